@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { MarqueeError } from './errors.ts'
+
+/** One of the three roles; each may do what the one before it may. */
+export const roles = ['read', 'write', 'admin'] as const
+export type Role = (typeof roles)[number]
+
+const apiKeys = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').filter((part) => part.trim() !== ''))
+  .pipe(
+    z.array(
+      z
+        .string()
+        .trim()
+        .regex(/^(read|write|admin):[0-9a-f]{64}$/, 'expected role:sha256, comma between two')
+        .transform((text) => {
+          const [role, sha256] = text.split(':') as [Role, string]
+          return { role, sha256 }
+        }),
+    ),
+  )
+const duration = z.coerce.number().int().min(1)
+
+/** The environment, in one place: `marquee config` prints these lines. */
+const environment = z.object({
+  HOST: z.string().default('127.0.0.1').describe('Address that serve listens on.'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('Port; 0 takes any.'),
+  REDIS_URL: z.url().default('redis://127.0.0.1:6379').describe('Redis with the job queue.'),
+  MARQUEE_STORE: z.string().default('data').describe('Folder of ratings and models.'),
+  MARQUEE_QUEUE_PREFIX: z
+    .string()
+    .regex(/^[\w.-]+$/)
+    .default('marquee')
+    .describe('First part of every Redis key.'),
+  MARQUEE_API_KEYS: apiKeys.describe(
+    'role:sha256 of each API key, comma between two; `marquee key` makes one. Without any, serve binds to loopback only.',
+  ),
+  MARQUEE_TENSORFLOW_BACKEND: z
+    .enum(['auto', 'cuda', 'webgpu', 'wasm'])
+    .default('auto')
+    .describe('Backend of engine tensorflow; auto takes the first that is here, in this order.'),
+  MARQUEE_IMPORT_LIMIT_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(4 * 1024 ** 3)
+    .describe('Largest body of an import, in bytes.'),
+  MARQUEE_MODEL_POLL_MS: duration
+    .default(1_000)
+    .describe('How often serve looks for a new model or catalogue, in milliseconds.'),
+  MARQUEE_JOB_LOCK_MS: duration
+    .default(15_000)
+    .describe('A worker that is silent for so long has lost its job, in milliseconds.'),
+  MARQUEE_JOB_ATTEMPTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(20)
+    .default(3)
+    .describe('How often a job is tried that fails by a fault.'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('Least important log line that is written.'),
+})
+export type Config = z.output<typeof environment>
+
+/** The configuration from the environment; one `invalid-request` error names every bad variable. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const result = environment.safeParse(given)
+  if (result.success) return result.data
+  const problems = result.error.issues.map(({ path, message }) => `${path[0]}: ${message}`)
+  throw new MarqueeError('invalid-request', `The environment is not valid. ${problems.join('. ')}.`)
+}
+
+/** Each variable with its meaning and default, for people. */
+export function describeConfig(): { name: string; meaning: string; default: string }[] {
+  const defaults = environment.parse({})
+  return Object.entries(environment.shape).map(([name, schema]) => {
+    const value = defaults[name as keyof Config]
+    return {
+      name,
+      meaning: schema.description ?? '',
+      default: Array.isArray(value) ? '' : String(value),
+    }
+  })
+}

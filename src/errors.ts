@@ -1,0 +1,56 @@
+/** Every code a user can meet, with its HTTP status and title. Codes are stable: clients branch on them. */
+export const errorCodes = {
+  'invalid-request': { status: 400, title: 'The request is not valid' },
+  unauthorized: { status: 401, title: 'An API key is needed' },
+  forbidden: { status: 403, title: 'The API key may not do this' },
+  'not-found': { status: 404, title: 'There is nothing at this address' },
+  'unknown-movie': { status: 404, title: 'No such movie' },
+  'unknown-model': { status: 404, title: 'No such model' },
+  'unknown-job': { status: 404, title: 'No such training job' },
+  'duplicate-job': { status: 409, title: 'An identical training job is queued or running' },
+  'job-finished': { status: 409, title: 'The training job has already ended' },
+  'no-earlier-model': { status: 409, title: 'There is no earlier model to return to' },
+  'too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The content type is not accepted here' },
+  'unrecognised-format': { status: 422, title: 'The file is in no known format' },
+  'no-good-line': { status: 422, title: 'No line of the file could be taken' },
+  'unsafe-archive': { status: 422, title: 'The archive was refused' },
+  'no-ratings': { status: 422, title: 'There are too few ratings to train on' },
+  'invalid-model': { status: 422, title: 'The model is damaged or not readable' },
+  'no-engine': { status: 422, title: 'No engine here can run this training' },
+  cancelled: { status: 409, title: 'The training job was cancelled' },
+  diverged: { status: 422, title: 'The training diverged' },
+  internal: { status: 500, title: 'Something went wrong here' },
+  'no-model': { status: 503, title: 'No model has been trained yet' },
+  'queue-unavailable': { status: 503, title: 'The job queue cannot be reached' },
+  'shutting-down': { status: 503, title: 'The server is shutting down' },
+} as const satisfies Record<string, { status: number; title: string }>
+
+export type ErrorCode = keyof typeof errorCodes
+
+/** One thing wrong with an input: a JSON pointer to it and a sentence. */
+export type InputProblem = { pointer: string; detail: string }
+
+/** An expected failure with a stable code; its message says what was wrong and what was expected. */
+export class MarqueeError extends Error {
+  override readonly name = 'MarqueeError'
+  readonly code: ErrorCode
+  readonly problems: readonly InputProblem[]
+  /** Further members of the problem document, such as the id of the job that is already running. */
+  readonly extra: Readonly<Record<string, string>>
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: {
+      cause?: unknown
+      problems?: readonly InputProblem[]
+      extra?: Record<string, string>
+    } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.problems = options.problems ?? []
+    this.extra = options.extra ?? {}
+  }
+}

@@ -1,0 +1,189 @@
+import { MarqueeError } from '../errors.ts'
+import type { DenseLayer, Matrix, Model } from './model.ts'
+import {
+  decodeTensors,
+  decodeText,
+  encodeTensors,
+  encodeText,
+  type Tensor,
+  type TensorData,
+} from './safetensors.ts'
+import { Vocabulary } from './vocabulary.ts'
+
+/**
+ * A model as a safetensors file:
+ *
+ *   user_factors [users, k]      user_bias [users]            rated_offsets [users + 1]
+ *   movie_factors [movies, k]    movie_bias [movies]          rated_movies [rows]
+ *   layers.N.weight [out, in]    baseline_user_bias [users]   rated_values [rows]
+ *   layers.N.bias [out]          baseline_movie_bias [movies] rating_scale [2], rating_range [2]
+ *   baseline_mean [1]            user_ids, movie_ids as *_offsets [n + 1] and *_utf8 [bytes]
+ *
+ * user_bias, movie_bias, rating_range and the layers are there only where the model has them.
+ */
+const format = 'marquee-model'
+const formatVersion = '1'
+
+/** The file's parts, to be written one after the other. */
+export function encodeModel(
+  model: Model,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array[] {
+  const tensors = new Map<string, Tensor>()
+  const vector = (name: string, data: TensorData | null) => {
+    if (data) tensors.set(name, { shape: [data.length], data })
+  }
+  const matrix = (name: string, { rows, columns, data }: Matrix) =>
+    tensors.set(name, { shape: [rows, columns], data })
+  const ids = (name: string, vocabulary: Vocabulary) => {
+    const { offsets, bytes } = encodeText(vocabulary.ids)
+    tensors.set(`${name}_offsets`, offsets).set(`${name}_utf8`, bytes)
+  }
+
+  matrix('user_factors', model.userFactors)
+  matrix('movie_factors', model.movieFactors)
+  vector('user_bias', model.userBias)
+  vector('movie_bias', model.movieBias)
+  model.layers.forEach(({ weight, bias }, n) => {
+    matrix(`layers.${n}.weight`, weight)
+    vector(`layers.${n}.bias`, bias)
+  })
+  vector('rating_range', model.ratingRange && Float32Array.from(model.ratingRange))
+  vector('rating_scale', Float32Array.from(model.ratingScale))
+  vector('baseline_mean', Float32Array.of(model.baseline.mean))
+  vector('baseline_user_bias', model.baseline.userBias)
+  vector('baseline_movie_bias', model.baseline.movieBias)
+  vector('rated_offsets', model.rated.offsets)
+  vector('rated_movies', model.rated.movieIndex)
+  vector('rated_values', model.rated.rating)
+  ids('user_ids', model.users)
+  ids('movie_ids', model.movies)
+  return encodeTensors(tensors, { ...metadata, format, formatVersion })
+}
+
+/** The model of a file; an `invalid-model` error says what is wrong. Its arrays share the bytes. */
+export function decodeModel(bytes: Uint8Array): Model {
+  const { tensors, metadata } = decodeTensors(bytes)
+  if (metadata['format'] !== format)
+    throw invalid(`its format is ${JSON.stringify(metadata['format'])}, expected "${format}"`)
+  if (metadata['formatVersion'] !== formatVersion)
+    throw invalid(`got version ${metadata['formatVersion']}, expected ${formatVersion}`)
+
+  const read = createTensorReader(tensors)
+  const users = read.ids('user_ids')
+  const movies = read.ids('movie_ids')
+  const ratingRange = tensors.has('rating_range') ? read.pair('rating_range') : null
+  const model: Model = {
+    users,
+    movies,
+    userFactors: read.matrix('user_factors', users.size),
+    movieFactors: read.matrix('movie_factors', movies.size),
+    userBias: tensors.has('user_bias') ? read.floats('user_bias', users.size) : null,
+    movieBias: tensors.has('movie_bias') ? read.floats('movie_bias', movies.size) : null,
+    layers: readLayers(tensors, read),
+    ratingRange,
+    ratingScale: read.pair('rating_scale'),
+    baseline: {
+      mean: read.floats('baseline_mean', 1)[0]!,
+      userBias: read.floats('baseline_user_bias', users.size),
+      movieBias: read.floats('baseline_movie_bias', movies.size),
+    },
+    rated: readRated(read, users.size, movies.size),
+  }
+  checkShapes(model)
+  return model
+}
+
+type TensorReader = ReturnType<typeof createTensorReader>
+
+function createTensorReader(tensors: ReadonlyMap<string, Tensor>) {
+  const tensor = (name: string): Tensor => {
+    const found = tensors.get(name)
+    if (!found) throw invalid(`it has no tensor "${name}"`)
+    return found
+  }
+  const floats = (name: string, length?: number): Float32Array => {
+    const { data } = tensor(name)
+    if (!(data instanceof Float32Array)) throw invalid(`tensor "${name}" is not F32`)
+    if (length !== undefined && data.length !== length)
+      throw invalid(`tensor "${name}" has ${data.length} elements, expected ${length}`)
+    if (!data.every(Number.isFinite)) throw invalid(`tensor "${name}" has NaN or infinite values`)
+    return data
+  }
+  const integers = (name: string, length?: number): Uint32Array => {
+    const { data } = tensor(name)
+    if (!(data instanceof Uint32Array)) throw invalid(`tensor "${name}" is not U32`)
+    if (length !== undefined && data.length !== length)
+      throw invalid(`tensor "${name}" has ${data.length} elements, expected ${length}`)
+    return data
+  }
+  return {
+    floats,
+    integers,
+    pair: (name: string): [number, number] => {
+      const [lowest, highest] = floats(name, 2) as unknown as [number, number]
+      if (lowest > highest) throw invalid(`tensor "${name}" is not [lowest, highest]`)
+      return [lowest, highest]
+    },
+    matrix: (name: string, rows?: number): Matrix => {
+      const { shape } = tensor(name)
+      if (shape.length !== 2 || (rows !== undefined && shape[0] !== rows))
+        throw invalid(
+          `tensor "${name}" has shape [${shape}], expected [${rows ?? 'rows'}, columns]`,
+        )
+      return { rows: shape[0]!, columns: shape[1]!, data: floats(name) }
+    },
+    ids: (name: string): Vocabulary => {
+      const bytes = tensor(`${name}_utf8`).data
+      if (!(bytes instanceof Uint8Array)) throw invalid(`tensor "${name}_utf8" is not U8`)
+      try {
+        return new Vocabulary(decodeText(integers(`${name}_offsets`), bytes))
+      } catch (error) {
+        if (error instanceof RangeError) throw invalid(`${name} has an id twice`)
+        throw error
+      }
+    },
+  }
+}
+
+function readLayers(tensors: ReadonlyMap<string, Tensor>, read: TensorReader): DenseLayer[] {
+  const layers: DenseLayer[] = []
+  while (tensors.has(`layers.${layers.length}.weight`)) {
+    const weight = read.matrix(`layers.${layers.length}.weight`)
+    layers.push({ weight, bias: read.floats(`layers.${layers.length}.bias`, weight.rows) })
+  }
+  return layers
+}
+
+function readRated(read: TensorReader, users: number, movies: number): Model['rated'] {
+  const offsets = read.integers('rated_offsets', users + 1)
+  const movieIndex = read.integers('rated_movies')
+  const rating = read.floats('rated_values', movieIndex.length)
+  if (offsets[0] !== 0 || offsets[users] !== movieIndex.length)
+    throw invalid('"rated_offsets" does not fit "rated_movies"')
+  for (let user = 0; user < users; user++)
+    if (offsets[user]! > offsets[user + 1]!) throw invalid('"rated_offsets" falls')
+  for (const movie of movieIndex)
+    if (movie >= movies) throw invalid(`"rated_movies" names movie ${movie} of ${movies}`)
+  return { offsets, movieIndex, rating }
+}
+
+/** The factors must fit each other, or the first layer; each layer must fit the one before. */
+function checkShapes({ userFactors, movieFactors, layers }: Model): void {
+  if (layers.length === 0) {
+    if (userFactors.columns !== movieFactors.columns)
+      throw invalid(`users have ${userFactors.columns} factors, movies ${movieFactors.columns}`)
+    return
+  }
+  let inputs = userFactors.columns + movieFactors.columns
+  layers.forEach(({ weight }, n) => {
+    if (weight.columns !== inputs)
+      throw invalid(`layer ${n} takes ${weight.columns} inputs, expected ${inputs}`)
+    inputs = weight.rows
+  })
+  if (layers.length < 2 || inputs !== 1) throw invalid('the last layer does not have one output')
+}
+
+function invalid(what: string): MarqueeError {
+  return new MarqueeError('invalid-model', `Not a model that can be served: ${what}.`)
+}

@@ -1,0 +1,42 @@
+import type { RatedMovies } from './ratings.ts'
+import type { Vocabulary } from './vocabulary.ts'
+
+/** A dense matrix in C order: `data.length = rows · columns`. */
+export type Matrix = {
+  readonly rows: number
+  readonly columns: number
+  readonly data: Float32Array
+}
+
+/** One linear layer, y = Wx + b, with W [outputs, inputs] and b [outputs]. */
+export type DenseLayer = { readonly weight: Matrix; readonly bias: Float32Array }
+
+/** Damped biases: μ + b_u + b_m, in stars. What is said of users and movies that were never trained. */
+export type Baseline = {
+  readonly mean: number
+  readonly userBias: Float32Array
+  readonly movieBias: Float32Array
+}
+
+/** A trained model: arrays only, immutable. What training hands over and all that serving sees. */
+export type Model = {
+  readonly users: Vocabulary
+  readonly movies: Vocabulary
+  /** [users, k] */
+  readonly userFactors: Matrix
+  /** [movies, k]; `net` may have another k than for users. */
+  readonly movieFactors: Matrix
+  /** [users], only `dot-bias` has it. */
+  readonly userBias: Float32Array | null
+  /** [movies], only `dot-bias` has it. */
+  readonly movieBias: Float32Array | null
+  /** The layers of `net`, first to last, the last with one output; empty for the others. */
+  readonly layers: readonly DenseLayer[]
+  /** The bounds of the scaled sigmoid; null where there is none. */
+  readonly ratingRange: readonly [number, number] | null
+  /** The lowest and the highest rating in the data; no prediction leaves them. */
+  readonly ratingScale: readonly [number, number]
+  readonly baseline: Baseline
+  /** All that the users rated, held-out rows included: a recommendation excludes it. */
+  readonly rated: RatedMovies
+}

@@ -1,0 +1,44 @@
+import type { Vocabulary } from './vocabulary.ts'
+
+/**
+ * Ratings in columns: row i says that user `userIndex[i]` gave movie `movieIndex[i]` the value
+ * `rating[i]` at `timestamp[i]` (seconds since 1970, 0 when not known). All four have one length.
+ */
+export type Ratings = {
+  readonly users: Vocabulary
+  readonly movies: Vocabulary
+  readonly userIndex: Uint32Array
+  readonly movieIndex: Uint32Array
+  readonly rating: Float32Array
+  readonly timestamp: Uint32Array
+}
+
+/** What each user rated, users in order: row u is `offsets[u]` … `offsets[u+1]`, movies ascending. */
+export type RatedMovies = {
+  readonly offsets: Uint32Array
+  readonly movieIndex: Uint32Array
+  readonly rating: Float32Array
+}
+
+/** Groups ratings by user (compressed sparse rows), O(rows log rows of the busiest user). */
+export function ratedMovies(ratings: Ratings): RatedMovies {
+  const offsets = new Uint32Array(ratings.users.size + 1)
+  for (const user of ratings.userIndex) offsets[user + 1]! += 1
+  for (let user = 0; user < ratings.users.size; user++) offsets[user + 1]! += offsets[user]!
+
+  const next = offsets.slice(0, -1)
+  const rows = new Uint32Array(ratings.rating.length)
+  ratings.userIndex.forEach((user, row) => {
+    rows[next[user]!] = row
+    next[user]! += 1
+  })
+  for (let user = 0; user < ratings.users.size; user++)
+    rows
+      .subarray(offsets[user], offsets[user + 1])
+      .sort((a, b) => ratings.movieIndex[a]! - ratings.movieIndex[b]!)
+  return {
+    offsets,
+    movieIndex: Uint32Array.from(rows, (row) => ratings.movieIndex[row]!),
+    rating: Float32Array.from(rows, (row) => ratings.rating[row]!),
+  }
+}

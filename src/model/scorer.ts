@@ -1,0 +1,123 @@
+import { dot } from '../numeric/dot.ts'
+import type { DenseLayer, Model } from './model.ts'
+
+/** What a prediction rests on: a trained pair, or what is known of the movie, the user, or neither. */
+export type Basis = 'trained' | 'movie-bias' | 'user-bias' | 'global-mean'
+
+/** Ratings from a model, in stars, within the scale of its data. −1 stands for an unknown index. */
+export type Scorer = {
+  predict(userIndex: number, movieIndex: number): number
+  /** Every movie's rating for one user, into `out` [movies]. */
+  predictAll(userIndex: number, out: Float32Array): void
+}
+
+/** Names what `predict` rests on for this pair. */
+export function basisOf(userIndex: number, movieIndex: number): Basis {
+  if (userIndex >= 0 && movieIndex >= 0) return 'trained'
+  if (movieIndex >= 0) return 'movie-bias'
+  return userIndex >= 0 ? 'user-bias' : 'global-mean'
+}
+
+/**
+ * With a range: r̂ = lo + (hi − lo)·σ(z), else r̂ = z, where z = u·v (+ b_u + b_m), or the network's
+ * output. A pair with an unknown side gets the damped baseline μ (+ b_u) (+ b_m).
+ */
+export function createScorer(model: Model): Scorer {
+  const { baseline, ratingRange, ratingScale } = model
+  const raw = model.layers.length === 0 ? dotProduct(model) : network(model)
+  const [lowest, highest] = ratingScale
+  const clamp = (rating: number) => Math.min(highest, Math.max(lowest, rating))
+  const scale = ratingRange
+    ? (z: number) => ratingRange[0] + (ratingRange[1] - ratingRange[0]) / (1 + Math.exp(-z))
+    : (z: number) => z
+
+  const predict = (userIndex: number, movieIndex: number) => {
+    if (userIndex >= 0 && movieIndex >= 0) return clamp(scale(raw.of(userIndex)(movieIndex)))
+    const userBias = userIndex >= 0 ? baseline.userBias[userIndex]! : 0
+    const movieBias = movieIndex >= 0 ? baseline.movieBias[movieIndex]! : 0
+    return clamp(baseline.mean + userBias + movieBias)
+  }
+  return {
+    predict,
+    predictAll(userIndex, out) {
+      if (userIndex < 0) {
+        for (let movie = 0; movie < out.length; movie++) out[movie] = predict(-1, movie)
+        return
+      }
+      const scoreOf = raw.of(userIndex)
+      for (let movie = 0; movie < out.length; movie++) out[movie] = clamp(scale(scoreOf(movie)))
+    },
+  }
+}
+
+type RawScorer = { of(userIndex: number): (movieIndex: number) => number }
+
+/** z = u·v + b_u + b_m */
+function dotProduct({ userFactors, movieFactors, userBias, movieBias }: Model): RawScorer {
+  const k = userFactors.columns
+  return {
+    of: (user) => {
+      const offset = userBias ? userBias[user]! : 0
+      return (movie) =>
+        dot(userFactors.data, user * k, movieFactors.data, movie * k, k) +
+        offset +
+        (movieBias ? movieBias[movie]! : 0)
+    },
+  }
+}
+
+/**
+ * z = W_n·relu(… relu(W_1·[u; v] + b_1) …) + b_n. The movie's half of the first layer, W_1v·v + b_1,
+ * is the same for every user and computed once.
+ */
+function network({ userFactors, movieFactors, layers }: Model): RawScorer {
+  const [first, ...rest] = layers as [DenseLayer, ...DenseLayer[]]
+  const units = first.weight.rows
+  const inputs = first.weight.columns
+  const movieHalf = new Float32Array(movieFactors.rows * units)
+  for (let movie = 0; movie < movieFactors.rows; movie++)
+    for (let unit = 0; unit < units; unit++)
+      movieHalf[movie * units + unit] =
+        first.bias[unit]! +
+        dot(
+          first.weight.data,
+          unit * inputs + userFactors.columns,
+          movieFactors.data,
+          movie * movieFactors.columns,
+          movieFactors.columns,
+        )
+
+  return {
+    of: (user) => {
+      const userHalf = new Float32Array(units)
+      for (let unit = 0; unit < units; unit++)
+        userHalf[unit] = dot(
+          first.weight.data,
+          unit * inputs,
+          userFactors.data,
+          user * userFactors.columns,
+          userFactors.columns,
+        )
+      const outputs = [units, ...rest.map((layer) => layer.weight.rows)].map(
+        (size) => new Float32Array(size),
+      )
+      return (movie) => {
+        let input = outputs[0]!
+        for (let unit = 0; unit < units; unit++)
+          input[unit] = Math.max(0, userHalf[unit]! + movieHalf[movie * units + unit]!)
+        rest.forEach((layer, i) => {
+          const output = outputs[i + 1]!
+          const isLast = i === rest.length - 1
+          for (let unit = 0; unit < output.length; unit++) {
+            const sum =
+              layer.bias[unit]! +
+              dot(layer.weight.data, unit * input.length, input, 0, input.length)
+            output[unit] = isLast ? sum : Math.max(0, sum)
+          }
+          input = output
+        })
+        return input[0]!
+      }
+    },
+  }
+}

@@ -1,0 +1,189 @@
+import { z } from 'zod'
+
+/**
+ * What an admin may ask of a training: one branch for each algorithm. The defaults are the values of
+ * the notebooks (fast.ai's lessons on MovieLens). Shared by HTTP, queue, card and command line.
+ */
+const rate = z.number().positive().max(100)
+const factors = z.int().min(1).max(1_024)
+
+const ratingRange = z
+  .union([
+    z.enum(['auto', 'none']),
+    z
+      .array(z.number())
+      .length(2)
+      .refine(([lowest = 0, highest = 0]) => lowest < highest, 'expected [lowest, highest]'),
+  ])
+  .describe(
+    'Predictions are lowest + (highest − lowest)·σ(…). "auto": from half a star under the lowest rating to half a star over the highest, as fast.ai advises; "none": no sigmoid; or [lowest, highest].',
+  )
+
+const run = {
+  engine: z
+    .enum(['auto', 'tensorflow'])
+    .default('auto')
+    .describe('Which engine trains; "auto" takes the fastest one here that has the algorithm.'),
+  seed: z
+    .int()
+    .min(0)
+    .max(2_147_483_647)
+    .default(42)
+    .describe('Seeds the split, the initial values and the order of the batches.'),
+  split: z
+    .strictObject({
+      valid: z
+        .number()
+        .min(0)
+        .max(0.9)
+        .default(0.2)
+        .describe('Share of the ratings held out at random and reported on; 0 trains on all.'),
+    })
+    .prefault({})
+    .describe('Which ratings are held out from training.'),
+  earlyStopping: z
+    .strictObject({
+      patience: z.int().min(1).max(100).default(2).describe('Epochs without a better error.'),
+      share: z
+        .number()
+        .gt(0)
+        .max(0.5)
+        .default(0.1)
+        .describe('Share of the training rows set apart to decide; the held-out rows never do.'),
+    })
+    .nullable()
+    .default(null)
+    .describe('Stop when the error on rows set apart stops falling and keep the best epoch.'),
+}
+
+const optimisation = {
+  batchSize: z.int().min(1).max(1_048_576).describe('Ratings in one step.'),
+  epochs: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .describe('Passes over the training ratings; with "phases", their sum counts instead.'),
+  optimizer: z.enum(['sgd', 'adam']).describe('SGD with momentum, or Adam.'),
+  momentum: z
+    .number()
+    .min(0)
+    .lt(1)
+    .describe('Momentum of SGD, or β1 of Adam; "one-cycle" moves it 0.95 → 0.85 → 0.95 instead.'),
+  weightDecay: z.number().min(0).max(10).describe('Strength of the weight decay.'),
+  decay: z
+    .enum(['decoupled', 'l2'])
+    .describe('"decoupled" shrinks the weights after the step (AdamW); "l2" adds to the gradient.'),
+  learningRate: rate.describe('The rate, or its peak where the schedule moves it.'),
+  schedule: z
+    .enum(['constant', 'phases', 'one-cycle', 'cosine'])
+    .describe(
+      'How the rate moves: constant; a list of phases; one-cycle (up, then down, as fast.ai); cosine with warm restarts.',
+    ),
+  phases: z
+    .array(z.strictObject({ epochs: z.int().min(1).max(1_000), learningRate: rate }))
+    .max(100)
+    .describe('For "phases": epochs and rate of each, in order.'),
+  cycleLength: z.int().min(1).max(1_000).describe('For "cosine": epochs of the first cycle.'),
+  cycleMultiplier: z
+    .int()
+    .min(1)
+    .max(10)
+    .describe('For "cosine": each cycle is this many times as long as the one before.'),
+}
+
+const defaults = {
+  batchSize: optimisation.batchSize.default(64),
+  cycleLength: optimisation.cycleLength.default(1),
+  cycleMultiplier: optimisation.cycleMultiplier.default(2),
+}
+
+const dot = z
+  .strictObject({
+    algorithm: z.literal('dot'),
+    factors: factors.default(50).describe('Numbers in the vector of each user and movie.'),
+    ratingRange: ratingRange.default('none'),
+    ...optimisation,
+    ...defaults,
+    epochs: optimisation.epochs.default(6),
+    optimizer: optimisation.optimizer.default('sgd'),
+    momentum: optimisation.momentum.default(0.9),
+    weightDecay: optimisation.weightDecay.default(1e-5),
+    decay: optimisation.decay.default('l2'),
+    learningRate: optimisation.learningRate.default(0.1),
+    schedule: optimisation.schedule.default('phases'),
+    phases: optimisation.phases.default([
+      { epochs: 3, learningRate: 0.1 },
+      { epochs: 3, learningRate: 0.01 },
+    ]),
+    ...run,
+  })
+  .describe('Dot product of a user and a movie vector.')
+
+const dotBias = z
+  .strictObject({
+    algorithm: z.literal('dot-bias'),
+    factors: factors.default(50).describe('Numbers in the vector of each user and movie.'),
+    ratingRange: ratingRange.default('auto'),
+    ...optimisation,
+    ...defaults,
+    epochs: optimisation.epochs.default(5),
+    optimizer: optimisation.optimizer.default('adam'),
+    momentum: optimisation.momentum.default(0.9),
+    weightDecay: optimisation.weightDecay.default(0.1),
+    decay: optimisation.decay.default('decoupled'),
+    learningRate: optimisation.learningRate.default(5e-3),
+    schedule: optimisation.schedule.default('one-cycle'),
+    phases: optimisation.phases.default([]),
+    ...run,
+  })
+  .describe('Dot product plus a bias of the user and one of the movie (fast.ai: EmbeddingDotBias).')
+
+const net = z
+  .strictObject({
+    algorithm: z.literal('net'),
+    userFactors: factors.default(50).describe('Numbers in the vector of each user.'),
+    movieFactors: factors.default(50).describe('Numbers in the vector of each movie.'),
+    hiddenLayers: z
+      .array(z.int().min(1).max(4_096))
+      .min(1)
+      .max(8)
+      .default([10])
+      .describe('Units of each hidden layer.'),
+    embeddingDropout: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(0.05)
+      .describe('Share of the joined embeddings dropped in a step.'),
+    hiddenDropout: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(0.5)
+      .describe('Share of each hidden layer dropped in a step.'),
+    ratingRange: ratingRange.default('auto'),
+    ...optimisation,
+    ...defaults,
+    epochs: optimisation.epochs.default(3),
+    optimizer: optimisation.optimizer.default('adam'),
+    momentum: optimisation.momentum.default(0.9),
+    weightDecay: optimisation.weightDecay.default(1e-5),
+    decay: optimisation.decay.default('l2'),
+    learningRate: optimisation.learningRate.default(1e-3),
+    schedule: optimisation.schedule.default('constant'),
+    phases: optimisation.phases.default([]),
+    ...run,
+  })
+  .describe('A neural net over the joined embeddings (fast.ai: EmbeddingNet).')
+
+/** One training as it is asked for, with every default filled in. */
+export const trainingSpecSchema = z
+  .discriminatedUnion('algorithm', [dot, dotBias, net])
+  .describe('What to train and how.')
+
+export type TrainingSpec = z.output<typeof trainingSpecSchema>
+export type TrainingSpecInput = z.input<typeof trainingSpecSchema>
+export type Algorithm = TrainingSpec['algorithm']
+export type DotSpec = Extract<TrainingSpec, { algorithm: 'dot' | 'dot-bias' }>
+export type NetSpec = Extract<TrainingSpec, { algorithm: 'net' }>
+export const algorithms = ['dot', 'dot-bias', 'net'] as const satisfies readonly Algorithm[]

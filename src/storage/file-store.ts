@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import type { ObjectStore } from './object-store.ts'
+
+/** Unfinished writes start with this; a reader never lists them. */
+const temporaryPrefix = '.writing-'
+const staleTemporaryMs = 24 * 3_600_000
+
+/** An object store in a folder: temporary file, fsync, rename, fsync of the folder. */
+export function createFileStore(root: string): ObjectStore {
+  const pathOf = (key: string) => {
+    if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/.test(key))
+      throw new RangeError(`not a key of the store: ${JSON.stringify(key)}`)
+    return join(root, key)
+  }
+
+  const write = async (key: string, parts: readonly Uint8Array[]) => {
+    const folder = dirname(pathOf(key))
+    await mkdir(folder, { recursive: true })
+    const temporary = join(folder, temporaryPrefix + randomUUID())
+    try {
+      const file = await open(temporary, 'wx', 0o640)
+      try {
+        for (const part of parts) await writeAll(file, part)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      return temporary
+    } catch (error) {
+      await rm(temporary, { force: true })
+      throw error
+    }
+  }
+
+  return {
+    async get(key) {
+      try {
+        return await readFile(pathOf(key))
+      } catch (error) {
+        if (hasCode(error, 'ENOENT')) return null
+        throw error
+      }
+    },
+    async put(key, parts) {
+      const temporary = await write(key, parts)
+      try {
+        await rename(temporary, pathOf(key))
+      } catch (error) {
+        await rm(temporary, { force: true })
+        throw error
+      }
+      await syncFolder(dirname(pathOf(key)))
+    },
+    async putIfAbsent(key, parts) {
+      const temporary = await write(key, parts)
+      try {
+        // A hard link, unlike a rename, refuses a name that is taken.
+        await link(temporary, pathOf(key))
+        await syncFolder(dirname(pathOf(key)))
+        return true
+      } catch (error) {
+        if (hasCode(error, 'EEXIST')) return false
+        throw error
+      } finally {
+        await rm(temporary, { force: true })
+      }
+    },
+    async list(prefix) {
+      const folder = join(root, prefix.slice(0, prefix.lastIndexOf('/') + 1))
+      const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
+        (error: unknown) => {
+          if (hasCode(error, 'ENOENT')) return []
+          throw error
+        },
+      )
+      const keys: string[] = []
+      for (const entry of found) {
+        if (!entry.isFile()) continue
+        const path = join(entry.parentPath, entry.name)
+        if (entry.name.startsWith(temporaryPrefix)) await removeIfStale(path)
+        else keys.push(relative(root, path).split(sep).join('/'))
+      }
+      return keys.filter((key) => key.startsWith(prefix)).sort()
+    },
+    async remove(key) {
+      await rm(pathOf(key), { force: true })
+      // The folder of a model goes with its last file.
+      await rmdir(dirname(pathOf(key))).catch(() => {})
+    },
+  }
+}
+
+type Writable = { write(bytes: Uint8Array): Promise<{ bytesWritten: number }> }
+
+async function writeAll(file: Writable, part: Uint8Array): Promise<void> {
+  let rest = part
+  while (rest.length > 0) {
+    const { bytesWritten } = await file.write(rest.subarray(0, 64 * 1024 * 1024))
+    rest = rest.subarray(bytesWritten)
+  }
+}
+
+/** A rename is atomic, but durable only when its folder has reached the disk too. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** What a killed process left behind is swept by whoever lists the folder a day later. */
+async function removeIfStale(path: string): Promise<void> {
+  const age = await stat(path).then(
+    (stats) => Date.now() - stats.mtimeMs,
+    () => 0,
+  )
+  if (age > staleTemporaryMs) await rm(path, { force: true })
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}

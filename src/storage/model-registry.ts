@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { MarqueeError } from '../errors.ts'
+import { cardSchema, type ModelCard, versionPattern } from '../model/card.ts'
+import type { ObjectStore } from './object-store.ts'
+
+/**
+ * Published models:
+ *
+ *   models/<version>/model.safetensors   written first; a second attempt at the same job writes
+ *                                        model-2.safetensors, so that no attempt can touch the bytes
+ *                                        of another
+ *   models/<version>/card.json           written last and never over another: the one commit
+ *   models/current.json                  the pointer: which version serves and which served before
+ */
+export type ModelRegistry = {
+  /**
+   * Writes the bytes, then the card, then makes the version the one that serves. False when another
+   * attempt (counted from 1) had published this version: then that one stands.
+   */
+  publish(parts: readonly Uint8Array[], card: UnsealedCard, attempt?: number): Promise<boolean>
+  /** All cards, newest first. */
+  list(): Promise<ModelCard[]>
+  /** The card, or an `unknown-model` error. */
+  card(version: string): Promise<ModelCard>
+  /** The card, or null when the version is not (yet) published. */
+  find(version: string): Promise<ModelCard | null>
+  /** The model's bytes, checked against the card; else an `invalid-model` error. */
+  tensors(card: ModelCard): Promise<Uint8Array>
+  /** The version that is to serve, or null before the first model. */
+  current(): Promise<string | null>
+  /** Makes a published version the one that serves. */
+  promote(version: string): Promise<void>
+  /** Returns to the version that served before; a `no-earlier-model` error when there is none. */
+  rollback(): Promise<string>
+  /** Removes all but the newest `keep` versions and the one that serves. */
+  prune(keep: number): Promise<void>
+}
+
+/** A card before its bytes are counted and hashed. */
+export type UnsealedCard = Omit<ModelCard, 'tensors'>
+
+const pointerKey = 'models/current.json'
+const pointerSchema = z.object({
+  version: z.string().regex(versionPattern),
+  earlier: z.array(z.string().regex(versionPattern)),
+})
+type Pointer = z.infer<typeof pointerSchema>
+const maxEarlier = 20
+
+/** The registry over a store; all its state is in the store. */
+export function createModelRegistry(store: ObjectStore): ModelRegistry {
+  const find = async (version: string): Promise<ModelCard | null> => {
+    if (!versionPattern.test(version)) return null
+    const bytes = await store.get(`models/${version}/card.json`)
+    return bytes && readJson(bytes, cardSchema, `the card of model ${version}`)
+  }
+  const card = async (version: string) => {
+    const found = await find(version)
+    if (!found) throw new MarqueeError('unknown-model', `There is no model "${version}".`)
+    return found
+  }
+  const versions = async () =>
+    (await store.list('models/'))
+      .filter((key) => key.endsWith('/card.json'))
+      .map((key) => key.slice('models/'.length, -'/card.json'.length))
+
+  const list = async () => {
+    const cards = await Promise.all((await versions()).map(find))
+    return cards
+      .filter((found) => found !== null)
+      .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+  }
+  const pointer = async (): Promise<Pointer | null> => {
+    const bytes = await store.get(pointerKey)
+    return bytes && readJson(bytes, pointerSchema, 'the pointer to the model that serves')
+  }
+  const point = (to: Pointer) => store.put(pointerKey, [Buffer.from(JSON.stringify(to))])
+
+  const promote = async (version: string) => {
+    await card(version)
+    const now = await pointer()
+    if (now?.version === version) return
+    const earlier = now ? [now.version, ...now.earlier].slice(0, maxEarlier) : []
+    await point({ version, earlier })
+  }
+  /** A version that served before was published whole, and an admin may have moved on from it. */
+  const promoteIfNew = async (version: string) => {
+    if (!(await pointer())?.earlier.includes(version)) await promote(version)
+  }
+
+  return {
+    card,
+    find,
+    list,
+    promote,
+    async publish(parts, unsealed, attempt = 1) {
+      const { version } = unsealed
+      if (await find(version)) {
+        await promoteIfNew(version)
+        return false
+      }
+      const hash = createHash('sha256')
+      for (const part of parts) hash.update(part)
+      const sealed: ModelCard = {
+        ...unsealed,
+        tensors: {
+          file: attempt === 1 ? 'model.safetensors' : `model-${attempt}.safetensors`,
+          sizeBytes: parts.reduce((sum, part) => sum + part.length, 0),
+          sha256: hash.digest('hex'),
+        },
+      }
+      const json = Buffer.from(`${JSON.stringify(cardSchema.parse(sealed), null, 2)}\n`)
+      await store.put(`models/${version}/${sealed.tensors.file}`, parts)
+      const isFirst = await store.putIfAbsent(`models/${version}/card.json`, [json])
+      if (!isFirst) await store.remove(`models/${version}/${sealed.tensors.file}`)
+      await promoteIfNew(version)
+      return isFirst
+    },
+    async tensors({ version, tensors }) {
+      const bytes = await store.get(`models/${version}/${tensors.file}`)
+      if (!bytes) throw damaged(version, 'is missing')
+      if (bytes.length !== tensors.sizeBytes)
+        throw damaged(version, `has ${bytes.length} bytes, its card says ${tensors.sizeBytes}`)
+      if (createHash('sha256').update(bytes).digest('hex') !== tensors.sha256)
+        throw damaged(version, 'does not have the SHA-256 of its card')
+      return bytes
+    },
+    async current() {
+      return (await pointer())?.version ?? null
+    },
+    async rollback() {
+      const earlier = (await pointer())?.earlier ?? []
+      for (const [i, version] of earlier.entries())
+        if (await find(version)) {
+          await point({ version, earlier: earlier.slice(i + 1) })
+          return version
+        }
+      throw new MarqueeError(
+        'no-earlier-model',
+        'No model served before this one and is still kept.',
+      )
+    },
+    async prune(keep) {
+      const serving = await pointer()
+      for (const { version } of (await list()).slice(keep)) {
+        if (version === serving?.version) continue
+        // The card goes first: without it the rest is no model.
+        await store.remove(`models/${version}/card.json`)
+        for (const key of await store.list(`models/${version}/`)) await store.remove(key)
+      }
+    },
+  }
+}
+
+function readJson<Schema extends z.ZodType>(bytes: Uint8Array, schema: Schema, what: string) {
+  try {
+    return schema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))
+  } catch (error) {
+    throw new MarqueeError('invalid-model', `Not readable: ${what}.`, { cause: error })
+  }
+}
+
+function damaged(version: string, what: string): MarqueeError {
+  return new MarqueeError(
+    'invalid-model',
+    `The file model.safetensors of model ${version} was refused: it ${what}.`,
+  )
+}
