@@ -72,7 +72,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const result = environment.safeParse(given)
   if (result.success) return result.data
-  const problems = result.error.issues.map(({ path, message }) => `${path[0]}: ${message}`)
+  const problems = result.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`)
   throw new MarqueeError('invalid-request', `The environment is not valid. ${problems.join('. ')}.`)
 }
 

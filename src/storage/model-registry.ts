@@ -19,7 +19,7 @@ export type ModelRegistry = {
    * attempt (counted from 1) had published this version: then that one stands.
    */
   publish(parts: readonly Uint8Array[], card: UnsealedCard, attempt?: number): Promise<boolean>
-  /** All cards, newest first. */
+  /** All cards that can be read, newest first. */
   list(): Promise<ModelCard[]>
   /** The card, or an `unknown-model` error. */
   card(version: string): Promise<ModelCard>
@@ -55,6 +55,15 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
     const bytes = await store.get(`models/${version}/card.json`)
     return bytes && readJson(bytes, cardSchema, `the card of model ${version}`)
   }
+  /** One damaged card must not hide the other models. */
+  const findReadable = async (version: string) => {
+    try {
+      return await find(version)
+    } catch (error) {
+      if (error instanceof MarqueeError) return null
+      throw error
+    }
+  }
   const card = async (version: string) => {
     const found = await find(version)
     if (!found) throw new MarqueeError('unknown-model', `There is no model "${version}".`)
@@ -66,10 +75,10 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
       .map((key) => key.slice('models/'.length, -'/card.json'.length))
 
   const list = async () => {
-    const cards = await Promise.all((await versions()).map(find))
+    const cards = await Promise.all((await versions()).map(findReadable))
     return cards
       .filter((found) => found !== null)
-      .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+      .sort((a, b) => (a.createdAt + a.version < b.createdAt + b.version ? 1 : -1))
   }
   const pointer = async (): Promise<Pointer | null> => {
     const bytes = await store.get(pointerKey)

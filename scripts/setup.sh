@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Brings what the project needs: its packages, and a redis-server on the PATH. Quick when all is there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+fail() {
+  echo "setup: $1" >&2
+  exit 1
+}
+
+node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' ||
+  fail "Node $(node --version) is too old; Marquee needs 20.19 or newer."
+
+if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
+  echo "setup: installing packages (npm ci)"
+  npm ci --no-audit --no-fund --loglevel=error
+  touch node_modules/.package-lock.json
+fi
+
+# As root, or through sudo.
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+if ! command -v redis-server >/dev/null; then
+  if command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || command -v sudo >/dev/null; }; then
+    echo "setup: installing redis-server (apt-get)"
+    export DEBIAN_FRONTEND=noninteractive
+    as_root apt-get install -y -qq redis-server >/dev/null 2>&1 ||
+      { as_root apt-get update -qq && as_root apt-get install -y -qq redis-server >/dev/null; } ||
+      fail "apt-get could not install redis-server; install Redis 6.2 or newer by hand."
+  elif command -v brew >/dev/null; then
+    echo "setup: installing redis (brew)"
+    brew install --quiet redis
+  else
+    fail "there is no redis-server on the PATH and no apt-get (as root or with sudo) or brew to install it with; install Redis 6.2 or newer."
+  fi
+fi

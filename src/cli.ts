@@ -1,0 +1,69 @@
+import { MarqueeError } from './errors.ts'
+
+/** What `marquee` can do; each command's code is loaded only when it is asked for. */
+const commands: Record<string, { summary: string; run(args: string[]): Promise<void> }> = {
+  serve: {
+    summary: 'Answers over HTTP.',
+    run: async () => (await import('./cli/serve.ts')).serveCommand(),
+  },
+  work: {
+    summary: 'Takes training jobs from the queue.',
+    run: async () => (await import('./cli/work.ts')).workCommand(),
+  },
+  demo: {
+    summary: 'Starts all of it and trains on the sample; --once stops at the end.',
+    run: async (args) => (await import('./cli/demo.ts')).demoCommand(args),
+  },
+  evaluate: {
+    summary: 'Trains on a file and prints held-out errors beside the baselines; see --help.',
+    run: async (args) => {
+      const { readConfig } = await import('./config.ts')
+      const { evaluateCommand } = await import('./cli/evaluate.ts')
+      await evaluateCommand(args, readConfig().MARQUEE_TENSORFLOW_BACKEND)
+    },
+  },
+  key: {
+    summary: 'Makes an API key: marquee key read|write|admin.',
+    run: async (args) => (await import('./cli/key.ts')).keyCommand(args),
+  },
+  config: {
+    summary: 'Lists the environment variables.',
+    run: async () => (await import('./cli/config.ts')).configCommand(),
+  },
+}
+
+function usage(): string {
+  const lines = Object.entries(commands).map(
+    ([name, { summary }]) => `  ${name.padEnd(9)}${summary}`,
+  )
+  return `Usage: marquee COMMAND\n\n${lines.join('\n')}\n`
+}
+
+async function main([name = 'help', ...args]: string[]): Promise<void> {
+  if (['help', '--help', '-h'].includes(name)) {
+    process.stdout.write(usage())
+    return
+  }
+  if (!Object.hasOwn(commands, name)) {
+    const known = Object.keys(commands).join(', ')
+    throw new MarqueeError('invalid-request', `There is no command "${name}"; expected ${known}.`)
+  }
+  await commands[name]!.run(args)
+}
+
+// A reader that has seen enough, such as head, closes the pipe.
+process.stdout.on('error', () => process.exit(0))
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  // What a user can put right is one line; anything else is a fault of ours and shows where it is.
+  const text =
+    error instanceof MarqueeError
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error)
+  process.stderr.write(`marquee: ${text}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,89 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { readConfig } from '../config.ts'
+import { MarqueeError } from '../errors.ts'
+import { createApi } from './demo/api.ts'
+import { createProcesses, freePorts, type Processes } from './demo/processes.ts'
+import { runTour } from './demo/tour.ts'
+
+const sample = new URL('../../sample/ml-latest-small-2016.zip', import.meta.url)
+
+/**
+ * Starts Redis (unless REDIS_URL names one), the API and a worker, imports the sample, trains on it
+ * and shows what the API answers; stays up until Ctrl-C, or with --once ends with all it started.
+ */
+export async function demoCommand(args: string[]): Promise<void> {
+  const { once } = readArguments(args)
+  const config = readConfig()
+  const folder = await mkdtemp(join(tmpdir(), 'marquee-demo-'))
+  const processes = createProcesses()
+  const interrupted = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve())
+  })
+
+  try {
+    const [redisPort = 0, freePort = 0] = await freePorts(2)
+    // A test run beside a demo that stays up must not meet it; a user expects port 3000.
+    const port = once && !isSet('PORT') ? freePort : config.PORT
+    const redisUrl = isSet('REDIS_URL')
+      ? config.REDIS_URL
+      : startRedis(processes, redisPort, folder)
+    const environment = {
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      REDIS_URL: redisUrl,
+      MARQUEE_STORE: join(folder, 'store'),
+      MARQUEE_QUEUE_PREFIX: `marquee-demo-${process.pid}`,
+      MARQUEE_API_KEYS: '',
+      LOG_LEVEL: 'warn',
+    }
+    for (const command of ['serve', 'work'])
+      processes.start(
+        `marquee ${command}`,
+        process.execPath,
+        [...process.execArgv, process.argv[1] ?? '', command],
+        environment,
+      )
+
+    const base = `http://127.0.0.1:${port}`
+    const tour = async () => {
+      const zip = await readFile(sample)
+      await runTour(createApi(base), zip, (line) => process.stdout.write(`${line}\n`))
+      if (once) return
+      process.stdout.write(`\nMarquee stays up at ${base} (docs: ${base}/docs); Ctrl-C ends it.\n`)
+      await new Promise(() => {})
+    }
+    await Promise.race([tour(), processes.failure, interrupted])
+  } finally {
+    await processes.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function readArguments(args: string[]): { once: boolean } {
+  try {
+    const { values } = parseArgs({ args, options: { once: { type: 'boolean', default: false } } })
+    return values
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new MarqueeError('invalid-request', `${reason} Expected: marquee demo [--once]`)
+  }
+}
+
+/** An own Redis that writes nothing to disk. */
+function startRedis(processes: Processes, port: number, folder: string): string {
+  const settings = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: folder }
+  processes.start(
+    'redis-server',
+    'redis-server',
+    Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]),
+  )
+  return `redis://127.0.0.1:${port}`
+}
+
+function isSet(name: string): boolean {
+  // biome-ignore lint/style/noProcessEnv: whether it was given at all is no setting
+  return (process.env[name] ?? '') !== ''
+}

@@ -1,0 +1,116 @@
+import type { FileHandle } from 'node:fs/promises'
+import { MarqueeError } from '../errors.ts'
+import type { ArchiveReport, ImportReport } from './import-report.ts'
+import { storeMovies } from './movies/import-movies.ts'
+import type { ObjectStore } from './object-store.ts'
+import { storeRatings } from './ratings/import-ratings.ts'
+import { segmentKey } from './ratings/segment-names.ts'
+import { excerpt } from './readers/excerpt.ts'
+import { readMovies } from './readers/read-movies.ts'
+import { readRatings } from './readers/read-ratings.ts'
+import { withSpooledFile } from './readers/spool.ts'
+import { type ZipEntry, type ZipLimits, zipEntries } from './readers/zip-entries.ts'
+
+/** The bounds within which an archive is taken. */
+export type ArchiveLimits = ZipLimits & { readonly maxArchiveBytes: number }
+
+/** Bounds that take every archive of MovieLens up to 32 million ratings with room to spare. */
+export const archiveLimits: ArchiveLimits = {
+  maxArchiveBytes: 1_073_741_824,
+  maxEntries: 1_000,
+  maxUncompressedBytes: 4_294_967_296,
+  maxCompressionRatio: 100,
+}
+
+const fileNames = {
+  ratings: ['ratings.csv', 'u.data', 'ratings.dat'],
+  movies: ['movies.csv', 'u.item', 'movies.dat'],
+}
+const maxSkippedListed = 100
+
+/**
+ * Imports the ratings and the movies of a MovieLens zip. Both are read whole before either is stored;
+ * the errors are those of the two imports, `unsafe-archive`, `unrecognised-format` and `too-large`.
+ */
+export async function importArchive(
+  store: ObjectStore,
+  body: AsyncIterable<Uint8Array>,
+  limits: Partial<ArchiveLimits> = {},
+): Promise<ArchiveReport> {
+  const bounds = { ...archiveLimits, ...limits }
+  const { ratings, movies, skipped } = await withSpooledFile(
+    body,
+    bounds.maxArchiveBytes,
+    (file, sizeBytes) => readArchive(file, sizeBytes, bounds),
+  )
+  const movieReport = movies && (await storeMovies(store, movies))
+  try {
+    const ratingReport = ratings && (await storeRatings(store, ratings))
+    return { ratings: ratingReport, movies: movieReport, skipped }
+  } catch (error) {
+    await withdraw(store, movieReport)
+    throw error
+  }
+}
+
+async function readArchive(file: FileHandle, sizeBytes: number, limits: ZipLimits) {
+  await checkIsZip(file)
+  const entries = await zipEntries(file, sizeBytes, limits)
+  const ratings = entryOf(entries, 'ratings')
+  const movies = entryOf(entries, 'movies')
+  if (ratings === null && movies === null)
+    throw new MarqueeError(
+      'unrecognised-format',
+      `The archive holds none of ${Object.values(fileNames).flat().join(', ')}.`,
+    )
+  return {
+    ratings: ratings && (await inEntry(ratings, readRatings(ratings.read()))),
+    movies: movies && (await inEntry(movies, readMovies(movies.read()))),
+    skipped: entries
+      .filter((entry) => entry !== ratings && entry !== movies)
+      .slice(0, maxSkippedListed)
+      .map(({ name }) => (name.length > 200 ? `${name.slice(0, 200)}…` : name)),
+  }
+}
+
+async function checkIsZip(file: FileHandle): Promise<void> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0)
+  const isZip = bytesRead === 4 && buffer.toString('latin1').startsWith('PK')
+  if (isZip) return
+  const found = bytesRead === 0 ? 'The body is empty' : 'The body is not a zip archive'
+  throw new MarqueeError(
+    'unrecognised-format',
+    `${found}, expected one of MovieLens such as ml-latest-small.zip.`,
+  )
+}
+
+/** The entry for ratings or for movies, by its base name; null when there is none. */
+function entryOf(entries: readonly ZipEntry[], role: keyof typeof fileNames): ZipEntry | null {
+  const [found, second] = entries.filter(({ name }) =>
+    fileNames[role].includes(name.slice(name.lastIndexOf('/') + 1).toLowerCase()),
+  )
+  if (found !== undefined && second !== undefined)
+    throw new MarqueeError(
+      'unsafe-archive',
+      `The archive has two files of ${role}, ${excerpt(found.name)} and ${excerpt(second.name)}: ` +
+        'it is not clear which to take.',
+    )
+  return found ?? null
+}
+
+/** Says in an error about lines which file of the archive they are in. */
+function inEntry<T>(entry: ZipEntry, reading: Promise<T>): Promise<T> {
+  return reading.catch((error: unknown) => {
+    if (!(error instanceof MarqueeError) || error.code === 'unsafe-archive') throw error
+    const { code, message, problems } = error
+    throw new MarqueeError(code, `${excerpt(entry.name)} in the archive: ${message}`, {
+      cause: error,
+      problems,
+    })
+  })
+}
+
+/** Takes back the movies of an archive whose ratings could not be stored. */
+async function withdraw(store: ObjectStore, movies: ImportReport | null): Promise<void> {
+  if (movies !== null) await store.remove(segmentKey('movies', movies.segment)).catch(() => {})
+}

@@ -1,0 +1,23 @@
+import type { Movie } from '../../model/movie.ts'
+import type { ImportReport } from '../import-report.ts'
+import type { ObjectStore } from '../object-store.ts'
+import { readMovies } from '../readers/read-movies.ts'
+import type { Reading } from '../readers/read-records.ts'
+import { putMovies } from './movies-segment.ts'
+
+/** Reads a file of movies and stores what it could take; nothing when the file fails midway. */
+export async function importMovies(
+  store: ObjectStore,
+  body: AsyncIterable<Uint8Array>,
+): Promise<ImportReport> {
+  return storeMovies(store, await readMovies(body))
+}
+
+/** Stores movies that were read, as one segment. */
+export async function storeMovies(
+  store: ObjectStore,
+  read: Reading & { readonly movies: readonly Movie[] },
+): Promise<ImportReport> {
+  const { movies, ...reading } = read
+  return { ...reading, segment: await putMovies(store, movies) }
+}

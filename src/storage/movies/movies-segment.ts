@@ -1,0 +1,55 @@
+import type { Movie } from '../../model/movie.ts'
+import { decodeText, encodeText } from '../../model/safetensors.ts'
+import type { ObjectStore } from '../object-store.ts'
+import { column, damaged, openTensors, sealTensors } from '../ratings/sealed-tensors.ts'
+import { putSegment } from '../ratings/segment-names.ts'
+
+const textColumns = ['ids', 'titles', 'genres'] as const
+
+/**
+ * A segment of movies is a sealed tensor file with these tensors:
+ *
+ *   year                               I16 [movies], 0 when not known
+ *   ids, titles, genres: .offsets      U32 [movies + 1]
+ *                        .bytes        U8, UTF-8; the genres of a movie with "|" between them
+ */
+export function encodeMovies(movies: readonly Movie[]): Uint8Array[] {
+  const texts = {
+    ids: encodeText(movies.map((movie) => movie.movieId)),
+    titles: encodeText(movies.map((movie) => movie.title)),
+    genres: encodeText(movies.map((movie) => movie.genres.join('|'))),
+  }
+  const year = Int16Array.from(movies, (movie) => movie.year ?? 0)
+  return sealTensors(
+    'marquee-movies',
+    new Map([
+      ['year', { shape: [year.length], data: year }],
+      ...textColumns.flatMap((name) => [
+        [`${name}.offsets`, texts[name].offsets] as const,
+        [`${name}.bytes`, texts[name].bytes] as const,
+      ]),
+    ]),
+  )
+}
+
+/** The movies of a segment, in order; an `internal` error when it is damaged. */
+export function decodeMovies(bytes: Uint8Array, key: string): Movie[] {
+  const tensors = openTensors('marquee-movies', bytes, key)
+  const year = column(tensors, 'year', Int16Array, key)
+  const [ids = [], titles = [], genres = []] = textColumns.map((name) =>
+    decodeText(
+      column(tensors, `${name}.offsets`, Uint32Array, key, year.length + 1),
+      column(tensors, `${name}.bytes`, Uint8Array, key),
+    ),
+  )
+  return ids.map((movieId, i) => {
+    const [title, joined] = [titles[i], genres[i]]
+    if (title === undefined || joined === undefined) throw damaged(key, 'It has too few titles.')
+    return { movieId, title, year: year[i] || null, genres: joined === '' ? [] : joined.split('|') }
+  })
+}
+
+/** Stores movies as the newest segment, visible whole or not at all, and gives its name. */
+export function putMovies(store: ObjectStore, movies: readonly Movie[]): Promise<string> {
+  return putSegment(store, 'movies', encodeMovies(movies))
+}

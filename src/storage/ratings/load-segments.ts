@@ -1,0 +1,39 @@
+import { MarqueeError } from '../../errors.ts'
+import type { ObjectStore } from '../object-store.ts'
+import { type SegmentFolder, segmentKey, segmentNames, versionOf } from './segment-names.ts'
+
+const maxAttempts = 5
+
+/** Every segment of a folder in order of import, and the version of exactly these. */
+export async function loadSegments<T>(
+  store: ObjectStore,
+  folder: SegmentFolder,
+  decode: (bytes: Uint8Array, key: string) => T,
+): Promise<{ segments: T[]; version: string }> {
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    const names = await segmentNames(store, folder)
+    const segments = await loadAll(store, folder, names, decode)
+    if (segments !== null) return { segments, version: versionOf(names) }
+  }
+  throw new MarqueeError(
+    'internal',
+    `The segments of ${folder} changed during each of ${maxAttempts} attempts to read them.`,
+  )
+}
+
+/** Null when a segment went away after it was listed: it was put together with others. */
+async function loadAll<T>(
+  store: ObjectStore,
+  folder: SegmentFolder,
+  names: readonly string[],
+  decode: (bytes: Uint8Array, key: string) => T,
+): Promise<T[] | null> {
+  const segments: T[] = []
+  for (const name of names) {
+    const key = segmentKey(folder, name)
+    const bytes = await store.get(key)
+    if (bytes === null) return null
+    segments.push(decode(bytes, key))
+  }
+  return segments
+}

@@ -1,0 +1,96 @@
+import type { Ratings } from '../../model/ratings.ts'
+import { type Vocabulary, VocabularyBuilder } from '../../model/vocabulary.ts'
+
+/**
+ * Ratings of one or more sources as one, in order, with one vocabulary. Of several ratings of one
+ * user and movie only the latest stays; of equal timestamps, the one further back in the order.
+ * Time and memory are linear in the rows.
+ */
+export function mergeRatings(sources: readonly Ratings[]): Ratings {
+  return latestOnly(concatenate(sources))
+}
+
+function concatenate(sources: readonly Ratings[]): Ratings {
+  const [only] = sources
+  if (only !== undefined && sources.length === 1) return only
+  const rows = sources.reduce((sum, source) => sum + source.rating.length, 0)
+  const users = new VocabularyBuilder()
+  const movies = new VocabularyBuilder()
+  const userIndex = new Uint32Array(rows)
+  const movieIndex = new Uint32Array(rows)
+  const rating = new Float32Array(rows)
+  const timestamp = new Uint32Array(rows)
+  let start = 0
+  for (const source of sources) {
+    rename(source.userIndex, source.users, users, userIndex.subarray(start))
+    rename(source.movieIndex, source.movies, movies, movieIndex.subarray(start))
+    rating.set(source.rating, start)
+    timestamp.set(source.timestamp, start)
+    start += source.rating.length
+  }
+  return { users: users.build(), movies: movies.build(), userIndex, movieIndex, rating, timestamp }
+}
+
+/** Writes indices of one vocabulary as indices of a larger one. */
+function rename(from: Uint32Array, ids: Vocabulary, all: VocabularyBuilder, to: Uint32Array): void {
+  const newIndex = Uint32Array.from(ids.ids, (id) => all.add(id))
+  for (let i = 0; i < from.length; i++) to[i] = newIndex[from[i] as number] as number
+}
+
+function latestOnly(ratings: Ratings): Ratings {
+  const { userIndex, movieIndex, timestamp } = ratings
+  const rows = userIndex.length
+  // The row that stands for a movie; it counts for a user only while that row is the user's own.
+  const best = new Uint32Array(ratings.movies.size).fill(rows)
+  const isKept = new Uint8Array(rows).fill(1)
+  let kept = rows
+  for (const row of rowsByUser(ratings)) {
+    const movie = movieIndex[row] as number
+    const rival = best[movie] as number
+    const isRepeat = rival < rows && userIndex[rival] === userIndex[row]
+    const isLater = !isRepeat || (timestamp[row] as number) >= (timestamp[rival] as number)
+    if (isRepeat) {
+      isKept[isLater ? rival : row] = 0
+      kept -= 1
+    }
+    if (isLater) best[movie] = row
+  }
+  return kept === rows ? ratings : keepRows(ratings, isKept, kept)
+}
+
+/** The rows grouped by user, in their order within each user (a counting sort). */
+function rowsByUser({ users, userIndex }: Ratings): Uint32Array {
+  const next = new Uint32Array(users.size + 1)
+  for (const user of userIndex) next[user + 1] = (next[user + 1] as number) + 1
+  for (let user = 1; user <= users.size; user++)
+    next[user] = (next[user] as number) + (next[user - 1] as number)
+  const rows = new Uint32Array(userIndex.length)
+  for (let row = 0; row < userIndex.length; row++) {
+    const user = userIndex[row] as number
+    const at = next[user] as number
+    rows[at] = row
+    next[user] = at + 1
+  }
+  return rows
+}
+
+/** The marked rows, in order. Every user and movie keeps a row, so the vocabularies stay. */
+function keepRows(ratings: Ratings, isKept: Uint8Array, kept: number): Ratings {
+  const result = {
+    ...ratings,
+    userIndex: new Uint32Array(kept),
+    movieIndex: new Uint32Array(kept),
+    rating: new Float32Array(kept),
+    timestamp: new Uint32Array(kept),
+  }
+  let to = 0
+  for (let row = 0; row < isKept.length; row++) {
+    if (isKept[row] === 0) continue
+    result.userIndex[to] = ratings.userIndex[row] as number
+    result.movieIndex[to] = ratings.movieIndex[row] as number
+    result.rating[to] = ratings.rating[row] as number
+    result.timestamp[to] = ratings.timestamp[row] as number
+    to += 1
+  }
+  return result
+}

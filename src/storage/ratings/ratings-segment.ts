@@ -1,0 +1,67 @@
+import type { Ratings } from '../../model/ratings.ts'
+import { decodeText, encodeText } from '../../model/safetensors.ts'
+import { Vocabulary } from '../../model/vocabulary.ts'
+import type { ObjectStore } from '../object-store.ts'
+import { column, damaged, openTensors, sealTensors } from './sealed-tensors.ts'
+import { putSegment } from './segment-names.ts'
+
+/**
+ * A segment of ratings is a sealed tensor file with these tensors:
+ *
+ *   user_index, movie_index   U32 [rows]          rating   F32 [rows]     timestamp   U32 [rows]
+ *   user_ids.offsets          U32 [users + 1]     user_ids.bytes    U8, UTF-8
+ *   movie_ids.offsets         U32 [movies + 1]    movie_ids.bytes   U8, UTF-8
+ */
+export function encodeRatings(ratings: Ratings): Uint8Array[] {
+  const users = encodeText(ratings.users.ids)
+  const movies = encodeText(ratings.movies.ids)
+  const shape = [ratings.rating.length]
+  return sealTensors(
+    'marquee-ratings',
+    new Map([
+      ['user_index', { shape, data: ratings.userIndex }],
+      ['movie_index', { shape, data: ratings.movieIndex }],
+      ['rating', { shape, data: ratings.rating }],
+      ['timestamp', { shape, data: ratings.timestamp }],
+      ['user_ids.offsets', users.offsets],
+      ['user_ids.bytes', users.bytes],
+      ['movie_ids.offsets', movies.offsets],
+      ['movie_ids.bytes', movies.bytes],
+    ]),
+  )
+}
+
+/** The ratings of a segment, as views of its bytes; an `internal` error when it is damaged. */
+export function decodeRatings(bytes: Uint8Array, key: string): Ratings {
+  const tensors = openTensors('marquee-ratings', bytes, key)
+  const vocabulary = (name: string) =>
+    new Vocabulary(
+      decodeText(
+        column(tensors, `${name}.offsets`, Uint32Array, key),
+        column(tensors, `${name}.bytes`, Uint8Array, key),
+      ),
+    )
+  const rating = column(tensors, 'rating', Float32Array, key)
+  const rows = rating.length
+  const ratings = {
+    users: vocabulary('user_ids'),
+    movies: vocabulary('movie_ids'),
+    userIndex: column(tensors, 'user_index', Uint32Array, key, rows),
+    movieIndex: column(tensors, 'movie_index', Uint32Array, key, rows),
+    rating,
+    timestamp: column(tensors, 'timestamp', Uint32Array, key, rows),
+  }
+  checkBelow(ratings.userIndex, ratings.users.size, 'user_index', key)
+  checkBelow(ratings.movieIndex, ratings.movies.size, 'movie_index', key)
+  return ratings
+}
+
+/** Stores ratings as the newest segment, visible whole or not at all, and gives its name. */
+export function putRatings(store: ObjectStore, ratings: Ratings): Promise<string> {
+  return putSegment(store, 'ratings', encodeRatings(ratings))
+}
+
+function checkBelow(indices: Uint32Array, size: number, name: string, key: string): void {
+  for (const index of indices)
+    if (index >= size) throw damaged(key, `"${name}" has ${index}, expected less than ${size}.`)
+}

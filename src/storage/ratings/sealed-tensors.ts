@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import { MarqueeError } from '../../errors.ts'
+import {
+  decodeTensors,
+  encodeTensors,
+  type Tensor,
+  type TensorData,
+} from '../../model/safetensors.ts'
+
+/** What a segment says that it is. */
+export type SealedFormat = 'marquee-ratings' | 'marquee-movies'
+
+const version = '1'
+
+/**
+ * A tensor file whose metadata say what it is:
+ *
+ *   format    marquee-ratings or marquee-movies
+ *   version   1
+ *   sha256    of everything after the header, in hexadecimal
+ */
+export function sealTensors(
+  format: SealedFormat,
+  tensors: ReadonlyMap<string, Tensor>,
+): Uint8Array[] {
+  const hash = createHash('sha256')
+  for (const part of encodeTensors(tensors).slice(1)) hash.update(part)
+  return encodeTensors(tensors, { format, version, sha256: hash.digest('hex') })
+}
+
+/** The tensors of a segment; an `internal` error with a sentence when it is not what was sealed. */
+export function openTensors(
+  format: SealedFormat,
+  bytes: Uint8Array,
+  key: string,
+): ReadonlyMap<string, Tensor> {
+  const { tensors, metadata } = decode(bytes, key)
+  const { format: foundFormat, version: foundVersion, sha256 } = metadata
+  if (foundFormat !== format) throw damaged(key, `Got format ${foundFormat}, expected ${format}.`)
+  if (foundVersion !== version)
+    throw damaged(key, `Got version ${foundVersion}, expected ${version}.`)
+  if (sha256 !== hashOfData(bytes))
+    throw damaged(key, 'Its checksum does not match: bytes were changed after it was written.')
+  return tensors
+}
+
+/** A tensor's data as the type that it must have, and the length where that is known. */
+export function column<T extends TensorData>(
+  tensors: ReadonlyMap<string, Tensor>,
+  name: string,
+  type: abstract new (...parts: never[]) => T,
+  key: string,
+  length?: number,
+): T {
+  const data = tensors.get(name)?.data
+  if (!(data instanceof type)) throw damaged(key, `It has no ${type.name} "${name}".`)
+  if (length !== undefined && data.length !== length)
+    throw damaged(key, `"${name}" has ${data.length} rows, expected ${length}.`)
+  return data
+}
+
+/** The error about a segment that cannot be used. */
+export function damaged(key: string, what: string, cause?: unknown): MarqueeError {
+  return new MarqueeError('internal', `The segment ${key} cannot be read. ${what}`, { cause })
+}
+
+function decode(bytes: Uint8Array, key: string) {
+  try {
+    return decodeTensors(bytes)
+  } catch (error) {
+    if (!(error instanceof MarqueeError)) throw error
+    throw damaged(key, error.message, error)
+  }
+}
+
+function hashOfData(bytes: Uint8Array): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const dataStart = 8 + Number(view.getBigUint64(0, true))
+  return createHash('sha256').update(bytes.subarray(dataStart)).digest('hex')
+}

@@ -1,0 +1,17 @@
+import { parse } from 'csv-parse/sync'
+
+/** The fields of one line of CSV, or null when its quotes do not close. */
+export function csvFields(line: string): string[] | null {
+  if (!line.includes('"')) return line.split(',')
+  try {
+    return parse(line, { relax_column_count: true, relax_quotes: true })[0] ?? []
+  } catch {
+    return null
+  }
+}
+
+/** Where the named columns stand in a header, in any case of letters; −1 for one that is not there. */
+export function headerColumns(fields: readonly string[], names: readonly string[]): number[] {
+  const found = fields.map((field) => field.trim().toLowerCase())
+  return names.map((name) => found.indexOf(name.toLowerCase()))
+}

@@ -1,0 +1,81 @@
+import { MarqueeError } from '../errors.ts'
+import type { EpochReport } from '../model/card.ts'
+import type { TrainingSpec } from '../model/training-spec.ts'
+import { createEarlyStopping } from './early-stopping.ts'
+import { type Pulse, partOf } from './pulse.ts'
+import { createSchedule, plannedEpochs, type Schedule } from './schedule.ts'
+import type { Trainer, Weights } from './trainer.ts'
+
+export type EpochsTask = {
+  readonly spec: TrainingSpec
+  readonly trainer: Trainer
+  readonly trainRows: number
+  readonly pulse: Pulse
+  /** The mean squared error on the held-out rows, null where there are none. For reports only. */
+  validate(weights: Weights, pulse: Pulse): Promise<number | null>
+  /** The mean squared error on the rows set apart to decide when to stop. */
+  innerError(weights: Weights, pulse: Pulse): Promise<number>
+  onEpoch?: ((report: EpochReport) => void | Promise<void>) | undefined
+}
+
+export type EpochsResult = { readonly weights: Weights; readonly epochs: EpochReport[] }
+
+/**
+ * Runs the planned epochs, or fewer with early stopping, and gives the last weights, or the best
+ * with it. A `diverged` error when a loss or weight is no longer a finite number.
+ */
+export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
+  const { spec, trainer, pulse } = task
+  const schedule = createSchedule(spec)
+  const planned = plannedEpochs(spec)
+  const stopping = spec.earlyStopping && createEarlyStopping<Weights>(spec.earlyStopping.patience)
+  const epochs: EpochReport[] = []
+  let weights = await trainer.snapshot()
+
+  for (let epoch = 0; epoch < planned; epoch++) {
+    const trained = await trainOnce(task, schedule, epoch, partOf(pulse, epoch / planned, (epoch + 1) / planned))
+    weights = trained.weights
+    const done = partOf(pulse, (epoch + 1) / planned, (epoch + 1) / planned)
+    const report = {
+      ...trained.report,
+      epochs: planned,
+      validMse: await task.validate(weights, done),
+    }
+    epochs.push(report)
+    await task.onEpoch?.(report)
+    if (stopping?.shouldStopAfter(await task.innerError(weights, done), weights)) break
+  }
+  return { weights: stopping?.best() ?? weights, epochs }
+}
+
+async function trainOnce({ trainer, trainRows }: EpochsTask, schedule: Schedule, epoch: number, pulse: Pulse) {
+  const { stepsPerEpoch } = trainer
+  const ratesAt = (step: number) => schedule(epoch * stepsPerEpoch + step, stepsPerEpoch)
+  const start = performance.now()
+  const { mse } = await trainer.trainEpoch({ epoch, ratesAt, pulse })
+  const seconds = (performance.now() - start) / 1_000
+  const { learningRate } = ratesAt(stepsPerEpoch - 1)
+  const weights = await trainer.snapshot()
+  if (!Number.isFinite(mse) || !isFinite(weights)) throw diverged(epoch + 1, learningRate)
+  const report = {
+    epoch: epoch + 1,
+    trainMse: mse,
+    learningRate,
+    ratingsPerSecond: trainRows / seconds,
+    seconds,
+  }
+  return { weights, report }
+}
+
+function isFinite({ userFactors, movieFactors, userBias, movieBias, layers }: Weights): boolean {
+  const arrays = [userFactors.data, movieFactors.data, userBias, movieBias]
+  for (const { weight, bias } of layers) arrays.push(weight.data, bias)
+  return arrays.every((array) => array === null || array.every(Number.isFinite))
+}
+
+function diverged(epoch: number, learningRate: number): MarqueeError {
+  return new MarqueeError(
+    'diverged',
+    `The training diverged in epoch ${epoch} at a learning rate of ${learningRate}: its numbers are no longer finite. Try a lower learning rate.`,
+  )
+}

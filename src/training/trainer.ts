@@ -1,0 +1,44 @@
+import type { Model } from '../model/model.ts'
+import type { Ratings } from '../model/ratings.ts'
+import type { TrainingSpec } from '../model/training-spec.ts'
+import type { Pulse } from './pulse.ts'
+import type { Rates } from './schedule.ts'
+
+/** The learned numbers of a model, copied out of the engine. */
+export type Weights = Pick<
+  Model,
+  'userFactors' | 'movieFactors' | 'userBias' | 'movieBias' | 'layers'
+>
+
+/** What a trainer is made of: its vocabularies give the sizes, its rows are all that it sees. */
+export type TrainerTask = {
+  readonly spec: TrainingSpec
+  readonly rows: Ratings
+  readonly ratingRange: readonly [number, number] | null
+}
+
+export type EpochPlan = {
+  /** From 0. */
+  readonly epoch: number
+  /** The rates of a step of this epoch, from 0. */
+  ratesAt(step: number): Rates
+  /** To be asked between steps, see there. */
+  readonly pulse: Pulse
+}
+
+/** Fits weights to rows, one pass after the other. Whoever creates it disposes it. */
+export type Trainer = {
+  readonly stepsPerEpoch: number
+  /** One pass; `mse` is the mean over its rows while the weights moved, NaN or ∞ once it diverged. */
+  trainEpoch(plan: EpochPlan): Promise<{ mse: number }>
+  snapshot(): Promise<Weights>
+  dispose(): void
+}
+
+/** A way to train on this machine. `backend` and `device` say on what. */
+export type Engine = {
+  readonly name: string
+  readonly backend: string
+  readonly device: string
+  createTrainer(task: TrainerTask): Trainer
+}

@@ -1,0 +1,83 @@
+import type { Model } from '../../src/model/model.ts'
+import { ratedMovies } from '../../src/model/ratings.ts'
+import { trainingSpecSchema } from '../../src/model/training-spec.ts'
+import { Vocabulary } from '../../src/model/vocabulary.ts'
+import { createRandom } from '../../src/numeric/random.ts'
+import type { UnsealedCard } from '../../src/storage/model-registry.ts'
+
+/** A seeded dot-bias model: users u1, u2 …, movies m1, m2 …; user i rated the movies i … i+2. */
+export function dotBiasModel({ users = 4, movies = 6, factors = 3, seed = 1 } = {}): Model {
+  const random = createRandom(seed, 'test-model')
+  const normals = (length: number) => Float32Array.from({ length }, () => random.normal())
+  const pairs = Array.from({ length: users * 3 }, (_, i) => {
+    const user = Math.floor(i / 3)
+    return { user, movie: (user + (i % 3)) % movies, rating: 0.5 * (1 + ((user + i) % 10)) }
+  })
+  const vocabularies = {
+    users: new Vocabulary(Array.from({ length: users }, (_, i) => `u${i + 1}`)),
+    movies: new Vocabulary(Array.from({ length: movies }, (_, i) => `m${i + 1}`)),
+  }
+  return {
+    ...vocabularies,
+    userFactors: { rows: users, columns: factors, data: normals(users * factors) },
+    movieFactors: { rows: movies, columns: factors, data: normals(movies * factors) },
+    userBias: normals(users),
+    movieBias: normals(movies),
+    layers: [],
+    ratingRange: [0, 5.5],
+    ratingScale: [0.5, 5],
+    baseline: {
+      mean: 3.5,
+      userBias: normals(users).map((bias) => bias / 10),
+      movieBias: normals(movies).map((bias) => bias / 10),
+    },
+    rated: ratedMovies({
+      ...vocabularies,
+      userIndex: Uint32Array.from(pairs, ({ user }) => user),
+      movieIndex: Uint32Array.from(pairs, ({ movie }) => movie),
+      rating: Float32Array.from(pairs, ({ rating }) => rating),
+      timestamp: new Uint32Array(pairs.length),
+    }),
+  }
+}
+
+/** The same users and movies under a small net: two hidden layers, another size for each embedding. */
+export function netModel(): Model {
+  const random = createRandom(2, 'test-model')
+  const matrix = (rows: number, columns: number) => ({
+    rows,
+    columns,
+    data: Float32Array.from({ length: rows * columns }, () => random.normal()),
+  })
+  const layer = (outputs: number, inputs: number) => ({
+    weight: matrix(outputs, inputs),
+    bias: matrix(outputs, 1).data,
+  })
+  const base = dotBiasModel()
+  return {
+    ...base,
+    userFactors: matrix(base.users.size, 2),
+    movieFactors: matrix(base.movies.size, 3),
+    userBias: null,
+    movieBias: null,
+    layers: [layer(4, 5), layer(3, 4), layer(1, 3)],
+  }
+}
+
+/** A card for a model of a test. */
+export function cardOf(version: string, createdAt = '2026-01-01T00:00:00.000Z'): UnsealedCard {
+  return {
+    version,
+    createdAt,
+    jobId: null,
+    spec: trainingSpecSchema.parse({ algorithm: 'dot-bias' }),
+    engine: 'tensorflow',
+    backend: 'wasm',
+    device: 'a test',
+    data: { version: 'test', ratings: 12, users: 4, movies: 6, trainRows: 12, validRows: 0 },
+    trainSeconds: 0,
+    epochs: [],
+    metrics: null,
+    baselines: null,
+  }
+}
