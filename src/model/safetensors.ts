@@ -33,7 +33,10 @@ export function encodeTensors(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array[] {
-  const header: Record<string, unknown> = { __metadata__: metadata }
+  if (tensors.has('__metadata__')) throw new RangeError('no tensor may be named __metadata__')
+  // Without a prototype, so that a tensor may be named __proto__.
+  const header: Record<string, unknown> = Object.create(null)
+  header['__metadata__'] = metadata
   const sorted = [...tensors].sort(
     (a, b) => b[1].data.BYTES_PER_ELEMENT - a[1].data.BYTES_PER_ELEMENT,
   )
@@ -104,14 +107,17 @@ function readHeader(bytes: Uint8Array) {
   if (bytes[8] !== 0x7b) throw damaged('the header does not start with "{"')
   const text = decodeUtf8(bytes.subarray(8, dataStart))
   let header: unknown
+  let canonical: string
   try {
     header = JSON.parse(text)
+    // In here as well: it throws where values are nested too deep for it.
+    canonical = JSON.stringify(header)
   } catch {
     throw damaged('the header is not JSON')
   }
   if (!isRecord(header)) throw damaged('the header is not an object')
   // JSON.parse keeps the last of two equal names without a word; the writer's own spelling shows it.
-  if (JSON.stringify(header).length !== text.trimEnd().length)
+  if (canonical !== text.trimEnd())
     throw damaged('the header is not in canonical JSON: a name may stand twice')
   return { header, dataStart }
 }
@@ -140,7 +146,9 @@ function view(bytes: Uint8Array, start: number, size: number, dtype: Dtype, name
   const array = dtypes[dtype]
   const at = bytes.byteOffset + start
   if (start % array.BYTES_PER_ELEMENT !== 0) throw damaged(`tensor "${name}" is not aligned`)
-  if (at % array.BYTES_PER_ELEMENT !== 0) return new array(bytes.slice(start, start + size).buffer)
+  // A typed array's own constructor copies, where the `slice` of a Buffer would not.
+  if (at % array.BYTES_PER_ELEMENT !== 0)
+    return new array(new Uint8Array(bytes.subarray(start, start + size)).buffer)
   return new array(bytes.buffer as ArrayBuffer, at, size / array.BYTES_PER_ELEMENT)
 }
 
@@ -166,6 +174,8 @@ export function encodeText(texts: readonly string[]): { offsets: Tensor; bytes: 
 
 /** The strings of two tensors written by `encodeText`. */
 export function decodeText(offsets: TensorData, bytes: TensorData): string[] {
+  if (!(offsets instanceof Uint32Array && bytes instanceof Uint8Array))
+    throw damaged('a table of strings is not of U32 offsets and U8 bytes')
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (offsets.length === 0 || offsets[0] !== 0 || offsets[offsets.length - 1] !== bytes.length)
     throw damaged('a table of strings does not fit its offsets')

@@ -28,6 +28,18 @@ export async function fitBaseline(ratings: Ratings, pulse: Pulse): Promise<Basel
   return { mean, userBias, movieBias }
 }
 
+/** μ + b_u + b_m within the scale, in stars; an unknown side (−1) adds nothing. */
+export function baselinePredictor(
+  { mean, userBias, movieBias }: Baseline,
+  [lowest, highest]: readonly [number, number],
+): (userIndex: number, movieIndex: number) => number {
+  return (userIndex, movieIndex) => {
+    const ofUser = userIndex < 0 ? 0 : userBias[userIndex]!
+    const ofMovie = movieIndex < 0 ? 0 : movieBias[movieIndex]!
+    return Math.min(highest, Math.max(lowest, mean + ofUser + ofMovie))
+  }
+}
+
 function refit(
   bias: Float32Array,
   index: Uint32Array,

@@ -33,7 +33,12 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
   let weights = await trainer.snapshot()
 
   for (let epoch = 0; epoch < planned; epoch++) {
-    const trained = await trainOnce(task, schedule, epoch, partOf(pulse, epoch / planned, (epoch + 1) / planned))
+    const trained = await trainOnce(
+      task,
+      schedule,
+      epoch,
+      partOf(pulse, epoch / planned, (epoch + 1) / planned),
+    )
     weights = trained.weights
     const done = partOf(pulse, (epoch + 1) / planned, (epoch + 1) / planned)
     const report = {
@@ -48,7 +53,12 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
   return { weights: stopping?.best() ?? weights, epochs }
 }
 
-async function trainOnce({ trainer, trainRows }: EpochsTask, schedule: Schedule, epoch: number, pulse: Pulse) {
+async function trainOnce(
+  { trainer, trainRows }: EpochsTask,
+  schedule: Schedule,
+  epoch: number,
+  pulse: Pulse,
+) {
   const { stepsPerEpoch } = trainer
   const ratesAt = (step: number) => schedule(epoch * stepsPerEpoch + step, stepsPerEpoch)
   const start = performance.now()
@@ -56,7 +66,7 @@ async function trainOnce({ trainer, trainRows }: EpochsTask, schedule: Schedule,
   const seconds = (performance.now() - start) / 1_000
   const { learningRate } = ratesAt(stepsPerEpoch - 1)
   const weights = await trainer.snapshot()
-  if (!Number.isFinite(mse) || !isFinite(weights)) throw diverged(epoch + 1, learningRate)
+  if (!Number.isFinite(mse) || !isAllFinite(weights)) throw diverged(epoch + 1, learningRate)
   const report = {
     epoch: epoch + 1,
     trainMse: mse,
@@ -67,7 +77,7 @@ async function trainOnce({ trainer, trainRows }: EpochsTask, schedule: Schedule,
   return { weights, report }
 }
 
-function isFinite({ userFactors, movieFactors, userBias, movieBias, layers }: Weights): boolean {
+function isAllFinite({ userFactors, movieFactors, userBias, movieBias, layers }: Weights): boolean {
   const arrays = [userFactors.data, movieFactors.data, userBias, movieBias]
   for (const { weight, bias } of layers) arrays.push(weight.data, bias)
   return arrays.every((array) => array === null || array.every(Number.isFinite))

@@ -3,14 +3,14 @@ import type { Baseline, Model } from '../model/model.ts'
 import type { Ratings } from '../model/ratings.ts'
 import { createScorer } from '../model/scorer.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
-import { fitBaseline } from './baseline.ts'
+import { baselinePredictor, fitBaseline } from './baseline.ts'
 import { type BackendPreference, chooseEngine } from './engine.ts'
 import { measureErrors } from './error-metrics.ts'
-import { createPulse, type Pulse } from './pulse.ts'
+import { createPulse, type Pulse, partOf } from './pulse.ts'
 import { ratingScale, resolveRatingRange } from './rating-range.ts'
-import { runEpochs } from './run-epochs.ts'
+import { type EpochsResult, runEpochs } from './run-epochs.ts'
+import type { Engine, Weights } from './trainer.ts'
 import { type EvaluationRows, prepareTrainingData, type TrainingData } from './training-data.ts'
-import type { Weights } from './trainer.ts'
 
 export type TrainingHooks = {
   readonly signal?: AbortSignal
@@ -56,13 +56,78 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
   await pulse.beat(0)
   const data = prepareTrainingData(task.ratings, task.test, spec)
   const engine = await chooseEngine(spec, task.backend)
-  const { train, heldOut } = data
   const baselineStart = performance.now()
-  const baseline = await fitBaseline(train, pulse)
+  const baseline = await fitBaseline(data.train, partOf(pulse, 0, 0))
   const baselineSeconds = (performance.now() - baselineStart) / 1_000
 
-  const scale = ratingScale(train)
+  const modelOf = createAssembly(data, baseline, spec)
+  const fitted = await fit(task, engine, data, modelOf, pulse)
+  const model = modelOf(fitted.weights)
+  const done = partOf(pulse, 1, 1)
+  await done.beat(1)
+  return {
+    model,
+    engine: engine.name,
+    backend: engine.backend,
+    device: engine.device,
+    trainSeconds: fitted.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0),
+    epochs: fitted.epochs,
+    metrics: data.heldOut && (await errorsOf(model, data.heldOut, done)),
+    baselines: data.heldOut && (await baselineErrors(model, data.heldOut, done)),
+    baselineSeconds,
+    trainRows: data.train.rating.length,
+    validRows: data.heldOut?.rating.length ?? 0,
+  }
+}
+
+type Assembly = (weights: Weights) => Model
+
+/** Weights to a model: all else of it is known before the first step. */
+function createAssembly(data: TrainingData, baseline: Baseline, spec: TrainingSpec): Assembly {
+  const { users, movies } = data.train
+  const scale = ratingScale(data.train)
   const ratingRange = resolveRatingRange(spec.ratingRange, scale)
-  const modelOf = createAssembly(data, baseline, scale, ratingRange)
+  const rest = { users, movies, ratingRange, ratingScale: scale, baseline, rated: data.rated }
+  return (weights) => ({ ...weights, ...rest })
+}
+
+async function fit(
+  { spec, hooks }: TrainingTask,
+  engine: Engine,
+  { train, heldOut, inner }: TrainingData,
+  modelOf: Assembly,
+  pulse: Pulse,
+): Promise<EpochsResult> {
+  const ratingRange = resolveRatingRange(spec.ratingRange, ratingScale(train))
   const trainer = engine.createTrainer({ spec, rows: train, ratingRange })
+  const mseOn = async (weights: Weights, rows: EvaluationRows, part: Pulse) =>
+    (await errorsOf(modelOf(weights), rows, part)).mse
+  try {
+    return await runEpochs({
+      spec,
+      trainer,
+      trainRows: train.rating.length,
+      pulse,
+      validate: async (weights, part) => heldOut && mseOn(weights, heldOut, part),
+      innerError: (weights, part) => mseOn(weights, inner!, part),
+      onEpoch: hooks?.onEpoch?.bind(hooks),
+    })
+  } finally {
+    trainer.dispose()
+  }
+}
+
+function errorsOf(model: Model, rows: EvaluationRows, pulse: Pulse): Promise<ErrorMetrics> {
+  return measureErrors(createScorer(model).predict, rows, pulse)
+}
+
+async function baselineErrors(
+  { baseline, ratingScale }: Model,
+  rows: EvaluationRows,
+  pulse: Pulse,
+): Promise<NonNullable<TrainingResult['baselines']>> {
+  return {
+    'global-mean': await measureErrors(() => baseline.mean, rows, pulse),
+    'bias-only': await measureErrors(baselinePredictor(baseline, ratingScale), rows, pulse),
+  }
 }

@@ -12,7 +12,7 @@ export async function withSpooledFile<T>(
   maxBytes: number,
   use: (file: FileHandle, sizeBytes: number) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'marquee-'))
+  const folder = await mkdtemp(join(tmpdir(), 'marquee-spool-'))
   try {
     const file = await open(join(folder, 'body'), 'wx+', 0o600)
     try {

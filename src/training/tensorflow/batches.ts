@@ -8,8 +8,14 @@ import type { Batch } from './objective.ts'
 export function batchOf(rows: Ratings, order: Uint32Array, from: number, to: number): Batch {
   const chosen = order.subarray(from, to)
   return {
-    users: tf.tensor1d(Int32Array.from(chosen, (row) => rows.userIndex[row]!), 'int32'),
-    movies: tf.tensor1d(Int32Array.from(chosen, (row) => rows.movieIndex[row]!), 'int32'),
+    users: tf.tensor1d(
+      Int32Array.from(chosen, (row) => rows.userIndex[row]!),
+      'int32',
+    ),
+    movies: tf.tensor1d(
+      Int32Array.from(chosen, (row) => rows.movieIndex[row]!),
+      'int32',
+    ),
     ratings: tf.tensor1d(Float32Array.from(chosen, (row) => rows.rating[row]!)),
     masks: [],
   }

@@ -31,6 +31,8 @@ export async function chooseBackend(preference: BackendPreference): Promise<Back
       reasons.push(`${backend}: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
-  const wanted = isExplicit ? `The backend "${preference}" cannot be used here` : 'No backend starts'
+  const wanted = isExplicit
+    ? `The backend "${preference}" cannot be used here`
+    : 'No backend starts'
   throw new MarqueeError('no-engine', `${wanted} (${reasons.join('; ')}).`)
 }

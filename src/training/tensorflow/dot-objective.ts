@@ -9,7 +9,12 @@ import { type Objective, scatterSum, squaredErrorOf } from './objective.ts'
  */
 export function dotObjective(range: readonly [number, number] | null): Objective {
   return (parameters, { users, movies, ratings }) => {
-    const [userFactors, movieFactors, userBias, movieBias] = parameters as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D?, tf.Tensor1D?]
+    const [userFactors, movieFactors, userBias, movieBias] = parameters as [
+      tf.Tensor2D,
+      tf.Tensor2D,
+      tf.Tensor1D?,
+      tf.Tensor1D?,
+    ]
     const u = tf.gather(userFactors, users)
     const v = tf.gather(movieFactors, movies)
     let z = tf.sum<tf.Tensor1D>(tf.mul(u, v), 1)

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { TrainingSpec } from '../../model/training-spec.ts'
 import type { Rates } from '../schedule.ts'
-import { adamRule, coefficientsOf, sgdRule, type Slot, type UpdateRule } from './update-rule.ts'
+import { adamRule, coefficientsOf, type Slot, sgdRule, type UpdateRule } from './update-rule.ts'
 import { fusedAdamRule, fusedSgdRule } from './wasm-kernels.ts'
 
 export type HostTensor = { readonly shape: number[]; readonly data: Float32Array }

@@ -44,15 +44,18 @@ export function createTensorflowTrainer(task: TrainerTask): Trainer {
   }
 }
 
-function createStep({ spec, rows, ratingRange }: TrainerTask, optimizer: Optimizer, loss: tf.Variable) {
+function createStep(
+  { spec, rows, ratingRange }: TrainerTask,
+  optimizer: Optimizer,
+  loss: tf.Variable,
+) {
   const objective = spec.algorithm === 'net' ? netObjective(ratingRange) : dotObjective(ratingRange)
   const dropout = createRandom(spec.seed, 'dropout')
   return (order: Uint32Array, step: number, rates: Parameters<Optimizer['step']>[1]) => {
     tf.tidy(() => {
       const from = step * spec.batchSize
       const batch = batchOf(rows, order, from, from + spec.batchSize)
-      const masks =
-        spec.algorithm === 'net' ? dropoutMasks(spec, batch.ratings.size, dropout) : []
+      const masks = spec.algorithm === 'net' ? dropoutMasks(spec, batch.ratings.size, dropout) : []
       const { squaredError, gradients } = objective(optimizer.parameters, { ...batch, masks })
       optimizer.step(gradients, rates)
       loss.assign(tf.add(loss, squaredError))

@@ -24,7 +24,11 @@ export const epsilon = 1e-5
 type Settings = Pick<TrainingSpec, 'optimizer' | 'decay' | 'weightDecay'>
 
 /** The coefficients of step t (from 1). Adam removes its bias with the current momentum (fast.ai). */
-export function coefficientsOf(spec: Settings, { learningRate, momentum }: Rates, t: number): Coefficients {
+export function coefficientsOf(
+  spec: Settings,
+  { learningRate, momentum }: Rates,
+  t: number,
+): Coefficients {
   const isAdam = spec.optimizer === 'adam'
   return {
     keep: spec.decay === 'decoupled' ? 1 - learningRate * spec.weightDecay : 1,
@@ -55,7 +59,11 @@ export const sgdRule: UpdateRule = ({ p, m }, gradient, { keep, l2, momentum, ra
  *   p ← keep·p      m ← β1·m + (1 − β1)·g′      v ← β2·v + (1 − β2)·g′²
  *   p ← p − rate·m / (√(scale·v) + ε)           β2 = 0.99, ε = 1e-5
  */
-export const adamRule: UpdateRule = ({ p, m, v }, gradient, { keep, l2, momentum, rate, scale }) => {
+export const adamRule: UpdateRule = (
+  { p, m, v },
+  gradient,
+  { keep, l2, momentum, rate, scale },
+) => {
   const kept = tf.mul(p, keep)
   const g = decayed(gradient, kept, l2)
   m.assign(tf.add(tf.mul(m, momentum), tf.mul(g, 1 - momentum)))

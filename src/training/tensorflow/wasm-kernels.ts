@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import * as tf from '@tensorflow/tfjs-core'
 import { beta2, type Coefficients, epsilon, type UpdateRule } from './update-rule.ts'
 
 /**
@@ -10,8 +10,8 @@ export function registerWasmKernels(): void {
   if (isRegistered) return
   isRegistered = true
   register('UnsortedSegmentSum', segmentSum)
-  register('MarqueeSgd', (call) => fusedSgd(viewsOf(call), coefficientsFrom(call)))
-  register('MarqueeAdam', (call) => fusedAdam(viewsOf(call), coefficientsFrom(call)))
+  register('MarqueeSgd', inPlace(fusedSgd))
+  register('MarqueeAdam', inPlace(fusedAdam))
 }
 
 let isRegistered = false
@@ -26,7 +26,10 @@ export const fusedAdamRule: UpdateRule = ({ p, m, v }, g, coefficients) =>
 
 type Call = { inputs: Record<string, tf.TensorInfo>; backend: BackendWasm; attrs: object }
 
-function register(kernelName: string, kernel: (call: Call) => tf.TensorInfo | undefined | void): void {
+function register(
+  kernelName: string,
+  kernel: (call: Call) => tf.TensorInfo | undefined,
+): void {
   tf.registerKernel({
     kernelName,
     backendName: 'wasm',
@@ -67,23 +70,25 @@ function viewsOf({ inputs, backend }: Call): Views {
   return { p: view('p'), m: view('m'), v: view('v'), g: view('g') }
 }
 
-const coefficientsFrom = ({ attrs }: Call) => attrs as Coefficients
+/** A kernel that changes its inputs and has no output. */
+function inPlace(update: (views: Views, coefficients: Coefficients) => void) {
+  return (call: Call): undefined => update(viewsOf(call), call.attrs as Coefficients) as undefined
+}
 
 /**
- * Averages below these count as zero. They move a parameter by less than the resolution of its
- * float, and left alone they would decay into denormal numbers, which the CPU handles some fifty
- * times slower.
+ * Added to the averages in each step, so that those of rows without a gradient do not decay into
+ * denormal numbers, which the CPU handles some fifty times slower. It moves a parameter by less than
+ * the resolution of its float; a comparison in the loop would cost more than the rest of it.
  */
-const smallestAverage = 1e-15
-const smallestSquare = 1e-30
+const averageFloor = 1e-25
+const squareFloor = 1e-30
 
 function fusedSgd({ p, m, g }: Views, { keep, l2, momentum, rate }: Coefficients): void {
   for (let i = 0; i < p.length; i++) {
     const kept = p[i]! * keep
-    const average = momentum * m[i]! + g[i]! + l2 * kept
-    const isNegligible = average < smallestAverage && average > -smallestAverage
-    m[i] = isNegligible ? 0 : average
-    p[i] = isNegligible ? kept : kept - rate * average
+    const average = momentum * m[i]! + g[i]! + l2 * kept + averageFloor
+    m[i] = average
+    p[i] = kept - rate * average
   }
 }
 
@@ -93,15 +98,10 @@ function fusedAdam({ p, m, v, g }: Views, { keep, l2, momentum, rate, scale }: C
   for (let i = 0; i < p.length; i++) {
     const kept = p[i]! * keep
     const gradient = g[i]! + l2 * kept
-    const average = momentum * m[i]! + fresh * gradient
-    const square = beta2 * v[i]! + freshSquare * gradient * gradient
-    v[i] = square < smallestSquare ? 0 : square
-    if (average < smallestAverage && average > -smallestAverage) {
-      m[i] = 0
-      p[i] = kept
-    } else {
-      m[i] = average
-      p[i] = kept - (rate * average) / (Math.sqrt(square * scale) + epsilon)
-    }
+    const average = momentum * m[i]! + fresh * gradient + averageFloor
+    const square = beta2 * v[i]! + freshSquare * gradient * gradient + squareFloor
+    m[i] = average
+    v[i] = square
+    p[i] = kept - (rate * average) / (Math.sqrt(square * scale) + epsilon)
   }
 }

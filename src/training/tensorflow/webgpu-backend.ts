@@ -33,7 +33,8 @@ async function provideGpu(): Promise<Gpu> {
   const { create, globals } = await import('webgpu')
   Object.assign(globalThis, globals)
   const gpu = create([]) as unknown as Gpu
-  if (!scope.navigator) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true })
+  if (!scope.navigator)
+    Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true })
   Object.defineProperty(scope.navigator, 'gpu', { value: gpu, configurable: true })
   return gpu
 }

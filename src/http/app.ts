@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import type { Logger } from 'pino'
+import { MarqueeError } from '../errors.ts'
+import type { TrainingQueue } from '../queue/training-queue.ts'
+import type { Serving } from '../serving/serving.ts'
+import type { ModelRegistry } from '../storage/model-registry.ts'
+import type { ObjectStore } from '../storage/object-store.ts'
+import { type ApiKeys, accessOf, requireKeys } from './access.ts'
+import type { App } from './app-type.ts'
+import { handleErrors, refuseConnection, sendProblem } from './error-handling.ts'
+import { parseJsonBodies } from './json-body.ts'
+import { limits } from './limits.ts'
+import { requireLoopback } from './loopback.ts'
+import { collectOpenApi, openApiRoutes } from './openapi.ts'
+import { errorCodeRoutes } from './routes/error-codes.ts'
+import { healthRoutes } from './routes/health.ts'
+import { importRoutes } from './routes/imports.ts'
+import { jobEventRoutes } from './routes/job-events.ts'
+import { modelRoutes } from './routes/models.ts'
+import { movieRoutes } from './routes/movies.ts'
+import { predictionRoutes } from './routes/predictions.ts'
+import { rankingRoutes } from './routes/rankings.ts'
+import { recommendationRoutes } from './routes/recommendations.ts'
+import { trainingJobRoutes } from './routes/training-jobs.ts'
+import { createSerializerCompiler } from './serialisation.ts'
+import { validatorCompiler } from './validation.ts'
+
+export type AppDeps = {
+  serving: Serving
+  queue: TrainingQueue
+  store: ObjectStore
+  registry: ModelRegistry
+  /** Without any, everybody on this machine is an admin and nobody else is answered. */
+  apiKeys: ApiKeys
+  importLimitBytes: number
+  logger: Logger
+  /** How long a stream of events may be silent. */
+  keepAliveMs?: number
+}
+
+/** The server with all its routes, ready to listen. It opens and closes none of what it is given. */
+export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const app: App = Fastify({
+    ...limits,
+    loggerInstance: deps.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    // Refused with a problem document, by a hook below.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
+    clientErrorHandler: refuseConnection,
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(createSerializerCompiler())
+  handleErrors(app)
+  parseJsonBodies(app)
+  logAnswers(app)
+  const isClosing = refuseWhenClosing(app)
+  if (deps.apiKeys.length === 0) requireLoopback(app)
+  else requireKeys(app, deps.apiKeys)
+
+  await collectOpenApi(app)
+  addRoutes(app, deps, isClosing)
+  await app.ready()
+  return app as unknown as FastifyInstance
+}
+
+function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
+  const { serving, queue, store, registry, importLimitBytes, keepAliveMs = 15_000 } = deps
+  predictionRoutes(app, serving)
+  recommendationRoutes(app, serving)
+  rankingRoutes(app, serving)
+  movieRoutes(app, serving)
+  // A scope of their own: only here are bodies streams.
+  void app.register(async (scope) => {
+    importRoutes(scope.withTypeProvider(), { store, serving, limitBytes: importLimitBytes })
+  })
+  trainingJobRoutes(app, { queue, store })
+  jobEventRoutes(app, { queue, keepAliveMs })
+  modelRoutes(app, { serving, registry })
+  healthRoutes(app, { serving, queue, isClosing })
+  errorCodeRoutes(app)
+  openApiRoutes(app)
+}
+
+/** One line for each answer: the route and not the address, which may hold what a user searched for. */
+function logAnswers(app: App): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  app.addHook('onResponse', async ({ method, routeOptions, log }, reply) => {
+    const ms = Math.round(reply.elapsedTime * 10) / 10
+    log.info({ method, route: routeOptions.url, status: reply.statusCode, ms }, 'A request ended.')
+  })
+}
+
+/** Requests that still arrive on open connections are sent elsewhere; probes go on being answered. */
+function refuseWhenClosing(app: App): () => boolean {
+  let isClosing = false
+  app.addHook('preClose', async () => {
+    isClosing = true
+  })
+  app.addHook('onRequest', async (request) => {
+    if (isClosing && accessOf(request.routeOptions.config) !== 'public')
+      throw new MarqueeError('shutting-down', 'This server is about to end: ask again.')
+  })
+  return () => isClosing
+}

@@ -1,0 +1,58 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { randomUUID } from 'node:crypto'
+import { errorCodes, MarqueeError } from '../errors.ts'
+import type { App } from './app-type.ts'
+import { problemOf, problemType, toMarqueeError } from './problem.ts'
+
+/** Answers every error, and every address that leads nowhere, with a problem document. */
+export function handleErrors(app: App): void {
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply))
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0]
+    return sendProblem(
+      new MarqueeError('not-found', `There is no ${request.method} ${path}; see /docs.`),
+      request,
+      reply,
+    )
+  })
+}
+
+/** Sends the error's problem document; only faults of this program are logged as such. */
+export function sendProblem(
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const error = toMarqueeError(wasCutShort(request) ? cutShort() : thrown)
+  if (error.code === 'internal') request.log.error({ err: thrown }, 'A request failed by a fault.')
+  const { problem, headers } = problemOf(error, request.id)
+  // What is left of a refused body is not worth reading: the connection ends with the answer.
+  if (!request.raw.complete) reply.header('connection', 'close')
+  return reply.code(problem.status).headers(headers).type(problemType).send(problem)
+}
+
+/** True when the client went away before its body was whole, which is no fault of ours. */
+function wasCutShort({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && !raw.complete
+}
+
+function cutShort(): MarqueeError {
+  return new MarqueeError('invalid-request', 'The body ended before it was whole.')
+}
+
+/** Answers what is not even HTTP, where there is no request yet, and ends the connection. */
+export function refuseConnection(fault: NodeJS.ErrnoException, socket: Socket): void {
+  if (fault.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const error = new MarqueeError('invalid-request', 'The request is not readable as HTTP.')
+  const body = JSON.stringify(problemOf(error, randomUUID()).problem)
+  const { status } = errorCodes[error.code]
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n` +
+      `Content-Type: ${problemType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  )
+}

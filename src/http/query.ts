@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { maxIdLength } from '../storage/readers/check-id.ts'
+
+/** An id in a path; any text may be one, and one that is not known is answered as such. */
+export const idSchema = z.string().min(1).max(maxIdLength)
+
+/** A whole number in a query string, where everything is text. */
+export function integer(options: { min: number; max: number }) {
+  return z.preprocess(
+    (value) => (typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value),
+    z.int().min(options.min).max(options.max),
+  )
+}
+
+/** `true` or `false` in a query string. */
+export const flag = z.preprocess(
+  (value) => (value === 'true' ? true : value === 'false' ? false : value),
+  z.boolean(),
+)
+
+/** A list in a query string: the name several times, or once with commas. */
+export const genresSchema = z
+  .preprocess(
+    (value) => (typeof value === 'string' || Array.isArray(value) ? splitCommas(value) : value),
+    z.array(z.string().min(1).max(100)).max(50),
+  )
+  .optional()
+  .describe('Only movies of any of these genres, in any case; several times, or with commas.')
+
+function splitCommas(value: string | unknown[]): unknown[] {
+  return [value].flat().flatMap((item) => {
+    return typeof item === 'string' ? item.split(',').map((part) => part.trim()) : [item]
+  })
+}

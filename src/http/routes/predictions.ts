@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { predict, predictBatch } from '../../serving/predict.ts'
+import type { Serving } from '../../serving/serving.ts'
+import type { App } from '../app-type.ts'
+import { answer, operation, problems } from '../operation.ts'
+import { idSchema } from '../query.ts'
+import { basisSchema, modelField, ratingSchema } from '../schemas.ts'
+
+const pairSchema = z.strictObject({ userId: idSchema, movieId: idSchema })
+
+const predictionSchema = z
+  .object({
+    model: modelField,
+    userId: z.string(),
+    movieId: z.string(),
+    rating: ratingSchema,
+    basis: basisSchema,
+  })
+  .meta({ id: 'Prediction' })
+
+const batchSchema = z
+  .object({
+    model: modelField,
+    items: z
+      .array(
+        z.object({
+          userId: z.string(),
+          movieId: z.string(),
+          rating: ratingSchema.optional(),
+          basis: basisSchema.optional(),
+          error: z
+            .literal('unknown-movie')
+            .optional()
+            .describe('In place of rating and basis: neither model nor catalogue knows the movie.'),
+        }),
+      )
+      .describe('One for each pair, in their order.'),
+  })
+  .meta({ id: 'PredictionBatch' })
+
+/** What would a user give a movie: one pair, or up to 1,000. */
+export function predictionRoutes(app: App, serving: Serving): void {
+  app.get(
+    '/v1/users/:userId/predictions/:movieId',
+    operation('read', {
+      operationId: 'predictRating',
+      summary: "Predict one user's rating of one movie",
+      description: 'A user that the model does not know is answered from the movie alone.',
+      tags: ['predictions'],
+      params: z.object({
+        userId: idSchema.describe('Any user; one that is not known has no taste yet.'),
+        movieId: idSchema.describe('A movie of the model or of the catalogue.'),
+      }),
+      response: {
+        ...answer(200, 'The expected rating.', predictionSchema),
+        ...problems('unknown-movie', 'no-model'),
+      },
+    }),
+    async ({ params }) => {
+      const snapshot = serving.snapshot()
+      return { model: snapshot.version, ...predict(snapshot, params) }
+    },
+  )
+
+  app.post(
+    '/v1/predictions',
+    operation('read', {
+      operationId: 'predictRatings',
+      summary: 'Predict the ratings of many pairs',
+      description:
+        'A pair whose movie is not known gets an `error` in place of a rating and spoils no other.',
+      tags: ['predictions'],
+      body: z.strictObject({ pairs: z.array(pairSchema).min(1).max(1_000) }),
+      response: {
+        ...answer(200, 'The expected ratings.', batchSchema),
+        ...problems('no-model', 'too-large', 'unsupported-media-type'),
+      },
+    }),
+    async ({ body }) => {
+      const snapshot = serving.snapshot()
+      return { model: snapshot.version, items: predictBatch(snapshot, body.pairs) }
+    },
+  )
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+
+/** Members that several answers share. */
+export const modelField = z.string().describe('The version of the model that answered.')
+export const ratingSchema = z.number().describe('In stars, within the scale of the ratings.')
+export const basisSchema = z
+  .enum(['trained', 'movie-bias', 'user-bias', 'global-mean'])
+  .describe('What it rests on: the trained pair, or what is known of the movie, the user or neither.')
+
+/** A list that an answer only reads: the room it comes from need not give away its own. */
+export function listOf<Item extends z.ZodType>(item: Item): z.ZodType<readonly z.output<Item>[]> {
+  return z.array(item)
+}
+
+export const movieSchema = z
+  .object({
+    movieId: z.string(),
+    title: z.string().nullable().describe('Null when the catalogue does not know the movie.'),
+    year: z.int().nullable(),
+    genres: listOf(z.string()),
+  })
+  .meta({ id: 'Movie' })

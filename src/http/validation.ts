@@ -1,0 +1,38 @@
+import type { FastifySchemaCompiler } from 'fastify'
+import { z } from 'zod'
+import { type InputProblem, MarqueeError } from '../errors.ts'
+
+/** Checks each part of a request with its zod schema; the handler gets what the schema made of it. */
+export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
+  ({ schema, httpPart }) =>
+  (data: unknown) => {
+    const result = schema.safeParse(data)
+    if (result.success) return { value: result.data }
+    return { error: invalidRequest(result.error.issues, httpPart ?? 'body') }
+  }
+
+/** Where the pointers of each part start; those of the body are pointers into the body. */
+const pointerRoots: Record<string, string> = { querystring: '/query', params: '/path' }
+const maxProblems = 20
+
+function invalidRequest(issues: readonly z.core.$ZodIssue[], httpPart: string): MarqueeError {
+  const problems = issues
+    .flatMap((issue) => problemsOf(issue, pointerRoots[httpPart] ?? ''))
+    .slice(0, maxProblems)
+  const sentences = problems.map(({ pointer, detail }) => `${pointer || 'The body'}: ${detail}`)
+  return new MarqueeError('invalid-request', `${sentences.join('. ')}.`, { problems })
+}
+
+function problemsOf(issue: z.core.$ZodIssue, root: string): InputProblem[] {
+  const pointer = root + issue.path.map(pointerPart).join('')
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => {
+      return { pointer: pointer + pointerPart(key), detail: 'There is no such field here' }
+    })
+  return [{ pointer, detail: issue.message }]
+}
+
+/** One step of a JSON pointer (RFC 6901). */
+function pointerPart(key: PropertyKey): string {
+  return `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`
+}

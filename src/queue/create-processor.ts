@@ -1,0 +1,62 @@
+import type { SandboxedJob } from 'bullmq'
+import { type Config, readConfig } from '../config.ts'
+import { MarqueeError } from '../errors.ts'
+import { createLogger } from '../logger.ts'
+import { createFileStore } from '../storage/file-store.ts'
+import { createModelRegistry } from '../storage/model-registry.ts'
+import type { ObjectStore } from '../storage/object-store.ts'
+import { openWorkerConnection } from './connections.ts'
+import { beginAttempt } from './fence.ts'
+import { asJobFailure } from './job-failure.ts'
+import { jobKeys } from './job-keys.ts'
+import { exitWithParent } from './orphan-guard.ts'
+import { type Payload, payloadSchema } from './payload.ts'
+import { runTrainingJob, type TrainingTools } from './run-training-job.ts'
+
+/** The two parts of a job that have nothing to do with the queue. */
+export type TrainingWork = {
+  loadRatings(store: ObjectStore): ReturnType<TrainingTools['loadRatings']>
+  train(
+    backend: Config['MARQUEE_TENSORFLOW_BACKEND'],
+    ...task: Parameters<TrainingTools['train']>
+  ): ReturnType<TrainingTools['train']>
+}
+
+/** What a forked child does with a job: BullMQ calls it with job, token and signal. */
+export function createProcessor(work: TrainingWork) {
+  exitWithParent()
+  return async (job: SandboxedJob<unknown>, _token?: string, signal?: AbortSignal) => {
+    const config = readConfig()
+    const logger = createLogger(config.LOG_LEVEL).child({ jobId: job.id })
+    const redis = openWorkerConnection(config.REDIS_URL, logger)
+    try {
+      const store = createFileStore(config.MARQUEE_STORE)
+      const keys = jobKeys(config.MARQUEE_QUEUE_PREFIX, job.id)
+      const task = { id: job.id, payload: parsePayload(job.data), signal: signal ?? never }
+      await runTrainingJob(task, {
+        registry: createModelRegistry(store),
+        begin: () => beginAttempt(redis, keys),
+        loadRatings: () => work.loadRatings(store),
+        train: (...training) => work.train(config.MARQUEE_TENSORFLOW_BACKEND, ...training),
+        onEpoch: ({ epoch, epochs }) => {
+          job.updateProgress({ epoch, epochs }).catch(() => {})
+        },
+      })
+    } catch (error) {
+      logger.warn({ err: error }, 'The training did not succeed.')
+      throw asJobFailure(error)
+    } finally {
+      await redis.quit().catch(() => {})
+    }
+  }
+}
+
+const never = new AbortController().signal
+
+function parsePayload(data: unknown): Payload {
+  const payload = payloadSchema.safeParse(data)
+  if (payload.success) return payload.data
+  throw new MarqueeError('invalid-request', 'The job was queued by a release that does not fit.', {
+    cause: payload.error,
+  })
+}

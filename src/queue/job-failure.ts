@@ -1,0 +1,40 @@
+import { UnrecoverableError } from 'bullmq'
+import { type ErrorCode, errorCodes, MarqueeError } from '../errors.ts'
+
+/** Failures that a second attempt would only repeat. */
+const final: ReadonlySet<ErrorCode> = new Set([
+  'no-ratings',
+  'invalid-request',
+  'no-engine',
+  'diverged',
+  'cancelled',
+])
+
+/**
+ * The error that BullMQ is to see: a sandbox hands over only name and message, so the message is
+ * `code: detail`, and the name says whether the job is tried again.
+ */
+export function asJobFailure(error: unknown): Error {
+  const code = error instanceof MarqueeError ? error.code : 'internal'
+  const message = `${code}: ${error instanceof Error ? error.message : String(error)}`
+  return final.has(code) ? new UnrecoverableError(message) : new Error(message, { cause: error })
+}
+
+/** Code and sentence of a failed job, from the reason that BullMQ keeps. */
+export function readJobFailure(reason: string): { code: ErrorCode; detail: string } {
+  const [, code, detail] = /^([a-z-]+): (.+)$/s.exec(reason) ?? []
+  if (code !== undefined && detail !== undefined && Object.hasOwn(errorCodes, code))
+    return { code: code as ErrorCode, detail }
+
+  const [, signal] = /^Unexpected exit code: .* signal: (SIG\w+)$/.exec(reason) ?? []
+  if (signal !== undefined)
+    return {
+      code: 'internal',
+      detail: `The training process was ended by ${signal}, as happens when memory runs out.`,
+    }
+  if (reason.startsWith('Unexpected exit code'))
+    return { code: 'internal', detail: 'The training process ended before the training did.' }
+  if (reason.includes('stalled more than allowable limit'))
+    return { code: 'internal', detail: 'The workers that took the training up kept dying.' }
+  return { code: 'internal', detail: reason || 'The training failed for an unknown reason.' }
+}

@@ -1,0 +1,26 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { TrainingSpec } from '../model/training-spec.ts'
+
+/** The same text for the same training over the same ratings, however its members are ordered. */
+export function identityOf(spec: TrainingSpec, dataVersion: string): string {
+  const text = JSON.stringify([sorted(spec), dataVersion])
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** A job id that nobody can guess. */
+export function newJobId(): string {
+  return `job-${randomBytes(12).toString('hex')}`
+}
+
+/** A model version: sorts by time, differs even between two in one millisecond. */
+export function newVersion(now = new Date()): string {
+  const time = now.toISOString().replaceAll(/[^0-9T]/g, '')
+  return `${time.toLowerCase()}-${randomBytes(4).toString('hex')}`
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([name, member]) => [name, sorted(member)]))
+}

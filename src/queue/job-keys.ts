@@ -1,0 +1,31 @@
+/** The BullMQ queue that trainings go through; its keys are `<prefix>:training:…`. */
+export const queueName = 'training'
+
+/** How long finished jobs are kept at most, and how many of them. */
+export const keepFinished = { age: 30 * 24 * 3_600, count: 1_000 }
+
+/** What is kept beside a BullMQ job outlives it by a day, and never stays for good. */
+export const expirySeconds = keepFinished.age + 24 * 3_600
+
+/** Names of what this project keeps in Redis about one job. */
+export type JobKeys = {
+  /** Number of the newest attempt: the fencing token. */
+  readonly attempt: string
+  /** The attempt that was let through to publication; from then on nobody can cancel. */
+  readonly publishing: string
+  /** When an admin cancelled it, ISO 8601. */
+  readonly cancelled: string
+  /** Stream of what happened in the present attempt. */
+  readonly events: string
+}
+
+/** The keys of one job. */
+export function jobKeys(prefix: string, id: string): JobKeys {
+  const key = (part: string) => `${prefix}:job:${id}:${part}`
+  return {
+    attempt: key('attempt'),
+    publishing: key('publishing'),
+    cancelled: key('cancelled'),
+    events: key('events'),
+  }
+}

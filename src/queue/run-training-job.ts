@@ -1,0 +1,111 @@
+import { MarqueeError } from '../errors.ts'
+import { encodeModel } from '../model/artifact.ts'
+import type { EpochReport } from '../model/card.ts'
+import type { Ratings } from '../model/ratings.ts'
+import type { ModelRegistry, UnsealedCard } from '../storage/model-registry.ts'
+import type { TrainingHooks, TrainingResult } from '../training/train.ts'
+import type { Attempt, Standing } from './fence.ts'
+import type { Payload } from './payload.ts'
+
+/** What a job needs of the outside. */
+export type TrainingTools = {
+  registry: ModelRegistry
+  /** Takes the next attempt number; null when the job was cancelled. */
+  begin(): Promise<Attempt | null>
+  loadRatings(): Promise<{ ratings: Ratings; dataVersion: string }>
+  train(ratings: Ratings, spec: Payload['spec'], hooks: TrainingHooks): Promise<TrainingResult>
+  onEpoch(report: EpochReport): void
+}
+
+export type TrainingJobTask = { id: string; payload: Payload; signal: AbortSignal }
+
+const modelsKept = 3
+
+/**
+ * Trains and publishes; resolves once the job's version is published, by this attempt or another.
+ * An attempt that is not the newest any more, or whose job was cancelled, never publishes.
+ */
+export async function runTrainingJob(task: TrainingJobTask, tools: TrainingTools): Promise<void> {
+  const { registry } = tools
+  const published = await registry.find(task.payload.version)
+  if (published) {
+    // Killed after the commit: what is left is to make the version the one that serves.
+    await registry.publish([], published)
+    return
+  }
+  const attempt = await tools.begin()
+  if (!attempt) throw refusal('cancelled')
+
+  const { ratings, dataVersion } = await tools.loadRatings()
+  const result = await train(task, tools, attempt, ratings)
+  const card = cardOf(task, result, ratings, dataVersion)
+  const parts = encodeModel(result.model, { version: card.version })
+
+  const standing = await attempt.claimPublication()
+  if (standing !== 'newest') throw refusal(standing)
+  await registry.publish(parts, card, attempt.number)
+  await registry.prune(modelsKept)
+}
+
+/** A training that stops as soon as its attempt no longer counts. */
+async function train(
+  { payload, signal }: TrainingJobTask,
+  tools: TrainingTools,
+  attempt: Attempt,
+  ratings: Ratings,
+): Promise<TrainingResult> {
+  const stop = new AbortController()
+  let standing: Standing = 'newest'
+  const onEpoch = (report: EpochReport) => {
+    tools.onEpoch(report)
+    // Not awaited: a training goes on while Redis is away, and the reports wait their turn.
+    attempt.report(report).then(
+      (answer) => {
+        standing = answer
+        if (standing !== 'newest') stop.abort()
+      },
+      () => {},
+    )
+  }
+  try {
+    const either = AbortSignal.any([signal, stop.signal])
+    return await tools.train(ratings, payload.spec, { signal: either, onEpoch })
+  } catch (error) {
+    throw standing === 'newest' ? error : refusal(standing)
+  }
+}
+
+function refusal(standing: Exclude<Standing, 'newest'>): Error {
+  return standing === 'cancelled'
+    ? new MarqueeError('cancelled', 'The training was cancelled.')
+    : new Error('A newer attempt has taken the job over.')
+}
+
+function cardOf(
+  { id, payload }: TrainingJobTask,
+  result: TrainingResult,
+  ratings: Ratings,
+  dataVersion: string,
+): UnsealedCard {
+  return {
+    version: payload.version,
+    createdAt: new Date().toISOString(),
+    jobId: id,
+    spec: payload.spec,
+    engine: result.engine,
+    backend: result.backend,
+    device: result.device,
+    data: {
+      version: dataVersion,
+      ratings: ratings.rating.length,
+      users: ratings.users.size,
+      movies: ratings.movies.size,
+      trainRows: result.trainRows,
+      validRows: result.validRows,
+    },
+    trainSeconds: result.trainSeconds,
+    epochs: result.epochs,
+    metrics: result.metrics,
+    baselines: result.baselines,
+  }
+}

@@ -1,0 +1,129 @@
+import type { Logger } from 'pino'
+import { MarqueeError } from '../errors.ts'
+import type { ModelRegistry } from '../storage/model-registry.ts'
+import { loadMovies, movieVersionOf } from '../storage/movies/load-movies.ts'
+import type { ObjectStore } from '../storage/object-store.ts'
+import { type Catalogue, createCatalogue } from './catalogue.ts'
+import { Follower, type Refusal } from './follower.ts'
+import { loadServedModel, type ServedModel } from './served-model.ts'
+import { createSnapshot, type Snapshot } from './snapshot.ts'
+
+export type ServingStatus = {
+  /** The version that serves, or null before the first. */
+  model: string | null
+  /** Why the wanted model does not serve; null when it does. */
+  refusal: Refusal | null
+  /** Why the newest catalogue does not serve; null when it does. */
+  catalogueRefusal: Refusal | null
+}
+
+/** The answer path's state: one model and one catalogue, swapped whole. */
+export type Serving = {
+  /** What a request answers from; a `no-model` error before the first model. */
+  snapshot(): Snapshot
+  /** The same, or null before the first model. */
+  findSnapshot(): Snapshot | null
+  /** The movies; empty before the first import. */
+  catalogue(): Catalogue
+  status(): ServingStatus
+  /** Looks for a new model and catalogue now. */
+  refresh(): Promise<void>
+  /** Checks the version, makes it the one that is wanted and serves it before it resolves. */
+  promote(version: string): Promise<void>
+  /** Returns to the model that served before and serves it before it resolves. */
+  rollback(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Loads what there is and follows the store from then on; damaged files never make it throw. */
+export async function openServing(options: {
+  store: ObjectStore
+  registry: ModelRegistry
+  pollMs: number
+  logger: Logger
+}): Promise<Serving> {
+  const { store, registry, pollMs, logger } = options
+  let served: ServedModel | null = null
+  let catalogue = createCatalogue([], 'empty')
+  let snapshot: Snapshot | null = null
+  const join = () => {
+    snapshot = served && createSnapshot(served, catalogue)
+  }
+
+  const models = new Follower<ServedModel>(
+    {
+      what: 'model',
+      wanted: () => registry.current(),
+      load: (version) => loadServedModel(registry, version),
+      others: async () => (await registry.list()).map(({ version }) => version),
+    },
+    logger,
+    (next) => {
+      served = next
+      join()
+    },
+  )
+  const movies = new Follower<Catalogue>(
+    {
+      what: 'catalogue',
+      wanted: () => movieVersionOf(store),
+      load: async () => {
+        const loaded = await loadMovies(store)
+        return createCatalogue(loaded.movies, loaded.version)
+      },
+      others: async () => [],
+    },
+    logger,
+    (next) => {
+      catalogue = next
+      join()
+    },
+  )
+  const refresh = async () => {
+    await Promise.all([movies.refresh(), models.refresh()])
+  }
+  await refresh()
+  for (const follower of [movies, models]) follower.poll(pollMs)
+
+  return {
+    findSnapshot: () => snapshot,
+    snapshot() {
+      if (snapshot) return snapshot
+      throw noModel(models.refusal)
+    },
+    catalogue: () => catalogue,
+    status: () => ({
+      model: models.version,
+      refusal: models.refusal,
+      catalogueRefusal: movies.refusal,
+    }),
+    refresh,
+    async promote(version) {
+      await models.prepare(version)
+      await registry.promote(version)
+      await models.refresh()
+    },
+    async rollback() {
+      const version = await registry.rollback()
+      await models.refresh()
+      const { refusal } = models
+      if (refusal?.version === version)
+        throw new MarqueeError(
+          'invalid-model',
+          `Model ${version} is wanted now, but ${models.version} still serves. ${refusal.reason}`,
+        )
+    },
+    async close() {
+      await Promise.all([movies.close(), models.close()])
+    },
+  }
+}
+
+function noModel(refusal: Refusal | null): MarqueeError {
+  return new MarqueeError(
+    'no-model',
+    refusal
+      ? `No published model can serve. ${refusal.reason}`
+      : 'Import ratings and start a training job; answers come once it has ended.',
+  )
+}

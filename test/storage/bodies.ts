@@ -1,0 +1,30 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { createFileStore } from '../../src/storage/file-store.ts'
+
+/** A body in pieces of so many bytes, as a stream would give it; text is UTF-8. */
+export async function* body(content: string | Uint8Array, pieceBytes = 65_536) {
+  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content
+  for (let at = 0; at < bytes.length; at += pieceBytes)
+    yield new Uint8Array(bytes.subarray(at, at + pieceBytes))
+}
+
+/** A body that gives its bytes and then fails, as when a client goes away. */
+export async function* abortedBody(content: string | Uint8Array): AsyncGenerator<Uint8Array> {
+  yield* body(content)
+  throw new Error('aborted')
+}
+
+/** An empty folder that goes with the test. */
+export async function temporaryFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'marquee-test-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** An empty store that goes with the test. */
+export async function temporaryStore(t: TestContext) {
+  return createFileStore(await temporaryFolder(t))
+}

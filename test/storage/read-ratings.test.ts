@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict'
+import { createReadStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import { MarqueeError } from '../../src/errors.ts'
+import { readRatings } from '../../src/storage/readers/read-ratings.ts'
+import { body } from './bodies.ts'
+import { movielens, needsMovielens } from './movielens.ts'
+
+/** The rows of a file as [userId, movieId, rating, timestamp], with what is said about the rest. */
+async function read(content: string | Uint8Array, pieceBytes?: number) {
+  const { ratings, ...report } = await readRatings(body(content, pieceBytes))
+  const rows = Array.from(ratings.rating, (rating, row) => [
+    ratings.users.idOf(ratings.userIndex[row]!),
+    ratings.movies.idOf(ratings.movieIndex[row]!),
+    rating,
+    ratings.timestamp[row],
+  ])
+  return { ...report, rows }
+}
+
+const isError = (code: string, message: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof MarqueeError, String(error))
+  assert.equal(error.code, code)
+  assert.match(error.message, message)
+  return true
+}
+
+const rows = [
+  ['1', '31', 2.5, 1_260_759_144],
+  ['1', '1029', 3, 1_260_759_179],
+  ['2', '31', 5, 0],
+]
+const formats = {
+  'ratings.csv':
+    'userId,movieId,rating,timestamp\n1,31,2.5,1260759144\n1,1029,3.0,1260759179\n2,31,5,\n',
+  'u.data': '1\t31\t2.5\t1260759144\n1\t1029\t3\t1260759179\n2\t31\t5\t0\n',
+  'ratings.dat': '1::31::2.5::1260759144\n1::1029::3::1260759179\n2::31::5::0\n',
+  ndjson:
+    '{"userId":"1","movieId":31,"rating":2.5,"timestamp":1260759144}\n' +
+    '{"movieId":"1029","userId":1,"rating":3,"timestamp":1260759179,"more":[]}\n' +
+    '{"userId":"2","movieId":"31","rating":5}\n',
+}
+
+for (const [format, content] of Object.entries(formats)) {
+  test(`${format} is recognised and read`, async () => {
+    assert.deepEqual(await read(content), { format, accepted: 3, refused: 0, refusals: [], rows })
+  })
+
+  test(`${format} may have CRLF, a byte order mark, blank lines and no last end of line`, async () => {
+    const changed = `\uFEFF${content.trimEnd().replaceAll('\n', '\r\n\r\n')}`
+    assert.deepEqual((await read(changed)).rows, rows)
+  })
+
+  test(`${format} is read alike in pieces of any size`, async () => {
+    for (let size = 1; size <= content.length; size++)
+      assert.deepEqual((await read(content, size)).rows, rows)
+  })
+}
+
+test('the columns of a CSV come in any order and any case, quoted, with others between', async () => {
+  const content =
+    '"Rating", "other" ,"movieid",USERID\n2.5,"a ""b"", c",31,1\n3,x,"1029","1"\n5,,31,2\n'
+  const expected = rows.map(([user, movie, rating]) => [user, movie, rating, 0])
+  assert.deepEqual((await read(content)).rows, expected)
+})
+
+test('ids may hold any letters, also a comma in quotes, and lose only spaces around them', async () => {
+  const content = 'userId,movieId,rating\n"Doe, J.", tt0114709 ,4\nØyvind 🎬,"""q""",4\n'
+  assert.deepEqual((await read(content)).rows, [
+    ['Doe, J.', 'tt0114709', 4, 0],
+    ['Øyvind 🎬', '"q"', 4, 0],
+  ])
+})
+
+test('ids in ISO-8859-1 are read as such', async () => {
+  const content = Buffer.from('userId,movieId,rating\nJosé,1,4\n', 'latin1')
+  assert.deepEqual((await read(content)).rows, [['José', '1', 4, 0]])
+})
+
+test('a bad line is refused with its number and a reason, and the others are taken', async () => {
+  const lines = [
+    'userId,movieId,rating,timestamp',
+    '1,1,4,0',
+    ',1,4,0',
+    '1, ,4,0',
+    `${'x'.repeat(129)},1,4,0`,
+    '1\u0007,1,4,0',
+    '1,1',
+    '',
+    '1,1,,0',
+    '1,1,four,0',
+    '1,1,NaN,0',
+    '1,1,Infinity,0',
+    '1,1,0x10,0',
+    '1,1,-0.5,0',
+    '1,1,100.5,0',
+    '1,1,4,-1',
+    '1,1,4,1.5',
+    '1,1,4,4294967296',
+    '1,1,4,1260759144000',
+    '1,"1,4,0',
+    `1,${'y'.repeat(70_000)},4,0`,
+    `${'x'.repeat(128)},1,100,4294967295`,
+  ]
+  const { rows, accepted, refused, refusals } = await read(lines.join('\n'))
+  assert.deepEqual([accepted, refused], [2, 18])
+  assert.deepEqual(rows[1], ['x'.repeat(128), '1', 100, 4_294_967_295])
+  assert.deepEqual(
+    refusals.map(({ line, reason }) => `${line}: ${reason}`),
+    [
+      '3: userId is empty',
+      '4: movieId is empty',
+      '5: userId has 129 characters, at most 128 are taken',
+      '6: userId "1\\u0007" has a control character',
+      '7: the line has 2 fields, expected at least 3',
+      '9: rating "" is not a number from 0 to 100',
+      '10: rating "four" is not a number from 0 to 100',
+      '11: rating "NaN" is not a number from 0 to 100',
+      '12: rating "Infinity" is not a number from 0 to 100',
+      '13: rating "0x10" is not a number from 0 to 100',
+      '14: rating "-0.5" is not a number from 0 to 100',
+      '15: rating "100.5" is not a number from 0 to 100',
+      '16: timestamp "-1" is not whole seconds from 0 to 4294967295',
+      '17: timestamp "1.5" is not whole seconds from 0 to 4294967295',
+      '18: timestamp "4294967296" is not whole seconds from 0 to 4294967295',
+      '19: timestamp "1260759144000" is not whole seconds from 0 to 4294967295',
+      '20: the quotes do not close on this line',
+      '21: the line is longer than 65536 bytes',
+    ],
+  )
+})
+
+test('a bad line of NDJSON is refused with a reason', async () => {
+  const lines = [
+    '{"userId":1,"movieId":2,"rating":3}',
+    '{"userId":1,"movieId":2,"rating":3',
+    '[1,2,3]',
+    'null',
+    '{"userId":1.5,"movieId":2,"rating":3}',
+    '{"userId":1,"rating":3}',
+    '{"userId":1,"movieId":2,"rating":"3"}',
+    '{"userId":1,"movieId":2,"rating":3,"timestamp":"now"}',
+    '{"userId":1,"movieId":2,"rating":1e400}',
+    '{"userId":"\\ud800","movieId":2,"rating":3}',
+    '{"userId":1,"movieId":2,"rating":3,"timestamp":null,"__proto__":{}}',
+  ]
+  const { accepted, refusals } = await read(lines.join('\n'))
+  assert.equal(accepted, 2)
+  assert.deepEqual(
+    refusals.map(({ line, reason }) => `${line}: ${reason}`),
+    [
+      '2: the line is not a JSON object',
+      '3: the line is not a JSON object',
+      '4: the line is not a JSON object',
+      '5: userId is not a string or a whole number',
+      '6: movieId is not a string or a whole number',
+      '7: rating is not a number',
+      '8: timestamp is not a number of seconds',
+      '9: rating "Infinity" is not a number from 0 to 100',
+      '10: userId "\\ud800" has a control character',
+    ],
+  )
+})
+
+test('the first 100 refusals are listed and all are counted', async () => {
+  const { refused, refusals } = await read(`1\t2\t3\n${'1\t2\n'.repeat(150)}`)
+  assert.deepEqual([refused, refusals.length, refusals.at(-1)?.line], [150, 100, 101])
+})
+
+test('an empty body is an error that says so', async () => {
+  await assert.rejects(read(''), isError('no-good-line', /^The body is empty\.$/))
+  await assert.rejects(read('\n \r\n'), isError('no-good-line', /only blank lines/))
+})
+
+test('a file with no good line is an error that names the lines', async () => {
+  const onlyHeader = read('userId,movieId,rating\n')
+  await assert.rejects(onlyHeader, isError('no-good-line', /a header and no line after it/))
+  await assert.rejects(read('userId,movieId,rating\n1,2,x\n\n1\n'), (error) => {
+    assert.ok(error instanceof MarqueeError)
+    assert.deepEqual(error.problems, [
+      { pointer: '/lines/2', detail: 'rating "x" is not a number from 0 to 100' },
+      { pointer: '/lines/4', detail: 'the line has 1 field, expected at least 3' },
+    ])
+    return isError('no-good-line', /^None of the 2 lines could be taken\.$/)(error)
+  })
+})
+
+test('a file in no known format is an error that names what was expected', async () => {
+  for (const content of [
+    'hello\nworld\n',
+    'movieId,title,genres\n1,A,B\n',
+    '1,2,3,4\n',
+    '[{"userId":1}]',
+    Buffer.from([0xff, 0xfe, 0x31, 0x00, 0x0a, 0x00]),
+    Buffer.from('%PDF-1.7\n%âãÏÓ\n', 'latin1'),
+    'x'.repeat(200_000),
+  ])
+    await assert.rejects(
+      read(content),
+      isError('unrecognised-format', /^The first line .+, expected ratings\.csv.+ NDJSON/),
+    )
+})
+
+test('an archive is refused with a sentence that says what to do', async () => {
+  const zip = Buffer.from('PK\x03\x04\x14\x00rest', 'latin1')
+  const gzip = Buffer.from([0x1f, 0x8b, 8, 0, ...new Array(100_000).fill(0)])
+  for (const pieceBytes of [1, 65_536]) {
+    await assert.rejects(read(zip, pieceBytes), isError('unrecognised-format', /\/v1\/import/))
+    await assert.rejects(read(gzip, pieceBytes), isError('unrecognised-format', /unpack it/))
+  }
+})
+
+test('random bytes give a MarqueeError', async () => {
+  for (let seed = 1; seed <= 300; seed++) {
+    const bytes = Uint8Array.from(
+      { length: 400 },
+      (_, i) => (Math.imul(i + seed, 2_654_435_761) >>> 13) ^ (i * seed),
+    )
+    await assert.rejects(read(bytes), MarqueeError)
+  }
+})
+
+test('ml-100k has 100,000 ratings of 943 users and 1,682 movies', needsMovielens, async () => {
+  const { ratings, refused } = await readRatings(createReadStream(movielens('ml-100k/u.data')))
+  assert.deepEqual(
+    [ratings.rating.length, ratings.users.size, ratings.movies.size, refused],
+    [100_000, 943, 1_682, 0],
+  )
+})
+
+test('ml-latest-small of 2016 and of 2018 have all their ratings', needsMovielens, async () => {
+  for (const [year, ...expected] of [
+    [2016, 100_004, 671, 9_066, 0],
+    [2018, 100_836, 610, 9_724, 0],
+  ]) {
+    const path = movielens(`ml-latest-small-${year}/ratings.csv`)
+    const { ratings, refused } = await readRatings(createReadStream(path))
+    const counts = [ratings.rating.length, ratings.users.size, ratings.movies.size, refused]
+    assert.deepEqual(counts, expected)
+    const text = (await readFile(path, 'latin1')).trimEnd().split(/\r?\n/).slice(1)
+    text.forEach((line, row) => {
+      const [user, movie, rating, timestamp] = line.split(',')
+      assert.equal(ratings.users.idOf(ratings.userIndex[row]!), user)
+      assert.equal(ratings.movies.idOf(ratings.movieIndex[row]!), movie)
+      assert.equal(ratings.rating[row], Number(rating))
+      assert.equal(ratings.timestamp[row], Number(timestamp))
+    })
+  }
+})
