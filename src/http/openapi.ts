@@ -45,18 +45,25 @@ export async function collectOpenApi(app: App): Promise<void> {
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
+    transformObject: jsonSchemaTransformObject,
   })
+}
+
+/** The OpenAPI 3.1 document of all routes, once the app is ready. */
+export function openApiDocument(app: Pick<App, 'swagger'>) {
+  const document = app.swagger() as { paths?: object; components?: { schemas?: Schemas } }
+  const schemas = usedSchemas(document.paths, document.components?.schemas ?? {})
+  return { ...document, components: { ...document.components, schemas } }
 }
 
 /** `/openapi.json`, and `/docs` to read and try it, from this server alone. */
 export function openApiRoutes(app: App): void {
   app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () =>
-    app.swagger(),
+    openApiDocument(app),
   )
   void app.register(async (docs) => {
     docs.addHook('onRoute', (route) => {
-      route.config = { ...route.config, access: 'public' } as typeof route.config
+      Object.assign(route, { config: { ...route.config, access: 'public' } })
     })
     await docs.register(swaggerUi, {
       routePrefix: '/docs',
@@ -70,15 +77,14 @@ function nameComponent(schema: z.ZodType, id: string): void {
   z.globalRegistry.add(schema, { ...z.globalRegistry.get(schema), id })
 }
 
+type Schemas = Record<string, unknown>
+
 /** Every component comes in an input and an output form; most are used in one of them only. */
-function withoutUnused<Document extends { components?: { schemas?: object } }>(
-  document: Document,
-): Document {
-  const schemas = Object.entries(document.components?.schemas ?? {})
-  const used = schemas.filter(([name]) =>
-    JSON.stringify(document).includes(`"#/components/schemas/${name}"`),
+function usedSchemas(paths: unknown, schemas: Schemas): Schemas {
+  const text = JSON.stringify({ paths, schemas })
+  const used = Object.entries(schemas).filter(([name]) =>
+    text.includes(`"#/components/schemas/${name}"`),
   )
-  const components = { ...document.components, schemas: Object.fromEntries(used) }
-  const pruned = { ...document, components }
-  return used.length === schemas.length ? document : withoutUnused(pruned)
+  const pruned = Object.fromEntries(used)
+  return used.length === Object.keys(schemas).length ? pruned : usedSchemas(paths, pruned)
 }

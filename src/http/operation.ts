@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { type ErrorCode, errorCodes } from '../errors.ts'
 import type { Access } from './access.ts'
 import { problemSchema, problemType } from './problem.ts'
@@ -21,7 +21,9 @@ export function answer<const Status extends number, Schema extends z.ZodType>(
   status: Status,
   description: string,
   schema: Schema,
-): { [Key in Status]: { description: string; content: { 'application/json': { schema: Schema } } } } {
+): {
+  [Key in Status]: { description: string; content: { 'application/json': { schema: Schema } } }
+} {
   const documented = { description, content: { 'application/json': { schema } } }
   return { [status]: documented } as { [Key in Status]: typeof documented }
 }

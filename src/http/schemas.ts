@@ -5,7 +5,9 @@ export const modelField = z.string().describe('The version of the model that ans
 export const ratingSchema = z.number().describe('In stars, within the scale of the ratings.')
 export const basisSchema = z
   .enum(['trained', 'movie-bias', 'user-bias', 'global-mean'])
-  .describe('What it rests on: the trained pair, or what is known of the movie, the user or neither.')
+  .describe(
+    'What it rests on: the trained pair, or what is known of the movie, the user or neither.',
+  )
 
 /** A list that an answer only reads: the room it comes from need not give away its own. */
 export function listOf<Item extends z.ZodType>(item: Item): z.ZodType<readonly z.output<Item>[]> {

@@ -1,5 +1,5 @@
-import type { FastifyRequest } from 'fastify'
 import type { Readable } from 'node:stream'
+import type { FastifyRequest } from 'fastify'
 import { MarqueeError } from '../errors.ts'
 import type { App } from './app-type.ts'
 

@@ -1,5 +1,5 @@
 import type { FastifySchemaCompiler } from 'fastify'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { type InputProblem, MarqueeError } from '../errors.ts'
 
 /** Checks each part of a request with its zod schema; the handler gets what the schema made of it. */

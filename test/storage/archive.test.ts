@@ -50,7 +50,6 @@ function withRecord(zip: Buffer, name: string, change: (record: Buffer) => void)
 
 // A place for temporary files that this file alone uses, so that what stays behind is seen.
 const temporary = await mkdtemp(join(tmpdir(), 'marquee-test-'))
-// biome-ignore lint/style/noProcessEnv: it is what os.tmpdir reads
 process.env['TMPDIR'] = temporary
 after(() => rm(temporary, { recursive: true }))
 afterEach(async () => {
@@ -169,6 +168,16 @@ test('an entry that unpacks to far more than its size is refused', async (t) => 
   const bomb = await zipOf({ 'ratings.csv': `${ratingsCsv}${'\n'.repeat(8_000_000)}` })
   assert.ok(bomb.length < 40_000)
   await assertRefused(t, bomb, 'unsafe-archive', /unpacks to more than 100 times its size/)
+})
+
+test('reading may end in the middle of a large entry', async (t) => {
+  const random = createRandom(5, 'noise')
+  const noise = Buffer.from(Uint32Array.from({ length: 500_000 }, random.uint32).buffer)
+  const zip = await zipOf({ 'ratings.csv': Buffer.concat([Buffer.from('hello\n'), noise]) })
+  const store = await temporaryStore(t)
+  const attempts = Array.from({ length: 30 }, () => importArchive(store, body(zip)))
+  for (const result of await Promise.allSettled(attempts))
+    assert.match(String(result.status === 'rejected' && result.reason), /The first line is "hello"/)
 })
 
 test('an archive that unpacks to too much is refused, whatever sizes it declares', async (t) => {

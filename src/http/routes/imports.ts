@@ -15,7 +15,8 @@ const reportSchema = z
     format: z.string().describe('The format that was recognised by the content.'),
     accepted: z.int().describe('Lines that were taken.'),
     refused: z.int().describe('Lines that were not.'),
-    refusals: listOf(z.object({ line: z.int(), reason: z.string() })).describe('The first of them, with their numbers from 1.',
+    refusals: listOf(z.object({ line: z.int(), reason: z.string() })).describe(
+      'The first of them, with their numbers from 1.',
     ),
     segment: z.string().describe('The name under which they are stored.'),
   })

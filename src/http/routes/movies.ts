@@ -61,7 +61,7 @@ export function movieRoutes(app: App, serving: Serving): void {
   )
 }
 
-function movieDetail(serving: Serving, movieId: string): z.input<typeof detailSchema> {
+function movieDetail(serving: Serving, movieId: string): z.output<typeof detailSchema> {
   const snapshot = serving.findSnapshot()
   const index = snapshot ? snapshot.model.movies.indexOf(movieId) : -1
   if (snapshot && index >= 0) {
