@@ -91,7 +91,7 @@ function cardOf(
     version: payload.version,
     createdAt: new Date().toISOString(),
     jobId: id,
-    spec: payload.spec,
+    spec: result.spec,
     engine: result.engine,
     backend: result.backend,
     device: result.device,

@@ -1,13 +1,13 @@
 import { MarqueeError } from '../errors.ts'
 import type { EpochReport } from '../model/card.ts'
-import type { TrainingSpec } from '../model/training-spec.ts'
+import type { RatedSpec } from '../model/training-spec.ts'
 import { createEarlyStopping } from './early-stopping.ts'
 import { type Pulse, partOf } from './pulse.ts'
 import { createSchedule, plannedEpochs, type Schedule } from './schedule.ts'
 import type { Trainer, Weights } from './trainer.ts'
 
 export type EpochsTask = {
-  readonly spec: TrainingSpec
+  readonly spec: RatedSpec
   readonly trainer: Trainer
   readonly trainRows: number
   readonly pulse: Pulse

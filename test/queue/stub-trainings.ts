@@ -4,6 +4,7 @@ import { type TrainingSpec, trainingSpecSchema } from '../../src/model/training-
 import { Vocabulary } from '../../src/model/vocabulary.ts'
 import type { TrainingResult } from '../../src/training/train.ts'
 import { dotBiasModel } from '../support/models.ts'
+import { ratedSpec } from '../training/planted-ratings.ts'
 
 /** How a stub training goes; the spec's seed carries it to the stub processor. */
 export const manners = { steady: 0, faultsOnce: 1, hasNoRatings: 2, blocks: 3, alwaysFaults: 4 }
@@ -24,6 +25,7 @@ export function stubReport(epoch: number, epochs = 9): EpochReport {
 
 export function stubResult(epochs: EpochReport[] = []): TrainingResult {
   return {
+    spec: ratedSpec({ algorithm: 'dot-bias' }),
     model: dotBiasModel(),
     engine: 'stub',
     backend: 'wasm',
