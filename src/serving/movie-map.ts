@@ -1,6 +1,6 @@
-import type { Pca } from '../numeric/pca.ts'
+import { type Pca, pcaSteps } from '../numeric/pca.ts'
 import { topN } from '../numeric/top-n.ts'
-import { pcaInThread } from './pca-thread.ts'
+import { inSlices } from './in-slices.ts'
 import { type Snapshot, summaryOf } from './snapshot.ts'
 
 export const maxComponents = 10
@@ -30,14 +30,14 @@ export type MovieMaps = { draw(snapshot: Snapshot, options: MovieMapOptions): Pr
 type Sketch = { movies: Uint32Array; pca: Pca; ends: { highest: number[]; lowest: number[] }[] }
 
 /** Maps by the principal components of the movie factors, drawn one after the other. */
-export function createMovieMaps(): MovieMaps {
+export function createMovieMaps(pca = pcaSteps): MovieMaps {
   const kept = new Map<string, Promise<Sketch>>()
   let last: Promise<unknown> = Promise.resolve()
 
   const sketchOf = (snapshot: Snapshot, mostRated: number): Promise<Sketch> => {
     const size = Math.min(mostRated, snapshot.model.movies.size)
     const key = `${snapshot.version} ${size}`
-    const sketch = kept.get(key) ?? last.then(() => drawSketch(snapshot, size))
+    const sketch = kept.get(key) ?? last.then(() => inSlices(sketchSteps(snapshot, size, pca)))
     last = sketch.catch(() => kept.delete(key))
     // Put back behind the others: the first is the one that was not asked for the longest.
     kept.delete(key)
@@ -52,22 +52,27 @@ export function createMovieMaps(): MovieMaps {
   }
 }
 
-async function drawSketch({ model, statistics }: Snapshot, size: number): Promise<Sketch> {
+function* sketchSteps(
+  { model, statistics }: Snapshot,
+  size: number,
+  pcaOf: typeof pcaSteps,
+): Generator<void, Sketch> {
   const movies = statistics.mostRated.slice(0, size)
   const { columns, data } = model.movieFactors
   const chosen = new Float32Array(size * columns)
-  movies.forEach((movie, row) => {
+  for (const [row, movie] of movies.entries()) {
     chosen.set(data.subarray(movie * columns, (movie + 1) * columns), row * columns)
-  })
-  const components = Math.min(maxComponents, columns)
-  const pca = await pcaInThread({ data: chosen, rows: size, columns, components })
-  const ends = pca.coordinates.map((axis) => ({
-    highest: topN(Float32Array.from(axis), endLength),
-    lowest: topN(
-      Float32Array.from(axis, (x) => -x),
-      endLength,
-    ),
-  }))
+    yield
+  }
+  const pca = yield* pcaOf(chosen, size, columns, Math.min(maxComponents, columns))
+  const ends: Sketch['ends'] = []
+  for (const axis of pca.coordinates) {
+    const highest = topN(new Float32Array(axis), endLength)
+    yield
+    const lowest = topN(new Float32Array(axis.map((x) => -x)), endLength)
+    ends.push({ highest, lowest })
+    yield
+  }
   return { movies, pca, ends }
 }
 
