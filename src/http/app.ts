@@ -26,7 +26,7 @@ import { predictionRoutes } from './routes/predictions.ts'
 import { rankingRoutes } from './routes/rankings.ts'
 import { recommendationRoutes } from './routes/recommendations.ts'
 import { trainingJobRoutes } from './routes/training-jobs.ts'
-import { createSerializerCompiler } from './serialisation.ts'
+import { serializerCompiler } from './serialisation.ts'
 import { streamBodies } from './streamed-body.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -56,7 +56,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     clientErrorHandler: refuseConnection,
   })
   app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(createSerializerCompiler())
+  app.setSerializerCompiler(serializerCompiler)
   handleErrors(app)
   app.removeAllContentTypeParsers()
   logAnswers(app)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { endProcess, isAlive, startWorkerProcess, trainingProcesses } from './processes.ts'
-import { ended, eventOf, eventsToTheEnd, openBench, queued, until } from './queue-bench.ts'
+import { eventOf, eventsToTheEnd, openBench, queued, until } from './queue-bench.ts'
 import { stubSpec } from './stub-trainings.ts'
 
 let server: TestRedis
@@ -15,7 +15,7 @@ describe('a worker process that ends', { concurrency: 2 }, () => {
   test('when a worker is killed in mid-training, another one ends the job and one model is published', async (t) => {
     const bench = await openBench(t, server.url)
     const { queue, registry } = bench
-    const { id } = await queued(queue.add(stubSpec('steady', { epochs: 100 }), 'v'))
+    const { id } = await queued(queue.add(stubSpec('steady', { epochs: 200 }), 'v'))
     const first = await startWorkerProcess(bench)
     await eventOf(queue, id, ({ type }) => type === 'epoch')
     const orphans = trainingProcesses(bench)
@@ -32,7 +32,7 @@ describe('a worker process that ends', { concurrency: 2 }, () => {
 
     assert.equal((await events).filter(({ type }) => type === 'ended').length, 1)
     const job = (await queue.find(id))!
-    assert.deepEqual([job.state, job.attempts, job.epochs.length], ['completed', 2, 100])
+    assert.deepEqual([job.state, job.attempts, job.epochs.length], ['completed', 2, 200])
     const models = await registry.list()
     assert.deepEqual([models.length, models[0]!.jobId], [1, id])
     await until(() => trainingProcesses(bench).length === 0, 'the training process is gone')
@@ -55,14 +55,12 @@ describe('a worker process that ends', { concurrency: 2 }, () => {
   test('a worker that is told to stop hands its training back and exits with 0', async (t) => {
     const bench = await openBench(t, server.url)
     const { queue } = bench
-    const { id } = await queued(queue.add(stubSpec('steady', { epochs: 100 }), 'v'))
+    const { id } = await queued(queue.add(stubSpec('steady', { epochs: 1_000 }), 'v'))
     const worker = await startWorkerProcess(bench)
     await eventOf(queue, id, ({ type }) => type === 'epoch')
     const processes = trainingProcesses(bench)
     assert.deepEqual(await endProcess(worker, 'SIGTERM'), [0, null])
     await until(() => !processes.some(isAlive), 'its training is gone')
     assert.equal((await queue.find(id))!.state, 'queued')
-    await bench.startWorker()
-    assert.equal((await ended(queue, id)).state, 'completed')
   })
 })

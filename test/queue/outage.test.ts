@@ -97,7 +97,7 @@ describe('while Redis is away', { concurrency: 3 }, () => {
     const bench = await openBench(t, server.url)
     const { queue, startWorker } = bench
     await startWorker(30_000)
-    const { id } = await queued(queue.add(stubSpec('steady', { epochs: 60 }), 'v'))
+    const { id } = await queued(queue.add(stubSpec('steady', { epochs: 150 }), 'v'))
     await eventOf(queue, id, ({ type }) => type === 'epoch')
     await server.kill()
     await server.restart()
@@ -106,7 +106,7 @@ describe('while Redis is away', { concurrency: 3 }, () => {
     assert.deepEqual([job.state, job.attempts], ['completed', 1])
     assert.deepEqual(
       job.epochs.map(({ epoch }) => epoch),
-      Array.from({ length: 60 }, (_, i) => i + 1),
+      Array.from({ length: 150 }, (_, i) => i + 1),
     )
   })
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { Redis } from 'ioredis'
+import { jobKeys } from '../../src/queue/job-keys.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
-import { trainingProcesses } from './processes.ts'
+import { isAlive, trainingProcesses } from './processes.ts'
 import { ended, eventOf, eventsToTheEnd, openBench, queued, until } from './queue-bench.ts'
 import { stubSpec } from './stub-trainings.ts'
 
@@ -126,12 +128,12 @@ describe('a training worker', { concurrency: 3 }, () => {
   test('a job whose process is killed is tried again, and the worker goes on', async (t) => {
     const bench = await openBench(t, server.url)
     const { queue, startWorker } = bench
-    const { id } = await queued(queue.add(stubSpec('steady', { epochs: 60 }), 'v'))
+    const { id } = await queued(queue.add(stubSpec('steady', { epochs: 150 }), 'v'))
     await startWorker()
     await eventOf(queue, id, ({ type }) => type === 'epoch')
     for (const pid of trainingProcesses(bench)) process.kill(pid, 'SIGKILL')
     const job = await ended(queue, id)
-    assert.deepEqual([job.state, job.attempts, job.epochs.length], ['completed', 2, 60])
+    assert.deepEqual([job.state, job.attempts, job.epochs.length], ['completed', 2, 150])
   })
 
   test('a job whose process is killed in every attempt fails with a stable code', async (t) => {
@@ -148,10 +150,26 @@ describe('a training worker', { concurrency: 3 }, () => {
     assert.match(job.error!.detail, /SIGKILL/)
   })
 
+  test('a worker that has lost its job ends its training, and the job is taken up again', async (t) => {
+    const bench = await openBench(t, server.url)
+    const { queue, registry } = bench
+    const { id } = await queued(queue.add(stubSpec('steady', { epochs: 200 }), 'v'))
+    await bench.startWorker(1_000)
+    await eventOf(queue, id, ({ type }) => type === 'epoch')
+    const [lost] = trainingProcesses(bench)
+    const redis = new Redis(server.url)
+    await redis.del(jobKeys(bench.prefix, id).lock)
+    redis.disconnect()
+    await until(() => !isAlive(lost!), 'the training of the lost job is gone')
+    const job = await ended(queue, id)
+    assert.deepEqual([job.state, job.attempts, job.epochs.length], ['completed', 2, 200])
+    assert.equal((await registry.list()).length, 1)
+  })
+
   test('a worker that closes hands its training back, and another one ends it', async (t) => {
     const bench = await openBench(t, server.url)
     const { queue, registry, startWorker } = bench
-    const { id } = await queued(queue.add(stubSpec('steady', { epochs: 100 }), 'v'))
+    const { id } = await queued(queue.add(stubSpec('steady', { epochs: 200 }), 'v'))
     const closing = await startWorker()
     await eventOf(queue, id, ({ type }) => type === 'epoch')
     await closing.close(500)
