@@ -20,5 +20,6 @@ export function createAxis(from: number, to: number, start: number, end: number)
 /** A tick's number without the noise of its floating point. */
 export function tickText(tick: number): string {
   const rounded = Number(tick.toPrecision(6))
+  if (rounded !== 0 && Math.abs(rounded) < 0.001) return rounded.toExponential()
   return Math.abs(rounded) >= 10_000 ? rounded.toLocaleString('en') : String(rounded)
 }

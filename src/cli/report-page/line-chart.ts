@@ -17,7 +17,7 @@ const mostDots = 40
 export function lineChart(label: string, xName: string, curves: readonly Curve[]): Html {
   const points = curves.flatMap((curve) => curve.points)
   const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)]
-  const margin = (Math.max(...ys) - Math.min(...ys)) * 0.06 || Math.abs(ys[0]!) * 0.1 || 1
+  const margin = (Math.max(...ys) - Math.min(...ys)) * 0.06 || Math.abs(ys[0]!) || 1
   const x = createAxis(Math.min(...xs), Math.max(...xs), plot.left + 6, plot.right - 8)
   const y = createAxis(Math.min(...ys) - margin, Math.max(...ys) + margin, bottom, plot.top)
   const whole = { ...x, ticks: x.ticks.filter(Number.isInteger) }
