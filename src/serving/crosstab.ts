@@ -21,10 +21,9 @@ export function crosstab(
 ): Crosstab {
   const { model, statistics } = snapshot
   const { offsets } = model.rated
-  const activity = Float32Array.from(
-    model.users.ids,
-    (_, user) => offsets[user + 1]! - offsets[user]!,
-  )
+  const activity = new Float32Array(model.users.size)
+  for (let user = 0; user < activity.length; user++)
+    activity[user] = offsets[user + 1]! - offsets[user]!
   const rows = topN(activity, users)
   const columns = [...statistics.mostRated.subarray(0, movies)]
   return {

@@ -108,7 +108,7 @@ test('no text can become markup', () => {
   assert.ok(!html.includes('<img') && !html.includes(`onerror="`))
   assert.equal(
     count(html, /&lt;img src=x onerror=&quot;alert\(&#39;1&#39;\)&quot;&gt;&amp;amp;/g),
-    7,
+    8,
   )
 })
 
