@@ -74,6 +74,18 @@ test('every cell is what a look through all ratings finds', async (t) => {
   })
 })
 
+test('a movie beyond the last of one user is not looked for among those of the next', async (t) => {
+  const rows: Row[] = [
+    [0, 0, 1],
+    [1, 1, 2],
+  ]
+  const snapshot = await snapshotOf(t, modelOf(rows, { users: 2, movies: 2 }))
+  assert.deepEqual(crosstab(snapshot, { users: 2, movies: 2 }).cells, [
+    [1, null],
+    [null, 2],
+  ])
+})
+
 test('there are no more users and movies than the model has', async (t) => {
   const snapshot = await snapshotOf(t, dotBiasModel())
   const { users, movies, cells } = crosstab(snapshot, { users: 100, movies: 100 })
