@@ -70,10 +70,7 @@ export type Settings = z.infer<typeof settingsSchema>
 type TuningBase = Pick<TrainingSpec, 'algorithm' | 'engine' | 'seed' | 'split'>
 
 /** The training that a tuning tries with these settings, or an error that zod made. */
-export function parseCandidate(
-  { algorithm, engine, seed, split }: TuningBase,
-  settings: Settings,
-) {
+export function parseCandidate({ algorithm, engine, seed, split }: TuningBase, settings: Settings) {
   return trainingSpecSchema.safeParse({
     ...{ algorithm, engine, seed, split },
     phases: [],
@@ -82,10 +79,7 @@ export function parseCandidate(
 }
 
 /** Each value may be good and a training with it still not be: an engine may lack the optimizer. */
-function refuseImpossible(
-  tuning: TuningBase & { space: object },
-  context: z.RefinementCtx,
-): void {
+function refuseImpossible(tuning: TuningBase & { space: object }, context: z.RefinementCtx): void {
   for (const [name, dimension] of Object.entries(tuning.space))
     for (const value of Array.isArray(dimension) ? dimension : []) {
       const [issue] = parseCandidate(tuning, { [name]: value }).error?.issues ?? []
