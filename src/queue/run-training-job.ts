@@ -1,11 +1,14 @@
 import { MarqueeError } from '../errors.ts'
 import { encodeModel } from '../model/artifact.ts'
 import type { EpochReport } from '../model/card.ts'
+import type { RateSearch } from '../model/rate-search.ts'
 import type { Ratings } from '../model/ratings.ts'
+import type { TrainingSpec } from '../model/training-spec.ts'
 import type { ModelRegistry, UnsealedCard } from '../storage/model-registry.ts'
+import type { RateSearchHooks } from '../training/search-rate.ts'
 import type { TrainingHooks, TrainingResult } from '../training/train.ts'
 import type { Attempt, Standing } from './fence.ts'
-import type { Payload } from './payload.ts'
+import type { PayloadOf } from './payload.ts'
 
 /** What a job needs of the outside. */
 export type TrainingTools = {
@@ -13,11 +16,23 @@ export type TrainingTools = {
   /** Takes the next attempt number, or says why this worker may not. */
   begin(): Promise<Attempt | Exclude<Standing, 'newest'>>
   loadRatings(): Promise<{ ratings: Ratings; dataVersion: string }>
-  train(ratings: Ratings, spec: Payload['spec'], hooks: TrainingHooks): Promise<TrainingResult>
+  train(ratings: Ratings, spec: TrainingSpec, hooks: TrainingHooks): Promise<TrainingResult>
+  findRate(ratings: Ratings, spec: TrainingSpec, hooks: RateSearchHooks): Promise<RateSearch>
   onEpoch(report: EpochReport): void
 }
 
-export type TrainingJobTask = { id: string; payload: Payload; signal: AbortSignal }
+export type JobTask<Payload> = { id: string; payload: Payload; signal: AbortSignal }
+export type TrainingJobTask = JobTask<PayloadOf<'train'>>
+
+/** A training that ends in publication: a job's own, or a tuning's winner. */
+export type Publication = {
+  readonly jobId: string
+  readonly version: string
+  readonly spec: TrainingSpec
+  readonly signal: AbortSignal
+  readonly ratings: Ratings
+  readonly dataVersion: string
+}
 
 const modelsKept = 3
 
@@ -26,33 +41,56 @@ const modelsKept = 3
  * An attempt that is not the newest any more, or whose job was cancelled, never publishes.
  */
 export async function runTrainingJob(task: TrainingJobTask, tools: TrainingTools): Promise<void> {
-  const { registry } = tools
-  const published = await registry.find(task.payload.version)
-  if (published) {
-    // Killed after the commit: what is left is to make the version the one that serves.
-    await registry.promoteIfNew(published.version)
-    return
-  }
+  const { id: jobId, payload, signal } = task
+  if (await servesAlready(payload.version, tools)) return
+  const attempt = await beginOrRefuse(tools)
+  const data = await tools.loadRatings()
+  await trainAndPublish({ jobId, ...payload, signal, ...data }, tools, attempt)
+}
+
+/** Killed after the commit: what is left is to make the version the one that serves. */
+export async function servesAlready(
+  version: string,
+  { registry }: Pick<TrainingTools, 'registry'>,
+): Promise<boolean> {
+  const published = await registry.find(version)
+  if (published) await registry.promoteIfNew(published.version)
+  return published !== null
+}
+
+/** The next attempt, or an error that says why this worker may not. */
+export async function beginOrRefuse(tools: Pick<TrainingTools, 'begin'>): Promise<Attempt> {
   const attempt = await tools.begin()
   if (typeof attempt === 'string') throw refusal(attempt)
+  return attempt
+}
 
-  const { ratings, dataVersion } = await tools.loadRatings()
-  const result = await train(task, tools, attempt, ratings)
-  const card = cardOf(task, result, ratings, dataVersion)
-  const tensors = encodeModel(result.model, { version: card.version })
-
+/** Resolves when the attempt may end the job; an error says why not. */
+export async function claimOrRefuse(attempt: Attempt): Promise<void> {
   const standing = await attempt.claimPublication()
   if (standing !== 'newest') throw refusal(standing)
+}
+
+/** Trains and publishes, unless the attempt is not the newest any more. */
+export async function trainAndPublish(
+  task: Publication,
+  tools: TrainingTools,
+  attempt: Attempt,
+): Promise<void> {
+  const { registry } = tools
+  const result = await train(task, tools, attempt)
+  const card = cardOf(task, result)
+  const tensors = encodeModel(result.model, { version: card.version })
+  await claimOrRefuse(attempt)
   await registry.publish({ tensors, report: result.report }, card, attempt.number)
   await registry.prune(modelsKept)
 }
 
 /** A training that stops as soon as its attempt no longer counts. */
 async function train(
-  { payload, signal }: TrainingJobTask,
+  { spec, signal, ratings }: Publication,
   tools: TrainingTools,
   attempt: Attempt,
-  ratings: Ratings,
 ): Promise<TrainingResult> {
   const stop = new AbortController()
   let standing: Standing = 'newest'
@@ -69,28 +107,27 @@ async function train(
   }
   try {
     const either = AbortSignal.any([signal, stop.signal])
-    return await tools.train(ratings, payload.spec, { signal: either, onEpoch })
+    return await tools.train(ratings, spec, { signal: either, onEpoch })
   } catch (error) {
     throw standing === 'newest' ? error : refusal(standing)
   }
 }
 
-function refusal(standing: Exclude<Standing, 'newest'>): Error {
+/** What a worker ends with whose attempt does not count. */
+export function refusal(standing: Exclude<Standing, 'newest'>): Error {
   return standing === 'cancelled'
     ? new MarqueeError('cancelled', 'The training was cancelled.')
     : new Error('Another worker has taken the job over.')
 }
 
 function cardOf(
-  { id, payload }: TrainingJobTask,
+  { jobId, version, ratings, dataVersion }: Publication,
   result: TrainingResult,
-  ratings: Ratings,
-  dataVersion: string,
 ): UnsealedCard {
   return {
-    version: payload.version,
+    version,
     createdAt: new Date().toISOString(),
-    jobId: id,
+    jobId,
     spec: result.spec,
     engine: result.engine,
     backend: result.backend,

@@ -8,6 +8,7 @@ import { beginAttempt } from '../../src/queue/fence.ts'
 import { newJobId, newVersion } from '../../src/queue/job-identity.ts'
 import { jobKeys } from '../../src/queue/job-keys.ts'
 import { markCancelled } from '../../src/queue/job-log.ts'
+import type { PayloadOf } from '../../src/queue/payload.ts'
 import { runTrainingJob, type TrainingTools } from '../../src/queue/run-training-job.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
@@ -33,12 +34,18 @@ async function newJob() {
   const id = newJobId()
   const keys = jobKeys('test', id)
   await redis.set(keys.lock, 'token')
-  const payload = { spec: stubSpec('steady'), version: newVersion(), dataVersion: 'v' }
+  const payload: PayloadOf<'train'> = {
+    kind: 'train',
+    spec: stubSpec('steady'),
+    version: newVersion(),
+    dataVersion: 'v',
+  }
   const tools: TrainingTools = {
     registry: createModelRegistry(createFileStore(folder)),
     begin: () => beginAttempt(redis, keys, 'token'),
     loadRatings: async () => ({ ratings: noRatings(), dataVersion: 'v' }),
     train: async () => stubResult(),
+    findRate: () => Promise.reject(new Error('it looked for a rate')),
     onEpoch: () => {},
   }
   const task = { id, payload, signal: new AbortController().signal }

@@ -1,4 +1,5 @@
 import type { EpochReport } from '../../src/model/card.ts'
+import type { RateSearch } from '../../src/model/rate-search.ts'
 import type { Ratings } from '../../src/model/ratings.ts'
 import { type TrainingSpec, trainingSpecSchema } from '../../src/model/training-spec.ts'
 import { Vocabulary } from '../../src/model/vocabulary.ts'
@@ -23,7 +24,15 @@ export function stubReport(epoch: number, epochs = 9): EpochReport {
   return { epoch, epochs, seconds: 0.02, ...numbers }
 }
 
-export function stubResult(epochs: EpochReport[] = []): TrainingResult {
+/** The weight decay that a stub training goes best with; its error is the distance from it. */
+export const plantedDecay = 0.3
+
+export const stubSearch: RateSearch = {
+  suggestion: 0.02,
+  points: [{ learningRate: 0.02, loss: 1.5 }],
+}
+
+export function stubResult(epochs: EpochReport[] = [], mse = 1): TrainingResult {
   return {
     spec: ratedSpec({ algorithm: 'dot-bias' }),
     model: dotBiasModel(),
@@ -32,7 +41,7 @@ export function stubResult(epochs: EpochReport[] = []): TrainingResult {
     device: 'none',
     trainSeconds: 0,
     epochs,
-    metrics: null,
+    metrics: { mse, rmse: Math.sqrt(mse), mae: mse, rows: 1 },
     baselines: null,
     baselineSeconds: 0,
     trainRows: 0,
