@@ -53,14 +53,14 @@ await writeFile(
   'docs/ACCURACY.md',
   documentOf({
     measured: rows.map((row): Measured => ({ row, alike: alike(row) })),
-    best: Object.fromEntries(
-      [...chosen].map(([data, choice]) => {
+    best: new Map(
+      [...chosen].map(([data, choice]): [DataSet, Best] => {
         const mse = curvesOf(data, choice.recipe).map((curve) => curve.at(-1)!)
         return [data, { ...choice, mse }]
       }),
-    ) as Record<DataSet, Best>,
+    ),
     biasOnly,
-    popularity: popularity as unknown as Record<string, number>,
+    popularity,
     seeds,
     folder,
     minutes: (performance.now() - start) / 60_000,

@@ -1,3 +1,4 @@
+import type { Result } from '../../src/cli/evaluate/results.ts'
 import { argumentsFor, commandLine } from './evaluate.ts'
 import { candidates, type DataSet, dataSets, type Recipe, type Row } from './recipes.ts'
 
@@ -18,10 +19,10 @@ export type Best = {
 
 export type Findings = {
   readonly measured: readonly Measured[]
-  readonly best: Readonly<Record<DataSet, Best>>
+  readonly best: ReadonlyMap<DataSet, Best>
   /** RMSE of the damped biases over u1 … u5, and popularity on ml-100k, as the field measures them. */
   readonly biasOnly: Sample
-  readonly popularity: Readonly<Record<string, number>>
+  readonly popularity: Result
   readonly seeds: readonly number[]
   readonly folder: string
   readonly minutes: number
@@ -53,7 +54,7 @@ ${differences}`
 }
 
 function section(data: DataSet, findings: Findings): string {
-  const best = findings.best[data]
+  const best = findings.best.get(data)!
   const lines = findings.measured
     .filter(({ row }) => row.data === data)
     .map(({ row, alike }) => {
@@ -79,7 +80,7 @@ ${commandsOf(data, findings).join('\n')}
 }
 
 function bestSetting(data: DataSet, { best, seeds }: Findings): string {
-  const { innerMse, recipe } = best[data]
+  const { innerMse, recipe } = best.get(data)!
   const tried = candidates.map(
     (candidate, i) => `${settingsText(candidate)}: ${innerMse[i]!.toFixed(4)}`,
   )
@@ -105,13 +106,13 @@ function commandsOf(data: DataSet, { measured, best, folder, seeds }: Findings):
       const named = measured.filter(({ row }) => row.data === data && row.recipe === recipe)
       return commandFor([...new Set(named.map(({ row }) => row.what))].join('; '), recipe)
     }),
-    commandFor('best', best[data].recipe),
+    commandFor('best', best.get(data)!.recipe),
   ]
 }
 
 function fieldSection({ biasOnly, popularity, folder, seeds }: Findings): string {
   const folds = biasOnly.map((rmse) => rmse.toFixed(4)).join(', ')
-  const figures = ['ndcg@10', 'recall@10', 'hit@10'].map(
+  const figures = (['ndcg@10', 'recall@10', 'hit@10'] as const).map(
     (name) => `${name} ${popularity[name]!.toFixed(3)}`,
   )
   return `## Does the evaluator agree with the field?
