@@ -22,6 +22,7 @@ export type Row = {
 const restarts: Recipe = {
   algorithm: 'dot-bias',
   settings: {
+    factors: '50',
     ratingRange: '[0.5,5]',
     schedule: 'cosine',
     epochs: '3',
@@ -33,10 +34,21 @@ const restarts: Recipe = {
   },
 }
 const twoPhases = '[{"epochs":3,"learningRate":0.1},{"epochs":3,"learningRate":0.01}]'
-const dotByHand: Recipe = { algorithm: 'dot', settings: { schedule: 'phases', phases: twoPhases } }
+const dotByHand: Recipe = {
+  algorithm: 'dot',
+  settings: {
+    factors: '50',
+    optimizer: 'sgd',
+    schedule: 'phases',
+    phases: twoPhases,
+    weightDecay: '1e-5',
+    decay: 'l2',
+  },
+}
 const dotBiasByHand: Recipe = {
   algorithm: 'dot-bias',
   settings: {
+    factors: '50',
     ratingRange: '[0.5,5]',
     optimizer: 'sgd',
     schedule: 'phases',
@@ -47,7 +59,17 @@ const dotBiasByHand: Recipe = {
 }
 const netByHand: Recipe = {
   algorithm: 'net',
-  settings: { epochs: '6', beta2: '0.999', epsilon: '1e-8' },
+  settings: {
+    userFactors: '50',
+    movieFactors: '50',
+    hiddenLayers: '[10]',
+    epochs: '6',
+    learningRate: '0.001',
+    weightDecay: '1e-5',
+    decay: 'l2',
+    beta2: '0.999',
+    epsilon: '1e-8',
+  },
 }
 
 /** The book's chapter 8: fast.ai 2, one cycle to 5e-3 in five epochs, decay 0.01 where none is asked for. */
@@ -60,7 +82,7 @@ const oneCycle: Settings = {
 }
 const bookDot: Recipe = {
   algorithm: 'dot',
-  settings: { ...oneCycle, initialFactors: 'normal', weightDecay: '0.01' },
+  settings: { ...oneCycle, factors: '50', initialFactors: 'normal', weightDecay: '0.01' },
 }
 const bookDotInRange: Recipe = {
   algorithm: 'dot',
@@ -68,7 +90,7 @@ const bookDotInRange: Recipe = {
 }
 const bookDotBias = (weightDecay: string): Recipe => ({
   algorithm: 'dot-bias',
-  settings: { ...oneCycle, ratingRange: '[0,5.5]', weightDecay },
+  settings: { ...oneCycle, factors: '50', ratingRange: '[0,5.5]', weightDecay },
 })
 const bookNet = (hiddenLayers: string, weightDecay: string): Recipe => ({
   algorithm: 'net',
@@ -123,11 +145,11 @@ function table(data: DataSet, what: string, recipe: Recipe, printed: Record<stri
   })
 }
 
-/** What the best setting of a data set is chosen among: the default, decayed more, and for longer. */
+/** What the best setting of a data set is chosen among: smaller, decayed more, for longer. */
 export const candidates: readonly Recipe[] = [
-  { weightDecay: '0.1' },
-  { weightDecay: '0.15' },
-  { weightDecay: '0.2' },
-  { weightDecay: '0.2', epochs: '8' },
-  { weightDecay: '0.3', epochs: '8' },
+  { factors: '50', weightDecay: '0.1' },
+  { factors: '20', weightDecay: '0.1' },
+  { factors: '20', weightDecay: '0.15' },
+  { factors: '20', weightDecay: '0.2' },
+  { factors: '20', weightDecay: '0.2', epochs: '8' },
 ].map((settings) => ({ algorithm: 'dot-bias', settings }))
