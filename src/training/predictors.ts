@@ -30,7 +30,7 @@ export function biasOnly({ baseline, ratingScale }: Model): Predictor {
 }
 
 /** The same order for everybody: by how many liked a movie in training. */
-export function popularity({ movies }: Model, train: Ratings): Predictor {
+export function popularity({ movies }: Pick<Model, 'movies'>, train: Ratings): Predictor {
   const likes = countByMovie(movies, train, (row) => train.rating[row]! >= relevantRating)
   return { predict: null, scoreAll: (_, out) => out.set(likes) }
 }
