@@ -18,7 +18,11 @@ export type EpochsTask = {
   onEpoch?: ((report: EpochReport) => void | Promise<void>) | undefined
 }
 
-export type EpochsResult = { readonly weights: Weights; readonly epochs: EpochReport[] }
+export type EpochsResult = {
+  readonly weights: Weights
+  readonly epochs: EpochReport[]
+  readonly stepsPerEpoch: number
+}
 
 /**
  * Runs the planned epochs, or fewer with early stopping, and gives the last weights, or the best
@@ -50,7 +54,7 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
     await task.onEpoch?.(report)
     if (stopping?.shouldStopAfter(await task.innerError(weights, done), weights)) break
   }
-  return { weights: stopping?.best() ?? weights, epochs }
+  return { weights: stopping?.best() ?? weights, epochs, stepsPerEpoch: trainer.stepsPerEpoch }
 }
 
 async function trainOnce(
