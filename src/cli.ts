@@ -15,7 +15,7 @@ const commands: Record<string, { summary: string; run(args: string[]): Promise<v
     run: async (args) => (await import('./cli/demo.ts')).demoCommand(args),
   },
   evaluate: {
-    summary: 'Trains on a file and prints held-out errors beside the baselines; see --help.',
+    summary: 'Trains on a file and measures it beside simple predictors; see --help.',
     run: async (args) => {
       const { readConfig } = await import('./config.ts')
       const { evaluateCommand } = await import('./cli/evaluate.ts')

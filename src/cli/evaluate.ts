@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { MarqueeError } from '../errors.ts'
 import type { Ratings } from '../model/ratings.ts'
 import { pickRows } from '../model/ratings.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
@@ -8,9 +10,10 @@ import { foldSplits } from '../training/split.ts'
 import { splitRatings } from '../training/split-ratings.ts'
 import { type EvaluateArguments, readArguments } from './evaluate/arguments.ts'
 import { epochLine, printResults } from './evaluate/print.ts'
-import { resultsOf } from './evaluate/results.ts'
+import { type Result, resultsOf } from './evaluate/results.ts'
 import { usage } from './evaluate/usage.ts'
 import { createProgressBar, type ProgressBar } from './progress-bar.ts'
+import { reportPage } from './report-page.ts'
 
 /**
  * Trains on a file and prints what was measured on held-out ratings beside simple predictors, as
@@ -34,7 +37,22 @@ export async function evaluateCommand(args: string[], backend: BackendPreference
     bar.clear()
   }
   const results = resultsOf(evaluated, wanted.specs[0]!, wanted.folds !== null)
+  if (wanted.reportPath !== undefined) await writeReport(wanted, results, evaluated)
   process.stdout.write(wanted.isJson ? `${JSON.stringify({ results })}\n` : printResults(results))
+}
+
+/** Under --folds the pictures are those of the first fold. */
+async function writeReport(
+  { ratingsPath, reportPath = '' }: EvaluateArguments,
+  results: readonly Result[],
+  [first = []]: readonly Evaluation[][],
+): Promise<void> {
+  const reports = first.flatMap(({ trained }) => trained?.report ?? [])
+  const page = reportPage({ title: `Marquee on ${ratingsPath}`, results, reports })
+  await writeFile(reportPath, page).catch((cause: unknown) => {
+    const message = `The report cannot be written to ${reportPath}.`
+    throw new MarqueeError('invalid-request', message, { cause })
+  })
 }
 
 async function splitsOf({

@@ -13,6 +13,8 @@ export type EvaluateArguments = {
   readonly specs: readonly TrainingSpec[]
   readonly candidates: CandidateRule
   readonly isJson: boolean
+  /** Where a page with the pictures goes; undefined for none. */
+  readonly reportPath: string | undefined
 }
 
 /** The arguments, checked; null when only help is wanted. An `invalid-request` error says what is wrong. */
@@ -30,6 +32,7 @@ export function readArguments(args: string[]): EvaluateArguments | null {
     specs: algorithms.map((algorithm) => specOf(algorithm, named, settings(algorithm))),
     candidates: toCandidates(named.candidates),
     isJson: named.json,
+    reportPath: named.report,
   }
 }
 
@@ -44,7 +47,7 @@ function parse(args: string[]) {
       args,
       options: {
         ...{ ratings: text, test: text, valid: text, split: text, folds: text },
-        ...{ seed: text, engine: text, algorithm: several, set: several },
+        ...{ report: text, seed: text, engine: text, algorithm: several, set: several },
         candidates: { ...text, default: 'unliked' },
         ...{ json: flag, help: { ...flag, short: 'h' } },
       },

@@ -24,5 +24,6 @@ movie; and, for each user that gave a held-out movie 4 or more, a list of ten fr
 
 What is printed:
   --json              one object instead of the table
+  --report FILE.html  also a page of its own with the figures and pictures of each training
   --help              this text
 `
