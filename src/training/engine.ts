@@ -19,6 +19,10 @@ export async function chooseEngine(
       const { createTensorflowEngine } = await import('./tensorflow/tensorflow-engine.ts')
       return createTensorflowEngine(backend)
     }
+    case 'simd': {
+      const { createSimdEngine } = await import('./simd/simd-engine.ts')
+      return createSimdEngine()
+    }
     default:
       throw new MarqueeError('no-engine', `There is no engine "${spec.engine}".`)
   }
