@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import { MarqueeError } from '../errors.ts'
 import type { TrainingQueue } from '../queue/training-queue.ts'
@@ -10,7 +10,7 @@ import { type ApiKeys, accessOf, requireKeys } from './access.ts'
 import type { App } from './app-type.ts'
 import { handleErrors, refuseConnection, sendProblem } from './error-handling.ts'
 import { parseJsonBodies } from './json-body.ts'
-import { limits } from './limits.ts'
+import { jsonBodyMs, limits } from './limits.ts'
 import { requireLoopback } from './loopback.ts'
 import { collectOpenApi, openApiRoutes } from './openapi.ts'
 import { errorCodeRoutes } from './routes/error-codes.ts'
@@ -24,6 +24,7 @@ import { rankingRoutes } from './routes/rankings.ts'
 import { recommendationRoutes } from './routes/recommendations.ts'
 import { trainingJobRoutes } from './routes/training-jobs.ts'
 import { createSerializerCompiler } from './serialisation.ts'
+import { streamBodies } from './streamed-body.ts'
 import { validatorCompiler } from './validation.ts'
 
 export type AppDeps = {
@@ -43,7 +44,7 @@ export type AppDeps = {
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app: App = Fastify({
     ...limits,
-    loggerInstance: deps.logger,
+    loggerInstance: deps.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     // Refused with a problem document, by a hook below.
@@ -54,7 +55,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(createSerializerCompiler())
   handleErrors(app)
-  parseJsonBodies(app)
+  app.removeAllContentTypeParsers()
   logAnswers(app)
   const isClosing = refuseWhenClosing(app)
   if (deps.apiKeys.length === 0) requireLoopback(app)
@@ -66,19 +67,27 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   return app as unknown as FastifyInstance
 }
 
+/** Two scopes, because only in the one of the imports are bodies streams. */
 function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
   const { serving, queue, store, registry, importLimitBytes, keepAliveMs = 15_000 } = deps
-  predictionRoutes(app, serving)
-  recommendationRoutes(app, serving)
-  rankingRoutes(app, serving)
-  movieRoutes(app, serving)
-  // A scope of their own: only here are bodies streams.
-  void app.register(async (scope) => {
-    importRoutes(scope.withTypeProvider(), { store, serving, limitBytes: importLimitBytes })
+  void app.register((scope, _options, done) => {
+    const json: App = scope.withTypeProvider()
+    parseJsonBodies(json, jsonBodyMs)
+    predictionRoutes(json, serving)
+    recommendationRoutes(json, serving)
+    rankingRoutes(json, serving)
+    movieRoutes(json, serving)
+    trainingJobRoutes(json, { queue, store })
+    jobEventRoutes(json, { queue, keepAliveMs })
+    modelRoutes(json, { serving, registry })
+    done()
   })
-  trainingJobRoutes(app, { queue, store })
-  jobEventRoutes(app, { queue, keepAliveMs })
-  modelRoutes(app, { serving, registry })
+  void app.register((scope, _options, done) => {
+    const imports: App = scope.withTypeProvider()
+    streamBodies(imports)
+    importRoutes(imports, { store, serving, limitBytes: importLimitBytes })
+    done()
+  })
   healthRoutes(app, { serving, queue, isClosing })
   errorCodeRoutes(app)
   openApiRoutes(app)

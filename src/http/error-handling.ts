@@ -4,7 +4,11 @@ import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { errorCodes, MarqueeError } from '../errors.ts'
 import type { App } from './app-type.ts'
+import { endUnlessWhole } from './limits.ts'
 import { problemOf, problemType, toMarqueeError } from './problem.ts'
+
+/** How long the rest of a refused body is still read. */
+const lingerMs = 5_000
 
 /** Answers every error, and every address that leads nowhere, with a problem document. */
 export function handleErrors(app: App): void {
@@ -28,14 +32,23 @@ export function sendProblem(
   const error = toMarqueeError(wasCutShort(request) ? cutShort() : thrown)
   if (error.code === 'internal') request.log.error({ err: thrown }, 'A request failed by a fault.')
   const { problem, headers } = problemOf(error, request.id)
-  // What is left of a refused body is not worth reading: the connection ends with the answer.
-  if (!request.raw.complete) reply.header('connection', 'close')
+  dropRest(request)
   return reply.code(problem.status).headers(headers).type(problemType).send(problem)
 }
 
 /** True when the client went away before its body was whole, which is no fault of ours. */
 function wasCutShort({ raw }: FastifyRequest): boolean {
   return raw.destroyed && !raw.complete
+}
+
+/**
+ * A client that is still sending looks for an answer only when it has sent all, and a connection that
+ * is closed before may take the answer with it: so the rest is read and dropped, but not for long.
+ */
+function dropRest({ raw }: FastifyRequest): void {
+  if (raw.complete) return
+  raw.resume()
+  endUnlessWhole(raw, lingerMs)
 }
 
 function cutShort(): MarqueeError {

@@ -1,3 +1,8 @@
+import type { IncomingMessage } from 'node:http'
+
+/** How long the body of a JSON request may take. */
+export const jsonBodyMs = 30_000
+
 /** What a client may take of the server. Fastify's own defaults leave most of these open. */
 export const limits = {
   /** For JSON: 1,000 pairs of the longest ids are 300 kB. Imports have their own, much higher limit. */
@@ -21,4 +26,12 @@ export const limits = {
   /** Idle connections end with the server; those with a request in them are waited for. */
   forceCloseConnections: 'idle' as const,
   // No handlerTimeout: it stops no work that does not heed it, and would end imports and streams.
+}
+
+/** Ends the connection when the request's body has not arrived by then. */
+export function endUnlessWhole(request: IncomingMessage, ms: number): void {
+  const timer = setTimeout(() => {
+    if (!request.complete) request.destroy()
+  }, ms).unref()
+  request.once('close', () => clearTimeout(timer))
 }

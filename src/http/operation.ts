@@ -30,13 +30,13 @@ export function answer<const Status extends number, Schema extends z.ZodType>(
 
 /** The problem documents of a route that needs a key: those of its own, and those of every such route. */
 export function problems(...codes: ErrorCode[]) {
-  return publicProblems(...codes, 'unauthorized', 'forbidden', 'shutting-down')
+  return publicProblems(...codes, 'unauthorized', 'shutting-down')
 }
 
 /** The problem documents of a route that needs no key. */
 export function publicProblems(...codes: ErrorCode[]) {
   const byStatus = new Map<number, ErrorCode[]>()
-  for (const code of [...codes, 'invalid-request', 'internal'] as const) {
+  for (const code of [...codes, 'invalid-request', 'forbidden', 'internal'] as const) {
     const { status } = errorCodes[code]
     byStatus.set(status, [...(byStatus.get(status) ?? []), code])
   }

@@ -54,13 +54,14 @@ export function problemOf(
 const codeOfStatus: Partial<Record<number, ErrorCode>> = {
   404: 'not-found',
   413: 'too-large',
-  415: 'unsupported-media-type',
 }
 
 /** Any error as one of ours: what the framework refuses keeps its sentence, a fault tells nothing. */
 export function toMarqueeError(error: unknown): MarqueeError {
   if (error instanceof MarqueeError) return error
   const status = statusOf(error)
+  if (status === 415)
+    return new MarqueeError('unsupported-media-type', 'Send the body as application/json.')
   if (error instanceof Error && status >= 400 && status < 500)
     return new MarqueeError(codeOfStatus[status] ?? 'invalid-request', error.message)
   return new MarqueeError('internal', 'The fault is in the log under the id of this request.', {

@@ -3,11 +3,10 @@ import type { FastifyRequest } from 'fastify'
 import { MarqueeError } from '../errors.ts'
 import type { App } from './app-type.ts'
 
-/** Types that are told in the documents; any other but a form is taken too. */
+/** Types that the document names for files of lines; any other but a form is taken too. */
 export const importTypes = [
   'application/octet-stream',
   'application/x-ndjson',
-  'application/zip',
   'text/csv',
   'text/plain',
   'text/tab-separated-values',
@@ -15,7 +14,6 @@ export const importTypes = [
 
 /** Hands bodies of any type to the handlers as streams: the content says what it is, not the header. */
 export function streamBodies(app: App): void {
-  app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, body, done) => done(null, body))
 }
 

@@ -2,7 +2,7 @@ import { type Job, Worker, type WorkerOptions } from 'bullmq'
 import type { Payload } from './payload.ts'
 
 const cancelPollMs = 300
-const cancelGraceMs = 5_000
+const cancelGraceMs = 3_000
 
 /**
  * BullMQ's worker with what it lacks: each training has a process of its own, so that nothing of it

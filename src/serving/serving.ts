@@ -35,6 +35,9 @@ export type Serving = {
   close(): Promise<void>
 }
 
+/** What serves before the first import of movies. */
+const noMovies = createCatalogue([], 'empty')
+
 /** Loads what there is and follows the store from then on; damaged files never make it throw. */
 export async function openServing(options: {
   store: ObjectStore
@@ -44,7 +47,7 @@ export async function openServing(options: {
 }): Promise<Serving> {
   const { store, registry, pollMs, logger } = options
   let served: ServedModel | null = null
-  let catalogue = createCatalogue([], 'empty')
+  let catalogue = noMovies
   let snapshot: Snapshot | null = null
   const join = () => {
     snapshot = served && createSnapshot(served, catalogue)
@@ -66,7 +69,10 @@ export async function openServing(options: {
   const movies = new Follower<Catalogue>(
     {
       what: 'catalogue',
-      wanted: () => movieVersionOf(store),
+      wanted: async () => {
+        const version = await movieVersionOf(store)
+        return version === noMovies.version ? null : version
+      },
       load: async () => {
         const loaded = await loadMovies(store)
         return createCatalogue(loaded.movies, loaded.version)

@@ -4,12 +4,12 @@ import type { ArchiveReport, ImportReport } from './import-report.ts'
 import { storeMovies } from './movies/import-movies.ts'
 import type { ObjectStore } from './object-store.ts'
 import { storeRatings } from './ratings/import-ratings.ts'
-import { segmentKey } from './ratings/segment-names.ts'
 import { excerpt } from './readers/excerpt.ts'
 import { readMovies } from './readers/read-movies.ts'
 import { readRatings } from './readers/read-ratings.ts'
 import { withSpooledFile } from './readers/spool.ts'
 import { type ZipEntry, type ZipLimits, zipEntries } from './readers/zip-entries.ts'
+import { segmentKey } from './segments/segment-names.ts'
 
 /** The bounds within which an archive is taken. */
 export type ArchiveLimits = ZipLimits & { readonly maxArchiveBytes: number }

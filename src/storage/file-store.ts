@@ -1,6 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
-import { dirname, join, relative, sep } from 'node:path'
+import {
+  type FileHandle,
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+} from 'node:fs/promises'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import type { ObjectStore } from './object-store.ts'
 
 /** Unfinished writes start with this; a reader never lists them. */
@@ -16,11 +27,9 @@ export function createFileStore(root: string): ObjectStore {
   }
 
   const write = async (key: string, parts: readonly Uint8Array[]) => {
-    const folder = dirname(pathOf(key))
-    await mkdir(folder, { recursive: true })
-    const temporary = join(folder, temporaryPrefix + randomUUID())
+    const temporary = join(dirname(pathOf(key)), temporaryPrefix + randomUUID())
     try {
-      const file = await open(temporary, 'wx', 0o640)
+      const file = await create(temporary)
       try {
         for (const part of parts) await writeAll(file, part)
         await file.sync()
@@ -69,19 +78,10 @@ export function createFileStore(root: string): ObjectStore {
     },
     async list(prefix) {
       const folder = join(root, prefix.slice(0, prefix.lastIndexOf('/') + 1))
-      const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
-        (error: unknown) => {
-          if (hasCode(error, 'ENOENT')) return []
-          throw error
-        },
-      )
       const keys: string[] = []
-      for (const entry of found) {
-        if (!entry.isFile()) continue
-        const path = join(entry.parentPath, entry.name)
-        if (entry.name.startsWith(temporaryPrefix)) await removeIfStale(path)
+      for await (const path of filesIn(folder))
+        if (basename(path).startsWith(temporaryPrefix)) await removeIfStale(path)
         else keys.push(relative(root, path).split(sep).join('/'))
-      }
       return keys.filter((key) => key.startsWith(prefix)).sort()
     },
     async remove(key) {
@@ -89,6 +89,31 @@ export function createFileStore(root: string): ObjectStore {
       // The folder of a model goes with its last file.
       await rmdir(dirname(pathOf(key))).catch(() => {})
     },
+  }
+}
+
+/** Every file below a folder. One that goes away meanwhile hides no other, unlike in a recursive readdir. */
+async function* filesIn(folder: string): AsyncGenerator<string> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return []
+    throw error
+  })
+  for (const entry of entries) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) yield* filesIn(path)
+    else if (entry.isFile()) yield path
+  }
+}
+
+/** Creates a file and its folder, again when `remove` took the empty folder in between. */
+async function create(path: string): Promise<FileHandle> {
+  for (let attempt = 1; ; attempt++) {
+    await mkdir(dirname(path), { recursive: true })
+    try {
+      return await open(path, 'wx', 0o640)
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT') || attempt === 10) throw error
+    }
   }
 }
 

@@ -6,7 +6,7 @@ export type ImportReport = {
   readonly format: string
   readonly accepted: number
   readonly refused: number
-  readonly refusals: readonly Refusal[]
+  readonly refusals: Refusal[]
   /** The name of the stored segment. */
   readonly segment: string
 }
@@ -15,5 +15,5 @@ export type ImportReport = {
 export type ArchiveReport = {
   readonly ratings: ImportReport | null
   readonly movies: ImportReport | null
-  readonly skipped: readonly string[]
+  readonly skipped: string[]
 }

@@ -78,6 +78,12 @@ test('a line of exactly the bound is taken, a longer one is not, in pieces of an
     assert.deepEqual(await linesOf(content, pieceBytes), expected)
 })
 
+test('after a line that is too long every line is taken again', async () => {
+  const short = Array.from({ length: 50_000 }, (_, i) => `line ${i}`)
+  const lines = await linesOf(`${'x'.repeat(200_000)}\n${short.join('\n')}`)
+  assert.deepEqual(lines, numbered([null, ...short]))
+})
+
 test('the bound counts bytes, not characters', async () => {
   assert.deepEqual(await linesOf(`${'é'.repeat(maxLineBytes / 2)}\na`), [
     [1, 'é'.repeat(maxLineBytes / 2)],

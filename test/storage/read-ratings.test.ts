@@ -65,6 +65,14 @@ test('the columns of a CSV come in any order and any case, quoted, with others b
   assert.deepEqual((await read(content)).rows, expected)
 })
 
+test('a line may end before the timestamp', async () => {
+  const content = 'userId,movieId,rating,timestamp\n1,1,4,5\n123,123,4\n'
+  assert.deepEqual((await read(content)).rows, [
+    ['1', '1', 4, 5],
+    ['123', '123', 4, 0],
+  ])
+})
+
 test('ids may hold any letters, also a comma in quotes, and lose only spaces around them', async () => {
   const content = 'userId,movieId,rating\n"Doe, J.", tt0114709 ,4\nØyvind 🎬,"""q""",4\n'
   assert.deepEqual((await read(content)).rows, [

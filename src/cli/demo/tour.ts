@@ -45,7 +45,7 @@ export async function runTour(api: Api, zip: Uint8Array, print: Print): Promise<
 
 /** Shows each epoch as it ends; gives the version of the published model. */
 async function followTraining(api: Api, id: string, print: Print): Promise<string> {
-  const bar = createProgressBar()
+  const bar = createProgressBar(process.stdout)
   print('  epoch   train MSE   held-out MSE   rate       ratings/s')
   for await (const { event, data } of api.events(`/v1/training-jobs/${id}/events`)) {
     if (event !== 'epoch') continue
@@ -55,7 +55,7 @@ async function followTraining(api: Api, id: string, print: Print): Promise<strin
     print(
       `  ${`${epoch}/${epochs}`.padEnd(8)}${trainMse.toFixed(4).padEnd(12)}${(validMse ?? 0).toFixed(4).padEnd(15)}${learningRate.toExponential(2).padEnd(11)}${Math.round(ratingsPerSecond).toLocaleString('en')}`,
     )
-    bar.update(epoch / epochs, `epoch ${epoch} of ${epochs}`)
+    bar.update(epoch / epochs)
   }
   bar.clear()
   const job = await api.get<{

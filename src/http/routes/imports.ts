@@ -8,7 +8,7 @@ import { importRatings } from '../../storage/ratings/import-ratings.ts'
 import type { App } from '../app-type.ts'
 import { answer, operation, problems } from '../operation.ts'
 import { listOf } from '../schemas.ts'
-import { bytesOf, importTypes, streamBodies } from '../streamed-body.ts'
+import { bytesOf, importTypes } from '../streamed-body.ts'
 
 const reportSchema = z
   .object({
@@ -44,7 +44,6 @@ export function importRoutes(
   deps: { store: ObjectStore; serving: Serving; limitBytes: number },
 ): void {
   const { store, serving, limitBytes } = deps
-  streamBodies(app)
   const bodyOf = (request: FastifyRequest) => bytesOf(request, limitBytes)
 
   app.post(

@@ -110,7 +110,10 @@ export function trainingJobRoutes(
       if (outcome === 'unknown') throw unknownJob(id)
       const job = await findJob(queue, id)
       if (outcome === 'finished')
-        throw new MarqueeError('job-finished', `Job ${id} has already ended: it is ${job.state}.`)
+        throw new MarqueeError(
+          'job-finished',
+          `Job ${id} is ${job.state} and can no longer be cancelled.`,
+        )
       return reply.code(job.state === 'cancelled' ? 200 : 202).send(job)
     },
   )

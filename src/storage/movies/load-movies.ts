@@ -1,7 +1,7 @@
 import type { Movie } from '../../model/movie.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { loadSegments } from '../ratings/load-segments.ts'
-import { segmentNames, versionOf } from '../ratings/segment-names.ts'
+import { loadSegments } from '../segments/load-segments.ts'
+import { segmentNames, versionOf } from '../segments/segment-names.ts'
 import { decodeMovies } from './movies-segment.ts'
 
 /** All stored movies in order of first import, each as last imported; none, and "empty", before. */

@@ -1,8 +1,8 @@
 import type { Movie } from '../../model/movie.ts'
 import { decodeText, encodeText } from '../../model/safetensors.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { column, damaged, openTensors, sealTensors } from '../ratings/sealed-tensors.ts'
-import { putSegment } from '../ratings/segment-names.ts'
+import { column, damaged, openTensors, sealTensors } from '../segments/sealed-tensors.ts'
+import { putSegment } from '../segments/segment-names.ts'
 
 const textColumns = ['ids', 'titles', 'genres'] as const
 

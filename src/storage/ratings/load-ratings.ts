@@ -1,9 +1,9 @@
 import type { Ratings } from '../../model/ratings.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { loadSegments } from './load-segments.ts'
+import { loadSegments } from '../segments/load-segments.ts'
+import { segmentNames, versionOf } from '../segments/segment-names.ts'
 import { mergeRatings } from './merge-ratings.ts'
 import { decodeRatings } from './ratings-segment.ts'
-import { segmentNames, versionOf } from './segment-names.ts'
 
 /** All stored ratings, one for each user and movie; none, and version "empty", before an import. */
 export async function loadRatings(

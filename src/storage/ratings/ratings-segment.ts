@@ -2,8 +2,8 @@ import type { Ratings } from '../../model/ratings.ts'
 import { decodeText, encodeText } from '../../model/safetensors.ts'
 import { Vocabulary } from '../../model/vocabulary.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { column, damaged, openTensors, sealTensors } from './sealed-tensors.ts'
-import { putSegment } from './segment-names.ts'
+import { column, damaged, openTensors, sealTensors } from '../segments/sealed-tensors.ts'
+import { putSegment } from '../segments/segment-names.ts'
 
 /**
  * A segment of ratings is a sealed tensor file with these tensors:

@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync'
 export function csvFields(line: string): string[] | null {
   if (!line.includes('"')) return line.split(',')
   try {
-    return parse(line, { relax_column_count: true, relax_quotes: true })[0] ?? []
+    return parse(line, { relax_quotes: true })[0] ?? []
   } catch {
     return null
   }

@@ -15,7 +15,7 @@ export type Reading = {
   readonly format: string
   readonly accepted: number
   readonly refused: number
-  readonly refusals: readonly Refusal[]
+  readonly refusals: Refusal[]
 }
 
 const maxRefusalsKept = 100

@@ -24,6 +24,11 @@ export class ZipReader extends RandomAccessReader {
     position: number,
     callback: (error: Error | null, bytesRead?: number) => void,
   ): void {
+    // Where a position is no safe integer, Node would read from wherever the file stands.
+    if (!Number.isSafeInteger(position)) {
+      callback(new Error('an offset is beyond 2^53'))
+      return
+    }
     this.#file.read(buffer, offset, length, position).then(
       ({ bytesRead }) => callback(null, bytesRead),
       (error: Error) => callback(error),

@@ -4,7 +4,12 @@ import type { Rates } from '../schedule.ts'
 import { adamRule, coefficientsOf, type Slot, sgdRule, type UpdateRule } from './update-rule.ts'
 import { fusedAdamRule, fusedSgdRule } from './wasm-kernels.ts'
 
-export type HostTensor = { readonly shape: number[]; readonly data: Float32Array }
+/** A parameter's first value. Of a table rows are gathered; any other may be multiplied with. */
+export type InitialParameter = {
+  readonly shape: number[]
+  readonly data: Float32Array
+  readonly isTable: boolean
+}
 
 /** Parameters on the backend and the optimiser's memory of them. Whoever creates it disposes it. */
 export type Optimizer = {
@@ -14,18 +19,22 @@ export type Optimizer = {
   dispose(): void
 }
 
-/** The spec's update rule for the current backend: fused where it is `wasm`, else of plain ops. */
-export function updateRuleFor(optimizer: TrainingSpec['optimizer']): UpdateRule {
-  const isWasm = tf.getBackend() === 'wasm'
-  if (optimizer === 'sgd') return isWasm ? fusedSgdRule : sgdRule
-  return isWasm ? fusedAdamRule : adamRule
+/**
+ * The update rule for a parameter on the current backend: the fused one for the tables of `wasm`,
+ * else of plain ops. A fused rule changes a tensor in place, and the matrix product of `wasm` packs
+ * its right-hand matrix once for each tensor: it would go on multiplying with the first values.
+ */
+export function updateRuleFor(optimizer: TrainingSpec['optimizer'], isTable: boolean): UpdateRule {
+  const isFused = isTable && tf.getBackend() === 'wasm'
+  if (optimizer === 'sgd') return isFused ? fusedSgdRule : sgdRule
+  return isFused ? fusedAdamRule : adamRule
 }
 
 /** An optimiser whose parameters start from `initial`. */
 export function createOptimizer(
   spec: Pick<TrainingSpec, 'optimizer' | 'decay' | 'weightDecay'>,
-  initial: readonly HostTensor[],
-  rule: UpdateRule = updateRuleFor(spec.optimizer),
+  initial: readonly InitialParameter[],
+  ruleFor: typeof updateRuleFor = updateRuleFor,
 ): Optimizer {
   const slots = tf.tidy(() =>
     initial.map(({ shape, data }): Slot => {
@@ -34,6 +43,7 @@ export function createOptimizer(
       return spec.optimizer === 'adam' ? { p, m, v: tf.variable(tf.zeros(shape)) } : { p, m }
     }),
   )
+  const rules = initial.map(({ isTable }) => ruleFor(spec.optimizer, isTable))
   let steps = 0
   return {
     parameters: slots.map((slot) => slot.p),
@@ -42,7 +52,7 @@ export function createOptimizer(
       const coefficients = coefficientsOf(spec, rates, steps)
       tf.tidy(() => {
         slots.forEach((slot, i) => {
-          rule(slot, gradients[i]!, coefficients)
+          rules[i]!(slot, gradients[i]!, coefficients)
         })
       })
     },

@@ -1,19 +1,25 @@
+import type { Matrix } from '../../model/model.ts'
 import type { Weights } from '../trainer.ts'
-import type { HostTensor } from './optimizer.ts'
+import type { InitialParameter } from './optimizer.ts'
 
 /** The weights as a list, in the order that the objectives expect: U, V, biases, W and b by layer. */
-export function toParameters(weights: Weights): HostTensor[] {
+export function toParameters(weights: Weights): InitialParameter[] {
   const { userFactors, movieFactors, userBias, movieBias, layers } = weights
-  const matrix = (of: Weights['userFactors']): HostTensor => ({
-    shape: [of.rows, of.columns],
-    data: of.data,
+  const matrix = ({ rows, columns, data }: Matrix, isTable: boolean): InitialParameter => ({
+    shape: [rows, columns],
+    data,
+    isTable,
   })
-  const vector = (data: Float32Array): HostTensor => ({ shape: [data.length], data })
+  const vector = (data: Float32Array, isTable: boolean): InitialParameter => ({
+    shape: [data.length],
+    data,
+    isTable,
+  })
   return [
-    matrix(userFactors),
-    matrix(movieFactors),
-    ...(userBias && movieBias ? [vector(userBias), vector(movieBias)] : []),
-    ...layers.flatMap(({ weight, bias }) => [matrix(weight), vector(bias)]),
+    matrix(userFactors, true),
+    matrix(movieFactors, true),
+    ...(userBias && movieBias ? [vector(userBias, true), vector(movieBias, true)] : []),
+    ...layers.flatMap(({ weight, bias }) => [matrix(weight, false), vector(bias, false)]),
   ]
 }
 

@@ -26,10 +26,7 @@ export const fusedAdamRule: UpdateRule = ({ p, m, v }, g, coefficients) =>
 
 type Call = { inputs: Record<string, tf.TensorInfo>; backend: BackendWasm; attrs: object }
 
-function register(
-  kernelName: string,
-  kernel: (call: Call) => tf.TensorInfo | undefined,
-): void {
+function register(kernelName: string, kernel: (call: Call) => tf.TensorInfo | undefined): void {
   tf.registerKernel({
     kernelName,
     backendName: 'wasm',

@@ -30,6 +30,7 @@ export async function startWebgpu({ isExplicit }: { isExplicit: boolean }): Prom
 async function provideGpu(): Promise<Gpu> {
   const scope = globalThis as { navigator?: { gpu?: Gpu } }
   if (scope.navigator?.gpu) return scope.navigator.gpu
+  if (process.platform === 'linux') requireVulkan()
   const { create, globals } = await import('webgpu')
   Object.assign(globalThis, globals)
   const gpu = create([]) as unknown as Gpu
@@ -37,4 +38,15 @@ async function provideGpu(): Promise<Gpu> {
     Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true })
   Object.defineProperty(scope.navigator, 'gpu', { value: gpu, configurable: true })
   return gpu
+}
+
+/** Without Vulkan's loader Dawn warns on stderr at length; this fails with one sentence first. */
+function requireVulkan(): void {
+  try {
+    process.dlopen({ exports: {} }, 'libvulkan.so.1')
+  } catch (error) {
+    // Any other complaint is that the library, which was found, is no Node addon.
+    if (String(error).includes('cannot open shared object'))
+      throw new Error('Vulkan (libvulkan.so.1) is not installed')
+  }
 }

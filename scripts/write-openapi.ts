@@ -1,0 +1,31 @@
+import { writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import { stringify } from 'yaml'
+import { buildApp } from '../src/http/app.ts'
+import { openApiDocument } from '../src/http/openapi.ts'
+
+const head = '# Made from the routes by `npm run openapi`; change those.\n'
+
+/** The OpenAPI document of the routes, as it stands in openapi.yaml. */
+export async function openApiYaml(): Promise<string> {
+  // A document is made from the routes alone: nothing that they answer from is asked.
+  const unused = {} as never
+  const app = await buildApp({
+    serving: unused,
+    queue: unused,
+    store: unused,
+    registry: unused,
+    apiKeys: [],
+    importLimitBytes: 1,
+    logger: pino({ level: 'silent' }),
+  })
+  try {
+    return head + stringify(openApiDocument(app), { aliasDuplicateObjects: false, lineWidth: 100 })
+  } finally {
+    await app.close()
+  }
+}
+
+const path = fileURLToPath(new URL('../openapi.yaml', import.meta.url))
+if (process.argv[1] === fileURLToPath(import.meta.url)) await writeFile(path, await openApiYaml())

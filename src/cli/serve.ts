@@ -1,0 +1,78 @@
+import { readConfig } from '../config.ts'
+import { MarqueeError } from '../errors.ts'
+import { buildApp } from '../http/app.ts'
+import { isLoopback } from '../http/loopback.ts'
+import { createLogger } from '../logger.ts'
+import { openTrainingQueue } from '../queue/training-queue.ts'
+import { openServing } from '../serving/serving.ts'
+import { createFileStore } from '../storage/file-store.ts'
+import { createModelRegistry } from '../storage/model-registry.ts'
+
+/** Imports that are still arriving get so long to end. */
+const graceMs = 10_000
+
+/** `marquee serve`: answers over HTTP until it is told to stop; told twice, it stops at once. */
+export async function serveCommand(): Promise<void> {
+  const config = readConfig()
+  if (config.MARQUEE_API_KEYS.length === 0 && !isLoopback(config.HOST))
+    throw new MarqueeError(
+      'invalid-request',
+      `Without MARQUEE_API_KEYS everybody is an admin, so HOST must be a loopback address and not ${config.HOST}; "marquee key admin" makes a key.`,
+    )
+  const logger = createLogger(config.LOG_LEVEL)
+  const store = createFileStore(config.MARQUEE_STORE)
+  const registry = createModelRegistry(store)
+  const pollMs = config.MARQUEE_MODEL_POLL_MS
+  const serving = await openServing({ store, registry, pollMs, logger })
+  const queue = await openTrainingQueue({
+    redisUrl: config.REDIS_URL,
+    prefix: config.MARQUEE_QUEUE_PREFIX,
+    attempts: config.MARQUEE_JOB_ATTEMPTS,
+    logger,
+  })
+  const app = await buildApp({
+    serving,
+    queue,
+    store,
+    registry,
+    apiKeys: config.MARQUEE_API_KEYS,
+    importLimitBytes: config.MARQUEE_IMPORT_LIMIT_BYTES,
+    logger,
+  })
+  const stop = async () => {
+    await app.close()
+    await Promise.all([queue.close(), serving.close()])
+  }
+  const { HOST: host, PORT: port } = config
+  try {
+    await app.listen({ host, port, listenTextResolver: listeningText })
+  } catch (error) {
+    await stop()
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new MarqueeError('invalid-request', `Cannot listen on ${host}:${port}: ${reason}`)
+  }
+  stopOnSignal(() => {
+    logger.info('The server stops.')
+    return stop()
+  })
+}
+
+function listeningText(address: string): string {
+  return `Marquee answers at ${address}; its documentation is at ${address}/docs.`
+}
+
+/** The first signal ends what is under way in order, within bounds; the second ends everything. */
+function stopOnSignal(stop: () => Promise<void>): void {
+  let isStopping = false
+  const onSignal = () => {
+    if (isStopping) process.exit(1)
+    isStopping = true
+    setTimeout(() => process.exit(1), graceMs).unref()
+    stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+}

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { apiKeys, keys, openApp } from '../support/app.ts'
+
+/** Who may call what. A route that is not in here fails the test. */
+const table: Record<string, 'public' | 'read' | 'write' | 'admin'> = {
+  'GET /health/live': 'public',
+  'GET /health/ready': 'public',
+  'GET /openapi.json': 'public',
+  'GET /docs': 'public',
+  'GET /docs/*': 'public',
+  'GET /docs/errors': 'public',
+  'GET /docs/json': 'public',
+  'GET /docs/yaml': 'public',
+  'GET /docs/static/*': 'public',
+  'GET /v1/users/:userId/predictions/:movieId': 'read',
+  'POST /v1/predictions': 'read',
+  'GET /v1/users/:userId/recommendations': 'read',
+  'GET /v1/movies/rankings/bias': 'read',
+  'GET /v1/movies': 'read',
+  'GET /v1/movies/:movieId': 'read',
+  'GET /v1/training-jobs': 'read',
+  'GET /v1/training-jobs/:id': 'read',
+  'GET /v1/training-jobs/:id/events': 'read',
+  'GET /v1/models': 'read',
+  'GET /v1/models/:version': 'read',
+  'POST /v1/ratings/import': 'write',
+  'POST /v1/movies/import': 'write',
+  'POST /v1/import': 'write',
+  'POST /v1/training-jobs': 'admin',
+  'DELETE /v1/training-jobs/:id': 'admin',
+  'POST /v1/models/:version/promote': 'admin',
+  'POST /v1/models/rollback': 'admin',
+}
+const callers = ['none', 'wrong', 'read', 'write', 'admin'] as const
+const mayRead = { public: 5, read: 3, write: 2, admin: 1 }
+
+/** The routes as the router has them, without those that Fastify adds for HEAD. */
+function routesOf(text: string): string[] {
+  const routes: string[] = []
+  const path: string[] = []
+  for (const line of text.split('\n')) {
+    const match = /^([│ ]*)[├└]── (.*?)(?: \(([A-Z, ]+)\))?$/.exec(line)
+    if (!match) continue
+    const depth = match[1]!.length / 4
+    path.length = depth
+    path[depth] = match[2]!
+    for (const method of match[3]?.split(', ') ?? [])
+      if (method !== 'HEAD') routes.push(`${method} ${path.join('')}`)
+  }
+  return routes
+}
+
+test('every route lets in just those that the table names', async (t) => {
+  const { app, call } = await openApp(t, { apiKeys })
+  const routes = routesOf(app.printRoutes({ commonPrefix: false }))
+  assert.deepEqual(routes.map(slashless).sort(), Object.keys(table).sort())
+  for (const [route, access] of Object.entries(table)) {
+    const [method, path] = route.split(' ') as [string, string]
+    const url = path.replaceAll(/:\w+/g, 'x').replace('*', 'index.html')
+    for (const [rank, caller] of callers.entries()) {
+      const key = caller === 'none' ? null : caller === 'wrong' ? 'nonsense' : keys[caller]
+      const isLetIn = rank >= callers.length - mayRead[access]
+      for (const headers of [{ authorization: `Bearer ${key}` }, { 'x-api-key': `${key}` }]) {
+        const { status, body } = await call(`${method} ${url}`, key === null ? {} : { headers })
+        const expected = isLetIn ? null : rank < 2 ? 'unauthorized' : 'forbidden'
+        const got = status === 401 || status === 403 ? body.code : null
+        assert.equal(got, expected, `${route} as ${caller}`)
+      }
+    }
+  }
+})
+
+const slashless = (route: string) => (route.endsWith('/') ? route.slice(0, -1) : route)
+
+test('whoever is not let in is told how to be', async (t) => {
+  const { call } = await openApp(t, { apiKeys })
+  const { status, headers, body } = await call('GET /v1/movies')
+  assert.deepEqual([status, headers['www-authenticate']], [401, 'Bearer realm="marquee"'])
+  assert.match(body.detail, /Authorization: Bearer/)
+  const low = await call('POST /v1/import', { headers: { 'x-api-key': keys.read } })
+  assert.match(low.body.detail, /role write; yours has the role read/)
+})
+
+test('an address with an encoded slash leads to no other rule', async (t) => {
+  const { call } = await openApp(t, { apiKeys })
+  for (const path of ['/v1%2Fmovies', '/v1//movies', '/docs/..%2f..%2fv1/movies', '/V1/movies'])
+    assert.equal((await call(`GET ${path}`)).status, 404, path)
+})
+
+test('a body is not read before its sender is known', async (t) => {
+  const { call, store } = await openApp(t, { apiKeys })
+  const { status } = await call('POST /v1/training-jobs', { payload: '{' })
+  assert.equal(status, 401)
+  assert.deepEqual(await store.list(''), [])
+})
+
+test('keys are never logged', async (t) => {
+  const { call, lines } = await openApp(t, { apiKeys })
+  await call('GET /v1/movies', { headers: { authorization: `Bearer ${keys.admin}` } })
+  await call('GET /v1/movies', { headers: { 'x-api-key': 'nonsense' } })
+  assert.ok(lines.length >= 2)
+  assert.doesNotMatch(JSON.stringify(lines), new RegExp(`${keys.admin}|nonsense`))
+})
+
+test('without keys this machine is let in, under a name of its own only', async (t) => {
+  const { call } = await openApp(t)
+  for (const host of ['localhost:3000', '127.0.0.1:3000', '127.0.0.1', '[::1]:3000'])
+    assert.equal((await call('GET /v1/movies', { headers: { host } })).status, 200, host)
+  for (const host of [
+    'evil.example',
+    'localhost.evil.example:3000',
+    '192.168.0.7',
+    '127.0.0.1.x',
+  ]) {
+    const { status, body } = await call('GET /v1/movies', { headers: { host } })
+    assert.deepEqual([status, body.code], [403, 'forbidden'], host)
+  }
+})
+
+test('without keys no page of another site is let in', async (t) => {
+  const { call } = await openApp(t)
+  const from = async (origin: string) =>
+    (await call('GET /v1/movies', { headers: { origin } })).status
+  assert.equal(await from('http://localhost:5173'), 200)
+  assert.equal(await from('https://evil.example'), 403)
+  assert.equal(await from('null'), 403)
+})

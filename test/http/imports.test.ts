@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { test } from 'node:test'
+import { listen, openApp } from '../support/app.ts'
+import { moviesCsv } from '../support/bench.ts'
+import { until } from '../support/marquee.ts'
+
+const ratingsCsv = 'userId,movieId,rating,timestamp\n1,10,4.5,1000\n1,11,bad,1000\n2,10,3,1000\n'
+const sample = new URL('../../sample/ml-latest-small-2016.zip', import.meta.url)
+
+/** Bytes that arrive in pieces and whose number the server does not know beforehand. */
+function pieces(count: number, text: string): ReadableStream<Uint8Array> {
+  const piece = Buffer.from(text)
+  return new ReadableStream({
+    pull(controller) {
+      if (count-- > 0) controller.enqueue(piece)
+      else controller.close()
+    },
+  })
+}
+
+test('a file is taken under any type or none, and bad lines are reported', async (t) => {
+  const { call } = await openApp(t)
+  const types = ['text/csv', 'text/plain', 'application/json', 'application/x-www-form-urlencoded']
+  for (const type of [...types, 'application/octet-stream', 'x/y; charset=utf-8', undefined]) {
+    const { status, body } = await call('POST /v1/ratings/import', {
+      headers: type === undefined ? {} : { 'content-type': type },
+      payload: Buffer.from(ratingsCsv),
+    })
+    assert.equal(status, 200, `${type}`)
+    const { segment, refusals, ...report } = body
+    assert.deepEqual(report, { format: 'ratings.csv', accepted: 2, refused: 1 })
+    assert.equal(refusals[0].line, 3)
+    assert.match(refusals[0].reason, /bad/)
+    assert.ok(segment)
+  }
+})
+
+test('imported movies are found by the next request', async (t) => {
+  const { call } = await openApp(t)
+  assert.equal((await call('POST /v1/movies/import', { payload: moviesCsv })).status, 200)
+  assert.equal((await call('GET /v1/movies/m1')).body.title, 'Amélie')
+})
+
+test('the zip of MovieLens is taken as it is', async (t) => {
+  const { call } = await openApp(t)
+  const { status, body } = await call('POST /v1/import', { payload: await readFile(sample) })
+  assert.equal(status, 200)
+  assert.deepEqual([body.ratings.accepted, body.movies.accepted], [100_004, 9_066])
+  assert.equal((await call('GET /v1/movies?limit=1')).body.items.length, 1)
+})
+
+test('nothing and garbage are refused in a sentence', async (t) => {
+  const { call } = await openApp(t)
+  for (const path of ['/v1/ratings/import', '/v1/movies/import', '/v1/import']) {
+    for (const payload of [undefined, Buffer.alloc(0), Buffer.alloc(5_000, 7), Buffer.from('PK')]) {
+      const { status, body } = await call(`POST ${path}`, payload && { payload })
+      assert.equal(status, 422, `${path} ${payload?.length}`)
+      assert.match(body.code, /^(no-good-line|unrecognised-format|unsafe-archive)$/)
+      assert.match(body.detail, /\.$/)
+    }
+  }
+})
+
+test('a form and a compressed body are told how to come instead', async (t) => {
+  const { call } = await openApp(t)
+  for (const headers of [
+    { 'content-type': 'multipart/form-data; boundary=x' },
+    { 'content-type': 'text/csv', 'content-encoding': 'gzip' },
+  ]) {
+    const { status, body } = await call('POST /v1/ratings/import', { headers, payload: ratingsCsv })
+    assert.deepEqual([status, body.code], [415, 'unsupported-media-type'])
+  }
+})
+
+test('a body over the limit is refused while it arrives, and the answer arrives too', async (t) => {
+  const { app, store } = await openApp(t, { importLimitBytes: 100_000 })
+  const base = await listen(app)
+  const line = '1,10,4.5,1000\n'
+  for (const path of ['/v1/ratings/import', '/v1/movies/import', '/v1/import']) {
+    const header = path.includes('movies') ? 'movieId,title,genres\n' : 'userId,movieId,rating\n'
+    for (const body of [pieces(300, header + line.repeat(5_000)), (header + line).repeat(1e6)]) {
+      const init = { method: 'POST', body, duplex: 'half' } as RequestInit
+      const response = await fetch(base + path, init)
+      const { status, code } = (await response.json()) as { status: number; code: string }
+      assert.deepEqual([response.status, status, code], [413, 413, 'too-large'])
+    }
+  }
+  assert.deepEqual(await store.list(''), [], 'nothing is stored')
+})
+
+test('a body just within the limit is taken, and its connection serves on', async (t) => {
+  const { app, call } = await openApp(t, { importLimitBytes: ratingsCsv.length })
+  assert.equal((await call('POST /v1/ratings/import', { payload: ratingsCsv })).status, 200)
+  const over = await call('POST /v1/ratings/import', { payload: `${ratingsCsv}\n` })
+  assert.equal(over.status, 413)
+  assert.ok(app)
+})
+
+test('an import that breaks off stores nothing and is no fault of ours', async (t) => {
+  const { app, store, lines } = await openApp(t)
+  const { port } = new URL(await listen(app))
+  const upload = request({ port, method: 'POST', path: '/v1/ratings/import' })
+  upload.on('error', () => {})
+  upload.write(ratingsCsv)
+  await once(upload, 'socket').then(([socket]) => once(socket, 'connect'))
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  upload.destroy()
+  await until(() => lines.some(({ msg }) => msg === 'A request ended.'))
+  assert.deepEqual(await store.list(''), [])
+  assert.deepEqual(
+    lines.filter(({ level }) => Number(level) >= 50),
+    [],
+  )
+})

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { truncate } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { openApp } from '../support/app.ts'
+import { dotBiasModel } from '../support/models.ts'
+
+async function openTwo(t: TestContext) {
+  const bench = await openApp(t)
+  await bench.publish(dotBiasModel(), 'v1', 1)
+  await bench.publish(dotBiasModel({ seed: 2 }), 'v2', 2)
+  await bench.serving.refresh()
+  return bench
+}
+
+test('the list has the cards, newest first, and says which model serves', async (t) => {
+  const { call, registry } = await openTwo(t)
+  const { status, body } = await call('GET /v1/models')
+  assert.equal(status, 200)
+  assert.deepEqual([body.serving, body.refusal], ['v2', null])
+  assert.deepEqual(body.items, [
+    { ...(await registry.card('v2')), serving: true },
+    { ...(await registry.card('v1')), serving: false },
+  ])
+})
+
+test('one model has its card whole', async (t) => {
+  const { call, registry } = await openTwo(t)
+  const { body } = await call('GET /v1/models/v1')
+  assert.deepEqual(body, { ...(await registry.card('v1')), serving: false })
+})
+
+test('an unknown version is not found, however it is spelt', async (t) => {
+  const { call } = await openTwo(t)
+  for (const version of ['v9', '..', '%2e%2e', '..%2f..%2fetc', 'v1%00', 'V1', 'v1.'])
+    for (const target of [`GET /v1/models/${version}`, `POST /v1/models/${version}/promote`]) {
+      const { status, body } = await call(target)
+      assert.equal(status, 404, target)
+      assert.match(body.code, /^(unknown-model|not-found)$/)
+    }
+})
+
+test('promote answers when the model serves, and rollback returns', async (t) => {
+  const { call } = await openTwo(t)
+  const model = async () => (await call('GET /v1/users/u1/recommendations')).body.model
+  const promoted = await call('POST /v1/models/v1/promote')
+  assert.deepEqual([promoted.status, promoted.body], [200, { model: 'v1', previous: 'v2' }])
+  assert.equal(await model(), 'v1')
+  const back = await call('POST /v1/models/rollback')
+  assert.deepEqual([back.status, back.body], [200, { model: 'v2', previous: 'v1' }])
+  assert.equal(await model(), 'v2')
+})
+
+test('there is a first model from which nothing can be rolled back', async (t) => {
+  const { call, publish, serving } = await openApp(t)
+  await publish(dotBiasModel(), 'v1')
+  await serving.refresh()
+  const { status, body } = await call('POST /v1/models/rollback')
+  assert.deepEqual([status, body.code], [409, 'no-earlier-model'])
+})
+
+test('a damaged model cannot be promoted, and one that is published is shown as refused', async (t) => {
+  const { call, folder, publish, serving } = await openTwo(t)
+  await truncate(join(folder, 'models/v1/model.safetensors'), 50)
+  const promoted = await call('POST /v1/models/v1/promote')
+  assert.deepEqual([promoted.status, promoted.body.code], [422, 'invalid-model'])
+  assert.match(promoted.body.detail, /50 bytes/)
+
+  await publish(dotBiasModel({ seed: 3 }), 'v3', 3)
+  await truncate(join(folder, 'models/v3/model.safetensors'), 70)
+  await serving.refresh()
+  const { body } = await call('GET /v1/models')
+  assert.deepEqual([body.serving, body.refusal.version], ['v2', 'v3'])
+  assert.match(body.refusal.reason, /70 bytes/)
+  assert.equal((await call('GET /v1/users/u1/recommendations')).body.model, 'v2')
+})
+
+test('a rollback to a damaged model says that the newer one goes on', async (t) => {
+  const { call, folder } = await openTwo(t)
+  await truncate(join(folder, 'models/v1/model.safetensors'), 50)
+  const { status, body } = await call('POST /v1/models/rollback')
+  assert.deepEqual([status, body.code], [422, 'invalid-model'])
+  assert.match(body.detail, /v2 still serves/)
+})

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import { createConfig, lintFromString } from '@redocly/openapi-core'
+import { parse } from 'yaml'
+import { openApiYaml } from '../../scripts/write-openapi.ts'
+import { openApp } from '../support/app.ts'
+
+const written = await readFile(new URL('../../openapi.yaml', import.meta.url), 'utf8')
+type Operation = Record<string, unknown> & {
+  operationId?: string
+  summary?: string
+  tags?: string[]
+  security?: unknown[]
+  responses: Record<string, { description?: string }>
+  parameters?: { name: string; description?: string }[]
+}
+const document = parse(written) as { paths: Record<string, Record<string, Operation>> }
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, operation })),
+)
+
+test('openapi.yaml is what the routes say; `npm run openapi` writes it', async () => {
+  assert.equal(written, await openApiYaml())
+})
+
+test('the server gives the same document', async (t) => {
+  const { call } = await openApp(t)
+  const { status, body } = await call('GET /openapi.json')
+  assert.equal(status, 200)
+  assert.deepEqual(body, document)
+})
+
+test('it is a valid OpenAPI 3.1 document by the recommended rules of Redocly', async () => {
+  const config = await createConfig({ extends: ['recommended'] })
+  const problems = await lintFromString({ source: written, absoluteRef: 'openapi.yaml', config })
+  assert.deepEqual(
+    problems.map(({ ruleId, message }) => `${ruleId}: ${message}`),
+    [],
+  )
+})
+
+test('every operation says what it is, who may call it and how it fails', () => {
+  assert.ok(operations.length >= 20)
+  for (const { name, operation } of operations) {
+    for (const key of ['operationId', 'summary', 'tags', 'security'])
+      assert.ok(operation[key], name)
+    for (const { name: parameter, description } of operation.parameters ?? [])
+      assert.ok(description, `${name}: ${parameter}`)
+    const statuses = Object.keys(operation.responses)
+    assert.ok(statuses.includes('400') && statuses.includes('500'), name)
+    const needsKey = (operation.security ?? []).length > 0
+    assert.equal(statuses.includes('401'), needsKey, name)
+  }
+})
+
+test('it tells nothing of the machine that wrote it', () => {
+  assert.doesNotMatch(written, /\/(work|home|tmp|root|Users)\//)
+  assert.match(written, /url: http:\/\/127\.0\.0\.1:3000\n/)
+})
+
+test('the documentation pages come from this server alone and obey their own policy', async (t) => {
+  const { call } = await openApp(t)
+  const page = await call('GET /docs/')
+  assert.equal(page.status, 200)
+  assert.doesNotMatch(page.text, /(src|href)="(https?:)?\/\//)
+  assert.doesNotMatch(page.text, /<script>|<script [^>]*>[^<]|<style>| on\w+=/)
+  const policy = String(page.headers['content-security-policy'])
+  assert.match(policy, /default-src 'none'/)
+  assert.doesNotMatch(policy, /https?:|\.io|upgrade-insecure-requests|unsafe-eval/)
+  for (const [, path] of page.text.matchAll(/(?:src|href)="([^"]+)"/g)) {
+    const url = new URL(path!, 'http://localhost/docs/')
+    assert.equal((await call(`GET ${url.pathname}`)).status, 200, path)
+  }
+  const start = await call('GET /docs/static/swagger-initializer.js')
+  assert.match(start.text, /"\/openapi\.json"/)
+})

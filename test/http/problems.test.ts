@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { type TestContext, test } from 'node:test'
+import { errorCodes } from '../../src/errors.ts'
+import { listen, openApp } from '../support/app.ts'
+import { dotBiasModel } from '../support/models.ts'
+
+type Answer = Awaited<ReturnType<Awaited<ReturnType<typeof openApp>>['call']>>
+
+/** The answer is a whole problem document with this code and these pointers. */
+function isProblem(
+  { status, headers, body }: Answer,
+  code: keyof typeof errorCodes,
+  ...at: string[]
+) {
+  assert.match(String(headers['content-type']), /^application\/problem\+json/)
+  const { detail, instance, errors, ...rest } = body
+  const { title } = errorCodes[code]
+  assert.deepEqual(rest, { type: `/docs/errors#${code}`, title, status, code })
+  assert.equal(status, errorCodes[code].status)
+  assert.ok(detail.length > 10)
+  assert.equal(instance, `urn:uuid:${headers['x-request-id'] ?? instance.slice(9)}`)
+  assert.deepEqual(
+    errors.map(({ pointer }: { pointer: string }) => pointer),
+    at,
+  )
+  assert.doesNotMatch(JSON.stringify(body), /node_modules|\.ts:|at \w+ \(/)
+}
+
+async function openTrained(t: TestContext) {
+  const bench = await openApp(t)
+  await bench.publish(dotBiasModel(), 'v1')
+  await bench.serving.refresh()
+  return bench
+}
+const json = { 'content-type': 'application/json' }
+
+test('an address that leads nowhere is not found, whatever is sent to it', async (t) => {
+  const { call } = await openApp(t)
+  isProblem(await call('GET /v1/nothing'), 'not-found')
+  isProblem(await call('PUT /v1/movies'), 'not-found')
+  isProblem(await call('POST /nothing', { headers: json, payload: '{' }), 'not-found')
+})
+
+test('an address that is not readable is not valid', async (t) => {
+  const { call } = await openApp(t)
+  isProblem(await call('GET /v1/users/%zz/recommendations'), 'invalid-request')
+})
+
+test('without a model, what needs one says so and when to ask again', async (t) => {
+  const { call } = await openApp(t)
+  for (const target of [
+    'GET /v1/users/u1/predictions/m1',
+    'GET /v1/users/u1/recommendations',
+    'GET /v1/movies/rankings/bias',
+  ]) {
+    const answer = await call(target)
+    isProblem(answer, 'no-model')
+    assert.equal(answer.headers['retry-after'], '30')
+  }
+  const payload = { pairs: [{ userId: 'u', movieId: 'm' }] }
+  isProblem(await call('POST /v1/predictions', { payload }), 'no-model')
+})
+
+test('a movie that nobody knows', async (t) => {
+  const { call } = await openTrained(t)
+  isProblem(await call('GET /v1/users/u1/predictions/m99'), 'unknown-movie')
+  isProblem(await call('GET /v1/movies/m99'), 'unknown-movie')
+})
+
+test('queries with unknown names or values out of bounds', async (t) => {
+  const { call } = await openTrained(t)
+  const list = '/v1/users/u1/recommendations'
+  for (const [query, pointer] of [
+    ['n=0', '/query/n'],
+    ['n=101', '/query/n'],
+    ['n=', '/query/n'],
+    ['n=1.5', '/query/n'],
+    ['n=0x10', '/query/n'],
+    ['n=1&n=2', '/query/n'],
+    ['excludeRated=yes', '/query/excludeRated'],
+    ['minRatings=-1', '/query/minRatings'],
+    ['genres=', '/query/genres/0'],
+    ['yearFrom=x', '/query/yearFrom'],
+    ['N=3', '/query/N'],
+    ['__proto__=1', '/query/__proto__'],
+  ])
+    isProblem(await call(`GET ${list}?${query}`), 'invalid-request', pointer!)
+  isProblem(await call('GET /v1/movies?cursor=forged'), 'invalid-request', '/query/cursor')
+  isProblem(
+    await call('GET /v1/movies/rankings/bias?order=up&mostRated=0'),
+    'invalid-request',
+    '/query/order',
+    '/query/mostRated',
+  )
+})
+
+test('bodies with unknown fields, wrong types or nothing at all', async (t) => {
+  const { call } = await openTrained(t)
+  const post = (payload: unknown) =>
+    call('POST /v1/training-jobs', { headers: json, payload: JSON.stringify(payload) })
+  isProblem(await post({ algorithm: 'dot', foo: 1, 'a/b': 2 }), 'invalid-request', '/foo', '/a~1b')
+  isProblem(await post({ algorithm: 'dot', split: { x: 1 } }), 'invalid-request', '/split/x')
+  isProblem(await post({ algorithm: 'svd' }), 'invalid-request', '/algorithm')
+  isProblem(await post({ algorithm: 'dot', factors: '50' }), 'invalid-request', '/factors')
+  isProblem(await post([]), 'invalid-request', '')
+  isProblem(await post(null), 'invalid-request', '')
+  isProblem(await call('POST /v1/training-jobs'), 'invalid-request', '')
+  isProblem(await call('POST /v1/training-jobs', { headers: json }), 'invalid-request', '')
+  const pairs = { pairs: [{ userId: 'u', movieId: 'm', extra: 1 }] }
+  isProblem(
+    await call('POST /v1/predictions', { payload: pairs }),
+    'invalid-request',
+    '/pairs/0/extra',
+  )
+})
+
+test('bodies that are not JSON', async (t) => {
+  const { call } = await openTrained(t)
+  const post = (payload: string, headers: Record<string, string> = json) =>
+    call('POST /v1/predictions', { headers, payload })
+  isProblem(await post('{"pairs": ['), 'invalid-request')
+  isProblem(await post('{"__proto__": {}, "pairs": []}'), 'invalid-request')
+  for (const type of ['text/plain', 'application/xml', 'nonsense'])
+    isProblem(await post('{}', { 'content-type': type }), 'unsupported-media-type')
+  isProblem(await post(' '.repeat(1_048_577)), 'too-large')
+})
+
+test('a fault of ours tells nothing of itself, and the log tells all', async (t) => {
+  const { app, call, lines, serving } = await openApp(t)
+  serving.catalogue = () => {
+    throw new Error('secret path /etc/x')
+  }
+  const answer = await call('GET /v1/movies')
+  isProblem(answer, 'internal')
+  assert.doesNotMatch(answer.text, /secret/)
+  const line = lines.find(({ msg }) => msg === 'A request failed by a fault.')!
+  assert.equal(line['reqId'], answer.headers['x-request-id'])
+  assert.match(JSON.stringify(line), /secret path/)
+  assert.ok(app)
+})
+
+test('what is not even HTTP gets a problem document too', async (t) => {
+  const { app } = await openApp(t)
+  const { port } = new URL(await listen(app))
+  const socket = connect(Number(port), '127.0.0.1')
+  socket.write('NONSENSE\r\n\r\n')
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk) => chunks.push(chunk))
+  await once(socket, 'close')
+  const [head, body] = Buffer.concat(chunks).toString().split('\r\n\r\n')
+  assert.match(head!, /^HTTP\/1\.1 400 .*application\/problem\+json/s)
+  assert.equal(JSON.parse(body!).code, 'invalid-request')
+})
+
+test('every code has a line on the page that its type points to', async (t) => {
+  const { call } = await openApp(t)
+  const { status, text } = await call('GET /docs/errors')
+  assert.equal(status, 200)
+  for (const code of Object.keys(errorCodes)) assert.ok(text.includes(`id="${code}"`), code)
+})

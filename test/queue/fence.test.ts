@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { Redis } from 'ioredis'
+import { beginAttempt } from '../../src/queue/fence.ts'
+import { newJobId } from '../../src/queue/job-identity.ts'
+import { jobKeys } from '../../src/queue/job-keys.ts'
+import { markCancelled, readEvents, writeEnd } from '../../src/queue/job-log.ts'
+import { startRedis, type TestRedis } from '../support/redis.ts'
+import { stubReport } from './stub-trainings.ts'
+
+let server: TestRedis
+let redis: Redis
+before(async () => {
+  server = await startRedis()
+  redis = new Redis(server.url)
+})
+after(async () => {
+  redis.disconnect()
+  await server.stop()
+})
+
+const newKeys = () => jobKeys('test', newJobId())
+
+test('an attempt counts no more once the next one has begun', async () => {
+  const keys = newKeys()
+  const zombie = (await beginAttempt(redis, keys))!
+  assert.equal(await zombie.report(stubReport(1)), 'newest')
+  const next = (await beginAttempt(redis, keys))!
+  assert.deepEqual([zombie.number, next.number], [1, 2])
+  assert.equal(await zombie.report(stubReport(2)), 'superseded')
+  assert.equal(await zombie.claimPublication(), 'superseded')
+  assert.equal(await next.claimPublication(), 'newest')
+})
+
+test('events are those of the newest attempt, each once, with ids that grow', async () => {
+  const keys = newKeys()
+  const first = (await beginAttempt(redis, keys))!
+  await first.report(stubReport(1))
+  const [started, epoch] = await readEvents(redis, keys)
+  const second = (await beginAttempt(redis, keys))!
+  await second.report(stubReport(1))
+  await second.report(stubReport(1))
+  const events = await readEvents(redis, keys, epoch!.id)
+  assert.deepEqual(
+    events.map(({ type, data }) => [type, data]),
+    [
+      ['started', { attempt: 2 }],
+      ['epoch', stubReport(1)],
+    ],
+  )
+  assert.equal(started!.type, 'started')
+  assert.equal((await readEvents(redis, keys)).length, 2)
+})
+
+test('a cancelled job begins no attempt, takes no report and publishes nothing', async () => {
+  const keys = newKeys()
+  const running = (await beginAttempt(redis, keys))!
+  assert.equal(await markCancelled(redis, keys), true)
+  assert.equal(await markCancelled(redis, keys), true)
+  assert.equal(await running.report(stubReport(1)), 'cancelled')
+  assert.equal(await running.claimPublication(), 'cancelled')
+  assert.equal(await beginAttempt(redis, keys), null)
+})
+
+test('once its publication has begun, a job cannot be cancelled', async () => {
+  const keys = newKeys()
+  const attempt = (await beginAttempt(redis, keys))!
+  await attempt.claimPublication()
+  assert.equal(await markCancelled(redis, keys), false)
+  await beginAttempt(redis, keys)
+  assert.equal(await markCancelled(redis, keys), true)
+})
+
+test('a job ends once, with the end that was told first', async () => {
+  const keys = newKeys()
+  await beginAttempt(redis, keys)
+  await Promise.all(Array.from({ length: 20 }, () => writeEnd(redis, keys, 'failed')))
+  assert.equal(await markCancelled(redis, keys), false)
+  const ends = (await readEvents(redis, keys)).filter(({ type }) => type === 'ended')
+  assert.deepEqual(
+    ends.map(({ data }) => data),
+    [{ state: 'failed' }],
+  )
+})
+
+test('whatever is kept about a job expires', async () => {
+  const keys = newKeys()
+  const attempt = (await beginAttempt(redis, keys))!
+  await attempt.claimPublication()
+  const cancelled = newKeys()
+  await markCancelled(redis, cancelled)
+  const names = [keys.attempt, keys.events, keys.publishing, cancelled.cancelled, cancelled.events]
+  for (const ttl of await Promise.all(names.map((name) => redis.ttl(name)))) assert.ok(ttl > 0)
+})

@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { QueueBench } from './queue-bench.ts'
+
+/** Process ids of the trainings that a worker process has forked and that have not ended. */
+export function trainingProcesses(workerPid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => parentOf(pid) === workerPid && commandOf(pid).includes('bullmq'))
+}
+
+/** The process is there and not a zombie that only waits to be counted. */
+export function isAlive(pid: number): boolean {
+  return parentOf(pid) !== null && commandOf(pid) !== ''
+}
+
+/** A process that runs a TypeScript file as a worker over the bench's queue and store. */
+export async function startWorkerProcess(
+  bench: QueueBench,
+  { file = './stub-worker.ts', args = [] as string[], lockMs = 1_000 } = {},
+): Promise<ChildProcess> {
+  const path = fileURLToPath(new URL(file, import.meta.url))
+  const worker = spawn(process.execPath, ['--import', 'tsx', path, ...args], {
+    stdio: ['ignore', 'inherit', 'pipe'],
+    env: {
+      ...process.env,
+      REDIS_URL: bench.redisUrl,
+      MARQUEE_QUEUE_PREFIX: bench.prefix,
+      MARQUEE_STORE: bench.folder,
+      MARQUEE_TENSORFLOW_BACKEND: 'wasm',
+      MARQUEE_JOB_LOCK_MS: String(lockMs),
+      LOG_LEVEL: 'info',
+    },
+  })
+  const lines = createInterface(worker.stderr!)
+  for await (const line of lines) if (line.includes('The worker takes jobs.')) break
+  worker.stderr!.resume()
+  return worker
+}
+
+/** Sends the signal and resolves with exit code and signal once the process has ended. */
+export async function endProcess(worker: ChildProcess, signal: NodeJS.Signals): Promise<unknown[]> {
+  const exit = once(worker, 'exit')
+  worker.kill(signal)
+  return exit
+}
+
+function parentOf(pid: number): number | null {
+  const stat = read(`/proc/${pid}/stat`)
+  return stat === null ? null : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+}
+
+function commandOf(pid: number): string {
+  return read(`/proc/${pid}/cmdline`) ?? ''
+}
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MarqueeError } from '../../src/errors.ts'
+import { createLogger } from '../../src/logger.ts'
+import type { JobEvent } from '../../src/queue/job-events.ts'
+import type { TrainingJob } from '../../src/queue/payload.ts'
+import { openTrainingQueue, type TrainingQueue } from '../../src/queue/training-queue.ts'
+import { startTrainingWorker, type TrainingWorker } from '../../src/queue/worker.ts'
+import { createFileStore } from '../../src/storage/file-store.ts'
+import { createModelRegistry, type ModelRegistry } from '../../src/storage/model-registry.ts'
+
+/** A queue under a prefix of its own, with a store; all of it is gone when the test ends. */
+export type QueueBench = {
+  readonly prefix: string
+  readonly redisUrl: string
+  readonly folder: string
+  readonly queue: TrainingQueue
+  readonly registry: ModelRegistry
+  /** A worker in this process that runs the stub training. */
+  startWorker(lockMs?: number): Promise<TrainingWorker>
+}
+
+export const logger = createLogger('silent')
+const stubProcessor = new URL('./stub-processor.ts', import.meta.url)
+
+export async function openBench(t: TestContext, redisUrl: string): Promise<QueueBench> {
+  const prefix = `test-${randomBytes(6).toString('hex')}`
+  const folder = await mkdtemp(join(tmpdir(), 'marquee-queue-'))
+  process.env['STUB_FOLDER'] = folder
+  const queue = await openTrainingQueue({ redisUrl, prefix, attempts: 2, logger })
+  const workers: TrainingWorker[] = []
+  t.after(async () => {
+    await Promise.all(workers.map((worker) => worker.close(1_000)))
+    await queue.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+  return {
+    prefix,
+    redisUrl,
+    folder,
+    queue,
+    registry: createModelRegistry(createFileStore(folder)),
+    async startWorker(lockMs = 2_000) {
+      const worker = await startTrainingWorker({
+        redisUrl,
+        prefix,
+        storeFolder: folder,
+        backend: 'wasm',
+        lockMs,
+        logger,
+        processorFile: stubProcessor,
+      })
+      workers.push(worker)
+      return worker
+    },
+  }
+}
+
+/** The job that was queued; fails the test when it was not. */
+export async function queued(adding: ReturnType<TrainingQueue['add']>): Promise<TrainingJob> {
+  const added = await adding
+  if (added.outcome !== 'queued') throw new Error(`expected a new job, got ${added.id}`)
+  return added.job
+}
+
+/** All events of a job until it has ended. */
+export async function eventsToTheEnd(queue: TrainingQueue, id: string): Promise<JobEvent[]> {
+  const events: JobEvent[] = []
+  const signal = AbortSignal.timeout(30_000)
+  for await (const event of queue.events(id, { signal })) events.push(event)
+  if (events.at(-1)?.type !== 'ended') throw new Error(`job ${id} did not end within 30 s`)
+  return events
+}
+
+/** The job as it is after its last event. */
+export async function ended(queue: TrainingQueue, id: string): Promise<TrainingJob> {
+  await eventsToTheEnd(queue, id)
+  return (await queue.find(id))!
+}
+
+/** Resolves at the first event that is right. */
+export async function eventOf(
+  queue: TrainingQueue,
+  id: string,
+  isRight: (event: JobEvent) => boolean,
+): Promise<JobEvent> {
+  const signal = AbortSignal.timeout(30_000)
+  for await (const event of queue.events(id, { signal })) if (isRight(event)) return event
+  throw new Error(`job ${id} had no such event within 30 s`)
+}
+
+/** Resolves when it is so; fails after half a minute. */
+export async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (let left = 1_200; left > 0; left--) {
+    if (await isSo()) return
+    await sleep(25)
+  }
+  throw new Error(`waited in vain until ${what}`)
+}
+
+export const hasCode = (code: string) => (error: unknown) =>
+  error instanceof MarqueeError && error.code === code

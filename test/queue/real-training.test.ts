@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decodeModel } from '../../src/model/artifact.ts'
+import { createScorer } from '../../src/model/scorer.ts'
+import { trainingSpecSchema } from '../../src/model/training-spec.ts'
+import { createFileStore } from '../../src/storage/file-store.ts'
+import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
+import { dataVersionOf } from '../../src/storage/ratings/load-ratings.ts'
+import { startRedis } from '../support/redis.ts'
+import { endProcess, startWorkerProcess } from './processes.ts'
+import { ended, openBench, queued } from './queue-bench.ts'
+
+/** A checkerboard: a user likes a movie when both numbers are even or both are odd. */
+function* checkerboard(): Generator<Uint8Array> {
+  yield Buffer.from('userId,movieId,rating,timestamp\n')
+  for (let user = 1; user <= 40; user++)
+    for (let movie = 1; movie <= 30; movie++) {
+      const isHeldBack = user === 40 && movie > 15
+      const rating = user % 2 === movie % 2 ? 5 : 1
+      if (!isHeldBack) yield Buffer.from(`${user},${movie},${rating},1\n`)
+    }
+}
+
+const spec = trainingSpecSchema.parse({
+  algorithm: 'dot-bias',
+  factors: 8,
+  epochs: 15,
+  learningRate: 0.05,
+  weightDecay: 0.01,
+})
+
+test('marquee work trains what was queued, publishes a model that has learnt it, and stops when told', async (t) => {
+  const server = await startRedis()
+  t.after(() => server.stop())
+  const bench = await openBench(t, server.url)
+  const { queue, registry, folder } = bench
+  const store = createFileStore(folder)
+  const cli = { file: '../../src/cli.ts', args: ['work'] }
+  const worker = await startWorkerProcess(bench, cli)
+
+  const early = await queued(queue.add(spec, await dataVersionOf(store)))
+  const { error } = await ended(queue, early.id)
+  assert.equal(error?.code, 'no-ratings')
+
+  await importRatings(store, checkerboard() as unknown as AsyncIterable<Uint8Array>)
+  const dataVersion = await dataVersionOf(store)
+  const { id } = await queued(queue.add(spec, dataVersion))
+  const job = await ended(queue, id)
+  assert.equal(job.error, null)
+  assert.deepEqual([job.state, job.epochs.length], ['completed', 15])
+
+  const card = await registry.card((await registry.current())!)
+  assert.deepEqual([card.version, card.jobId, card.data.version], [job.model, id, dataVersion])
+  assert.deepEqual(card.epochs, job.epochs)
+  assert.ok(card.metrics!.rmse < 0.5 && card.baselines!['bias-only'].rmse > 1.5)
+  const model = decodeModel(await registry.tensors(card))
+  const rating = (user: string, movie: string) =>
+    createScorer(model).predict(model.users.indexOf(user)!, model.movies.indexOf(movie)!)
+  assert.ok(rating('40', '20') > 4 && rating('40', '21') < 2)
+
+  assert.deepEqual(await endProcess(worker, 'SIGTERM'), [0, null])
+})

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { Redis } from 'ioredis'
+import { beginAttempt } from '../../src/queue/fence.ts'
+import { newJobId, newVersion } from '../../src/queue/job-identity.ts'
+import { jobKeys } from '../../src/queue/job-keys.ts'
+import { markCancelled } from '../../src/queue/job-log.ts'
+import { runTrainingJob, type TrainingTools } from '../../src/queue/run-training-job.ts'
+import { createFileStore } from '../../src/storage/file-store.ts'
+import { createModelRegistry } from '../../src/storage/model-registry.ts'
+import { startRedis, type TestRedis } from '../support/redis.ts'
+import { hasCode } from './queue-bench.ts'
+import { noRatings, stubReport, stubResult, stubSpec } from './stub-trainings.ts'
+
+let server: TestRedis
+let redis: Redis
+let folder: string
+before(async () => {
+  server = await startRedis()
+  redis = new Redis(server.url)
+  folder = await mkdtemp(join(tmpdir(), 'marquee-run-job-'))
+})
+after(async () => {
+  redis.disconnect()
+  await server.stop()
+  await rm(folder, { recursive: true })
+})
+
+function newJob() {
+  const id = newJobId()
+  const keys = jobKeys('test', id)
+  const payload = { spec: stubSpec('steady'), version: newVersion(), dataVersion: 'v' }
+  const tools: TrainingTools = {
+    registry: createModelRegistry(createFileStore(folder)),
+    begin: () => beginAttempt(redis, keys),
+    loadRatings: async () => ({ ratings: noRatings(), dataVersion: 'v' }),
+    train: async () => stubResult(),
+    onEpoch: () => {},
+  }
+  const task = { id, payload, signal: new AbortController().signal }
+  return { keys, tools, task, version: payload.version }
+}
+
+test('a training is published with its card, serves, and old models go', async () => {
+  const jobs = Array.from({ length: 5 }, newJob)
+  for (const { task, tools } of jobs) await runTrainingJob(task, tools)
+  const { registry } = jobs[4]!.tools
+  assert.equal(await registry.current(), jobs[4]!.version)
+  const kept = (await registry.list()).map(({ version }) => version)
+  assert.deepEqual(
+    kept.toSorted(),
+    jobs
+      .slice(2)
+      .map(({ version }) => version)
+      .toSorted(),
+  )
+  assert.equal((await registry.card(jobs[4]!.version)).jobId, jobs[4]!.task.id)
+})
+
+test('an attempt that ends after the next one has begun publishes nothing', async () => {
+  const { task, tools, version } = newJob()
+  const train = async () => {
+    await tools.begin()
+    return stubResult()
+  }
+  await assert.rejects(runTrainingJob(task, { ...tools, train }), /newer attempt/)
+  assert.equal(await tools.registry.find(version), null)
+})
+
+test('an attempt that is overtaken is told to stop at its next epoch', async () => {
+  const { task, tools } = newJob()
+  const train: TrainingTools['train'] = async (_ratings, _spec, { signal, onEpoch }) => {
+    await tools.begin()
+    await onEpoch?.(stubReport(1))
+    await new Promise((_, reject) =>
+      signal!.addEventListener('abort', () => reject(signal!.reason)),
+    )
+    return stubResult()
+  }
+  await assert.rejects(runTrainingJob(task, { ...tools, train }), /newer attempt/)
+})
+
+test('a job that was cancelled while it trained publishes nothing, one cancelled before never trains', async () => {
+  const { keys, task, tools, version } = newJob()
+  let trainings = 0
+  const train = async () => {
+    trainings += 1
+    await markCancelled(redis, keys)
+    return stubResult()
+  }
+  await assert.rejects(runTrainingJob(task, { ...tools, train }), hasCode('cancelled'))
+  await assert.rejects(runTrainingJob(task, { ...tools, train }), hasCode('cancelled'))
+  assert.equal(trainings, 1)
+  assert.equal(await tools.registry.find(version), null)
+})
+
+test('an attempt after the commit trains no more and makes the model serve', async () => {
+  const { task, tools, version } = newJob()
+  const killed = new Error('killed before the pointer moved')
+  const registry: TrainingTools['registry'] = {
+    ...tools.registry,
+    publish: async (parts, card, attempt) => {
+      const before = (await tools.registry.current())!
+      await tools.registry.publish(parts, card, attempt)
+      await createFileStore(folder).put('models/current.json', [
+        Buffer.from(JSON.stringify({ version: before, earlier: [] })),
+      ])
+      throw killed
+    },
+  }
+  await assert.rejects(runTrainingJob(task, { ...tools, registry }), killed)
+  assert.notEqual(await tools.registry.current(), version)
+
+  const train = () => Promise.reject(new Error('it trained again'))
+  await runTrainingJob(task, { ...tools, train })
+  assert.equal(await tools.registry.current(), version)
+})

@@ -1,0 +1,41 @@
+import { writeFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MarqueeError } from '../../src/errors.ts'
+import type { EpochReport } from '../../src/model/card.ts'
+import { createProcessor } from '../../src/queue/create-processor.ts'
+import { manners, noRatings, stubReport, stubResult } from './stub-trainings.ts'
+
+/** The processor of the service with a training that only takes time, or goes wrong as asked. */
+// biome-ignore lint/style/noDefaultExport: BullMQ takes the default export of a processor file
+export default createProcessor({
+  loadRatings: async () => ({ ratings: noRatings(), dataVersion: 'stub' }),
+  async train(_backend, _ratings, { seed, epochs: planned }, hooks) {
+    if (seed === manners.hasNoRatings) throw new MarqueeError('no-ratings', 'There are no ratings.')
+    if (seed === manners.alwaysFaults) throw new Error('The disk is full.')
+    if (seed === manners.faultsOnce) await faultOnce()
+    const epochs: EpochReport[] = []
+    for (let epoch = 1; epoch <= planned; epoch++) {
+      await sleep(20)
+      if (hooks.signal?.aborted) throw new MarqueeError('cancelled', 'The training was cancelled.')
+      epochs.push(stubReport(epoch, planned))
+      await hooks.onEpoch?.(epochs.at(-1)!)
+      if (epoch === 2 && seed === manners.blocks) await blockForGood()
+    }
+    return stubResult(epochs)
+  },
+})
+
+/** The first process to come here fails, seen by the file that it leaves. */
+async function faultOnce(): Promise<void> {
+  const isFirst = await writeFile(`${process.env['STUB_FOLDER']}/faulted`, '', { flag: 'wx' }).then(
+    () => true,
+    () => false,
+  )
+  if (isFirst) throw new Error('The GPU has fallen off the bus.')
+}
+
+/** The event loop never turns again, as in one endless native call; what was sent before leaves. */
+async function blockForGood(): Promise<void> {
+  await sleep(50)
+  for (;;);
+}

@@ -1,0 +1,50 @@
+import type { EpochReport } from '../../src/model/card.ts'
+import type { Ratings } from '../../src/model/ratings.ts'
+import { type TrainingSpec, trainingSpecSchema } from '../../src/model/training-spec.ts'
+import { Vocabulary } from '../../src/model/vocabulary.ts'
+import type { TrainingResult } from '../../src/training/train.ts'
+import { dotBiasModel } from '../support/models.ts'
+
+/** How a stub training goes; the spec's seed carries it to the stub processor. */
+export const manners = { steady: 0, faultsOnce: 1, hasNoRatings: 2, blocks: 3, alwaysFaults: 4 }
+
+/** A spec whose stub training goes in the given manner; an epoch takes 20 ms. */
+export function stubSpec(
+  manner: keyof typeof manners,
+  { epochs = 3, factors = 5 } = {},
+): TrainingSpec {
+  const seed = manners[manner]
+  return trainingSpecSchema.parse({ algorithm: 'dot-bias', seed, epochs, factors })
+}
+
+export function stubReport(epoch: number, epochs = 9): EpochReport {
+  const numbers = { trainMse: 1, validMse: null, learningRate: 0.1, ratingsPerSecond: 1 }
+  return { epoch, epochs, seconds: 0.02, ...numbers }
+}
+
+export function stubResult(epochs: EpochReport[] = []): TrainingResult {
+  return {
+    model: dotBiasModel(),
+    engine: 'stub',
+    backend: 'wasm',
+    device: 'none',
+    trainSeconds: 0,
+    epochs,
+    metrics: null,
+    baselines: null,
+    baselineSeconds: 0,
+    trainRows: 0,
+    validRows: 0,
+  }
+}
+
+export function noRatings(): Ratings {
+  return {
+    users: new Vocabulary([]),
+    movies: new Vocabulary([]),
+    userIndex: new Uint32Array(),
+    movieIndex: new Uint32Array(),
+    rating: new Float32Array(),
+    timestamp: new Uint32Array(),
+  }
+}

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { Redis } from 'ioredis'
+import { beginAttempt } from '../../src/queue/fence.ts'
+import { jobKeys } from '../../src/queue/job-keys.ts'
+import { jobSchema } from '../../src/queue/payload.ts'
+import { startRedis, type TestRedis } from '../support/redis.ts'
+import { ended, eventsToTheEnd, hasCode, openBench, queued } from './queue-bench.ts'
+import { stubReport, stubSpec } from './stub-trainings.ts'
+
+let server: TestRedis
+let redis: Redis
+before(async () => {
+  server = await startRedis()
+  redis = new Redis(server.url)
+})
+after(async () => {
+  redis.disconnect()
+  await server.stop()
+})
+
+test('a job that was queued is found and listed, newest first', async (t) => {
+  const { queue } = await openBench(t, server.url)
+  const ids: string[] = []
+  for (const factors of [1, 2, 3])
+    ids.unshift((await queued(queue.add(stubSpec('steady', { factors }), 'v'))).id)
+  const job = (await queue.find(ids[0]!))!
+  assert.deepEqual(jobSchema.parse(job), job)
+  assert.equal(job.state, 'queued')
+  assert.deepEqual(
+    (await queue.list()).map(({ id }) => id),
+    ids,
+  )
+  assert.deepEqual(
+    (await queue.list({ limit: 2 })).map(({ id }) => id),
+    ids.slice(0, 2),
+  )
+})
+
+test('of 50 identical jobs at once one is queued and 49 learn its id', async (t) => {
+  const { queue } = await openBench(t, server.url)
+  const adding = Array.from({ length: 50 }, () => queue.add(stubSpec('steady'), 'v'))
+  const ids = (await Promise.all(adding)).map((added) =>
+    added.outcome === 'queued' ? `new ${added.job.id}` : added.id,
+  )
+  const [id] = (await queue.list()).map((job) => job.id)
+  assert.equal(ids.filter((found) => found === `new ${id}`).length, 1)
+  assert.equal(ids.filter((found) => found === id).length, 49)
+})
+
+test('another spec or other ratings make another job', async (t) => {
+  const { queue } = await openBench(t, server.url)
+  await queued(queue.add(stubSpec('steady'), 'v'))
+  await queued(queue.add(stubSpec('steady'), 'w'))
+  await queued(queue.add(stubSpec('steady', { factors: 9 }), 'v'))
+  assert.equal((await queue.list()).length, 3)
+})
+
+test('a cancelled job says so at once and for good, and leaves room for the same again', async (t) => {
+  const { queue, startWorker, registry } = await openBench(t, server.url)
+  const { id } = await queued(queue.add(stubSpec('steady'), 'v'))
+  assert.equal(await queue.cancel(id), 'cancelled')
+  const { state, finishedAt, error, model } = (await queue.find(id))!
+  assert.deepEqual([state, error, model], ['cancelled', null, null])
+  assert.ok(finishedAt !== null)
+  assert.deepEqual(
+    (await eventsToTheEnd(queue, id)).map(({ data }) => data),
+    [{ state: 'cancelled' }],
+  )
+  assert.equal(await queue.cancel(id), 'cancelled')
+
+  const again = await queued(queue.add(stubSpec('steady'), 'v'))
+  await startWorker()
+  assert.equal((await ended(queue, again.id)).state, 'completed')
+  assert.equal((await queue.find(id))!.state, 'cancelled')
+  assert.deepEqual(
+    (await queue.list()).map((job) => job.state),
+    ['completed', 'cancelled'],
+  )
+  assert.deepEqual(
+    (await registry.list()).map(({ jobId }) => jobId),
+    [again.id],
+  )
+})
+
+test('what is no job of this queue is unknown, whatever it looks like', async (t) => {
+  const { queue } = await openBench(t, server.url)
+  await queued(queue.add(stubSpec('steady'), 'v'))
+  for (const id of ['job-000000000000000000000000', 'meta', 'wait', '', '../x', 'a:b', '1']) {
+    assert.equal(await queue.find(id), null)
+    assert.equal(await queue.cancel(id), 'unknown')
+    await assert.rejects(eventsToTheEnd(queue, id), hasCode('unknown-job'))
+  }
+})
+
+test('events are replayed after the one that was seen last, then followed to the end', async (t) => {
+  const { queue, prefix } = await openBench(t, server.url)
+  const { id } = await queued(queue.add(stubSpec('steady'), 'v'))
+  const attempt = (await beginAttempt(redis, jobKeys(prefix, id)))!
+  await attempt.report(stubReport(1))
+  await attempt.report(stubReport(2))
+
+  const read = async (after: string | undefined, enough: number) => {
+    const stop = new AbortController()
+    const seen: [string, string][] = []
+    for await (const { id: event, type } of queue.events(id, { after, signal: stop.signal })) {
+      seen.push([event, type])
+      if (seen.length === enough) stop.abort()
+    }
+    return seen
+  }
+  const all = await read(undefined, 3)
+  assert.deepEqual(
+    all.map(([, type]) => type),
+    ['started', 'epoch', 'epoch'],
+  )
+  assert.deepEqual(await read(all[0]![0], 2), all.slice(1))
+  assert.deepEqual(await read('not an id', 3), all)
+  assert.deepEqual(await read('999999999999999-0', 3), all)
+
+  const following = read(all[2]![0], 9)
+  await attempt.report(stubReport(3))
+  await queue.cancel(id)
+  const rest = await following
+  assert.deepEqual(
+    rest.map(([, type]) => type),
+    ['epoch', 'ended'],
+  )
+  assert.deepEqual(await read(rest[1]![0], 9), [])
+})
+
+test('a hundred readers of one job see the same end, once, over one connection', async (t) => {
+  const { queue, prefix, startWorker } = await openBench(t, server.url)
+  const { id } = await queued(queue.add(stubSpec('steady', { epochs: 20 }), 'v'))
+  const before = await connections()
+  const reading = Promise.all(Array.from({ length: 100 }, () => eventsToTheEnd(queue, id)))
+  assert.equal(await connections(), before)
+  await startWorker()
+  const [first, ...others] = await reading
+  for (const events of others) assert.deepEqual(events, first)
+  assert.equal(first!.filter(({ type }) => type === 'ended').length, 1)
+  assert.equal(await redis.xlen(jobKeys(prefix, id).events), 1 + 20 + 1)
+})
+
+async function connections(): Promise<number> {
+  return Number(/connected_clients:(\d+)/.exec(await redis.info('clients'))![1])
+}

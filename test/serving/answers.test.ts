@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import type { Model } from '../../src/model/model.ts'
+import { predict, predictBatch } from '../../src/serving/predict.ts'
+import { rankByBias } from '../../src/serving/rank-by-bias.ts'
+import { recommend } from '../../src/serving/recommend.ts'
+import { openStore, serve } from '../support/bench.ts'
+import { dotBiasModel, netModel } from '../support/models.ts'
+
+/** User u1 rated m1, m2 and m3 and nobody else did as many: see `dotBiasModel`. */
+async function snapshotOf(t: TestContext, model: Model = dotBiasModel()) {
+  const bench = await openStore(t)
+  await bench.importMovies()
+  await bench.publish(model, 'v1')
+  return (await serve(t, bench)).serving.snapshot()
+}
+const idsOf = ({ items }: { items: { movieId: string }[] }) => items.map(({ movieId }) => movieId)
+const ten = { n: 10, excludeRated: true }
+
+test('a prediction says what it rests on', async (t) => {
+  const snapshot = await snapshotOf(t)
+  const basis = (userId: string, movieId: string) => predict(snapshot, { userId, movieId }).basis
+  assert.equal(basis('u1', 'm4'), 'trained')
+  assert.equal(basis('nobody', 'm4'), 'movie-bias')
+  assert.equal(basis('u1', 'x1'), 'user-bias')
+  assert.equal(basis('nobody', 'x1'), 'global-mean')
+})
+
+test('a movie of the model that the catalogue does not know is predicted all the same', async (t) => {
+  const snapshot = await snapshotOf(t)
+  assert.equal(predict(snapshot, { userId: 'u1', movieId: 'm6' }).basis, 'trained')
+})
+
+test('a movie that nobody knows is an error, and in a batch only its own', async (t) => {
+  const snapshot = await snapshotOf(t)
+  const unknown = { userId: 'u1', movieId: 'm99' }
+  const known = { userId: 'u1', movieId: 'm1' }
+  assert.throws(() => predict(snapshot, unknown), { code: 'unknown-movie' })
+  assert.deepEqual(predictBatch(snapshot, [known, unknown, known]), [
+    predict(snapshot, known),
+    { ...unknown, error: 'unknown-movie' },
+    predict(snapshot, known),
+  ])
+})
+
+for (const [name, model] of [['dot-bias', dotBiasModel()] as const, ['net', netModel()] as const])
+  test(`a list of ${name} has the very ratings that predictions have, best first`, async (t) => {
+    const snapshot = await snapshotOf(t, model)
+    for (const userId of ['u1', 'u2', 'nobody']) {
+      const { items } = recommend(snapshot, userId, { n: 6, excludeRated: false })
+      assert.equal(items.length, 6)
+      for (const { movieId, rating } of items)
+        assert.equal(rating, predict(snapshot, { userId, movieId }).rating)
+      const ratings = items.map(({ rating }) => rating)
+      assert.deepEqual(
+        ratings,
+        ratings.toSorted((a, b) => b - a),
+      )
+    }
+  })
+
+test('what the user has rated is left out unless it is asked for', async (t) => {
+  const snapshot = await snapshotOf(t)
+  assert.deepEqual(idsOf(recommend(snapshot, 'u1', ten)).sort(), ['m4', 'm5', 'm6'])
+  const all = recommend(snapshot, 'u1', { ...ten, excludeRated: false })
+  assert.deepEqual(idsOf(all).sort(), ['m1', 'm2', 'm3', 'm4', 'm5', 'm6'])
+})
+
+test('an unknown user gets the movies in order of their bias, and the list says so', async (t) => {
+  const snapshot = await snapshotOf(t)
+  const { basis, items } = recommend(snapshot, 'nobody', ten)
+  assert.equal(basis, 'movie-bias')
+  const { ids } = snapshot.model.movies
+  const bias = snapshot.model.baseline.movieBias
+  const expected = ids.toSorted((a, b) => bias[ids.indexOf(b)]! - bias[ids.indexOf(a)]!)
+  assert.deepEqual(idsOf({ items }), expected)
+  assert.equal(recommend(snapshot, 'u1', ten).basis, 'trained')
+})
+
+test('filters leave out what does not pass, and what is not known passes no filter', async (t) => {
+  const snapshot = await snapshotOf(t)
+  const list = (filter: object) =>
+    idsOf(recommend(snapshot, 'nobody', { ...ten, ...filter })).sort()
+  assert.deepEqual(list({ genres: ['sci-fi', 'Romance'] }), ['m1', 'm2', 'm3'])
+  assert.deepEqual(list({ yearFrom: 2001 }), ['m1', 'm3'])
+  assert.deepEqual(list({ yearTo: 2001 }), ['m1', 'm2'])
+  assert.deepEqual(list({ yearFrom: 2001, yearTo: 2001 }), ['m1'])
+  assert.deepEqual(list({ genres: ['Western'] }), [])
+  assert.deepEqual(list({ minRatings: 3 }), ['m3', 'm4'])
+  assert.deepEqual(list({ minRatings: 99 }), [])
+})
+
+test('an item says what the catalogue knows, and null where it knows nothing', async (t) => {
+  const snapshot = await snapshotOf(t)
+  const { items } = recommend(snapshot, 'nobody', { n: 6, excludeRated: true })
+  const item = (id: string) => {
+    const { rating, ...rest } = items.find(({ movieId }) => movieId === id)!
+    assert.equal(typeof rating, 'number')
+    return rest
+  }
+  const genres = ['Action', 'Sci-Fi']
+  assert.deepEqual(item('m2'), { movieId: 'm2', title: 'Matrix, The', year: 1999, genres })
+  assert.deepEqual(item('m4'), { movieId: 'm4', title: 'Untitled', year: null, genres: [] })
+  assert.deepEqual(item('m6'), { movieId: 'm6', title: null, year: null, genres: [] })
+})
+
+test("the ranking is by the model's bias, or by the baseline's where it has none", async (t) => {
+  const options = { order: 'top', n: 6, mostRated: 3_000, minRatings: 0 } as const
+  for (const model of [dotBiasModel(), netModel()]) {
+    const snapshot = await snapshotOf(t, model)
+    const { source, items } = rankByBias(snapshot, options)
+    assert.equal(source, model.movieBias ? 'model' : 'baseline')
+    const bias = Array.from(model.movieBias ?? model.baseline.movieBias)
+    assert.deepEqual(
+      items.map((item) => item.bias),
+      bias.toSorted((a, b) => b - a),
+    )
+    const bottom = rankByBias(snapshot, { ...options, order: 'bottom' })
+    assert.deepEqual(idsOf(bottom), idsOf({ items }).reverse())
+  }
+})
+
+test('the ranking counts ratings and keeps to the most rated, before any filter', async (t) => {
+  const snapshot = await snapshotOf(t)
+  const rank = (options: object) =>
+    rankByBias(snapshot, { order: 'top', n: 6, mostRated: 3_000, minRatings: 0, ...options })
+  // m3 and m4 have three ratings each, m2 and m5 two, m1 and m6 one.
+  assert.deepEqual(idsOf(rank({ mostRated: 2 })).sort(), ['m3', 'm4'])
+  assert.deepEqual(idsOf(rank({ mostRated: 3 })).sort(), ['m2', 'm3', 'm4'])
+  assert.deepEqual(idsOf(rank({ minRatings: 2 })).sort(), ['m2', 'm3', 'm4', 'm5'])
+  assert.deepEqual(idsOf(rank({ mostRated: 2, genres: ['Romance'] })), [])
+  const { rated } = snapshot.model
+  const values = rated.rating.filter((_, row) => rated.movieIndex[row] === 2)
+  const m3 = rank({}).items.find(({ movieId }) => movieId === 'm3')!
+  assert.equal(m3.ratings, 3)
+  assert.ok(Math.abs(m3.meanRating! - values.reduce((sum, value) => sum + value, 0) / 3) < 1e-9)
+})

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Movie } from '../../src/model/movie.ts'
+import { createCatalogue } from '../../src/serving/catalogue.ts'
+
+const movie = (movieId: string, title: string, ...genres: string[]): Movie => {
+  return { movieId, title, year: null, genres }
+}
+const catalogue = createCatalogue(
+  [
+    movie('3', 'Zorro', 'Action'),
+    movie('1', 'Le Fabuleux Destin d’Amélie Poulain', 'Comedy', 'Romance'),
+    movie('2', 'Matrix, The', 'Action', 'Sci-Fi'),
+    movie('4', 'Matrix, The', 'Documentary'),
+  ],
+  'v',
+)
+const ids = (query: Parameters<typeof catalogue.search>[0]) =>
+  catalogue.search(query).items.map(({ movieId }) => movieId)
+
+test('a movie is found by its id and nothing by another', () => {
+  assert.equal(catalogue.find('3')?.title, 'Zorro')
+  assert.equal(catalogue.find('33'), null)
+})
+
+test('a search minds neither case nor accents nor the order of words', () => {
+  assert.deepEqual(ids({ title: 'AMELIE', limit: 10 }), ['1'])
+  assert.deepEqual(ids({ title: 'amélie', limit: 10 }), ['1'])
+  assert.deepEqual(ids({ title: 'the matr', limit: 10 }), ['2', '4'])
+})
+
+test('every word must occur', () => {
+  assert.deepEqual(ids({ title: 'matrix zorro', limit: 10 }), [])
+})
+
+test('a movie of any of the genres is found, in any case', () => {
+  assert.deepEqual(ids({ genres: ['romance', 'DOCUMENTARY'], limit: 10 }), ['1', '4'])
+  assert.deepEqual(ids({ genres: ['Western'], limit: 10 }), [])
+})
+
+test('pages follow each other by title and id, without a gap and without a repeat', () => {
+  const seen: string[] = []
+  let cursor: string | undefined
+  do {
+    const page = catalogue.search({ limit: 1, cursor })
+    seen.push(...page.items.map(({ movieId }) => movieId))
+    cursor = page.nextCursor ?? undefined
+  } while (cursor !== undefined)
+  assert.deepEqual(seen, ['1', '2', '4', '3'])
+})
+
+test('the last page has no cursor, even when it is full', () => {
+  assert.equal(catalogue.search({ limit: 4 }).nextCursor, null)
+  assert.notEqual(catalogue.search({ limit: 3 }).nextCursor, null)
+})
+
+test('a cursor goes on at its place in a catalogue that has changed', () => {
+  const { nextCursor } = catalogue.search({ limit: 2 })
+  const changed = createCatalogue([movie('9', 'Amen'), movie('3', 'Zorro')], 'w')
+  assert.deepEqual(changed.search({ limit: 9, cursor: nextCursor! }).items[0]?.movieId, '3')
+})
+
+test('a text that is no cursor is an error that says so', () => {
+  const forged = [Buffer.from('[1,2]').toString('base64url'), 'x', '', 'e30']
+  for (const cursor of forged)
+    assert.throws(() => catalogue.search({ limit: 1, cursor }), {
+      code: 'invalid-request',
+      problems: [
+        { pointer: '/query/cursor', detail: 'expected the nextCursor of the page before' },
+      ],
+    })
+})

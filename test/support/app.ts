@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import type { TestContext } from 'node:test'
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import type { Role } from '../../src/config.ts'
+import { MarqueeError } from '../../src/errors.ts'
+import { type AppDeps, buildApp } from '../../src/http/app.ts'
+import type { TrainingQueue } from '../../src/queue/training-queue.ts'
+import { keptLog, openStore, serve } from './bench.ts'
+
+/** A queue as it is when Redis is away. */
+export function queueWithoutRedis(): TrainingQueue {
+  const fail = async (): Promise<never> => {
+    throw new MarqueeError('queue-unavailable', 'The job queue cannot be reached.')
+  }
+  return {
+    add: fail,
+    find: fail,
+    list: fail,
+    cancel: fail,
+    events: () => ({ [Symbol.asyncIterator]: () => ({ next: fail }) }),
+    isReachable: async () => false,
+    close: async () => {},
+  }
+}
+
+/** The whole app over a store of the test's own, without Redis unless a queue is given. */
+export async function openApp(t: TestContext, given: Partial<AppDeps> = {}) {
+  const bench = await openStore(t)
+  const { serving } = await serve(t, bench)
+  const { logger, lines } = keptLog()
+  const app = await buildApp({
+    serving,
+    queue: queueWithoutRedis(),
+    store: bench.store,
+    registry: bench.registry,
+    apiKeys: [],
+    importLimitBytes: 1_000_000,
+    logger,
+    ...given,
+  })
+  t.after(() => app.close())
+  return { ...bench, app, serving, lines, call: caller(app) }
+}
+
+/** Listens on a free port of loopback; gives the base of its addresses. */
+export async function listen(app: FastifyInstance): Promise<string> {
+  return app.listen({ host: '127.0.0.1', port: 0 })
+}
+
+/** `call('GET /path')` gives the status, the headers and the parsed body. */
+function caller(app: FastifyInstance) {
+  return async (target: string, options: Omit<InjectOptions, 'method' | 'url'> = {}) => {
+    const [method, url] = target.split(' ') as ['GET', string]
+    const { statusCode, headers, body } = await app.inject({ method, url, ...options })
+    const isJson = /json/.test(String(headers['content-type']))
+    return { status: statusCode, headers, text: body, body: isJson ? JSON.parse(body) : null }
+  }
+}
+
+/** A key for each role, and the configuration that knows them. */
+export const keys: Record<Role, string> = { read: 'key-r', write: 'key-w', admin: 'key-a' }
+export const apiKeys = Object.entries(keys).map(([role, key]) => ({
+  role: role as Role,
+  sha256: createHash('sha256').update(key).digest('hex'),
+}))

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { open } from 'node:fs/promises'
+import { test } from 'node:test'
+import { trainingSpecSchema } from '../../src/model/training-spec.ts'
+import { archiveLimits } from '../../src/storage/archive.ts'
+import { readRatings } from '../../src/storage/readers/read-ratings.ts'
+import { zipEntries } from '../../src/storage/readers/zip-entries.ts'
+import { trainModel } from '../../src/training/train.ts'
+
+const sample = new URL('../../sample/ml-latest-small-2016.zip', import.meta.url)
+
+async function sampleRatings() {
+  const file = await open(sample)
+  try {
+    const entries = await zipEntries(file, (await file.stat()).size, archiveLimits)
+    const entry = entries.find(({ name }) => name.endsWith('ratings.csv'))
+    return (await readRatings(entry!.read())).ratings
+  } finally {
+    await file.close()
+  }
+}
+
+test('a short training on MovieLens predicts held-out ratings better than biases do', async () => {
+  const { metrics, baselines, model } = await trainModel({
+    ratings: await sampleRatings(),
+    // Larger batches and fewer factors than the defaults, which take twenty times as long.
+    spec: trainingSpecSchema.parse({
+      algorithm: 'dot-bias',
+      batchSize: 256,
+      factors: 20,
+      epochs: 3,
+      learningRate: 0.01,
+    }),
+    backend: 'wasm',
+  })
+  assert.deepEqual(model.ratingRange, [0, 5.5])
+  assert.equal(metrics!.rows, 20_000)
+  assert.ok(metrics!.mse < baselines!['bias-only'].mse - 0.01, `MSE ${metrics!.mse}`)
+  assert.ok(baselines!['bias-only'].mse < 0.82, `bias-only MSE ${baselines!['bias-only'].mse}`)
+})

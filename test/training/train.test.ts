@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as tf from '@tensorflow/tfjs-core'
+import type { ErrorMetrics } from '../../src/model/card.ts'
+import { createScorer } from '../../src/model/scorer.ts'
+import { algorithms } from '../../src/model/training-spec.ts'
+import { type TrainingHooks, trainModel } from '../../src/training/train.ts'
+import { plantedRatings, plantedSpec, ratingsOf } from './planted-ratings.ts'
+
+const ratings = plantedRatings()
+const backend = 'wasm'
+const quick = { epochs: 2, batchSize: 256 } as const
+
+for (const algorithm of algorithms)
+  test(`${algorithm} recovers planted factors that biases cannot explain`, async () => {
+    const { metrics, baselines } = await trainModel({
+      ratings,
+      spec: plantedSpec({ algorithm }),
+      backend,
+    })
+    assert.ok(metrics!.mse < 0.5 * baselines!['bias-only'].mse, `held-out MSE ${metrics!.mse}`)
+    assert.ok(baselines!['bias-only'].mse < baselines!['global-mean'].mse)
+  })
+
+for (const algorithm of algorithms)
+  for (const optimizer of ['sgd', 'adam'] as const)
+    test(`${algorithm} with ${optimizer} gives the same model again for a seed, and no tensor stays`, async () => {
+      const before = tf.memory().numTensors
+      const during = new Set<number>()
+      const train = (seed: number) =>
+        trainModel({
+          ratings,
+          spec: plantedSpec({ algorithm, optimizer, seed, ...quick, epochs: 3 }),
+          backend,
+          hooks: { onEpoch: () => void during.add(tf.memory().numTensors) },
+        })
+      const [first, second, other] = [await train(1), await train(1), await train(2)]
+      assert.deepEqual(first.model, second.model)
+      assert.notDeepEqual(first.model.userFactors, other.model.userFactors)
+      assert.equal(during.size, 1)
+      assert.equal(tf.memory().numTensors, before)
+    })
+
+test('what is reported is what the served scorer says of the held-out rows', async () => {
+  const test = plantedRatings({ seed: 2 })
+  const { model, metrics, epochs } = await trainModel({
+    ratings,
+    test,
+    spec: plantedSpec({ algorithm: 'net', ...quick }),
+    backend,
+  })
+  const { predict } = createScorer(model)
+  const errors = [...test.rating].map(
+    (rating, row) =>
+      predict(
+        model.users.indexOf(test.users.idOf(test.userIndex[row]!)),
+        model.movies.indexOf(test.movies.idOf(test.movieIndex[row]!)),
+      ) - rating,
+  )
+  const mse = errors.reduce((sum, error) => sum + error * error, 0) / errors.length
+  const mae = errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length
+  const expected: ErrorMetrics = { mse, rmse: Math.sqrt(mse), mae, rows: test.rating.length }
+  assert.deepEqual(metrics, expected)
+  assert.equal(epochs.at(-1)!.validMse, mse)
+})
+
+test('a held-out row of an unknown user and movie is predicted from the mean, not dropped', async () => {
+  const test = ratingsOf([[999, 999, 2]])
+  const { model, metrics } = await trainModel({
+    ratings,
+    test,
+    spec: plantedSpec({ algorithm: 'dot-bias', ...quick }),
+    backend,
+  })
+  assert.equal(metrics!.rows, 1)
+  assert.ok(Math.abs(metrics!.mae - Math.abs(model.baseline.mean - 2)) < 1e-6)
+})
+
+test('early stopping never looks at the held-out rows', async () => {
+  const train = (test: typeof ratings) =>
+    trainModel({
+      ratings,
+      test,
+      spec: plantedSpec({
+        algorithm: 'dot-bias',
+        schedule: 'constant',
+        weightDecay: 0,
+        learningRate: 0.05,
+        epochs: 30,
+        factors: 20,
+        earlyStopping: { patience: 2, share: 0.2 },
+      }),
+      backend,
+    })
+  const honest = await train(ratings)
+  const reversed = { ...ratings, rating: ratings.rating.map((rating) => 6 - rating) }
+  const misled = await train(reversed)
+  assert.ok(honest.epochs.length < 30)
+  assert.equal(honest.epochs.length, misled.epochs.length)
+  assert.deepEqual(honest.model.userFactors, misled.model.userFactors)
+  assert.ok(honest.trainRows < ratings.rating.length)
+})
+
+test('"auto" is half a star beyond the training ratings, and "none" has no bounds', async () => {
+  const rangeOf = async (ratingRange: 'auto' | 'none') => {
+    const spec = plantedSpec({ algorithm: 'dot-bias', ratingRange, ...quick })
+    const { model } = await trainModel({
+      ratings: ratingsOf([
+        [0, 0, 0.5],
+        [1, 1, 5],
+      ]),
+      test: ratings,
+      spec,
+      backend,
+    })
+    return model.ratingRange
+  }
+  assert.deepEqual(await rangeOf('auto'), [0, 5.5])
+  assert.equal(await rangeOf('none'), null)
+})
+
+function endless(hooks: TrainingHooks, changes: object = {}) {
+  return trainModel({
+    ratings,
+    spec: plantedSpec({ algorithm: 'dot-bias', epochs: 300, ...changes }),
+    backend,
+    hooks,
+  })
+}
+
+test('a timer can abort a training: its loop lets the event loop run', async () => {
+  const before = tf.memory().numTensors
+  const controller = new AbortController()
+  setTimeout(() => controller.abort(), 200)
+  await assert.rejects(endless({ signal: controller.signal }), { code: 'cancelled' })
+  assert.equal(tf.memory().numTensors, before)
+})
+
+test('an aborted signal ends a training before its first epoch', async () => {
+  const onEpoch = () => assert.fail('an epoch ran')
+  await assert.rejects(endless({ signal: AbortSignal.abort(), onEpoch }), { code: 'cancelled' })
+})
+
+test('progress rises from 0 to 1', async () => {
+  const shares: number[] = []
+  await endless({ onProgress: (share) => void shares.push(share) }, { epochs: 40 })
+  assert.equal(shares[0], 0)
+  assert.equal(shares.at(-1), 1)
+  assert.deepEqual(
+    shares,
+    shares.toSorted((a, b) => a - b),
+  )
+})
+
+test('a training that diverges says so and leaves no tensor', async () => {
+  const before = tf.memory().numTensors
+  const changes = { algorithm: 'dot', ratingRange: 'none', optimizer: 'sgd', learningRate: 100 }
+  await assert.rejects(endless({}, changes), {
+    code: 'diverged',
+    message: /diverged in epoch 1 at a learning rate/,
+  })
+  assert.equal(tf.memory().numTensors, before)
+})
