@@ -113,6 +113,13 @@ const defaults = {
   cycleMultiplier: optimisation.cycleMultiplier.default(2),
 }
 
+const hasEngine = (spec: { engine: string; optimizer: string }) =>
+  spec.optimizer !== 'per-rating' || spec.engine !== 'tensorflow'
+const noEngine = {
+  path: ['engine'],
+  message: 'optimizer "per-rating" runs on engine "simd" alone; expected "auto" or "simd"',
+}
+
 const dot = z
   .strictObject({
     algorithm: z.literal('dot'),
@@ -133,6 +140,7 @@ const dot = z
     ]),
     ...run,
   })
+  .refine(hasEngine, noEngine)
   .describe('Dot product of a user and a movie vector.')
 
 const dotBias = z
@@ -152,6 +160,7 @@ const dotBias = z
     phases: optimisation.phases.default([]),
     ...run,
   })
+  .refine(hasEngine, noEngine)
   .describe('Dot product plus a bias of the user and one of the movie (fast.ai: EmbeddingDotBias).')
 
 const net = z
@@ -189,6 +198,10 @@ const net = z
     schedule: optimisation.schedule.default('constant'),
     phases: optimisation.phases.default([]),
     ...run,
+  })
+  .refine(({ engine }) => engine !== 'simd', {
+    path: ['engine'],
+    message: 'engine "simd" has no "net"; expected "auto" or "tensorflow"',
   })
   .describe('A neural net over the joined embeddings (fast.ai: EmbeddingNet).')
 

@@ -2,6 +2,7 @@ import { MarqueeError } from '../errors.ts'
 import type { EpochReport } from '../model/card.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
 import { createEarlyStopping } from './early-stopping.ts'
+import { createPace, type Pace } from './pace.ts'
 import { type Pulse, partOf } from './pulse.ts'
 import { createSchedule, plannedEpochs, type Schedule } from './schedule.ts'
 import type { Trainer, Weights } from './trainer.ts'
@@ -27,6 +28,7 @@ export type EpochsResult = { readonly weights: Weights; readonly epochs: EpochRe
 export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
   const { spec, trainer, pulse } = task
   const schedule = createSchedule(spec)
+  const pace = createPace(spec)
   const planned = plannedEpochs(spec)
   const stopping = spec.earlyStopping && createEarlyStopping<Weights>(spec.earlyStopping.patience)
   const epochs: EpochReport[] = []
@@ -36,10 +38,12 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
     const trained = await trainOnce(
       task,
       schedule,
+      pace,
       epoch,
       partOf(pulse, epoch / planned, (epoch + 1) / planned),
     )
     weights = trained.weights
+    pace.learn(trained.report.trainMse)
     const done = partOf(pulse, (epoch + 1) / planned, (epoch + 1) / planned)
     const report = {
       ...trained.report,
@@ -56,11 +60,16 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
 async function trainOnce(
   { trainer, trainRows }: EpochsTask,
   schedule: Schedule,
+  pace: Pace,
   epoch: number,
   pulse: Pulse,
 ) {
   const { stepsPerEpoch } = trainer
-  const ratesAt = (step: number) => schedule(epoch * stepsPerEpoch + step, stepsPerEpoch)
+  const { factor } = pace
+  const ratesAt = (step: number) => {
+    const { learningRate, momentum } = schedule(epoch * stepsPerEpoch + step, stepsPerEpoch)
+    return { learningRate: learningRate * factor, momentum }
+  }
   const start = performance.now()
   const { mse } = await trainer.trainEpoch({ epoch, ratesAt, pulse })
   const seconds = (performance.now() - start) / 1_000

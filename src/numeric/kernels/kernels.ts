@@ -28,7 +28,10 @@ export async function compileKernels(): Promise<WebAssembly.Module> {
 }
 
 /** The kernels over a memory. */
-export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+export function instantiateKernels(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): Kernels {
   return new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels
 }
 

@@ -1,5 +1,5 @@
-import { createRandom, permutation, type Random } from '../../numeric/random.ts'
 import type { Ratings } from '../../model/ratings.ts'
+import { createRandom, permutation, type Random } from '../../numeric/random.ts'
 
 /** How many parts users and movies are cut into: the most threads that can work at once. */
 export const parts = 8

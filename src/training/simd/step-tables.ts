@@ -78,13 +78,15 @@ export function fillProducts(
   for (let s = 1; s <= steps; s++) {
     const at = s * stepNumbers
     const [keep, momentum, rate] = [table[at]!, table[at + 1]!, table[at + 2]!]
-    tree.set(
-      [keep * (1 - rate * l2), -rate * momentum, keep * l2, momentum],
-      (leaves + s) * 4,
-    )
+    tree.set([keep * (1 - rate * l2), -rate * momentum, keep * l2, momentum], (leaves + s) * 4)
   }
   for (let i = leaves - 1; i >= 1; i--) {
-    const [a, b, c, d] = tree.subarray(8 * i, 8 * i + 4) as unknown as [number, number, number, number]
+    const [a, b, c, d] = tree.subarray(8 * i, 8 * i + 4) as unknown as [
+      number,
+      number,
+      number,
+      number,
+    ]
     const [e, f, g, h] = tree.subarray(8 * i + 4, 8 * i + 8) as unknown as [
       number,
       number,

@@ -1,9 +1,22 @@
 /** Constants are read from memory: to build one in a register takes V8 half a dozen instructions. */
-const log2e: f32 = 1.44269504088896
-const constants = memory.data<f32>([
-  -87, 87, 12582912, log2e, 0.693359375, 2.12194440055e-4, 1, 0.5, (1.0 / 6.0), (1.0 / 24.0), (1.0 / 120.0),
-  (1.0 / 720.0),
-], 16)
+const log2e: f32 = Mathf.LOG2E
+const constants = memory.data<f32>(
+  [
+    -87,
+    87,
+    12582912,
+    log2e,
+    0.693359375,
+    2.12194440055e-4,
+    1,
+    0.5,
+    1.0 / 6.0,
+    1.0 / 24.0,
+    1.0 / 120.0,
+    1.0 / 720.0,
+  ],
+  16,
+)
 const exponentBias = memory.data<i32>([127], 16)
 
 /**
@@ -31,10 +44,7 @@ export function exponential(x: v128): v128 {
     f32x4.mul(r, v128.load32_splat(constants, 32)),
   )
   const high = f32x4.add(
-    f32x4.add(
-      v128.load32_splat(constants, 36),
-      f32x4.mul(r, v128.load32_splat(constants, 40)),
-    ),
+    f32x4.add(v128.load32_splat(constants, 36), f32x4.mul(r, v128.load32_splat(constants, 40))),
     f32x4.mul(r2, v128.load32_splat(constants, 44)),
   )
   const series = f32x4.add(low, f32x4.mul(r2, f32x4.add(middle, f32x4.mul(r2, high))))

@@ -44,14 +44,42 @@ function moveFour(
   keepMovies: v128,
   steps: v128,
 ): void {
-  if (u0 == u1 && u1 == u2 && u2 == u3) {
+  if (u0 === u1 && u1 === u2 && u2 === u3) {
     moveOneUser(u0, v0, v1, v2, v3, last, keepUsers, keepMovies, steps)
     return
   }
-  move(u0, v0, last, f32x4.extract_lane(keepUsers, 0), f32x4.extract_lane(keepMovies, 0), f32x4.extract_lane(steps, 0))
-  move(u1, v1, last, f32x4.extract_lane(keepUsers, 1), f32x4.extract_lane(keepMovies, 1), f32x4.extract_lane(steps, 1))
-  move(u2, v2, last, f32x4.extract_lane(keepUsers, 2), f32x4.extract_lane(keepMovies, 2), f32x4.extract_lane(steps, 2))
-  move(u3, v3, last, f32x4.extract_lane(keepUsers, 3), f32x4.extract_lane(keepMovies, 3), f32x4.extract_lane(steps, 3))
+  move(
+    u0,
+    v0,
+    last,
+    f32x4.extract_lane(keepUsers, 0),
+    f32x4.extract_lane(keepMovies, 0),
+    f32x4.extract_lane(steps, 0),
+  )
+  move(
+    u1,
+    v1,
+    last,
+    f32x4.extract_lane(keepUsers, 1),
+    f32x4.extract_lane(keepMovies, 1),
+    f32x4.extract_lane(steps, 1),
+  )
+  move(
+    u2,
+    v2,
+    last,
+    f32x4.extract_lane(keepUsers, 2),
+    f32x4.extract_lane(keepMovies, 2),
+    f32x4.extract_lane(steps, 2),
+  )
+  move(
+    u3,
+    v3,
+    last,
+    f32x4.extract_lane(keepUsers, 3),
+    f32x4.extract_lane(keepMovies, 3),
+    f32x4.extract_lane(steps, 3),
+  )
 }
 
 /** The same for one user, whose row is then read and written once. */
@@ -206,13 +234,34 @@ export function stepPerRating(
         <f64>f32x4.extract_lane(squares, 3)
       continue
     }
-    move(ua, vw, last, f32x4.extract_lane(keepUsers, 0), f32x4.extract_lane(keepMovies, 0), f32x4.extract_lane(step, 0))
+    move(
+      ua,
+      vw,
+      last,
+      f32x4.extract_lane(keepUsers, 0),
+      f32x4.extract_lane(keepMovies, 0),
+      f32x4.extract_lane(step, 0),
+    )
     squared += <f64>f32x4.extract_lane(squares, 0)
-    if (i + 4 == end) break
-    move(ub, vx, last, f32x4.extract_lane(keepUsers, 1), f32x4.extract_lane(keepMovies, 1), f32x4.extract_lane(step, 1))
+    if (i + 4 === end) break
+    move(
+      ub,
+      vx,
+      last,
+      f32x4.extract_lane(keepUsers, 1),
+      f32x4.extract_lane(keepMovies, 1),
+      f32x4.extract_lane(step, 1),
+    )
     squared += <f64>f32x4.extract_lane(squares, 1)
-    if (i + 8 == end) break
-    move(uc, vy, last, f32x4.extract_lane(keepUsers, 2), f32x4.extract_lane(keepMovies, 2), f32x4.extract_lane(step, 2))
+    if (i + 8 === end) break
+    move(
+      uc,
+      vy,
+      last,
+      f32x4.extract_lane(keepUsers, 2),
+      f32x4.extract_lane(keepMovies, 2),
+      f32x4.extract_lane(step, 2),
+    )
     squared += <f64>f32x4.extract_lane(squares, 2)
   }
   return squared
