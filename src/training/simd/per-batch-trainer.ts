@@ -19,7 +19,6 @@ export function createPerBatchTrainer(
   { spec, rows, ratingRange }: TrainerTask & { readonly spec: DotSpec },
   module: WebAssembly.Module,
 ): Trainer {
-  const initial = initialWeights(spec, rows.users.size, rows.movies.size)
   const isAdam = spec.optimizer === 'adam'
   const l2 = spec.decay === 'l2' ? spec.weightDecay : 0
   const users = rows.users.size
@@ -47,6 +46,7 @@ export function createPerBatchTrainer(
     products: plan.take(isAdam ? 0 : leaves * 2 * 4 * 8),
   }
   const arena = plan.create()
+  const initial = initialWeights(spec, rows.users.size, rows.movies.size)
   arena.u32(at.userIndex, ratings).set(rows.userIndex)
   arena.u32(at.movieIndex, ratings).set(rows.movieIndex)
   arena.f32(at.rating, ratings).set(rows.rating)

@@ -18,7 +18,6 @@ export function createPerRatingTrainer(
   module: WebAssembly.Module,
   threadCount: number,
 ): Trainer {
-  const initial = initialWeights(spec, rows.users.size, rows.movies.size)
   const width = rowWidth(spec.factors)
   const ratings = rows.rating.length
   const plan = planArena()
@@ -32,6 +31,7 @@ export function createPerRatingTrainer(
     movieScale: plan.take(rows.movies.size * 4),
   }
   const arena = plan.create()
+  const initial = initialWeights(spec, rows.users.size, rows.movies.size)
   const { order, start, newUser, newMovie } = cutIntoBlocks(rows, spec.seed)
   const userIndex = arena.u32(at.userIndex, ratings)
   const movieIndex = arena.u32(at.movieIndex, ratings)

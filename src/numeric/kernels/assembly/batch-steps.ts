@@ -58,6 +58,8 @@ const beta2: f64 = 0.99
 const epsilon: f32 = 1e-5
 /** Steps up to which settling repeats them one by one. */
 const fewSteps: u32 = 6
+/** Of Adam's first hundred steps, in which 1/(1 − β2ᵗ) falls too fast for anything else. */
+const earlyScale: f64 = 1.6
 
 /**
  * Rounds numbers near 0 to multiples of unit/2²³, without effect on others: processors take a hundred
@@ -133,7 +135,7 @@ function adam(epoch: Epoch, row: u32, step: Step, gradient: usize): void {
  *
  * The sum, a function of √v, would cost n divisions for each number. It is an integral of
  * 1/(a√v + ε) over the weights w, nearly all of which lies at the first twenty steps, where a varies
- * by a tenth; so Gauss's rule of two nodes, exact for the weights' first four moments, gives it with
+ * by a tenth (after the first hundred of all); so Gauss's rule of two nodes, exact for the weights' first four moments, gives it with
  * two divisions, to the fourth power of that tenth (a test compares it with the steps themselves).
  * The moments μ_k = Σ_j w_j·a_j^k come from sums over all the steps that are left in the epoch,
  * R_k(s) = Σ_{j > s} …, in which keep stands as 1/K_s: μ_k = K·(R_k(from) − B·β2^(kn/2)/K·R_k(to)).
@@ -265,9 +267,12 @@ function settle(epoch: Epoch, row: u32, to: u32, leaves: u32): void {
   if (from >= to) return
   store<u32>(at, to)
   if (!epoch.isAdam) settleSgd(epoch, row, from, to, leaves)
-  else if (epoch.l2 !== 0 || to - from <= fewSteps)
-    while (from < to) adam(epoch, row, stepAt(epoch, ++from), 0)
-  else settleAdam(epoch, row, from, to)
+  else {
+    const isStepwise = epoch.l2 !== 0 || to - from <= fewSteps
+    while (from < to && (isStepwise || stepAt(epoch, from + 1).scale > earlyScale))
+      adam(epoch, row, stepAt(epoch, ++from), 0)
+    if (from < to) settleAdam(epoch, row, from, to)
+  }
   pin(epoch, row)
 }
 
