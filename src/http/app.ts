@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
-import { MarqueeError } from '../errors.ts'
 import type { TrainingQueue } from '../queue/training-queue.ts'
 import type { Serving } from '../serving/serving.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
-import { type ApiKeys, accessOf, requireKeys } from './access.ts'
+import { type ApiKeys, requireKeys } from './access.ts'
 import type { App } from './app-type.ts'
+import { closeInOrder } from './closing.ts'
 import { handleErrors, refuseConnection, sendProblem } from './error-handling.ts'
 import { parseJsonBodies } from './json-body.ts'
 import { jsonBodyMs, limits } from './limits.ts'
@@ -23,7 +23,7 @@ import { predictionRoutes } from './routes/predictions.ts'
 import { rankingRoutes } from './routes/rankings.ts'
 import { recommendationRoutes } from './routes/recommendations.ts'
 import { trainingJobRoutes } from './routes/training-jobs.ts'
-import { createSerializerCompiler } from './serialisation.ts'
+import { serializerCompiler } from './serialisation.ts'
 import { streamBodies } from './streamed-body.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -47,17 +47,17 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     loggerInstance: deps.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    // Refused with a problem document, by a hook below.
+    // Refused with a problem document, by closeInOrder.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
     clientErrorHandler: refuseConnection,
   })
   app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(createSerializerCompiler())
+  app.setSerializerCompiler(serializerCompiler)
   handleErrors(app)
   app.removeAllContentTypeParsers()
   logAnswers(app)
-  const isClosing = refuseWhenClosing(app)
+  const isClosing = closeInOrder(app)
   if (deps.apiKeys.length === 0) requireLoopback(app)
   else requireKeys(app, deps.apiKeys)
 
@@ -102,17 +102,7 @@ function logAnswers(app: App): void {
     const ms = Math.round(reply.elapsedTime * 10) / 10
     log.info({ method, route: routeOptions.url, status: reply.statusCode, ms }, 'A request ended.')
   })
-}
-
-/** Requests that still arrive on open connections are sent elsewhere; probes go on being answered. */
-function refuseWhenClosing(app: App): () => boolean {
-  let isClosing = false
-  app.addHook('preClose', async () => {
-    isClosing = true
+  app.addHook('onRequestAbort', async ({ method, routeOptions, log }) => {
+    log.info({ method, route: routeOptions.url }, 'A client went away before its request ended.')
   })
-  app.addHook('onRequest', async (request) => {
-    if (isClosing && accessOf(request.routeOptions.config) !== 'public')
-      throw new MarqueeError('shutting-down', 'This server is about to end: ask again.')
-  })
-  return () => isClosing
 }

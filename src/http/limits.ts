@@ -23,8 +23,6 @@ export const limits = {
   http: { headersTimeout: 60_000 },
   /** An id of 128 characters, each up to nine when it is percent-encoded. */
   routerOptions: { maxParamLength: 1_200 },
-  /** Idle connections end with the server; those with a request in them are waited for. */
-  forceCloseConnections: 'idle' as const,
   // No handlerTimeout: it stops no work that does not heed it, and would end imports and streams.
 }
 

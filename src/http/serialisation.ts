@@ -2,18 +2,26 @@ import { SerializerSelector } from '@fastify/fast-json-stringify-compiler'
 import type { FastifySerializerCompiler } from 'fastify'
 import { z } from 'zod'
 
-const createCompiler = SerializerSelector()
+const compile = SerializerSelector()({}, {})
+type Serialiser = ReturnType<typeof compile>
+
+/** Many routes share a schema, above all that of problems: each is compiled once. */
+const compiled = new WeakMap<z.ZodType, Serialiser>()
 
 /**
  * Writes answers with Fastify's own generated serialisers, from the JSON Schema of the zod schema:
  * zod's serialiser would check every answer again, which costs more than the rest of a request.
  */
-export function createSerializerCompiler(): FastifySerializerCompiler<z.ZodType> {
-  const compile = createCompiler({}, {})
-  return ({ schema, httpStatus = '', ...route }) =>
-    compile({
-      ...route,
-      httpStatus,
-      schema: z.toJSONSchema(schema, { target: 'draft-7', io: 'output' }),
-    })
+export const serializerCompiler: FastifySerializerCompiler<z.ZodType> = ({
+  schema,
+  httpStatus = '',
+  method,
+  url,
+}) => {
+  const known = compiled.get(schema)
+  if (known) return known
+  const jsonSchema = z.toJSONSchema(schema, { target: 'draft-7', io: 'output' })
+  const serialiser = compile({ method, url, httpStatus, schema: jsonSchema })
+  compiled.set(schema, serialiser)
+  return serialiser
 }

@@ -146,7 +146,9 @@ const dot = z
 const dotBias = z
   .strictObject({
     algorithm: z.literal('dot-bias'),
-    factors: factors.default(50).describe('Numbers in the vector of each user and movie.'),
+    // The notebooks take 50. On inner splits of MovieLens 100K and latest-small, 20 has a lower error
+    // by 0.01 MSE and trains in less time.
+    factors: factors.default(20).describe('Numbers in the vector of each user and movie.'),
     ratingRange: ratingRange.default('auto'),
     ...dotOptimisation,
     ...defaults,
@@ -189,7 +191,7 @@ const net = z
     ratingRange: ratingRange.default('auto'),
     ...optimisation,
     ...defaults,
-    epochs: optimisation.epochs.default(3),
+    epochs: optimisation.epochs.default(6),
     optimizer: optimisation.optimizer.default('adam'),
     momentum: optimisation.momentum.default(0.9),
     weightDecay: optimisation.weightDecay.default(1e-5),

@@ -1,8 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis'
 import type { Logger } from 'pino'
 
-const retryStrategy = (times: number) => Math.min(times * 100, 1_000)
-
 /**
  * A connection for requests that someone waits for: a command that cannot be answered fails, at once
  * when Redis is away and after two seconds when it is silent. It heals by itself.
@@ -16,9 +14,16 @@ export function openProducerConnection(redisUrl: string, logger: Logger): Redis 
   })
 }
 
-/** A connection for work that outlives an outage: its commands wait until Redis is back. */
-export function openWorkerConnection(redisUrl: string, logger: Logger): Redis {
-  return open(redisUrl, logger, { maxRetriesPerRequest: null })
+/**
+ * A connection for work that outlives an outage: its commands wait until Redis is back. After
+ * `closing` is aborted neither it nor a duplicate of it waits any longer.
+ */
+export function openWorkerConnection(
+  redisUrl: string,
+  logger: Logger,
+  closing?: AbortSignal,
+): Redis {
+  return open(redisUrl, logger, { maxRetriesPerRequest: null }, closing)
 }
 
 type Patience = Pick<
@@ -26,7 +31,8 @@ type Patience = Pick<
   'commandTimeout' | 'connectTimeout' | 'enableOfflineQueue' | 'maxRetriesPerRequest'
 >
 
-function open(redisUrl: string, logger: Logger, patience: Patience): Redis {
+function open(redisUrl: string, logger: Logger, patience: Patience, closing?: AbortSignal): Redis {
+  const retryStrategy = (times: number) => (closing?.aborted ? null : Math.min(times * 100, 1_000))
   const redis = new Redis(redisUrl, { retryStrategy, ...patience })
   let isAway = false
   let reason: unknown

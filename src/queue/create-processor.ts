@@ -25,17 +25,17 @@ export type TrainingWork = {
 /** What a forked child does with a job: BullMQ calls it with job, token and signal. */
 export function createProcessor(work: TrainingWork) {
   exitWithParent()
-  return async (job: SandboxedJob<unknown>, _token?: string, signal?: AbortSignal) => {
+  return async (job: SandboxedJob<unknown>, token = '', signal: AbortSignal = never) => {
     const config = readConfig()
     const logger = createLogger(config.LOG_LEVEL).child({ jobId: job.id })
     const redis = openWorkerConnection(config.REDIS_URL, logger)
     try {
       const store = createFileStore(config.MARQUEE_STORE)
       const keys = jobKeys(config.MARQUEE_QUEUE_PREFIX, job.id)
-      const task = { id: job.id, payload: parsePayload(job.data), signal: signal ?? never }
+      const task = { id: job.id, payload: parsePayload(job.data), signal }
       await runTrainingJob(task, {
         registry: createModelRegistry(store),
-        begin: () => beginAttempt(redis, keys),
+        begin: () => beginAttempt(redis, keys, token),
         loadRatings: () => work.loadRatings(store),
         train: (...training) => work.train(config.MARQUEE_TENSORFLOW_BACKEND, ...training),
         onEpoch: ({ epoch, epochs }) => {
@@ -43,7 +43,8 @@ export function createProcessor(work: TrainingWork) {
         },
       })
     } catch (error) {
-      logger.warn({ err: error }, 'The training did not succeed.')
+      if (!(error instanceof MarqueeError))
+        logger.error({ err: error }, 'The training met a fault.')
       throw asJobFailure(error)
     } finally {
       await redis.quit().catch(() => {})

@@ -18,8 +18,10 @@ export type Attempt = {
   claimPublication(): Promise<Standing>
 }
 
+/** Whoever has lost the job's lock before it could begin must not end the standing of its heir. */
 const beginScript = `
-  if redis.call('EXISTS', KEYS[3]) == 1 then return 0 end
+  if redis.call('EXISTS', KEYS[3]) == 1 then return 'cancelled' end
+  if redis.call('GET', KEYS[5]) ~= ARGV[2] then return 'superseded' end
   local attempt = redis.call('INCR', KEYS[1])
   redis.call('DEL', KEYS[2])
   redis.call('XTRIM', KEYS[4], 'MAXLEN', 0)
@@ -43,14 +45,24 @@ const claimScript = `${standing}
   redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[2])
   return 'newest'`
 
-/** Begins an attempt, which ends the standing of all before it; null when the job was cancelled. */
-export async function beginAttempt(redis: Redis, keys: JobKeys): Promise<Attempt | null> {
-  const names = [keys.attempt, keys.publishing, keys.cancelled, keys.events]
+/**
+ * Begins an attempt, which ends the standing of all before it. Says why not when the job was
+ * cancelled or `token` is no longer the one that BullMQ has locked the job with.
+ */
+export async function beginAttempt(
+  redis: Redis,
+  keys: JobKeys,
+  token: string,
+): Promise<Attempt | Exclude<Standing, 'newest'>> {
+  const names = [keys.attempt, keys.publishing, keys.cancelled, keys.events, keys.lock]
   const run = (script: string, ...values: (string | number)[]) =>
     redis.eval(script, names.length, ...names, ...values)
 
-  const number = Number(await run(beginScript, expirySeconds))
-  if (number === 0) return null
+  const number = (await run(beginScript, expirySeconds, token)) as
+    | number
+    | 'cancelled'
+    | 'superseded'
+  if (typeof number === 'string') return number
   return {
     number,
     report: async (epoch) =>

@@ -17,6 +17,8 @@ export type JobKeys = {
   readonly cancelled: string
   /** Stream of what happened in the present attempt. */
   readonly events: string
+  /** BullMQ's own: the token of the worker that has the job. */
+  readonly lock: string
 }
 
 /** The keys of one job. */
@@ -27,5 +29,6 @@ export function jobKeys(prefix: string, id: string): JobKeys {
     publishing: key('publishing'),
     cancelled: key('cancelled'),
     events: key('events'),
+    lock: `${prefix}:${queueName}:${id}:lock`,
   }
 }

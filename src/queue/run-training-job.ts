@@ -10,8 +10,8 @@ import type { Payload } from './payload.ts'
 /** What a job needs of the outside. */
 export type TrainingTools = {
   registry: ModelRegistry
-  /** Takes the next attempt number; null when the job was cancelled. */
-  begin(): Promise<Attempt | null>
+  /** Takes the next attempt number, or says why this worker may not. */
+  begin(): Promise<Attempt | Exclude<Standing, 'newest'>>
   loadRatings(): Promise<{ ratings: Ratings; dataVersion: string }>
   train(ratings: Ratings, spec: Payload['spec'], hooks: TrainingHooks): Promise<TrainingResult>
   onEpoch(report: EpochReport): void
@@ -34,7 +34,7 @@ export async function runTrainingJob(task: TrainingJobTask, tools: TrainingTools
     return
   }
   const attempt = await tools.begin()
-  if (!attempt) throw refusal('cancelled')
+  if (typeof attempt === 'string') throw refusal(attempt)
 
   const { ratings, dataVersion } = await tools.loadRatings()
   const result = await train(task, tools, attempt, ratings)
@@ -78,7 +78,7 @@ async function train(
 function refusal(standing: Exclude<Standing, 'newest'>): Error {
   return standing === 'cancelled'
     ? new MarqueeError('cancelled', 'The training was cancelled.')
-    : new Error('A newer attempt has taken the job over.')
+    : new Error('Another worker has taken the job over.')
 }
 
 function cardOf(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Job, Worker, type WorkerOptions } from 'bullmq'
 import type { Payload } from './payload.ts'
 
@@ -51,7 +52,22 @@ export class SandboxWorker extends Worker<Payload> {
   async handBack(): Promise<void> {
     const current = this.#current
     if (!current) return
-    await current.job.moveToWait(current.token).finally(() => this.endTraining())
+    try {
+      await current.job.moveToWait(current.token)
+    } finally {
+      // A process that is still starting can be killed only once it has.
+      while (this.#current === current) {
+        this.endTraining()
+        await sleep(10)
+      }
+    }
+  }
+
+  /** Stops the timers that BullMQ leaves running while its close() waits for an absent Redis. */
+  async abandon(): Promise<void> {
+    this.endTraining()
+    await this.lockManager.close()
+    this['stalledCheckStopper']?.()
   }
 
   /** Asks the training to stop once its job is cancelled, and ends it when it does not. */

@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
+import type { EventEmitter } from 'node:events'
 import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import { MarqueeError } from '../errors.ts'
@@ -133,15 +132,14 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   }
 }
 
-/** Resolves at the first answer of Redis, or when there is none. */
-async function firstAnswer(redis: ReturnType<typeof openProducerConnection>): Promise<void> {
-  const stop = new AbortController()
-  const { signal } = stop
-  const settled = [
-    once(redis, 'ready', { signal }),
-    once(redis, 'close', { signal }),
-    sleep(firstConnectionMs, undefined, { signal }),
-  ]
-  await Promise.race(settled).finally(() => stop.abort())
-  await Promise.allSettled(settled)
+/** Resolves when Redis has answered, has refused, or was silent for too long. */
+function firstAnswer(redis: EventEmitter): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, firstConnectionMs)
+    for (const event of ['ready', 'close'])
+      redis.once(event, () => {
+        clearTimeout(timer)
+        resolve()
+      })
+  })
 }

@@ -34,7 +34,8 @@ const ownProcessor = new URL(`./processor${extname(import.meta.url)}`, import.me
 /** Starts to take jobs, one at a time; while Redis is away it waits for it. */
 export async function startTrainingWorker(options: TrainingWorkerOptions): Promise<TrainingWorker> {
   const { redisUrl, prefix, lockMs, logger } = options
-  const connection = openWorkerConnection(redisUrl, logger)
+  const closing = new AbortController()
+  const connection = openWorkerConnection(redisUrl, logger, closing.signal)
   const env = childEnvironment({
     REDIS_URL: redisUrl,
     MARQUEE_QUEUE_PREFIX: prefix,
@@ -69,6 +70,9 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
         worker.endTraining()
       }
       await within((deadlineMs - patienceMs) / 2, closed)
+      // Where Redis is away, BullMQ would go on waiting for it.
+      closing.abort()
+      await worker.abandon()
       connection.disconnect()
     },
   }

@@ -1,5 +1,5 @@
 import type { EpochReport, ErrorMetrics } from '../model/card.ts'
-import type { Baseline, Model } from '../model/model.ts'
+import type { Model } from '../model/model.ts'
 import type { Ratings } from '../model/ratings.ts'
 import { createScorer } from '../model/scorer.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
@@ -9,7 +9,7 @@ import { measureErrors } from './error-metrics.ts'
 import { createPulse, type Pulse, partOf } from './pulse.ts'
 import { ratingScale, resolveRatingRange } from './rating-range.ts'
 import { type EpochsResult, runEpochs } from './run-epochs.ts'
-import type { Engine, Weights } from './trainer.ts'
+import type { Trainer, Weights } from './trainer.ts'
 import { type EvaluationRows, prepareTrainingData, type TrainingData } from './training-data.ts'
 
 export type TrainingHooks = {
@@ -60,8 +60,13 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
   const baseline = await fitBaseline(data.train, partOf(pulse, 0, 0))
   const baselineSeconds = (performance.now() - baselineStart) / 1_000
 
-  const modelOf = createAssembly(data, baseline, spec)
-  const fitted = await fit(task, engine, data, modelOf, pulse)
+  const { users, movies } = data.train
+  const scale = ratingScale(data.train)
+  const ratingRange = resolveRatingRange(spec.ratingRange, scale)
+  const rest = { users, movies, ratingRange, ratingScale: scale, baseline, rated: data.rated }
+  const modelOf = (weights: Weights): Model => ({ ...weights, ...rest })
+  const trainer = engine.createTrainer({ spec, rows: data.train, ratingRange })
+  const fitted = await fit(task, trainer, data, modelOf, pulse)
   const model = modelOf(fitted.weights)
   const done = partOf(pulse, 1, 1)
   await done.beat(1)
@@ -80,26 +85,14 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
   }
 }
 
-type Assembly = (weights: Weights) => Model
-
-/** Weights to a model: all else of it is known before the first step. */
-function createAssembly(data: TrainingData, baseline: Baseline, spec: TrainingSpec): Assembly {
-  const { users, movies } = data.train
-  const scale = ratingScale(data.train)
-  const ratingRange = resolveRatingRange(spec.ratingRange, scale)
-  const rest = { users, movies, ratingRange, ratingScale: scale, baseline, rated: data.rated }
-  return (weights) => ({ ...weights, ...rest })
-}
-
+/** Runs the epochs and disposes the trainer. */
 async function fit(
   { spec, hooks }: TrainingTask,
-  engine: Engine,
+  trainer: Trainer,
   { train, heldOut, inner }: TrainingData,
-  modelOf: Assembly,
+  modelOf: (weights: Weights) => Model,
   pulse: Pulse,
 ): Promise<EpochsResult> {
-  const ratingRange = resolveRatingRange(spec.ratingRange, ratingScale(train))
-  const trainer = engine.createTrainer({ spec, rows: train, ratingRange })
   const mseOn = async (weights: Weights, rows: EvaluationRows, part: Pulse) =>
     (await errorsOf(modelOf(weights), rows, part)).mse
   try {

@@ -54,7 +54,7 @@ function routesOf(text: string): string[] {
 test('every route lets in just those that the table names', async (t) => {
   const { app, call } = await openApp(t, { apiKeys })
   const routes = routesOf(app.printRoutes({ commonPrefix: false }))
-  assert.deepEqual(routes.map(slashless).sort(), Object.keys(table).sort())
+  assert.deepEqual([...new Set(routes.map(withoutFileNames))].sort(), Object.keys(table).sort())
   for (const [route, access] of Object.entries(table)) {
     const [method, path] = route.split(' ') as [string, string]
     const url = path.replaceAll(/:\w+/g, 'x').replace('*', 'index.html')
@@ -71,7 +71,9 @@ test('every route lets in just those that the table names', async (t) => {
   }
 })
 
-const slashless = (route: string) => (route.endsWith('/') ? route.slice(0, -1) : route)
+/** The pages of the documentation are routes of their own, one for each generated file. */
+const withoutFileNames = (route: string) =>
+  route.replace(/\/static\/.+/, '/static/*').replace(/\/$/, '')
 
 test('whoever is not let in is told how to be', async (t) => {
   const { call } = await openApp(t, { apiKeys })

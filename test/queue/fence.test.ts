@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Redis } from 'ioredis'
-import { beginAttempt } from '../../src/queue/fence.ts'
+import { type Attempt, beginAttempt } from '../../src/queue/fence.ts'
 import { newJobId } from '../../src/queue/job-identity.ts'
-import { jobKeys } from '../../src/queue/job-keys.ts'
+import { type JobKeys, jobKeys } from '../../src/queue/job-keys.ts'
 import { markCancelled, readEvents, writeEnd } from '../../src/queue/job-log.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { stubReport } from './stub-trainings.ts'
@@ -19,25 +19,42 @@ after(async () => {
   await server.stop()
 })
 
-const newKeys = () => jobKeys('test', newJobId())
+async function newKeys() {
+  const keys = jobKeys('test', newJobId())
+  await redis.set(keys.lock, 'token')
+  return keys
+}
+
+async function begin(keys: JobKeys): Promise<Attempt> {
+  const attempt = await beginAttempt(redis, keys, 'token')
+  if (typeof attempt === 'string') assert.fail(`the attempt was ${attempt}`)
+  return attempt
+}
 
 test('an attempt counts no more once the next one has begun', async () => {
-  const keys = newKeys()
-  const zombie = (await beginAttempt(redis, keys))!
+  const keys = await newKeys()
+  const zombie = await begin(keys)
   assert.equal(await zombie.report(stubReport(1)), 'newest')
-  const next = (await beginAttempt(redis, keys))!
+  const next = await begin(keys)
   assert.deepEqual([zombie.number, next.number], [1, 2])
   assert.equal(await zombie.report(stubReport(2)), 'superseded')
   assert.equal(await zombie.claimPublication(), 'superseded')
   assert.equal(await next.claimPublication(), 'newest')
 })
 
+test('a worker that has lost the lock of a job cannot begin and takes nothing from its heir', async () => {
+  const keys = await newKeys()
+  const heir = await begin(keys)
+  assert.equal(await beginAttempt(redis, keys, 'an older token'), 'superseded')
+  assert.equal(await heir.claimPublication(), 'newest')
+})
+
 test('events are those of the newest attempt, each once, with ids that grow', async () => {
-  const keys = newKeys()
-  const first = (await beginAttempt(redis, keys))!
+  const keys = await newKeys()
+  const first = await begin(keys)
   await first.report(stubReport(1))
   const [started, epoch] = await readEvents(redis, keys)
-  const second = (await beginAttempt(redis, keys))!
+  const second = await begin(keys)
   await second.report(stubReport(1))
   await second.report(stubReport(1))
   const events = await readEvents(redis, keys, epoch!.id)
@@ -53,27 +70,27 @@ test('events are those of the newest attempt, each once, with ids that grow', as
 })
 
 test('a cancelled job begins no attempt, takes no report and publishes nothing', async () => {
-  const keys = newKeys()
-  const running = (await beginAttempt(redis, keys))!
+  const keys = await newKeys()
+  const running = await begin(keys)
   assert.equal(await markCancelled(redis, keys), true)
   assert.equal(await markCancelled(redis, keys), true)
   assert.equal(await running.report(stubReport(1)), 'cancelled')
   assert.equal(await running.claimPublication(), 'cancelled')
-  assert.equal(await beginAttempt(redis, keys), null)
+  assert.equal(await beginAttempt(redis, keys, 'token'), 'cancelled')
 })
 
 test('once its publication has begun, a job cannot be cancelled', async () => {
-  const keys = newKeys()
-  const attempt = (await beginAttempt(redis, keys))!
+  const keys = await newKeys()
+  const attempt = await begin(keys)
   await attempt.claimPublication()
   assert.equal(await markCancelled(redis, keys), false)
-  await beginAttempt(redis, keys)
+  await begin(keys)
   assert.equal(await markCancelled(redis, keys), true)
 })
 
 test('a job ends once, with the end that was told first', async () => {
-  const keys = newKeys()
-  await beginAttempt(redis, keys)
+  const keys = await newKeys()
+  await begin(keys)
   await Promise.all(Array.from({ length: 20 }, () => writeEnd(redis, keys, 'failed')))
   assert.equal(await markCancelled(redis, keys), false)
   const ends = (await readEvents(redis, keys)).filter(({ type }) => type === 'ended')
@@ -84,10 +101,10 @@ test('a job ends once, with the end that was told first', async () => {
 })
 
 test('whatever is kept about a job expires', async () => {
-  const keys = newKeys()
-  const attempt = (await beginAttempt(redis, keys))!
+  const keys = await newKeys()
+  const attempt = await begin(keys)
   await attempt.claimPublication()
-  const cancelled = newKeys()
+  const cancelled = await newKeys()
   await markCancelled(redis, cancelled)
   const names = [keys.attempt, keys.events, keys.publishing, cancelled.cancelled, cancelled.events]
   for (const ttl of await Promise.all(names.map((name) => redis.ttl(name)))) assert.ok(ttl > 0)

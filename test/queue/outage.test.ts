@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TrainingQueue } from '../../src/queue/training-queue.ts'
 import { startRedis } from '../support/redis.ts'
+import { trainingProcesses } from './processes.ts'
 import { ended, eventOf, eventsToTheEnd, hasCode, openBench, queued, until } from './queue-bench.ts'
 import { stubSpec } from './stub-trainings.ts'
 
@@ -25,79 +26,101 @@ async function assertUnavailable(queue: TrainingQueue): Promise<void> {
   assert.equal(await queue.isReachable(), false)
 }
 
-test('a queue that opens while Redis is away refuses, and works when Redis comes', async (t) => {
-  const server = await startRedis()
-  t.after(() => server.stop())
-  await server.kill()
-  const { queue, startWorker } = await openBench(t, server.url)
-  await startWorker()
-  await assertUnavailable(queue)
+describe('while Redis is away', { concurrency: 3 }, () => {
+  test('a queue that opens while Redis is away refuses, and works when Redis comes', async (t) => {
+    const server = await startRedis()
+    t.after(() => server.stop())
+    await server.kill()
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker } = bench
+    await startWorker()
+    await assertUnavailable(queue)
 
-  await server.restart()
-  await until(() => queue.isReachable(), 'Redis is reached')
-  const job = await queued(queue.add(stubSpec('steady'), 'v'))
-  assert.equal((await ended(queue, job.id)).state, 'completed')
-})
+    await server.restart()
+    await until(() => queue.isReachable(), 'Redis is reached')
+    const job = await queued(queue.add(stubSpec('steady'), 'v'))
+    assert.equal((await ended(queue, job.id)).state, 'completed')
+  })
 
-test('a queue whose Redis is cut off refuses, and the first job after that completes', async (t) => {
-  const server = await startRedis()
-  t.after(() => server.stop())
-  const { queue, startWorker } = await openBench(t, server.url)
-  await startWorker()
-  const before = await queued(queue.add(stubSpec('steady'), 'v'))
-  await ended(queue, before.id)
-  await server.kill()
-  await assertUnavailable(queue)
+  test('a queue whose Redis is cut off refuses, and the first job after that completes', async (t) => {
+    const server = await startRedis()
+    t.after(() => server.stop())
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker } = bench
+    await startWorker()
+    const before = await queued(queue.add(stubSpec('steady'), 'v'))
+    await ended(queue, before.id)
+    await server.kill()
+    await assertUnavailable(queue)
 
-  await server.restart()
-  const backAt = Date.now()
-  await until(() => queue.isReachable(), 'Redis is reached')
-  const job = await queued(queue.add(stubSpec('steady'), 'v'))
-  await eventOf(queue, job.id, ({ type }) => type === 'started')
-  t.diagnostic(`a job was taken up ${Date.now() - backAt} ms after Redis was back`)
-  assert.equal((await ended(queue, job.id)).state, 'completed')
-  assert.equal((await queue.find(before.id))!.state, 'completed')
-})
+    await server.restart()
+    const backAt = Date.now()
+    await until(() => queue.isReachable(), 'Redis is reached')
+    const job = await queued(queue.add(stubSpec('steady'), 'v'))
+    await eventOf(queue, job.id, ({ type }) => type === 'started')
+    t.diagnostic(`a job was taken up ${Date.now() - backAt} ms after Redis was back`)
+    assert.equal((await ended(queue, job.id)).state, 'completed')
+    assert.equal((await queue.find(before.id))!.state, 'completed')
+  })
 
-test('a queue whose Redis is frozen refuses, and works when Redis goes on', async (t) => {
-  const server = await startRedis()
-  t.after(() => server.stop())
-  const { queue, startWorker } = await openBench(t, server.url)
-  await queued(queue.add(stubSpec('steady'), 'v'))
-  await server.kill('SIGSTOP')
-  await assertUnavailable(queue)
+  test('a queue whose Redis is frozen refuses, and works when Redis goes on', async (t) => {
+    const server = await startRedis()
+    t.after(() => server.stop())
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker } = bench
+    await queued(queue.add(stubSpec('steady'), 'v'))
+    await server.kill('SIGSTOP')
+    await assertUnavailable(queue)
 
-  await server.kill('SIGCONT')
-  await until(() => queue.isReachable(), 'Redis is reached')
-  await startWorker()
-  for (const { id } of await queue.list()) assert.equal((await ended(queue, id)).state, 'completed')
-})
+    await server.kill('SIGCONT')
+    await until(() => queue.isReachable(), 'Redis is reached')
+    await startWorker()
+    for (const { id } of await queue.list())
+      assert.equal((await ended(queue, id)).state, 'completed')
+  })
 
-test('a queue that opens while Redis is frozen refuses, and works when Redis goes on', async (t) => {
-  const server = await startRedis()
-  t.after(() => server.stop())
-  await server.kill('SIGSTOP')
-  const { queue } = await openBench(t, server.url)
-  await assertUnavailable(queue)
-  await server.kill('SIGCONT')
-  await until(() => queue.isReachable(), 'Redis is reached')
-  await queued(queue.add(stubSpec('steady'), 'v'))
-})
+  test('a queue that opens while Redis is frozen refuses, and works when Redis goes on', async (t) => {
+    const server = await startRedis()
+    t.after(() => server.stop())
+    await server.kill('SIGSTOP')
+    const bench = await openBench(t, server.url)
+    const { queue } = bench
+    await assertUnavailable(queue)
+    await server.kill('SIGCONT')
+    await until(() => queue.isReachable(), 'Redis is reached')
+    await queued(queue.add(stubSpec('steady'), 'v'))
+  })
 
-test('a training outlives an outage that is shorter than its lock', async (t) => {
-  const server = await startRedis()
-  t.after(() => server.stop())
-  const { queue, startWorker } = await openBench(t, server.url)
-  await startWorker(30_000)
-  const { id } = await queued(queue.add(stubSpec('steady', { epochs: 60 }), 'v'))
-  await eventOf(queue, id, ({ type }) => type === 'epoch')
-  await server.kill()
-  await server.restart()
-  await until(() => queue.isReachable(), 'Redis is reached')
-  const job = await ended(queue, id)
-  assert.deepEqual([job.state, job.attempts], ['completed', 1])
-  assert.deepEqual(
-    job.epochs.map(({ epoch }) => epoch),
-    Array.from({ length: 60 }, (_, i) => i + 1),
-  )
+  test('a training outlives an outage that is shorter than its lock', async (t) => {
+    const server = await startRedis()
+    t.after(() => server.stop())
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker } = bench
+    await startWorker(30_000)
+    const { id } = await queued(queue.add(stubSpec('steady', { epochs: 150 }), 'v'))
+    await eventOf(queue, id, ({ type }) => type === 'epoch')
+    await server.kill()
+    await server.restart()
+    await until(() => queue.isReachable(), 'Redis is reached')
+    const job = await ended(queue, id)
+    assert.deepEqual([job.state, job.attempts], ['completed', 1])
+    assert.deepEqual(
+      job.epochs.map(({ epoch }) => epoch),
+      Array.from({ length: 150 }, (_, i) => i + 1),
+    )
+  })
+
+  test('a worker closes in time while Redis is away, with its training', async (t) => {
+    const server = await startRedis()
+    t.after(() => server.stop())
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker } = bench
+    const worker = await startWorker()
+    const { id } = await queued(queue.add(stubSpec('steady', { epochs: 1_000 }), 'v'))
+    await eventOf(queue, id, ({ type }) => type === 'epoch')
+    await server.kill()
+    const outcome = Promise.race([worker.close(500), sleep(6_000, 'pending', { ref: false })])
+    assert.equal(await outcome, undefined)
+    await until(() => trainingProcesses(bench).length === 0, 'the training is gone')
+  })
 })

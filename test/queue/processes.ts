@@ -5,17 +5,21 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { QueueBench } from './queue-bench.ts'
 
-/** Process ids of the trainings that a worker process has forked and that have not ended. */
-export function trainingProcesses(workerPid: number): number[] {
+/** Process ids of the trainings that run for the workers of a bench. */
+export function trainingProcesses({ prefix }: Pick<QueueBench, 'prefix'>): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => parentOf(pid) === workerPid && commandOf(pid).includes('bullmq'))
+    .filter(
+      (pid) =>
+        commandOf(pid).includes('bullmq') &&
+        read(`/proc/${pid}/environ`)?.includes(`MARQUEE_QUEUE_PREFIX=${prefix}\0`),
+    )
 }
 
 /** The process is there and not a zombie that only waits to be counted. */
 export function isAlive(pid: number): boolean {
-  return parentOf(pid) !== null && commandOf(pid) !== ''
+  return commandOf(pid) !== ''
 }
 
 /** A process that runs a TypeScript file as a worker over the bench's queue and store. */
@@ -47,11 +51,6 @@ export async function endProcess(worker: ChildProcess, signal: NodeJS.Signals): 
   const exit = once(worker, 'exit')
   worker.kill(signal)
   return exit
-}
-
-function parentOf(pid: number): number | null {
-  const stat = read(`/proc/${pid}/stat`)
-  return stat === null ? null : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
 }
 
 function commandOf(pid: number): string {

@@ -30,7 +30,6 @@ const stubProcessor = new URL('./stub-processor.ts', import.meta.url)
 export async function openBench(t: TestContext, redisUrl: string): Promise<QueueBench> {
   const prefix = `test-${randomBytes(6).toString('hex')}`
   const folder = await mkdtemp(join(tmpdir(), 'marquee-queue-'))
-  process.env['STUB_FOLDER'] = folder
   const queue = await openTrainingQueue({ redisUrl, prefix, attempts: 2, logger })
   const workers: TrainingWorker[] = []
   t.after(async () => {

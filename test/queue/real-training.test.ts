@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import { decodeModel } from '../../src/model/artifact.ts'
 import { createScorer } from '../../src/model/scorer.ts'
@@ -7,11 +8,11 @@ import { createFileStore } from '../../src/storage/file-store.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
 import { dataVersionOf } from '../../src/storage/ratings/load-ratings.ts'
 import { startRedis } from '../support/redis.ts'
-import { endProcess, startWorkerProcess } from './processes.ts'
-import { ended, openBench, queued } from './queue-bench.ts'
+import { endProcess, isAlive, startWorkerProcess, trainingProcesses } from './processes.ts'
+import { ended, eventOf, openBench, queued, until } from './queue-bench.ts'
 
 /** A checkerboard: a user likes a movie when both numbers are even or both are odd. */
-function* checkerboard(): Generator<Uint8Array> {
+async function* checkerboard(): AsyncGenerator<Uint8Array> {
   yield Buffer.from('userId,movieId,rating,timestamp\n')
   for (let user = 1; user <= 40; user++)
     for (let movie = 1; movie <= 30; movie++) {
@@ -20,6 +21,8 @@ function* checkerboard(): Generator<Uint8Array> {
       if (!isHeldBack) yield Buffer.from(`${user},${movie},${rating},1\n`)
     }
 }
+
+const cli = { file: '../../src/cli.ts', args: ['work'] }
 
 const spec = trainingSpecSchema.parse({
   algorithm: 'dot-bias',
@@ -35,14 +38,13 @@ test('marquee work trains what was queued, publishes a model that has learnt it,
   const bench = await openBench(t, server.url)
   const { queue, registry, folder } = bench
   const store = createFileStore(folder)
-  const cli = { file: '../../src/cli.ts', args: ['work'] }
   const worker = await startWorkerProcess(bench, cli)
 
   const early = await queued(queue.add(spec, await dataVersionOf(store)))
   const { error } = await ended(queue, early.id)
   assert.equal(error?.code, 'no-ratings')
 
-  await importRatings(store, checkerboard() as unknown as AsyncIterable<Uint8Array>)
+  await importRatings(store, checkerboard())
   const dataVersion = await dataVersionOf(store)
   const { id } = await queued(queue.add(spec, dataVersion))
   const job = await ended(queue, id)
@@ -59,4 +61,23 @@ test('marquee work trains what was queued, publishes a model that has learnt it,
   assert.ok(rating('40', '20') > 4 && rating('40', '21') < 2)
 
   assert.deepEqual(await endProcess(worker, 'SIGTERM'), [0, null])
+})
+
+test('marquee work that is told twice to stop exits with 1, and no training stays behind', async (t) => {
+  const server = await startRedis()
+  t.after(() => server.stop())
+  const bench = await openBench(t, server.url)
+  const { queue, folder } = bench
+  await importRatings(createFileStore(folder), checkerboard())
+  const long = trainingSpecSchema.parse({ algorithm: 'dot-bias', epochs: 1_000 })
+  const { id } = await queued(queue.add(long, 'v'))
+  const worker = await startWorkerProcess(bench, cli)
+  await eventOf(queue, id, ({ type }) => type === 'epoch')
+  const processes = trainingProcesses(bench)
+  assert.equal(processes.length, 1)
+  worker.kill('SIGTERM')
+  for await (const line of createInterface(worker.stderr!))
+    if (line.includes('The worker stops.')) break
+  assert.deepEqual(await endProcess(worker, 'SIGTERM'), [1, null])
+  await until(() => !processes.some(isAlive), 'the training is gone')
 })

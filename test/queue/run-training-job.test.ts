@@ -29,13 +29,14 @@ after(async () => {
   await rm(folder, { recursive: true })
 })
 
-function newJob() {
+async function newJob() {
   const id = newJobId()
   const keys = jobKeys('test', id)
+  await redis.set(keys.lock, 'token')
   const payload = { spec: stubSpec('steady'), version: newVersion(), dataVersion: 'v' }
   const tools: TrainingTools = {
     registry: createModelRegistry(createFileStore(folder)),
-    begin: () => beginAttempt(redis, keys),
+    begin: () => beginAttempt(redis, keys, 'token'),
     loadRatings: async () => ({ ratings: noRatings(), dataVersion: 'v' }),
     train: async () => stubResult(),
     onEpoch: () => {},
@@ -45,7 +46,7 @@ function newJob() {
 }
 
 test('a training is published with its card, serves, and old models go', async () => {
-  const jobs = Array.from({ length: 5 }, newJob)
+  const jobs = await Promise.all(Array.from({ length: 5 }, newJob))
   for (const { task, tools } of jobs) await runTrainingJob(task, tools)
   const { registry } = jobs[4]!.tools
   assert.equal(await registry.current(), jobs[4]!.version)
@@ -61,17 +62,17 @@ test('a training is published with its card, serves, and old models go', async (
 })
 
 test('an attempt that ends after the next one has begun publishes nothing', async () => {
-  const { task, tools, version } = newJob()
+  const { task, tools, version } = await newJob()
   const train = async () => {
     await tools.begin()
     return stubResult()
   }
-  await assert.rejects(runTrainingJob(task, { ...tools, train }), /newer attempt/)
+  await assert.rejects(runTrainingJob(task, { ...tools, train }), /Another worker/)
   assert.equal(await tools.registry.find(version), null)
 })
 
 test('an attempt that is overtaken is told to stop at its next epoch', async () => {
-  const { task, tools } = newJob()
+  const { task, tools } = await newJob()
   const train: TrainingTools['train'] = async (_ratings, _spec, { signal, onEpoch }) => {
     await tools.begin()
     await onEpoch?.(stubReport(1))
@@ -80,11 +81,11 @@ test('an attempt that is overtaken is told to stop at its next epoch', async () 
     )
     return stubResult()
   }
-  await assert.rejects(runTrainingJob(task, { ...tools, train }), /newer attempt/)
+  await assert.rejects(runTrainingJob(task, { ...tools, train }), /Another worker/)
 })
 
 test('a job that was cancelled while it trained publishes nothing, one cancelled before never trains', async () => {
-  const { keys, task, tools, version } = newJob()
+  const { keys, task, tools, version } = await newJob()
   let trainings = 0
   const train = async () => {
     trainings += 1
@@ -98,7 +99,7 @@ test('a job that was cancelled while it trained publishes nothing, one cancelled
 })
 
 test('an attempt after the commit trains no more and makes the model serve', async () => {
-  const { task, tools, version } = newJob()
+  const { task, tools, version } = await newJob()
   const killed = new Error('killed before the pointer moved')
   const registry: TrainingTools['registry'] = {
     ...tools.registry,

@@ -27,7 +27,9 @@ export default createProcessor({
 
 /** The first process to come here fails, seen by the file that it leaves. */
 async function faultOnce(): Promise<void> {
-  const isFirst = await writeFile(`${process.env['STUB_FOLDER']}/faulted`, '', { flag: 'wx' }).then(
+  const isFirst = await writeFile(`${process.env['MARQUEE_STORE']}/faulted`, '', {
+    flag: 'wx',
+  }).then(
     () => true,
     () => false,
   )

@@ -13,4 +13,4 @@ const worker = await startTrainingWorker({
   logger: createLogger('info'),
   processorFile: new URL('./stub-processor.ts', import.meta.url),
 })
-process.on('SIGTERM', () => worker.close(3_000).then(() => process.exit(0)))
+process.on('SIGTERM', () => worker.close(1_000).then(() => process.exit(0)))

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
+import { Redis } from 'ioredis'
+import { jobKeys } from '../../src/queue/job-keys.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
-import { trainingProcesses } from './processes.ts'
+import { isAlive, trainingProcesses } from './processes.ts'
 import { ended, eventOf, eventsToTheEnd, openBench, queued, until } from './queue-bench.ts'
 import { stubSpec } from './stub-trainings.ts'
 
@@ -13,152 +15,181 @@ after(() => server.stop())
 
 const long = { epochs: 1_000 }
 
-test('a job is trained once, reports its epochs and names the model that it published', async (t) => {
-  const { queue, registry, startWorker } = await openBench(t, server.url)
-  const job = await queued(queue.add(stubSpec('steady'), 'v'))
-  await startWorker()
-  const events = await eventsToTheEnd(queue, job.id)
-  assert.deepEqual(
-    events.map(({ type }) => type),
-    ['started', 'epoch', 'epoch', 'epoch', 'ended'],
-  )
-  const { state, attempts, epochs, model, error, startedAt, finishedAt } = (await queue.find(
-    job.id,
-  ))!
-  assert.deepEqual([state, attempts, error], ['completed', 1, null])
-  assert.deepEqual(
-    epochs.map(({ epoch }) => epoch),
-    [1, 2, 3],
-  )
-  assert.ok(job.createdAt <= startedAt! && startedAt! <= finishedAt!)
-  assert.equal(model, await registry.current())
-  assert.equal(await queue.cancel(job.id), 'finished')
-})
+describe('a training worker', { concurrency: 3 }, () => {
+  test('a job is trained once, reports its epochs and names the model that it published', async (t) => {
+    const bench = await openBench(t, server.url)
+    const { queue, registry, startWorker } = bench
+    const job = await queued(queue.add(stubSpec('steady'), 'v'))
+    await startWorker()
+    const events = await eventsToTheEnd(queue, job.id)
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ['started', 'epoch', 'epoch', 'epoch', 'ended'],
+    )
+    const { state, attempts, epochs, model, error, startedAt, finishedAt } = (await queue.find(
+      job.id,
+    ))!
+    assert.deepEqual([state, attempts, error], ['completed', 1, null])
+    assert.deepEqual(
+      epochs.map(({ epoch }) => epoch),
+      [1, 2, 3],
+    )
+    assert.ok(job.createdAt <= startedAt! && startedAt! <= finishedAt!)
+    assert.equal(model, await registry.current())
+    assert.equal(await queue.cancel(job.id), 'finished')
+  })
 
-test('each training has a process of its own that does not stay', async (t) => {
-  const { queue, startWorker } = await openBench(t, server.url)
-  await startWorker()
-  const seen: number[] = []
-  for (const factors of [1, 2]) {
-    const { id } = await queued(queue.add(stubSpec('steady', { factors, epochs: 50 }), 'v'))
-    await eventOf(queue, id, ({ type }) => type === 'epoch')
-    seen.push(...trainingProcesses(process.pid))
-    await ended(queue, id)
-    await until(() => trainingProcesses(process.pid).length === 0, 'the process is gone')
-  }
-  assert.equal(new Set(seen).size, 2)
-})
+  test('each training has a process of its own that does not stay', async (t) => {
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker } = bench
+    await startWorker()
+    const seen: number[] = []
+    for (const factors of [1, 2]) {
+      const { id } = await queued(queue.add(stubSpec('steady', { factors, epochs: 50 }), 'v'))
+      await eventOf(queue, id, ({ type }) => type === 'epoch')
+      seen.push(...trainingProcesses(bench))
+      await ended(queue, id)
+      await until(() => trainingProcesses(bench).length === 0, 'the process is gone')
+    }
+    assert.equal(new Set(seen).size, 2)
+  })
 
-test('a fault is tried again, and the epochs are those of the attempt that counts', async (t) => {
-  const { queue, startWorker } = await openBench(t, server.url)
-  const { id } = await queued(queue.add(stubSpec('faultsOnce'), 'v'))
-  await startWorker()
-  const job = await ended(queue, id)
-  assert.deepEqual(
-    [job.state, job.attempts, job.epochs.length, job.error],
-    ['completed', 2, 3, null],
-  )
-})
-
-test('a fault that stays ends the job after its last attempt, with its sentence', async (t) => {
-  const { queue, registry, startWorker } = await openBench(t, server.url)
-  const { id } = await queued(queue.add(stubSpec('alwaysFaults'), 'v'))
-  await startWorker()
-  const job = await ended(queue, id)
-  assert.deepEqual([job.state, job.attempts], ['failed', 2])
-  assert.deepEqual(job.error, { code: 'internal', detail: 'The disk is full.' })
-  assert.equal(await registry.current(), null)
-})
-
-test('a training that can never succeed is not tried again, and the same may be queued anew', async (t) => {
-  const { queue, startWorker } = await openBench(t, server.url)
-  await startWorker()
-  for (const _ of ['first', 'second']) {
-    const { id } = await queued(queue.add(stubSpec('hasNoRatings'), 'v'))
+  test('a fault is tried again, and the epochs are those of the attempt that counts', async (t) => {
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker } = bench
+    const { id } = await queued(queue.add(stubSpec('faultsOnce'), 'v'))
+    await startWorker()
     const job = await ended(queue, id)
-    assert.deepEqual([job.state, job.attempts], ['failed', 1])
-    assert.deepEqual(job.error, { code: 'no-ratings', detail: 'There are no ratings.' })
-  }
-})
+    assert.deepEqual(
+      [job.state, job.attempts, job.epochs.length, job.error],
+      ['completed', 2, 3, null],
+    )
+  })
 
-test('a running job is cancelled from elsewhere and its training stops', async (t) => {
-  const { queue, registry, startWorker } = await openBench(t, server.url)
-  const { id } = await queued(queue.add(stubSpec('steady', long), 'v'))
-  await startWorker()
-  await eventOf(queue, id, ({ type }) => type === 'epoch')
-  assert.equal((await queue.find(id))!.state, 'running')
-  assert.equal(await queue.cancel(id), 'cancelled')
-  assert.equal((await queue.find(id))!.state, 'cancelled')
-  await until(() => trainingProcesses(process.pid).length === 0, 'the training has stopped')
+  test('a fault that stays ends the job after its last attempt, with its sentence', async (t) => {
+    const bench = await openBench(t, server.url)
+    const { queue, registry, startWorker } = bench
+    const { id } = await queued(queue.add(stubSpec('alwaysFaults'), 'v'))
+    await startWorker()
+    const job = await ended(queue, id)
+    assert.deepEqual([job.state, job.attempts], ['failed', 2])
+    assert.deepEqual(job.error, { code: 'internal', detail: 'The disk is full.' })
+    assert.equal(await registry.current(), null)
+  })
 
-  const next = await queued(queue.add(stubSpec('steady'), 'v'))
-  assert.equal((await ended(queue, next.id)).state, 'completed')
-  assert.deepEqual(
-    (await registry.list()).map(({ jobId }) => jobId),
-    [next.id],
-  )
-  const ends = (await eventsToTheEnd(queue, id)).filter(({ type }) => type === 'ended')
-  assert.deepEqual(
-    ends.map(({ data }) => data),
-    [{ state: 'cancelled' }],
-  )
-})
+  test('a training that can never succeed is not tried again, and the same may be queued anew', async (t) => {
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker } = bench
+    await startWorker()
+    for (const _ of ['first', 'second']) {
+      const { id } = await queued(queue.add(stubSpec('hasNoRatings'), 'v'))
+      const job = await ended(queue, id)
+      assert.deepEqual([job.state, job.attempts], ['failed', 1])
+      assert.deepEqual(job.error, { code: 'no-ratings', detail: 'There are no ratings.' })
+    }
+  })
 
-test('a cancelled training that does not listen is killed', async (t) => {
-  const { queue, startWorker } = await openBench(t, server.url)
-  const { id } = await queued(queue.add(stubSpec('blocks'), 'v'))
-  await startWorker()
-  await eventOf(queue, id, ({ type, data }) => type === 'epoch' && data.epoch === 2)
-  await queue.cancel(id)
-  await until(() => trainingProcesses(process.pid).length === 0, 'the training was killed')
-  const next = await queued(queue.add(stubSpec('steady'), 'v'))
-  assert.equal((await ended(queue, next.id)).state, 'completed')
-})
+  test('a running job is cancelled from elsewhere and its training stops', async (t) => {
+    const bench = await openBench(t, server.url)
+    const { queue, registry, startWorker } = bench
+    const { id } = await queued(queue.add(stubSpec('steady', long), 'v'))
+    await startWorker()
+    await eventOf(queue, id, ({ type }) => type === 'epoch')
+    assert.equal((await queue.find(id))!.state, 'running')
+    assert.equal(await queue.cancel(id), 'cancelled')
+    assert.equal((await queue.find(id))!.state, 'cancelled')
+    await until(() => trainingProcesses(bench).length === 0, 'the training has stopped')
 
-test('a job whose process is killed is tried again, and the worker goes on', async (t) => {
-  const { queue, startWorker } = await openBench(t, server.url)
-  const { id } = await queued(queue.add(stubSpec('steady', { epochs: 60 }), 'v'))
-  await startWorker()
-  await eventOf(queue, id, ({ type }) => type === 'epoch')
-  for (const pid of trainingProcesses(process.pid)) process.kill(pid, 'SIGKILL')
-  const job = await ended(queue, id)
-  assert.deepEqual([job.state, job.attempts, job.epochs.length], ['completed', 2, 60])
-})
+    const next = await queued(queue.add(stubSpec('steady'), 'v'))
+    assert.equal((await ended(queue, next.id)).state, 'completed')
+    assert.deepEqual(
+      (await registry.list()).map(({ jobId }) => jobId),
+      [next.id],
+    )
+    const ends = (await eventsToTheEnd(queue, id)).filter(({ type }) => type === 'ended')
+    assert.deepEqual(
+      ends.map(({ data }) => data),
+      [{ state: 'cancelled' }],
+    )
+  })
 
-test('a job whose process is killed in every attempt fails with a stable code', async (t) => {
-  const { queue, startWorker } = await openBench(t, server.url)
-  const { id } = await queued(queue.add(stubSpec('steady', long), 'v'))
-  await startWorker()
-  for (const attempt of [1, 2]) {
-    await eventOf(queue, id, ({ type, data }) => type === 'started' && data.attempt === attempt)
-    for (const pid of trainingProcesses(process.pid)) process.kill(pid, 'SIGKILL')
-  }
-  const job = await ended(queue, id)
-  assert.deepEqual([job.state, job.error?.code], ['failed', 'internal'])
-  assert.match(job.error!.detail, /SIGKILL/)
-})
+  test('a cancelled training that does not listen is killed', async (t) => {
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker } = bench
+    const { id } = await queued(queue.add(stubSpec('blocks'), 'v'))
+    await startWorker()
+    await eventOf(queue, id, ({ type, data }) => type === 'epoch' && data.epoch === 2)
+    await queue.cancel(id)
+    await until(() => trainingProcesses(bench).length === 0, 'the training was killed')
+    const next = await queued(queue.add(stubSpec('steady'), 'v'))
+    assert.equal((await ended(queue, next.id)).state, 'completed')
+  })
 
-test('a worker that closes hands its training back, and another one ends it', async (t) => {
-  const { queue, registry, startWorker } = await openBench(t, server.url)
-  const { id } = await queued(queue.add(stubSpec('steady', { epochs: 100 }), 'v'))
-  const closing = await startWorker()
-  await eventOf(queue, id, ({ type }) => type === 'epoch')
-  await closing.close(500)
-  assert.deepEqual(trainingProcesses(process.pid), [])
-  assert.equal((await queue.find(id))!.state, 'queued')
+  test('a job whose process is killed is tried again, and the worker goes on', async (t) => {
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker } = bench
+    const { id } = await queued(queue.add(stubSpec('steady', { epochs: 150 }), 'v'))
+    await startWorker()
+    await eventOf(queue, id, ({ type }) => type === 'epoch')
+    for (const pid of trainingProcesses(bench)) process.kill(pid, 'SIGKILL')
+    const job = await ended(queue, id)
+    assert.deepEqual([job.state, job.attempts, job.epochs.length], ['completed', 2, 150])
+  })
 
-  await startWorker()
-  const job = await ended(queue, id)
-  assert.deepEqual([job.state, job.attempts, job.error], ['completed', 2, null])
-  assert.equal((await registry.list()).length, 1)
-})
+  test('a job whose process is killed in every attempt fails with a stable code', async (t) => {
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker } = bench
+    const { id } = await queued(queue.add(stubSpec('steady', long), 'v'))
+    await startWorker()
+    for (const attempt of [1, 2]) {
+      await eventOf(queue, id, ({ type, data }) => type === 'started' && data.attempt === attempt)
+      for (const pid of trainingProcesses(bench)) process.kill(pid, 'SIGKILL')
+    }
+    const job = await ended(queue, id)
+    assert.deepEqual([job.state, job.error?.code], ['failed', 'internal'])
+    assert.match(job.error!.detail, /SIGKILL/)
+  })
 
-test('a worker that closes lets a training end that can end in time', async (t) => {
-  const { queue, startWorker } = await openBench(t, server.url)
-  const { id } = await queued(queue.add(stubSpec('steady', { epochs: 20 }), 'v'))
-  const worker = await startWorker()
-  await eventOf(queue, id, ({ type }) => type === 'epoch')
-  await worker.close(20_000)
-  const job = (await queue.find(id))!
-  assert.deepEqual([job.state, job.attempts], ['completed', 1])
+  test('a worker that has lost its job ends its training, and the job is taken up again', async (t) => {
+    const bench = await openBench(t, server.url)
+    const { queue, registry } = bench
+    const { id } = await queued(queue.add(stubSpec('steady', { epochs: 200 }), 'v'))
+    await bench.startWorker(1_000)
+    await eventOf(queue, id, ({ type }) => type === 'epoch')
+    const [lost] = trainingProcesses(bench)
+    const redis = new Redis(server.url)
+    await redis.del(jobKeys(bench.prefix, id).lock)
+    redis.disconnect()
+    await until(() => !isAlive(lost!), 'the training of the lost job is gone')
+    const job = await ended(queue, id)
+    assert.deepEqual([job.state, job.attempts, job.epochs.length], ['completed', 2, 200])
+    assert.equal((await registry.list()).length, 1)
+  })
+
+  test('a worker that closes hands its training back, and another one ends it', async (t) => {
+    const bench = await openBench(t, server.url)
+    const { queue, registry, startWorker } = bench
+    const { id } = await queued(queue.add(stubSpec('steady', { epochs: 200 }), 'v'))
+    const closing = await startWorker()
+    await eventOf(queue, id, ({ type }) => type === 'epoch')
+    await closing.close(500)
+    assert.deepEqual(trainingProcesses(bench), [])
+    assert.equal((await queue.find(id))!.state, 'queued')
+
+    await startWorker()
+    const job = await ended(queue, id)
+    assert.deepEqual([job.state, job.attempts, job.error], ['completed', 2, null])
+    assert.equal((await registry.list()).length, 1)
+  })
+
+  test('a worker that closes lets a training end that can end in time', async (t) => {
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker } = bench
+    const { id } = await queued(queue.add(stubSpec('steady', { epochs: 20 }), 'v'))
+    const worker = await startWorker()
+    await eventOf(queue, id, ({ type }) => type === 'epoch')
+    await worker.close(20_000)
+    const job = (await queue.find(id))!
+    assert.deepEqual([job.state, job.attempts], ['completed', 1])
+  })
 })

@@ -28,7 +28,8 @@ export async function chooseBackend(preference: BackendPreference): Promise<Back
     try {
       return { backend, device: await start({ isExplicit }) }
     } catch (error) {
-      reasons.push(`${backend}: ${error instanceof Error ? error.message : String(error)}`)
+      const [reason] = String(error instanceof Error ? error.message : error).split('\n')
+      reasons.push(`${backend}: ${reason}`)
     }
   }
   const wanted = isExplicit

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { keys } from '../support/app.ts'
+import { isRunning } from '../support/marquee.ts'
+import { startRedis, type TestRedis } from '../support/redis.ts'
+
+let redis: TestRedis
+before(async () => {
+  redis = await startRedis()
+})
+after(() => redis.stop())
+
+const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+
+/** Runs `marquee serve` on a free port; `base` resolves when it says that it answers. */
+async function startServe(t: TestContext, env: Record<string, string> = {}, args: string[] = []) {
+  const folder = await mkdtemp(join(tmpdir(), 'marquee-serve-'))
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ['--import', 'tsx', ...args, pathOf('../../src/cli.ts'), 'serve'],
+    {
+      env: {
+        ...process.env,
+        HOST: '127.0.0.1',
+        PORT: '0',
+        REDIS_URL: redis.url,
+        MARQUEE_STORE: folder,
+        MARQUEE_API_KEYS: '',
+        LOG_LEVEL: 'info',
+        ...env,
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  )
+  t.after(async () => {
+    child.kill('SIGKILL')
+    await rm(folder, { recursive: true, force: true })
+  })
+  let output = ''
+  const listening = new Promise<string>((resolve) =>
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+      const address = /Marquee answers at (http:\/\/[\d.:]+)/.exec(output)?.[1]
+      if (address) resolve(address)
+    }),
+  )
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, output }))
+  return { child, folder, ended, base: () => listening }
+}
+
+test('the server loads no TensorFlow and no training code, whatever it is asked', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'marquee-modules-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  const file = join(folder, 'modules')
+  const record = ['--import', pathOf('../support/record-modules.ts')]
+  const { base, child } = await startServe(t, { RECORD_MODULES: file }, record)
+  const address = await base()
+  const post = (path: string, body: RequestInit['body'], type = 'text/csv') =>
+    fetch(address + path, { method: 'POST', body: body!, headers: { 'content-type': type } })
+  await post('/v1/ratings/import', 'userId,movieId,rating\n1,10,4.5\n')
+  const job = await post('/v1/training-jobs', '{"algorithm":"net"}', 'application/json')
+  assert.equal(job.status, 202)
+  for (const path of ['/v1/models', '/v1/movies', '/health/ready', '/docs', '/v1/training-jobs'])
+    await fetch(address + path)
+
+  const modules = (await readFile(file, 'utf8')).split('\n')
+  for (const known of ['/node_modules/fastify/', '/node_modules/bullmq/', '/src/serving/'])
+    assert.ok(
+      modules.some((path) => path.includes(known)),
+      `the record is whole: ${known}`,
+    )
+  const foreign = /@tensorflow|\/webgpu\/|\/src\/training\/|tfjs/
+  assert.deepEqual(
+    modules.filter((path) => foreign.test(path)),
+    [],
+  )
+  assert.doesNotMatch(readFileSync(`/proc/${child.pid}/maps`, 'utf8'), /tensorflow|tfjs|dawn/)
+})
+
+test('told to stop, it ends what is under way and then itself', async (t) => {
+  const { base, child, ended } = await startServe(t)
+  const address = await base()
+  await fetch(`${address}/v1/ratings/import`, {
+    method: 'POST',
+    body: 'userId,movieId,rating\n1,2,3\n',
+  })
+  const { id } = (await (
+    await fetch(`${address}/v1/training-jobs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"algorithm":"dot"}',
+    })
+  ).json()) as { id: string }
+  const stream = await fetch(`${address}/v1/training-jobs/${id}/events`)
+  const reader = stream.body!.getReader()
+  await reader.read()
+  child.kill('SIGTERM')
+  while (!(await reader.read()).done);
+  assert.equal((await ended).code, 0)
+})
+
+test('told twice, it stops at once', async (t) => {
+  const { base, child, ended } = await startServe(t)
+  const address = await base()
+  const upload = fetch(`${address}/v1/ratings/import`, {
+    method: 'POST',
+    duplex: 'half',
+    body: new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('userId,')) }),
+  } as RequestInit)
+  upload.catch(() => {})
+  while ((await fetch(`${address}/health/live`)).status !== 200);
+  child.kill('SIGTERM')
+  while (
+    await fetch(`${address}/health/live`).then(
+      () => true,
+      () => false,
+    )
+  );
+  child.kill('SIGINT')
+  assert.equal((await ended).code, 1)
+})
+
+test('without keys it listens on loopback only, and says why it will not elsewhere', async (t) => {
+  const { ended } = await startServe(t, { HOST: '0.0.0.0' })
+  const { code, output } = await ended
+  assert.equal(code, 1)
+  assert.match(output, /^marquee: Without MARQUEE_API_KEYS .*loopback.*0\.0\.0\.0.*\n$/)
+})
+
+test('with keys it listens anywhere, and lets in who has one', async (t) => {
+  const { createHash } = await import('node:crypto')
+  const sha256 = createHash('sha256').update(keys.read).digest('hex')
+  const { base } = await startServe(t, { HOST: '0.0.0.0', MARQUEE_API_KEYS: `read:${sha256}` })
+  const { port } = new URL(await base())
+  const address = `http://127.0.0.1:${port}/v1/movies`
+  assert.equal((await fetch(address)).status, 401)
+  const headers = { authorization: `Bearer ${keys.read}` }
+  assert.equal((await fetch(address, { headers })).status, 200)
+})
+
+test('a port that is taken is told in a sentence and ends the process', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  t.after(() => taken.close())
+  await once(taken, 'listening')
+  const { port } = taken.address() as { port: number }
+  const { code, output } = await (await startServe(t, { PORT: String(port), LOG_LEVEL: 'fatal' }))
+    .ended
+  assert.equal(code, 1)
+  assert.match(output, /^marquee: Cannot listen on 127\.0\.0\.1:\d+: .*EADDRINUSE.*\n$/)
+})
+
+test('it starts and answers while Redis is away', async (t) => {
+  const { base, child } = await startServe(t, { REDIS_URL: 'redis://127.0.0.1:1' })
+  const address = await base()
+  assert.equal((await fetch(`${address}/v1/movies`)).status, 200)
+  assert.equal((await fetch(`${address}/v1/training-jobs`)).status, 503)
+  assert.ok(isRunning(child.pid!))
+})

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict'
+import { after, before, type TestContext, test } from 'node:test'
+import { trainingSpecSchema } from '../../src/model/training-spec.ts'
+import { openBench } from '../queue/queue-bench.ts'
+import { listen, openApp } from '../support/app.ts'
+import { until } from '../support/marquee.ts'
+import { startRedis, type TestRedis } from '../support/redis.ts'
+
+let redis: TestRedis
+before(async () => {
+  redis = await startRedis()
+})
+after(() => redis.stop())
+
+const ratingsCsv = 'userId,movieId,rating,timestamp\n1,10,4.5,1000\n2,10,3,1000\n'
+const spec = { algorithm: 'dot-bias', epochs: 5, seed: 0 }
+
+/** The app with ratings, a queue and, unless told, no worker: jobs stay queued. */
+async function openWithQueue(t: TestContext) {
+  const { queue, startWorker } = await openBench(t, redis.url)
+  const signals: AbortSignal[] = []
+  const events: typeof queue.events = (id, options) => {
+    signals.push(options.signal)
+    return queue.events(id, options)
+  }
+  const bench = await openApp(t, { queue: { ...queue, events }, keepAliveMs: 100 })
+  await bench.call('POST /v1/ratings/import', { payload: ratingsCsv })
+  const start = async (payload: object = spec) => {
+    const { status, body } = await bench.call('POST /v1/training-jobs', { payload })
+    assert.equal(status, 202)
+    return body.id as string
+  }
+  return { ...bench, start, startWorker, signals }
+}
+
+/** The frames of a stream, as they arrive. */
+async function* framesOf(response: Response): AsyncGenerator<string> {
+  let rest = ''
+  for await (const text of response.body!.pipeThrough(new TextDecoderStream())) {
+    const frames = (rest + text).split('\n\n')
+    rest = frames.pop()!
+    yield* frames
+  }
+}
+
+/** The events among the frames. */
+async function eventsOf(response: Response) {
+  const events: { id: string; event: string; data: { epoch?: number; state?: string } }[] = []
+  for await (const frame of framesOf(response)) {
+    const match = /^id: (.+)\nevent: (.+)\ndata: (.+)$/.exec(frame)
+    if (match) events.push({ id: match[1]!, event: match[2]!, data: JSON.parse(match[3]!) })
+  }
+  return events
+}
+
+test('a job is accepted with its address, its defaults filled in', async (t) => {
+  const { call } = await openWithQueue(t)
+  const { status, headers, body } = await call('POST /v1/training-jobs', {
+    payload: { algorithm: 'net' },
+  })
+  assert.equal(status, 202)
+  assert.equal(headers['location'], `/v1/training-jobs/${body.id}`)
+  assert.equal(body.state, 'queued')
+  assert.deepEqual(body.spec, trainingSpecSchema.parse({ algorithm: 'net' }))
+  assert.deepEqual((await call(`GET ${headers['location']}`)).body, body)
+  assert.deepEqual((await call('GET /v1/training-jobs?limit=1')).body, { items: [body] })
+})
+
+test('an identical job is refused with the id of the one that is under way', async (t) => {
+  const { call, start } = await openWithQueue(t)
+  const id = await start()
+  const { status, body } = await call('POST /v1/training-jobs', { payload: spec })
+  assert.deepEqual([status, body.code, body.jobId], [409, 'duplicate-job', id])
+})
+
+test('without ratings there is nothing to train on', async (t) => {
+  const { queue } = await openBench(t, redis.url)
+  const { call } = await openApp(t, { queue })
+  const { status, body } = await call('POST /v1/training-jobs', { payload: spec })
+  assert.deepEqual([status, body.code], [422, 'no-ratings'])
+})
+
+test('a job can be cancelled once; one that has ended cannot', async (t) => {
+  const { call, start, startWorker, app } = await openWithQueue(t)
+  const id = await start()
+  const first = await call(`DELETE /v1/training-jobs/${id}`)
+  assert.deepEqual([first.status, first.body.state], [200, 'cancelled'])
+
+  await startWorker()
+  const other = await start({ ...spec, epochs: 1 })
+  await eventsOf(await fetch(`${await listen(app)}/v1/training-jobs/${other}/events`))
+  const { status, body } = await call(`DELETE /v1/training-jobs/${other}`)
+  assert.deepEqual([status, body.code], [409, 'job-finished'])
+})
+
+test('an unknown job is not found by any call', async (t) => {
+  const { call } = await openWithQueue(t)
+  for (const target of ['GET x', 'DELETE x', 'GET x/events', 'GET ../../x'].map((line) =>
+    line.replace(' ', ' /v1/training-jobs/'),
+  )) {
+    const { status, body } = await call(target)
+    assert.equal(status, 404, target)
+    assert.match(body.code, /^(unknown-job|not-found)$/)
+  }
+})
+
+test('the events of a job arrive as they happen and end with how it ended', async (t) => {
+  const { app, start, startWorker, call } = await openWithQueue(t)
+  const base = await listen(app)
+  const id = await start()
+  const response = await fetch(`${base}/v1/training-jobs/${id}/events`)
+  assert.equal(response.status, 200)
+  assert.match(response.headers.get('content-type')!, /^text\/event-stream/)
+  assert.equal(response.headers.get('cache-control'), 'no-cache, no-transform')
+  assert.equal(response.headers.get('x-accel-buffering'), 'no')
+  const frames = framesOf(response)
+  assert.match((await frames.next()).value!, /^: connected$/m, 'at once, before any event')
+  assert.equal((await frames.next()).value, ': keep-alive', 'while nothing happens')
+
+  await startWorker()
+  const text: string[] = []
+  for await (const frame of frames) if (!frame.startsWith(':')) text.push(frame)
+  const kinds = text.map((frame) => /^event: (.+)$/m.exec(frame)?.[1])
+  assert.deepEqual(kinds, ['started', ...Array(5).fill('epoch'), 'ended'])
+  assert.match(text.at(-1)!, /^data: \{"state":"completed"\}$/m)
+  const job = (await call(`GET /v1/training-jobs/${id}`)).body
+  assert.deepEqual([job.state, job.epochs.length], ['completed', 5])
+})
+
+test('who was cut off goes on after the last event that was seen', async (t) => {
+  const { app, start, startWorker } = await openWithQueue(t)
+  await startWorker()
+  const url = `${await listen(app)}/v1/training-jobs/${await start()}/events`
+  const all = await eventsOf(await fetch(url))
+  const again = (id: string) => fetch(url, { headers: { 'last-event-id': id } }).then(eventsOf)
+  assert.deepEqual(await again(all[2]!.id), all.slice(3))
+  assert.deepEqual(await again('nonsense'), all, 'an id that is not known replays all')
+})
+
+test('a client that goes away ends its stream here, without a fault', async (t) => {
+  const { app, start, lines, signals } = await openWithQueue(t)
+  const url = `${await listen(app)}/v1/training-jobs/${await start()}/events`
+  const leave = new AbortController()
+  const response = await fetch(url, { signal: leave.signal })
+  await framesOf(response).next()
+  assert.equal(signals[0]!.aborted, false)
+  leave.abort()
+  await until(() => signals[0]!.aborted)
+  await app.close()
+  assert.deepEqual(
+    lines.filter(({ level }) => Number(level) >= 50),
+    [],
+  )
+})
+
+test('closing the server ends the streams and refuses what comes after', async (t) => {
+  const { app, start } = await openWithQueue(t)
+  const url = `${await listen(app)}/v1/training-jobs/${await start()}/events`
+  const frames = framesOf(await fetch(url))
+  await frames.next()
+  const closed = app.close()
+  for await (const frame of frames) assert.match(frame, /^: keep-alive/)
+  await closed
+})
