@@ -4,7 +4,7 @@ import { instantiateKernels, rowWidth } from '../../numeric/kernels/kernels.ts'
 import { createRandom, permutation } from '../../numeric/random.ts'
 import { initialWeights } from '../initial-weights.ts'
 import type { EpochPlan, Trainer, TrainerTask, Weights } from '../trainer.ts'
-import { packRows, type Rows, unpackRows } from './rows.ts'
+import { packRows, type Rows, stateOf, unpackRows } from './rows.ts'
 import { fillProducts, fillSteps, stepNumbers } from './step-tables.ts'
 
 /** Ratings between two looks at the pulse. */
@@ -118,6 +118,7 @@ export function createPerBatchTrainer(
         layers: [],
       }
     },
+    state: stateOf(arena, at.states, allRows * stateWidth),
     dispose() {},
   }
 }

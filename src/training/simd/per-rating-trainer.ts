@@ -6,7 +6,7 @@ import { createRandom, permutation } from '../../numeric/random.ts'
 import { initialWeights } from '../initial-weights.ts'
 import type { EpochPlan, Trainer, TrainerTask, Weights } from '../trainer.ts'
 import { cutIntoBlocks, parts } from './blocks.ts'
-import { packRows, type Rows, unpackRows } from './rows.ts'
+import { packRows, type Rows, stateOf, unpackRows } from './rows.ts'
 
 /**
  * A step for each rating, see `stepPerRating`. An epoch has as many rounds as there are parts, in an
@@ -97,6 +97,7 @@ export function createPerRatingTrainer(
         layers: [],
       }
     },
+    state: stateOf(arena, at.userRows, (at.userScale - at.userRows) / 4),
     dispose: threads.terminate,
   }
 }

@@ -1,4 +1,6 @@
 import type { Matrix } from '../../model/model.ts'
+import type { Arena } from '../../numeric/kernels/arena.ts'
+import type { Trainer } from '../trainer.ts'
 
 /** Where rows lie: the k factors of row i begin at `at(i)`, `width` floats long. */
 export type Rows = {
@@ -44,4 +46,21 @@ export function unpackRows(
     if (biases) biases[i] = data[start + width - biasPlace[side]]!
   }
   return { factors: { ...factors, data: copy }, bias: biases }
+}
+
+/** The floats at an address as what a trainer saves and restores. */
+export function stateOf(
+  arena: Arena,
+  address: number,
+  floats: number,
+): NonNullable<Trainer['state']> {
+  const bytes = new Uint8Array(arena.memory.buffer, address, floats * 4)
+  return {
+    save: () => bytes.slice(),
+    restore(saved) {
+      if (saved.length !== bytes.length)
+        throw new RangeError(`a state of ${saved.length} bytes, expected ${bytes.length}`)
+      bytes.set(saved)
+    },
+  }
 }
