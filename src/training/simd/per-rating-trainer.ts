@@ -11,12 +11,14 @@ import { packRows, type Rows, stateOf, unpackRows } from './rows.ts'
 /**
  * A step for each rating, see `stepPerRating`. An epoch has as many rounds as there are parts, in an
  * order drawn from the seed and the epoch's number; the blocks of a round share no row, so that it
- * does not matter which thread takes which. A step of the schedule is a round.
+ * does not matter which thread takes which. A step of the schedule is a round. Another `cut` is for
+ * measuring what the order inside the blocks costs.
  */
 export function createPerRatingTrainer(
   { spec, rows, ratingRange }: TrainerTask & { readonly spec: DotSpec },
   module: WebAssembly.Module,
   threadCount: number,
+  cut: typeof cutIntoBlocks = cutIntoBlocks,
 ): Trainer {
   const width = rowWidth(spec.factors)
   const ratings = rows.rating.length
@@ -32,7 +34,7 @@ export function createPerRatingTrainer(
   }
   const arena = plan.create()
   const initial = initialWeights(spec, rows.users.size, rows.movies.size)
-  const { order, start, newUser, newMovie } = cutIntoBlocks(rows, spec.seed)
+  const { order, start, newUser, newMovie } = cut(rows, spec.seed)
   const userIndex = arena.u32(at.userIndex, ratings)
   const movieIndex = arena.u32(at.movieIndex, ratings)
   const rating = arena.f32(at.rating, ratings)
