@@ -32,7 +32,7 @@ export type SizeFigures = {
 }
 
 /** Imports a ratings.csv, trains on it and publishes, in this process. */
-async function measure(csv: string, folder: string): Promise<SizeFigures> {
+export async function measureSize(csv: string, folder: string): Promise<SizeFigures> {
   const seconds = stopwatch()
   const store = createFileStore(await mkdtemp(join(folder, 'store-')))
   await importRatings(store, createReadStream(csv, { highWaterMark: 1 << 20 }))
@@ -83,10 +83,4 @@ function stopwatch(): () => number {
     last = performance.now()
     return passed
   }
-}
-
-const [csv, folder] = process.argv.slice(2)
-if (csv !== undefined && folder !== undefined) {
-  const figures = await measure(csv, folder)
-  process.stdout.write(`${JSON.stringify(figures)}\n`)
 }

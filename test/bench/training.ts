@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { open, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { trainingSpecSchema } from '../../src/model/training-spec.ts'
 import { compileKernels } from '../../src/numeric/kernels/kernels.ts'
 import { createRandom } from '../../src/numeric/random.ts'
+import { archiveLimits } from '../../src/storage/archive.ts'
 import { readRatingsFile } from '../../src/storage/ratings/read-ratings-file.ts'
+import { zipEntries } from '../../src/storage/readers/zip-entries.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { ratingScale, resolveRatingRange } from '../../src/training/rating-range.ts'
 import { runEpochs } from '../../src/training/run-epochs.ts'
@@ -20,7 +23,7 @@ import { largeSpec, type SizeFigures } from './training-size.ts'
 
 const root = new URL('../../', import.meta.url)
 const marquee = new URL('bin/marquee', root).pathname
-const sample = new URL('sample/ml-latest-small-2016.zip', root).pathname
+const archive = new URL('sample/ml-latest-small-2016.zip', root)
 const repeats = 5
 
 const { values } = parseArgs({
@@ -76,11 +79,15 @@ async function measureFused(fused: Fused, k: number, bandwidth: number): Promise
     keyof typeof runs,
     number[]
   >
+  const work = { one: [], two: [], plainOne: [], plainTwo: [] } as typeof speeds
   for (let turn = 0; turn <= repeats; turn++)
     for (const name of Object.keys(runs) as (keyof typeof runs)[]) {
+      const before = process.cpuUsage()
       const seconds = await runs[name]()
       // The first turn warms up.
-      if (turn > 0) speeds[name].push(fused.rating.length / seconds / 1e6)
+      if (turn === 0) continue
+      speeds[name].push(fused.rating.length / seconds / 1e6)
+      work[name].push(process.cpuUsage(before).user)
     }
   simd.close()
   for (const each of plain) each.close()
@@ -92,13 +99,15 @@ async function measureFused(fused: Fused, k: number, bandwidth: number): Promise
     k,
     ...Object.values(speeds).map((each) => median(each).toFixed(1)),
     ratio('one', 'plainOne'),
+    median(work.plainOne.map((each, i) => each / work.one[i]!)).toFixed(2),
     ratio('two', 'one'),
+    median(work.one.map((each, i) => (2 * each) / work.two[i]!)).toFixed(2),
     `${moved.toFixed(1)} (${Math.round((100 * moved) / bandwidth)} %)`,
   )
 }
 
 /** Held-out MSE with the blocks' ratings sorted by user, and in random order, over five seeds. */
-async function measureOrder(): Promise<void> {
+async function measureOrder(sample: string): Promise<void> {
   const { ratings } = await readRatingsFile(sample)
   const module = await compileKernels()
   const shuffled: typeof cutIntoBlocks = (rows, seed) => {
@@ -161,7 +170,7 @@ async function measureOrder(): Promise<void> {
 }
 
 /** The command from its start to its end, five times. */
-function measureColdStart(): void {
+function measureColdStart(sample: string): void {
   const args = ['evaluate', '--ratings', sample, '--valid', '0.2', '--seed', '42', '--json']
   const runs = Array.from({ length: repeats }, () => {
     const begin = performance.now()
@@ -212,7 +221,7 @@ function measureSizes(sizes: readonly number[], folder: string): void {
       { encoding: 'utf8' },
     )
     const noise = Number(/truth: ([\d.]+)\.\n/.exec(told)![1])
-    const child = new URL('training-size.ts', import.meta.url).pathname
+    const child = new URL('measure-size.ts', import.meta.url).pathname
     const out = execFileSync(process.execPath, ['--import', 'tsx', child, csv, folder], {
       encoding: 'utf8',
       maxBuffer: 1 << 20,
@@ -233,8 +242,22 @@ function measureSizes(sizes: readonly number[], folder: string): void {
   }
 }
 
+/** The sample's ratings.csv, on its own in a folder. */
+async function unpackSample(into: string): Promise<string> {
+  const file = await open(archive)
+  try {
+    const entries = await zipEntries(file, (await file.stat()).size, archiveLimits)
+    const path = join(into, 'sample.csv')
+    await writeFile(path, entries.find(({ name }) => name.endsWith('ratings.csv'))!.read())
+    return path
+  } finally {
+    await file.close()
+  }
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'marquee-bench-'))
 try {
+  const sample = await unpackSample(folder)
   print('# Speed of training')
   print()
   print(
@@ -247,7 +270,7 @@ try {
   print('## The fused step of `dot-bias`')
   print()
   print(
-    `Millions of ratings a second on ${Number(values.ratings).toLocaleString('en')} generated ratings (138,000 × 27,000) with a sigmoid, by the clock; "plain" is TypeScript on typed arrays, the same ratings in the same order. "Moved" is GB/s that one thread asks for, were no row in a cache, and its share of the copy's bandwidth: above 100 % the caches serve.`,
+    `Millions of ratings a second on ${Number(values.ratings).toLocaleString('en')} generated ratings (138,000 × 27,000) with a sigmoid, by the clock; "plain" is TypeScript on typed arrays, the same ratings in the same order. "Moved" is GB/s that one thread asks for, were no row in a cache, and its share of the copy's bandwidth: above 100 % the caches serve. Ratios by CPU time, which other work on the machine moves less, are the second of each.`,
   )
   print()
   const fused = prepareFused(Number(values.ratings), 138_000, 27_000)
@@ -258,7 +281,9 @@ try {
     'plain, 1 thread',
     'plain, 2 threads',
     'SIMD ÷ plain',
+    'by CPU time',
     '2 threads ÷ 1',
+    'by CPU time',
     'moved',
   )
   for (const k of [16, 48, 128]) await measureFused(fused, k, bandwidth)
@@ -269,7 +294,7 @@ try {
     'Held-out MSE on ml-latest-small-2016 (random 20 %) by the order of the ratings in a block.',
   )
   print()
-  await measureOrder()
+  await measureOrder(sample)
   print()
   print('## From a cold start')
   print()
@@ -277,7 +302,7 @@ try {
     "`marquee evaluate --algorithm dot-bias --engine simd` on ml-latest-small-2016; the notebooks' best MSE is 0.765.",
   )
   print()
-  measureColdStart()
+  measureColdStart(sample)
   print()
   print('## Size')
   print()
