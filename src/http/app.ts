@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { TrainingQueue } from '../queue/training-queue.ts'
+import { createMovieMaps } from '../serving/movie-map.ts'
 import type { Serving } from '../serving/serving.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
@@ -13,11 +14,13 @@ import { parseJsonBodies } from './json-body.ts'
 import { jsonBodyMs, limits } from './limits.ts'
 import { requireLoopback } from './loopback.ts'
 import { collectOpenApi, openApiRoutes } from './openapi.ts'
+import { crosstabRoutes } from './routes/crosstab.ts'
 import { errorCodeRoutes } from './routes/error-codes.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/imports.ts'
 import { jobEventRoutes } from './routes/job-events.ts'
 import { modelRoutes } from './routes/models.ts'
+import { movieMapRoutes } from './routes/movie-map.ts'
 import { movieRoutes } from './routes/movies.ts'
 import { predictionRoutes } from './routes/predictions.ts'
 import { rankingRoutes } from './routes/rankings.ts'
@@ -77,6 +80,8 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     recommendationRoutes(json, serving)
     rankingRoutes(json, serving)
     movieRoutes(json, serving)
+    movieMapRoutes(json, { serving, movieMaps: createMovieMaps() })
+    crosstabRoutes(json, serving)
     trainingJobRoutes(json, { queue, store })
     jobEventRoutes(json, { queue, keepAliveMs })
     modelRoutes(json, { serving, registry })

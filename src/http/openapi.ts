@@ -68,8 +68,10 @@ export function openApiRoutes(app: App): void {
     void docs.register(swaggerUi, {
       routePrefix: '/docs',
       staticCSP: docsPolicy,
+      // What is tried out goes to the server that the page came from, wherever that is.
+      transformSpecification: () => ({ ...openApiDocument(app), servers: [{ url: '/' }] }),
       // No validator: it is a foreign host.
-      uiConfig: { url: '/openapi.json', deepLinking: true, validatorUrl: 'none' },
+      uiConfig: { deepLinking: true, validatorUrl: 'none' },
     })
     done()
   })

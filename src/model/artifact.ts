@@ -29,6 +29,11 @@ export function encodeModel(
   model: Model,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array[] {
+  return encodeTensors(tensorsOf(model), { ...metadata, format, formatVersion })
+}
+
+/** The model's tensors by name, as they stand in its file. */
+export function tensorsOf(model: Model): ReadonlyMap<string, Tensor> {
   const tensors = new Map<string, Tensor>()
   const vector = (name: string, data: TensorData | null) => {
     if (data) tensors.set(name, { shape: [data.length], data })
@@ -58,7 +63,7 @@ export function encodeModel(
   vector('rated_values', model.rated.rating)
   ids('user_ids', model.users)
   ids('movie_ids', model.movies)
-  return encodeTensors(tensors, { ...metadata, format, formatVersion })
+  return tensors
 }
 
 /** The model of a file; an `invalid-model` error says what is wrong. Its arrays share the bytes. */

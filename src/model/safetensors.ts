@@ -1,4 +1,5 @@
 import { MarqueeError } from '../errors.ts'
+import type { TensorFacts } from './report.ts'
 
 /**
  * The safetensors format (https://github.com/huggingface/safetensors#format), little-endian:
@@ -37,9 +38,7 @@ export function encodeTensors(
   // Without a prototype, so that a tensor may be named __proto__.
   const header: Record<string, unknown> = Object.create(null)
   header['__metadata__'] = metadata
-  const sorted = [...tensors].sort(
-    (a, b) => b[1].data.BYTES_PER_ELEMENT - a[1].data.BYTES_PER_ELEMENT,
-  )
+  const sorted = inFileOrder(tensors)
   let offset = 0
   for (const [name, { shape, data }] of sorted) {
     if (data.length !== elementCount(shape))
@@ -61,6 +60,18 @@ export function encodeTensors(
     head,
     ...sorted.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
   ]
+}
+
+/** What the header of the file will say of each tensor, in its order. */
+export function describeTensors(tensors: ReadonlyMap<string, Tensor>): TensorFacts[] {
+  return inFileOrder(tensors).map(([name, { shape, data }]) => {
+    return { name, dtype: dtypeOf(data), shape: [...shape], sizeBytes: data.byteLength }
+  })
+}
+
+/** The widest elements first, so that each tensor is aligned. */
+function inFileOrder(tensors: ReadonlyMap<string, Tensor>): [string, Tensor][] {
+  return [...tensors].sort((a, b) => b[1].data.BYTES_PER_ELEMENT - a[1].data.BYTES_PER_ELEMENT)
 }
 
 /** Reads a file whole; an `invalid-model` error says what is wrong with it. Views share its memory. */

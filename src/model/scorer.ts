@@ -4,11 +4,15 @@ import type { DenseLayer, Model } from './model.ts'
 /** What a prediction rests on: a trained pair, or what is known of the movie, the user, or neither. */
 export type Basis = 'trained' | 'movie-bias' | 'user-bias' | 'global-mean'
 
-/** Ratings from a model, in stars, within the scale of its data. −1 stands for an unknown index. */
+/** Ratings from a model, in stars; −1 stands for an unknown index. */
 export type Scorer = {
+  /** The rating, within the scale of the model's data. */
   predict(userIndex: number, movieIndex: number): number
-  /** Every movie's rating for one user, into `out` [movies]. */
-  predictAll(userIndex: number, out: Float32Array): void
+  /**
+   * Every movie's score for one user, into `out` [movies]: the rating before it is put into the scale,
+   * since movies beyond its end would otherwise tie.
+   */
+  scoreAll(userIndex: number, out: Float32Array): void
 }
 
 /** Names what `predict` rests on for this pair. */
@@ -31,21 +35,23 @@ export function createScorer(model: Model): Scorer {
     ? (z: number) => ratingRange[0] + (ratingRange[1] - ratingRange[0]) / (1 + Math.exp(-z))
     : (z: number) => z
 
-  const predict = (userIndex: number, movieIndex: number) => {
-    if (userIndex >= 0 && movieIndex >= 0) return clamp(scale(raw.of(userIndex)(movieIndex)))
+  const scoreFromBiases = (userIndex: number, movieIndex: number) => {
     const userBias = userIndex >= 0 ? baseline.userBias[userIndex]! : 0
     const movieBias = movieIndex >= 0 ? baseline.movieBias[movieIndex]! : 0
-    return clamp(baseline.mean + userBias + movieBias)
+    return baseline.mean + userBias + movieBias
   }
   return {
-    predict,
-    predictAll(userIndex, out) {
+    predict(userIndex, movieIndex) {
+      if (userIndex < 0 || movieIndex < 0) return clamp(scoreFromBiases(userIndex, movieIndex))
+      return clamp(scale(raw.of(userIndex)(movieIndex)))
+    },
+    scoreAll(userIndex, out) {
       if (userIndex < 0) {
-        for (let movie = 0; movie < out.length; movie++) out[movie] = predict(-1, movie)
+        for (let movie = 0; movie < out.length; movie++) out[movie] = scoreFromBiases(-1, movie)
         return
       }
       const scoreOf = raw.of(userIndex)
-      for (let movie = 0; movie < out.length; movie++) out[movie] = clamp(scale(scoreOf(movie)))
+      for (let movie = 0; movie < out.length; movie++) out[movie] = scale(scoreOf(movie))
     },
   }
 }

@@ -8,16 +8,20 @@ const watchParent = `
 
 /**
  * Ends this forked process with the worker that forked it. BullMQ does not: its child would train
- * to the end and then spin, trying for ever to tell a closed channel of the failure to do so.
- * A closed channel is heard between two steps; a thread sees to the case where there is no between.
+ * to the end, and it tells its worker of each uncaught exception, where on a broken channel the
+ * telling is the next exception: it spins for ever. A closed channel is heard between two steps of
+ * a training; a thread sees to the case where there is no between.
  */
 export function exitWithParent(): void {
   if (!process.send) return
-  const parent = process.ppid
-  process.on('disconnect', () => process.exit(1))
+  const exit = () => process.exit(1)
+  if (!process.connected) exit()
+  process.on('disconnect', exit)
   process.prependListener('uncaughtException', () => {
-    if (!process.connected) process.exit(1)
+    // The first one is told, and BullMQ exits; a second one means that nobody listens.
+    process.prependListener('uncaughtException', exit)
   })
+  const parent = process.ppid
   const thread = new Worker(watchParent, { eval: true, workerData: { parent }, execArgv: [] })
   thread.unref()
 }

@@ -33,8 +33,12 @@ export async function runTrainingJob(task: TrainingJobTask, tools: TrainingTools
   const published = await registry.find(task.payload.version)
   if (published) {
     // Killed after the commit: what is left is to make the version the one that serves.
+<<<<<<< HEAD
     await registry.publish([], published)
     await tools.checkpoints?.clear()
+=======
+    await registry.promoteIfNew(published.version)
+>>>>>>> main
     return
   }
   const attempt = await tools.begin()
@@ -43,11 +47,11 @@ export async function runTrainingJob(task: TrainingJobTask, tools: TrainingTools
   const { ratings, dataVersion } = await tools.loadRatings()
   const result = await train(task, tools, attempt, ratings)
   const card = cardOf(task, result, ratings, dataVersion)
-  const parts = encodeModel(result.model, { version: card.version })
+  const tensors = encodeModel(result.model, { version: card.version })
 
   const standing = await attempt.claimPublication()
   if (standing !== 'newest') throw refusal(standing)
-  await registry.publish(parts, card, attempt.number)
+  await registry.publish({ tensors, report: result.report }, card, attempt.number)
   await registry.prune(modelsKept)
   await tools.checkpoints?.clear()
 }

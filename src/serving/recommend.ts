@@ -20,16 +20,19 @@ export function recommend(
 ): Recommendations {
   const { model, scorer } = snapshot
   const user = model.users.indexOf(userId)
-  const ratings = new Float32Array(model.movies.size)
-  scorer.predictAll(user, ratings)
+  const scores = new Float32Array(model.movies.size)
+  scorer.scoreAll(user, scores)
 
   const isWanted = createFilter(snapshot, filter)
   const seen = excludeRated ? moviesRatedBy(model, user) : new Set<number>()
-  const best = topN(ratings, n, (movie) => isWanted(movie) && !seen.has(movie))
+  const best = topN(scores, n, (movie) => isWanted(movie) && !seen.has(movie))
   return {
     userId,
     basis: basisOf(user, 0),
-    items: best.map((movie) => ({ ...summaryOf(snapshot, movie), rating: ratings[movie]! })),
+    items: best.map((movie) => ({
+      ...summaryOf(snapshot, movie),
+      rating: Math.fround(scorer.predict(user, movie)),
+    })),
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { MarqueeError } from '../errors.ts'
 import { cardSchema, type ModelCard, versionPattern } from '../model/card.ts'
+import { type ModelReport, reportSchema } from '../model/report.ts'
 import type { ObjectStore } from './object-store.ts'
 
 /**
@@ -10,15 +11,18 @@ import type { ObjectStore } from './object-store.ts'
  *   models/<version>/model.safetensors   written first; a second attempt at the same job writes
  *                                        model-2.safetensors, so that no attempt can touch the bytes
  *                                        of another
+ *   models/<version>/report.json         written second, and numbered in the same way
  *   models/<version>/card.json           written last and never over another: the one commit
  *   models/current.json                  the pointer: which version serves and which served before
  */
 export type ModelRegistry = {
   /**
-   * Writes the bytes, then the card, then makes the version the one that serves. False when another
-   * attempt (counted from 1) had published this version: then that one stands.
+   * Writes the tensors, the report, then the card, then makes the version the one that serves. False
+   * when another attempt (counted from 1) had published this version: then that one stands.
    */
-  publish(parts: readonly Uint8Array[], card: UnsealedCard, attempt?: number): Promise<boolean>
+  publish(files: ModelFiles, card: UnsealedCard, attempt?: number): Promise<boolean>
+  /** Makes a published version the one that serves, unless it has served before. */
+  promoteIfNew(version: string): Promise<void>
   /** All cards that can be read, newest first. */
   list(): Promise<ModelCard[]>
   /** The card, or an `unknown-model` error. */
@@ -27,6 +31,8 @@ export type ModelRegistry = {
   find(version: string): Promise<ModelCard | null>
   /** The model's bytes, checked against the card; else an `invalid-model` error. */
   tensors(card: ModelCard): Promise<Uint8Array>
+  /** What was kept of its training; an `unknown-model`, `not-found` or `invalid-model` error. */
+  report(version: string): Promise<ModelReport>
   /** The version that is to serve, or null before the first model. */
   current(): Promise<string | null>
   /** Makes a published version the one that serves. */
@@ -36,6 +42,9 @@ export type ModelRegistry = {
   /** Removes all but the newest `keep` versions and the one that serves. */
   prune(keep: number): Promise<void>
 }
+
+/** What is written of a model besides its card: the file's parts, and the report. */
+export type ModelFiles = { tensors: readonly Uint8Array[]; report: ModelReport }
 
 /** A card before its bytes are counted and hashed. */
 export type UnsealedCard = Omit<ModelCard, 'tensors'>
@@ -103,7 +112,8 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
     find,
     list,
     promote,
-    async publish(parts, unsealed, attempt = 1) {
+    promoteIfNew,
+    async publish({ tensors: parts, report }, unsealed, attempt = 1) {
       const { version } = unsealed
       if (await find(version)) {
         await promoteIfNew(version)
@@ -119,10 +129,12 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
           sha256: hash.digest('hex'),
         },
       }
+      const ownKeys = [`models/${version}/${sealed.tensors.file}`, reportKeyOf(sealed)] as const
       const json = Buffer.from(`${JSON.stringify(cardSchema.parse(sealed), null, 2)}\n`)
-      await store.put(`models/${version}/${sealed.tensors.file}`, parts)
+      await store.put(ownKeys[0], parts)
+      await store.put(ownKeys[1], [Buffer.from(JSON.stringify(reportSchema.parse(report)))])
       const isFirst = await store.putIfAbsent(`models/${version}/card.json`, [json])
-      if (!isFirst) await store.remove(`models/${version}/${sealed.tensors.file}`)
+      if (!isFirst) for (const key of ownKeys) await store.remove(key)
       await promoteIfNew(version)
       return isFirst
     },
@@ -134,6 +146,11 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
       if (createHash('sha256').update(bytes).digest('hex') !== tensors.sha256)
         throw damaged(version, 'does not have the SHA-256 of its card')
       return bytes
+    },
+    async report(version) {
+      const bytes = await store.get(reportKeyOf(await card(version)))
+      if (!bytes) throw new MarqueeError('not-found', `Model ${version} has no report.`)
+      return readJson(bytes, reportSchema, `the report of model ${version}`)
     },
     async current() {
       return (await pointer())?.version ?? null
@@ -160,6 +177,11 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
       }
     },
   }
+}
+
+/** The report of the attempt whose tensors the card names. */
+function reportKeyOf({ version, tensors }: ModelCard): string {
+  return `models/${version}/${tensors.file.replace(/^model(.*)\.safetensors$/, 'report$1.json')}`
 }
 
 function readJson<Schema extends z.ZodType>(bytes: Uint8Array, schema: Schema, what: string) {

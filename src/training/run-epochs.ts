@@ -27,7 +27,11 @@ export type EpochsTask = {
   readonly checkpoints?: Checkpoints | undefined
 }
 
-export type EpochsResult = { readonly weights: Weights; readonly epochs: EpochReport[] }
+export type EpochsResult = {
+  readonly weights: Weights
+  readonly epochs: EpochReport[]
+  readonly stepsPerEpoch: number
+}
 
 /**
  * Runs the planned epochs, or fewer with early stopping, and gives the last weights, or the best
@@ -65,7 +69,8 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
     }
     await save({ epochs: reports, innerErrors: errors, best: stopping?.best() ?? null })
   }
-  return { weights: stopping?.best() ?? weights, epochs: reports }
+  const { stepsPerEpoch } = trainer
+  return { weights: stopping?.best() ?? weights, epochs: reports, stepsPerEpoch }
 }
 
 const nothingYet = { epochs: [], innerErrors: [], best: null }

@@ -1,6 +1,7 @@
 import type { EpochReport, ErrorMetrics } from '../model/card.ts'
 import type { Model } from '../model/model.ts'
 import type { Ratings } from '../model/ratings.ts'
+import type { ModelReport } from '../model/report.ts'
 import { createScorer } from '../model/scorer.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
 import { baselinePredictor, fitBaseline } from './baseline.ts'
@@ -9,6 +10,7 @@ import { type BackendPreference, chooseEngine } from './engine.ts'
 import { measureErrors } from './error-metrics.ts'
 import { createPulse, type Pulse, partOf } from './pulse.ts'
 import { ratingScale, resolveRatingRange } from './rating-range.ts'
+import { reportOf } from './report.ts'
 import { type EpochsResult, runEpochs } from './run-epochs.ts'
 import type { Trainer, Weights } from './trainer.ts'
 import { type EvaluationRows, prepareTrainingData, type TrainingData } from './training-data.ts'
@@ -46,6 +48,7 @@ export type TrainingResult = {
   /** The rows that weights were fitted to, without those set apart for early stopping. */
   readonly trainRows: number
   readonly validRows: number
+  readonly report: ModelReport
 }
 
 /**
@@ -84,6 +87,7 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
     baselineSeconds,
     trainRows: data.train.rating.length,
     validRows: data.heldOut?.rating.length ?? 0,
+    report: await reportOf({ ...fitted, spec, model, data, pulse: done }),
   }
 }
 

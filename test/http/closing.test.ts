@@ -3,12 +3,15 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { listen, openApp } from '../support/app.ts'
+import { dotBiasModel } from '../support/models.ts'
 
 const ratingsCsv = 'userId,movieId,rating,timestamp\n1,10,4.5,1000\n'
 
 /** A connection with half an import in it, to a server that has begun to close. */
 async function closeDuringImport(t: TestContext) {
-  const { app } = await openApp(t)
+  const { app, publish, serving } = await openApp(t)
+  await publish(dotBiasModel(), 'v1')
+  await serving.refresh()
   const { port } = new URL(await listen(app))
   const socket = connect(Number(port), '127.0.0.1')
   let answers = ''

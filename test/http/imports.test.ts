@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
+import { connect } from 'node:net'
+import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { listen, openApp } from '../support/app.ts'
 import { moviesCsv } from '../support/bench.ts'
@@ -88,6 +91,31 @@ test('a body over the limit is refused while it arrives, and the answer arrives 
     }
   }
   assert.deepEqual(await store.list(''), [], 'nothing is stored')
+})
+
+test('who sends all before reading gets the answer, who never stops is cut off', async (t) => {
+  const { app } = await openApp(t, { importLimitBytes: 1_000 })
+  const { port } = new URL(await listen(app))
+  const megabyte = Buffer.alloc(1_000_000)
+  const send = (body: Readable) => {
+    const socket = connect(Number(port), '127.0.0.1').pause()
+    socket.on('error', () => {})
+    socket.write(
+      'POST /v1/import HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000000000\r\n\r\n',
+    )
+    body.pipe(socket, { end: false })
+    return socket
+  }
+  const long = Readable.from(Array(20).fill(megabyte))
+  const patient = send(long)
+  await once(long, 'end')
+  const [answer] = (await once(patient.resume(), 'data')) as [Buffer]
+  assert.match(answer.toString(), /^HTTP\/1\.1 413 /)
+  patient.destroy()
+
+  const endless = new Readable({ read: () => void endless.push(megabyte) })
+  const stubborn = send(endless).resume()
+  await new Promise((resolve) => stubborn.once('close', resolve))
 })
 
 test('a body just within the limit is taken, and its connection serves on', async (t) => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { truncate } from 'node:fs/promises'
+import { rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import type { ModelReport } from '../../src/model/report.ts'
 import { openApp } from '../support/app.ts'
 import { dotBiasModel } from '../support/models.ts'
 
@@ -30,10 +31,54 @@ test('one model has its card whole', async (t) => {
   assert.deepEqual(body, { ...(await registry.card('v1')), serving: false })
 })
 
+test('a model has its report, whole', async (t) => {
+  const { call, publish, registry } = await openTwo(t)
+  const report: ModelReport = {
+    algorithm: 'net',
+    losses: [
+      { epoch: 1, trainMse: 0.9, validMse: 1.1 },
+      { epoch: 2, trainMse: 0.8, validMse: null },
+    ],
+    rates: [{ step: 0, learningRate: 1e-7, momentum: 0.95 }],
+    predictedVsActual: {
+      columnSpacing: 0.5,
+      rowSpacing: 0.25,
+      rows: 3,
+      bins: [{ actual: 0.5, predicted: 1.25, count: 3 }],
+    },
+    errorByUserRatings: [
+      { from: 0, to: 0, rows: 0, rmse: null },
+      { from: 1, to: 1, rows: 3, rmse: 0.75 },
+    ],
+    errorByMovieRatings: [{ from: 0, to: 0, rows: 3, rmse: 0.75 }],
+    tensors: [{ name: 'user_factors', dtype: 'F32', shape: [4, 3], sizeBytes: 48 }],
+  }
+  await publish(dotBiasModel(), 'v3', 3, report)
+  const { status, body } = await call('GET /v1/models/v3/report')
+  assert.deepEqual([status, body], [200, { model: 'v3', ...report }])
+  assert.deepEqual((await registry.report('v3')).tensors, report.tensors)
+})
+
+test('a report that is not there or not readable is said to be so', async (t) => {
+  const { call, folder } = await openTwo(t)
+  const outcome = async (version: string) => {
+    const { status, body } = await call(`GET /v1/models/${version}/report`)
+    return [status, body.code]
+  }
+  await truncate(join(folder, 'models/v1/report.json'), 10)
+  await rm(join(folder, 'models/v2/report.json'))
+  assert.deepEqual(await outcome('v1'), [422, 'invalid-model'])
+  assert.deepEqual(await outcome('v2'), [404, 'not-found'])
+})
+
 test('an unknown version is not found, however it is spelt', async (t) => {
   const { call } = await openTwo(t)
   for (const version of ['v9', '..', '%2e%2e', '..%2f..%2fetc', 'v1%00', 'V1', 'v1.'])
-    for (const target of [`GET /v1/models/${version}`, `POST /v1/models/${version}/promote`]) {
+    for (const target of [
+      `GET /v1/models/${version}`,
+      `GET /v1/models/${version}/report`,
+      `POST /v1/models/${version}/promote`,
+    ]) {
       const { status, body } = await call(target)
       assert.equal(status, 404, target)
       assert.match(body.code, /^(unknown-model|not-found)$/)

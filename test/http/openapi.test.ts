@@ -73,5 +73,7 @@ test('the documentation pages come from this server alone and obey their own pol
     assert.equal((await call(`GET ${url.pathname}`)).status, 200, path)
   }
   const start = await call('GET /docs/static/swagger-initializer.js')
-  assert.match(start.text, /"\/openapi\.json"/)
+  assert.match(start.text, /"validatorUrl":"none"/)
+  const shown = (await call('GET /docs/json')).body
+  assert.deepEqual(shown, { ...document, servers: [{ url: '/' }] })
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, type TestContext, test } from 'node:test'
 import { trainingSpecSchema } from '../../src/model/training-spec.ts'
 import { openBench } from '../queue/queue-bench.ts'
+import { stubReport } from '../queue/stub-trainings.ts'
 import { listen, openApp } from '../support/app.ts'
 import { until } from '../support/marquee.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
@@ -124,7 +125,11 @@ test('the events of a job arrive as they happen and end with how it ended', asyn
   assert.deepEqual(kinds, ['started', ...Array(5).fill('epoch'), 'ended'])
   assert.match(text.at(-1)!, /^data: \{"state":"completed"\}$/m)
   const job = (await call(`GET /v1/training-jobs/${id}`)).body
-  assert.deepEqual([job.state, job.epochs.length], ['completed', 5])
+  assert.equal(job.state, 'completed')
+  assert.deepEqual(
+    job.epochs,
+    [1, 2, 3, 4, 5].map((epoch) => stubReport(epoch, 5)),
+  )
 })
 
 test('who was cut off goes on after the last event that was seen', async (t) => {

@@ -47,16 +47,23 @@ test('net is the forward pass of its layers over the joined embeddings', () => {
 })
 
 for (const [name, model] of Object.entries({ 'dot-bias': dotBiasModel(), net: netModel() }))
-  test(`all movies at once give what one by one gives (${name})`, () => {
+  test(`all scores at once are the ratings one by one, but for the scale (${name})`, () => {
     const scorer = createScorer(model)
     for (const user of [-1, 0, 3]) {
-      const all = new Float32Array(6)
-      scorer.predictAll(user, all)
-      all.forEach((rating, movie) => {
-        assert.equal(rating, Math.fround(scorer.predict(user, movie)))
+      const scores = new Float32Array(6)
+      scorer.scoreAll(user, scores)
+      scores.forEach((score, movie) => {
+        close(clamp(score), scorer.predict(user, movie))
       })
     }
   })
+
+test('scores beyond the end of the scale keep their order', () => {
+  const model = dotBiasModel()
+  const scores = new Float32Array(6)
+  createScorer({ ...model, movieBias: Float32Array.of(3, 4, 5, 6, 7, 8) }).scoreAll(0, scores)
+  assert.equal(new Set(scores).size, 6)
+})
 
 test('an unknown side is answered from the damped biases, and the basis says so', () => {
   const { baseline, ...model } = dotBiasModel()

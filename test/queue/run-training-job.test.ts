@@ -103,9 +103,9 @@ test('an attempt after the commit trains no more and makes the model serve', asy
   const killed = new Error('killed before the pointer moved')
   const registry: TrainingTools['registry'] = {
     ...tools.registry,
-    publish: async (parts, card, attempt) => {
+    publish: async (files, card, attempt) => {
       const before = (await tools.registry.current())!
-      await tools.registry.publish(parts, card, attempt)
+      await tools.registry.publish(files, card, attempt)
       await createFileStore(folder).put('models/current.json', [
         Buffer.from(JSON.stringify({ version: before, earlier: [] })),
       ])

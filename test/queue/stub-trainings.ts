@@ -3,7 +3,7 @@ import type { Ratings } from '../../src/model/ratings.ts'
 import { type TrainingSpec, trainingSpecSchema } from '../../src/model/training-spec.ts'
 import { Vocabulary } from '../../src/model/vocabulary.ts'
 import type { TrainingResult } from '../../src/training/train.ts'
-import { dotBiasModel } from '../support/models.ts'
+import { dotBiasModel, emptyReport } from '../support/models.ts'
 
 /** How a stub training goes; the spec's seed carries it to the stub processor. */
 export const manners = { steady: 0, faultsOnce: 1, hasNoRatings: 2, blocks: 3, alwaysFaults: 4 }
@@ -35,6 +35,7 @@ export function stubResult(epochs: EpochReport[] = []): TrainingResult {
     baselineSeconds: 0,
     trainRows: 0,
     validRows: 0,
+    report: emptyReport,
   }
 }
 

@@ -10,7 +10,7 @@ import { openServing } from '../../src/serving/serving.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
 import { importMovies } from '../../src/storage/movies/import-movies.ts'
-import { cardOf } from './models.ts'
+import { cardOf, emptyReport } from './models.ts'
 
 export const moviesCsv = `movieId,title,genres
 m1,"Amélie (2001)",Comedy|Romance
@@ -31,9 +31,9 @@ export async function openStore(t: TestContext) {
     store,
     registry,
     /** Publishes a model under a version; a later `day` makes it newer. */
-    publish: (model: Model, version: string, day = 1) =>
+    publish: (model: Model, version: string, day = 1, report = emptyReport) =>
       registry.publish(
-        encodeModel(model),
+        { tensors: encodeModel(model), report },
         cardOf(version, `2026-01-${String(day).padStart(2, '0')}T00:00:00.000Z`),
       ),
     importMovies: (csv = moviesCsv) => importMovies(store, Readable.from([Buffer.from(csv)])),

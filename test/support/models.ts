@@ -1,5 +1,6 @@
 import type { Model } from '../../src/model/model.ts'
 import { ratedMovies } from '../../src/model/ratings.ts'
+import type { ModelReport } from '../../src/model/report.ts'
 import { trainingSpecSchema } from '../../src/model/training-spec.ts'
 import { Vocabulary } from '../../src/model/vocabulary.ts'
 import { createRandom } from '../../src/numeric/random.ts'
@@ -80,4 +81,15 @@ export function cardOf(version: string, createdAt = '2026-01-01T00:00:00.000Z'):
     metrics: null,
     baselines: null,
   }
+}
+
+/** The report of a training of which there is nothing to tell. */
+export const emptyReport: ModelReport = {
+  algorithm: 'dot-bias',
+  losses: [],
+  rates: [],
+  predictedVsActual: { columnSpacing: 0.25, rowSpacing: 0.25, rows: 0, bins: [] },
+  errorByUserRatings: [],
+  errorByMovieRatings: [],
+  tensors: [],
 }

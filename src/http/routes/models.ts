@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { cardSchema, type ModelCard } from '../../model/card.ts'
+import { reportSchema } from '../../model/report.ts'
 import type { Serving } from '../../serving/serving.ts'
 import type { ModelRegistry } from '../../storage/model-registry.ts'
 import type { App } from '../app-type.ts'
 import { answer, operation, problems } from '../operation.ts'
+import { modelField } from '../schemas.ts'
 
 const modelSchema = cardSchema
   .extend({ serving: z.boolean().describe('True for the model that answers now.') })
@@ -26,6 +28,10 @@ const changeSchema = z
     previous: z.string().nullable().describe('The version that answered before.'),
   })
   .meta({ id: 'ModelChange' })
+
+const modelReportSchema = reportSchema
+  .extend({ model: modelField.describe('The version of the model that it tells of.') })
+  .meta({ id: 'ModelReport' })
 
 const params = z.object({ version: z.string().max(64).describe('The version of a model.') })
 
@@ -67,6 +73,25 @@ export function modelRoutes(
       response: { ...answer(200, 'Its card.', modelSchema), ...problems('unknown-model') },
     }),
     async ({ params: { version } }) => withServing(await registry.card(version)),
+  )
+
+  app.get(
+    '/v1/models/:version/report',
+    operation('read', {
+      operationId: 'getModelReport',
+      summary: 'Get what the pictures of a training show',
+      description:
+        'Losses, rates, predicted against actual ratings, the error by number of ratings, and the tensors. Without held-out ratings those of errors are empty.',
+      tags: ['models'],
+      params,
+      response: {
+        ...answer(200, 'Its report.', modelReportSchema),
+        ...problems('unknown-model', 'not-found', 'invalid-model'),
+      },
+    }),
+    async ({ params: { version } }) => {
+      return { model: version, ...(await registry.report(version)) }
+    },
   )
 
   app.post(

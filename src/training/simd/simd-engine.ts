@@ -11,6 +11,7 @@ import { createPerRatingTrainer } from './per-rating-trainer.ts'
  */
 export async function createSimdEngine(threads = availableParallelism()): Promise<Engine> {
   const module = await compileKernels().catch((cause) => {
+    if (cause instanceof Error && cause.name !== 'CompileError') throw cause
     throw new MarqueeError('no-engine', 'Engine "simd" needs WebAssembly with SIMD.', { cause })
   })
   return {

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { openApp } from '../support/app.ts'
+import { dotBiasModel } from '../support/models.ts'
+
+test('the map has components with their ends, and the coordinates of each movie', async (t) => {
+  const { call, importMovies, publish, serving } = await openApp(t)
+  await importMovies()
+  await publish(dotBiasModel({ movies: 30, factors: 5 }), 'v1')
+  await serving.refresh()
+  const { status, body, headers } = await call('GET /v1/movies/map?mostRated=25')
+  assert.equal(status, 200)
+  assert.equal(headers['content-type'], 'application/json; charset=utf-8')
+  assert.deepEqual([body.model, body.movies, body.items.length], ['v1', 25, 25])
+  assert.equal(body.components.length, 3)
+  for (const { explained, highest, lowest } of body.components) {
+    assert.ok(explained > 0 && explained < 1)
+    assert.deepEqual([highest.length, lowest.length], [10, 10])
+    assert.ok(highest[0].coordinate > lowest[0].coordinate)
+  }
+  assert.deepEqual(Object.keys(body.items[0]), ['movieId', 'title', 'coordinates'])
+  assert.equal(body.items[0].coordinates.length, 3)
+  assert.ok(body.items.some(({ title }: { title: string }) => title === 'Amélie'))
+  const five = await call('GET /v1/movies/map?components=5&mostRated=2')
+  assert.deepEqual([five.body.components.length, five.body.items.length], [5, 2])
+})
+
+test('its answer is what the document says', async (t) => {
+  const { call, publish, serving } = await openApp(t)
+  await publish(dotBiasModel({ movies: 30 }), 'v1')
+  await serving.refresh()
+  const document = (await call('GET /openapi.json')).body
+  const schema = document.components.schemas.MovieMap
+  const { body } = await call('GET /v1/movies/map')
+  assert.deepEqual(Object.keys(body), Object.keys(schema.properties))
+  assert.deepEqual(
+    Object.keys(body.components[0]),
+    Object.keys(schema.properties.components.items.properties),
+  )
+  assert.deepEqual(
+    Object.keys(body.items[0]),
+    Object.keys(schema.properties.items.items.properties),
+  )
+})
+
+test('others have their turn while a long map is written', async (t) => {
+  const { call, publish, serving } = await openApp(t)
+  await publish(dotBiasModel({ movies: 20_000, factors: 1 }), 'v1')
+  await serving.refresh()
+  await call('GET /v1/movies/map?mostRated=20000&components=1')
+  let turns = 0
+  let isDone = false
+  const answer = call('GET /v1/movies/map?mostRated=20000&components=1').finally(() => {
+    isDone = true
+  })
+  while (!isDone) {
+    await nextTurn()
+    turns += 1
+  }
+  assert.equal((await answer).body.items.length, 20_000)
+  assert.ok(turns >= 20, `the event loop turned ${turns} times`)
+})
+
+test('components are 1 to 10, mostRated is 2 to 100,000', async (t) => {
+  const { call } = await openApp(t)
+  for (const query of ['components=0', 'components=11', 'mostRated=1', 'mostRated=100001']) {
+    const { status, body } = await call(`GET /v1/movies/map?${query}`)
+    const pointer = `/query/${query.split('=')[0]}`
+    assert.deepEqual([status, body.code, body.errors[0].pointer], [400, 'invalid-request', pointer])
+  }
+})
+
+test('without a model there is no map yet', async (t) => {
+  const { call } = await openApp(t)
+  const { status, body } = await call('GET /v1/movies/map')
+  assert.deepEqual([status, body.code], [503, 'no-model'])
+})
