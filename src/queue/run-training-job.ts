@@ -33,12 +33,8 @@ export async function runTrainingJob(task: TrainingJobTask, tools: TrainingTools
   const published = await registry.find(task.payload.version)
   if (published) {
     // Killed after the commit: what is left is to make the version the one that serves.
-<<<<<<< HEAD
-    await registry.publish([], published)
-    await tools.checkpoints?.clear()
-=======
     await registry.promoteIfNew(published.version)
->>>>>>> main
+    await tools.checkpoints?.clear()
     return
   }
   const attempt = await tools.begin()
@@ -85,10 +81,15 @@ async function train(
       ...(checkpoints && { checkpoints }),
     })
   } catch (error) {
-    // Cancelled, diverged: no later attempt goes on from here.
-    if (error instanceof MarqueeError && standing === 'newest') await tools.checkpoints?.clear()
+    if (endsJob(error, standing)) await tools.checkpoints?.clear()
     throw standing === 'newest' ? error : refusal(standing)
   }
+}
+
+/** Whether no later attempt goes on from here; a signal may also mean that the worker shuts down. */
+function endsJob(error: unknown, standing: Standing): boolean {
+  if (standing !== 'newest') return standing === 'cancelled'
+  return error instanceof MarqueeError && error.code !== 'cancelled'
 }
 
 function refusal(standing: Exclude<Standing, 'newest'>): Error {

@@ -42,27 +42,30 @@ export async function measureSize(csv: string, folder: string): Promise<SizeFigu
   const result = await trainModel({ ratings, spec: largeSpec, backend: 'wasm' })
   const trainJobSeconds = seconds()
   const { model, engine, backend, device, epochs, metrics, baselines, trainSeconds } = result
-  await createModelRegistry(store).publish(encodeModel(model, { version: 'size' }), {
-    version: 'size',
-    createdAt: new Date().toISOString(),
-    jobId: null,
-    spec: largeSpec,
-    engine,
-    backend,
-    device,
-    data: {
-      version: dataVersion,
-      ratings: ratings.rating.length,
-      users: ratings.users.size,
-      movies: ratings.movies.size,
-      trainRows: result.trainRows,
-      validRows: result.validRows,
+  await createModelRegistry(store).publish(
+    { tensors: encodeModel(model, { version: 'size' }), report: result.report },
+    {
+      version: 'size',
+      createdAt: new Date().toISOString(),
+      jobId: null,
+      spec: largeSpec,
+      engine,
+      backend,
+      device,
+      data: {
+        version: dataVersion,
+        ratings: ratings.rating.length,
+        users: ratings.users.size,
+        movies: ratings.movies.size,
+        trainRows: result.trainRows,
+        validRows: result.validRows,
+      },
+      trainSeconds,
+      epochs,
+      metrics,
+      baselines,
     },
-    trainSeconds,
-    epochs,
-    metrics,
-    baselines,
-  })
+  )
   const publishSeconds = seconds()
   return {
     importSeconds,
