@@ -32,12 +32,18 @@ const run = {
     .describe('Seeds the split, the initial values and the order of the batches.'),
   split: z
     .strictObject({
+      method: z
+        .enum(['random', 'user-time', 'global-time'])
+        .default('random')
+        .describe(
+          'Which: "random" rows; "user-time", the last of each user; "global-time", the last of all.',
+        ),
       valid: z
         .number()
         .min(0)
         .max(0.9)
         .default(0.2)
-        .describe('Share of the ratings held out at random and reported on; 0 trains on all.'),
+        .describe('Share of the ratings held out and reported on, rounded down; 0 trains on all.'),
     })
     .prefault({})
     .describe('Which ratings are held out from training.'),
@@ -69,6 +75,16 @@ const optimisation = {
     .min(0)
     .lt(1)
     .describe('Momentum of SGD, or β1 of Adam; "one-cycle" moves it 0.95 → 0.85 → 0.95 instead.'),
+  beta2: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .describe("Adam's decay of the squared gradients: 0.99 in fast.ai, 0.999 in PyTorch."),
+  epsilon: z
+    .number()
+    .min(1e-10)
+    .max(1)
+    .describe("Adam's term against division by zero: 1e-5 in fast.ai, 1e-8 in PyTorch."),
   weightDecay: z.number().min(0).max(10).describe('Strength of the weight decay.'),
   decay: z
     .enum(['decoupled', 'l2'])
@@ -109,6 +125,8 @@ const dotOptimisation = {
 
 const defaults = {
   batchSize: optimisation.batchSize.default(64),
+  beta2: optimisation.beta2.default(0.99),
+  epsilon: optimisation.epsilon.default(1e-5),
   cycleLength: optimisation.cycleLength.default(1),
   cycleMultiplier: optimisation.cycleMultiplier.default(2),
 }
@@ -124,6 +142,12 @@ const dot = z
   .strictObject({
     algorithm: z.literal('dot'),
     factors: factors.default(50).describe('Numbers in the vector of each user and movie.'),
+    initialFactors: z
+      .enum(['uniform', 'normal'])
+      .default('uniform')
+      .describe(
+        '"uniform" in 0 … 0.05, as the notebooks of 2017; "normal" around 0 with a deviation of 0.01, as the book.',
+      ),
     ratingRange: ratingRange.default('none'),
     ...dotOptimisation,
     ...defaults,

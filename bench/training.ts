@@ -4,24 +4,24 @@ import { open, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { trainingSpecSchema } from '../../src/model/training-spec.ts'
-import { compileKernels } from '../../src/numeric/kernels/kernels.ts'
-import { createRandom } from '../../src/numeric/random.ts'
-import { archiveLimits } from '../../src/storage/archive.ts'
-import { readRatingsFile } from '../../src/storage/ratings/read-ratings-file.ts'
-import { zipEntries } from '../../src/storage/readers/zip-entries.ts'
-import { createPulse } from '../../src/training/pulse.ts'
-import { ratingScale, resolveRatingRange } from '../../src/training/rating-range.ts'
-import { runEpochs } from '../../src/training/run-epochs.ts'
-import { type Blocks, cutIntoBlocks } from '../../src/training/simd/blocks.ts'
-import { createPerRatingTrainer } from '../../src/training/simd/per-rating-trainer.ts'
-import { prepareTrainingData } from '../../src/training/training-data.ts'
-import { type Fused, openPlain, openSimd, prepareFused } from './fused-step.ts'
-import { largeSpec, type SizeFigures } from './training-size.ts'
+import { trainingSpecSchema } from '../src/model/training-spec.ts'
+import { compileKernels } from '../src/numeric/kernels/kernels.ts'
+import { createRandom } from '../src/numeric/random.ts'
+import { archiveLimits } from '../src/storage/archive.ts'
+import { readRatingsFile } from '../src/storage/ratings/read-ratings-file.ts'
+import { zipEntries } from '../src/storage/readers/zip-entries.ts'
+import { createPulse } from '../src/training/pulse.ts'
+import { ratingScale, resolveRatingRange } from '../src/training/rating-range.ts'
+import { runEpochs } from '../src/training/run-epochs.ts'
+import { type Blocks, cutIntoBlocks } from '../src/training/simd/blocks.ts'
+import { createPerRatingTrainer } from '../src/training/simd/per-rating-trainer.ts'
+import { prepareTrainingData } from '../src/training/training-data.ts'
+import { type Fused, openPlain, openSimd, prepareFused } from './training/fused-step.ts'
+import { largeSpec, type SizeFigures } from './training/training-size.ts'
 
 // npm run bench:training [-- --sizes 100000,1000000 --ratings 10000000 --write docs/SPEED.md]
 
-const root = new URL('../../', import.meta.url)
+const root = new URL('../', import.meta.url)
 const marquee = new URL('bin/marquee', root).pathname
 const archive = new URL('sample/ml-latest-small-2016.zip', root)
 const repeats = 5
@@ -221,7 +221,7 @@ function measureSizes(sizes: readonly number[], folder: string): void {
       { encoding: 'utf8' },
     )
     const noise = Number(/truth: ([\d.]+)\.\n/.exec(told)![1])
-    const child = new URL('measure-size.ts', import.meta.url).pathname
+    const child = new URL('training/measure-size.ts', import.meta.url).pathname
     const out = execFileSync(process.execPath, ['--import', 'tsx', child, csv, folder], {
       encoding: 'utf8',
       maxBuffer: 1 << 20,

@@ -5,7 +5,7 @@ import { startThreads } from '../../src/numeric/kernels/threads.ts'
 import { createRandom } from '../../src/numeric/random.ts'
 import { generateRatings } from '../../src/training/generated-ratings.ts'
 import { type Blocks, cutIntoBlocks, parts } from '../../src/training/simd/blocks.ts'
-import { plainStepPerRating } from '../support/plain-steps.ts'
+import { plainStepPerRating } from '../../test/support/plain-steps.ts'
 
 const [rate, weightDecay, lowest, span] = [0.02, 0.1, 0, 5.5]
 
