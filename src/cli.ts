@@ -15,7 +15,7 @@ const commands: Record<string, { summary: string; run(args: string[]): Promise<v
     run: async (args) => (await import('./cli/demo.ts')).demoCommand(args),
   },
   evaluate: {
-    summary: 'Trains on a file and prints held-out errors beside the baselines; see --help.',
+    summary: 'Trains on a file and measures it beside simple predictors; see --help.',
     run: async (args) => {
       const { readConfig } = await import('./config.ts')
       const { evaluateCommand } = await import('./cli/evaluate.ts')
@@ -29,6 +29,10 @@ const commands: Record<string, { summary: string; run(args: string[]): Promise<v
       const { findRateCommand } = await import('./cli/find-rate.ts')
       await findRateCommand(args, readConfig().MARQUEE_TENSORFLOW_BACKEND)
     },
+  },
+  generate: {
+    summary: 'Writes a ratings.csv of any size with a known truth; see --help.',
+    run: async (args) => (await import('./cli/generate.ts')).generateCommand(args),
   },
   key: {
     summary: 'Makes an API key: marquee key read|write|admin.',

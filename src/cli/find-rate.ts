@@ -4,10 +4,11 @@ import { readRatingsFile } from '../storage/ratings/read-ratings-file.ts'
 import type { BackendPreference } from '../training/engine.ts'
 import { searchRate } from '../training/search-rate.ts'
 import { createProgressBar } from './progress-bar.ts'
-import { invalid, readTraining, trainingOptions } from './training-arguments.ts'
+import { readSettings } from './settings.ts'
+import { invalid, readTraining } from './training-arguments.ts'
 
 const usage =
-  'marquee find-rate --ratings FILE-or-FOLDER [--algorithm dot-bias] [--engine auto] [--seed 42] [--valid 0.2] [--set NAME=VALUE …] [--json]'
+  'marquee find-rate --ratings FILE-or-FOLDER [--algorithm dot-bias] [--engine auto] [--seed 42] [--valid 0.2] [--split random] [--set NAME=VALUE …] [--json]'
 
 /**
  * Finds a learning rate on the training rows of a file and prints the loss at each rate with the
@@ -16,7 +17,8 @@ const usage =
 export async function findRateCommand(args: string[], backend: BackendPreference): Promise<void> {
   const { json, ...named } = parse(args)
   if (named.ratings === undefined) throw invalid(`--ratings is missing. Usage: ${usage}`)
-  const spec = readTraining(named)
+  const { algorithm, set = [] } = named
+  const spec = readTraining(algorithm, named, readSettings(set, [algorithm])(algorithm))
   const { ratings } = await readRatingsFile(named.ratings)
   const bar = createProgressBar(process.stderr)
   try {
@@ -30,9 +32,17 @@ export async function findRateCommand(args: string[], backend: BackendPreference
 }
 
 function parse(args: string[]) {
-  const json = { type: 'boolean', default: false } as const
+  const text = { type: 'string' } as const
   try {
-    return parseArgs({ args, options: { ...trainingOptions, json } }).values
+    return parseArgs({
+      args,
+      options: {
+        ...{ ratings: text, engine: text, seed: text, valid: text, split: text },
+        algorithm: { ...text, default: 'dot-bias' },
+        set: { ...text, multiple: true },
+        json: { type: 'boolean', default: false },
+      },
+    }).values
   } catch (cause) {
     const [sentence] = (cause as Error).message.split(/\.\s/)
     throw invalid(`${sentence}. Usage: ${usage}`, cause)

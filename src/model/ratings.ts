@@ -13,6 +13,18 @@ export type Ratings = {
   readonly timestamp: Uint32Array
 }
 
+/** The chosen rows, in that order, with the vocabularies of all: some ids may be left without a row. */
+export function pickRows(ratings: Ratings, rows: Uint32Array): Ratings {
+  return {
+    users: ratings.users,
+    movies: ratings.movies,
+    userIndex: rows.map((row) => ratings.userIndex[row]!),
+    movieIndex: rows.map((row) => ratings.movieIndex[row]!),
+    rating: Float32Array.from(rows, (row) => ratings.rating[row]!),
+    timestamp: rows.map((row) => ratings.timestamp[row]!),
+  }
+}
+
 /** What each user rated, users in order: row u is `offsets[u]` … `offsets[u+1]`, movies ascending. */
 export type RatedMovies = {
   readonly offsets: Uint32Array

@@ -21,7 +21,7 @@ const ratingRange = z
 
 const run = {
   engine: z
-    .enum(['auto', 'tensorflow'])
+    .enum(['auto', 'simd', 'tensorflow'])
     .default('auto')
     .describe('Which engine trains; "auto" takes the fastest one here that has the algorithm.'),
   seed: z
@@ -32,12 +32,18 @@ const run = {
     .describe('Seeds the split, the initial values and the order of the batches.'),
   split: z
     .strictObject({
+      method: z
+        .enum(['random', 'user-time', 'global-time'])
+        .default('random')
+        .describe(
+          'Which: "random" rows; "user-time", the last of each user; "global-time", the last of all.',
+        ),
       valid: z
         .number()
         .min(0)
         .max(0.9)
         .default(0.2)
-        .describe('Share of the ratings held out at random and reported on; 0 trains on all.'),
+        .describe('Share of the ratings held out and reported on, rounded down; 0 trains on all.'),
     })
     .prefault({})
     .describe('Which ratings are held out from training.'),
@@ -69,6 +75,16 @@ const optimisation = {
     .min(0)
     .lt(1)
     .describe('Momentum of SGD, or β1 of Adam; "one-cycle" moves it 0.95 → 0.85 → 0.95 instead.'),
+  beta2: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .describe("Adam's decay of the squared gradients: 0.99 in fast.ai, 0.999 in PyTorch."),
+  epsilon: z
+    .number()
+    .min(1e-10)
+    .max(1)
+    .describe("Adam's term against division by zero: 1e-5 in fast.ai, 1e-8 in PyTorch."),
   weightDecay: z.number().min(0).max(10).describe('Strength of the weight decay.'),
   decay: z
     .enum(['decoupled', 'l2'])
@@ -79,9 +95,9 @@ const optimisation = {
       'The rate, or its peak where the schedule moves it. "auto": the learning-rate finder suggests it from the training rows; "phases" keep their proportions, the highest one at that rate.',
     ),
   schedule: z
-    .enum(['constant', 'phases', 'one-cycle', 'cosine'])
+    .enum(['constant', 'phases', 'one-cycle', 'cosine', 'self-adjusting'])
     .describe(
-      'How the rate moves: constant; a list of phases; one-cycle (up, then down, as fast.ai); cosine with warm restarts.',
+      'How the rate moves: constant; a list of phases; one-cycle (up, then down, as fast.ai); cosine with warm restarts; self-adjusting (after an epoch with a lower training error ×1.05, after a higher one ×0.5).',
     ),
   phases: z
     .array(z.strictObject({ epochs: z.int().min(1).max(1_000), learningRate: rate }))
@@ -95,21 +111,52 @@ const optimisation = {
     .describe('For "cosine": each cycle is this many times as long as the one before.'),
 }
 
+/** What the two dot products can do beyond the rest. */
+const dotOptimisation = {
+  ...optimisation,
+  optimizer: z
+    .enum(['sgd', 'adam', 'per-rating'])
+    .describe(
+      'SGD with momentum, or Adam, by batches; or "per-rating": plain SGD with a step for each rating (batchSize and momentum play no part), which is the fastest and runs on engine "simd" alone.',
+    ),
+  decayScale: z
+    .enum(['frequency', 'equal'])
+    .default('frequency')
+    .describe(
+      'For "per-rating", which decays the rows of a rating at its step: the decay of a row is divided by the root of its number of ratings, or the same for all.',
+    ),
+}
+
 const defaults = {
   batchSize: optimisation.batchSize.default(64),
+  beta2: optimisation.beta2.default(0.99),
+  epsilon: optimisation.epsilon.default(1e-5),
   cycleLength: optimisation.cycleLength.default(1),
   cycleMultiplier: optimisation.cycleMultiplier.default(2),
+}
+
+const hasEngine = (spec: { engine: string; optimizer: string }) =>
+  spec.optimizer !== 'per-rating' || spec.engine !== 'tensorflow'
+const noEngine = {
+  path: ['engine'],
+  message: 'optimizer "per-rating" runs on engine "simd" alone; expected "auto" or "simd"',
 }
 
 const dot = z
   .strictObject({
     algorithm: z.literal('dot'),
     factors: factors.default(50).describe('Numbers in the vector of each user and movie.'),
+    initialFactors: z
+      .enum(['uniform', 'normal'])
+      .default('uniform')
+      .describe(
+        '"uniform" in 0 … 0.05, as the notebooks of 2017; "normal" around 0 with a deviation of 0.01, as the book.',
+      ),
     ratingRange: ratingRange.default('none'),
-    ...optimisation,
+    ...dotOptimisation,
     ...defaults,
     epochs: optimisation.epochs.default(6),
-    optimizer: optimisation.optimizer.default('sgd'),
+    optimizer: dotOptimisation.optimizer.default('sgd'),
     momentum: optimisation.momentum.default(0.9),
     weightDecay: optimisation.weightDecay.default(1e-5),
     decay: optimisation.decay.default('l2'),
@@ -121,6 +168,7 @@ const dot = z
     ]),
     ...run,
   })
+  .refine(hasEngine, noEngine)
   .describe('Dot product of a user and a movie vector.')
 
 const dotBias = z
@@ -130,10 +178,10 @@ const dotBias = z
     // by 0.01 MSE and trains in less time.
     factors: factors.default(20).describe('Numbers in the vector of each user and movie.'),
     ratingRange: ratingRange.default('auto'),
-    ...optimisation,
+    ...dotOptimisation,
     ...defaults,
     epochs: optimisation.epochs.default(5),
-    optimizer: optimisation.optimizer.default('adam'),
+    optimizer: dotOptimisation.optimizer.default('adam'),
     momentum: optimisation.momentum.default(0.9),
     weightDecay: optimisation.weightDecay.default(0.1),
     decay: optimisation.decay.default('decoupled'),
@@ -142,6 +190,7 @@ const dotBias = z
     phases: optimisation.phases.default([]),
     ...run,
   })
+  .refine(hasEngine, noEngine)
   .describe('Dot product plus a bias of the user and one of the movie (fast.ai: EmbeddingDotBias).')
 
 const net = z
@@ -179,6 +228,10 @@ const net = z
     schedule: optimisation.schedule.default('constant'),
     phases: optimisation.phases.default([]),
     ...run,
+  })
+  .refine(({ engine }) => engine !== 'simd', {
+    path: ['engine'],
+    message: 'engine "simd" has no "net"; expected "auto" or "tensorflow"',
   })
   .describe('A neural net over the joined embeddings (fast.ai: EmbeddingNet).')
 

@@ -33,7 +33,7 @@ const varied = {
   momentum: amount(dot.shape.momentum.unwrap()).optional(),
   weightDecay: amount(dot.shape.weightDecay.unwrap()).optional(),
   decay: choice(dot.shape.decay.unwrap()).optional(),
-  schedule: choice(z.enum(['constant', 'one-cycle', 'cosine'])).optional(),
+  schedule: choice(z.enum(['constant', 'one-cycle', 'cosine', 'self-adjusting'])).optional(),
   ratingRange: choice(dot.shape.ratingRange.unwrap()).optional(),
 }
 
@@ -47,6 +47,7 @@ const dotSpace = z
     ...varied,
     factors: amount(dot.shape.factors.unwrap()).optional(),
     optimizer: choice(dot.shape.optimizer.unwrap()).optional(),
+    decayScale: choice(dot.shape.decayScale.unwrap()).optional(),
   })
   .refine(...notEmpty)
 

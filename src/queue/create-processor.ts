@@ -7,24 +7,25 @@ import { createModelRegistry } from '../storage/model-registry.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { openWorkerConnection } from './connections.ts'
 import { beginAttempt } from './fence.ts'
+import { jobCheckpoints } from './job-checkpoints.ts'
 import { asJobFailure } from './job-failure.ts'
 import { jobKeys } from './job-keys.ts'
+import type { JobTools } from './job-tools.ts'
 import { exitWithParent } from './orphan-guard.ts'
 import { type Payload, payloadSchema } from './payload.ts'
 import { runJob } from './run-job.ts'
-import type { TrainingTools } from './run-training-job.ts'
 
 /** The parts of a job that have nothing to do with the queue. */
 export type TrainingWork = {
-  loadRatings(store: ObjectStore): ReturnType<TrainingTools['loadRatings']>
+  loadRatings(store: ObjectStore): ReturnType<JobTools['loadRatings']>
   train(
     backend: Config['MARQUEE_TENSORFLOW_BACKEND'],
-    ...task: Parameters<TrainingTools['train']>
-  ): ReturnType<TrainingTools['train']>
+    ...task: Parameters<JobTools['train']>
+  ): ReturnType<JobTools['train']>
   findRate(
     backend: Config['MARQUEE_TENSORFLOW_BACKEND'],
-    ...task: Parameters<TrainingTools['findRate']>
-  ): ReturnType<TrainingTools['findRate']>
+    ...task: Parameters<JobTools['findRate']>
+  ): ReturnType<JobTools['findRate']>
 }
 
 /** What a forked child does with a job: BullMQ calls it with job, token and signal. */
@@ -44,6 +45,7 @@ export function createProcessor(work: TrainingWork) {
         loadRatings: () => work.loadRatings(store),
         train: (...training) => work.train(config.MARQUEE_TENSORFLOW_BACKEND, ...training),
         findRate: (...search) => work.findRate(config.MARQUEE_TENSORFLOW_BACKEND, ...search),
+        checkpoints: jobCheckpoints(store, job.id),
         onEpoch: ({ epoch, epochs }) => {
           job.updateProgress({ epoch, epochs }).catch(() => {})
         },

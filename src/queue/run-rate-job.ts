@@ -1,38 +1,24 @@
-import type { RatePoint, RateSearch } from '../model/rate-search.ts'
-import type { Standing } from './fence.ts'
+import type { RateSearch } from '../model/rate-search.ts'
+import type { JobTask, JobTools } from './job-tools.ts'
 import type { PayloadOf } from './payload.ts'
-import {
-  beginOrRefuse,
-  claimOrRefuse,
-  type JobTask,
-  refusal,
-  type TrainingTools,
-} from './run-training-job.ts'
+import { beginOrRefuse, claimOrRefuse, watchStanding } from './standing.ts'
 
 /** Finds a learning rate and tells each point; it stops when its attempt no longer counts. */
 export async function runRateJob(
   { payload, signal }: JobTask<PayloadOf<'find-rate'>>,
-  tools: TrainingTools,
+  tools: JobTools,
 ): Promise<RateSearch> {
   const attempt = await beginOrRefuse(tools)
   const { ratings } = await tools.loadRatings()
-  const stop = new AbortController()
-  let standing: Standing = 'newest'
-  const onPoint = (point: RatePoint) => {
-    attempt.reportPoint(point).then(
-      (answer) => {
-        standing = answer
-        if (standing !== 'newest') stop.abort()
-      },
-      () => {},
-    )
-  }
-  const hooks = { signal: AbortSignal.any([signal, stop.signal]), onPoint }
+  const watch = watchStanding(signal)
   try {
-    const found = await tools.findRate(ratings, payload.spec, hooks)
+    const found = await tools.findRate(ratings, payload.spec, {
+      signal: watch.signal,
+      onPoint: (point) => watch.hear(attempt.reportPoint(point)),
+    })
     await claimOrRefuse(attempt)
     return found
   } catch (error) {
-    throw standing === 'newest' ? error : refusal(standing)
+    throw watch.errorOf(error)
   }
 }

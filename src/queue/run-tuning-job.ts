@@ -3,16 +3,10 @@ import type { TrainingSpec } from '../model/training-spec.ts'
 import { type Trial, winnerOf } from '../model/trial.ts'
 import { innerTraining, tuningRatings } from '../training/inner-training.ts'
 import { tune } from '../training/tune.ts'
+import type { JobTask, JobTools } from './job-tools.ts'
 import type { PayloadOf } from './payload.ts'
-import {
-  beginOrRefuse,
-  claimOrRefuse,
-  type JobTask,
-  refusal,
-  servesAlready,
-  type TrainingTools,
-  trainAndPublish,
-} from './run-training-job.ts'
+import { isPublished, trainAndPublish } from './publish-training.ts'
+import { beginOrRefuse, claimOrRefuse, refusal } from './standing.ts'
 
 /**
  * Tries settings until the budget is spent; what earlier attempts have tried is not tried again. Then
@@ -21,10 +15,10 @@ import {
  */
 export async function runTuningJob(
   { id, payload, signal }: JobTask<PayloadOf<'tune'>>,
-  tools: TrainingTools,
+  tools: JobTools,
 ): Promise<void> {
   const { spec: tuning, version } = payload
-  if (await servesAlready(version, tools)) return
+  if (await isPublished(version, tools)) return
   const attempt = await beginOrRefuse(tools)
   const data = await tools.loadRatings()
   const ratings = tuningRatings(data.ratings, tuning)

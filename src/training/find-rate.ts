@@ -77,8 +77,9 @@ async function sweep(
   return points
 }
 
+/** An epoch may have more steps than are ever taken, and asks for their rates, too. */
 function rateOf(step: number): number {
-  return lowestRate * (highestRate / lowestRate) ** (step / steps)
+  return lowestRate * (highestRate / lowestRate) ** (Math.min(step, steps) / steps)
 }
 
 function tooShort(finite: number): MarqueeError {

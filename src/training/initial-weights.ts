@@ -12,7 +12,7 @@ const smallNormal: Draw = (random) => 0.01 * random.normal()
 
 /**
  * The weights that a training starts from, drawn from the spec's seed, as the notebooks draw them:
- * `dot` U(0, 0.05); `dot-bias` normal with σ = 0.01, biases too; `net` U(−0.01, 0.01) with PyTorch's
+ * `dot` U(0, 0.05), or as the book N(0, 0.01²); `dot-bias` normal with σ = 0.01, biases too; `net` U(−0.01, 0.01) with PyTorch's
  * default for its linear layers, U(−1/√inputs, 1/√inputs).
  */
 export function initialWeights(spec: TrainingSpec, users: number, movies: number): Weights {
@@ -27,13 +27,15 @@ export function initialWeights(spec: TrainingSpec, users: number, movies: number
   })
   const noBias = { userBias: null, movieBias: null }
   switch (spec.algorithm) {
-    case 'dot':
+    case 'dot': {
+      const from = spec.initialFactors === 'normal' ? smallNormal : uniform(0, 0.05)
       return {
-        userFactors: matrix('user-factors', users, spec.factors, uniform(0, 0.05)),
-        movieFactors: matrix('movie-factors', movies, spec.factors, uniform(0, 0.05)),
+        userFactors: matrix('user-factors', users, spec.factors, from),
+        movieFactors: matrix('movie-factors', movies, spec.factors, from),
         ...noBias,
         layers: [],
       }
+    }
     case 'dot-bias':
       return {
         userFactors: matrix('user-factors', users, spec.factors, smallNormal),

@@ -5,6 +5,7 @@ import type { ModelReport } from '../model/report.ts'
 import { createScorer } from '../model/scorer.ts'
 import type { RatedSpec, TrainingSpec } from '../model/training-spec.ts'
 import { baselinePredictor, fitBaseline } from './baseline.ts'
+import type { Checkpoints } from './checkpoint.ts'
 import { type BackendPreference, chooseEngine } from './engine.ts'
 import { measureErrors } from './error-metrics.ts'
 import { findRate } from './find-rate.ts'
@@ -21,6 +22,7 @@ export type TrainingHooks = {
   onEpoch?(report: EpochReport): void | Promise<void>
   /** The share done, 0 … 1; some twenty times a second. */
   onProgress?(share: number): void
+  readonly checkpoints?: Checkpoints
 }
 
 export type TrainingTask = {
@@ -116,6 +118,7 @@ async function fit(
       validate: async (weights, part) => heldOut && mseOn(weights, heldOut, part),
       innerError: (weights, part) => mseOn(weights, inner!, part),
       onEpoch: hooks.onEpoch?.bind(hooks),
+      checkpoints: hooks.checkpoints,
     })
   } finally {
     trainer.dispose()

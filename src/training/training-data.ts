@@ -2,7 +2,9 @@ import { MarqueeError } from '../errors.ts'
 import { type RatedMovies, type Ratings, ratedMovies } from '../model/ratings.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
 import { type Vocabulary, VocabularyBuilder } from '../model/vocabulary.ts'
+import { refuseOverlap } from './refuse-overlap.ts'
 import { randomSplit } from './split.ts'
+import { splitRatings } from './split-ratings.ts'
 
 /** Rows to measure on, in a model's indices; −1 where the model does not know the user or movie. */
 export type EvaluationRows = {
@@ -24,7 +26,8 @@ export type TrainingData = {
 
 /**
  * Divides ratings into the rows of a training. With `test`, its rows are held out and `split` is not
- * looked at. A `no-ratings` error when nothing is left to fit.
+ * looked at. A `no-ratings` error when a part that is wanted is left empty, an `invalid-request` one
+ * when `test` and `ratings` share a pair.
  */
 export function prepareTrainingData(
   ratings: Ratings,
@@ -33,7 +36,8 @@ export function prepareTrainingData(
 ): TrainingData {
   const total = ratings.rating.length
   if (total === 0) throw new MarqueeError('no-ratings', 'There are no ratings to train on.')
-  const outer = randomSplit(total, test ? 0 : spec.split.valid, spec.seed, 'split')
+  if (test) refuseOverlap(ratings, test)
+  const outer = test ? randomSplit(total, 0, spec.seed, 'split') : splitRatings(ratings, spec)
   const { kept, heldOut } = randomSplit(
     outer.kept.length,
     spec.earlyStopping?.share ?? 0,
@@ -92,9 +96,14 @@ function reindexer(source: Vocabulary) {
   }
 }
 
-function knownTo(train: Ratings, source: Ratings, rows?: Uint32Array): EvaluationRows {
-  const users = Int32Array.from(source.users.ids, (id) => train.users.indexOf(id))
-  const movies = Int32Array.from(source.movies.ids, (id) => train.movies.indexOf(id))
+/** Ratings, or the chosen rows of them, in the indices of a model's vocabularies. */
+export function knownTo(
+  known: Pick<Ratings, 'users' | 'movies'>,
+  source: Ratings,
+  rows?: Uint32Array,
+): EvaluationRows {
+  const users = Int32Array.from(source.users.ids, (id) => known.users.indexOf(id))
+  const movies = Int32Array.from(source.movies.ids, (id) => known.movies.indexOf(id))
   if (!rows)
     return {
       userIndex: Int32Array.from(source.userIndex, (user) => users[user]!),

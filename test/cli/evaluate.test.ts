@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -18,7 +18,7 @@ before(async () => {
   const { userIndex, movieIndex, rating } = plantedRatings({ users: 40, movies: 30 })
   const lines = [...rating].map((value, row) => {
     const stars = Math.round(value * 2) / 2
-    return `${userIndex[row]! + 1},${movieIndex[row]! + 1},${stars},1000000000`
+    return `${userIndex[row]! + 1},${movieIndex[row]! + 1},${stars},${1_000_000_000 + row}`
   })
   await writeFile(ratings, ['userId,movieId,rating,timestamp', ...lines, ''].join('\n'))
 })
@@ -36,6 +36,13 @@ async function evaluate(...args: string[]): Promise<string> {
   return stdout
 }
 
+/** What each result has beside the errors that not all have. */
+const figureNames = [
+  ...['rmse', 'mse', 'mae', 'rows', 'ndcg@10', 'recall@10', 'precision@10', 'map@10', 'hit@10'],
+  ...['coverage', 'novelty', 'warmRows', 'coldUserRows', 'coldMovieRows', 'trainSeconds'],
+]
+type Figures = Record<string, number | null>
+
 const quick = ['--set', 'epochs=2', '--set', 'factors=3']
 
 test('--json prints one object: the model, then the baselines, on the same rows', async () => {
@@ -43,9 +50,11 @@ test('--json prints one object: the model, then the baselines, on the same rows'
   const { results } = JSON.parse(stdout) as { results: Record<string, unknown>[] }
   assert.deepEqual(
     results.map(({ algorithm }) => algorithm),
-    ['dot-bias', 'global-mean', 'bias-only'],
+    ['dot-bias', 'global-mean', 'bias-only', 'popularity'],
   )
-  for (const { rmse, mse, mae, rows, trainSeconds, seed } of results) {
+  for (const result of results)
+    for (const name of figureNames) assert.ok(name in result, `${result['algorithm']} has ${name}`)
+  for (const { rmse, mse, mae, rows, trainSeconds, seed } of results.slice(0, 3)) {
     assert.ok(Math.abs((rmse as number) ** 2 - (mse as number)) < 1e-9)
     assert.ok((mae as number) > 0 && (mae as number) <= (rmse as number))
     assert.equal(rows, results[0]!['rows'])
@@ -54,19 +63,89 @@ test('--json prints one object: the model, then the baselines, on the same rows'
   }
   assert.equal(results[0]!['engine'], 'tensorflow')
   assert.equal(results[0]!['backend'], 'wasm')
+  assert.equal((results[0]!['epochMse'] as number[]).at(-1), results[0]!['mse'])
+  const { rmse, mse, mae } = results[3]!
+  assert.deepEqual([rmse, mse, mae], [null, null, null], 'popularity predicts no rating')
+})
+
+test('run twice with one seed it prints the same figures', async () => {
+  const figures = async () => {
+    const stdout = await evaluate('--ratings', ratings, '--json', '--folds', '2', ...quick)
+    return stdout.replaceAll(/"trainSeconds":[^,}]+/g, '')
+  }
+  assert.equal(await figures(), await figures())
+})
+
+test('--folds measures every rating once; the figures are means over the folds', async () => {
+  const stdout = await evaluate('--ratings', ratings, '--json', '--folds', '3', ...quick)
+  const { results } = JSON.parse(stdout) as { results: (Figures & { folds: Figures[] })[] }
+  assert.equal(results.length, 4)
+  const lines = (await readFile(ratings, 'utf8')).trim().split('\n').length - 1
+  for (const { folds, ...means } of results) {
+    assert.equal(folds.length, 3)
+    assert.equal(
+      folds.reduce((sum, { rows }) => sum + rows!, 0),
+      lines,
+    )
+    for (const name of figureNames) {
+      if (means[name] === null) continue
+      const sum = folds.reduce((total, fold) => total + fold[name]!, 0)
+      assert.ok(Math.abs(means[name]! - sum / 3) < 1e-9, name)
+    }
+  }
+})
+
+test('--split user-time and global-time hold other rows out than random', async () => {
+  const errors = new Set<number>()
+  for (const split of [[], ['--split', 'user-time'], ['--split', 'global-time']]) {
+    const stdout = await evaluate('--ratings', ratings, '--json', ...split, ...quick)
+    const [, mean] = JSON.parse(stdout).results
+    errors.add(mean.mse)
+    // The rows stand user by user, so that the last in time are the last users, never seen before.
+    if (split[1] === 'global-time') assert.ok(mean.coldUserRows > 0.8 * mean.rows)
+    if (split[1] === 'user-time') assert.equal(mean.coldUserRows, 0)
+  }
+  assert.equal(errors.size, 3)
+})
+
+test('several algorithms stand in one table, each with settings of its own', async () => {
+  const several = ['--algorithm', 'dot', '--algorithm', 'dot-bias', '--algorithm', 'net']
+  const settings = ['--set', 'epochs=1', '--set', 'dot.phases=[]', '--set', 'net.hiddenLayers=[3]']
+  const stdout = await evaluate('--ratings', ratings, ...several, ...settings)
+  assert.match(stdout, /^dot {2}epoch 1\/1 .*\ndot-bias {2}epoch 1\/1 .*\nnet {2}epoch 1\/1 /)
+  assert.match(stdout, /\ndot +tensor.*\ndot-bias +tensor.*\nnet +tensor.*\nglobal-mean /)
+})
+
+test('--report writes one page with the figures and the pictures of each training', async () => {
+  const file = join(folder, 'report.html')
+  await evaluate('--ratings', ratings, '--report', file, '--json', ...quick)
+  const page = await readFile(file, 'utf8')
+  assert.match(page, /^<!doctype html>/)
+  for (const text of ['ndcg@10', 'popularity', '<h2>dot-bias</h2>', '<svg '])
+    assert.ok(page.includes(text), text)
+})
+
+test('--help prints the usage and reads nothing', async () => {
+  const stdout = await evaluate('--help')
+  assert.match(stdout, /^Usage: marquee evaluate --ratings /)
+  for (const option of ['--folds', '--test', '--split', '--algorithm', '--json', '--report'])
+    assert.ok(stdout.includes(option), option)
 })
 
 test('a table shows each epoch and the errors beside the baselines', async () => {
   const stdout = await evaluate('--ratings', ratings, '--algorithm', 'net', '--set', 'epochs=2')
   assert.match(stdout, /^epoch 1\/2 .*\nepoch 2\/2 .*\n\nalgorithm .*RMSE +MSE +MAE +rows/)
-  assert.match(stdout, /\nnet +tensorflow\/wasm .*\nglobal-mean .*\nbias-only .*\n$/)
+  assert.match(stdout, /\nnet +tensorflow\/wasm .*\nglobal-mean .*\nbias-only .*\npopularity +–/)
+  assert.match(stdout, /\n.* NDCG +recall +precision +MAP +hits +coverage +novelty\n/)
+  assert.match(stdout, /\nRMSE of pairs +warm +rows +user unseen +rows +movie unseen +rows\n/)
 })
 
 test('--test holds out the rows of a file of its own', async () => {
   const file = join(folder, 'test.csv')
-  await writeFile(file, 'userId,movieId,rating,timestamp\n1,2,4,0\nnobody,nothing,1,0\n')
+  await writeFile(file, 'userId,movieId,rating,timestamp\n1,nothing,4,0\nnobody,2,1,0\n')
   const stdout = await evaluate('--ratings', ratings, '--test', file, '--json', ...quick)
-  assert.equal(JSON.parse(stdout).results[0].rows, 2)
+  const [{ rows, warmRows, coldUserRows, coldMovieRows }] = JSON.parse(stdout).results
+  assert.deepEqual([rows, warmRows, coldUserRows, coldMovieRows], [2, 0, 1, 1])
 })
 
 for (const [what, args, message] of [
@@ -82,6 +161,9 @@ for (const [what, args, message] of [
   ['a share out of bounds', ['--ratings', 'x', '--valid', '1.5'], /split\.valid/],
   ['nothing held out', ['--ratings', 'x', '--valid', '0'], /nothing out/],
   ['two ways to hold out', ['--ratings', 'x', '--valid', '0.1', '--test', 'y'], /exclude/],
+  ['folds of a share', ['--ratings', 'x', '--folds', '5', '--split', 'user-time'], /exclude/],
+  ['an unknown split', ['--ratings', 'x', '--split', 'latest'], /split\.method/],
+  ['an unknown rule', ['--ratings', 'x', '--candidates', 'all'], /unliked or unrated/],
   ['a file that is not there', ['--ratings', '/nowhere/ratings.csv'], /\/nowhere/],
 ] as const)
   test(`${what} is refused in one sentence`, async () => {
@@ -92,3 +174,24 @@ for (const [what, args, message] of [
       return true
     })
   })
+
+test('a test file that shares a pair with the training file is refused', async () => {
+  const args = ['--ratings', ratings, '--test', ratings, '--algorithm', 'dot']
+  await assert.rejects(evaluateCommand(args, 'wasm'), (error: Error) => {
+    assert.ok(error instanceof MarqueeError && error.code === 'invalid-request')
+    assert.match(error.message, /overlap the training ratings in \d+ pairs/)
+    return true
+  })
+})
+
+test('more folds than ratings, and too few ratings to hold any out, are refused', async () => {
+  const file = join(folder, 'three.csv')
+  await writeFile(file, 'userId,movieId,rating,timestamp\n1,1,4,0\n1,2,3,0\n2,1,5,0\n')
+  for (const [args, message] of [
+    [['--folds', '4'], /4 folds of 3 ratings/],
+    [['--folds', '1'], /1 folds of 3 ratings/],
+    [['--valid', '0.2'], /holds none of 3 ratings out/],
+    [['--split', 'user-time'], /needs ratings with timestamps/],
+  ] as const)
+    await assert.rejects(evaluateCommand(['--ratings', file, ...args], 'wasm'), message)
+})

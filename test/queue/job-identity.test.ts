@@ -15,7 +15,7 @@ test('a training is the same in whatever order its members come', () => {
 test('another value, another depth or other ratings make another training', () => {
   const others = [
     identityOf({ ...spec, seed: 7 }, 'v'),
-    identityOf({ ...spec, split: { valid: 0.1 } }, 'v'),
+    identityOf({ ...spec, split: { method: 'random', valid: 0.1 } }, 'v'),
     identityOf(spec, 'w'),
   ]
   assert.equal(new Set([identityOf(spec, 'v'), ...others]).size, 4)

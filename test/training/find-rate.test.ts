@@ -90,9 +90,15 @@ test('a loss that rises at once gives an error, and the trainer goes all the sam
   assert.equal(seen.disposed, 1)
 })
 
-for (const algorithm of ['dot-bias', 'net'] as const)
-  test(`${algorithm}: it leaves no tensor, changes no training, and finds the same again`, async () => {
-    const spec = specOf({ algorithm, epochs: 2, batchSize: 256 })
+for (const changes of [
+  { algorithm: 'dot-bias' },
+  { algorithm: 'net' },
+  { algorithm: 'dot-bias', engine: 'simd' },
+  { algorithm: 'dot-bias', engine: 'simd', optimizer: 'sgd' },
+  { algorithm: 'dot-bias', engine: 'simd', optimizer: 'per-rating', learningRate: 0.01 },
+])
+  test(`${Object.values(changes).join(' ')}: it leaves no tensor, changes no training, and finds the same again`, async () => {
+    const spec = specOf({ ...changes, epochs: 2, batchSize: 256 })
     const before = await trainModel({ ratings, spec, backend })
     const tensors = tf.memory().numTensors
     const points: RatePoint[] = []
@@ -107,6 +113,16 @@ for (const algorithm of ['dot-bias', 'net'] as const)
     assert.deepEqual(await searchRate({ ratings, spec, backend }), found)
     const after = await trainModel({ ratings, spec, backend })
     assert.deepEqual(after.model, before.model)
+  })
+
+for (const optimizer of ['sgd', 'adam'] as const)
+  test(`both engines see the same losses with ${optimizer}`, async () => {
+    const pointsOf = async (engine: string) =>
+      (await searchRate({ ratings, spec: specOf({ engine, optimizer }), backend })).points
+    const [first, second] = [await pointsOf('tensorflow'), await pointsOf('simd')]
+    assert.equal(first.length, second.length)
+    for (const [i, { loss }] of first.entries())
+      assert.ok(Math.abs(loss / second[i]!.loss - 1) < 1e-3, `step ${i}: ${loss}`)
   })
 
 test('a cancelled search stops and leaves no tensor', async () => {

@@ -33,6 +33,12 @@ test('dot starts uniform in 0 … 0.05', () => {
   assert.deepEqual(layers, [])
 })
 
+test('dot starts normal, as the book has it, when asked to', () => {
+  const { userFactors } = weightsOf({ algorithm: 'dot', initialFactors: 'normal' })
+  const { mean, deviation, lowest } = moments(userFactors.data)
+  assert.ok(Math.abs(mean) < 0.002 && Math.abs(deviation - 0.01) < 0.001 && lowest < -0.02)
+})
+
 test('dot-bias starts normal with a deviation of 0.01, biases too', () => {
   const { userFactors, movieFactors, userBias, movieBias } = weightsOf({ algorithm: 'dot-bias' })
   for (const data of [userFactors.data, movieFactors.data, userBias!, movieBias!]) {

@@ -3,8 +3,8 @@ import { type RatedSpec, trainingSpecSchema } from '../../src/model/training-spe
 import { Vocabulary } from '../../src/model/vocabulary.ts'
 import { createRandom } from '../../src/numeric/random.ts'
 
-/** Ratings from columns; ids are u0, u1 … and m0, m1 …. */
-export function ratingsOf(rows: readonly (readonly [number, number, number])[]): Ratings {
+/** Ratings from [user, movie, rating, second?]; ids are u0, u1 … and m0, m1 …. */
+export function ratingsOf(rows: readonly (readonly [number, number, number, number?])[]): Ratings {
   const size = (column: 0 | 1) => 1 + rows.reduce((most, row) => Math.max(most, row[column]), -1)
   const ids = (letter: string, count: number) =>
     new Vocabulary(Array.from({ length: count }, (_, i) => `${letter}${i}`))
@@ -14,7 +14,7 @@ export function ratingsOf(rows: readonly (readonly [number, number, number])[]):
     userIndex: Uint32Array.from(rows, (row) => row[0]),
     movieIndex: Uint32Array.from(rows, (row) => row[1]),
     rating: Float32Array.from(rows, (row) => row[2]),
-    timestamp: new Uint32Array(rows.length),
+    timestamp: Uint32Array.from(rows, (row) => row[3] ?? 0),
   }
 }
 

@@ -16,7 +16,7 @@ test('the model knows users and movies of training rows only; the others are hel
     [2, 1, 3],
   ])
   const tested = ratingsOf([
-    [2, 1, 5],
+    [2, 0, 5],
     [1, 1, 2],
     [0, 0, 1],
     [7, 3, 1],
@@ -25,7 +25,7 @@ test('the model knows users and movies of training rows only; the others are hel
   assert.deepEqual(data.train.users.ids, ['u0', 'u2'])
   assert.deepEqual(data.train.movies.ids, ['m1'])
   assert.deepEqual([...data.heldOut!.userIndex], [1, -1, 0, -1])
-  assert.deepEqual([...data.heldOut!.movieIndex], [0, 0, -1, -1])
+  assert.deepEqual([...data.heldOut!.movieIndex], [-1, 0, -1, -1])
   assert.deepEqual([...data.heldOut!.rating], [5, 2, 1, 1])
 })
 

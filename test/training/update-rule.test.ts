@@ -14,7 +14,10 @@ import { startWasm } from '../../src/training/tensorflow/wasm-backend.ts'
 import { fusedAdamRule, fusedSgdRule } from '../../src/training/tensorflow/wasm-kernels.ts'
 import { plantedRatings } from './planted-ratings.ts'
 
-type Settings = { optimizer: 'sgd' | 'adam'; decay: 'decoupled' | 'l2'; weightDecay: number }
+type Settings = Parameters<typeof createOptimizer>[0]
+
+const fastai = { beta2: 0.99, epsilon: 1e-5 }
+const pytorch = { beta2: 0.999, epsilon: 1e-8 }
 
 const initial = [0.5, -1.25, 0, 2]
 // The last element never has a gradient: only its decay moves it.
@@ -33,15 +36,17 @@ const rates = [
 
 before(startWasm)
 
-for (const [name, optimizer, rule] of [
-  ['SGD of plain ops', 'sgd', sgdRule],
-  ['fused SGD', 'sgd', fusedSgdRule],
-  ['Adam of plain ops', 'adam', adamRule],
-  ['fused Adam', 'adam', fusedAdamRule],
+for (const [name, optimizer, rule, averages] of [
+  ['SGD of plain ops', 'sgd', sgdRule, fastai],
+  ['fused SGD', 'sgd', fusedSgdRule, fastai],
+  ['Adam of plain ops', 'adam', adamRule, fastai],
+  ['fused Adam', 'adam', fusedAdamRule, fastai],
+  ["Adam of plain ops with PyTorch's averages", 'adam', adamRule, pytorch],
+  ["fused Adam with PyTorch's averages", 'adam', fusedAdamRule, pytorch],
 ] as const)
   for (const decay of ['decoupled', 'l2'] as const)
     test(`${name} with ${decay} decay moves as the scalar reference`, () => {
-      const settings = { optimizer, decay, weightDecay: 0.3 }
+      const settings = { optimizer, decay, weightDecay: 0.3, ...averages }
       const optimiser = createOptimizer(
         settings,
         [{ shape: [2, 2], data: Float32Array.from(initial), isTable: true }],
@@ -89,7 +94,7 @@ for (const algorithm of algorithms)
 
 test('an optimiser gives back every tensor', () => {
   const before = tf.memory().numTensors
-  const settings: Settings = { optimizer: 'adam', decay: 'l2', weightDecay: 0.1 }
+  const settings: Settings = { optimizer: 'adam', decay: 'l2', weightDecay: 0.1, ...fastai }
   const optimiser = createOptimizer(settings, [
     { shape: [1], data: new Float32Array(1), isTable: true },
   ])
@@ -98,7 +103,8 @@ test('an optimiser gives back every tensor', () => {
 })
 
 /** One number through all steps, written from PyTorch's and fast.ai's documentation. */
-function reference({ optimizer, decay, weightDecay }: Settings, start: number, i: number): number {
+function reference(settings: Settings, start: number, i: number): number {
+  const { optimizer, decay, weightDecay, beta2, epsilon } = settings
   let [p, m, v] = [start, 0, 0]
   gradients.forEach((gradient, step) => {
     const { learningRate, momentum } = rates[step]!
@@ -111,9 +117,9 @@ function reference({ optimizer, decay, weightDecay }: Settings, start: number, i
       p -= learningRate * m
     } else {
       m = momentum * m + (1 - momentum) * g
-      v = 0.99 * v + 0.01 * g * g
+      v = beta2 * v + (1 - beta2) * g * g
       const unbiased = m / (1 - momentum ** t)
-      p -= (learningRate * unbiased) / (Math.sqrt(v / (1 - 0.99 ** t)) + 1e-5)
+      p -= (learningRate * unbiased) / (Math.sqrt(v / (1 - beta2 ** t)) + epsilon)
     }
   })
   return p

@@ -32,7 +32,7 @@ export function updateRuleFor(optimizer: TrainingSpec['optimizer'], isTable: boo
 
 /** An optimiser whose parameters start from `initial`. */
 export function createOptimizer(
-  spec: Pick<TrainingSpec, 'optimizer' | 'decay' | 'weightDecay'>,
+  spec: Parameters<typeof coefficientsOf>[0],
   initial: readonly InitialParameter[],
   ruleFor: typeof updateRuleFor = updateRuleFor,
 ): Optimizer {

@@ -14,14 +14,14 @@ export type Coefficients = {
   readonly momentum: number
   /** lr, for Adam over 1 − β1ᵗ. */
   readonly rate: number
-  /** 1/(1 − β2ᵗ), Adam's alone. */
+  /** Adam's alone, as is all that follows. */
+  readonly beta2: number
+  /** 1/(1 − β2ᵗ) */
   readonly scale: number
+  readonly epsilon: number
 }
 
-export const beta2 = 0.99
-export const epsilon = 1e-5
-
-type Settings = Pick<TrainingSpec, 'optimizer' | 'decay' | 'weightDecay'>
+type Settings = Pick<TrainingSpec, 'optimizer' | 'decay' | 'weightDecay' | 'beta2' | 'epsilon'>
 
 /** The coefficients of step t (from 1). Adam removes its bias with the current momentum (fast.ai). */
 export function coefficientsOf(
@@ -35,7 +35,9 @@ export function coefficientsOf(
     l2: spec.decay === 'l2' ? spec.weightDecay : 0,
     momentum,
     rate: isAdam ? learningRate / (1 - momentum ** t) : learningRate,
-    scale: 1 / (1 - beta2 ** t),
+    beta2: spec.beta2,
+    scale: 1 / (1 - spec.beta2 ** t),
+    epsilon: spec.epsilon,
   }
 }
 
@@ -57,12 +59,12 @@ export const sgdRule: UpdateRule = ({ p, m }, gradient, { keep, l2, momentum, ra
  * fast.ai's Adam (Kingma and Ba; AdamW's decay where it is decoupled), with g′ = g + l2·p:
  *
  *   p ← keep·p      m ← β1·m + (1 − β1)·g′      v ← β2·v + (1 − β2)·g′²
- *   p ← p − rate·m / (√(scale·v) + ε)           β2 = 0.99, ε = 1e-5
+ *   p ← p − rate·m / (√(scale·v) + ε)
  */
 export const adamRule: UpdateRule = (
   { p, m, v },
   gradient,
-  { keep, l2, momentum, rate, scale },
+  { keep, l2, momentum, rate, beta2, scale, epsilon },
 ) => {
   const kept = tf.mul(p, keep)
   const g = decayed(gradient, kept, l2)

@@ -1,6 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
-import { beta2, type Coefficients, epsilon, type UpdateRule } from './update-rule.ts'
+import type { Coefficients, UpdateRule } from './update-rule.ts'
 
 /**
  * Kernels that tfjs-backend-wasm 4.22 lacks, as loops over its heap. A view of the heap is made in
@@ -89,7 +89,10 @@ function fusedSgd({ p, m, g }: Views, { keep, l2, momentum, rate }: Coefficients
   }
 }
 
-function fusedAdam({ p, m, v, g }: Views, { keep, l2, momentum, rate, scale }: Coefficients): void {
+function fusedAdam(
+  { p, m, v, g }: Views,
+  { keep, l2, momentum, rate, beta2, scale, epsilon }: Coefficients,
+): void {
   const fresh = 1 - momentum
   const freshSquare = 1 - beta2
   for (let i = 0; i < p.length; i++) {

@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util'
+import type { TrainingSpec } from '../../model/training-spec.ts'
+import { type CandidateRule, candidateRules } from '../../training/ranking-cases.ts'
+import { readSettings } from '../settings.ts'
+import { invalid, readTraining, toNumber } from '../training-arguments.ts'
+
+export type EvaluateArguments = {
+  readonly ratingsPath: string
+  readonly testPath: string | undefined
+  /** null without --folds. */
+  readonly folds: number | null
+  /** One for each --algorithm; they differ in nothing but their own settings. */
+  readonly specs: readonly TrainingSpec[]
+  readonly candidates: CandidateRule
+  readonly isJson: boolean
+  /** Where a page with the pictures goes; undefined for none. */
+  readonly reportPath: string | undefined
+}
+
+/** The arguments, checked; null when only help is wanted. An `invalid-request` error says what is wrong. */
+export function readArguments(args: string[]): EvaluateArguments | null {
+  const named = parse(args)
+  if (named.help) return null
+  if (named.ratings === undefined) throw invalid(`--ratings is missing. ${hint}`)
+  refuseTwoWaysToHoldOut(named)
+  const algorithms = [...new Set(named.algorithm ?? ['dot-bias'])]
+  const settings = readSettings(named.set ?? [], algorithms)
+  return {
+    ratingsPath: named.ratings,
+    testPath: named.test,
+    folds: named.folds === undefined ? null : toNumber('--folds', named.folds),
+    specs: algorithms.map((algorithm) => readTraining(algorithm, named, settings(algorithm))),
+    candidates: toCandidates(named.candidates),
+    isJson: named.json,
+    reportPath: named.report,
+  }
+}
+
+type Named = ReturnType<typeof parse>
+
+function parse(args: string[]) {
+  const text = { type: 'string' } as const
+  const several = { type: 'string', multiple: true } as const
+  const flag = { type: 'boolean', default: false } as const
+  try {
+    return parseArgs({
+      args,
+      options: {
+        ...{ ratings: text, test: text, valid: text, split: text, folds: text },
+        ...{ report: text, seed: text, engine: text, algorithm: several, set: several },
+        candidates: { ...text, default: 'unliked' },
+        ...{ json: flag, help: { ...flag, short: 'h' } },
+      },
+    }).values
+  } catch (cause) {
+    const [sentence] = (cause as Error).message.split(/\.\s/)
+    throw invalid(`${sentence}. ${hint}`, cause)
+  }
+}
+
+const hint = 'See marquee evaluate --help.'
+
+function refuseTwoWaysToHoldOut({ test, folds, valid, split }: Named): void {
+  const ways = { '--test': test, '--folds': folds, '--valid': valid, '--split': split }
+  const given = Object.entries(ways).flatMap(([name, value]) => (value === undefined ? [] : name))
+  if (given.length > 1 && (test !== undefined || folds !== undefined))
+    throw invalid(`${given.join(' and ')} exclude each other: give one of them.`)
+  if (valid !== undefined && Number(valid) === 0)
+    throw invalid('--valid 0 would hold nothing out to measure on.')
+}
+
+function toCandidates(text: string): CandidateRule {
+  const rule = candidateRules.find((known) => known === text)
+  if (!rule) throw invalid(`--candidates ${text}: expected ${candidateRules.join(' or ')}.`)
+  return rule
+}

@@ -1,0 +1,71 @@
+import type { EpochReport } from '../../model/card.ts'
+import type { Result } from './results.ts'
+
+/** One line for an epoch that has ended; `label` says of which training, '' where there is only one. */
+export function epochLine(label: string, report: EpochReport): string {
+  const { epoch, epochs, trainMse, validMse, ratingsPerSecond, seconds } = report
+  const heldOut = validMse === null ? '' : `  held-out MSE ${validMse.toFixed(4)}`
+  const speed = Math.round(ratingsPerSecond).toLocaleString('en')
+  return `${label}epoch ${epoch}/${epochs}  training MSE ${trainMse.toFixed(4)}${heldOut}  ${speed} ratings/s  ${seconds.toFixed(1)} s\n`
+}
+
+type Column = readonly [title: string, cell: (result: Result) => string]
+
+const digits =
+  (name: keyof Result, places = 4) =>
+  (result: Result) => {
+    const value = result[name] as number | null
+    return value === null ? '–' : value.toFixed(places)
+  }
+
+const errorColumns: readonly Column[] = [
+  ['algorithm', ({ algorithm }) => algorithm],
+  ['engine/backend', ({ engine, backend }) => (engine ? `${engine}/${backend}` : '')],
+  ['RMSE', digits('rmse')],
+  ['MSE', digits('mse')],
+  ['MAE', digits('mae')],
+  ['rows', digits('rows', 0)],
+  ['seconds', digits('trainSeconds', 2)],
+  ['seed', ({ seed }) => String(seed)],
+]
+
+const rankingColumns: readonly Column[] = [
+  ['first ten of all unseen', ({ algorithm }) => algorithm],
+  ['NDCG', digits('ndcg@10')],
+  ['recall', digits('recall@10')],
+  ['precision', digits('precision@10')],
+  ['MAP', digits('map@10')],
+  ['hits', digits('hit@10')],
+  ['coverage', digits('coverage')],
+  ['novelty', digits('novelty', 2)],
+]
+
+const warmthColumns: readonly Column[] = [
+  ['RMSE of pairs', ({ algorithm }) => algorithm],
+  ['warm', digits('warmRmse')],
+  ['rows', digits('warmRows', 0)],
+  ['user unseen', digits('coldUserRmse')],
+  ['rows', digits('coldUserRows', 0)],
+  ['movie unseen', digits('coldMovieRmse')],
+  ['rows', digits('coldMovieRows', 0)],
+]
+
+/** Errors, ranking, and errors by what training has seen of a pair: three tables. */
+export function printResults(results: readonly Result[]): string {
+  return [errorColumns, rankingColumns, warmthColumns]
+    .map((columns) => `\n${table(columns, results)}\n`)
+    .join('')
+}
+
+function table(columns: readonly Column[], results: readonly Result[]): string {
+  const lines = [
+    columns.map(([title]) => title),
+    ...results.map((result) => columns.map(([, cell]) => cell(result))),
+  ]
+  const widths = columns.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)))
+  const pad = (cell: string, i: number) =>
+    i === 0 || columns[i]![0] === 'engine/backend'
+      ? cell.padEnd(widths[i]!)
+      : cell.padStart(widths[i]!)
+  return lines.map((line) => line.map(pad).join('  ').trimEnd()).join('\n')
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { pickRows, type Ratings } from '../../src/model/ratings.ts'
+import { trainingSpecSchema } from '../../src/model/training-spec.ts'
+import { readRatingsFile } from '../../src/storage/ratings/read-ratings-file.ts'
+import { baselinePredictor, fitBaseline } from '../../src/training/baseline.ts'
+import { measureErrors } from '../../src/training/error-metrics.ts'
+import { measureRanking } from '../../src/training/measure-ranking.ts'
+import { popularity, ratedShare } from '../../src/training/predictors.ts'
+import { createPulse } from '../../src/training/pulse.ts'
+import { type CandidateRule, rankingCases } from '../../src/training/ranking-cases.ts'
+import { splitRatings } from '../../src/training/split-ratings.ts'
+import { prepareTrainingData } from '../../src/training/training-data.ts'
+
+const folder = fileURLToPath(new URL('../../../shared/data/ml-100k', import.meta.url))
+const skip = existsSync(folder) ? false : 'MovieLens 100K is not in ../shared/data/ml-100k.'
+const spec = trainingSpecSchema.parse({ algorithm: 'dot-bias' })
+
+const near = (actual: number | null, expected: number, within: number) =>
+  assert.ok(Math.abs(actual! - expected) < within, `${actual} is near ${expected}`)
+
+test("damped biases have the published error on GroupLens' five folds", { skip }, async () => {
+  let sum = 0
+  for (const fold of [1, 2, 3, 4, 5]) {
+    const [base, held] = await Promise.all(
+      ['base', 'test'].map((part) => readRatingsFile(`${folder}/u${fold}.${part}`)),
+    )
+    const { train, heldOut } = prepareTrainingData(base!.ratings, held!.ratings, spec)
+    const baseline = await fitBaseline(train, createPulse())
+    const predict = baselinePredictor(baseline, [1, 5])
+    const { rmse, rows } = await measureErrors(predict, heldOut!, createPulse())
+    assert.equal(rows, 20_000)
+    sum += rmse
+  }
+  assert.ok(sum / 5 > 0.94 && sum / 5 < 0.95, `mean RMSE ${sum / 5}`)
+})
+
+async function popularityOn(
+  ratings: Ratings,
+  method: 'random' | 'user-time',
+  candidates: CandidateRule,
+) {
+  const { kept, heldOut } = splitRatings(ratings, { ...spec, split: { method, valid: 0.2 } })
+  const [train, held] = [pickRows(ratings, kept), pickRows(ratings, heldOut)]
+  const known = prepareTrainingData(train, held, spec).train
+  const cases = rankingCases(known, train, held, candidates)
+  const { scoreAll } = popularity(known, train)
+  return measureRanking(cases, scoreAll, ratedShare(known, train), 10, createPulse())
+}
+
+test('popularity ranks as the field measures it', { skip }, async () => {
+  const { ratings } = await readRatingsFile(folder)
+  const random = await popularityOn(ratings, 'random', 'unliked')
+  near(random.ndcg, 0.156, 0.005)
+  near(random.recall, 0.113, 0.005)
+  near(random.hit, 0.599, 0.01)
+  const byTime = await popularityOn(ratings, 'user-time', 'unliked')
+  near(byTime.ndcg, 0.08, 0.005)
+  near(byTime.recall, 0.066, 0.005)
+  near(byTime.hit, 0.377, 0.01)
+  const unrated = await popularityOn(ratings, 'random', 'unrated')
+  assert.ok(unrated.ndcg! > random.ndcg! + 0.01, 'fewer candidates make it easier')
+})

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { pickRows } from '../../src/model/ratings.ts'
+import { createScorer } from '../../src/model/scorer.ts'
+import { type EvaluationTask, evaluateSplit } from '../../src/training/evaluate.ts'
+import { randomSplit } from '../../src/training/split.ts'
+import { plantedRatings, plantedSpec, ratingsOf } from './planted-ratings.ts'
+
+const ratings = plantedRatings({ users: 40, movies: 30 })
+const { kept, heldOut } = randomSplit(ratings.rating.length, 0.2, 1, 'split')
+const task: EvaluationTask = {
+  train: pickRows(ratings, kept),
+  test: pickRows(ratings, heldOut),
+  specs: [plantedSpec({ algorithm: 'dot-bias', epochs: 4 })],
+  candidates: 'unliked',
+  backend: 'wasm',
+}
+
+test('every algorithm is measured on the same rows, then the three baselines', async () => {
+  const net = plantedSpec({ algorithm: 'net', epochs: 2 })
+  const evaluations = await evaluateSplit({ ...task, specs: [...task.specs, net] })
+  assert.deepEqual(
+    evaluations.map(({ algorithm }) => algorithm),
+    ['dot-bias', 'net', 'global-mean', 'bias-only', 'popularity'],
+  )
+  for (const { algorithm, figures } of evaluations) {
+    assert.equal(figures.rows, heldOut.length)
+    assert.equal(
+      figures.rows,
+      figures.warmRows + figures.coldUserRows + figures.coldMovieRows,
+      'the parts are all rows',
+    )
+    assert.equal(figures.rmse === null, algorithm === 'popularity')
+    assert.ok(figures['ndcg@10']! > 0 && figures['ndcg@10']! <= 1)
+  }
+})
+
+test('errors and lists are those of the scorer that serves', async () => {
+  const [evaluation] = await evaluateSplit(task)
+  const { model, metrics } = evaluation!.trained!
+  const { figures } = evaluation!
+  assert.equal(figures.mse, metrics!.mse)
+
+  const { scoreAll } = createScorer(model)
+  const scores = new Float32Array(model.movies.size)
+  let users = 0
+  let hits = 0
+  ratings.users.ids.forEach((id, user) => {
+    const of = (rows: Uint32Array) =>
+      [...rows].filter((row) => ratings.userIndex[row] === user && ratings.rating[row]! >= 4)
+    const movieOf = (row: number) =>
+      model.movies.indexOf(ratings.movies.idOf(ratings.movieIndex[row]!))
+    const liked = of(heldOut).map(movieOf)
+    if (liked.length === 0) return
+    const seen = of(kept).map(movieOf)
+    scoreAll(model.users.indexOf(id), scores)
+    const list = [...scores.keys()]
+      .filter((movie) => !seen.includes(movie))
+      .sort((a, b) => scores[b]! - scores[a]! || a - b)
+      .slice(0, 10)
+    users++
+    if (list.some((movie) => liked.includes(movie))) hits++
+  })
+  assert.ok(Math.abs(figures['hit@10']! - hits / users) < 1e-12)
+})
+
+test('rows of unseen users and movies are counted and measured, and unseen users get a list', async () => {
+  const test = ratingsOf([
+    [900, 0, 5],
+    [900, 1, 1],
+    [0, 901, 4],
+    [902, 903, 4],
+  ])
+  const [model, mean] = await evaluateSplit({ ...task, train: ratings, test })
+  for (const { figures } of [model!, mean!]) {
+    assert.deepEqual(
+      [figures.warmRows, figures.coldUserRows, figures.coldMovieRows, figures.rows],
+      [0, 3, 1, 4],
+    )
+    assert.equal(figures.warmRmse, null)
+    assert.ok(figures.coldUserRmse! > 0 && figures.coldMovieRmse! > 0)
+    // Of three users one liked a movie that a list can show; all ten of thirty places are tried.
+    assert.ok(figures['recall@10']! <= 1 / 3)
+  }
+})
+
+test('the same seed gives the same figures', async () => {
+  const figuresOf = async () => (await evaluateSplit(task)).map(({ figures }) => figures)
+  assert.deepEqual(await figuresOf(), await figuresOf())
+})
+
+test('nothing to measure on, or a pair on both sides, is refused', async () => {
+  await assert.rejects(evaluateSplit({ ...task, test: ratingsOf([]) }), { code: 'no-ratings' })
+  await assert.rejects(evaluateSplit({ ...task, test: task.train }), { code: 'invalid-request' })
+})

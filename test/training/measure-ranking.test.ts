@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createRandom } from '../../src/numeric/random.ts'
+import { measureRanking } from '../../src/training/measure-ranking.ts'
+import { createPulse } from '../../src/training/pulse.ts'
+import type { RankingCase } from '../../src/training/ranking-cases.ts'
+
+const near = (actual: number | null, expected: number, what = '') =>
+  assert.ok(Math.abs(actual! - expected) < 1e-9, `${what} ${actual} is near ${expected}`)
+const setOf = (...movies: number[]): ReadonlySet<number> => new Set(movies)
+
+test('a hand-computed case: two users, five movies, lists of two', async () => {
+  // Scores fall with the index: user 0 is shown 1 and 2, the unknown user 0 and 1.
+  const metrics = await measureRanking(
+    [
+      { user: 0, relevant: setOf(2, 4), seen: setOf(0) },
+      { user: -1, relevant: setOf(0, -9), seen: setOf() },
+    ],
+    (_, out) => out.set([5, 4, 3, 2, 1]),
+    Float64Array.of(1, 1 / 2, 1 / 4, 1 / 4, 1 / 4),
+    2,
+    createPulse(),
+  )
+  const second = 1 / Math.log2(3)
+  near(metrics.ndcg, (second / (1 + second) + 1 / (1 + second)) / 2)
+  near(metrics.recall, 1 / 2)
+  near(metrics.precision, 1 / 2)
+  near(metrics.averagePrecision, (1 / 2 / 2 + 1 / 2) / 2)
+  near(metrics.hit, 1)
+  near(metrics.coverage, 3 / 5)
+  near(metrics.novelty, ((1 + 2) / 2 + (0 + 1) / 2) / 2)
+})
+
+test('nobody to measure gives null, not a division by zero', async () => {
+  const metrics = await measureRanking([], () => {}, new Float64Array(3), 10, createPulse())
+  assert.deepEqual([...new Set(Object.values(metrics))], [null])
+})
+
+test('on random scores with ties it agrees with sorting everything and counting', async () => {
+  const random = createRandom(8, 'ranking')
+  for (let round = 0; round < 60; round++) {
+    const movies = 2 + random.below(30)
+    const all = [...Array(movies).keys()]
+    const some = (share: number) => all.filter(() => random.uniform() < share)
+    const cases: RankingCase[] = Array.from({ length: 1 + random.below(6) }, (_, user) => {
+      const seen = some(0.3)
+      const liked = [...some(0.3).filter((movie) => !seen.includes(movie)), -1 - user]
+      return { user, seen: new Set(seen), relevant: new Set(liked) }
+    })
+    const scores = cases.map(() => Float32Array.from(all, () => random.below(4)))
+    const n = 1 + random.below(8)
+    const metrics = await measureRanking(
+      cases,
+      (user, out) => out.set(scores[user]!),
+      new Float64Array(movies).fill(0.5),
+      n,
+      createPulse(),
+    )
+    const expected = { ndcg: 0, recall: 0, precision: 0, averagePrecision: 0, hit: 0 }
+    const shown = new Set<number>()
+    cases.forEach(({ user, seen, relevant }) => {
+      const list = all
+        .filter((movie) => !seen.has(movie))
+        .sort((a, b) => scores[user]![b]! - scores[user]![a]! || a - b)
+        .slice(0, n)
+      const isHit = list.map((movie) => relevant.has(movie))
+      const hits = isHit.filter(Boolean).length
+      const possible = Math.min(n, relevant.size)
+      let [gain, ideal, precisions] = [0, 0, 0]
+      isHit.forEach((hit, i) => {
+        if (!hit) return
+        gain += 1 / Math.log2(i + 2)
+        precisions += isHit.slice(0, i + 1).filter(Boolean).length / (i + 1)
+      })
+      for (let i = 0; i < possible; i++) ideal += 1 / Math.log2(i + 2)
+      for (const movie of list) shown.add(movie)
+      expected.ndcg += gain / ideal / cases.length
+      expected.recall += hits / relevant.size / cases.length
+      expected.precision += hits / n / cases.length
+      expected.averagePrecision += precisions / possible / cases.length
+      expected.hit += Math.min(1, hits) / cases.length
+    })
+    for (const [name, value] of Object.entries(expected))
+      near(metrics[name as keyof typeof expected], value, name)
+    near(metrics.coverage, shown.size / movies)
+  }
+})
