@@ -17,6 +17,12 @@ if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
   touch node_modules/.package-lock.json
 fi
 
+kernels=src/numeric/kernels
+if [ ! -f $kernels/kernels.wasm ] || [ -n "$(find $kernels/assembly $kernels/asconfig.json -newer $kernels/kernels.wasm)" ]; then
+  echo "setup: compiling the kernels (npm run kernels)"
+  npm run --silent kernels
+fi
+
 # As root, or through sudo.
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi

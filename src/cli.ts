@@ -22,6 +22,10 @@ const commands: Record<string, { summary: string; run(args: string[]): Promise<v
       await evaluateCommand(args, readConfig().MARQUEE_TENSORFLOW_BACKEND)
     },
   },
+  generate: {
+    summary: 'Writes a ratings.csv of any size with a known truth; see --help.',
+    run: async (args) => (await import('./cli/generate.ts')).generateCommand(args),
+  },
   key: {
     summary: 'Makes an API key: marquee key read|write|admin.',
     run: async (args) => (await import('./cli/key.ts')).keyCommand(args),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readConfig } from '../config.ts'
 import { MarqueeError } from '../errors.ts'
+import { forgetQueue } from '../queue/forget-queue.ts'
 import { createApi } from './demo/api.ts'
 import { createProcesses, freePorts, type Processes } from './demo/processes.ts'
 import { runTour } from './demo/tour.ts'
@@ -18,6 +19,7 @@ export async function demoCommand(args: string[]): Promise<void> {
   const { once } = readArguments(args)
   const config = readConfig()
   const folder = await mkdtemp(join(tmpdir(), 'marquee-demo-'))
+  const prefix = `marquee-demo-${process.pid}`
   const processes = createProcesses()
   const interrupted = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve())
@@ -35,7 +37,7 @@ export async function demoCommand(args: string[]): Promise<void> {
       PORT: String(port),
       REDIS_URL: redisUrl,
       MARQUEE_STORE: join(folder, 'store'),
-      MARQUEE_QUEUE_PREFIX: `marquee-demo-${process.pid}`,
+      MARQUEE_QUEUE_PREFIX: prefix,
       MARQUEE_API_KEYS: '',
       LOG_LEVEL: 'warn',
     }
@@ -59,6 +61,8 @@ export async function demoCommand(args: string[]): Promise<void> {
   } finally {
     await processes.stop()
     await rm(folder, { recursive: true, force: true })
+    // With that Redis away there is an error already, which says more than a second one.
+    if (isSet('REDIS_URL')) await forgetQueue(config.REDIS_URL, prefix).catch(() => {})
   }
 }
 

@@ -21,7 +21,7 @@ const ratingRange = z
 
 const run = {
   engine: z
-    .enum(['auto', 'tensorflow'])
+    .enum(['auto', 'simd', 'tensorflow'])
     .default('auto')
     .describe('Which engine trains; "auto" takes the fastest one here that has the algorithm.'),
   seed: z
@@ -91,9 +91,9 @@ const optimisation = {
     .describe('"decoupled" shrinks the weights after the step (AdamW); "l2" adds to the gradient.'),
   learningRate: rate.describe('The rate, or its peak where the schedule moves it.'),
   schedule: z
-    .enum(['constant', 'phases', 'one-cycle', 'cosine'])
+    .enum(['constant', 'phases', 'one-cycle', 'cosine', 'self-adjusting'])
     .describe(
-      'How the rate moves: constant; a list of phases; one-cycle (up, then down, as fast.ai); cosine with warm restarts.',
+      'How the rate moves: constant; a list of phases; one-cycle (up, then down, as fast.ai); cosine with warm restarts; self-adjusting (after an epoch with a lower training error ×1.05, after a higher one ×0.5).',
     ),
   phases: z
     .array(z.strictObject({ epochs: z.int().min(1).max(1_000), learningRate: rate }))
@@ -107,12 +107,35 @@ const optimisation = {
     .describe('For "cosine": each cycle is this many times as long as the one before.'),
 }
 
+/** What the two dot products can do beyond the rest. */
+const dotOptimisation = {
+  ...optimisation,
+  optimizer: z
+    .enum(['sgd', 'adam', 'per-rating'])
+    .describe(
+      'SGD with momentum, or Adam, by batches; or "per-rating": plain SGD with a step for each rating (batchSize and momentum play no part), which is the fastest and runs on engine "simd" alone.',
+    ),
+  decayScale: z
+    .enum(['frequency', 'equal'])
+    .default('frequency')
+    .describe(
+      'For "per-rating", which decays the rows of a rating at its step: the decay of a row is divided by the root of its number of ratings, or the same for all.',
+    ),
+}
+
 const defaults = {
   batchSize: optimisation.batchSize.default(64),
   beta2: optimisation.beta2.default(0.99),
   epsilon: optimisation.epsilon.default(1e-5),
   cycleLength: optimisation.cycleLength.default(1),
   cycleMultiplier: optimisation.cycleMultiplier.default(2),
+}
+
+const hasEngine = (spec: { engine: string; optimizer: string }) =>
+  spec.optimizer !== 'per-rating' || spec.engine !== 'tensorflow'
+const noEngine = {
+  path: ['engine'],
+  message: 'optimizer "per-rating" runs on engine "simd" alone; expected "auto" or "simd"',
 }
 
 const dot = z
@@ -126,10 +149,10 @@ const dot = z
         '"uniform" in 0 … 0.05, as the notebooks of 2017; "normal" around 0 with a deviation of 0.01, as the book.',
       ),
     ratingRange: ratingRange.default('none'),
-    ...optimisation,
+    ...dotOptimisation,
     ...defaults,
     epochs: optimisation.epochs.default(6),
-    optimizer: optimisation.optimizer.default('sgd'),
+    optimizer: dotOptimisation.optimizer.default('sgd'),
     momentum: optimisation.momentum.default(0.9),
     weightDecay: optimisation.weightDecay.default(1e-5),
     decay: optimisation.decay.default('l2'),
@@ -141,6 +164,7 @@ const dot = z
     ]),
     ...run,
   })
+  .refine(hasEngine, noEngine)
   .describe('Dot product of a user and a movie vector.')
 
 const dotBias = z
@@ -150,10 +174,10 @@ const dotBias = z
     // by 0.01 MSE and trains in less time.
     factors: factors.default(20).describe('Numbers in the vector of each user and movie.'),
     ratingRange: ratingRange.default('auto'),
-    ...optimisation,
+    ...dotOptimisation,
     ...defaults,
     epochs: optimisation.epochs.default(5),
-    optimizer: optimisation.optimizer.default('adam'),
+    optimizer: dotOptimisation.optimizer.default('adam'),
     momentum: optimisation.momentum.default(0.9),
     weightDecay: optimisation.weightDecay.default(0.1),
     decay: optimisation.decay.default('decoupled'),
@@ -162,6 +186,7 @@ const dotBias = z
     phases: optimisation.phases.default([]),
     ...run,
   })
+  .refine(hasEngine, noEngine)
   .describe('Dot product plus a bias of the user and one of the movie (fast.ai: EmbeddingDotBias).')
 
 const net = z
@@ -199,6 +224,10 @@ const net = z
     schedule: optimisation.schedule.default('constant'),
     phases: optimisation.phases.default([]),
     ...run,
+  })
+  .refine(({ engine }) => engine !== 'simd', {
+    path: ['engine'],
+    message: 'engine "simd" has no "net"; expected "auto" or "tensorflow"',
   })
   .describe('A neural net over the joined embeddings (fast.ai: EmbeddingNet).')
 

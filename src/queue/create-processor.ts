@@ -7,6 +7,7 @@ import { createModelRegistry } from '../storage/model-registry.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { openWorkerConnection } from './connections.ts'
 import { beginAttempt } from './fence.ts'
+import { jobCheckpoints } from './job-checkpoints.ts'
 import { asJobFailure } from './job-failure.ts'
 import { jobKeys } from './job-keys.ts'
 import { exitWithParent } from './orphan-guard.ts'
@@ -38,6 +39,7 @@ export function createProcessor(work: TrainingWork) {
         begin: () => beginAttempt(redis, keys, token),
         loadRatings: () => work.loadRatings(store),
         train: (...training) => work.train(config.MARQUEE_TENSORFLOW_BACKEND, ...training),
+        checkpoints: jobCheckpoints(store, job.id),
         onEpoch: ({ epoch, epochs }) => {
           job.updateProgress({ epoch, epochs }).catch(() => {})
         },

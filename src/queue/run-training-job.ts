@@ -5,6 +5,7 @@ import type { Ratings } from '../model/ratings.ts'
 import type { ModelRegistry, UnsealedCard } from '../storage/model-registry.ts'
 import type { TrainingHooks, TrainingResult } from '../training/train.ts'
 import type { Attempt, Standing } from './fence.ts'
+import type { JobCheckpoints } from './job-checkpoints.ts'
 import type { Payload } from './payload.ts'
 
 /** What a job needs of the outside. */
@@ -15,6 +16,8 @@ export type TrainingTools = {
   loadRatings(): Promise<{ ratings: Ratings; dataVersion: string }>
   train(ratings: Ratings, spec: Payload['spec'], hooks: TrainingHooks): Promise<TrainingResult>
   onEpoch(report: EpochReport): void
+  /** The job's own; none, and an attempt after a kill starts anew. */
+  checkpoints?: JobCheckpoints
 }
 
 export type TrainingJobTask = { id: string; payload: Payload; signal: AbortSignal }
@@ -31,6 +34,7 @@ export async function runTrainingJob(task: TrainingJobTask, tools: TrainingTools
   if (published) {
     // Killed after the commit: what is left is to make the version the one that serves.
     await registry.promoteIfNew(published.version)
+    await tools.checkpoints?.clear()
     return
   }
   const attempt = await tools.begin()
@@ -45,6 +49,7 @@ export async function runTrainingJob(task: TrainingJobTask, tools: TrainingTools
   if (standing !== 'newest') throw refusal(standing)
   await registry.publish({ tensors, report: result.report }, card, attempt.number)
   await registry.prune(modelsKept)
+  await tools.checkpoints?.clear()
 }
 
 /** A training that stops as soon as its attempt no longer counts. */
@@ -69,10 +74,22 @@ async function train(
   }
   try {
     const either = AbortSignal.any([signal, stop.signal])
-    return await tools.train(ratings, payload.spec, { signal: either, onEpoch })
+    const { checkpoints } = tools
+    return await tools.train(ratings, payload.spec, {
+      signal: either,
+      onEpoch,
+      ...(checkpoints && { checkpoints }),
+    })
   } catch (error) {
+    if (endsJob(error, standing)) await tools.checkpoints?.clear()
     throw standing === 'newest' ? error : refusal(standing)
   }
+}
+
+/** Whether no later attempt goes on from here; a signal may also mean that the worker shuts down. */
+function endsJob(error: unknown, standing: Standing): boolean {
+  if (standing !== 'newest') return standing === 'cancelled'
+  return error instanceof MarqueeError && error.code !== 'cancelled'
 }
 
 function refusal(standing: Exclude<Standing, 'newest'>): Error {

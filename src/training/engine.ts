@@ -1,4 +1,3 @@
-import { MarqueeError } from '../errors.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
 import type { Engine } from './trainer.ts'
 
@@ -6,20 +5,34 @@ import type { Engine } from './trainer.ts'
 export type BackendPreference = 'auto' | 'cuda' | 'webgpu' | 'wasm'
 
 /**
- * The engine for a training; "auto" takes the fastest one here that has the algorithm. Engines are
- * loaded only now. A `no-engine` error says why there is none.
+ * The engine for a training; "auto" takes a GPU where there is one, else the kernels of engine
+ * `simd` for what they have, and TensorFlow.js for the rest. Engines are loaded only now. A
+ * `no-engine` error says why there is none.
  */
 export async function chooseEngine(
-  spec: Pick<TrainingSpec, 'engine' | 'algorithm'>,
+  spec: Pick<TrainingSpec, 'engine' | 'algorithm' | 'optimizer'>,
   backend: BackendPreference,
 ): Promise<Engine> {
+  if (spec.optimizer === 'per-rating') return simd()
   switch (spec.engine) {
-    case 'auto':
-    case 'tensorflow': {
-      const { createTensorflowEngine } = await import('./tensorflow/tensorflow-engine.ts')
-      return createTensorflowEngine(backend)
+    case 'simd':
+      return simd()
+    case 'tensorflow':
+      return tensorflow(backend)
+    case 'auto': {
+      if (backend === 'wasm' && spec.algorithm !== 'net') return simd()
+      const found = await tensorflow(backend)
+      return found.backend === 'wasm' && spec.algorithm !== 'net' ? simd() : found
     }
-    default:
-      throw new MarqueeError('no-engine', `There is no engine "${spec.engine}".`)
   }
+}
+
+async function tensorflow(backend: BackendPreference): Promise<Engine> {
+  const { createTensorflowEngine } = await import('./tensorflow/tensorflow-engine.ts')
+  return createTensorflowEngine(backend)
+}
+
+async function simd(): Promise<Engine> {
+  const { createSimdEngine } = await import('./simd/simd-engine.ts')
+  return createSimdEngine()
 }

@@ -1,7 +1,15 @@
 import { MarqueeError } from '../errors.ts'
 import type { EpochReport } from '../model/card.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
+import {
+  type Checkpoints,
+  decodeProgress,
+  encodeProgress,
+  type Progress,
+  taskOf,
+} from './checkpoint.ts'
 import { createEarlyStopping } from './early-stopping.ts'
+import { createPace, type Pace } from './pace.ts'
 import { type Pulse, partOf } from './pulse.ts'
 import { createSchedule, plannedEpochs, type Schedule } from './schedule.ts'
 import type { Trainer, Weights } from './trainer.ts'
@@ -16,6 +24,7 @@ export type EpochsTask = {
   /** The mean squared error on the rows set apart to decide when to stop. */
   innerError(weights: Weights, pulse: Pulse): Promise<number>
   onEpoch?: ((report: EpochReport) => void | Promise<void>) | undefined
+  readonly checkpoints?: Checkpoints | undefined
 }
 
 export type EpochsResult = {
@@ -26,45 +35,82 @@ export type EpochsResult = {
 
 /**
  * Runs the planned epochs, or fewer with early stopping, and gives the last weights, or the best
- * with it. A `diverged` error when a loss or weight is no longer a finite number.
+ * with it. Where a checkpoint of the same task was kept it goes on from there, to the same weights. A
+ * `diverged` error when a loss or weight is no longer a finite number.
  */
 export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
   const { spec, trainer, pulse } = task
   const schedule = createSchedule(spec)
+  const pace = createPace(spec)
   const planned = plannedEpochs(spec)
   const stopping = spec.earlyStopping && createEarlyStopping<Weights>(spec.earlyStopping.patience)
-  const epochs: EpochReport[] = []
+  const { epochs, innerErrors, best } = (await resume(task)) ?? nothingYet
+  const reports = [...epochs]
+  const errors = [...innerErrors]
   let weights = await trainer.snapshot()
+  for (const { trainMse } of reports) pace.learn(trainMse)
+  let isOver = false
+  for (const error of errors) isOver = stopping?.shouldStopAfter(error, best ?? weights) ?? false
+  const save = createSaving(task, weights)
 
-  for (let epoch = 0; epoch < planned; epoch++) {
-    const trained = await trainOnce(
-      task,
-      schedule,
-      epoch,
-      partOf(pulse, epoch / planned, (epoch + 1) / planned),
-    )
+  for (let epoch = reports.length; epoch < planned && !isOver; epoch++) {
+    const part = partOf(pulse, epoch / planned, (epoch + 1) / planned)
+    const trained = await trainOnce(task, schedule, pace, epoch, part)
     weights = trained.weights
+    pace.learn(trained.report.trainMse)
     const done = partOf(pulse, (epoch + 1) / planned, (epoch + 1) / planned)
-    const report = {
-      ...trained.report,
-      epochs: planned,
-      validMse: await task.validate(weights, done),
-    }
-    epochs.push(report)
+    const validMse = await task.validate(weights, done)
+    const report = { ...trained.report, epochs: planned, validMse }
+    reports.push(report)
     await task.onEpoch?.(report)
-    if (stopping?.shouldStopAfter(await task.innerError(weights, done), weights)) break
+    if (stopping) {
+      errors.push(await task.innerError(weights, done))
+      isOver = stopping.shouldStopAfter(errors.at(-1)!, weights)
+    }
+    await save({ epochs: reports, innerErrors: errors, best: stopping?.best() ?? null })
   }
-  return { weights: stopping?.best() ?? weights, epochs, stepsPerEpoch: trainer.stepsPerEpoch }
+  const { stepsPerEpoch } = trainer
+  return { weights: stopping?.best() ?? weights, epochs: reports, stepsPerEpoch }
+}
+
+const nothingYet = { epochs: [], innerErrors: [], best: null }
+
+/** Puts the trainer where the checkpoint was taken; null, and nothing happens, without one. */
+async function resume({ checkpoints, trainer, spec, trainRows }: EpochsTask) {
+  if (!trainer.state || !checkpoints) return null
+  const bytes = await checkpoints.load()
+  if (!bytes) return null
+  const like = await trainer.snapshot()
+  const progress = decodeProgress(bytes, taskOf(spec, trainRows, like), like)
+  if (progress) trainer.state.restore(progress.trainer)
+  return progress
+}
+
+/** Saves the progress after an epoch, when that is due. */
+function createSaving({ checkpoints, trainer, spec, trainRows }: EpochsTask, like: Weights) {
+  let last = performance.now()
+  return async (progress: Omit<Progress, 'trainer'>) => {
+    if (!checkpoints || !trainer.state) return
+    if (performance.now() - last < checkpoints.intervalMs) return
+    const whole = { ...progress, trainer: trainer.state.save() }
+    await checkpoints.save(encodeProgress(whole, taskOf(spec, trainRows, like)))
+    last = performance.now()
+  }
 }
 
 async function trainOnce(
   { trainer, trainRows }: EpochsTask,
   schedule: Schedule,
+  pace: Pace,
   epoch: number,
   pulse: Pulse,
 ) {
   const { stepsPerEpoch } = trainer
-  const ratesAt = (step: number) => schedule(epoch * stepsPerEpoch + step, stepsPerEpoch)
+  const { factor } = pace
+  const ratesAt = (step: number) => {
+    const { learningRate, momentum } = schedule(epoch * stepsPerEpoch + step, stepsPerEpoch)
+    return { learningRate: learningRate * factor, momentum }
+  }
   const start = performance.now()
   const { mse } = await trainer.trainEpoch({ epoch, ratesAt, pulse })
   const seconds = (performance.now() - start) / 1_000

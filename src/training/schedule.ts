@@ -17,10 +17,14 @@ export function plannedEpochs({
   return phases.reduce((sum, phase) => sum + phase.epochs, 0)
 }
 
-/** The schedule that a spec names; "phases" without any phase is "constant". */
+/**
+ * The schedule that a spec names; "phases" without any phase is "constant", and so is
+ * "self-adjusting", which the pace then multiplies.
+ */
 export function createSchedule(spec: TrainingSpec): Schedule {
   switch (spec.schedule) {
     case 'constant':
+    case 'self-adjusting':
       return () => spec
     case 'phases':
       return phased(spec)

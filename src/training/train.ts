@@ -5,6 +5,7 @@ import type { ModelReport } from '../model/report.ts'
 import { createScorer } from '../model/scorer.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
 import { baselinePredictor, fitBaseline } from './baseline.ts'
+import type { Checkpoints } from './checkpoint.ts'
 import { type BackendPreference, chooseEngine } from './engine.ts'
 import { measureErrors } from './error-metrics.ts'
 import { createPulse, type Pulse, partOf } from './pulse.ts'
@@ -19,6 +20,7 @@ export type TrainingHooks = {
   onEpoch?(report: EpochReport): void | Promise<void>
   /** The share done, 0 … 1; some twenty times a second. */
   onProgress?(share: number): void
+  readonly checkpoints?: Checkpoints
 }
 
 export type TrainingTask = {
@@ -108,6 +110,7 @@ async function fit(
       validate: async (weights, part) => heldOut && mseOn(weights, heldOut, part),
       innerError: (weights, part) => mseOn(weights, inner!, part),
       onEpoch: hooks?.onEpoch?.bind(hooks),
+      checkpoints: hooks?.checkpoints,
     })
   } finally {
     trainer.dispose()

@@ -32,6 +32,12 @@ export type Trainer = {
   /** One pass; `mse` is the mean over its rows while the weights moved, NaN or ∞ once it diverged. */
   trainEpoch(plan: EpochPlan): Promise<{ mse: number }>
   snapshot(): Promise<Weights>
+  /** Between epochs, all that the next ones depend on; a trainer without it starts anew. */
+  readonly state?: {
+    save(): Uint8Array
+    /** What was saved by a trainer of the same task. */
+    restore(bytes: Uint8Array): void
+  }
   dispose(): void
 }
 

@@ -152,33 +152,33 @@ describe('a training worker', { concurrency: 3 }, () => {
 
   test('a worker that has lost its job ends its training, and the job is taken up again', async (t) => {
     const bench = await openBench(t, server.url)
-    const { queue, registry } = bench
-    const { id } = await queued(queue.add(stubSpec('steady', { epochs: 200 }), 'v'))
+    const { queue } = bench
+    const { id } = await queued(queue.add(stubSpec('blocks'), 'v'))
     await bench.startWorker(1_000)
-    await eventOf(queue, id, ({ type }) => type === 'epoch')
+    await eventOf(queue, id, ({ type, data }) => type === 'epoch' && data.epoch === 2)
     const [lost] = trainingProcesses(bench)
     const redis = new Redis(server.url)
     await redis.del(jobKeys(bench.prefix, id).lock)
     redis.disconnect()
     await until(() => !isAlive(lost!), 'the training of the lost job is gone')
-    const job = await ended(queue, id)
-    assert.deepEqual([job.state, job.attempts, job.epochs.length], ['completed', 2, 200])
-    assert.equal((await registry.list()).length, 1)
+    await eventOf(queue, id, ({ type, data }) => type === 'started' && data.attempt === 2)
+    await queue.cancel(id)
   })
 
-  test('a worker that closes hands its training back, and another one ends it', async (t) => {
+  test('a worker that closes hands its training back, and that is no failed attempt', async (t) => {
     const bench = await openBench(t, server.url)
     const { queue, registry, startWorker } = bench
     const { id } = await queued(queue.add(stubSpec('steady', { epochs: 200 }), 'v'))
-    const closing = await startWorker()
-    await eventOf(queue, id, ({ type }) => type === 'epoch')
-    await closing.close(500)
-    assert.deepEqual(trainingProcesses(bench), [])
-    assert.equal((await queue.find(id))!.state, 'queued')
-
+    for (const attempt of [1, 2]) {
+      const closing = await startWorker()
+      await eventOf(queue, id, ({ type, data }) => type === 'started' && data.attempt === attempt)
+      await closing.close(500)
+      assert.deepEqual(trainingProcesses(bench), [])
+      assert.equal((await queue.find(id))!.state, 'queued')
+    }
     await startWorker()
     const job = await ended(queue, id)
-    assert.deepEqual([job.state, job.attempts, job.error], ['completed', 2, null])
+    assert.deepEqual([job.state, job.attempts, job.error], ['completed', 3, null])
     assert.equal((await registry.list()).length, 1)
   })
 

@@ -1,0 +1,317 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { open, writeFile } from 'node:fs/promises'
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { trainingSpecSchema } from '../src/model/training-spec.ts'
+import { compileKernels } from '../src/numeric/kernels/kernels.ts'
+import { createRandom } from '../src/numeric/random.ts'
+import { archiveLimits } from '../src/storage/archive.ts'
+import { readRatingsFile } from '../src/storage/ratings/read-ratings-file.ts'
+import { zipEntries } from '../src/storage/readers/zip-entries.ts'
+import { createPulse } from '../src/training/pulse.ts'
+import { ratingScale, resolveRatingRange } from '../src/training/rating-range.ts'
+import { runEpochs } from '../src/training/run-epochs.ts'
+import { type Blocks, cutIntoBlocks } from '../src/training/simd/blocks.ts'
+import { createPerRatingTrainer } from '../src/training/simd/per-rating-trainer.ts'
+import { prepareTrainingData } from '../src/training/training-data.ts'
+import { type Fused, openPlain, openSimd, prepareFused } from './training/fused-step.ts'
+import { largeSpec, type SizeFigures } from './training/training-size.ts'
+
+// npm run bench:training [-- --sizes 100000,1000000 --ratings 10000000 --write docs/SPEED.md]
+
+const root = new URL('../', import.meta.url)
+const marquee = new URL('bin/marquee', root).pathname
+const archive = new URL('sample/ml-latest-small-2016.zip', root)
+const repeats = 5
+
+const { values } = parseArgs({
+  options: {
+    sizes: { type: 'string', default: '100000,1000000,5000000,25000000' },
+    ratings: { type: 'string', default: '10000000' },
+    write: { type: 'string' },
+  },
+})
+const lines: string[] = []
+function print(line = ''): void {
+  lines.push(line)
+  process.stdout.write(`${line}\n`)
+}
+
+const median = (numbers: readonly number[]) =>
+  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!
+
+function row(...cells: (string | number)[]): void {
+  print(`| ${cells.join(' | ')} |`)
+}
+
+function head(...cells: string[]): void {
+  row(...cells)
+  row(...cells.map(() => '---'))
+}
+
+/** GB/s of a copy of 256 MiB, bytes read and written both counted. */
+function copyBandwidth(): number {
+  const from = new Uint8Array(1 << 28).fill(1)
+  const to = new Uint8Array(1 << 28)
+  to.set(from)
+  return median(
+    Array.from({ length: repeats }, () => {
+      const begin = performance.now()
+      to.set(from)
+      return (2 * from.length) / (performance.now() - begin) / 1e6
+    }),
+  )
+}
+
+/** A line of the table for one number of factors: the variants take turns, so that noise meets all. */
+async function measureFused(fused: Fused, k: number, bandwidth: number): Promise<void> {
+  const simd = await openSimd(fused, k)
+  const plain = [openPlain(fused, k, 1), openPlain(fused, k, 2)]
+  const runs = {
+    one: () => simd.epoch(1),
+    two: () => simd.epoch(2),
+    plainOne: () => plain[0]!.epoch(),
+    plainTwo: () => plain[1]!.epoch(),
+  }
+  const speeds = { one: [], two: [], plainOne: [], plainTwo: [] } as Record<
+    keyof typeof runs,
+    number[]
+  >
+  const work = { one: [], two: [], plainOne: [], plainTwo: [] } as typeof speeds
+  for (let turn = 0; turn <= repeats; turn++)
+    for (const name of Object.keys(runs) as (keyof typeof runs)[]) {
+      const before = process.cpuUsage()
+      const seconds = await runs[name]()
+      // The first turn warms up.
+      if (turn === 0) continue
+      speeds[name].push(fused.rating.length / seconds / 1e6)
+      work[name].push(process.cpuUsage(before).user)
+    }
+  simd.close()
+  for (const each of plain) each.close()
+  const ratio = (a: keyof typeof runs, b: keyof typeof runs) =>
+    median(speeds[a].map((speed, i) => speed / speeds[b][i]!)).toFixed(2)
+  // Each rating is 12 bytes, and reads and writes two rows.
+  const moved = (median(speeds.one) * (12 + 4 * 4 * (k + 2))) / 1_000
+  row(
+    k,
+    ...Object.values(speeds).map((each) => median(each).toFixed(1)),
+    ratio('one', 'plainOne'),
+    median(work.plainOne.map((each, i) => each / work.one[i]!)).toFixed(2),
+    ratio('two', 'one'),
+    median(work.one.map((each, i) => (2 * each) / work.two[i]!)).toFixed(2),
+    `${moved.toFixed(1)} (${Math.round((100 * moved) / bandwidth)} %)`,
+  )
+}
+
+/** Held-out MSE with the blocks' ratings sorted by user, and in random order, over five seeds. */
+async function measureOrder(sample: string): Promise<void> {
+  const { ratings } = await readRatingsFile(sample)
+  const module = await compileKernels()
+  const shuffled: typeof cutIntoBlocks = (rows, seed) => {
+    const blocks: Blocks = cutIntoBlocks(rows, seed)
+    const random = createRandom(seed, 'shuffled')
+    for (let block = 0; block + 1 < blocks.start.length; block++)
+      for (let i = blocks.start[block + 1]! - 1; i > blocks.start[block]!; i--) {
+        const j = blocks.start[block]! + random.below(i - blocks.start[block]! + 1)
+        const swapped = blocks.order[i]!
+        blocks.order[i] = blocks.order[j]!
+        blocks.order[j] = swapped
+      }
+    return blocks
+  }
+  const mseOf = async (seed: number, cut: typeof cutIntoBlocks) => {
+    const spec = trainingSpecSchema.parse({
+      ...largeSpec,
+      learningRate: 0.03,
+      weightDecay: 2,
+      decayScale: 'frequency',
+      epochs: 15,
+      seed,
+    }) as typeof largeSpec & { algorithm: 'dot-bias' }
+    const { train, heldOut } = prepareTrainingData(ratings, undefined, spec)
+    const ratingRange = resolveRatingRange(spec.ratingRange, ratingScale(train))
+    const trainer = createPerRatingTrainer({ spec, rows: train, ratingRange }, module, 1, cut)
+    const pulse = createPulse()
+    const task = { spec, trainer, trainRows: train.rating.length, pulse }
+    const { weights } = await runEpochs({
+      ...task,
+      validate: async () => null,
+      innerError: async () => 0,
+    })
+    trainer.dispose()
+    const { userFactors, movieFactors, userBias, movieBias } = weights
+    const k = userFactors.columns
+    let squared = 0
+    let rows = 0
+    for (let i = 0; i < heldOut!.rating.length; i++) {
+      const [user, movie] = [heldOut!.userIndex[i]!, heldOut!.movieIndex[i]!]
+      if (user < 0 || movie < 0) continue
+      let z = userBias![user]! + movieBias![movie]!
+      for (let f = 0; f < k; f++)
+        z += userFactors.data[user * k + f]! * movieFactors.data[movie * k + f]!
+      const [lowest, highest] = ratingRange!
+      squared += (lowest + (highest - lowest) / (1 + Math.exp(-z)) - heldOut!.rating[i]!) ** 2
+      rows++
+    }
+    return squared / rows
+  }
+  head('seed', 'sorted by user', 'random order')
+  const all: [number, number][] = []
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const pair: [number, number] = [await mseOf(seed, cutIntoBlocks), await mseOf(seed, shuffled)]
+    all.push(pair)
+    row(seed, ...pair.map((mse) => mse.toFixed(4)))
+  }
+  const mean = (of: 0 | 1) => all.reduce((sum, pair) => sum + pair[of], 0) / all.length
+  row('mean', mean(0).toFixed(4), mean(1).toFixed(4))
+}
+
+/** The command from its start to its end, five times. */
+function measureColdStart(sample: string): void {
+  const args = ['evaluate', '--ratings', sample, '--valid', '0.2', '--seed', '42', '--json']
+  const runs = Array.from({ length: repeats }, () => {
+    const begin = performance.now()
+    const out = execFileSync(marquee, [...args, '--engine', 'simd'], { encoding: 'utf8' })
+    const seconds = (performance.now() - begin) / 1_000
+    const [result] = (JSON.parse(out) as { results: { mse: number; trainSeconds: number }[] })
+      .results
+    return { seconds, ...result! }
+  })
+  head('held-out MSE', 'seconds of training', 'seconds of the whole process')
+  row(
+    runs[0]!.mse.toFixed(4),
+    median(runs.map((run) => run.trainSeconds)).toFixed(2),
+    median(runs.map((run) => run.seconds)).toFixed(2),
+  )
+}
+
+function measureSizes(sizes: readonly number[], folder: string): void {
+  head(
+    'ratings',
+    'users × movies',
+    'import s',
+    'load s',
+    'train s (epochs alone)',
+    'publish s',
+    'peak MiB',
+    'held-out RMSE',
+    'planted noise',
+    'above it',
+  )
+  for (const ratings of sizes) {
+    const users = Math.round(ratings / 154.3)
+    const movies = Math.round(ratings / 423.7)
+    const csv = join(folder, 'ratings.csv')
+    const told = execFileSync(
+      marquee,
+      [
+        'generate',
+        '--out',
+        csv,
+        '--ratings',
+        `${ratings}`,
+        '--users',
+        `${users}`,
+        '--movies',
+        `${movies}`,
+      ],
+      { encoding: 'utf8' },
+    )
+    const noise = Number(/truth: ([\d.]+)\.\n/.exec(told)![1])
+    const child = new URL('training/measure-size.ts', import.meta.url).pathname
+    const out = execFileSync(process.execPath, ['--import', 'tsx', child, csv, folder], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 20,
+    })
+    const f = JSON.parse(out) as SizeFigures
+    row(
+      ratings.toLocaleString('en'),
+      `${users.toLocaleString('en')} × ${movies.toLocaleString('en')}`,
+      f.importSeconds.toFixed(1),
+      f.loadSeconds.toFixed(1),
+      `${f.trainJobSeconds.toFixed(1)} (${f.epochSeconds.toFixed(1)})`,
+      f.publishSeconds.toFixed(1),
+      Math.round(f.peakMib).toLocaleString('en'),
+      f.heldOutRmse.toFixed(4),
+      noise.toFixed(4),
+      `${(100 * (f.heldOutRmse / noise - 1)).toFixed(1)} %`,
+    )
+  }
+}
+
+/** The sample's ratings.csv, on its own in a folder. */
+async function unpackSample(into: string): Promise<string> {
+  const file = await open(archive)
+  try {
+    const entries = await zipEntries(file, (await file.stat()).size, archiveLimits)
+    const path = join(into, 'sample.csv')
+    await writeFile(path, entries.find(({ name }) => name.endsWith('ratings.csv'))!.read())
+    return path
+  } finally {
+    await file.close()
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'marquee-bench-'))
+try {
+  const sample = await unpackSample(folder)
+  print('# Speed of training')
+  print()
+  print(
+    `What \`npm run bench:training\` printed on ${availableParallelism()} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}. Medians of ${repeats}; the variants of a line take turns, and a ratio is the median of the turns' ratios.`,
+  )
+  const bandwidth = copyBandwidth()
+  print()
+  print(`Memory bandwidth of a copy: ${bandwidth.toFixed(1)} GB/s (one thread).`)
+  print()
+  print('## The fused step of `dot-bias`')
+  print()
+  print(
+    `Millions of ratings a second on ${Number(values.ratings).toLocaleString('en')} generated ratings (138,000 × 27,000) with a sigmoid, by the clock; "plain" is TypeScript on typed arrays, the same ratings in the same order. "Moved" is GB/s that one thread asks for, were no row in a cache, and its share of the copy's bandwidth: above 100 % the caches serve. Ratios by CPU time, which other work on the machine moves less, are the second of each.`,
+  )
+  print()
+  const fused = prepareFused(Number(values.ratings), 138_000, 27_000)
+  head(
+    'factors',
+    'SIMD, 1 thread',
+    'SIMD, 2 threads',
+    'plain, 1 thread',
+    'plain, 2 threads',
+    'SIMD ÷ plain',
+    'by CPU time',
+    '2 threads ÷ 1',
+    'by CPU time',
+    'moved',
+  )
+  for (const k of [16, 48, 128]) await measureFused(fused, k, bandwidth)
+  print()
+  print('## The order inside the blocks')
+  print()
+  print(
+    'Held-out MSE on ml-latest-small-2016 (random 20 %) by the order of the ratings in a block.',
+  )
+  print()
+  await measureOrder(sample)
+  print()
+  print('## From a cold start')
+  print()
+  print(
+    "`marquee evaluate --algorithm dot-bias --engine simd` on ml-latest-small-2016; the notebooks' best MSE is 0.765.",
+  )
+  print()
+  measureColdStart(sample)
+  print()
+  print('## Size')
+  print()
+  print(
+    `Generated ratings (\`marquee generate\`), 20 % held out, ${largeSpec.epochs} epochs of \`dot-bias\`, optimizer \`per-rating\`, in one process: import of the CSV, reading it back, the whole training with baselines and errors, publication.`,
+  )
+  print()
+  measureSizes(values.sizes.split(',').map(Number), folder)
+  if (values.write) writeFileSync(values.write, `${lines.join('\n')}\n`)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}

@@ -1,0 +1,89 @@
+import { createReadStream } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { join } from 'node:path'
+import { encodeModel } from '../../src/model/artifact.ts'
+import { trainingSpecSchema } from '../../src/model/training-spec.ts'
+import { createFileStore } from '../../src/storage/file-store.ts'
+import { createModelRegistry } from '../../src/storage/model-registry.ts'
+import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
+import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
+import { trainModel } from '../../src/training/train.ts'
+
+/** For a large set: a step for each rating, whose regularisation does not depend on its size. */
+export const largeSpec = trainingSpecSchema.parse({
+  algorithm: 'dot-bias',
+  engine: 'simd',
+  factors: 20,
+  optimizer: 'per-rating',
+  learningRate: 0.05,
+  weightDecay: 0.1,
+  decayScale: 'equal',
+  epochs: 5,
+})
+
+export type SizeFigures = {
+  readonly importSeconds: number
+  readonly loadSeconds: number
+  readonly trainJobSeconds: number
+  readonly epochSeconds: number
+  readonly publishSeconds: number
+  readonly heldOutRmse: number
+  readonly peakMib: number
+}
+
+/** Imports a ratings.csv, trains on it and publishes, in this process. */
+export async function measureSize(csv: string, folder: string): Promise<SizeFigures> {
+  const seconds = stopwatch()
+  const store = createFileStore(await mkdtemp(join(folder, 'store-')))
+  await importRatings(store, createReadStream(csv, { highWaterMark: 1 << 20 }))
+  const importSeconds = seconds()
+  const { ratings, dataVersion } = await loadRatings(store)
+  const loadSeconds = seconds()
+  const result = await trainModel({ ratings, spec: largeSpec, backend: 'wasm' })
+  const trainJobSeconds = seconds()
+  const { model, engine, backend, device, epochs, metrics, baselines, trainSeconds } = result
+  await createModelRegistry(store).publish(
+    { tensors: encodeModel(model, { version: 'size' }), report: result.report },
+    {
+      version: 'size',
+      createdAt: new Date().toISOString(),
+      jobId: null,
+      spec: largeSpec,
+      engine,
+      backend,
+      device,
+      data: {
+        version: dataVersion,
+        ratings: ratings.rating.length,
+        users: ratings.users.size,
+        movies: ratings.movies.size,
+        trainRows: result.trainRows,
+        validRows: result.validRows,
+      },
+      trainSeconds,
+      epochs,
+      metrics,
+      baselines,
+    },
+  )
+  const publishSeconds = seconds()
+  return {
+    importSeconds,
+    loadSeconds,
+    trainJobSeconds,
+    epochSeconds: trainSeconds,
+    publishSeconds,
+    heldOutRmse: metrics!.rmse,
+    peakMib: process.resourceUsage().maxRSS / 1_024,
+  }
+}
+
+/** Seconds since the call before. */
+function stopwatch(): () => number {
+  let last = performance.now()
+  return () => {
+    const passed = (performance.now() - last) / 1_000
+    last = performance.now()
+    return passed
+  }
+}

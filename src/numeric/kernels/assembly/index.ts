@@ -1,0 +1,2 @@
+export { settleAll, stepPerBatch } from './batch-steps'
+export { stepPerRating } from './rating-steps'

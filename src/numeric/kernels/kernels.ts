@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises'
+
+/** What `npm run kernels` compiles from `assembly/`; the sources there say what each does. */
+export type Kernels = {
+  stepPerRating(
+    userIndex: number,
+    movieIndex: number,
+    rating: number,
+    from: number,
+    to: number,
+    userRows: number,
+    movieRows: number,
+    rowBytes: number,
+    userScale: number,
+    movieScale: number,
+    rate: number,
+    weightDecay: number,
+    lowest: number,
+    span: number,
+  ): number
+  stepPerBatch(epoch: number, from: number, to: number, leaves: number): number
+  settleAll(epoch: number, to: number, leaves: number): void
+}
+
+/** The compiled kernels, to be instantiated once for each thread. Fails where SIMD is missing. */
+export async function compileKernels(): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(await readFile(new URL('./kernels.wasm', import.meta.url)))
+}
+
+/** The kernels over a memory. */
+export function instantiateKernels(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): Kernels {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels
+}
+
+/**
+ * The floats of a row of `factors` numbers, a bias and its constant: the kernels want an odd number
+ * of vectors of four. The bias's two places are the last.
+ */
+export function rowWidth(factors: number): number {
+  return Math.ceil((factors + 2 + 4) / 8) * 8 - 4
+}

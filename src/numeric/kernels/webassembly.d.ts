@@ -1,0 +1,15 @@
+/** What is used here of the WebAssembly interface, which Node has and its types leave to the browser's. */
+declare namespace WebAssembly {
+  class Module {
+    private readonly brand: never
+  }
+  class Memory {
+    constructor(size: { initial: number; maximum: number; shared: true })
+    readonly buffer: SharedArrayBuffer
+  }
+  class Instance {
+    constructor(module: Module, imports: Record<string, Record<string, unknown>>)
+    readonly exports: object
+  }
+  function compile(bytes: Uint8Array): Promise<Module>
+}
