@@ -27,9 +27,11 @@ for (const { data, recipe } of rows)
 const runs: Run[] = wanted.flatMap((run) => seeds.map((seed) => ({ ...run, seed })))
 
 let done = 0
+const engines = new Set<string>()
 const curves = await inPairs(runs, async ({ data, recipe, seed }) => {
   const args = [...argumentsFor(`${folder}/${data}`, recipe), '--seed', String(seed)]
   const [result] = await evaluate(args)
+  engines.add(`${result!.algorithm} ${result!.engine}/${result!.backend}`)
   const curve = result!.epochMse!.map((mse) => mse!)
   log(
     `${++done}/${runs.length}  ${args.join(' ')}  ${curve.map((mse) => mse.toFixed(4)).join(' ')}`,
@@ -62,6 +64,7 @@ await writeFile(
     biasOnly,
     popularity,
     seeds,
+    engines: [...engines].sort(),
     folder,
     minutes: (performance.now() - start) / 60_000,
   }),

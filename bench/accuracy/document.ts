@@ -24,6 +24,8 @@ export type Findings = {
   readonly biasOnly: Sample
   readonly popularity: Result
   readonly seeds: readonly number[]
+  /** What trained each algorithm, in words. */
+  readonly engines: readonly string[]
   readonly folder: string
   readonly minutes: number
 }
@@ -35,7 +37,7 @@ export function mean(sample: Sample): number {
 
 /** Everything as Markdown. */
 export function documentOf(findings: Findings): string {
-  const { seeds, minutes } = findings
+  const { seeds, engines, minutes } = findings
   return `# Accuracy beside the notebooks
 
 Written by \`npm run bench:accuracy\` (${Math.round(minutes)} minutes on the machine that wrote it, two
@@ -46,7 +48,7 @@ printed, once, on its own random fifth. *Like for like* is this service with the
 rates, decay and split rule, as mean ± standard deviation over the seeds ${seeds.join(', ')}, each with a random
 fifth of its own; the difference is that of the mean to the notebook. *Best* is the one setting of the
 data set that is named below. "Best epoch" compares the lowest of all epochs on both sides, as the
-notebook did; the epoch is not chosen so anywhere else.
+notebook did; the epoch is not chosen so anywhere else. Trained by ${engines.join(', ')}.
 
 ${dataSets.map((data) => section(data, findings)).join('\n')}
 ${fieldSection(findings)}

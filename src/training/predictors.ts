@@ -20,12 +20,19 @@ export function modelPredictor(model: Model): Predictor {
 
 /** μ for every pair; its lists are in order of movie index. */
 export function globalMean({ baseline }: Model): Predictor {
-  return rankedByRating(() => baseline.mean)
+  return { predict: () => baseline.mean, scoreAll: (_, out) => void out.fill(baseline.mean) }
 }
 
 /** μ + b_u + b_m, damped. */
 export function biasOnly({ baseline, ratingScale }: Model): Predictor {
-  return rankedByRating(baselinePredictor(baseline, ratingScale))
+  // As of a model, scores are not put into the scale, at whose end they would tie.
+  const score = baselinePredictor(baseline, [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY])
+  return {
+    predict: baselinePredictor(baseline, ratingScale),
+    scoreAll(user, out) {
+      for (let movie = 0; movie < out.length; movie++) out[movie] = score(user, movie)
+    },
+  }
 }
 
 /** The same order for everybody: by how many liked a movie in training. */
@@ -51,13 +58,4 @@ function countByMovie(
     if (movieOf[movie]! >= 0 && isCounted(row)) count[movieOf[movie]!]! += 1
   })
   return count
-}
-
-function rankedByRating(predict: (user: number, movie: number) => number): Predictor {
-  return {
-    predict,
-    scoreAll(user, out) {
-      for (let movie = 0; movie < out.length; movie++) out[movie] = predict(user, movie)
-    },
-  }
 }
