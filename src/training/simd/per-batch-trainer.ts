@@ -104,6 +104,8 @@ export function createPerBatchTrainer(
         const ofSteps = kernels.stepPerBatch(at.epoch, from, to, leaves)
         squared += ofSteps
         done = to
+        // Asked for step by step the rates are any, and only one step at a time is made up exactly then.
+        if (onStep) kernels.settleAll(at.epoch, done, leaves)
         if (!Number.isFinite(squared)) break
         const rowsOfSteps = Math.min(to * spec.batchSize, ratings) - from * spec.batchSize
         if (onStep?.(ofSteps / rowsOfSteps) === false) break
