@@ -125,7 +125,7 @@ test('"auto" is half a star beyond the training ratings, and "none" has no bound
 function endless(hooks: TrainingHooks, changes: object = {}) {
   return trainModel({
     ratings,
-    spec: plantedSpec({ algorithm: 'dot-bias', epochs: 300, ...changes }),
+    spec: plantedSpec({ algorithm: 'dot-bias', engine: 'tensorflow', epochs: 300, ...changes }),
     backend,
     hooks,
   })
