@@ -130,7 +130,7 @@ async function measureOrder(sample: string): Promise<void> {
       decayScale: 'frequency',
       epochs: 15,
       seed,
-    }) as typeof largeSpec & { algorithm: 'dot-bias' }
+    }) as typeof largeSpec & { algorithm: 'dot-bias'; learningRate: number }
     const { train, heldOut } = prepareTrainingData(ratings, undefined, spec)
     const ratingRange = resolveRatingRange(spec.ratingRange, ratingScale(train))
     const trainer = createPerRatingTrainer({ spec, rows: train, ratingRange }, module, 1, cut)

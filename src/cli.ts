@@ -22,6 +22,14 @@ const commands: Record<string, { summary: string; run(args: string[]): Promise<v
       await evaluateCommand(args, readConfig().MARQUEE_TENSORFLOW_BACKEND)
     },
   },
+  'find-rate': {
+    summary: 'Finds a learning rate for a file of ratings.',
+    run: async (args) => {
+      const { readConfig } = await import('./config.ts')
+      const { findRateCommand } = await import('./cli/find-rate.ts')
+      await findRateCommand(args, readConfig().MARQUEE_TENSORFLOW_BACKEND)
+    },
+  },
   generate: {
     summary: 'Writes a ratings.csv of any size with a known truth; see --help.',
     run: async (args) => (await import('./cli/generate.ts')).generateCommand(args),
@@ -38,7 +46,7 @@ const commands: Record<string, { summary: string; run(args: string[]): Promise<v
 
 function usage(): string {
   const lines = Object.entries(commands).map(
-    ([name, { summary }]) => `  ${name.padEnd(9)}${summary}`,
+    ([name, { summary }]) => `  ${name.padEnd(11)}${summary}`,
   )
   return `Usage: marquee COMMAND\n\n${lines.join('\n')}\n`
 }

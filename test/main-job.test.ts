@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import { createApi } from '../src/cli/demo/api.ts'
 import { freePorts } from '../src/cli/demo/processes.ts'
 import type { ModelCard } from '../src/model/card.ts'
-import type { TrainingJob } from '../src/queue/payload.ts'
+import type { TrainingJob } from '../src/queue/job-schema.ts'
 import { descendantsOf, isRunning, startMarquee, until } from './support/marquee.ts'
 import { startRedis } from './support/redis.ts'
 

@@ -26,7 +26,9 @@ export const cardSchema = z.object({
   version: z.string(),
   createdAt: z.iso.datetime(),
   jobId: z.string().nullable(),
-  spec: trainingSpecSchema,
+  spec: trainingSpecSchema.describe(
+    'What was trained; where "auto" was asked for as learning rate, the rate that was found.',
+  ),
   engine: z.string().describe('The engine that trained it.'),
   backend: z.string().describe('What the engine ran on: cuda, webgpu or wasm.'),
   device: z.string().describe('The device in words.'),

@@ -89,7 +89,11 @@ const optimisation = {
   decay: z
     .enum(['decoupled', 'l2'])
     .describe('"decoupled" shrinks the weights after the step (AdamW); "l2" adds to the gradient.'),
-  learningRate: rate.describe('The rate, or its peak where the schedule moves it.'),
+  learningRate: z
+    .union([rate, z.literal('auto')])
+    .describe(
+      'The rate, or its peak where the schedule moves it. "auto": the learning-rate finder suggests it from the training rows; "phases" keep their proportions, the highest one at that rate.',
+    ),
   schedule: z
     .enum(['constant', 'phases', 'one-cycle', 'cosine', 'self-adjusting'])
     .describe(
@@ -237,6 +241,8 @@ export const trainingSpecSchema = z
   .describe('What to train and how.')
 
 export type TrainingSpec = z.output<typeof trainingSpecSchema>
+/** A training whose learning rate is known. */
+export type RatedSpec = TrainingSpec & { learningRate: number }
 export type TrainingSpecInput = z.input<typeof trainingSpecSchema>
 export type Algorithm = TrainingSpec['algorithm']
 export type DotSpec = Extract<TrainingSpec, { algorithm: 'dot' | 'dot-bias' }>

@@ -10,17 +10,22 @@ import { beginAttempt } from './fence.ts'
 import { jobCheckpoints } from './job-checkpoints.ts'
 import { asJobFailure } from './job-failure.ts'
 import { jobKeys } from './job-keys.ts'
+import type { JobTools } from './job-tools.ts'
 import { exitWithParent } from './orphan-guard.ts'
 import { type Payload, payloadSchema } from './payload.ts'
-import { runTrainingJob, type TrainingTools } from './run-training-job.ts'
+import { runJob } from './run-job.ts'
 
-/** The two parts of a job that have nothing to do with the queue. */
+/** The parts of a job that have nothing to do with the queue. */
 export type TrainingWork = {
-  loadRatings(store: ObjectStore): ReturnType<TrainingTools['loadRatings']>
+  loadRatings(store: ObjectStore): ReturnType<JobTools['loadRatings']>
   train(
     backend: Config['MARQUEE_TENSORFLOW_BACKEND'],
-    ...task: Parameters<TrainingTools['train']>
-  ): ReturnType<TrainingTools['train']>
+    ...task: Parameters<JobTools['train']>
+  ): ReturnType<JobTools['train']>
+  findRate(
+    backend: Config['MARQUEE_TENSORFLOW_BACKEND'],
+    ...task: Parameters<JobTools['findRate']>
+  ): ReturnType<JobTools['findRate']>
 }
 
 /** What a forked child does with a job: BullMQ calls it with job, token and signal. */
@@ -34,11 +39,12 @@ export function createProcessor(work: TrainingWork) {
       const store = createFileStore(config.MARQUEE_STORE)
       const keys = jobKeys(config.MARQUEE_QUEUE_PREFIX, job.id)
       const task = { id: job.id, payload: parsePayload(job.data), signal }
-      await runTrainingJob(task, {
+      return await runJob(task, {
         registry: createModelRegistry(store),
         begin: () => beginAttempt(redis, keys, token),
         loadRatings: () => work.loadRatings(store),
         train: (...training) => work.train(config.MARQUEE_TENSORFLOW_BACKEND, ...training),
+        findRate: (...search) => work.findRate(config.MARQUEE_TENSORFLOW_BACKEND, ...search),
         checkpoints: jobCheckpoints(store, job.id),
         onEpoch: ({ epoch, epochs }) => {
           job.updateProgress({ epoch, epochs }).catch(() => {})

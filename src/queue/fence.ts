@@ -1,6 +1,9 @@
 import type { Redis } from 'ioredis'
 import type { EpochReport } from '../model/card.ts'
+import type { RatePoint } from '../model/rate-search.ts'
+import type { Trial } from '../model/trial.ts'
 import { expirySeconds, type JobKeys } from './job-keys.ts'
+import { readTrials } from './job-log.ts'
 
 /**
  * BullMQ runs a job at least once: a worker that was thought dead may go on beside its successor.
@@ -14,7 +17,13 @@ export type Attempt = {
   readonly number: number
   /** Appends an epoch to the job's events, unless this attempt no longer counts. */
   report(epoch: EpochReport): Promise<Standing>
-  /** Asks to publish. Once it has said `newest`, the job can no longer be cancelled. */
+  /** Appends a point of a search for a learning rate to the job's events, likewise. */
+  reportPoint(point: RatePoint): Promise<Standing>
+  /** Keeps a finished trial for the attempts to come and appends it to the events, likewise. */
+  keepTrial(trial: Trial): Promise<Standing>
+  /** The trials that this attempt and those before it have kept. */
+  keptTrials(): Promise<Trial[]>
+  /** Asks to publish, or to end. Once it has said `newest`, the job can no longer be cancelled. */
   claimPublication(): Promise<Standing>
 }
 
@@ -26,6 +35,9 @@ const beginScript = `
   redis.call('DEL', KEYS[2])
   redis.call('XTRIM', KEYS[4], 'MAXLEN', 0)
   redis.call('XADD', KEYS[4], '*', 'type', 'started', 'data', '{"attempt":' .. attempt .. '}')
+  for _, trial in ipairs(redis.call('LRANGE', KEYS[6], 0, -1)) do
+    redis.call('XADD', KEYS[4], '*', 'type', 'trial', 'data', trial)
+  end
   redis.call('EXPIRE', KEYS[1], ARGV[1])
   redis.call('EXPIRE', KEYS[4], ARGV[1])
   return attempt`
@@ -34,11 +46,15 @@ const standing = `
   if redis.call('EXISTS', KEYS[3]) == 1 then return 'cancelled' end
   if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'superseded' end`
 
-/** A command that was cut off is sent again, so an epoch that is there already is left out. */
+/** A command that was cut off is sent again, so what is there already is left out. */
 const reportScript = `${standing}
   local last = redis.call('XREVRANGE', KEYS[4], '+', '-', 'COUNT', 1)[1]
   if last and last[2][6] == ARGV[2] then return 'newest' end
-  redis.call('XADD', KEYS[4], '*', 'type', 'epoch', 'data', ARGV[3], 'epoch', ARGV[2])
+  redis.call('XADD', KEYS[4], '*', 'type', ARGV[4], 'data', ARGV[3], 'mark', ARGV[2])
+  if ARGV[4] == 'trial' then
+    redis.call('RPUSH', KEYS[6], ARGV[3])
+    redis.call('EXPIRE', KEYS[6], ARGV[5])
+  end
   return 'newest'`
 
 const claimScript = `${standing}
@@ -54,7 +70,8 @@ export async function beginAttempt(
   keys: JobKeys,
   token: string,
 ): Promise<Attempt | Exclude<Standing, 'newest'>> {
-  const names = [keys.attempt, keys.publishing, keys.cancelled, keys.events, keys.lock]
+  const { attempt, publishing, cancelled, events, lock, trials } = keys
+  const names = [attempt, publishing, cancelled, events, lock, trials]
   const run = (script: string, ...values: (string | number)[]) =>
     redis.eval(script, names.length, ...names, ...values)
 
@@ -63,10 +80,17 @@ export async function beginAttempt(
     | 'cancelled'
     | 'superseded'
   if (typeof number === 'string') return number
+  const report = async (type: string, mark: number | string, data: object) =>
+    (await run(
+      reportScript,
+      ...[number, `${type} ${mark}`, JSON.stringify(data), type, expirySeconds],
+    )) as Standing
   return {
     number,
-    report: async (epoch) =>
-      (await run(reportScript, number, epoch.epoch, JSON.stringify(epoch))) as Standing,
+    report: (epoch) => report('epoch', epoch.epoch, epoch),
+    reportPoint: (point) => report('point', point.learningRate, point),
+    keepTrial: (trial) => report('trial', `${trial.trial}.${trial.round}`, trial),
+    keptTrials: () => readTrials(redis, keys),
     claimPublication: async () => (await run(claimScript, number, expirySeconds)) as Standing,
   }
 }

@@ -1,11 +1,16 @@
 import type { EpochReport } from '../model/card.ts'
+import type { RatePoint } from '../model/rate-search.ts'
+import type { Trial } from '../model/trial.ts'
 
 /**
  * What happens to a job, in order. Ids grow; `since(id)` gives what came after. `started` begins a new
- * attempt, so the epochs before it no longer count. A job's last event says how it ended.
+ * attempt, so what was before it no longer counts; the trials that were finished come again. A job's
+ * last event says how it ended.
  */
 export type JobEvent = { id: string } & (
   | { type: 'started'; data: { attempt: number } }
   | { type: 'epoch'; data: EpochReport }
+  | { type: 'point'; data: RatePoint }
+  | { type: 'trial'; data: Trial }
   | { type: 'ended'; data: { state: 'completed' | 'failed' | 'cancelled' } }
 )

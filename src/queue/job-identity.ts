@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { TrainingSpec } from '../model/training-spec.ts'
 
-/** The same text for the same training over the same ratings, however its members are ordered. */
-export function identityOf(spec: TrainingSpec, dataVersion: string): string {
-  const text = JSON.stringify([sorted(spec), dataVersion])
+/** The same text for the same work over the same ratings, however its members are ordered. */
+export function identityOf(work: object, dataVersion: string): string {
+  const text = JSON.stringify([sorted(work), dataVersion])
   return createHash('sha256').update(text).digest('hex')
 }
 

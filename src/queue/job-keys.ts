@@ -17,6 +17,8 @@ export type JobKeys = {
   readonly cancelled: string
   /** Stream of what happened in the present attempt. */
   readonly events: string
+  /** List of a tuning's finished trials, of all attempts. */
+  readonly trials: string
   /** BullMQ's own: the token of the worker that has the job. */
   readonly lock: string
 }
@@ -29,6 +31,7 @@ export function jobKeys(prefix: string, id: string): JobKeys {
     publishing: key('publishing'),
     cancelled: key('cancelled'),
     events: key('events'),
+    trials: key('trials'),
     lock: `${prefix}:${queueName}:${id}:lock`,
   }
 }

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import type { Trial } from '../model/trial.ts'
 import type { JobEvent } from './job-events.ts'
 import { expirySeconds, type JobKeys } from './job-keys.ts'
 
@@ -28,6 +29,12 @@ export async function readEvents(redis: Redis, keys: JobKeys, after = '0'): Prom
   return entries.map(([id, [, type, , data]]) => {
     return { id, type, data: JSON.parse(data!) } as JobEvent
   })
+}
+
+/** The finished trials of a tuning, in the order they ended; none for any other job. */
+export async function readTrials(redis: Redis, keys: JobKeys): Promise<Trial[]> {
+  const trials = await redis.lrange(keys.trials, 0, -1)
+  return trials.map((trial) => JSON.parse(trial) as Trial)
 }
 
 /** Id of the job's newest event; null where there is none. */

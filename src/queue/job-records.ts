@@ -1,7 +1,7 @@
 import type { Job, JobState, Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { jobKeys } from './job-keys.ts'
-import { readEvents } from './job-log.ts'
+import { readEvents, readTrials } from './job-log.ts'
 import type { JobRecord } from './training-job.ts'
 
 /** Reads jobs with all that is kept beside them. */
@@ -27,13 +27,15 @@ export function createJobRecords(queue: Queue, redis: Redis, prefix: string): Jo
     const current = isStale ? ((await queue.getJob(job.id!)) ?? job) : job
     return { job: current, state, cancelledAt: mark ?? cancelledTime(current) }
   }
-  const withEpochs = async (job: Job): Promise<JobRecord> => {
-    const [standing, events] = await Promise.all([
+  const withProgress = async (job: Job): Promise<JobRecord> => {
+    const keys = jobKeys(prefix, job.id!)
+    const [standing, events, trials] = await Promise.all([
       withStanding(job),
-      readEvents(redis, jobKeys(prefix, job.id!)),
+      readEvents(redis, keys),
+      job.data?.kind === 'tune' ? readTrials(redis, keys) : [],
     ])
     const epochs = events.flatMap((event) => (event.type === 'epoch' ? [event.data] : []))
-    return { ...standing, epochs }
+    return { ...standing, epochs, trials }
   }
   const get = async (id: string) =>
     /^job-[0-9a-f]{24}$/.test(id) ? ((await queue.getJob(id)) ?? null) : null
@@ -41,12 +43,12 @@ export function createJobRecords(queue: Queue, redis: Redis, prefix: string): Jo
   return {
     async find(id) {
       const job = await get(id)
-      return job && withEpochs(job)
+      return job && withProgress(job)
     },
     async newest(limit) {
       const jobs = await queue.getJobs([...listed], 0, limit - 1)
       const newest = jobs.sort((a, b) => b.timestamp - a.timestamp).slice(0, limit)
-      return Promise.all(newest.map(withEpochs))
+      return Promise.all(newest.map(withProgress))
     },
     async standing(id) {
       const job = await get(id)

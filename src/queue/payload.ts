@@ -1,33 +1,35 @@
 import { z } from 'zod'
-import { epochSchema, versionPattern } from '../model/card.ts'
+import { versionPattern } from '../model/card.ts'
 import { trainingSpecSchema } from '../model/training-spec.ts'
+import { tuningSpecSchema } from '../model/tuning-spec.ts'
+import type { JobRequest } from './job-request.ts'
 
-/** What the server hands to a worker; both sides parse it. */
-export const payloadSchema = z.strictObject({
-  spec: trainingSpecSchema,
-  /** The version that the model will have, whichever attempt finishes it. */
+const common = {
+  /** The version of the model, if one is published, whichever attempt finishes it. */
   version: z.string().regex(versionPattern),
   /** The ratings there were when the job was asked for; with the spec it says what "identical" is. */
   dataVersion: z.string(),
-})
+}
+
+/** What the server hands to a worker; both sides parse it. */
+export const payloadSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('train'), spec: trainingSpecSchema, ...common }),
+  z.strictObject({ kind: z.literal('find-rate'), spec: trainingSpecSchema, ...common }),
+  z.strictObject({ kind: z.literal('tune'), spec: tuningSpecSchema, ...common }),
+])
 export type Payload = z.infer<typeof payloadSchema>
+export type PayloadOf<Kind extends Payload['kind']> = Extract<Payload, { kind: Kind }>
 
-export const jobStates = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const
-
-/** A training job as its users see it. */
-export const jobSchema = z.object({
-  id: z.string(),
-  state: z.enum(jobStates),
-  spec: trainingSpecSchema,
-  createdAt: z.iso.datetime(),
-  startedAt: z.iso.datetime().nullable(),
-  finishedAt: z.iso.datetime().nullable(),
-  attempts: z.int().describe('How often a worker has taken it up.'),
-  epochs: z.array(epochSchema).describe('The epochs of the present attempt.'),
-  model: z.string().nullable().describe('The version it published; null before that.'),
-  error: z
-    .object({ code: z.string(), detail: z.string() })
-    .nullable()
-    .describe('Why it failed; null unless it did.'),
-})
-export type TrainingJob = z.infer<typeof jobSchema>
+/** The payload of what was asked for. */
+export function payloadOf(request: JobRequest, version: string, dataVersion: string): Payload {
+  switch (request.kind) {
+    case 'tune':
+      return { kind: 'tune', spec: request, version, dataVersion }
+    case 'find-rate':
+      return { kind: 'find-rate', spec: request.training, version, dataVersion }
+    default: {
+      const { kind: _, ...spec } = request
+      return { kind: 'train', spec, version, dataVersion }
+    }
+  }
+}

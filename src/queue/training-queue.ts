@@ -2,7 +2,6 @@ import type { EventEmitter } from 'node:events'
 import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import { MarqueeError } from '../errors.ts'
-import type { TrainingSpec } from '../model/training-spec.ts'
 import { openProducerConnection } from './connections.ts'
 import { followEvents } from './follow-events.ts'
 import type { JobEvent } from './job-events.ts'
@@ -10,7 +9,9 @@ import { identityOf, newJobId, newVersion } from './job-identity.ts'
 import { jobKeys, keepFinished, queueName } from './job-keys.ts'
 import { lastEventId, markCancelled, readEvents, writeEnd } from './job-log.ts'
 import { createJobRecords } from './job-records.ts'
-import type { Payload, TrainingJob } from './payload.ts'
+import type { JobRequest } from './job-request.ts'
+import type { TrainingJob } from './job-schema.ts'
+import { type Payload, payloadOf } from './payload.ts'
 import { answerInTime } from './queue-unavailable.ts'
 import { stateOf, toTrainingJob } from './training-job.ts'
 
@@ -19,9 +20,9 @@ import { stateOf, toTrainingJob } from './training-job.ts'
  * error when Redis does not.
  */
 export type TrainingQueue = {
-  /** Queues a training, unless an identical one is queued or running: then that one's id. */
+  /** Queues a job, unless an identical one is queued or running: then that one's id. */
   add(
-    spec: TrainingSpec,
+    request: JobRequest,
     dataVersion: string,
   ): Promise<{ outcome: 'queued'; job: TrainingJob } | { outcome: 'duplicate'; id: string }>
   /** The job, or null when there is none with this id (any more). */
@@ -61,19 +62,25 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   const records = createJobRecords(queue, redis, prefix)
   await firstAnswer(redis)
 
-  const add = async (spec: TrainingSpec, dataVersion: string) => {
+  const add = async (request: JobRequest, dataVersion: string) => {
     const id = newJobId()
-    const payload: Payload = { spec, version: newVersion(), dataVersion }
-    const job = await queue.add('train', payload, {
+    const payload = payloadOf(request, newVersion(), dataVersion)
+    const job = await queue.add(payload.kind, payload, {
       jobId: id,
       attempts,
       backoff: retryBackoff,
-      deduplication: { id: identityOf(spec, dataVersion) },
+      deduplication: { id: identityOf([payload.kind, payload.spec], dataVersion) },
       removeOnComplete: keepFinished,
       removeOnFail: keepFinished,
     })
     if (job.id !== id) return { outcome: 'duplicate', id: job.id! } as const
-    const queued = toTrainingJob({ job, state: 'waiting', cancelledAt: null, epochs: [] })
+    const queued = toTrainingJob({
+      job,
+      state: 'waiting',
+      cancelledAt: null,
+      epochs: [],
+      trials: [],
+    })
     return { outcome: 'queued', job: queued! } as const
   }
 
@@ -107,7 +114,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   }
 
   return {
-    add: (spec, dataVersion) => answerInTime(add(spec, dataVersion)),
+    add: (request, dataVersion) => answerInTime(add(request, dataVersion)),
     find: (id) => answerInTime(find(id)),
     list: ({ limit = 50 } = {}) => answerInTime(list(limit)),
     cancel: (id) => answerInTime(cancel(id)),

@@ -4,7 +4,7 @@ import type { Model } from '../model/model.ts'
 import type { ModelReport } from '../model/report.ts'
 import { describeTensors } from '../model/safetensors.ts'
 import { createScorer } from '../model/scorer.ts'
-import type { TrainingSpec } from '../model/training-spec.ts'
+import type { RatedSpec } from '../model/training-spec.ts'
 import { createErrorBuckets } from './error-buckets.ts'
 import { createHexCounter } from './hex-bins.ts'
 import type { Pulse } from './pulse.ts'
@@ -15,7 +15,7 @@ import type { EvaluationRows, TrainingData } from './training-data.ts'
 const rowsBetweenLooks = 1_024
 
 export type ReportTask = {
-  readonly spec: TrainingSpec
+  readonly spec: RatedSpec
   readonly model: Model
   readonly data: TrainingData
   /** The epochs that were run, which early stopping makes fewer than were planned. */

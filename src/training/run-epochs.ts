@@ -1,6 +1,6 @@
 import { MarqueeError } from '../errors.ts'
 import type { EpochReport } from '../model/card.ts'
-import type { TrainingSpec } from '../model/training-spec.ts'
+import type { RatedSpec } from '../model/training-spec.ts'
 import {
   type Checkpoints,
   decodeProgress,
@@ -15,7 +15,7 @@ import { createSchedule, plannedEpochs, type Schedule } from './schedule.ts'
 import type { Trainer, Weights } from './trainer.ts'
 
 export type EpochsTask = {
-  readonly spec: TrainingSpec
+  readonly spec: RatedSpec
   readonly trainer: Trainer
   readonly trainRows: number
   readonly pulse: Pulse

@@ -3,14 +3,16 @@ import type { Model } from '../model/model.ts'
 import type { Ratings } from '../model/ratings.ts'
 import type { ModelReport } from '../model/report.ts'
 import { createScorer } from '../model/scorer.ts'
-import type { TrainingSpec } from '../model/training-spec.ts'
+import type { RatedSpec, TrainingSpec } from '../model/training-spec.ts'
 import { baselinePredictor, fitBaseline } from './baseline.ts'
 import type { Checkpoints } from './checkpoint.ts'
 import { type BackendPreference, chooseEngine } from './engine.ts'
 import { measureErrors } from './error-metrics.ts'
+import { findRate } from './find-rate.ts'
 import { createPulse, type Pulse, partOf } from './pulse.ts'
 import { ratingScale, resolveRatingRange } from './rating-range.ts'
 import { reportOf } from './report.ts'
+import { resolveRate } from './resolve-rate.ts'
 import { type EpochsResult, runEpochs } from './run-epochs.ts'
 import type { Trainer, Weights } from './trainer.ts'
 import { type EvaluationRows, prepareTrainingData, type TrainingData } from './training-data.ts'
@@ -34,6 +36,8 @@ export type TrainingTask = {
 
 export type TrainingResult = {
   readonly model: Model
+  /** What was asked for, with the learning rate that was found where it was "auto". */
+  readonly spec: RatedSpec
   readonly engine: string
   readonly backend: string
   readonly device: string
@@ -56,27 +60,31 @@ export type TrainingResult = {
  * `no-ratings`, `no-engine`, `diverged`, and `cancelled` soon after the signal is aborted.
  */
 export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
-  const { spec, hooks = {} } = task
+  const { spec: asked, hooks = {} } = task
   const pulse = createPulse(hooks.signal, hooks.onProgress?.bind(hooks))
   await pulse.beat(0)
-  const data = prepareTrainingData(task.ratings, task.test, spec)
-  const engine = await chooseEngine(spec, task.backend)
+  const data = prepareTrainingData(task.ratings, task.test, asked)
+  const engine = await chooseEngine(asked, task.backend)
   const baselineStart = performance.now()
   const baseline = await fitBaseline(data.train, partOf(pulse, 0, 0))
   const baselineSeconds = (performance.now() - baselineStart) / 1_000
 
   const { users, movies } = data.train
   const scale = ratingScale(data.train)
-  const ratingRange = resolveRatingRange(spec.ratingRange, scale)
+  const ratingRange = resolveRatingRange(asked.ratingRange, scale)
   const rest = { users, movies, ratingRange, ratingScale: scale, baseline, rated: data.rated }
   const modelOf = (weights: Weights): Model => ({ ...weights, ...rest })
-  const trainer = engine.createTrainer({ spec, rows: data.train, ratingRange })
-  const fitted = await fit(task, trainer, data, modelOf, pulse)
+  const of = { spec: asked, rows: data.train, ratingRange }
+  const beforeEpochs = { pulse: partOf(pulse, 0, 0) }
+  const spec = await resolveRate(asked, async () => findRate(engine, of, beforeEpochs))
+  const trainer = engine.createTrainer({ ...of, spec })
+  const fitted = await fit({ spec, hooks }, trainer, data, modelOf, pulse)
   const model = modelOf(fitted.weights)
   const done = partOf(pulse, 1, 1)
   await done.beat(1)
   return {
     model,
+    spec,
     engine: engine.name,
     backend: engine.backend,
     device: engine.device,
@@ -93,7 +101,7 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
 
 /** Runs the epochs and disposes the trainer. */
 async function fit(
-  { spec, hooks }: TrainingTask,
+  { spec, hooks }: { spec: RatedSpec; hooks: TrainingHooks },
   trainer: Trainer,
   { train, heldOut, inner }: TrainingData,
   modelOf: (weights: Weights) => Model,
@@ -109,8 +117,8 @@ async function fit(
       pulse,
       validate: async (weights, part) => heldOut && mseOn(weights, heldOut, part),
       innerError: (weights, part) => mseOn(weights, inner!, part),
-      onEpoch: hooks?.onEpoch?.bind(hooks),
-      checkpoints: hooks?.checkpoints,
+      onEpoch: hooks.onEpoch?.bind(hooks),
+      checkpoints: hooks.checkpoints,
     })
   } finally {
     trainer.dispose()

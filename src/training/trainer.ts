@@ -24,6 +24,11 @@ export type EpochPlan = {
   ratesAt(step: number): Rates
   /** To be asked between steps, see there. */
   readonly pulse: Pulse
+  /**
+   * Where it is there, it is told the mean squared error of each step's rows, as the weights were
+   * before the step; false ends the epoch. It makes an epoch slower.
+   */
+  onStep?(mse: number): boolean
 }
 
 /** Fits weights to rows, one pass after the other. Whoever creates it disposes it. */

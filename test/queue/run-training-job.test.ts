@@ -8,7 +8,9 @@ import { beginAttempt } from '../../src/queue/fence.ts'
 import { newJobId, newVersion } from '../../src/queue/job-identity.ts'
 import { jobKeys } from '../../src/queue/job-keys.ts'
 import { markCancelled } from '../../src/queue/job-log.ts'
-import { runTrainingJob, type TrainingTools } from '../../src/queue/run-training-job.ts'
+import type { JobTools } from '../../src/queue/job-tools.ts'
+import type { PayloadOf } from '../../src/queue/payload.ts'
+import { runTrainingJob } from '../../src/queue/run-training-job.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
@@ -33,12 +35,18 @@ async function newJob() {
   const id = newJobId()
   const keys = jobKeys('test', id)
   await redis.set(keys.lock, 'token')
-  const payload = { spec: stubSpec('steady'), version: newVersion(), dataVersion: 'v' }
-  const tools: TrainingTools = {
+  const payload: PayloadOf<'train'> = {
+    kind: 'train',
+    spec: stubSpec('steady'),
+    version: newVersion(),
+    dataVersion: 'v',
+  }
+  const tools: JobTools = {
     registry: createModelRegistry(createFileStore(folder)),
     begin: () => beginAttempt(redis, keys, 'token'),
     loadRatings: async () => ({ ratings: noRatings(), dataVersion: 'v' }),
     train: async () => stubResult(),
+    findRate: () => Promise.reject(new Error('it looked for a rate')),
     onEpoch: () => {},
   }
   const task = { id, payload, signal: new AbortController().signal }
@@ -73,7 +81,7 @@ test('an attempt that ends after the next one has begun publishes nothing', asyn
 
 test('an attempt that is overtaken is told to stop at its next epoch', async () => {
   const { task, tools } = await newJob()
-  const train: TrainingTools['train'] = async (_ratings, _spec, { signal, onEpoch }) => {
+  const train: JobTools['train'] = async (_ratings, _spec, { signal, onEpoch }) => {
     await tools.begin()
     await onEpoch?.(stubReport(1))
     await new Promise((_, reject) =>
@@ -101,7 +109,7 @@ test('a job that was cancelled while it trained publishes nothing, one cancelled
 test('an attempt after the commit trains no more and makes the model serve', async () => {
   const { task, tools, version } = await newJob()
   const killed = new Error('killed before the pointer moved')
-  const registry: TrainingTools['registry'] = {
+  const registry: JobTools['registry'] = {
     ...tools.registry,
     publish: async (files, card, attempt) => {
       const before = (await tools.registry.current())!

@@ -1,15 +1,27 @@
-import { writeFile } from 'node:fs/promises'
+import { appendFile, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MarqueeError } from '../../src/errors.ts'
 import type { EpochReport } from '../../src/model/card.ts'
 import { createProcessor } from '../../src/queue/create-processor.ts'
-import { manners, noRatings, stubReport, stubResult } from './stub-trainings.ts'
+import {
+  manners,
+  noRatings,
+  plantedDecay,
+  stubReport,
+  stubResult,
+  stubSearch,
+} from './stub-trainings.ts'
 
 /** The processor of the service with a training that only takes time, or goes wrong as asked. */
 // biome-ignore lint/style/noDefaultExport: BullMQ takes the default export of a processor file
 export default createProcessor({
   loadRatings: async () => ({ ratings: noRatings(), dataVersion: 'stub' }),
-  async train(_backend, _ratings, { seed, epochs: planned }, hooks) {
+  async findRate(_backend, _ratings, _spec, { onPoint }) {
+    onPoint?.(stubSearch.points[0]!)
+    return stubSearch
+  },
+  async train(_backend, _ratings, { seed, epochs: planned, weightDecay }, hooks) {
+    await appendFile(`${process.env['MARQUEE_STORE']}/trainings`, `${weightDecay}\n`)
     if (seed === manners.hasNoRatings) throw new MarqueeError('no-ratings', 'There are no ratings.')
     if (seed === manners.alwaysFaults) throw new Error('The disk is full.')
     if (seed === manners.faultsOnce) await faultOnce()
@@ -21,7 +33,7 @@ export default createProcessor({
       await hooks.onEpoch?.(epochs.at(-1)!)
       if (epoch === 2 && seed === manners.blocks) await blockForGood()
     }
-    return stubResult(epochs)
+    return stubResult(epochs, Math.abs(weightDecay - plantedDecay))
   },
 })
 

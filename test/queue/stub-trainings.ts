@@ -1,9 +1,11 @@
 import type { EpochReport } from '../../src/model/card.ts'
+import type { RateSearch } from '../../src/model/rate-search.ts'
 import type { Ratings } from '../../src/model/ratings.ts'
 import { type TrainingSpec, trainingSpecSchema } from '../../src/model/training-spec.ts'
 import { Vocabulary } from '../../src/model/vocabulary.ts'
 import type { TrainingResult } from '../../src/training/train.ts'
 import { dotBiasModel, emptyReport } from '../support/models.ts'
+import { ratedSpec } from '../training/planted-ratings.ts'
 
 /** How a stub training goes; the spec's seed carries it to the stub processor. */
 export const manners = { steady: 0, faultsOnce: 1, hasNoRatings: 2, blocks: 3, alwaysFaults: 4 }
@@ -22,15 +24,24 @@ export function stubReport(epoch: number, epochs = 9): EpochReport {
   return { epoch, epochs, seconds: 0.02, ...numbers }
 }
 
-export function stubResult(epochs: EpochReport[] = []): TrainingResult {
+/** The weight decay that a stub training goes best with; its error is the distance from it. */
+export const plantedDecay = 0.3
+
+export const stubSearch: RateSearch = {
+  suggestion: 0.02,
+  points: [{ learningRate: 0.02, loss: 1.5 }],
+}
+
+export function stubResult(epochs: EpochReport[] = [], mse = 1): TrainingResult {
   return {
+    spec: ratedSpec({ algorithm: 'dot-bias' }),
     model: dotBiasModel(),
     engine: 'stub',
     backend: 'wasm',
     device: 'none',
     trainSeconds: 0,
     epochs,
-    metrics: null,
+    metrics: { mse, rmse: Math.sqrt(mse), mae: mse, rows: 1 },
     baselines: null,
     baselineSeconds: 0,
     trainRows: 0,

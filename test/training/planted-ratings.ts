@@ -1,5 +1,5 @@
 import type { Ratings } from '../../src/model/ratings.ts'
-import { trainingSpecSchema } from '../../src/model/training-spec.ts'
+import { type RatedSpec, trainingSpecSchema } from '../../src/model/training-spec.ts'
 import { Vocabulary } from '../../src/model/vocabulary.ts'
 import { createRandom } from '../../src/numeric/random.ts'
 
@@ -55,4 +55,9 @@ export function plantedSpec(changes: { algorithm: string } & Record<string, unkn
     ...size,
     ...changes,
   })
+}
+
+/** A spec with the defaults of its algorithm; its learning rate must be a number. */
+export function ratedSpec(changes: object): RatedSpec {
+  return trainingSpecSchema.parse(changes) as RatedSpec
 }

@@ -50,14 +50,14 @@ test('rows are counted by the training ratings of their user and movie, cold one
 })
 
 test('losses are those of the epochs, and rates those of the schedule over the steps taken', async () => {
-  const { report, epochs, trainRows } = await train()
+  const { report, epochs, trainRows, spec } = await train()
   assert.deepEqual(
     report.losses,
     epochs.map(({ epoch, trainMse, validMse }) => ({ epoch, trainMse, validMse })),
   )
   const stepsPerEpoch = Math.ceil(trainRows / 64)
   assert.equal(report.rates.length, 2 * stepsPerEpoch)
-  const schedule = createSchedule(plantedSpec(quick))
+  const schedule = createSchedule(spec)
   for (const { step, ...rates } of report.rates)
     assert.deepEqual(rates, schedule(step, stepsPerEpoch))
 })

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { trainingSpecSchema } from '../../src/model/training-spec.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { runEpochs } from '../../src/training/run-epochs.ts'
 import type { Trainer, Weights } from '../../src/training/trainer.ts'
+import { ratedSpec } from './planted-ratings.ts'
 
 /** A trainer whose only weight is the number of epochs it has run. */
 function countingTrainer(mse = 1): Trainer {
@@ -30,7 +30,7 @@ const epochOf = (weights: Weights) => weights.userFactors.data[0]!
 
 function run(changes: object, innerErrors: number[] = [], trainer = countingTrainer()) {
   return runEpochs({
-    spec: trainingSpecSchema.parse({ algorithm: 'dot-bias', schedule: 'constant', ...changes }),
+    spec: ratedSpec({ algorithm: 'dot-bias', schedule: 'constant', ...changes }),
     trainer,
     trainRows: 100,
     pulse: createPulse(),

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { trainingSpecSchema } from '../../src/model/training-spec.ts'
 import { createSchedule, plannedEpochs } from '../../src/training/schedule.ts'
+import { ratedSpec } from './planted-ratings.ts'
 
 const stepsPerEpoch = 100
-const specOf = (changes: object) => trainingSpecSchema.parse({ algorithm: 'dot-bias', ...changes })
+const specOf = (changes: object) => ratedSpec({ algorithm: 'dot-bias', ...changes })
 
 function ratesOf(changes: object) {
   const schedule = createSchedule(specOf(changes))

@@ -7,7 +7,7 @@ import { createPulse } from '../../src/training/pulse.ts'
 import { createSchedule } from '../../src/training/schedule.ts'
 import { createSimdEngine } from '../../src/training/simd/simd-engine.ts'
 import { type PlainSlot, plainOptimizerStep } from '../support/plain-steps.ts'
-import { plantedSpec, ratingsOf } from './planted-ratings.ts'
+import { plantedSpec, ratedSpec, ratingsOf } from './planted-ratings.ts'
 
 const users = 30
 const movies = 40
@@ -43,7 +43,7 @@ function trainPlainly(spec: DotSpec, range: readonly [number, number] | null): F
     Float64Array?,
     Float64Array?,
   ]
-  const schedule = createSchedule(spec)
+  const schedule = createSchedule(ratedSpec(spec))
   const size = rows.rating.length
   const stepsPerEpoch = Math.ceil(size / spec.batchSize)
   for (let epoch = 0; epoch < epochs; epoch++) {
@@ -78,7 +78,7 @@ function trainPlainly(spec: DotSpec, range: readonly [number, number] | null): F
 
 async function trainOnKernels(spec: DotSpec, ratingRange: readonly [number, number] | null) {
   const trainer = (await createSimdEngine(1)).createTrainer({ spec, rows, ratingRange })
-  const schedule = createSchedule(spec)
+  const schedule = createSchedule(ratedSpec(spec))
   for (let epoch = 0; epoch < epochs; epoch++) {
     const ratesAt = (step: number) =>
       schedule(epoch * trainer.stepsPerEpoch + step, trainer.stepsPerEpoch)

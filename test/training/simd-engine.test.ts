@@ -7,7 +7,7 @@ import { createSchedule } from '../../src/training/schedule.ts'
 import { createSimdEngine } from '../../src/training/simd/simd-engine.ts'
 import { trainModel } from '../../src/training/train.ts'
 import type { Weights } from '../../src/training/trainer.ts'
-import { plantedRatings, plantedSpec } from './planted-ratings.ts'
+import { plantedRatings, plantedSpec, ratedSpec } from './planted-ratings.ts'
 
 const perRating = {
   optimizer: 'per-rating',
@@ -22,7 +22,7 @@ async function weightsAfter(threads: number, changes: Record<string, unknown> = 
   const engine = await createSimdEngine(threads)
   const rows = plantedRatings({ users: 200, movies: 90 })
   const trainer = engine.createTrainer({ spec, rows, ratingRange: [0.5, 5.5] })
-  const schedule = createSchedule(spec)
+  const schedule = createSchedule(ratedSpec(spec))
   const errors: number[] = []
   for (let epoch = 0; epoch < 3; epoch++) {
     const ratesAt = (step: number) =>

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
-import { MarqueeError } from '../../errors.ts'
-import { type TrainingSpec, trainingSpecSchema } from '../../model/training-spec.ts'
+import type { TrainingSpec } from '../../model/training-spec.ts'
 import { type CandidateRule, candidateRules } from '../../training/ranking-cases.ts'
-import { readSettings, type Settings } from './settings.ts'
+import { readSettings } from '../settings.ts'
+import { invalid, readTraining, toNumber } from '../training-arguments.ts'
 
 export type EvaluateArguments = {
   readonly ratingsPath: string
@@ -29,7 +29,7 @@ export function readArguments(args: string[]): EvaluateArguments | null {
     ratingsPath: named.ratings,
     testPath: named.test,
     folds: named.folds === undefined ? null : toNumber('--folds', named.folds),
-    specs: algorithms.map((algorithm) => specOf(algorithm, named, settings(algorithm))),
+    specs: algorithms.map((algorithm) => readTraining(algorithm, named, settings(algorithm))),
     candidates: toCandidates(named.candidates),
     isJson: named.json,
     reportPath: named.report,
@@ -69,36 +69,8 @@ function refuseTwoWaysToHoldOut({ test, folds, valid, split }: Named): void {
     throw invalid('--valid 0 would hold nothing out to measure on.')
 }
 
-function specOf(algorithm: string, named: Named, settings: Settings): TrainingSpec {
-  const { engine, seed, valid, split } = named
-  const spec = trainingSpecSchema.safeParse({
-    algorithm,
-    ...(engine === undefined ? {} : { engine }),
-    ...(seed === undefined ? {} : { seed: toNumber('--seed', seed) }),
-    split: {
-      ...(valid === undefined ? {} : { valid: toNumber('--valid', valid) }),
-      ...(split === undefined ? {} : { method: split }),
-    },
-    ...settings,
-  })
-  if (spec.success) return spec.data
-  const [issue] = spec.error.issues
-  const where = issue?.path.length ? `${issue.path.join('.')}: ` : ''
-  throw invalid(`The training is not valid: ${where}${issue?.message}.`)
-}
-
 function toCandidates(text: string): CandidateRule {
   const rule = candidateRules.find((known) => known === text)
   if (!rule) throw invalid(`--candidates ${text}: expected ${candidateRules.join(' or ')}.`)
   return rule
-}
-
-function toNumber(option: string, text: string): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text)
-  if (Number.isNaN(value)) throw invalid(`${option} ${text}: expected a number.`)
-  return value
-}
-
-function invalid(message: string, cause?: unknown): MarqueeError {
-  return new MarqueeError('invalid-request', message, { cause })
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MarqueeError } from '../../errors.ts'
-import { trainingSpecSchema } from '../../model/training-spec.ts'
-import { jobSchema } from '../../queue/payload.ts'
+import { jobRequestSchema } from '../../queue/job-request.ts'
+import { jobSchema } from '../../queue/job-schema.ts'
 import type { TrainingQueue } from '../../queue/training-queue.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import { dataVersionOf } from '../../storage/ratings/load-ratings.ts'
@@ -12,7 +12,7 @@ import { idSchema, integer } from '../query.ts'
 export const trainingJobSchema = jobSchema.meta({ id: 'TrainingJob' })
 export const jobParams = z.object({ id: idSchema.describe('The id of the job.') })
 
-/** Trainings as jobs: asked for here, done by a worker. */
+/** Trainings, and what prepares them, as jobs: asked for here, done by a worker. */
 export function trainingJobRoutes(
   app: App,
   { queue, store }: { queue: TrainingQueue; store: ObjectStore },
@@ -21,11 +21,11 @@ export function trainingJobRoutes(
     '/v1/training-jobs',
     operation('admin', {
       operationId: 'startTraining',
-      summary: 'Ask for a training',
+      summary: 'Ask for a training, a learning rate or a tuning',
       description:
-        'Only `algorithm` is needed; everything else has the default of the notebooks. The new model serves as soon as the job has ended.',
+        'A training (`kind` "train", or none) needs only `algorithm`; everything else has the default of the notebooks, and the new model serves as soon as the job has ended. "find-rate" looks for a learning rate, "tune" for hyper-parameters: see `result` of the job.',
       tags: ['training'],
-      body: trainingSpecSchema,
+      body: jobRequestSchema,
       response: {
         ...answer(202, 'The job is queued; its address is in `Location`.', trainingJobSchema),
         ...problems(
@@ -45,7 +45,7 @@ export function trainingJobRoutes(
       if (added.outcome === 'duplicate')
         throw new MarqueeError(
           'duplicate-job',
-          `Job ${added.id} trains the same model on the same ratings.`,
+          `Job ${added.id} does the same on the same ratings.`,
           { extra: { jobId: added.id } },
         )
       return reply
@@ -96,7 +96,7 @@ export function trainingJobRoutes(
     operation('admin', {
       operationId: 'cancelTraining',
       summary: 'Cancel a training job',
-      description: 'A waiting job is cancelled at once, a running one within an epoch.',
+      description: 'A waiting job is cancelled at once, a running one within seconds.',
       tags: ['training'],
       params: jobParams,
       response: {

@@ -88,7 +88,7 @@ export function createPerBatchTrainer(
 
   return {
     stepsPerEpoch,
-    async trainEpoch({ epoch, ratesAt, pulse }: EpochPlan) {
+    async trainEpoch({ epoch, ratesAt, pulse, onStep }: EpochPlan) {
       const order = permutation(ratings, createRandom(spec.seed, `order-${epoch}`))
       arena.u32(at.order, ratings).set(order)
       arena.u32(at.settled, allRows).fill(0)
@@ -96,15 +96,20 @@ export function createPerBatchTrainer(
       fillSteps(table, spec, ratesAt, stepsPerEpoch, epoch * stepsPerEpoch)
       if (!isAdam) fillProducts(arena.f64(at.products, leaves * 2 * 4), table, l2, stepsPerEpoch)
 
-      const stepsAtOnce = Math.ceil(ratingsAtOnce / spec.batchSize)
+      const stepsAtOnce = onStep ? 1 : Math.ceil(ratingsAtOnce / spec.batchSize)
       let squared = 0
+      let done = 0
       for (let from = 0; from < stepsPerEpoch; from += stepsAtOnce) {
         const to = Math.min(from + stepsAtOnce, stepsPerEpoch)
-        squared += kernels.stepPerBatch(at.epoch, from, to, leaves)
+        const ofSteps = kernels.stepPerBatch(at.epoch, from, to, leaves)
+        squared += ofSteps
+        done = to
         if (!Number.isFinite(squared)) break
+        const rowsOfSteps = Math.min(to * spec.batchSize, ratings) - from * spec.batchSize
+        if (onStep?.(ofSteps / rowsOfSteps) === false) break
         if (pulse.isDue()) await pulse.beat(to / stepsPerEpoch)
       }
-      kernels.settleAll(at.epoch, stepsPerEpoch, leaves)
+      kernels.settleAll(at.epoch, done, leaves)
       return { mse: squared / ratings }
     },
     async snapshot(): Promise<Weights> {

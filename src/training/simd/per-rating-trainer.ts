@@ -78,15 +78,22 @@ export function createPerRatingTrainer(
 
   return {
     stepsPerEpoch: parts,
-    async trainEpoch({ epoch, ratesAt, pulse }: EpochPlan) {
+    async trainEpoch({ epoch, ratesAt, pulse, onStep }: EpochPlan) {
       const shifts = permutation(parts, createRandom(spec.seed, `rounds-${epoch}`))
       const rounds = Array.from(shifts, (shift, round) =>
         Array.from({ length: parts }, (_, part) =>
           callOf(part, (part + shift) % parts, ratesAt(round).learningRate),
         ),
       )
-      const squares = await threads.run({ kernel: 'stepPerRating', rounds }, pulse.beat)
-      return { mse: squares.reduce((sum, square) => sum + square, 0) / ratings }
+      let squared = 0
+      for (const together of onStep ? rounds.map((round) => [round]) : [rounds]) {
+        const squares = await threads.run({ kernel, rounds: together }, pulse.beat)
+        const ofRounds = squares.reduce((sum, square) => sum + square, 0)
+        squared += ofRounds
+        const rows = ratingsIn(together[0]!)
+        if (onStep && rows > 0 && !onStep(ofRounds / rows)) break
+      }
+      return { mse: squared / ratings }
     },
     async snapshot(): Promise<Weights> {
       const user = unpackRows(users, 'user', initial.userFactors, initial.userBias)
@@ -102,6 +109,13 @@ export function createPerRatingTrainer(
     state: stateOf(arena, at.userRows, (at.userScale - at.userRows) / 4),
     dispose: threads.terminate,
   }
+}
+
+const kernel = 'stepPerRating'
+
+/** How many ratings the calls of a round go through. */
+function ratingsIn(round: readonly Call[]): number {
+  return round.reduce((sum, [, , , from = 0, to = 0]) => sum + to - from, 0)
 }
 
 /** What a row's decay is multiplied by: 1, or 1/√(its ratings). */

@@ -22,11 +22,16 @@ export function createTensorflowTrainer(task: TrainerTask): Trainer {
 
   return {
     stepsPerEpoch,
-    async trainEpoch({ epoch, ratesAt, pulse }: EpochPlan) {
+    async trainEpoch({ epoch, ratesAt, pulse, onStep }: EpochPlan) {
       const order = permutation(rows.rating.length, createRandom(spec.seed, `order-${epoch}`))
       let squaredError = 0
       for (let step = 0; step < stepsPerEpoch; step++) {
-        takeStep(order, step, ratesAt(step))
+        const stepRows = takeStep(order, step, ratesAt(step))
+        if (onStep) {
+          const ofStep = await drain(loss)
+          squaredError += ofStep
+          if (!onStep(ofStep / stepRows)) break
+        }
         if (!pulse.isDue()) continue
         // Reading the loss also waits for a GPU, so that no more than a beat of work is ever queued.
         squaredError += await drain(loss)
@@ -51,15 +56,18 @@ function createStep(
 ) {
   const objective = spec.algorithm === 'net' ? netObjective(ratingRange) : dotObjective(ratingRange)
   const dropout = createRandom(spec.seed, 'dropout')
-  return (order: Uint32Array, step: number, rates: Parameters<Optimizer['step']>[1]) => {
+  /** Takes a step and gives the number of its rows. */
+  return (order: Uint32Array, step: number, rates: Parameters<Optimizer['step']>[1]): number => {
+    const from = step * spec.batchSize
+    const to = Math.min(from + spec.batchSize, order.length)
     tf.tidy(() => {
-      const from = step * spec.batchSize
-      const batch = batchOf(rows, order, from, from + spec.batchSize)
+      const batch = batchOf(rows, order, from, to)
       const masks = spec.algorithm === 'net' ? dropoutMasks(spec, batch.ratings.size, dropout) : []
       const { squaredError, gradients } = objective(optimizer.parameters, { ...batch, masks })
       optimizer.step(gradients, rates)
       loss.assign(tf.add(loss, squaredError))
     })
+    return to - from
   }
 }
 

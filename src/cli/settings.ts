@@ -1,4 +1,4 @@
-import { MarqueeError } from '../../errors.ts'
+import { MarqueeError } from '../errors.ts'
 
 /** Hyper-parameters by name, not yet checked. */
 export type Settings = Readonly<Record<string, unknown>>

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { epochSchema } from '../model/card.ts'
+import { rateSearchSchema } from '../model/rate-search.ts'
+import { trainingSpecSchema } from '../model/training-spec.ts'
+import { tuningResultSchema } from '../model/trial.ts'
+import { tuningSpecSchema } from '../model/tuning-spec.ts'
+
+export const jobStates = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const
+
+const common = {
+  id: z.string(),
+  state: z.enum(jobStates),
+  createdAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+  attempts: z.int().describe('How often a worker has taken it up.'),
+  epochs: z.array(epochSchema).describe('The epochs of the present attempt.'),
+  model: z.string().nullable().describe('The version it published; null before that.'),
+  error: z
+    .object({ code: z.string(), detail: z.string() })
+    .nullable()
+    .describe('Why it failed; null unless it did.'),
+}
+
+/** A job as its users see it; `spec` is what was asked for, `result` what came out besides a model. */
+export const jobSchema = z.discriminatedUnion('kind', [
+  z
+    .object({ ...common, kind: z.literal('train'), spec: trainingSpecSchema, result: z.null() })
+    .describe('A training.'),
+  z
+    .object({
+      ...common,
+      kind: z.literal('find-rate'),
+      spec: trainingSpecSchema,
+      result: rateSearchSchema.nullable().describe('Null until it is completed.'),
+    })
+    .describe('A search for a learning rate.'),
+  z
+    .object({
+      ...common,
+      kind: z.literal('tune'),
+      spec: tuningSpecSchema,
+      result: tuningResultSchema,
+    })
+    .describe('A search for hyper-parameters.'),
+])
+export type TrainingJob = z.infer<typeof jobSchema>

@@ -1,0 +1,24 @@
+import type { RateSearch } from '../model/rate-search.ts'
+import type { JobTask, JobTools } from './job-tools.ts'
+import type { PayloadOf } from './payload.ts'
+import { beginOrRefuse, claimOrRefuse, watchStanding } from './standing.ts'
+
+/** Finds a learning rate and tells each point; it stops when its attempt no longer counts. */
+export async function runRateJob(
+  { payload, signal }: JobTask<PayloadOf<'find-rate'>>,
+  tools: JobTools,
+): Promise<RateSearch> {
+  const attempt = await beginOrRefuse(tools)
+  const { ratings } = await tools.loadRatings()
+  const watch = watchStanding(signal)
+  try {
+    const found = await tools.findRate(ratings, payload.spec, {
+      signal: watch.signal,
+      onPoint: (point) => watch.hear(attempt.reportPoint(point)),
+    })
+    await claimOrRefuse(attempt)
+    return found
+  } catch (error) {
+    throw watch.errorOf(error)
+  }
+}

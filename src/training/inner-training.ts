@@ -1,0 +1,14 @@
+import { pickRows, type Ratings } from '../model/ratings.ts'
+import type { TrainingSpec } from '../model/training-spec.ts'
+import type { TuningSpec } from '../model/tuning-spec.ts'
+import { splitRatings } from './split-ratings.ts'
+
+/** What a tuning may see: the ratings without those that its split holds out. */
+export function tuningRatings(ratings: Ratings, tuning: TuningSpec): Ratings {
+  return pickRows(ratings, splitRatings(ratings, tuning).kept)
+}
+
+/** The training of a trial: of those ratings it holds the inner validation rows out, likewise. */
+export function innerTraining(spec: TrainingSpec, { innerValid }: TuningSpec): TrainingSpec {
+  return { ...spec, split: { ...spec.split, valid: innerValid } }
+}

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { after, before, test } from 'node:test'
+import { Redis } from 'ioredis'
+import type { Trial } from '../../src/model/trial.ts'
+import { type TuningSpecInput, tuningSpecSchema } from '../../src/model/tuning-spec.ts'
+import { beginAttempt } from '../../src/queue/fence.ts'
+import { newJobId } from '../../src/queue/job-identity.ts'
+import { jobKeys } from '../../src/queue/job-keys.ts'
+import { readEvents } from '../../src/queue/job-log.ts'
+import { jobSchema } from '../../src/queue/job-schema.ts'
+import { startRedis, type TestRedis } from '../support/redis.ts'
+import { endProcess, startWorkerProcess } from './processes.ts'
+import {
+  ended,
+  eventOf,
+  eventsToTheEnd,
+  openBench,
+  type QueueBench,
+  queued,
+  until,
+} from './queue-bench.ts'
+import { manners, plantedDecay, stubSearch, stubSpec } from './stub-trainings.ts'
+
+let server: TestRedis
+before(async () => {
+  server = await startRedis()
+})
+after(() => server.stop())
+
+const tuningOf = (changes: Partial<TuningSpecInput> = {}) =>
+  tuningSpecSchema.parse({
+    ...{ kind: 'tune', algorithm: 'dot-bias', trials: 6, seed: manners.steady },
+    split: { valid: 0 },
+    space: { weightDecay: { min: 0.01, max: 1, log: true }, epochs: [1] },
+    ...changes,
+  })
+
+/** The weight decays that the stub was asked to train with, by all processes, in order. */
+async function trainings({ folder }: QueueBench): Promise<number[]> {
+  return (await readFile(`${folder}/trainings`, 'utf8')).trim().split('\n').map(Number)
+}
+
+const decayOf = ({ settings }: Trial) => settings['weightDecay'] as number
+
+async function tuned(queue: QueueBench['queue'], id: string) {
+  const job = await ended(queue, id)
+  if (job.kind !== 'tune') assert.fail(`the job is of kind ${job.kind}`)
+  return job
+}
+
+test('a tuning tells each trial, ends with its winner and publishes nothing', async (t) => {
+  const bench = await openBench(t, server.url)
+  const { queue, registry, startWorker } = bench
+  const { id } = await queued(queue.add(tuningOf(), 'v'))
+  await startWorker()
+  const events = await eventsToTheEnd(queue, id)
+  const job = await tuned(queue, id)
+  assert.deepEqual(
+    events.map(({ type }) => type),
+    ['started', ...Array(6).fill('trial'), 'ended'],
+  )
+  assert.deepEqual(
+    events.flatMap((event) => (event.type === 'trial' ? [event.data] : [])),
+    job.result.trials,
+  )
+  assert.deepEqual([job.state, job.model, job.result.trials.length], ['completed', null, 6])
+  assert.deepEqual(jobSchema.parse(job), job)
+  const best = job.result.trials.toSorted((a, b) => a.validMse! - b.validMse!)[0]!
+  assert.equal(job.result.winner!.weightDecay, decayOf(best))
+  assert.ok(job.result.trials.every((trial) => decayOf(trial) !== plantedDecay))
+  assert.deepEqual(await trainings(bench), job.result.trials.map(decayOf))
+  assert.deepEqual(await registry.list(), [])
+
+  const { winner } = job.result
+  const training = await ended(queue, (await queued(queue.add(winner!, 'v'))).id)
+  assert.deepEqual([training.kind, training.state, training.spec], ['train', 'completed', winner])
+})
+
+test('killed in mid-tuning, a successor goes on, tries nothing twice and publishes the winner once', async (t) => {
+  const bench = await openBench(t, server.url)
+  const { queue, registry } = bench
+  const tuning = tuningOf({ trainWinner: true, trials: 40 })
+  const { id } = await queued(queue.add(tuning, 'v'))
+  const first = await startWorkerProcess(bench)
+  await eventOf(queue, id, ({ type, data }) => type === 'trial' && data.trial === 3)
+  await endProcess(first, 'SIGKILL')
+  const finished = (await queue.find(id))!
+  assert.ok(finished.kind === 'tune' && finished.result.trials.length < 40)
+
+  const second = await startWorkerProcess(bench)
+  const job = await tuned(queue, id)
+  await endProcess(second, 'SIGTERM')
+  assert.deepEqual([job.state, job.attempts], ['completed', 2])
+  assert.deepEqual(
+    job.result.trials.map(({ trial }) => trial),
+    Array.from({ length: 40 }, (_, i) => i + 1),
+  )
+  // The one that was cut off was begun twice; then comes the winner.
+  const done = await trainings(bench)
+  assert.equal(done.at(-1), job.result.winner!.weightDecay)
+  const counts = job.result.trials.map(
+    (trial) => done.slice(0, -1).filter((d) => d === decayOf(trial)).length,
+  )
+  assert.ok(counts.every((count) => count === 1 || count === 2))
+  assert.ok(counts.filter((count) => count === 2).length <= 1)
+  const models = await registry.list()
+  assert.deepEqual([models.length, models[0]!.jobId, models[0]!.version], [1, id, job.model])
+})
+
+test('a tuning is cancelled in mid-trial and keeps what it has found', async (t) => {
+  const { queue, startWorker, registry } = await openBench(t, server.url)
+  const endless = tuningOf({ trials: 500, trainWinner: true, space: { epochs: [2, 3] } as never })
+  const { id } = await queued(queue.add(endless, 'v'))
+  await startWorker()
+  await eventOf(queue, id, ({ type }) => type === 'trial')
+  assert.equal(await queue.cancel(id), 'cancelled')
+  const job = await tuned(queue, id)
+  assert.equal(job.state, 'cancelled')
+  assert.ok(job.result.trials.length >= 1 && job.result.winner !== null)
+  await until(async () => (await queue.find(id))!.state === 'cancelled', 'it stays cancelled')
+  assert.deepEqual(await registry.list(), [])
+})
+
+test('a search for a rate tells its points and ends with the suggestion', async (t) => {
+  const { queue, startWorker, registry } = await openBench(t, server.url)
+  const request = { kind: 'find-rate', training: stubSpec('steady') } as const
+  const { id, kind, result } = await queued(queue.add(request, 'v'))
+  assert.deepEqual([kind, result], ['find-rate', null])
+  await startWorker()
+  const events = await eventsToTheEnd(queue, id)
+  assert.deepEqual(
+    events.map(({ type }) => type),
+    ['started', 'point', 'ended'],
+  )
+  const job = (await queue.find(id))!
+  assert.deepEqual([job.state, job.model, job.result], ['completed', null, stubSearch])
+  assert.deepEqual(jobSchema.parse(job), job)
+  assert.deepEqual(await registry.list(), [])
+})
+
+test('of every kind an identical job is a duplicate, and kinds do not meet', async (t) => {
+  const { queue } = await openBench(t, server.url)
+  const training = stubSpec('steady')
+  const requests = [training, { kind: 'find-rate', training } as const, tuningOf()]
+  const ids: string[] = []
+  for (const request of requests) ids.push((await queued(queue.add(request, 'v'))).id)
+  for (const [i, request] of requests.entries())
+    assert.deepEqual(await queue.add(request, 'v'), { outcome: 'duplicate', id: ids[i] })
+  await queued(queue.add(tuningOf({ seed: 99 }), 'v'))
+})
+
+test('trials outlive the attempt, are kept once, and an attempt that is overtaken adds none', async (t) => {
+  const redis = new Redis(server.url)
+  t.after(() => redis.disconnect())
+  const keys = jobKeys('test', newJobId())
+  await redis.set(keys.lock, 'token')
+  const begin = async () => {
+    const attempt = await beginAttempt(redis, keys, 'token')
+    if (typeof attempt === 'string') assert.fail(attempt)
+    return attempt
+  }
+  const trial = (n: number): Trial => ({
+    ...{ trial: n, round: 1, share: 1, settings: { factors: n }, epochs: 1, validMse: 1 },
+    seconds: 1,
+  })
+  const first = await begin()
+  for (const n of [1, 2, 2]) assert.equal(await first.keepTrial(trial(n)), 'newest')
+  const second = await begin()
+  assert.equal(await first.keepTrial(trial(3)), 'superseded')
+  assert.deepEqual(await second.keptTrials(), [trial(1), trial(2)])
+  assert.deepEqual(
+    (await readEvents(redis, keys)).map(({ type, data }) => [type, 'trial' in data && data.trial]),
+    [
+      ['started', false],
+      ['trial', 1],
+      ['trial', 2],
+    ],
+  )
+  assert.ok((await redis.ttl(keys.trials)) > 0)
+})
