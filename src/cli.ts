@@ -30,6 +30,14 @@ const commands: Record<string, { summary: string; run(args: string[]): Promise<v
       await findRateCommand(args, readConfig().MARQUEE_TENSORFLOW_BACKEND)
     },
   },
+  tune: {
+    summary: 'Searches for hyper-parameters on a file of ratings.',
+    run: async (args) => {
+      const { readConfig } = await import('./config.ts')
+      const { tuneCommand } = await import('./cli/tune.ts')
+      await tuneCommand(args, readConfig().MARQUEE_TENSORFLOW_BACKEND)
+    },
+  },
   generate: {
     summary: 'Writes a ratings.csv of any size with a known truth; see --help.',
     run: async (args) => (await import('./cli/generate.ts')).generateCommand(args),

@@ -3,7 +3,12 @@ import swaggerUi from '@fastify/swagger-ui'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { epochSchema } from '../model/card.ts'
+import { rateSearchSchema } from '../model/rate-search.ts'
 import { trainingSpecSchema } from '../model/training-spec.ts'
+import { trialSchema } from '../model/trial.ts'
+import { tuningSpaces } from '../model/tuning-space.ts'
+import { tuningSpecSchema } from '../model/tuning-spec.ts'
+import { jobRequestSchema } from '../queue/job-request.ts'
 import type { App } from './app-type.ts'
 
 const description = `Self-hosted movie recommendations. Ids are strings, times are ISO 8601, errors are RFC 9457
@@ -22,6 +27,12 @@ const tags = {
 
 // What another room defines and several answers show gets one name in the document.
 nameComponent(trainingSpecSchema, 'TrainingSpec')
+nameComponent(tuningSpecSchema, 'TuningSpec')
+nameComponent(tuningSpaces.dot.unwrap(), 'DotSpace')
+nameComponent(tuningSpaces.net.unwrap(), 'NetSpace')
+nameComponent(jobRequestSchema, 'JobRequest')
+nameComponent(rateSearchSchema, 'RateSearch')
+nameComponent(trialSchema, 'Trial')
 nameComponent(epochSchema, 'EpochReport')
 
 /** Collects the document from the routes that are added after it. */
