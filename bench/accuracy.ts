@@ -11,7 +11,6 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 process.chdir(root)
 const folder = process.argv[2] ?? process.env['MARQUEE_DATA'] ?? '../shared/data'
 const seeds = [42, 43, 44, 45, 46]
-const start = performance.now()
 
 const chosen = new Map<DataSet, Awaited<ReturnType<typeof chooseSetting>>>()
 for (const data of dataSets) {
@@ -66,7 +65,6 @@ await writeFile(
     seeds,
     engines: [...engines].sort(),
     folder,
-    minutes: (performance.now() - start) / 60_000,
   }),
 )
 log(`wrote ${relative(process.cwd(), `${root}docs/ACCURACY.md`)}`)

@@ -27,7 +27,6 @@ export type Findings = {
   /** What trained each algorithm, in words. */
   readonly engines: readonly string[]
   readonly folder: string
-  readonly minutes: number
 }
 
 /** The mean of a sample. There must be a value. */
@@ -37,11 +36,10 @@ export function mean(sample: Sample): number {
 
 /** Everything as Markdown. */
 export function documentOf(findings: Findings): string {
-  const { seeds, engines, minutes } = findings
+  const { seeds, engines } = findings
   return `# Accuracy beside the notebooks
 
-Written by \`npm run bench:accuracy\` (${Math.round(minutes)} minutes on the machine that wrote it, two
-trainings at a time); do not edit it by hand.
+Written by \`npm run bench:accuracy\`; do not edit it by hand.
 
 Every figure is a mean squared error on held-out ratings, lower is better. *Notebook* is what a notebook
 printed, once, on its own random fifth. *Like for like* is this service with the same model, epochs,

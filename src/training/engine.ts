@@ -1,4 +1,5 @@
 import type { TrainingSpec } from '../model/training-spec.ts'
+import { hasKernels } from './simd/has-kernels.ts'
 import type { Engine } from './trainer.ts'
 
 /** On what TensorFlow.js computes; "auto" takes the first of cuda, webgpu, wasm that works here. */
@@ -10,7 +11,7 @@ export type BackendPreference = 'auto' | 'cuda' | 'webgpu' | 'wasm'
  * `no-engine` error says why there is none.
  */
 export async function chooseEngine(
-  spec: Pick<TrainingSpec, 'engine' | 'algorithm' | 'optimizer'>,
+  spec: Pick<TrainingSpec, 'engine' | 'algorithm' | 'optimizer' | 'beta2' | 'epsilon'>,
   backend: BackendPreference,
 ): Promise<Engine> {
   if (spec.optimizer === 'per-rating') return simd()
@@ -20,9 +21,9 @@ export async function chooseEngine(
     case 'tensorflow':
       return tensorflow(backend)
     case 'auto': {
-      if (backend === 'wasm' && spec.algorithm !== 'net') return simd()
+      if (backend === 'wasm' && hasKernels(spec)) return simd()
       const found = await tensorflow(backend)
-      return found.backend === 'wasm' && spec.algorithm !== 'net' ? simd() : found
+      return found.backend === 'wasm' && hasKernels(spec) ? simd() : found
     }
   }
 }

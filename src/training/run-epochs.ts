@@ -48,7 +48,11 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
   const reports = [...epochs]
   const errors = [...innerErrors]
   let weights = await trainer.snapshot()
-  for (const { trainMse } of reports) pace.learn(trainMse)
+  for (const report of reports) {
+    pace.learn(report.trainMse)
+    // Whoever follows this attempt has seen nothing of the one before.
+    await task.onEpoch?.(report)
+  }
   let isOver = false
   for (const error of errors) isOver = stopping?.shouldStopAfter(error, best ?? weights) ?? false
   const save = createSaving(task, weights)

@@ -61,7 +61,7 @@ test('--json prints one object: the model, then the baselines, on the same rows'
     assert.ok((trainSeconds as number) >= 0)
     assert.equal(seed, 7)
   }
-  assert.equal(results[0]!['engine'], 'tensorflow')
+  assert.equal(results[0]!['engine'], 'simd')
   assert.equal(results[0]!['backend'], 'wasm')
   assert.equal((results[0]!['epochMse'] as number[]).at(-1), results[0]!['mse'])
   const { rmse, mse, mae } = results[3]!
@@ -113,7 +113,7 @@ test('several algorithms stand in one table, each with settings of its own', asy
   const settings = ['--set', 'epochs=1', '--set', 'dot.phases=[]', '--set', 'net.hiddenLayers=[3]']
   const stdout = await evaluate('--ratings', ratings, ...several, ...settings)
   assert.match(stdout, /^dot {2}epoch 1\/1 .*\ndot-bias {2}epoch 1\/1 .*\nnet {2}epoch 1\/1 /)
-  assert.match(stdout, /\ndot +tensor.*\ndot-bias +tensor.*\nnet +tensor.*\nglobal-mean /)
+  assert.match(stdout, /\ndot +simd.*\ndot-bias +simd.*\nnet +tensor.*\nglobal-mean /)
 })
 
 test('--report writes one page with the figures and the pictures of each training', async () => {

@@ -29,7 +29,7 @@ function keep() {
 
 type Kept = ReturnType<typeof keep>
 
-/** Trains to the end, or until it is killed after so many epochs of its own. */
+/** Trains to the end, or until it is killed after so many epochs, those before it counted. */
 async function train(
   changes: Record<string, unknown>,
   checkpoints?: Kept,
@@ -66,9 +66,10 @@ for (const [name, changes] of Object.entries(cases))
     const undisturbed = await train(changes)
     const checkpoints = keep()
     await assert.rejects(train(changes, checkpoints, 4), /killed/)
-    await assert.rejects(train(changes, checkpoints, 5), /killed/)
+    await assert.rejects(train(changes, checkpoints, 9), /killed/)
     const resumed = await train(changes, checkpoints)
-    assert.equal(resumed.lived, undisturbed.lived - 9)
+    assert.equal(resumed.lived, undisturbed.lived, 'every epoch is told, trained now or before')
+    assert.equal(checkpoints.seen.saves, undisturbed.lived, 'no epoch is trained twice')
     assert.deepEqual(resumed.errors, undisturbed.errors)
     assert.equal(resumed.bytes, undisturbed.bytes)
   })
@@ -84,6 +85,7 @@ test('a checkpoint of other settings, or a damaged one, is passed over', async (
 test('a finished training that is started again has nothing left to do', async () => {
   const checkpoints = keep()
   const first = await train({}, checkpoints)
+  const { saves } = checkpoints.seen
   const again = await train({}, checkpoints)
-  assert.deepEqual([again.lived, again.bytes], [0, first.bytes])
+  assert.deepEqual([again.bytes, checkpoints.seen.saves], [first.bytes, saves])
 })

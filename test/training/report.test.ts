@@ -34,13 +34,14 @@ test('rows are counted by the training ratings of their user and movie, cold one
     [1, 1, 4],
     [1, 2, 2],
     [1, 3, 3],
-    [2, 1, 5],
+    [2, 4, 5],
+    [3, 1, 5],
   ])
   const test = ratingsOf([
     [1, 9, 4],
     [2, 1, 3],
     [9, 1, 1],
-    [1, 3, 5],
+    [1, 4, 5],
   ])
   const { report } = await train({ ratings: small, test })
   const rowsOf = (buckets: readonly { rows: number }[]) => buckets.map(({ rows }) => rows)

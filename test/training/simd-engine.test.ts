@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { trainingSpecSchema } from '../../src/model/training-spec.ts'
+import { chooseEngine } from '../../src/training/engine.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { createSchedule } from '../../src/training/schedule.ts'
 import { createSimdEngine } from '../../src/training/simd/simd-engine.ts'
@@ -97,6 +98,17 @@ test('what an engine cannot do is refused with a reason', () => {
   assert.match(perRatingThere!.message, /"simd" alone/)
   assert.match(problemOf({ algorithm: 'net', engine: 'simd' })!.message, /has no "net"/)
   assert.ok(problemOf({ algorithm: 'net', optimizer: 'per-rating' }))
+})
+
+test("PyTorch's averages of Adam, which the kernels lack, go to TensorFlow.js or are refused", async () => {
+  const spec = plantedSpec({ algorithm: 'dot-bias', beta2: 0.999, epsilon: 1e-8 })
+  assert.equal((await chooseEngine(spec, 'wasm')).name, 'tensorflow')
+  assert.equal((await chooseEngine({ ...spec, optimizer: 'sgd' }, 'wasm')).name, 'simd')
+  const engine = await createSimdEngine(1)
+  assert.throws(() => engine.createTrainer({ spec, rows: plantedRatings(), ratingRange: null }), {
+    code: 'no-engine',
+    message: /beta2 0\.99 and epsilon 1e-5 only/,
+  })
 })
 
 test('more weights than 4 GiB are refused before any is made', async () => {

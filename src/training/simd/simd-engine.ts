@@ -2,6 +2,7 @@ import { availableParallelism, cpus } from 'node:os'
 import { MarqueeError } from '../../errors.ts'
 import { compileKernels } from '../../numeric/kernels/kernels.ts'
 import type { Engine, TrainerTask } from '../trainer.ts'
+import { hasKernels } from './has-kernels.ts'
 import { createPerBatchTrainer } from './per-batch-trainer.ts'
 import { createPerRatingTrainer } from './per-rating-trainer.ts'
 
@@ -26,6 +27,11 @@ function createTrainer(task: TrainerTask, module: WebAssembly.Module, threads: n
   const { spec } = task
   if (spec.algorithm === 'net')
     throw new MarqueeError('no-engine', 'Engine "simd" has no "net"; engine "tensorflow" has it.')
+  if (!hasKernels(spec))
+    throw new MarqueeError(
+      'no-engine',
+      'Engine "simd" has Adam with beta2 0.99 and epsilon 1e-5 only; engine "tensorflow" has others.',
+    )
   try {
     return spec.optimizer === 'per-rating'
       ? createPerRatingTrainer({ ...task, spec }, module, threads)
