@@ -39,7 +39,11 @@ const varied = {
 
 const notEmpty = [
   (space: object) => Object.keys(space).length > 0,
-  'expected at least one hyper-parameter; leave "space" out for the default one',
+  {
+    message: 'expected at least one hyper-parameter; leave "space" out for the default one',
+    // An unknown name has been said already, and is not counted.
+    when: ({ issues }: { issues: unknown[] }) => issues.length === 0,
+  },
 ] as const
 
 const dotSpace = z

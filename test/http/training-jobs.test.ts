@@ -74,6 +74,73 @@ test('an identical job is refused with the id of the one that is under way', asy
   assert.deepEqual([status, body.code, body.jobId], [409, 'duplicate-job', id])
 })
 
+test('a tuning and a search for a rate are jobs like any other', async (t) => {
+  const { call } = await openWithQueue(t)
+  const tuning = { kind: 'tune', algorithm: 'dot-bias', trials: 3, space: { factors: [5, 10] } }
+  const search = { kind: 'find-rate', training: { algorithm: 'net' } }
+  const ids: string[] = []
+  for (const [payload, result] of [
+    [tuning, { trials: [], winner: null }],
+    [search, null],
+    [{ ...spec, kind: 'train' }, null],
+  ] as const) {
+    const { status, body } = await call('POST /v1/training-jobs', { payload })
+    assert.equal(status, 202)
+    assert.deepEqual([body.kind, body.result, body.model], [payload.kind, result, null])
+    assert.deepEqual((await call(`GET /v1/training-jobs/${body.id}`)).body, body)
+    const again = await call('POST /v1/training-jobs', { payload })
+    assert.deepEqual([again.status, again.body.jobId], [409, body.id])
+    ids.unshift(body.id)
+  }
+  const { items } = (await call('GET /v1/training-jobs')).body
+  assert.deepEqual(
+    items.map(({ id }: { id: string }) => id),
+    ids,
+  )
+  const twin = await call('POST /v1/training-jobs', { payload: spec })
+  assert.equal(twin.status, 409, 'a training is the same with its kind and without')
+  assert.equal((await call(`DELETE /v1/training-jobs/${ids[2]}`)).body.state, 'cancelled')
+})
+
+const tuning = { kind: 'tune', algorithm: 'dot-bias', trials: 3 }
+for (const [what, payload, pointer] of [
+  ['an unknown kind', { kind: 'dream' }, '/kind'],
+  ['an unknown field of a tuning', { ...tuning, trails: 3 }, '/trails'],
+  ['an unknown field of a search', { kind: 'find-rate', training: spec, trials: 1 }, '/trials'],
+  ['a search without a training', { kind: 'find-rate' }, '/training'],
+  ['an unknown hyper-parameter', { ...tuning, space: { factor: [1] } }, '/space/factor'],
+  ['an empty space', { ...tuning, space: {} }, '/space'],
+  ['an empty list of values', { ...tuning, space: { factors: [] } }, '/space/factors'],
+  ['a value out of bounds', { ...tuning, space: { factors: [5, 0] } }, '/space/factors/1'],
+  [
+    'a range from more to less',
+    { ...tuning, space: { epochs: { min: 5, max: 2 } } },
+    '/space/epochs/max',
+  ],
+  [
+    'a logarithm of zero',
+    { ...tuning, space: { weightDecay: { min: 0, max: 1, log: true } } },
+    '/space/weightDecay/min',
+  ],
+  [
+    'a setting that the engine lacks',
+    { ...tuning, engine: 'tensorflow', space: { optimizer: ['adam', 'per-rating'] } },
+    '/space/optimizer',
+  ],
+  ['a budget of no trials', { ...tuning, trials: 0 }, '/trials'],
+  ['a budget of no minutes', { ...tuning, minutes: 0 }, '/minutes'],
+  ['no budget', { kind: 'tune', algorithm: 'dot-bias' }, '/trials'],
+] as const)
+  test(`${what} is refused with a pointer to it`, async (t) => {
+    const { call } = await openApp(t)
+    const { status, body } = await call('POST /v1/training-jobs', { payload })
+    assert.deepEqual([status, body.code], [400, 'invalid-request'])
+    assert.deepEqual(
+      body.errors.map((error: { pointer: string }) => error.pointer),
+      [pointer],
+    )
+  })
+
 test('without ratings there is nothing to train on', async (t) => {
   const { queue } = await openBench(t, redis.url)
   const { call } = await openApp(t, { queue })

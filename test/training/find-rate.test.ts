@@ -117,8 +117,10 @@ for (const changes of [
 
 for (const optimizer of ['sgd', 'adam'] as const)
   test(`both engines see the same losses with ${optimizer}`, async () => {
+    // More steps in an epoch than are taken, and rates at which the decay is over one.
+    const many = { batchSize: 8, weightDecay: 0.2 }
     const pointsOf = async (engine: string) =>
-      (await searchRate({ ratings, spec: specOf({ engine, optimizer }), backend })).points
+      (await searchRate({ ratings, spec: specOf({ engine, optimizer, ...many }), backend })).points
     const [first, second] = [await pointsOf('tensorflow'), await pointsOf('simd')]
     assert.equal(first.length, second.length)
     for (const [i, { loss }] of first.entries())
