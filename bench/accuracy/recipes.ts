@@ -149,6 +149,8 @@ function table(data: DataSet, what: string, recipe: Recipe, printed: Record<stri
 export const candidates: readonly Recipe[] = [
   { factors: '50', weightDecay: '0.1' },
   { factors: '50', weightDecay: '0.15' },
+  { factors: '40', weightDecay: '0.1' },
+  { factors: '40', weightDecay: '0.15' },
   { factors: '20', weightDecay: '0.1' },
   { factors: '20', weightDecay: '0.15' },
   { factors: '10', weightDecay: '0.1' },
