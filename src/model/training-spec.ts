@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /**
- * What an admin may ask of a training: one branch for each algorithm. The defaults are the values of
+ * What an admin may ask of a training: one branch for each algorithm. The defaults are mostly those of
  * the notebooks (fast.ai's lessons on MovieLens). Shared by HTTP, queue, card and command line.
  */
 const rate = z.number().positive().max(100)
