@@ -40,7 +40,9 @@ const environment = z.object({
   MARQUEE_TENSORFLOW_BACKEND: z
     .enum(['auto', 'cuda', 'webgpu', 'wasm'])
     .default('auto')
-    .describe('Backend of engine tensorflow; auto takes the first that is here, in this order.'),
+    .describe(
+      'cuda, webgpu or wasm for engine tensorflow; auto takes the first of them that is here.',
+    ),
   MARQUEE_IMPORT_LIMIT_BYTES: z.coerce
     .number()
     .int()

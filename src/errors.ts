@@ -2,7 +2,7 @@
 export const errorCodes = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   unauthorized: { status: 401, title: 'An API key is needed' },
-  forbidden: { status: 403, title: 'The API key may not do this' },
+  forbidden: { status: 403, title: 'This is not allowed' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'unknown-movie': { status: 404, title: 'No such movie' },
   'unknown-model': { status: 404, title: 'No such model' },

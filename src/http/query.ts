@@ -8,7 +8,10 @@ export const idSchema = z.string().min(1).max(maxIdLength)
 export function integer(options: { min: number; max: number }) {
   return z.preprocess(
     (value) => (typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value),
-    z.int().min(options.min).max(options.max),
+    z
+      .int({ error: () => `expected a whole number from ${options.min} to ${options.max}` })
+      .min(options.min)
+      .max(options.max),
   )
 }
 

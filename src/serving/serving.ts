@@ -110,14 +110,10 @@ export async function openServing(options: {
       await models.refresh()
     },
     async rollback() {
-      const version = await registry.rollback()
+      // Like promote: what cannot be served is refused before anything has changed.
+      await models.prepare(await registry.rollbackTarget())
+      await registry.rollback()
       await models.refresh()
-      const { refusal } = models
-      if (refusal?.version === version)
-        throw new MarqueeError(
-          'invalid-model',
-          `Model ${version} is wanted now, but ${models.version} still serves. ${refusal.reason}`,
-        )
     },
     async close() {
       await Promise.all([movies.close(), models.close()])

@@ -39,6 +39,8 @@ export type ModelRegistry = {
   promote(version: string): Promise<void>
   /** Returns to the version that served before; a `no-earlier-model` error when there is none. */
   rollback(): Promise<string>
+  /** The version that `rollback` would return to; the same error. */
+  rollbackTarget(): Promise<string>
   /** Removes all but the newest `keep` versions and the one that serves. */
   prune(keep: number): Promise<void>
 }
@@ -107,6 +109,14 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
     if (!(await pointer())?.earlier.includes(version)) await promote(version)
   }
 
+  /** The newest of the versions that served before and is still kept, and those before it. */
+  const previous = async (): Promise<Pointer> => {
+    const earlier = (await pointer())?.earlier ?? []
+    for (const [i, version] of earlier.entries())
+      if (await find(version)) return { version, earlier: earlier.slice(i + 1) }
+    throw new MarqueeError('no-earlier-model', 'No model served before this one and is still kept.')
+  }
+
   return {
     card,
     find,
@@ -156,16 +166,12 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
       return (await pointer())?.version ?? null
     },
     async rollback() {
-      const earlier = (await pointer())?.earlier ?? []
-      for (const [i, version] of earlier.entries())
-        if (await find(version)) {
-          await point({ version, earlier: earlier.slice(i + 1) })
-          return version
-        }
-      throw new MarqueeError(
-        'no-earlier-model',
-        'No model served before this one and is still kept.',
-      )
+      const { version, earlier } = await previous()
+      await point({ version, earlier })
+      return version
+    },
+    async rollbackTarget() {
+      return (await previous()).version
     },
     async prune(keep) {
       const serving = await pointer()

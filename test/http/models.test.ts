@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { rm, truncate } from 'node:fs/promises'
+import { readFile, rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { ModelReport } from '../../src/model/report.ts'
@@ -120,10 +120,15 @@ test('a damaged model cannot be promoted, and one that is published is shown as 
   assert.equal((await call('GET /v1/users/u1/recommendations')).body.model, 'v2')
 })
 
-test('a rollback to a damaged model says that the newer one goes on', async (t) => {
+test('a rollback to a damaged model is refused and changes nothing', async (t) => {
   const { call, folder } = await openTwo(t)
   await truncate(join(folder, 'models/v1/model.safetensors'), 50)
   const { status, body } = await call('POST /v1/models/rollback')
   assert.deepEqual([status, body.code], [422, 'invalid-model'])
-  assert.match(body.detail, /v2 still serves/)
+  assert.match(body.detail, /model v1 was refused: it has 50 bytes/)
+  assert.equal((await call('GET /v1/models')).body.serving, 'v2')
+  assert.equal(
+    JSON.parse(await readFile(join(folder, 'models/current.json'), 'utf8')).version,
+    'v2',
+  )
 })
