@@ -5,7 +5,7 @@ import type { BackendPreference } from '../training/engine.ts'
 import { searchRate } from '../training/search-rate.ts'
 import { createProgressBar } from './progress-bar.ts'
 import { readSettings } from './settings.ts'
-import { invalid, readTraining } from './training-arguments.ts'
+import { invalid, misused, readTraining } from './training-arguments.ts'
 
 const usage =
   'marquee find-rate --ratings FILE-or-FOLDER [--algorithm dot-bias] [--engine auto] [--seed 42] [--valid 0.2] [--split random] [--set NAME=VALUE …] [--json]'
@@ -44,8 +44,7 @@ function parse(args: string[]) {
       },
     }).values
   } catch (cause) {
-    const [sentence] = (cause as Error).message.split(/\.\s/)
-    throw invalid(`${sentence}. Usage: ${usage}`, cause)
+    throw misused(cause, `Usage: ${usage}`)
   }
 }
 

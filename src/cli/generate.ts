@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
-import { MarqueeError } from '../errors.ts'
 import type { Ratings } from '../model/ratings.ts'
 import { generateRatings } from '../training/generated-ratings.ts'
+import { misused } from './training-arguments.ts'
 
 const usage =
   'marquee generate --out ratings.csv [--ratings 1000000] [--users 6500] [--movies 2400] [--seed 1]'
@@ -37,8 +37,7 @@ function readArguments(args: string[]) {
       seed: whole('--seed', values.seed ?? '1', 0),
     }
   } catch (cause) {
-    const [sentence] = (cause as Error).message.split(/\.\s/)
-    throw new MarqueeError('invalid-request', `${sentence}. Usage: ${usage}`, { cause })
+    throw misused(cause, `Usage: ${usage}`)
   }
 }
 

@@ -46,3 +46,9 @@ export function toNumber(option: string, text: string): number {
 export function invalid(message: string, cause?: unknown): MarqueeError {
   return new MarqueeError('invalid-request', message, { cause })
 }
+
+/** What node:util's parseArgs has thrown, as one sentence, and a hint at what is expected. */
+export function misused(cause: unknown, hint: string): MarqueeError {
+  const [sentence] = (cause as Error).message.split(/\.\s/)
+  return invalid(`${sentence}. ${hint}`, cause)
+}

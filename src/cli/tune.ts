@@ -8,7 +8,7 @@ import { innerTraining, tuningRatings } from '../training/inner-training.ts'
 import { trainModel } from '../training/train.ts'
 import { tune } from '../training/tune.ts'
 import { readSettings } from './settings.ts'
-import { commonOf, invalid, toNumber } from './training-arguments.ts'
+import { commonOf, invalid, misused, toNumber } from './training-arguments.ts'
 
 const usage =
   'marquee tune --ratings FILE-or-FOLDER (--trials 20 | --minutes 10) [--algorithm dot-bias] [--strategy random|halving] [--set NAME=VALUES …] [--seed 42] [--engine auto] [--valid 0.2] [--split random] [--json]'
@@ -81,8 +81,7 @@ function parse(args: string[]) {
       },
     }).values
   } catch (cause) {
-    const [sentence] = (cause as Error).message.split(/\.\s/)
-    throw invalid(`${sentence}. Usage: ${usage}`, cause)
+    throw misused(cause, `Usage: ${usage}`)
   }
 }
 

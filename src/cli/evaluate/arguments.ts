@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import type { TrainingSpec } from '../../model/training-spec.ts'
 import { type CandidateRule, candidateRules } from '../../training/ranking-cases.ts'
 import { readSettings } from '../settings.ts'
-import { invalid, readTraining, toNumber } from '../training-arguments.ts'
+import { invalid, misused, readTraining, toNumber } from '../training-arguments.ts'
 
 export type EvaluateArguments = {
   readonly ratingsPath: string
@@ -53,8 +53,7 @@ function parse(args: string[]) {
       },
     }).values
   } catch (cause) {
-    const [sentence] = (cause as Error).message.split(/\.\s/)
-    throw invalid(`${sentence}. ${hint}`, cause)
+    throw misused(cause, hint)
   }
 }
 

@@ -3,8 +3,8 @@ import { type Arena, planArena } from '../../numeric/kernels/arena.ts'
 import { instantiateKernels, rowWidth } from '../../numeric/kernels/kernels.ts'
 import { createRandom, permutation } from '../../numeric/random.ts'
 import { initialWeights } from '../initial-weights.ts'
-import type { EpochPlan, Trainer, TrainerTask, Weights } from '../trainer.ts'
-import { packRows, type Rows, stateOf, unpackRows } from './rows.ts'
+import type { EpochPlan, Trainer, TrainerTask } from '../trainer.ts'
+import { packRows, type Rows, stateOf, unpackWeights } from './rows.ts'
 import { fillProducts, fillSteps, stepNumbers } from './step-tables.ts'
 
 /** Ratings between two looks at the pulse. */
@@ -114,17 +114,7 @@ export function createPerBatchTrainer(
       kernels.settleAll(at.epoch, done, leaves)
       return { mse: squared / ratings }
     },
-    async snapshot(): Promise<Weights> {
-      const user = unpackRows(userRows, 'user', initial.userFactors, initial.userBias)
-      const movie = unpackRows(movieRows, 'movie', initial.movieFactors, initial.movieBias)
-      return {
-        userFactors: user.factors,
-        movieFactors: movie.factors,
-        userBias: user.bias,
-        movieBias: movie.bias,
-        layers: [],
-      }
-    },
+    snapshot: async () => unpackWeights(userRows, movieRows, initial),
     state: stateOf(arena, at.states, allRows * stateWidth),
     dispose() {},
   }

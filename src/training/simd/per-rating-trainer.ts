@@ -4,9 +4,9 @@ import { rowWidth } from '../../numeric/kernels/kernels.ts'
 import { type Call, startThreads } from '../../numeric/kernels/threads.ts'
 import { createRandom, permutation } from '../../numeric/random.ts'
 import { initialWeights } from '../initial-weights.ts'
-import type { EpochPlan, Trainer, TrainerTask, Weights } from '../trainer.ts'
+import type { EpochPlan, Trainer, TrainerTask } from '../trainer.ts'
 import { cutIntoBlocks, parts } from './blocks.ts'
-import { packRows, type Rows, stateOf, unpackRows } from './rows.ts'
+import { packRows, type Rows, stateOf, unpackWeights } from './rows.ts'
 
 /**
  * A step for each rating, see `stepPerRating`. An epoch has as many rounds as there are parts, in an
@@ -95,17 +95,7 @@ export function createPerRatingTrainer(
       }
       return { mse: squared / ratings }
     },
-    async snapshot(): Promise<Weights> {
-      const user = unpackRows(users, 'user', initial.userFactors, initial.userBias)
-      const movie = unpackRows(movies, 'movie', initial.movieFactors, initial.movieBias)
-      return {
-        userFactors: user.factors,
-        movieFactors: movie.factors,
-        userBias: user.bias,
-        movieBias: movie.bias,
-        layers: [],
-      }
-    },
+    snapshot: async () => unpackWeights(users, movies, initial),
     state: stateOf(arena, at.userRows, (at.userScale - at.userRows) / 4),
     dispose: threads.terminate,
   }

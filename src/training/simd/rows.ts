@@ -1,6 +1,6 @@
 import type { Matrix } from '../../model/model.ts'
 import type { Arena } from '../../numeric/kernels/arena.ts'
-import type { Trainer } from '../trainer.ts'
+import type { Trainer, Weights } from '../trainer.ts'
 
 /** Where rows lie: the k factors of row i begin at `at(i)`, `width` floats long. */
 export type Rows = {
@@ -30,8 +30,21 @@ export function packRows(
   }
 }
 
+/** Copies the weights of both sides out, in the shapes of `initial`. */
+export function unpackWeights(user: Rows, movie: Rows, initial: Weights): Weights {
+  const users = unpackRows(user, 'user', initial.userFactors, initial.userBias)
+  const movies = unpackRows(movie, 'movie', initial.movieFactors, initial.movieBias)
+  return {
+    userFactors: users.factors,
+    movieFactors: movies.factors,
+    userBias: users.bias,
+    movieBias: movies.bias,
+    layers: [],
+  }
+}
+
 /** Copies factors and biases out, in the shapes of `factors` and `bias`. */
-export function unpackRows(
+function unpackRows(
   { data, width, at }: Rows,
   side: keyof typeof biasPlace,
   factors: Matrix,
