@@ -54,7 +54,7 @@ export async function trainAndPublish(
 
 /** A training that stops as soon as its attempt no longer counts. */
 async function train(
-  { spec, signal, ratings }: Publication,
+  { spec, signal, ratings, dataVersion }: Publication,
   tools: JobTools,
   attempt: Attempt,
 ): Promise<TrainingResult> {
@@ -68,7 +68,7 @@ async function train(
     return await tools.train(ratings, spec, {
       signal: watch.signal,
       onEpoch,
-      ...(checkpoints && { checkpoints }),
+      ...(checkpoints && { checkpoints: checkpoints.on(dataVersion) }),
     })
   } catch (error) {
     if (endsJob(error, watch.standing)) await checkpoints?.clear()
