@@ -38,6 +38,14 @@ const commands: Record<string, { summary: string; run(args: string[]): Promise<v
       await tuneCommand(args, readConfig().MARQUEE_TENSORFLOW_BACKEND)
     },
   },
+  doctor: {
+    summary: 'Says which engines and devices this machine has, which are missing, and why.',
+    run: async (args) => {
+      const { readConfig } = await import('./config.ts')
+      const { doctorCommand } = await import('./cli/doctor.ts')
+      await doctorCommand(args, readConfig().MARQUEE_TENSORFLOW_BACKEND)
+    },
+  },
   generate: {
     summary: 'Writes a ratings.csv of any size with a known truth; see --help.',
     run: async (args) => (await import('./cli/generate.ts')).generateCommand(args),

@@ -7,6 +7,7 @@ import { openTrainingQueue } from '../queue/training-queue.ts'
 import { openServing } from '../serving/serving.ts'
 import { createFileStore } from '../storage/file-store.ts'
 import { createModelRegistry } from '../storage/model-registry.ts'
+import { createDoctor } from './doctor/ask-doctor.ts'
 
 /** Imports that are still arriving get so long to end. */
 const graceMs = 10_000
@@ -37,6 +38,7 @@ export async function serveCommand(): Promise<void> {
     registry,
     apiKeys: config.MARQUEE_API_KEYS,
     importLimitBytes: config.MARQUEE_IMPORT_LIMIT_BYTES,
+    engines: createDoctor(),
     logger,
   })
   const stop = async () => {

@@ -1,6 +1,7 @@
 import { readConfig } from '../config.ts'
 import { createLogger } from '../logger.ts'
 import { startTrainingWorker } from '../queue/worker.ts'
+import { createDoctor } from './doctor/ask-doctor.ts'
 
 /** `marquee work`: takes training jobs until it is told to stop; told twice, it stops at once. */
 export async function workCommand(): Promise<void> {
@@ -13,6 +14,7 @@ export async function workCommand(): Promise<void> {
     backend: config.MARQUEE_TENSORFLOW_BACKEND,
     lockMs: config.MARQUEE_JOB_LOCK_MS,
     logger,
+    engines: createDoctor(),
   })
 
   let isStopping = false

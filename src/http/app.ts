@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
+import type { EngineReport } from '../model/engine-report.ts'
 import type { TrainingQueue } from '../queue/training-queue.ts'
 import { createMovieMaps } from '../serving/movie-map.ts'
 import type { Serving } from '../serving/serving.ts'
@@ -15,6 +16,7 @@ import { jsonBodyMs, limits } from './limits.ts'
 import { requireLoopback } from './loopback.ts'
 import { collectOpenApi, openApiRoutes } from './openapi.ts'
 import { crosstabRoutes } from './routes/crosstab.ts'
+import { engineRoutes } from './routes/engines.ts'
 import { errorCodeRoutes } from './routes/error-codes.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/imports.ts'
@@ -38,6 +40,8 @@ export type AppDeps = {
   /** Without any, everybody on this machine is an admin and nobody else is answered. */
   apiKeys: ApiKeys
   importLimitBytes: number
+  /** What this machine can train on. */
+  engines: () => Promise<EngineReport>
   logger: Logger
   /** How long a stream of events may be silent. */
   keepAliveMs?: number
@@ -84,6 +88,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     crosstabRoutes(json, serving)
     trainingJobRoutes(json, { queue, store })
     jobEventRoutes(json, { queue, keepAliveMs })
+    engineRoutes(json, { queue, engines: deps.engines })
     modelRoutes(json, { serving, registry })
     done()
   })

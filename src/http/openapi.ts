@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { epochSchema } from '../model/card.ts'
+import { engineReportSchema } from '../model/engine-report.ts'
 import { rateSearchSchema } from '../model/rate-search.ts'
 import { trainingSpecSchema } from '../model/training-spec.ts'
 import { trialSchema } from '../model/trial.ts'
@@ -32,6 +33,7 @@ nameComponent(tuningSpaces.dot.unwrap(), 'DotSpace')
 nameComponent(tuningSpaces.net.unwrap(), 'NetSpace')
 nameComponent(jobRequestSchema, 'JobRequest')
 nameComponent(rateSearchSchema, 'RateSearch')
+nameComponent(engineReportSchema, 'EngineReport')
 nameComponent(trialSchema, 'Trial')
 nameComponent(epochSchema, 'EpochReport')
 

@@ -14,6 +14,7 @@ import type { TrainingJob } from './job-schema.ts'
 import { type Payload, payloadOf } from './payload.ts'
 import { answerInTime } from './queue-unavailable.ts'
 import { stateOf, toTrainingJob } from './training-job.ts'
+import { readReports, type WorkerReport } from './worker-reports.ts'
 
 /**
  * The queue as the server sees it. Every call answers within seconds: with a `queue-unavailable`
@@ -36,6 +37,8 @@ export type TrainingQueue = {
     id: string,
     options: { after?: string | undefined; signal: AbortSignal },
   ): AsyncIterable<JobEvent>
+  /** What the workers that are there can train on. */
+  workers(): Promise<WorkerReport[]>
   isReachable(): Promise<boolean>
   close(): Promise<void>
 }
@@ -127,6 +130,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
       }
       return followEvents(source, after === undefined ? { signal } : { after, signal })
     },
+    workers: () => answerInTime(readReports(redis, prefix)),
     isReachable: () =>
       answerInTime(redis.ping()).then(
         () => true,

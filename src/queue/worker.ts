@@ -2,12 +2,14 @@ import { extname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
+import type { EngineReport } from '../model/engine-report.ts'
 import { createFileStore } from '../storage/file-store.ts'
 import { childEnvironment } from './child-environment.ts'
 import { openWorkerConnection } from './connections.ts'
 import { jobCheckpoints } from './job-checkpoints.ts'
 import { jobKeys, queueName } from './job-keys.ts'
 import { SandboxWorker } from './sandbox-worker.ts'
+import { tellReport } from './worker-reports.ts'
 
 export type TrainingWorkerOptions = {
   redisUrl: string
@@ -18,6 +20,8 @@ export type TrainingWorkerOptions = {
   /** A worker that is silent for so long has lost its job. */
   lockMs: number
   logger: Logger
+  /** What this machine can train on; servers are told once it is known. */
+  engines?: () => Promise<EngineReport>
   /** What the child runs; tests have it train less. */
   processorFile?: URL
 }
@@ -67,10 +71,18 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
       .catch((error: unknown) => logger.warn({ err: error }, 'A checkpoint stays behind.'))
   })
   logWork(worker, logger)
+  const told = options.engines?.().then(
+    (report) => (closing.signal.aborted ? null : tellReport(connection, prefix, report)),
+    (error: unknown) => {
+      logger.warn({ err: error }, 'The engines of this machine could not be probed.')
+      return null
+    },
+  )
   worker.run().catch((error: unknown) => logger.error({ err: error }, 'The worker has stopped.'))
 
   return {
     async close(deadlineMs = 10_000) {
+      void told?.then((report) => report?.takeBack())
       const patienceMs = Math.max(deadlineMs - 2_000, deadlineMs / 2)
       const closed = worker.close()
       await within(patienceMs, closed)

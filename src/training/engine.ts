@@ -1,39 +1,68 @@
+import { MarqueeError } from '../errors.ts'
+import type { BackendName } from '../model/engine-report.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
 import { hasKernels } from './simd/has-kernels.ts'
 import type { Engine } from './trainer.ts'
 
 /** On what TensorFlow.js computes; "auto" takes the first of cuda, webgpu, wasm that works here. */
-export type BackendPreference = 'auto' | 'cuda' | 'webgpu' | 'wasm'
+export type BackendPreference = 'auto' | BackendName
+
+/** An engine that may train something; software that poses as a GPU only where it was named. */
+export type EngineOption = {
+  readonly engine: Exclude<TrainingSpec['engine'], 'auto'>
+  readonly backend: BackendName
+  readonly takesSoftware: boolean
+}
+
+type Needs = Pick<TrainingSpec, 'engine' | 'algorithm' | 'optimizer' | 'beta2' | 'epsilon'>
 
 /**
- * The engine for a training; "auto" takes a GPU where there is one, else the kernels of engine
- * `simd` for what they have, and TensorFlow.js for the rest. Engines are loaded only now. A
- * `no-engine` error says why there is none.
+ * The engines that may train this, in the order in which they are tried. "auto" takes a GPU where
+ * there is one, else the kernels of engine `simd` for what they have, and TensorFlow.js on
+ * WebAssembly for the rest; a backend that is preferred by name limits it to that one.
  */
-export async function chooseEngine(
-  spec: Pick<TrainingSpec, 'engine' | 'algorithm' | 'optimizer' | 'beta2' | 'epsilon'>,
-  backend: BackendPreference,
-): Promise<Engine> {
-  if (spec.optimizer === 'per-rating') return simd()
-  switch (spec.engine) {
+export function enginesFor(spec: Needs, preference: BackendPreference): EngineOption[] {
+  const simd: EngineOption = { engine: 'simd', backend: 'wasm', takesSoftware: false }
+  if (spec.optimizer === 'per-rating' || spec.engine === 'simd') return [simd]
+  const isNamed = preference !== 'auto'
+  const backends = isNamed ? [preference] : (['cuda', 'webgpu', 'wasm'] as const)
+  const tensorflow = backends.map(
+    (backend): EngineOption => ({ engine: 'tensorflow', backend, takesSoftware: isNamed }),
+  )
+  if (spec.engine === 'tensorflow' || !hasKernels(spec)) return tensorflow
+  return tensorflow.flatMap((option) => (option.backend === 'wasm' ? [simd, option] : [option]))
+}
+
+/** The engine for a training: the first that starts of those that may train it. */
+export function chooseEngine(spec: Needs, preference: BackendPreference): Promise<Engine> {
+  return startEngine(enginesFor(spec, preference))
+}
+
+/** The first of the engines that starts. Where none does, a `no-engine` error with each one's reason. */
+export async function startEngine(options: readonly EngineOption[]): Promise<Engine> {
+  const reasons: string[] = []
+  for (const option of options)
+    try {
+      return await start(option)
+    } catch (error) {
+      const [reason] = String(error instanceof Error ? error.message : error).split('\n')
+      reasons.push(`${nameOf(option)}: ${reason}`)
+    }
+  throw new MarqueeError('no-engine', `No engine for this starts here (${reasons.join('; ')}).`)
+}
+
+/** Starts one engine, whose code is loaded only now; an error says why it cannot be had. */
+async function start({ engine, backend, takesSoftware }: EngineOption): Promise<Engine> {
+  switch (engine) {
     case 'simd':
-      return simd()
-    case 'tensorflow':
-      return tensorflow(backend)
-    case 'auto': {
-      if (backend === 'wasm' && hasKernels(spec)) return simd()
-      const found = await tensorflow(backend)
-      return found.backend === 'wasm' && hasKernels(spec) ? simd() : found
+      return (await import('./simd/simd-engine.ts')).createSimdEngine()
+    case 'tensorflow': {
+      const { createTensorflowEngine } = await import('./tensorflow/tensorflow-engine.ts')
+      return createTensorflowEngine(backend, { takesSoftware })
     }
   }
 }
 
-async function tensorflow(backend: BackendPreference): Promise<Engine> {
-  const { createTensorflowEngine } = await import('./tensorflow/tensorflow-engine.ts')
-  return createTensorflowEngine(backend)
-}
-
-async function simd(): Promise<Engine> {
-  const { createSimdEngine } = await import('./simd/simd-engine.ts')
-  return createSimdEngine()
+function nameOf({ engine, backend }: EngineOption): string {
+  return engine === 'simd' ? engine : `${engine} on ${backend}`
 }

@@ -25,6 +25,7 @@ const table: Record<string, 'public' | 'read' | 'write' | 'admin'> = {
   'GET /v1/training-jobs': 'read',
   'GET /v1/training-jobs/:id': 'read',
   'GET /v1/training-jobs/:id/events': 'read',
+  'GET /v1/engines': 'read',
   'GET /v1/models': 'read',
   'GET /v1/models/:version': 'read',
   'POST /v1/ratings/import': 'write',

@@ -67,10 +67,20 @@ test('the server loads no TensorFlow and no training code, whatever it is asked'
   await post('/v1/ratings/import', 'userId,movieId,rating\n1,10,4.5\n')
   const job = await post('/v1/training-jobs', '{"algorithm":"net"}', 'application/json')
   assert.equal(job.status, 202)
-  for (const path of ['/v1/models', '/v1/movies', '/health/ready', '/docs', '/v1/training-jobs'])
+  for (const path of [
+    '/v1/engines',
+    '/v1/models',
+    '/v1/movies',
+    '/health/ready',
+    '/docs',
+    '/v1/training-jobs',
+  ])
     await fetch(address + path)
 
-  const modules = (await readFile(file, 'utf8')).split('\n')
+  // It asks other processes what they can train on, and those load all of it.
+  const lines = (await readFile(file, 'utf8')).split('\n')
+  assert.ok(lines.some((line) => line.includes('@tensorflow')))
+  const modules = lines.filter((line) => line.startsWith(`${child.pid} `))
   for (const known of ['/node_modules/fastify/', '/node_modules/bullmq/', '/src/serving/'])
     assert.ok(
       modules.some((path) => path.includes(known)),

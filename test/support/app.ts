@@ -4,6 +4,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Role } from '../../src/config.ts'
 import { MarqueeError } from '../../src/errors.ts'
 import { type AppDeps, buildApp } from '../../src/http/app.ts'
+import type { EngineReport } from '../../src/model/engine-report.ts'
 import type { TrainingQueue } from '../../src/queue/training-queue.ts'
 import { keptLog, openStore, serve } from './bench.ts'
 
@@ -18,9 +19,18 @@ export function queueWithoutRedis(): TrainingQueue {
     list: fail,
     cancel: fail,
     events: () => ({ [Symbol.asyncIterator]: () => ({ next: fail }) }),
+    workers: fail,
     isReachable: async () => false,
     close: async () => {},
   }
+}
+
+/** A machine that has none. */
+export const noEngines: EngineReport = {
+  host: 'test',
+  checkedAt: '2026-01-01T00:00:00.000Z',
+  engines: [],
+  auto: [],
 }
 
 /** The whole app over a store of the test's own, without Redis unless a queue is given. */
@@ -35,6 +45,7 @@ export async function openApp(t: TestContext, given: Partial<AppDeps> = {}) {
     registry: bench.registry,
     apiKeys: [],
     importLimitBytes: 1_000_000,
+    engines: async () => noEngines,
     logger,
     ...given,
   })

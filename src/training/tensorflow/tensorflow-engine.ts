@@ -1,10 +1,27 @@
-import type { BackendPreference } from '../engine.ts'
+import type { BackendName } from '../../model/engine-report.ts'
 import type { Engine } from '../trainer.ts'
-import { chooseBackend } from './choose-backend.ts'
+import { startCuda } from './cuda-backend.ts'
 import { createTensorflowTrainer } from './tensorflow-trainer.ts'
+import { startWasm } from './wasm-backend.ts'
+import { startWebgpu } from './webgpu-backend.ts'
 
-/** TensorFlow.js on the backend asked for, or the best one here. A `no-engine` error without one. */
-export async function createTensorflowEngine(preference: BackendPreference): Promise<Engine> {
-  const { backend, device } = await chooseBackend(preference)
+/** TensorFlow.js on a backend; an error says why it cannot be had. */
+export async function createTensorflowEngine(
+  backend: BackendName,
+  options: { takesSoftware: boolean },
+): Promise<Engine> {
+  const device = await startBackend(backend, options)
   return { name: 'tensorflow', backend, device, createTrainer: createTensorflowTrainer }
+}
+
+/** Sets TensorFlow.js to the backend and names its device. */
+function startBackend(backend: BackendName, options: { takesSoftware: boolean }): Promise<string> {
+  switch (backend) {
+    case 'cuda':
+      return startCuda()
+    case 'webgpu':
+      return startWebgpu(options)
+    case 'wasm':
+      return startWasm()
+  }
 }

@@ -4,14 +4,11 @@ import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { noVulkan, swiftShader, withSwiftShader } from '../support/swiftshader.ts'
 
 type Outcome = { error?: string; algorithm: string; backend: string; device: string; mse: number }
 
 const program = fileURLToPath(new URL('train-planted.ts', import.meta.url))
-const swiftShader = '/usr/lib/chromium/vk_swiftshader_icd.json'
-const withSwiftShader = existsSync(swiftShader)
-  ? { VK_ICD_FILENAMES: swiftShader, LD_LIBRARY_PATH: '/usr/lib/chromium' }
-  : {}
 
 /** A process of its own for each: drivers are found by the environment a process starts with. */
 async function train(backend: string, env: Record<string, string> = {}): Promise<Outcome[]> {
@@ -43,12 +40,10 @@ test('"auto" does not take a CPU that poses as a GPU', async (t) => {
 })
 
 test('"auto" finds a backend without any GPU driver', async () => {
-  const noDriver = { VK_ICD_FILENAMES: '/nowhere', VK_DRIVER_FILES: '/nowhere' }
-  for (const { error } of await train('auto', noDriver)) assert.equal(error, undefined)
+  for (const { error } of await train('auto', noVulkan)) assert.equal(error, undefined)
 })
 
 test('a backend that was asked for and cannot be had is an error that says why', async () => {
-  const noDriver = { VK_ICD_FILENAMES: '/nowhere', VK_DRIVER_FILES: '/nowhere' }
-  for (const { error } of await train('webgpu', noDriver))
-    assert.match(error!, /^The backend "webgpu" cannot be used here \(webgpu: .+\)\.$/)
+  for (const { error } of await train('webgpu', noVulkan))
+    assert.match(error!, /^No engine for this starts here \(tensorflow on webgpu: .+\)\.$/)
 })

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { Redis } from 'ioredis'
+import { type EngineReport, engineReportSchema } from '../model/engine-report.ts'
+
+const expirySeconds = 90
+const intervalMs = 30_000
+
+/** What a worker that is there can train on. */
+export type WorkerReport = { readonly worker: string; readonly report: EngineReport }
+
+const namesKey = (prefix: string) => `${prefix}:workers`
+const reportKey = (prefix: string, worker: string) => `${prefix}:worker:${worker}`
+
+/**
+ * Tells all servers what this worker can train on, and again every half minute: what is told is
+ * forgotten after a minute and a half. Gives the way to take it back.
+ */
+export function tellReport(redis: Redis, prefix: string, report: EngineReport) {
+  const worker = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`
+  const key = reportKey(prefix, worker)
+  const tell = () => {
+    redis
+      .multi()
+      .set(key, JSON.stringify(report), 'EX', expirySeconds)
+      .sadd(namesKey(prefix), worker)
+      .exec()
+      .catch(() => {})
+  }
+  tell()
+  const timer = setInterval(tell, intervalMs).unref()
+  return {
+    /** Not awaited: where Redis is away, it forgets by itself. */
+    takeBack() {
+      clearInterval(timer)
+      redis
+        .multi()
+        .del(key)
+        .srem(namesKey(prefix), worker)
+        .exec()
+        .catch(() => {})
+    },
+  }
+}
+
+/** The reports of the workers that are there, by name; names without a report are forgotten. */
+export async function readReports(redis: Redis, prefix: string): Promise<WorkerReport[]> {
+  const names = (await redis.smembers(namesKey(prefix))).sort()
+  if (names.length === 0) return []
+  const texts = await redis.mget(names.map((worker) => reportKey(prefix, worker)))
+  const gone = names.filter((_, i) => texts[i] === null)
+  if (gone.length > 0) await redis.srem(namesKey(prefix), ...gone)
+  return names.flatMap((worker, i) => {
+    const report = engineReportSchema.safeParse(texts[i] ? JSON.parse(texts[i]) : null)
+    return report.success ? [{ worker, report: report.data }] : []
+  })
+}
