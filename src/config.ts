@@ -41,7 +41,7 @@ const environment = z.object({
     .enum(['auto', 'cuda', 'webgpu', 'wasm'])
     .default('auto')
     .describe(
-      'cuda, webgpu or wasm for engine tensorflow; auto takes the first of them that is here.',
+      'cuda, webgpu or wasm: what engine tensorflow runs on, and the only one that engine "auto" takes; auto takes the first of them that is here.',
     ),
   MARQUEE_IMPORT_LIMIT_BYTES: z.coerce
     .number()

@@ -21,7 +21,7 @@ const ratingRange = z
 
 const run = {
   engine: z
-    .enum(['auto', 'simd', 'tensorflow'])
+    .enum(['auto', 'simd', 'webgpu', 'tensorflow'])
     .default('auto')
     .describe('Which engine trains; "auto" takes the fastest one here that has the algorithm.'),
   seed: z
@@ -136,7 +136,7 @@ const defaults = {
 }
 
 const hasEngine = (spec: { engine: string; optimizer: string }) =>
-  spec.optimizer !== 'per-rating' || spec.engine !== 'tensorflow'
+  spec.optimizer !== 'per-rating' || spec.engine === 'auto' || spec.engine === 'simd'
 const noEngine = {
   path: ['engine'],
   message: 'optimizer "per-rating" runs on engine "simd" alone; expected "auto" or "simd"',
@@ -229,9 +229,9 @@ const net = z
     phases: optimisation.phases.default([]),
     ...run,
   })
-  .refine(({ engine }) => engine !== 'simd', {
+  .refine(({ engine }) => engine === 'auto' || engine === 'tensorflow', {
     path: ['engine'],
-    message: 'engine "simd" has no "net"; expected "auto" or "tensorflow"',
+    message: 'engines "simd" and "webgpu" have no "net"; expected "auto" or "tensorflow"',
   })
   .describe('A neural net over the joined embeddings (fast.ai: EmbeddingNet).')
 

@@ -71,10 +71,15 @@ function decode(bytes: Uint8Array): Pick<TensorFile, 'tensors' | 'metadata'> {
   }
 }
 
-/** Tells a training from every other, on other rows or with other settings. */
-export function taskOf(spec: TrainingSpec, trainRows: number, weights: Weights): string {
+/** Tells a training from every other, on other rows, with other settings or on an engine of another layout. */
+export function taskOf(
+  spec: TrainingSpec,
+  trainRows: number,
+  weights: Weights,
+  layout: string,
+): string {
   const { userFactors, movieFactors } = weights
-  return JSON.stringify([spec, trainRows, userFactors.rows, movieFactors.rows])
+  return JSON.stringify([spec, layout, trainRows, userFactors.rows, movieFactors.rows])
 }
 
 function arraysOf(weights: Weights | null): Record<string, Float32Array> {

@@ -18,8 +18,8 @@ type Needs = Pick<TrainingSpec, 'engine' | 'algorithm' | 'optimizer' | 'beta2' |
 
 /**
  * The engines that may train this, in the order in which they are tried. "auto" takes a GPU where
- * there is one, else the kernels of engine `simd` for what they have, and TensorFlow.js on
- * WebAssembly for the rest; a backend that is preferred by name limits it to that one.
+ * there is one, with the kernels of engine `webgpu` for what they have, else those of `simd`, and
+ * TensorFlow.js for the rest; a backend that is preferred by name limits it to that one.
  */
 export function enginesFor(spec: Needs, preference: BackendPreference): EngineOption[] {
   const simd: EngineOption = { engine: 'simd', backend: 'wasm', takesSoftware: false }
@@ -29,8 +29,16 @@ export function enginesFor(spec: Needs, preference: BackendPreference): EngineOp
   const tensorflow = backends.map(
     (backend): EngineOption => ({ engine: 'tensorflow', backend, takesSoftware: isNamed }),
   )
-  if (spec.engine === 'tensorflow' || !hasKernels(spec)) return tensorflow
-  return tensorflow.flatMap((option) => (option.backend === 'wasm' ? [simd, option] : [option]))
+  if (spec.engine === 'tensorflow' || spec.algorithm === 'net') return tensorflow
+  const takesSoftware = spec.engine === 'webgpu' || preference === 'webgpu'
+  const webgpu: EngineOption = { engine: 'webgpu', backend: 'webgpu', takesSoftware }
+  if (spec.engine === 'webgpu') return [webgpu]
+  return [
+    ...(preference === 'auto' || preference === 'webgpu' ? [webgpu] : []),
+    ...tensorflow.flatMap((option) =>
+      option.backend === 'wasm' && hasKernels(spec) ? [simd, option] : [option],
+    ),
+  ]
 }
 
 /** The engine for a training: the first that starts of those that may train it. */
@@ -56,6 +64,8 @@ async function start({ engine, backend, takesSoftware }: EngineOption): Promise<
   switch (engine) {
     case 'simd':
       return (await import('./simd/simd-engine.ts')).createSimdEngine()
+    case 'webgpu':
+      return (await import('./webgpu/webgpu-engine.ts')).createWebgpuEngine({ takesSoftware })
     case 'tensorflow': {
       const { createTensorflowEngine } = await import('./tensorflow/tensorflow-engine.ts')
       return createTensorflowEngine(backend, { takesSoftware })
@@ -64,5 +74,5 @@ async function start({ engine, backend, takesSoftware }: EngineOption): Promise<
 }
 
 function nameOf({ engine, backend }: EngineOption): string {
-  return engine === 'simd' ? engine : `${engine} on ${backend}`
+  return engine === 'tensorflow' ? `${engine} on ${backend}` : engine
 }

@@ -85,7 +85,7 @@ async function resume({ checkpoints, trainer, spec, trainRows }: EpochsTask) {
   const bytes = await checkpoints.load()
   if (!bytes) return null
   const like = await trainer.snapshot()
-  const progress = decodeProgress(bytes, taskOf(spec, trainRows, like), like)
+  const progress = decodeProgress(bytes, taskOf(spec, trainRows, like, trainer.state.layout), like)
   if (progress) trainer.state.restore(progress.trainer)
   return progress
 }
@@ -96,8 +96,9 @@ function createSaving({ checkpoints, trainer, spec, trainRows }: EpochsTask, lik
   return async (progress: Omit<Progress, 'trainer'>) => {
     if (!checkpoints || !trainer.state) return
     if (performance.now() - last < checkpoints.intervalMs) return
-    const whole = { ...progress, trainer: trainer.state.save() }
-    await checkpoints.save(encodeProgress(whole, taskOf(spec, trainRows, like)))
+    const whole = { ...progress, trainer: await trainer.state.save() }
+    const belongsTo = taskOf(spec, trainRows, like, trainer.state.layout)
+    await checkpoints.save(encodeProgress(whole, belongsTo))
     last = performance.now()
   }
 }

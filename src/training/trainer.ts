@@ -39,8 +39,10 @@ export type Trainer = {
   snapshot(): Promise<Weights>
   /** Between epochs, all that the next ones depend on; a trainer without it starts anew. */
   readonly state?: {
-    save(): Uint8Array
-    /** What was saved by a trainer of the same task. */
+    /** Tells states that are laid out otherwise, by another engine, apart. */
+    readonly layout: string
+    save(): Uint8Array | Promise<Uint8Array>
+    /** What was saved by a trainer of the same task and layout. */
     restore(bytes: Uint8Array): void
   }
   dispose(): void

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { missingLibraries, probeBackend } from '../../src/cli/doctor/probe-backend.ts'
 import type { EngineReport } from '../../src/model/engine-report.ts'
 import { startMarquee } from '../support/marquee.ts'
-import { noVulkan, swiftShader, withSwiftShader } from '../support/swiftshader.ts'
+import { noVulkan, onSwiftShader, swiftShader } from '../support/swiftshader.ts'
 
 async function doctor(env: Record<string, string>, args: string[] = []) {
   const { ended } = startMarquee(['doctor', '--json', ...args], env)
@@ -30,7 +30,7 @@ test('without any device it names the CPU engines, and says why the others are m
 
 test('a CPU that poses as a GPU is named as software, and "auto" does not take it', async (t) => {
   if (!existsSync(swiftShader)) return t.skip(`there is no SwiftShader at ${swiftShader}`)
-  const { report } = await doctor({ ...withSwiftShader, MARQUEE_TENSORFLOW_BACKEND: 'auto' })
+  const { report } = await doctor({ ...onSwiftShader, MARQUEE_TENSORFLOW_BACKEND: 'auto' })
   const { isAvailable, isSoftware, device } = stateOf(report(), 'tensorflow', 'webgpu')
   assert.deepEqual([isAvailable, isSoftware], [true, true])
   assert.match(device!, /^CPU, .*SwiftShader/)

@@ -96,7 +96,7 @@ test('what an engine cannot do is refused with a reason', () => {
   })
   assert.deepEqual(perRatingThere!.path, ['engine'])
   assert.match(perRatingThere!.message, /"simd" alone/)
-  assert.match(problemOf({ algorithm: 'net', engine: 'simd' })!.message, /has no "net"/)
+  assert.match(problemOf({ algorithm: 'net', engine: 'simd' })!.message, /have no "net"/)
   assert.ok(problemOf({ algorithm: 'net', optimizer: 'per-rating' }))
 })
 

@@ -22,7 +22,7 @@ export type ProbeOptions = {
 /** The engines that compute on each backend. */
 export const enginesOn = {
   cuda: ['tensorflow'],
-  webgpu: ['tensorflow'],
+  webgpu: ['webgpu', 'tensorflow'],
   wasm: ['simd', 'tensorflow'],
 } as const satisfies Record<BackendName, readonly EngineOption['engine'][]>
 
@@ -63,8 +63,8 @@ function runProbe(
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = fork(program, [backend, ...enginesOn[backend]], {
+      // Without growth CUDA would take all the memory of a GPU that may be training.
       // biome-ignore lint/style/noProcessEnv: nothing is read from it, it is handed on as it is
-      // The second: else CUDA would take all the memory of a GPU that may be training.
       env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '0', TF_FORCE_GPU_ALLOW_GROWTH: 'true', ...env },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { TrainingSpec } from '../../model/training-spec.ts'
+import { coefficientsOf } from '../coefficients.ts'
 import type { Rates } from '../schedule.ts'
-import { adamRule, coefficientsOf, type Slot, sgdRule, type UpdateRule } from './update-rule.ts'
+import { adamRule, type Slot, sgdRule, type UpdateRule } from './update-rule.ts'
 import { fusedAdamRule, fusedSgdRule } from './wasm-kernels.ts'
 
 /** A parameter's first value. Of a table rows are gathered; any other may be multiplied with. */

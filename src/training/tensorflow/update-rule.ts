@@ -1,45 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { TrainingSpec } from '../../model/training-spec.ts'
-import type { Rates } from '../schedule.ts'
+import type { Coefficients } from '../coefficients.ts'
 
 /** A parameter p with its averages of the gradient, m, and of its square, v (v is Adam's alone). */
 export type Slot = { readonly p: tf.Variable; readonly m: tf.Variable; readonly v?: tf.Variable }
-
-/** The numbers of one step that are the same for every parameter. */
-export type Coefficients = {
-  /** 1 − lr·wd for decoupled decay, else 1. */
-  readonly keep: number
-  /** wd for L2, else 0. */
-  readonly l2: number
-  readonly momentum: number
-  /** lr, for Adam over 1 − β1ᵗ. */
-  readonly rate: number
-  /** Adam's alone, as is all that follows. */
-  readonly beta2: number
-  /** 1/(1 − β2ᵗ) */
-  readonly scale: number
-  readonly epsilon: number
-}
-
-type Settings = Pick<TrainingSpec, 'optimizer' | 'decay' | 'weightDecay' | 'beta2' | 'epsilon'>
-
-/** The coefficients of step t (from 1). Adam removes its bias with the current momentum (fast.ai). */
-export function coefficientsOf(
-  spec: Settings,
-  { learningRate, momentum }: Rates,
-  t: number,
-): Coefficients {
-  const isAdam = spec.optimizer === 'adam'
-  return {
-    keep: spec.decay === 'decoupled' ? 1 - learningRate * spec.weightDecay : 1,
-    l2: spec.decay === 'l2' ? spec.weightDecay : 0,
-    momentum,
-    rate: isAdam ? learningRate / (1 - momentum ** t) : learningRate,
-    beta2: spec.beta2,
-    scale: 1 / (1 - spec.beta2 ** t),
-    epsilon: spec.epsilon,
-  }
-}
 
 /** Moves one parameter by its gradient. To be called inside `tf.tidy`. */
 export type UpdateRule = (slot: Slot, gradient: tf.Tensor, coefficients: Coefficients) => void

@@ -1,6 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
-import type { Coefficients, UpdateRule } from './update-rule.ts'
+import type { Coefficients } from '../coefficients.ts'
+import type { UpdateRule } from './update-rule.ts'
 
 /**
  * Kernels that tfjs-backend-wasm 4.22 lacks, as loops over its heap. A view of the heap is made in

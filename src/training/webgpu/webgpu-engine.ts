@@ -1,0 +1,30 @@
+import { MarqueeError } from '../../errors.ts'
+import { guardDevice } from '../guard-device.ts'
+import type { Engine } from '../trainer.ts'
+import { createFusedTrainer } from './fused-trainer.ts'
+import { openDevice } from './open-device.ts'
+
+/**
+ * This project's own kernels on a GPU, for `dot` and `dot-bias` by batches. An error says why there is
+ * no device; a device that is lost in mid-training ends it with `device-lost`.
+ */
+export async function createWebgpuEngine(options: { takesSoftware: boolean }): Promise<Engine> {
+  const open = await openDevice(options)
+  const lost = open.device.lost.then(
+    ({ message, reason }) => message || reason || 'no reason given',
+  )
+  return {
+    name: 'webgpu',
+    backend: 'webgpu',
+    device: open.name,
+    createTrainer(task) {
+      const { spec } = task
+      if (spec.algorithm === 'net' || spec.optimizer === 'per-rating')
+        throw new MarqueeError(
+          'no-engine',
+          'Engine "webgpu" has "dot" and "dot-bias" with optimizer "sgd" or "adam"; engine "tensorflow" has "net", and "simd" has "per-rating".',
+        )
+      return guardDevice(createFusedTrainer({ ...task, spec }, open), lost, open.name)
+    },
+  }
+}
