@@ -32,6 +32,10 @@ export const cardSchema = z.object({
   engine: z.string().describe('The engine that trained it.'),
   backend: z.string().describe('What the engine ran on: cuda, webgpu or wasm.'),
   device: z.string().describe('The device in words.'),
+  setbacks: z
+    .array(z.string())
+    .optional()
+    .describe('Why the training began anew on this engine: devices that were lost before.'),
   data: z.object({
     version: z.string().describe('Names the set of imports that it was trained from.'),
     ratings: z.int(),

@@ -46,6 +46,8 @@ export function createProcessor(work: TrainingWork) {
         train: (...training) => work.train(config.MARQUEE_TENSORFLOW_BACKEND, ...training),
         findRate: (...search) => work.findRate(config.MARQUEE_TENSORFLOW_BACKEND, ...search),
         checkpoints: jobCheckpoints(store, job.id, config.MARQUEE_CHECKPOINT_MS),
+        onSetback: (reason) =>
+          logger.warn({ reason }, 'The training begins anew on the next engine.'),
         onEpoch: ({ epoch, epochs }) => {
           job.updateProgress({ epoch, epochs }).catch(() => {})
         },

@@ -15,6 +15,8 @@ export type Standing = 'newest' | 'superseded' | 'cancelled'
 export type Attempt = {
   /** Counts from 1 and only grows. */
   readonly number: number
+  /** Says that all begins anew, on another engine: what was reported no longer counts. */
+  restart(): Promise<Standing>
   /** Appends an epoch to the job's events, unless this attempt no longer counts. */
   report(epoch: EpochReport): Promise<Standing>
   /** Appends a point of a search for a learning rate to the job's events, likewise. */
@@ -27,17 +29,21 @@ export type Attempt = {
   claimPublication(): Promise<Standing>
 }
 
+/** Of the events only the finished trials stay. */
+const startAnew = `
+  redis.call('XTRIM', KEYS[4], 'MAXLEN', 0)
+  redis.call('XADD', KEYS[4], '*', 'type', 'started', 'data', '{"attempt":' .. attempt .. '}')
+  for _, trial in ipairs(redis.call('LRANGE', KEYS[6], 0, -1)) do
+    redis.call('XADD', KEYS[4], '*', 'type', 'trial', 'data', trial)
+  end`
+
 /** Whoever has lost the job's lock before it could begin must not end the standing of its heir. */
 const beginScript = `
   if redis.call('EXISTS', KEYS[3]) == 1 then return 'cancelled' end
   if redis.call('GET', KEYS[5]) ~= ARGV[2] then return 'superseded' end
   local attempt = redis.call('INCR', KEYS[1])
   redis.call('DEL', KEYS[2])
-  redis.call('XTRIM', KEYS[4], 'MAXLEN', 0)
-  redis.call('XADD', KEYS[4], '*', 'type', 'started', 'data', '{"attempt":' .. attempt .. '}')
-  for _, trial in ipairs(redis.call('LRANGE', KEYS[6], 0, -1)) do
-    redis.call('XADD', KEYS[4], '*', 'type', 'trial', 'data', trial)
-  end
+  ${startAnew}
   redis.call('EXPIRE', KEYS[1], ARGV[1])
   redis.call('EXPIRE', KEYS[4], ARGV[1])
   return attempt`
@@ -55,6 +61,11 @@ const reportScript = `${standing}
     redis.call('RPUSH', KEYS[6], ARGV[3])
     redis.call('EXPIRE', KEYS[6], ARGV[5])
   end
+  return 'newest'`
+
+const restartScript = `${standing}
+  local attempt = ARGV[1]
+  ${startAnew}
   return 'newest'`
 
 const claimScript = `${standing}
@@ -87,6 +98,7 @@ export async function beginAttempt(
     )) as Standing
   return {
     number,
+    restart: async () => (await run(restartScript, number)) as Standing,
     report: (epoch) => report('epoch', epoch.epoch, epoch),
     reportPoint: (point) => report('point', point.learningRate, point),
     keepTrial: (trial) => report('trial', `${trial.trial}.${trial.round}`, trial),

@@ -4,7 +4,7 @@ import type { Trial } from '../model/trial.ts'
 
 /**
  * What happens to a job, in order. Ids grow; `since(id)` gives what came after. `started` begins a new
- * attempt, so what was before it no longer counts; the trials that were finished come again. A job's
+ * attempt, or the same one anew on another engine, so what was before it no longer counts; the trials that were finished come again. A job's
  * last event says how it ended.
  */
 export type JobEvent = { id: string } & (

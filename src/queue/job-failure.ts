@@ -10,6 +10,11 @@ const final: ReadonlySet<ErrorCode> = new Set([
   'cancelled',
 ])
 
+/** Whether a second attempt would only repeat this failure. */
+export function isFinal(error: unknown): boolean {
+  return error instanceof MarqueeError && final.has(error.code)
+}
+
 /**
  * The error that BullMQ is to see: a sandbox hands over only name and message, so the message is
  * `code: detail`, and the name says whether the job is tried again.
@@ -17,7 +22,7 @@ const final: ReadonlySet<ErrorCode> = new Set([
 export function asJobFailure(error: unknown): Error {
   const code = error instanceof MarqueeError ? error.code : 'internal'
   const message = `${code}: ${error instanceof Error ? error.message : String(error)}`
-  return final.has(code) ? new UnrecoverableError(message) : new Error(message, { cause: error })
+  return isFinal(error) ? new UnrecoverableError(message) : new Error(message, { cause: error })
 }
 
 /** Code and sentence of a failed job, from the reason that BullMQ keeps. */

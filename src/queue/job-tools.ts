@@ -17,6 +17,8 @@ export type JobTools = {
   train(ratings: Ratings, spec: TrainingSpec, hooks: TrainingHooks): Promise<TrainingResult>
   findRate(ratings: Ratings, spec: TrainingSpec, hooks: RateSearchHooks): Promise<RateSearch>
   onEpoch(report: EpochReport): void
+  /** Told why a training begins anew on the next engine. */
+  onSetback?(reason: string): void
   /** The job's own; none, and an attempt after a kill starts anew. */
   checkpoints?: JobCheckpoints
 }

@@ -6,6 +6,7 @@ import type { TrainingSpec } from '../model/training-spec.ts'
 import type { UnsealedCard } from '../storage/model-registry.ts'
 import type { TrainingResult } from '../training/train.ts'
 import type { Attempt, Standing } from './fence.ts'
+import { isFinal } from './job-failure.ts'
 import type { JobTools } from './job-tools.ts'
 import { claimOrRefuse, watchStanding } from './standing.ts'
 
@@ -68,6 +69,10 @@ async function train(
     return await tools.train(ratings, spec, {
       signal: watch.signal,
       onEpoch,
+      onSetback: (reason) => {
+        tools.onSetback?.(reason)
+        watch.hear(attempt.restart())
+      },
       ...(checkpoints && { checkpoints: checkpoints.on(dataVersion) }),
     })
   } catch (error) {
@@ -79,7 +84,7 @@ async function train(
 /** Whether no later attempt goes on from here; a signal may also mean that the worker shuts down. */
 function endsJob(error: unknown, standing: Standing): boolean {
   if (standing !== 'newest') return standing === 'cancelled'
-  return error instanceof MarqueeError && error.code !== 'cancelled'
+  return isFinal(error) && !(error instanceof MarqueeError && error.code === 'cancelled')
 }
 
 function cardOf(
@@ -94,6 +99,7 @@ function cardOf(
     engine: result.engine,
     backend: result.backend,
     device: result.device,
+    ...(result.setbacks.length > 0 && { setbacks: [...result.setbacks] }),
     data: {
       version: dataVersion,
       ratings: ratings.rating.length,

@@ -14,6 +14,10 @@ export async function runRateJob(
   try {
     const found = await tools.findRate(ratings, payload.spec, {
       signal: watch.signal,
+      onSetback: (reason) => {
+        tools.onSetback?.(reason)
+        watch.hear(attempt.restart())
+      },
       onPoint: (point) => watch.hear(attempt.reportPoint(point)),
     })
     await claimOrRefuse(attempt)

@@ -24,7 +24,10 @@ export async function runTuningJob(
   const ratings = tuningRatings(data.ratings, tuning)
 
   const run = async (spec: TrainingSpec) => {
-    const { metrics, epochs } = await tools.train(ratings, innerTraining(spec, tuning), { signal })
+    const { metrics, epochs } = await tools.train(ratings, innerTraining(spec, tuning), {
+      signal,
+      onSetback: (reason) => tools.onSetback?.(reason),
+    })
     if (!metrics)
       throw new MarqueeError('no-ratings', 'There are too few ratings to compare settings on.')
     return { validMse: metrics.mse, epochs: epochs.length }

@@ -41,17 +41,44 @@ export function enginesFor(spec: Needs, preference: BackendPreference): EngineOp
   ]
 }
 
-/** The engine for a training: the first that starts of those that may train it. */
-export function chooseEngine(spec: Needs, preference: BackendPreference): Promise<Engine> {
-  return startEngine(enginesFor(spec, preference))
+/**
+ * Does `work` on the first engine that starts of those that may train this. Where the spec leaves the
+ * engine open and its device is lost, or the training does not fit it, the work begins anew on the
+ * next one; `onSetback` is told why.
+ */
+export async function onEngine<Result>(
+  spec: Needs,
+  preference: BackendPreference,
+  work: (engine: Engine) => Promise<Result>,
+  onSetback?: (reason: string) => void,
+): Promise<Result> {
+  for (let options = enginesFor(spec, preference); ; ) {
+    const { engine, rest } = await startEngine(options)
+    try {
+      return await work(engine)
+    } catch (error) {
+      if (spec.engine !== 'auto' || rest.length === 0 || !isSetback(error)) throw error
+      onSetback?.(error.message)
+      options = rest
+    }
+  }
 }
 
-/** The first of the engines that starts. Where none does, a `no-engine` error with each one's reason. */
-export async function startEngine(options: readonly EngineOption[]): Promise<Engine> {
+function isSetback(error: unknown): error is MarqueeError {
+  return error instanceof MarqueeError && ['device-lost', 'no-engine'].includes(error.code)
+}
+
+/**
+ * The first of the engines that starts, and those after it. Where none does, a `no-engine` error with
+ * the reason of each.
+ */
+export async function startEngine(
+  options: readonly EngineOption[],
+): Promise<{ engine: Engine; rest: EngineOption[] }> {
   const reasons: string[] = []
-  for (const option of options)
+  for (const [i, option] of options.entries())
     try {
-      return await start(option)
+      return { engine: await start(option), rest: options.slice(i + 1) }
     } catch (error) {
       const [reason] = String(error instanceof Error ? error.message : error).split('\n')
       reasons.push(`${nameOf(option)}: ${reason}`)

@@ -1,10 +1,11 @@
 import type { RatePoint, RateSearch } from '../model/rate-search.ts'
 import type { Ratings } from '../model/ratings.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
-import { type BackendPreference, chooseEngine } from './engine.ts'
+import { type BackendPreference, onEngine } from './engine.ts'
 import { findRate } from './find-rate.ts'
 import { createPulse } from './pulse.ts'
 import { ratingScale, resolveRatingRange } from './rating-range.ts'
+import type { Engine } from './trainer.ts'
 import { prepareTrainingData } from './training-data.ts'
 
 export type RateSearchTask = {
@@ -17,6 +18,8 @@ export type RateSearchTask = {
 export type RateSearchHooks = {
   readonly signal?: AbortSignal
   onPoint?(point: RatePoint): void
+  /** Why the search begins anew on the next engine. */
+  onSetback?(reason: string): void
   /** The share done, 0 … 1. */
   onProgress?(share: number): void
 }
@@ -30,11 +33,9 @@ export async function searchRate(task: RateSearchTask): Promise<RateSearch> {
   const pulse = createPulse(hooks.signal, hooks.onProgress?.bind(hooks))
   await pulse.beat(0)
   const { train } = prepareTrainingData(task.ratings, undefined, spec)
-  const engine = await chooseEngine(spec, task.backend)
   const ratingRange = resolveRatingRange(spec.ratingRange, ratingScale(train))
-  return findRate(
-    engine,
-    { spec, rows: train, ratingRange },
-    { pulse, onPoint: hooks.onPoint?.bind(hooks) },
-  )
+  const of = { spec, rows: train, ratingRange }
+  const options = { pulse, onPoint: hooks.onPoint?.bind(hooks) }
+  const find = (engine: Engine) => findRate(engine, of, options)
+  return onEngine(spec, task.backend, find, hooks.onSetback?.bind(hooks))
 }

@@ -6,7 +6,7 @@ import { createScorer } from '../model/scorer.ts'
 import type { RatedSpec, TrainingSpec } from '../model/training-spec.ts'
 import { baselinePredictor, fitBaseline } from './baseline.ts'
 import type { Checkpoints } from './checkpoint.ts'
-import { type BackendPreference, chooseEngine } from './engine.ts'
+import { type BackendPreference, onEngine } from './engine.ts'
 import { measureErrors } from './error-metrics.ts'
 import { findRate } from './find-rate.ts'
 import { createPulse, type Pulse, partOf } from './pulse.ts'
@@ -14,7 +14,7 @@ import { ratingScale, resolveRatingRange } from './rating-range.ts'
 import { reportOf } from './report.ts'
 import { resolveRate } from './resolve-rate.ts'
 import { type EpochsResult, runEpochs } from './run-epochs.ts'
-import type { Trainer, Weights } from './trainer.ts'
+import type { Engine, Trainer, Weights } from './trainer.ts'
 import { type EvaluationRows, prepareTrainingData, type TrainingData } from './training-data.ts'
 
 export type TrainingHooks = {
@@ -22,6 +22,8 @@ export type TrainingHooks = {
   onEpoch?(report: EpochReport): void | Promise<void>
   /** The share done, 0 … 1; some twenty times a second. */
   onProgress?(share: number): void
+  /** Why the training begins anew on the next engine: its epochs come again. */
+  onSetback?(reason: string): void
   readonly checkpoints?: Checkpoints
 }
 
@@ -41,6 +43,8 @@ export type TrainingResult = {
   readonly engine: string
   readonly backend: string
   readonly device: string
+  /** Why engines that come first did not end it; mostly none. */
+  readonly setbacks: readonly string[]
   /** Of the epochs, without validation. */
   readonly trainSeconds: number
   readonly epochs: EpochReport[]
@@ -64,7 +68,6 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
   const pulse = createPulse(hooks.signal, hooks.onProgress?.bind(hooks))
   await pulse.beat(0)
   const data = prepareTrainingData(task.ratings, task.test, asked)
-  const engine = await chooseEngine(asked, task.backend)
   const baselineStart = performance.now()
   const baseline = await fitBaseline(data.train, partOf(pulse, 0, 0))
   const baselineSeconds = (performance.now() - baselineStart) / 1_000
@@ -76,9 +79,16 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
   const modelOf = (weights: Weights): Model => ({ ...weights, ...rest })
   const of = { spec: asked, rows: data.train, ratingRange }
   const beforeEpochs = { pulse: partOf(pulse, 0, 0) }
-  const spec = await resolveRate(asked, async () => findRate(engine, of, beforeEpochs))
-  const trainer = engine.createTrainer({ ...of, spec })
-  const fitted = await fit({ spec, hooks }, trainer, data, modelOf, pulse)
+  const train = async (engine: Engine) => {
+    const spec = await resolveRate(asked, async () => findRate(engine, of, beforeEpochs))
+    const trainer = engine.createTrainer({ ...of, spec })
+    return { engine, spec, fitted: await fit({ spec, hooks }, trainer, data, modelOf, pulse) }
+  }
+  const setbacks: string[] = []
+  const { engine, spec, fitted } = await onEngine(asked, task.backend, train, (reason) => {
+    setbacks.push(reason)
+    hooks.onSetback?.(reason)
+  })
   const model = modelOf(fitted.weights)
   const done = partOf(pulse, 1, 1)
   await done.beat(1)
@@ -88,6 +98,7 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
     engine: engine.name,
     backend: engine.backend,
     device: engine.device,
+    setbacks,
     trainSeconds: fitted.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0),
     epochs: fitted.epochs,
     metrics: data.heldOut && (await errorsOf(model, data.heldOut, done)),

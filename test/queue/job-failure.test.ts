@@ -21,6 +21,7 @@ test('what can never succeed is not tried again, and a fault is', () => {
     'cancelled',
   ] as const)
     assert.equal(nameOf(new MarqueeError(code, 'It is so.')), 'UnrecoverableError')
+  assert.equal(nameOf(new MarqueeError('device-lost', 'Gone.')), 'Error')
   assert.equal(nameOf(new MarqueeError('queue-unavailable', 'Away.')), 'Error')
   assert.equal(nameOf(new Error('The disk is full.')), 'Error')
 })

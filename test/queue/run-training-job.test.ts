@@ -7,7 +7,7 @@ import { Redis } from 'ioredis'
 import { beginAttempt } from '../../src/queue/fence.ts'
 import { newJobId, newVersion } from '../../src/queue/job-identity.ts'
 import { jobKeys } from '../../src/queue/job-keys.ts'
-import { markCancelled } from '../../src/queue/job-log.ts'
+import { markCancelled, readEvents } from '../../src/queue/job-log.ts'
 import type { JobTools } from '../../src/queue/job-tools.ts'
 import type { PayloadOf } from '../../src/queue/payload.ts'
 import { runTrainingJob } from '../../src/queue/run-training-job.ts'
@@ -67,6 +67,28 @@ test('a training is published with its card, serves, and old models go', async (
       .toSorted(),
   )
   assert.equal((await registry.card(jobs[4]!.version)).jobId, jobs[4]!.task.id)
+})
+
+test('a training that begins anew on another engine: its events do, and the card says why', async () => {
+  const { keys, task, tools, version } = await newJob()
+  const setbacks = ['The device was lost.']
+  const train: JobTools['train'] = async (_ratings, _spec, hooks) => {
+    await hooks.onEpoch?.(stubReport(1))
+    await hooks.onEpoch?.(stubReport(2))
+    hooks.onSetback?.(setbacks[0]!)
+    await hooks.onEpoch?.(stubReport(1))
+    return { ...stubResult(), setbacks }
+  }
+  await runTrainingJob(task, { ...tools, train })
+  const events = await readEvents(redis, keys)
+  assert.deepEqual(
+    events.map(({ type, data }) => [type, 'attempt' in data ? data.attempt : data]),
+    [
+      ['started', 1],
+      ['epoch', stubReport(1)],
+    ],
+  )
+  assert.deepEqual((await tools.registry.card(version)).setbacks, setbacks)
 })
 
 test('an attempt that ends after the next one has begun publishes nothing', async () => {

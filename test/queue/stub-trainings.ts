@@ -39,6 +39,7 @@ export function stubResult(epochs: EpochReport[] = [], mse = 1): TrainingResult 
     engine: 'stub',
     backend: 'wasm',
     device: 'none',
+    setbacks: [],
     trainSeconds: 0,
     epochs,
     metrics: { mse, rmse: Math.sqrt(mse), mae: mse, rows: 1 },

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import * as tf from '@tensorflow/tfjs-core'
 import { MarqueeError } from '../../src/errors.ts'
 import type { RatePoint } from '../../src/model/rate-search.ts'
-import { chooseEngine } from '../../src/training/engine.ts'
+import { enginesFor, startEngine } from '../../src/training/engine.ts'
 import { findRate } from '../../src/training/find-rate.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { searchRate } from '../../src/training/search-rate.ts'
@@ -138,7 +138,7 @@ for (const changes of [
 
 test('a cancelled search stops and leaves no tensor', async () => {
   const task = { spec: specOf(), rows: ratings, ratingRange: null }
-  const engine = await chooseEngine(task.spec, backend)
+  const { engine } = await startEngine(enginesFor(task.spec, backend))
   const tensors = tf.memory().numTensors
   let points = 0
   const beat = async () => Promise.reject(new MarqueeError('cancelled', 'The admin said so.'))

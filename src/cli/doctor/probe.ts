@@ -6,7 +6,8 @@ import { findAdapter } from '../../training/webgpu/adapter.ts'
 async function probe(engine: EngineOption['engine'], backend: BackendName): Promise<EngineState> {
   const state = { engine, backend, isAvailable: false, device: null, isSoftware: false }
   try {
-    const { device } = await startEngine([{ engine, backend, takesSoftware: true }])
+    const started = await startEngine([{ engine, backend, takesSoftware: true }])
+    const { device } = started.engine
     const isSoftware =
       backend === 'webgpu' && (await findAdapter({ takesSoftware: true })).isSoftware
     return { ...state, isAvailable: true, device, isSoftware, reason: null }

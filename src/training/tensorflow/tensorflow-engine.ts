@@ -1,9 +1,10 @@
 import type { BackendName } from '../../model/engine-report.ts'
+import { guardDevice } from '../guard-device.ts'
 import type { Engine } from '../trainer.ts'
 import { startCuda } from './cuda-backend.ts'
 import { createTensorflowTrainer } from './tensorflow-trainer.ts'
 import { startWasm } from './wasm-backend.ts'
-import { startWebgpu } from './webgpu-backend.ts'
+import { lostDevice, startWebgpu } from './webgpu-backend.ts'
 
 /** TensorFlow.js on a backend; an error says why it cannot be had. */
 export async function createTensorflowEngine(
@@ -11,7 +12,16 @@ export async function createTensorflowEngine(
   options: { takesSoftware: boolean },
 ): Promise<Engine> {
   const device = await startBackend(backend, options)
-  return { name: 'tensorflow', backend, device, createTrainer: createTensorflowTrainer }
+  const lost = backend === 'webgpu' ? lostDevice() : null
+  return {
+    name: 'tensorflow',
+    backend,
+    device,
+    createTrainer(task) {
+      const trainer = createTensorflowTrainer(task)
+      return lost !== null ? guardDevice(trainer, lost, device) : trainer
+    },
+  }
 }
 
 /** Sets TensorFlow.js to the backend and names its device. */

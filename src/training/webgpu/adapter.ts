@@ -33,6 +33,11 @@ export async function findAdapter({
   }
 }
 
+/** Why a device was lost. */
+export function reasonOf({ message, reason }: GPUDeviceLostInfo): string {
+  return message.trim().split('\n')[0] || reason || 'no reason was given'
+}
+
 /** Browsers have `navigator.gpu`; here the optional package `webgpu` fills it in, once. */
 async function provideGpu(): Promise<GPU> {
   const scope = globalThis as { navigator?: { gpu?: GPU } }

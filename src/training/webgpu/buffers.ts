@@ -46,7 +46,7 @@ export function createBuffers({ device, largestBuffer }: OpenDevice): Buffers {
 }
 
 function tooLarge(what: string, bytes: number, largest: number): MarqueeError {
-  const mib = (size: number) => `${Math.ceil(size / 2 ** 20).toLocaleString('en')} MiB`
+  const mib = (size: number) => `${Number((size / 2 ** 20).toPrecision(3))} MiB`
   return new MarqueeError(
     'no-engine',
     `This training is too large for engine "webgpu": ${what} take ${mib(bytes)} in one buffer, and this device allows ${mib(largest)}.`,

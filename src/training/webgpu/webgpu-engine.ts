@@ -1,6 +1,7 @@
 import { MarqueeError } from '../../errors.ts'
 import { guardDevice } from '../guard-device.ts'
 import type { Engine } from '../trainer.ts'
+import { reasonOf } from './adapter.ts'
 import { createFusedTrainer } from './fused-trainer.ts'
 import { openDevice } from './open-device.ts'
 
@@ -10,9 +11,7 @@ import { openDevice } from './open-device.ts'
  */
 export async function createWebgpuEngine(options: { takesSoftware: boolean }): Promise<Engine> {
   const open = await openDevice(options)
-  const lost = open.device.lost.then(
-    ({ message, reason }) => message || reason || 'no reason given',
-  )
+  const lost = open.device.lost.then(reasonOf)
   return {
     name: 'webgpu',
     backend: 'webgpu',
