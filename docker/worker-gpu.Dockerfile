@@ -1,5 +1,6 @@
-# A worker that trains on an NVIDIA GPU: @tensorflow/tfjs-node-gpu 4.22 wants CUDA 11.2, cuDNN 8.1 and
-# Node 22 at most; it downloads libtensorflow while it is installed. Needs the NVIDIA Container Toolkit.
+# A worker that trains on an NVIDIA GPU: @tensorflow/tfjs-node-gpu 4.22 wants CUDA 11.2, cuDNN 8.1,
+# a driver newer than 450 and Node 22 at most; it downloads libtensorflow while it is installed. Needs the NVIDIA Container Toolkit.
+# Its Ubuntu is too old for the package webgpu (glibc 2.34): for engine webgpu see worker-webgpu.Dockerfile.
 # Whether the GPU is found: docker run --rm --gpus all IMAGE node dist/cli.js doctor --require cuda
 FROM node:22-slim AS build
 WORKDIR /app

@@ -4,7 +4,11 @@ import { test } from 'node:test'
 import { parse } from 'yaml'
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
-const dockerfiles = ['docker/Dockerfile', 'docker/worker-gpu.Dockerfile']
+const dockerfiles = [
+  'docker/Dockerfile',
+  'docker/worker-gpu.Dockerfile',
+  'docker/worker-webgpu.Dockerfile',
+]
 const compose = parse(read('docker-compose.yml'), { merge: true })
 
 /** The instructions, with continued lines joined. */
@@ -50,7 +54,7 @@ test('what the image runs is what the build of src/cli.ts writes', () => {
 
 test('compose runs commands of marquee on images that it builds', () => {
   const commands = read('src/cli.ts')
-  for (const name of ['api', 'worker', 'worker-gpu']) {
+  for (const name of ['api', 'worker', 'worker-gpu', 'worker-webgpu']) {
     const { command, build } = compose.services[name]
     assert.deepEqual(command.slice(0, 2), ['node', 'dist/cli.js'])
     assert.match(commands, new RegExp(`^ {2}${command[2]}: \\{`, 'm'))
@@ -74,8 +78,11 @@ test('compose waits for a healthy Redis, probes the API and asks for keys', () =
   assert.equal(api.environment.REDIS_URL, 'redis://redis:6379')
 })
 
-test('the GPU worker is there only with its profile', () => {
-  assert.deepEqual(compose.services['worker-gpu'].profiles, ['gpu'])
-  const [device] = compose.services['worker-gpu'].deploy.resources.reservations.devices
-  assert.deepEqual(device.capabilities, ['gpu'])
+test('each GPU worker is there only with its profile', () => {
+  for (const profile of ['gpu', 'webgpu']) {
+    const worker = compose.services[`worker-${profile}`]
+    assert.deepEqual(worker.profiles, [profile])
+    const [device] = worker.deploy.resources.reservations.devices
+    assert.ok(device.capabilities.includes('gpu'))
+  }
 })

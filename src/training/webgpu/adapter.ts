@@ -43,7 +43,8 @@ async function provideGpu(): Promise<GPU> {
   const scope = globalThis as { navigator?: { gpu?: GPU } }
   if (scope.navigator?.gpu) return scope.navigator.gpu
   const { create, globals } = await import('webgpu').catch((cause) => {
-    throw new Error('the optional package webgpu is not installed or cannot be loaded', { cause })
+    const [reason] = String(cause instanceof Error ? cause.message : cause).split('\n')
+    throw new Error(`the optional package webgpu cannot be loaded: ${reason}`, { cause })
   })
   if (process.platform === 'linux') requireVulkan()
   Object.assign(globalThis, globals)

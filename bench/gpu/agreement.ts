@@ -1,0 +1,30 @@
+import type { Ratings } from '../../src/model/ratings.ts'
+import { algorithms, trainingSpecSchema } from '../../src/model/training-spec.ts'
+import { trainModel } from '../../src/training/train.ts'
+
+export type Agreement = {
+  readonly algorithm: string
+  readonly engine: string
+  readonly mse: number
+  readonly cpuMse: number
+  readonly cpuEngine: string
+}
+
+/** Held-out MSE of every algorithm on WebGPU, by each engine that has it, beside that of the CPU. */
+export async function measureAgreement(ratings: Ratings, changes: object): Promise<Agreement[]> {
+  const mseOf = async (algorithm: string, engine: string, backend: 'webgpu' | 'wasm') => {
+    const spec = trainingSpecSchema.parse({ algorithm, engine, seed: 1, ...changes })
+    return (await trainModel({ ratings, spec, backend })).metrics!.mse
+  }
+  const found: Agreement[] = []
+  for (const algorithm of algorithms) {
+    const isDot = algorithm !== 'net'
+    const cpuMse = await mseOf(algorithm, 'tensorflow', 'wasm')
+    const cpuEngine = 'tensorflow on wasm'
+    for (const engine of ['tensorflow', ...(isDot ? ['webgpu'] : [])]) {
+      const mse = await mseOf(algorithm, engine, 'webgpu')
+      found.push({ algorithm, engine, mse, cpuMse, cpuEngine })
+    }
+  }
+  return found
+}
