@@ -17,7 +17,7 @@ export const errorCodes = {
   'unsafe-archive': { status: 422, title: 'The archive was refused' },
   'no-ratings': { status: 422, title: 'There are too few ratings to train on' },
   'invalid-model': { status: 422, title: 'The model is damaged or not readable' },
-  'device-lost': { status: 503, title: 'The device was lost in mid-training' },
+  'device-lost': { status: 503, title: 'The device was lost or failed in mid-training' },
   'no-engine': { status: 422, title: 'No engine here can run this training' },
   cancelled: { status: 409, title: 'The training job was cancelled' },
   diverged: { status: 422, title: 'The training diverged' },

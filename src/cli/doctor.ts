@@ -21,6 +21,7 @@ export async function doctorCommand(args: string[], preference: BackendPreferenc
   }
   if (require !== undefined && !Object.hasOwn(enginesOn, require))
     throw invalid(`--require ${require}: expected ${Object.keys(enginesOn).join(', ')}.`)
+  endWithParent()
   const report = await probeEngines(preference)
   process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : describe(report))
   if (
@@ -28,6 +29,12 @@ export async function doctorCommand(args: string[], preference: BackendPreferenc
     !report.engines.some((state) => state.backend === require && state.isAvailable)
   )
     throw new MarqueeError('no-engine', `The backend "${require}" is required and not there.`)
+}
+
+/** A server or worker that asks, and is killed, leaves no doctor behind. */
+function endWithParent(): void {
+  process.on('disconnect', () => process.exit(1))
+  process.channel?.unref()
 }
 
 function readArguments(args: string[]) {

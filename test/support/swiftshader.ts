@@ -15,7 +15,7 @@ export const onSwiftShader: Record<string, string> = existsSync(swiftShader)
 export const noVulkan = { VK_ICD_FILENAMES: '/nowhere', VK_DRIVER_FILES: '/nowhere' }
 
 /**
- * What a program prints, as JSON. A process of its own, because drivers are found by the environment
+ * What a program prints as its last line, as JSON (Dawn prints its complaints above). A process of its own, because drivers are found by the environment
  * that a process starts with.
  */
 export async function runProgram<Printed>(
@@ -29,5 +29,5 @@ export async function runProgram<Printed>(
     [...loader, fileURLToPath(program), ...args],
     { env: { ...process.env, ...env }, maxBuffer: 1 << 26 },
   )
-  return JSON.parse(stdout) as Printed
+  return JSON.parse(stdout.trim().split('\n').at(-1)!) as Printed
 }

@@ -24,7 +24,7 @@ for (const engine of ['webgpu', 'tensorflow'])
     const { missing, code, message, seen } = await loseDevice(engine)
     if (missing) return t.skip(`there is no WebGPU adapter here: ${missing}`)
     assert.equal(code, 'device-lost', message)
-    assert.match(message!, /^The device was lost in mid-training \(.+\): .+\.$/)
+    assert.match(message!, /^The device failed in mid-training \(.+\): .+\.$/)
     assert.ok(seen.length >= 1 && seen.length < 60)
   })
 
@@ -47,9 +47,16 @@ test('with "auto" the training begins anew on the next engine, to the same model
   assert.equal(mse, metrics!.mse)
 })
 
+test('a device that fails at what nobody waits for, such as memory, ends the training likewise', async (t) => {
+  const { missing, code, message } = await loseDevice('webgpu', 'fault')
+  if (missing) return t.skip(`there is no WebGPU adapter here: ${missing}`)
+  assert.equal(code, 'device-lost', message)
+  assert.match(message!, /exceeds the max buffer size/)
+})
+
 test('a search for a learning rate goes on likewise', async (t) => {
   const { missing, suggestion, seen } = await loseDevice('auto', 'search')
   if (missing) return t.skip(`there is no WebGPU adapter here: ${missing}`)
   assert.ok(suggestion! > 0)
-  assert.match(String(seen[0]), /device was lost/)
+  assert.match(String(seen[0]), /device failed/)
 })

@@ -5,7 +5,8 @@ import { findAdapter } from '../../src/training/webgpu/adapter.ts'
 import { plantedRatings, plantedSpec } from './planted-ratings.ts'
 
 /**
- * A program: trains, and destroys the GPU's device soon after the first epoch; prints what came of it. The
+ * A program: trains, and destroys the GPU's device soon after the first epoch, or has it fail; prints what
+ * came of it. The
  * first adapter that is asked for says that it is no software, so that "auto" takes it.
  */
 const [engine, work] = process.argv.slice(2) as [string, string]
@@ -38,8 +39,8 @@ const spec = plantedSpec({ algorithm: 'dot-bias', engine, epochs: 60, batchSize:
 const seen: (number | string)[] = []
 const onSetback = (reason: string) => void seen.push(reason)
 const lose = () => {
-  for (const device of devices.splice(1)) device.destroy()
-  devices[0]!.destroy()
+  if (work === 'fault') devices[0]!.createBuffer({ size: 2 ** 50, usage: GPUBufferUsage.STORAGE })
+  else devices[0]!.destroy()
 }
 
 async function train(): Promise<object> {

@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { extname } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { type EngineReport, engineReportSchema } from '../../model/engine-report.ts'
 
 const command = fileURLToPath(new URL(`../../cli${extname(import.meta.url)}`, import.meta.url))
@@ -27,10 +27,9 @@ export function createDoctor(): () => Promise<EngineReport> {
 }
 
 async function askDoctor(): Promise<EngineReport> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [...process.execArgv, command, 'doctor', '--json'],
-    { timeout: timeLimitMs },
-  )
-  return engineReportSchema.parse(JSON.parse(stdout))
+  const child = fork(command, ['doctor', '--json'], {
+    stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+    timeout: timeLimitMs,
+  })
+  return engineReportSchema.parse(JSON.parse(await text(child.stdout!)))
 }

@@ -1,7 +1,6 @@
 import { MarqueeError } from '../../errors.ts'
 import { guardDevice } from '../guard-device.ts'
 import type { Engine } from '../trainer.ts'
-import { reasonOf } from './adapter.ts'
 import { createFusedTrainer } from './fused-trainer.ts'
 import { openDevice } from './open-device.ts'
 
@@ -11,7 +10,6 @@ import { openDevice } from './open-device.ts'
  */
 export async function createWebgpuEngine(options: { takesSoftware: boolean }): Promise<Engine> {
   const open = await openDevice(options)
-  const lost = open.device.lost.then(reasonOf)
   return {
     name: 'webgpu',
     backend: 'webgpu',
@@ -23,7 +21,7 @@ export async function createWebgpuEngine(options: { takesSoftware: boolean }): P
           'no-engine',
           'Engine "webgpu" has "dot" and "dot-bias" with optimizer "sgd" or "adam"; engine "tensorflow" has "net", and "simd" has "per-rating".',
         )
-      return guardDevice(createFusedTrainer({ ...task, spec }, open), lost, open.name)
+      return guardDevice(createFusedTrainer({ ...task, spec }, open), open.failure, open.name)
     },
   }
 }
