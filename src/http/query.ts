@@ -21,12 +21,29 @@ export const flag = z.preprocess(
   z.boolean(),
 )
 
-/** A list in a query string: the name several times, or once with commas. */
-export const genresSchema = z
-  .preprocess(
-    (value) => (typeof value === 'string' || Array.isArray(value) ? splitCommas(value) : value),
-    z.array(z.string().min(1).max(100)).max(50),
+/** A number in a query string. */
+export function decimal(options: { min: number; max: number }) {
+  return z.preprocess(
+    (value) =>
+      typeof value === 'string' && /^\d{1,9}(\.\d{1,15})?$/.test(value) ? Number(value) : value,
+    z
+      .number({ error: () => `expected a number from ${options.min} to ${options.max}` })
+      .min(options.min)
+      .max(options.max),
   )
+}
+
+/** A list in a query string: the name several times, or once with commas. */
+export function list<Items extends z.ZodType>(items: Items) {
+  return z.preprocess(
+    (value) => (typeof value === 'string' || Array.isArray(value) ? splitCommas(value) : value),
+    items,
+  )
+}
+
+export const genreNames = z.array(z.string().min(1).max(100)).max(50)
+
+export const genresSchema = list(genreNames)
   .optional()
   .describe('Only movies of any of these genres, in any case; several times, or with commas.')
 

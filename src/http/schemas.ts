@@ -4,9 +4,9 @@ import { z } from 'zod'
 export const modelField = z.string().describe('The version of the model that answered.')
 export const ratingSchema = z.number().describe('In stars, within the scale of the ratings.')
 export const basisSchema = z
-  .enum(['trained', 'movie-bias', 'user-bias', 'global-mean'])
+  .enum(['trained', 'folded-in', 'movie-bias', 'user-bias', 'global-mean'])
   .describe(
-    'What it rests on: the trained pair, or what is known of the movie, the user or neither.',
+    'What it rests on: the trained pair, the ratings that came with the question, or what is known of the movie, the user or neither.',
   )
 
 /** A list that an answer only reads: the room it comes from need not give away its own. */

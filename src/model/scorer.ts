@@ -2,10 +2,10 @@ import { dot } from '../numeric/dot.ts'
 import type { DenseLayer, Model } from './model.ts'
 
 /**
- * What a prediction rests on: a trained pair, or what is known of
+ * What a prediction rests on: a trained pair, ratings that came with the question, or what is known of
  * the movie, the user, or neither.
  */
-export type Basis = 'trained' | 'movie-bias' | 'user-bias' | 'global-mean'
+export type Basis = 'trained' | 'folded-in' | 'movie-bias' | 'user-bias' | 'global-mean'
 
 /** Ratings from a model, in stars; −1 stands for an unknown index. */
 export type Scorer = {

@@ -3,7 +3,9 @@ import { type TestContext, test } from 'node:test'
 import type { Model } from '../../src/model/model.ts'
 import { predict, predictBatch } from '../../src/serving/predict.ts'
 import { rankByBias } from '../../src/serving/rank-by-bias.ts'
-import { recommend } from '../../src/serving/recommend.ts'
+import { raterOf } from '../../src/serving/rater.ts'
+import { type RecommendOptions, recommend } from '../../src/serving/recommend.ts'
+import type { Snapshot } from '../../src/serving/snapshot.ts'
 import { openStore, serve } from '../support/bench.ts'
 import { dotBiasModel, netModel } from '../support/models.ts'
 
@@ -15,6 +17,8 @@ async function snapshotOf(t: TestContext, model: Model = dotBiasModel()) {
   return (await serve(t, bench)).serving.snapshot()
 }
 const idsOf = ({ items }: { items: { movieId: string }[] }) => items.map(({ movieId }) => movieId)
+const listFor = (snapshot: Snapshot, userId: string, options: RecommendOptions) =>
+  recommend(snapshot, raterOf(snapshot, userId), options)
 const ten = { n: 10, excludeRated: true }
 
 test('a prediction says what it rests on', async (t) => {
@@ -47,7 +51,7 @@ for (const [name, model] of [['dot-bias', dotBiasModel()] as const, ['net', netM
   test(`a list of ${name} has the very ratings that predictions have, best first`, async (t) => {
     const snapshot = await snapshotOf(t, model)
     for (const userId of ['u1', 'u2', 'nobody']) {
-      const { items } = recommend(snapshot, userId, { n: 6, excludeRated: false })
+      const { items } = listFor(snapshot, userId, { n: 6, excludeRated: false })
       assert.equal(items.length, 6)
       for (const { movieId, rating } of items)
         assert.equal(rating, predict(snapshot, { userId, movieId }).rating)
@@ -61,26 +65,25 @@ for (const [name, model] of [['dot-bias', dotBiasModel()] as const, ['net', netM
 
 test('what the user has rated is left out unless it is asked for', async (t) => {
   const snapshot = await snapshotOf(t)
-  assert.deepEqual(idsOf(recommend(snapshot, 'u1', ten)).sort(), ['m4', 'm5', 'm6'])
-  const all = recommend(snapshot, 'u1', { ...ten, excludeRated: false })
+  assert.deepEqual(idsOf(listFor(snapshot, 'u1', ten)).sort(), ['m4', 'm5', 'm6'])
+  const all = listFor(snapshot, 'u1', { ...ten, excludeRated: false })
   assert.deepEqual(idsOf(all).sort(), ['m1', 'm2', 'm3', 'm4', 'm5', 'm6'])
 })
 
 test('an unknown user gets the movies in order of their bias, and the list says so', async (t) => {
   const snapshot = await snapshotOf(t)
-  const { basis, items } = recommend(snapshot, 'nobody', ten)
+  const { basis, items } = listFor(snapshot, 'nobody', ten)
   assert.equal(basis, 'movie-bias')
   const { ids } = snapshot.model.movies
   const bias = snapshot.model.baseline.movieBias
   const expected = ids.toSorted((a, b) => bias[ids.indexOf(b)]! - bias[ids.indexOf(a)]!)
   assert.deepEqual(idsOf({ items }), expected)
-  assert.equal(recommend(snapshot, 'u1', ten).basis, 'trained')
+  assert.equal(listFor(snapshot, 'u1', ten).basis, 'trained')
 })
 
 test('filters leave out what does not pass, and what is not known passes no filter', async (t) => {
   const snapshot = await snapshotOf(t)
-  const list = (filter: object) =>
-    idsOf(recommend(snapshot, 'nobody', { ...ten, ...filter })).sort()
+  const list = (filter: object) => idsOf(listFor(snapshot, 'nobody', { ...ten, ...filter })).sort()
   assert.deepEqual(list({ genres: ['sci-fi', 'Romance'] }), ['m1', 'm2', 'm3'])
   assert.deepEqual(list({ yearFrom: 2001 }), ['m1', 'm3'])
   assert.deepEqual(list({ yearTo: 2001 }), ['m1', 'm2'])
@@ -92,7 +95,7 @@ test('filters leave out what does not pass, and what is not known passes no filt
 
 test('an item says what the catalogue knows, and null where it knows nothing', async (t) => {
   const snapshot = await snapshotOf(t)
-  const { items } = recommend(snapshot, 'nobody', { n: 6, excludeRated: true })
+  const { items } = listFor(snapshot, 'nobody', { n: 6, excludeRated: true })
   const item = (id: string) => {
     const { rating, ...rest } = items.find(({ movieId }) => movieId === id)!
     assert.equal(typeof rating, 'number')
