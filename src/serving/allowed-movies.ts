@@ -25,12 +25,14 @@ export function allowedMovies(
     passes(movie) && !excluded.has(movie) && (candidates === undefined || candidates.has(movie))
 }
 
-/** The candidates that the model does not know, each once, in their order. */
-export function unknownCandidates(
+/** The candidates and the rated movies that the model does not know, each once, in their order. */
+export function unknownMovies(
   { model }: Snapshot,
+  { unknownMovieIds }: Pick<Rater, 'unknownMovieIds'>,
   { candidateMovieIds = [] }: Pick<AllowedMovies, 'candidateMovieIds'>,
 ): string[] {
-  return [...new Set(candidateMovieIds)].filter((id) => model.movies.indexOf(id) < 0)
+  const unknown = candidateMovieIds.filter((id) => model.movies.indexOf(id) < 0)
+  return [...new Set([...unknown, ...unknownMovieIds])]
 }
 
 function indicesOf({ model }: Snapshot, movieIds: readonly string[]): Set<number> {

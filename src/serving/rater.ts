@@ -14,6 +14,8 @@ export type Rater = {
   readonly basis: Basis
   /** What they have rated, of the model's movies. */
   readonly own: OwnRatings
+  /** Movies that they rated and the model does not know. */
+  readonly unknownMovieIds: readonly string[]
   /** The rating in stars and what it rests on; −1 stands for a movie that the model does not know. */
   predict(movieIndex: number): { rating: number; basis: Basis }
   /** Every movie's score, into `out` [movies]. */
@@ -30,15 +32,15 @@ const userDamping = 15
 
 /** The user of this id; one that the model does not know is answered from the movies alone. */
 export function raterOf(snapshot: Snapshot, userId: string): Rater {
-  const { model, scorer, tastes } = snapshot
-  const user = model.users.indexOf(userId)
+  return { key: `user ${userId}`, ...raterAt(snapshot, snapshot.model.users.indexOf(userId)) }
+}
+
+/** The user of this index; −1 stands for one that the model does not know. */
+function raterAt({ model, scorer, tastes }: Snapshot, user: number): Omit<Rater, 'key'> {
   return {
-    key: `user ${userId}`,
     basis: basisOf(user, 0),
-    // Most predictions do without.
-    get own() {
-      return ownRatings(model, user)
-    },
+    unknownMovieIds: [],
+    own: ownRatings(model, user),
     predict: (movie) => ({
       // Single precision, as in the lists, so that a movie has one rating wherever it is asked for.
       rating: Math.fround(scorer.predict(user, movie)),
@@ -70,7 +72,10 @@ export async function foldedRater(
   refuseOffScale(model, ratings)
   const own = knownOf(model, ratings)
   const key = `ratings ${digest(own)}`
-  if (own.rating.length === 0) return { ...raterOf(snapshot, ''), key }
+  const unknownMovieIds = ratings
+    .map(({ movieId }) => movieId)
+    .filter((id) => model.movies.indexOf(id) < 0)
+  if (own.rating.length === 0) return { ...raterAt(snapshot, -1), key, unknownMovieIds }
   const folded = await inSlices(foldInSteps(tastes.space, tastes.prior, own))
   const k = model.userFactors.columns
   const factors = Float32Array.from(folded.x.subarray(0, k))
@@ -81,6 +86,7 @@ export async function foldedRater(
     key,
     basis: 'folded-in',
     own,
+    unknownMovieIds,
     predict(movie) {
       if (movie >= 0) return { rating: Math.fround(scores.predict(movie)), basis: 'folded-in' }
       const rating = Math.min(highest, Math.max(lowest, model.baseline.mean + userBias))

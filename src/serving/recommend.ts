@@ -2,7 +2,7 @@ import type { Basis } from '../model/scorer.ts'
 import { diversify } from '../numeric/diversify.ts'
 import { dot } from '../numeric/dot.ts'
 import { topN } from '../numeric/top-n.ts'
-import { type AllowedMovies, allowedMovies, unknownCandidates } from './allowed-movies.ts'
+import { type AllowedMovies, allowedMovies, unknownMovies } from './allowed-movies.ts'
 import { decodeCursor, encodeCursor } from './list-cursor.ts'
 import type { Rater } from './rater.ts'
 import { type MovieSummary, type Snapshot, summaryOf } from './snapshot.ts'
@@ -23,7 +23,7 @@ export type Recommendations = {
   items: (MovieSummary & { rating: number })[]
   /** Asks for the next page; null behind the last movie. */
   nextCursor: string | null
-  /** Candidates that the model does not know and that are in no page for that. */
+  /** Candidates and rated movies that the model does not know: they count for nothing. */
   unknownMovieIds: string[]
 }
 
@@ -50,7 +50,7 @@ export function recommend(
       return { ...summaryOf(snapshot, movie), rating: rater.predict(movie).rating }
     }),
     nextCursor: best.length > from + n ? encodeCursor(list, from + n) : null,
-    unknownMovieIds: unknownCandidates(snapshot, wanted),
+    unknownMovieIds: unknownMovies(snapshot, rater, wanted),
   }
 }
 

@@ -6,33 +6,13 @@ import { createRandom } from '../../src/numeric/random.ts'
 import { finish } from '../../src/numeric/steps.ts'
 import { foldInSteps } from '../../src/serving/fold-in.ts'
 import { tasteSteps } from '../../src/serving/tastes.ts'
-import { dotBiasModel } from '../support/models.ts'
+import { dotBiasModel, wideNetModel } from '../support/models.ts'
 
 const base = dotBiasModel({ users: 60, movies: 40, factors: 4 })
 const models: Record<string, Model> = {
   dot: { ...base, userBias: null, movieBias: null, ratingRange: null },
   'dot-bias': base,
-  net: wideNet(),
-}
-
-/** A net with units enough that each user reaches some of them. */
-function wideNet(): Model {
-  const random = createRandom(5, 'wide-net')
-  const matrix = (rows: number, columns: number) => {
-    const data = Float32Array.from({ length: rows * columns }, () => 0.5 * random.normal())
-    return { rows, columns, data }
-  }
-  const layer = (outputs: number, inputs: number) => {
-    return { weight: matrix(outputs, inputs), bias: matrix(outputs, 1).data }
-  }
-  return {
-    ...base,
-    userFactors: matrix(60, 3),
-    movieFactors: matrix(40, 3),
-    userBias: null,
-    movieBias: null,
-    layers: [layer(32, 6), layer(1, 32)],
-  }
+  net: wideNetModel(),
 }
 
 /** A model whose ratings are its own predictions, so that its tastes explain them almost wholly. */
@@ -102,11 +82,25 @@ for (const [name, model] of Object.entries(models))
     assert.ok(Math.abs(total - moved) < 1e-6, `${total} is ${moved}`)
   })
 
-test('no rating, or as many as there are, is a taste too', () => {
+test('without a rating somebody is the mean of the trained users', () => {
   for (const model of Object.values(models)) {
     const { space, prior } = finish(tasteSteps(model))
-    const none = finish(foldInSteps(space, prior, { movieIndex: [], rating: [] }))
-    assert.deepEqual([...none.x], [...prior.mean])
+    const { x } = finish(foldInSteps(space, prior, { movieIndex: [], rating: [] }))
+    const tastes = model.users.ids.map((_, user) => {
+      const taste = new Float64Array(space.size)
+      space.trained(user, taste)
+      return taste
+    })
+    for (const [i, value] of x.entries()) {
+      const mean = tastes.reduce((sum, taste) => sum + taste[i]!, 0) / tastes.length
+      assert.ok(Math.abs(value - mean) < 1e-9)
+    }
+  }
+})
+
+test('as many ratings as there are movies are a taste too', () => {
+  for (const model of Object.values(models)) {
+    const { space, prior } = finish(tasteSteps(model))
     const movieIndex = Array.from({ length: model.movies.size }, (_, movie) => movie)
     const all = finish(foldInSteps(space, prior, { movieIndex, rating: movieIndex.map(() => 5) }))
     assert.ok(all.x.every(Number.isFinite))

@@ -65,6 +65,26 @@ export function netModel(): Model {
   }
 }
 
+/** A net of 60 users and 40 movies, with units enough that each user reaches some of them. */
+export function wideNetModel(): Model {
+  const random = createRandom(5, 'wide-net')
+  const matrix = (rows: number, columns: number) => {
+    const data = Float32Array.from({ length: rows * columns }, () => 0.5 * random.normal())
+    return { rows, columns, data }
+  }
+  const layer = (outputs: number, inputs: number) => {
+    return { weight: matrix(outputs, inputs), bias: matrix(outputs, 1).data }
+  }
+  return {
+    ...dotBiasModel({ users: 60, movies: 40 }),
+    userFactors: matrix(60, 3),
+    movieFactors: matrix(40, 3),
+    userBias: null,
+    movieBias: null,
+    layers: [layer(32, 6), layer(1, 32)],
+  }
+}
+
 /** A card for a model of a test. */
 export function cardOf(version: string, createdAt = '2026-01-01T00:00:00.000Z'): UnsealedCard {
   return {

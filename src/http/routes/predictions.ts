@@ -1,12 +1,31 @@
 import { z } from 'zod'
-import { predict, predictBatch } from '../../serving/predict.ts'
+import { predict, predictBatch, predictFor } from '../../serving/predict.ts'
+import { foldedRater } from '../../serving/rater.ts'
 import type { Serving } from '../../serving/serving.ts'
 import type { App } from '../app-type.ts'
 import { answer, operation, problems } from '../operation.ts'
+import { ownRatingsSchema } from '../person.ts'
 import { idSchema } from '../query.ts'
 import { basisSchema, modelField, ratingSchema } from '../schemas.ts'
 
 const pairSchema = z.strictObject({ userId: idSchema, movieId: idSchema })
+
+const bodySchema = z
+  .strictObject({
+    pairs: z.array(pairSchema).min(1).max(1_000).optional(),
+    ratings: ownRatingsSchema.optional(),
+    movieIds: z
+      .array(idSchema)
+      .min(1)
+      .max(1_000)
+      .optional()
+      .describe('With ratings: the movies to predict.'),
+  })
+  .refine(
+    ({ pairs, ratings, movieIds }) =>
+      pairs ? !ratings && !movieIds : ratings !== undefined && movieIds !== undefined,
+    { path: ['pairs'], message: 'expected either pairs, or ratings and movieIds' },
+  )
 
 const predictionSchema = z
   .object({
@@ -24,7 +43,7 @@ const batchSchema = z
     items: z
       .array(
         z.object({
-          userId: z.string(),
+          userId: z.string().optional().describe('As in the pair.'),
           movieId: z.string(),
           rating: ratingSchema.optional(),
           basis: basisSchema.optional(),
@@ -34,11 +53,17 @@ const batchSchema = z
             .describe('In place of rating and basis: neither model nor catalogue knows the movie.'),
         }),
       )
-      .describe('One for each pair, in their order.'),
+      .describe('One for each pair or movie, in their order.'),
+    unknownMovieIds: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'Of the ratings, those of movies that the model does not know: they did not count.',
+      ),
   })
   .meta({ id: 'PredictionBatch' })
 
-/** What would a user give a movie: one pair, or up to 1,000. */
+/** What would a user give a movie: one pair, up to 1,000, or for somebody unknown. */
 export function predictionRoutes(app: App, serving: Serving): void {
   app.get(
     '/v1/users/:userId/predictions/:movieId',
@@ -66,11 +91,11 @@ export function predictionRoutes(app: App, serving: Serving): void {
     '/v1/predictions',
     operation('read', {
       operationId: 'predictRatings',
-      summary: 'Predict the ratings of many pairs',
+      summary: 'Predict many ratings',
       description:
-        'A pair whose movie is not known gets an `error` in place of a rating and spoils no other.',
+        'Of `pairs` of a user and a movie; or, from the `ratings` of somebody unknown, of `movieIds`: the ratings are folded into the model for this answer alone. A movie that is not known gets an `error` in place of a rating and spoils no other.',
       tags: ['predictions'],
-      body: z.strictObject({ pairs: z.array(pairSchema).min(1).max(1_000) }),
+      body: bodySchema,
       response: {
         ...answer(200, 'The expected ratings.', batchSchema),
         ...problems('no-model', 'too-large', 'unsupported-media-type'),
@@ -78,7 +103,11 @@ export function predictionRoutes(app: App, serving: Serving): void {
     }),
     async ({ body }) => {
       const snapshot = serving.snapshot()
-      return { model: snapshot.version, items: predictBatch(snapshot, body.pairs) }
+      const { pairs, ratings = [], movieIds = [] } = body
+      if (pairs) return { model: snapshot.version, items: predictBatch(snapshot, pairs) }
+      const rater = await foldedRater(snapshot, ratings)
+      const items = predictFor(snapshot, rater, movieIds)
+      return { model: snapshot.version, items, unknownMovieIds: [...rater.unknownMovieIds] }
     },
   )
 }

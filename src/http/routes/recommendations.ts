@@ -5,19 +5,22 @@ import type { Serving } from '../../serving/serving.ts'
 import type { App } from '../app-type.ts'
 import { bodyParameters, queryParameters } from '../list-parameters.ts'
 import { answer, operation, problems } from '../operation.ts'
+import { isOnePerson, notOnePerson, personFields, raterFor } from '../person.ts'
 import { idSchema } from '../query.ts'
 import { basisSchema, modelField, movieSchema, ratingSchema } from '../schemas.ts'
-
-const userId = idSchema.describe('Any user.')
 
 const recommendationsSchema = z
   .object({
     model: modelField,
-    userId: z.string(),
+    userId: z.string().optional().describe('Where a user was asked for.'),
     basis: basisSchema,
     items: z.array(movieSchema.extend({ rating: ratingSchema })).describe('Best first.'),
     nextCursor: z.string().nullable().describe('Asks for the next page; null on the last.'),
-    unknownMovieIds: z.array(z.string()).describe('Candidates that the model does not know.'),
+    unknownMovieIds: z
+      .array(z.string())
+      .describe(
+        'Candidates and rated movies that the model does not know: they count for nothing.',
+      ),
   })
   .meta({ id: 'Recommendations' })
 
@@ -31,7 +34,7 @@ export function recommendationRoutes(app: App, serving: Serving): void {
       description:
         'The movies with the highest predicted ratings. A user that the model does not know gets the movies that are liked best in general; `basis` says so.',
       tags: ['recommendations'],
-      params: z.object({ userId }),
+      params: z.object({ userId: idSchema.describe('Any user.') }),
       querystring: z.strictObject(queryParameters),
       response: {
         ...answer(200, 'A page of the list.', recommendationsSchema),
@@ -49,10 +52,13 @@ export function recommendationRoutes(app: App, serving: Serving): void {
     '/v1/recommendations',
     operation('read', {
       operationId: 'recommendMoviesTo',
-      summary: 'Recommend movies to a user, with long lists of ids',
-      description: 'As the list of a user, with its parameters in the body.',
+      summary: 'Recommend movies to a user, or to whoever gave these ratings',
+      description:
+        'As the list of a user, with its parameters in the body; or the list of somebody unknown, whose ratings are folded into the model for this answer alone (`basis` is `folded-in`, or `movie-bias` where the model knows none of the movies).',
       tags: ['recommendations'],
-      body: z.strictObject({ userId, ...bodyParameters }),
+      body: z
+        .strictObject({ ...personFields, ...bodyParameters })
+        .refine(isOnePerson, notOnePerson),
       response: {
         ...answer(200, 'A page of the list.', recommendationsSchema),
         ...problems('no-model', 'expired-cursor', 'too-large', 'unsupported-media-type'),
@@ -60,8 +66,10 @@ export function recommendationRoutes(app: App, serving: Serving): void {
     }),
     async ({ body }) => {
       const snapshot = serving.snapshot()
-      const list = recommend(snapshot, raterOf(snapshot, body.userId), body)
-      return { model: snapshot.version, userId: body.userId, ...list }
+      const { userId, ratings, ...wanted } = body
+      const rater = await raterFor(snapshot, { userId, ratings })
+      const list = recommend(snapshot, rater, wanted)
+      return { model: snapshot.version, ...(userId !== undefined && { userId }), ...list }
     },
   )
 }
