@@ -24,6 +24,7 @@ import { movieMapRoutes } from './routes/movie-map.ts'
 import { movieRoutes } from './routes/movies.ts'
 import { predictionRoutes } from './routes/predictions.ts'
 import { rankingRoutes } from './routes/rankings.ts'
+import { recommendationBatchRoutes } from './routes/recommendation-batch.ts'
 import { recommendationRoutes } from './routes/recommendations.ts'
 import { trainingJobRoutes } from './routes/training-jobs.ts'
 import { serializerCompiler } from './serialisation.ts'
@@ -78,6 +79,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     parseJsonBodies(json, jsonBodyMs)
     predictionRoutes(json, serving)
     recommendationRoutes(json, serving)
+    recommendationBatchRoutes(json, serving)
     rankingRoutes(json, serving)
     movieRoutes(json, serving)
     movieMapRoutes(json, { serving, movieMaps: createMovieMaps() })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { foldedRater, type Rater, raterOf } from '../serving/rater.ts'
+import { foldedRater, type GivenRating, type Rater, raterOf } from '../serving/rater.ts'
 import type { Snapshot } from '../serving/snapshot.ts'
 import { idSchema } from './query.ts'
 
@@ -19,7 +19,7 @@ export const personFields = {
   userId: idSchema.optional().describe('Any user; either this or ratings.'),
   ratings: ownRatingsSchema.optional(),
 }
-export type Person = z.output<z.ZodObject<typeof personFields>>
+export type Person = { userId?: string | undefined; ratings?: GivenRating[] | undefined }
 
 /** Refines an object with the fields of a person. */
 export const isOnePerson = ({ userId, ratings }: Person) =>

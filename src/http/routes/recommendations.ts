@@ -1,30 +1,13 @@
 import { z } from 'zod'
-import { raterOf } from '../../serving/rater.ts'
-import { recommend } from '../../serving/recommend.ts'
 import type { Serving } from '../../serving/serving.ts'
 import type { App } from '../app-type.ts'
+import { listAnswer, recommendationsSchema } from '../list-answer.ts'
 import { bodyParameters, queryParameters } from '../list-parameters.ts'
 import { answer, operation, problems } from '../operation.ts'
-import { isOnePerson, notOnePerson, personFields, raterFor } from '../person.ts'
+import { isOnePerson, notOnePerson, personFields } from '../person.ts'
 import { idSchema } from '../query.ts'
-import { basisSchema, modelField, movieSchema, ratingSchema } from '../schemas.ts'
 
-const recommendationsSchema = z
-  .object({
-    model: modelField,
-    userId: z.string().optional().describe('Where a user was asked for.'),
-    basis: basisSchema,
-    items: z.array(movieSchema.extend({ rating: ratingSchema })).describe('Best first.'),
-    nextCursor: z.string().nullable().describe('Asks for the next page; null on the last.'),
-    unknownMovieIds: z
-      .array(z.string())
-      .describe(
-        'Candidates and rated movies that the model does not know: they count for nothing.',
-      ),
-  })
-  .meta({ id: 'Recommendations' })
-
-/** What a user would like best. */
+/** What somebody would like best. */
 export function recommendationRoutes(app: App, serving: Serving): void {
   app.get(
     '/v1/users/:userId/recommendations',
@@ -41,11 +24,7 @@ export function recommendationRoutes(app: App, serving: Serving): void {
         ...problems('no-model', 'expired-cursor'),
       },
     }),
-    async ({ params, query }) => {
-      const snapshot = serving.snapshot()
-      const list = recommend(snapshot, raterOf(snapshot, params.userId), query, '/query')
-      return { model: snapshot.version, userId: params.userId, ...list }
-    },
+    async ({ params, query }) => listAnswer(serving.snapshot(), params, query, '/query'),
   )
 
   app.post(
@@ -64,12 +43,7 @@ export function recommendationRoutes(app: App, serving: Serving): void {
         ...problems('no-model', 'expired-cursor', 'too-large', 'unsupported-media-type'),
       },
     }),
-    async ({ body }) => {
-      const snapshot = serving.snapshot()
-      const { userId, ratings, ...wanted } = body
-      const rater = await raterFor(snapshot, { userId, ratings })
-      const list = recommend(snapshot, rater, wanted)
-      return { model: snapshot.version, ...(userId !== undefined && { userId }), ...list }
-    },
+    async ({ body: { userId, ratings, ...wanted } }) =>
+      listAnswer(serving.snapshot(), { userId, ratings }, wanted),
   )
 }
