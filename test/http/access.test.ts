@@ -16,6 +16,8 @@ const table: Record<string, 'public' | 'read' | 'write' | 'admin'> = {
   'GET /v1/users/:userId/predictions/:movieId': 'read',
   'POST /v1/predictions': 'read',
   'GET /v1/users/:userId/recommendations': 'read',
+  'POST /v1/recommendations': 'read',
+  'POST /v1/recommendations/batch': 'read',
   'GET /v1/movies/rankings/bias': 'read',
   'GET /v1/movies': 'read',
   'GET /v1/movies/:movieId': 'read',

@@ -105,3 +105,15 @@ test('lines are made as they are read', async () => {
   assert.ok(made > 0 && made < 200, `${made} lines were made`)
   stream.destroy()
 })
+
+test('between two lines others get their turn', async () => {
+  let turns = 0
+  const count = () => {
+    turns += 1
+    timer = setImmediate(count)
+  }
+  let timer = setImmediate(count)
+  for await (const line of ndjson([1, 2, 3, 4, 5], async (item) => item)) assert.ok(line)
+  clearImmediate(timer)
+  assert.ok(turns >= 4, `${turns} turns`)
+})
