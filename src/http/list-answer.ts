@@ -1,8 +1,26 @@
 import { z } from 'zod'
+import { reasonsFor } from '../serving/explain.ts'
 import { type RecommendOptions, recommend } from '../serving/recommend.ts'
 import type { Snapshot } from '../serving/snapshot.ts'
 import { type Person, raterFor } from './person.ts'
-import { basisSchema, modelField, movieSchema, ratingSchema } from './schemas.ts'
+import { basisSchema, listOf, modelField, movieSchema, ratingSchema } from './schemas.ts'
+
+const maxReasons = 3
+
+/** A rating of the user's own in a split of a score. */
+export const contributionSchema = movieSchema
+  .extend({
+    rating: z.number().describe('What the user gave it.'),
+    stars: z.number().describe('By how much that moves the score.'),
+  })
+  .meta({ id: 'Contribution' })
+
+const itemSchema = movieSchema.extend({
+  rating: ratingSchema,
+  because: listOf(contributionSchema)
+    .optional()
+    .describe('With `explain`: at most three ratings that raise the score, the strongest first.'),
+})
 
 /** A list of movies for one person. */
 export const recommendationsSchema = z
@@ -10,7 +28,7 @@ export const recommendationsSchema = z
     model: modelField,
     userId: z.string().optional().describe('Where a user was asked for.'),
     basis: basisSchema,
-    items: z.array(movieSchema.extend({ rating: ratingSchema })).describe('Best first.'),
+    items: z.array(itemSchema).describe('Best first.'),
     nextCursor: z.string().nullable().describe('Asks for the next page; null on the last.'),
     unknownMovieIds: z
       .array(z.string())
@@ -24,11 +42,18 @@ export const recommendationsSchema = z
 export async function listAnswer(
   snapshot: Snapshot,
   person: Person,
-  wanted: RecommendOptions,
+  { explain = false, ...wanted }: RecommendOptions & { explain?: boolean },
   at?: string,
 ): Promise<z.output<typeof recommendationsSchema>> {
   const { userId } = person
   const rater = await raterFor(snapshot, person)
-  const list = recommend(snapshot, rater, wanted, at)
-  return { model: snapshot.version, ...(userId !== undefined && { userId }), ...list }
+  const { items, ...list } = recommend(snapshot, rater, wanted, at)
+  const movieIds = items.map(({ movieId }) => movieId)
+  const reasons = explain ? await reasonsFor(snapshot, rater, movieIds, maxReasons) : []
+  return {
+    model: snapshot.version,
+    ...(userId !== undefined && { userId }),
+    ...list,
+    items: items.map((item, i) => (explain ? { ...item, because: reasons[i] ?? [] } : item)),
+  }
 }

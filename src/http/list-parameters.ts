@@ -63,6 +63,9 @@ function parameters(notation: Notation) {
       .describe(
         'By how much a movie falls for being like those before it (maximal marginal relevance on the movie factors, among the 500 best): 0 is the order by score alone.',
       ),
+    explain: flag
+      .default(false)
+      .describe('Name with each movie the ratings of the user that speak most for it.'),
     cursor: z
       .string()
       .max(1_024)
