@@ -19,7 +19,8 @@ import { Vocabulary } from './vocabulary.ts'
  *   layers.N.bias [out]          baseline_movie_bias [movies] rating_scale [2], rating_range [2]
  *   baseline_mean [1]            user_ids, movie_ids as *_offsets [n + 1] and *_utf8 [bytes]
  *
- * user_bias, movie_bias, rating_range and the layers are there only where the model has them.
+ * and recent_ratings [windows, movies], recent_days [windows], recent_as_of [1].
+ * user_bias, movie_bias, rating_range, recent_* and the layers are there only where the model has them.
  */
 const format = 'marquee-model'
 const formatVersion = '1'
@@ -61,6 +62,12 @@ export function tensorsOf(model: Model): ReadonlyMap<string, Tensor> {
   vector('rated_offsets', model.rated.offsets)
   vector('rated_movies', model.rated.movieIndex)
   vector('rated_values', model.rated.rating)
+  if (model.recent) {
+    const { days, counts, asOf } = model.recent
+    vector('recent_as_of', Uint32Array.of(asOf))
+    vector('recent_days', days)
+    tensors.set('recent_ratings', { shape: [days.length, model.movies.size], data: counts })
+  }
   ids('user_ids', model.users)
   ids('movie_ids', model.movies)
   return tensors
@@ -94,6 +101,7 @@ export function decodeModel(bytes: Uint8Array): Model {
       movieBias: read.floats('baseline_movie_bias', movies.size),
     },
     rated: readRated(read, users.size, movies.size),
+    recent: tensors.has('recent_ratings') ? readRecent(read, movies.size) : null,
   }
   checkShapes(model)
   return model
@@ -171,6 +179,12 @@ function readRated(read: TensorReader, users: number, movies: number): Model['ra
   for (const movie of movieIndex)
     if (movie >= movies) throw invalid(`"rated_movies" names movie ${movie} of ${movies}`)
   return { offsets, movieIndex, rating }
+}
+
+function readRecent(read: TensorReader, movies: number): Model['recent'] {
+  const days = read.integers('recent_days')
+  const [asOf] = read.integers('recent_as_of', 1)
+  return { asOf: asOf!, days, counts: read.integers('recent_ratings', days.length * movies) }
 }
 
 /** The factors must fit each other, or the first layer; each layer must fit the one before. */

@@ -1,4 +1,5 @@
 import type { RatedMovies } from './ratings.ts'
+import type { RecentRatings } from './recent-ratings.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /** A dense matrix in C order: `data.length = rows · columns`. */
@@ -39,4 +40,6 @@ export type Model = {
   readonly baseline: Baseline
   /** All that the users rated, held-out rows included: a recommendation excludes it. */
   readonly rated: RatedMovies
+  /** How often the movies were rated lately; null where the ratings have no times. */
+  readonly recent: RecentRatings | null
 }

@@ -72,7 +72,8 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
   const { users, movies } = data.train
   const scale = ratingScale(data.train)
   const ratingRange = resolveRatingRange(asked.ratingRange, scale)
-  const rest = { users, movies, ratingRange, ratingScale: scale, baseline, rated: data.rated }
+  const { rated, recent } = data
+  const rest = { users, movies, ratingRange, ratingScale: scale, baseline, rated, recent }
   const modelOf = (weights: Weights): Model => ({ ...weights, ...rest })
   const of = { spec: asked, rows: data.train, ratingRange }
   const beforeEpochs = { pulse: partOf(pulse, 0, 0) }

@@ -8,7 +8,18 @@ import { dotBiasModel, netModel } from '../support/models.ts'
 
 const bytesOf = (model: Model) => new Uint8Array(Buffer.concat(encodeModel(model)))
 
-for (const [name, model] of Object.entries({ 'dot-bias': dotBiasModel(), net: netModel() }))
+const recent = {
+  asOf: 1_600_000_000,
+  days: Uint32Array.of(1, 7),
+  counts: Uint32Array.from({ length: 12 }, (_, i) => i),
+}
+const models = {
+  'dot-bias': dotBiasModel(),
+  net: netModel(),
+  'lately rated': { ...dotBiasModel(), recent },
+}
+
+for (const [name, model] of Object.entries(models))
   test(`a ${name} model comes back from its bytes as it was`, () => {
     const back = decodeModel(bytesOf(model))
     assert.deepEqual(back.users.ids, model.users.ids)
@@ -40,6 +51,10 @@ const broken: Record<string, (model: Model) => Model> = {
     return { ...model, userFactors: { ...model.userFactors, data } }
   },
   'biases for another number of movies': (model) => ({ ...model, movieBias: new Float32Array(5) }),
+  'counts of lately for another number of movies': (model) => ({
+    ...model,
+    recent: { ...recent, counts: new Uint32Array(10) },
+  }),
   'factors of two widths': (model) => ({
     ...model,
     movieFactors: { rows: 6, columns: 2, data: new Float32Array(12) },

@@ -39,6 +39,7 @@ export function dotBiasModel({ users = 4, movies = 6, factors = 3, seed = 1 } = 
       rating: Float32Array.from(pairs, ({ rating }) => rating),
       timestamp: new Uint32Array(pairs.length),
     }),
+    recent: null,
   }
 }
 
