@@ -66,7 +66,10 @@ export function tensorsOf(model: Model): ReadonlyMap<string, Tensor> {
     const { days, counts, asOf } = model.recent
     vector('recent_as_of', Uint32Array.of(asOf))
     vector('recent_days', days)
-    tensors.set('recent_ratings', { shape: [days.length, model.movies.size], data: counts })
+    tensors.set('recent_ratings', {
+      shape: [days.length, counts.length / days.length],
+      data: counts,
+    })
   }
   ids('user_ids', model.users)
   ids('movie_ids', model.movies)
