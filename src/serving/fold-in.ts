@@ -4,7 +4,7 @@ import {
   solveCholesky,
   timesLower,
   timesLowerTransposed,
-} from '../numeric/cholesky.ts'
+} from '../numeric/cholesky-steps.ts'
 import type { TastePrior } from './taste-prior.ts'
 
 const maxRounds = 30

@@ -1,6 +1,6 @@
 import type { Model } from '../model/model.ts'
 import type { TasteSpace } from '../model/taste-space.ts'
-import { choleskySteps } from '../numeric/cholesky.ts'
+import { choleskySteps } from '../numeric/cholesky-steps.ts'
 
 const maxUsers = 20_000
 const maxRows = 200_000

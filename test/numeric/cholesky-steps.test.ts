@@ -5,7 +5,7 @@ import {
   solveCholesky,
   timesLower,
   timesLowerTransposed,
-} from '../../src/numeric/cholesky.ts'
+} from '../../src/numeric/cholesky-steps.ts'
 import { createRandom } from '../../src/numeric/random.ts'
 import { finish } from '../../src/numeric/steps.ts'
 
