@@ -7,9 +7,11 @@ import {
 } from '../numeric/cholesky-steps.ts'
 import type { TastePrior } from './taste-prior.ts'
 
-const maxRounds = 30
+const maxRounds = 20
 const maxHalvings = 6
 const tolerance = 1e-9
+/** Share of the objective by which a round must lower it to be followed by another. */
+const leastGain = 1e-6
 
 /** Ratings of one user in a model's movie indices, one of a movie at most. */
 export type OwnRatings = {
@@ -22,8 +24,8 @@ export type FoldedTaste = {
   /** [size] */
   readonly x: Float64Array
   /**
-   * How far each rating moved x along a gradient [size]: one number a rating, in their order, which
-   * together are gradientᵀ(x − mean of the prior).
+   * How far each rating moved x along a gradient [size]: one number a rating, in their order. Together
+   * they are gradientᵀ(x − mean of the prior), but for a net whose steps ended at a kink of it.
    */
   shares(gradient: Float64Array): Float64Array
 }
@@ -47,21 +49,24 @@ export function* foldInSteps(
   const { size } = space
   const system = createSystem(space, prior, own)
   let w: Float64Array = new Float64Array(size)
-  let next = w
-  let objective = Number.POSITIVE_INFINITY
-  for (let round = 0; round < maxRounds; round++) {
-    let reached = yield* system.linearise(next)
+  let objective = yield* system.linearise(w)
+  let next = yield* system.solve(w)
+  for (let round = 1; round < maxRounds && distance(next, w) > tolerance; round++) {
+    let step = next
+    let reached = yield* system.linearise(step)
     for (let half = 0; half < maxHalvings && reached > objective; half++) {
-      next = next.map((value, i) => (value + w[i]!) / 2)
-      reached = yield* system.linearise(next)
+      step = step.map((value, i) => (value + w[i]!) / 2)
+      reached = yield* system.linearise(step)
     }
+    if (reached > objective) break
+    const gain = objective - reached
     objective = reached
-    w = next
+    w = step
     next = yield* system.solve(w)
-    if (distance(next, w) <= tolerance) break
+    if (gain < leastGain * objective) break
   }
   const x = new Float64Array(size)
-  tasteAt(prior, next, x)
+  tasteAt(prior, space.isLinear || distance(next, w) <= tolerance ? next : w, x)
   return { x, shares: system.shares }
 }
 
@@ -71,11 +76,20 @@ function createSystem(space: TasteSpace, prior: TastePrior, own: OwnRatings) {
   const { root, noise } = prior
   const count = own.rating.length
   const rows = Array.from({ length: count }, () => new Float64Array(size))
+  /** z_i where w is 0, by the present slopes. */
+  const start = new Float64Array(count)
   const residual = new Float64Array(count)
   const slope = new Float64Array(count)
   const weight = new Float64Array(count)
   const a = new Float64Array(size * size)
   const [x, gradient] = [new Float64Array(size), new Float64Array(size)]
+
+  let isCurrent = false
+  const takeSlope = (i: number, w: Float64Array) => {
+    const z = space.slope(x, own.movieIndex[i]!, gradient)
+    timesLowerTransposed(root, gradient, rows[i]!)
+    start[i] = z - dot(rows[i]!, w)
+  }
 
   return {
     /** Takes residuals and slopes at w; gives the objective there. */
@@ -83,12 +97,14 @@ function createSystem(space: TasteSpace, prior: TastePrior, own: OwnRatings) {
       tasteAt(prior, w, x)
       let objective = dot(w, w)
       for (let i = 0; i < count; i++, yield) {
-        const z = space.slope(x, own.movieIndex[i]!, gradient)
-        timesLowerTransposed(root, gradient, rows[i]!)
+        if (!isCurrent) takeSlope(i, w)
+        const z = start[i]! + dot(rows[i]!, w)
         residual[i] = own.rating[i]! - space.ratingOf(z)
         slope[i] = space.ratingSlope(z)
         objective += residual[i]! ** 2 / noise
       }
+      // Where z is linear its slopes are the same everywhere, and they cost most.
+      isCurrent = space.isLinear
       return objective
     },
     /** The w' of a step from w. */

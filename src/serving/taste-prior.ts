@@ -3,7 +3,7 @@ import type { TasteSpace } from '../model/taste-space.ts'
 import { choleskySteps } from '../numeric/cholesky-steps.ts'
 
 const maxUsers = 20_000
-const maxRows = 200_000
+const maxRows = 50_000
 /** A model that fits its ratings exactly would take every new one for the truth. */
 const leastNoise = 1e-3
 
@@ -19,7 +19,7 @@ export type TastePrior = {
 
 /**
  * Fits the prior to the trained users: mean and covariance of their tastes, and the mean squared
- * residual of their ratings; of very many, evenly spaced ones. Yields after each user.
+ * residual of their ratings; of very many, evenly spaced ones. Yields after each user and rating.
  */
 export function* priorSteps(model: Model, space: TasteSpace): Generator<void, TastePrior> {
   const { size } = space
@@ -49,10 +49,14 @@ function* noiseSteps({ rated, users }: Model, space: TasteSpace): Generator<void
   const gradient = new Float64Array(space.size)
   let sum = 0
   let count = 0
-  for (let user = 0; user < users.size; user++, yield) {
+  for (let user = 0; user < users.size; user++) {
     space.trained(user, x)
     const end = rated.offsets[user + 1]!
-    for (let row = Math.ceil(rated.offsets[user]! / stride) * stride; row < end; row += stride) {
+    for (
+      let row = Math.ceil(rated.offsets[user]! / stride) * stride;
+      row < end;
+      row += stride, yield
+    ) {
       const z = space.slope(x, rated.movieIndex[row]!, gradient)
       sum += (space.ratingOf(z) - rated.rating[row]!) ** 2
       count += 1
