@@ -71,7 +71,7 @@ function parameters(notation: Notation) {
       .max(1_024)
       .optional()
       .describe(
-        'The `nextCursor` of the page before, with the same question; it ends with the model that gave it.',
+        'The `nextCursor` of the page before, with the same question; it ends with the model, or catalogue, that the list is from.',
       ),
   }
 }

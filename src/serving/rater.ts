@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { type InputProblem, MarqueeError } from '../errors.ts'
 import type { Model } from '../model/model.ts'
 import { type Basis, basisOf } from '../model/scorer.ts'
@@ -71,7 +70,7 @@ export async function foldedRater(
   const { model, scorer, tastes } = snapshot
   refuseOffScale(model, ratings)
   const own = knownOf(model, ratings)
-  const key = `ratings ${digest(own)}`
+  const key = `ratings ${JSON.stringify(own)}`
   const unknownMovieIds = ratings
     .map(({ movieId }) => movieId)
     .filter((id) => model.movies.indexOf(id) < 0)
@@ -131,8 +130,4 @@ function dampedBias({ baseline }: Model, { movieIndex, rating }: OwnRatings): nu
   for (let i = 0; i < rating.length; i++)
     sum += rating[i]! - baseline.mean - baseline.movieBias[movieIndex[i]!]!
   return sum / (userDamping + rating.length)
-}
-
-function digest(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22)
 }

@@ -3,7 +3,7 @@ import { diversify } from '../numeric/diversify.ts'
 import { dot } from '../numeric/dot.ts'
 import { topN } from '../numeric/top-n.ts'
 import { type AllowedMovies, allowedMovies, unknownMovies } from './allowed-movies.ts'
-import { decodeCursor, encodeCursor } from './list-cursor.ts'
+import { decodeCursor, encodeCursor, type ListIdentity } from './list-cursor.ts'
 import type { Rater } from './rater.ts'
 import { type MovieSummary, type Snapshot, summaryOf } from './snapshot.ts'
 
@@ -37,7 +37,7 @@ export function recommend(
   { n, cursor, ...wanted }: RecommendOptions,
   at = '',
 ): Recommendations {
-  const list = { version: snapshot.version, question: questionOf(snapshot, rater, wanted) }
+  const list = identityOf(snapshot, rater, wanted)
   const from = cursor === undefined ? 0 : decodeCursor(list, cursor, `${at}/cursor`)
   const scores = new Float32Array(snapshot.model.movies.size)
   rater.scoreAll(scores)
@@ -79,18 +79,20 @@ function cosine({ model, movieNorms }: Snapshot, a: number, b: number): number {
   return norms > 0 ? dot(data, a * k, data, b * k, k) / norms : 0
 }
 
-/** A new catalogue changes lists only where they are filtered by what it says. */
-function questionOf(
-  { catalogue }: Snapshot,
+/** What the order of a list depends on; a new catalogue matters only where it is asked. */
+function identityOf(
+  { version, catalogue }: Snapshot,
   { key }: Rater,
   wanted: Omit<RecommendOptions, 'n' | 'cursor'>,
-): unknown {
-  const { genres, yearFrom, yearTo, diversity = 0, minRatings = 0 } = wanted
-  const asksCatalogue = [genres, yearFrom, yearTo].some((value) => value !== undefined)
+): ListIdentity {
+  const { genres = null, yearFrom = null, yearTo = null, minRatings = 0, diversity = 0 } = wanted
   const { excludeRated, excludeMovieIds = [], candidateMovieIds = null } = wanted
-  return [
-    key,
-    ...[excludeRated, excludeMovieIds, candidateMovieIds, minRatings, diversity],
-    asksCatalogue ? [catalogue.version, genres, yearFrom, yearTo] : null,
-  ]
+  const asksCatalogue = [genres, yearFrom, yearTo].some((value) => value !== null)
+  return {
+    source: `model ${version}${asksCatalogue ? ` and catalogue ${catalogue.version}` : ''}`,
+    question: [
+      ...[key, excludeRated, excludeMovieIds, candidateMovieIds],
+      ...[genres, yearFrom, yearTo, minRatings, diversity],
+    ],
+  }
 }

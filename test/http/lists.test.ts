@@ -7,9 +7,9 @@ type Item = { movieId: string; rating: number }
 const idsOf = ({ items }: { items: Item[] }) => items.map(({ movieId }) => movieId)
 
 /** 300 movies, of which user u1 has rated three. */
-async function openLarge(t: TestContext) {
+async function openLarge(t: TestContext, movies = 300) {
   const bench = await openApp(t)
-  await bench.publish(dotBiasModel({ users: 20, movies: 300, factors: 8 }), 'v1')
+  await bench.publish(dotBiasModel({ users: 20, movies, factors: 8 }), 'v1')
   await bench.serving.refresh()
   const list = async (query: string) => {
     const { status, body } = await bench.call(`GET /v1/users/u1/recommendations?${query}`)
@@ -69,6 +69,14 @@ test('no diversity is the plain order; more of it keeps the first and sets like 
   assert.ok(likeness(half) < likeness(none) && likeness(full) < likeness(half))
 })
 
+test('diversity ends with the five hundred best: behind them the order is the plain one', async (t) => {
+  const { list, pages } = await openLarge(t, 530)
+  const ids = await pages('diversity=0.7', 9, 100)
+  assert.equal(new Set(ids).size, 527)
+  assert.deepEqual(ids.slice(500), (await pages('', 9, 100)).slice(500))
+  assert.deepEqual(idsOf(await list('diversity=0.7&candidateMovieIds=nope')), [])
+})
+
 test('candidates are put in the order of the whole list, and unknown ones are named', async (t) => {
   const { list } = await openLarge(t)
   const all = idsOf(await list('n=100'))
@@ -120,7 +128,7 @@ test('a cursor continues its own list and no other', async (t) => {
     assert.deepEqual([status, body.code], [400, 'invalid-request'], query)
     assert.equal(body.errors[0].pointer, '/query/cursor')
   }
-  for (const text of ['x', 'e30', Buffer.from('["v1","x",-1]').toString('base64url')]) {
+  for (const text of ['x', 'e30', Buffer.from('["model v1","x",-1]').toString('base64url')]) {
     const { status, body } = await call(`GET /v1/users/u1/recommendations?cursor=${text}`)
     assert.deepEqual([status, body.errors[0]?.pointer], [400, '/query/cursor'], text)
   }
@@ -130,6 +138,24 @@ test('a cursor continues its own list and no other', async (t) => {
   await serving.refresh()
   const late = await ask('u1', 'n=5')
   assert.deepEqual([late.status, late.body.code], [410, 'expired-cursor'])
+})
+
+test('a cursor outlives a new catalogue only where the list does not ask it', async (t) => {
+  const { list, call, importMovies, serving } = await openLarge(t)
+  await importMovies()
+  await serving.refresh()
+  const cursors = await Promise.all(
+    ['n=1&', 'n=1&excludeRated=false&genres=sci-fi&'].map(async (query) => {
+      return `${query}cursor=${(await list(query)).nextCursor}`
+    }),
+  )
+  await importMovies('movieId,title,genres\nm2,"Matrix, The (1999)",Drama\n')
+  await serving.refresh()
+  const [plain, filtered] = await Promise.all(
+    cursors.map((query) => call(`GET /v1/users/u1/recommendations?${query}`)),
+  )
+  assert.equal(plain!.status, 200)
+  assert.deepEqual([filtered!.status, filtered!.body.code], [410, 'expired-cursor'])
 })
 
 test('parameters out of bounds are named', async (t) => {
