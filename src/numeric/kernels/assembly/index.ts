@@ -1,2 +1,3 @@
 export { settleAll, stepPerBatch } from './batch-steps'
+export { addNormalEquations, factorise, solveTransposed, solveUpper } from './least-squares'
 export { stepPerRating } from './rating-steps'
