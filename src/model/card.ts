@@ -41,6 +41,11 @@ export const cardSchema = z.object({
     validRows: z.int(),
   }),
   trainSeconds: z.number(),
+  rankingSeconds: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe('What training the ranking took besides; null for a model without one.'),
   epochs: z.array(epochSchema),
   metrics: errors.nullable().describe('On the held-out rows; null where nothing was held out.'),
   baselines: z

@@ -103,6 +103,7 @@ function cardOf(
       validRows: result.validRows,
     },
     trainSeconds: result.trainSeconds,
+    rankingSeconds: result.rankingSeconds,
     epochs: result.epochs,
     metrics: result.metrics,
     baselines: result.baselines,

@@ -43,6 +43,8 @@ export type TrainingResult = {
   readonly device: string
   /** Of the epochs, without validation. */
   readonly trainSeconds: number
+  /** Of the ranking; null without one. */
+  readonly rankingSeconds: number | null
   readonly epochs: EpochReport[]
   /** On the held-out rows; null where there are none. */
   readonly metrics: ErrorMetrics | null
@@ -73,13 +75,15 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
   const scale = ratingScale(data.train)
   const ratingRange = resolveRatingRange(asked.ratingRange, scale)
   const rest = { users, movies, ratingRange, ratingScale: scale, baseline, rated: data.rated }
-  const modelOf = (weights: Weights): Model => ({ ...weights, ...rest })
+  const modelOf = (weights: Weights): Model => ({ ...weights, ...rest, ranking: null })
   const of = { spec: asked, rows: data.train, ratingRange }
   const beforeEpochs = { pulse: partOf(pulse, 0, 0) }
   const spec = await resolveRate(asked, async () => findRate(engine, of, beforeEpochs))
   const trainer = engine.createTrainer({ ...of, spec })
-  const fitted = await fit({ spec, hooks }, trainer, data, modelOf, pulse)
-  const model = modelOf(fitted.weights)
+  const epochsPulse = partOf(pulse, 0, spec.ranking ? shareOfEpochs : 1)
+  const fitted = await fit({ spec, hooks }, trainer, data, modelOf, epochsPulse)
+  const { ranking, rankingSeconds } = await rank(spec, data.train, scale, pulse)
+  const model = { ...modelOf(fitted.weights), ranking }
   const done = partOf(pulse, 1, 1)
   await done.beat(1)
   return {
@@ -89,6 +93,7 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
     backend: engine.backend,
     device: engine.device,
     trainSeconds: fitted.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0),
+    rankingSeconds,
     epochs: fitted.epochs,
     metrics: data.heldOut && (await errorsOf(model, data.heldOut, done)),
     baselines: data.heldOut && (await baselineErrors(model, data.heldOut, done)),
@@ -97,6 +102,23 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
     validRows: data.heldOut?.rating.length ?? 0,
     report: await reportOf({ ...fitted, spec, model, data, pulse: done }),
   }
+}
+
+/** Of a training's progress, the part that is the epochs' where a ranking follows. */
+const shareOfEpochs = 0.7
+
+/** Fits the ranking, where one is wanted. */
+async function rank(
+  { ranking: spec, seed }: TrainingSpec,
+  rows: Ratings,
+  scale: readonly [number, number],
+  pulse: Pulse,
+): Promise<{ ranking: Model['ranking']; rankingSeconds: number | null }> {
+  if (!spec) return { ranking: null, rankingSeconds: null }
+  const { fitRanking } = await import('./simd/fit-ranking.ts')
+  const start = performance.now()
+  const ranking = await fitRanking({ rows, spec, seed, scale }, partOf(pulse, shareOfEpochs, 1))
+  return { ranking, rankingSeconds: (performance.now() - start) / 1_000 }
 }
 
 /** Runs the epochs and disposes the trainer. */

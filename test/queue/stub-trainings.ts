@@ -40,6 +40,7 @@ export function stubResult(epochs: EpochReport[] = [], mse = 1): TrainingResult 
     backend: 'wasm',
     device: 'none',
     trainSeconds: 0,
+    rankingSeconds: null,
     epochs,
     metrics: { mse, rmse: Math.sqrt(mse), mae: mse, rows: 1 },
     baselines: null,

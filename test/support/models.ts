@@ -32,6 +32,7 @@ export function dotBiasModel({ users = 4, movies = 6, factors = 3, seed = 1 } = 
       userBias: normals(users).map((bias) => bias / 10),
       movieBias: normals(movies).map((bias) => bias / 10),
     },
+    ranking: null,
     rated: ratedMovies({
       ...vocabularies,
       userIndex: Uint32Array.from(pairs, ({ user }) => user),
@@ -39,6 +40,20 @@ export function dotBiasModel({ users = 4, movies = 6, factors = 3, seed = 1 } = 
       rating: Float32Array.from(pairs, ({ rating }) => rating),
       timestamp: new Uint32Array(pairs.length),
     }),
+  }
+}
+
+/** The same with a ranking: the last movies suit u1 best, the first ones everybody else. */
+export function rankedModel(): Model {
+  const model = dotBiasModel()
+  const places = Float32Array.from(model.movies.ids, (_, movie) => movie + 1)
+  const signs = Float32Array.from(model.users.ids, (_, user) => (user === 0 ? 1 : -1))
+  return {
+    ...model,
+    ranking: {
+      userFactors: { rows: signs.length, columns: 1, data: signs },
+      movieFactors: { rows: places.length, columns: 1, data: places },
+    },
   }
 }
 
@@ -77,6 +92,7 @@ export function cardOf(version: string, createdAt = '2026-01-01T00:00:00.000Z'):
     device: 'a test',
     data: { version: 'test', ratings: 12, users: 4, movies: 6, trainRows: 12, validRows: 0 },
     trainSeconds: 0,
+    rankingSeconds: null,
     epochs: [],
     metrics: null,
     baselines: null,

@@ -36,6 +36,21 @@ export type Kernels = {
   factorise(a: number, size: number): number
   solveTransposed(r: number, b: number, size: number): void
   solveUpper(r: number, b: number, size: number): void
+  addGram(table: number, from: number, to: number, size: number, a: number): void
+  solveRows(
+    from: number,
+    to: number,
+    start: number,
+    index: number,
+    target: number,
+    diagonal: number,
+    table: number,
+    solved: number,
+    size: number,
+    gram: number,
+    panel: number,
+    a: number,
+  ): number
 }
 
 /** The compiled kernels, to be instantiated once for each thread. Fails where SIMD is missing. */

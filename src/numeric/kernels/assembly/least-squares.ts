@@ -85,7 +85,7 @@ export function addTimes(y: usize, x: usize, s: f32, bytes: usize): void {
 }
 
 /** The 4 × 8 numbers at `out` ← those + Σ left_r[0 … 3]·right_r[0 … 7]ᵀ, held in registers meanwhile. */
-function addTile(left: usize, right: usize, rows: u32, rowBytes: usize, out: usize): void {
+export function addTile(left: usize, right: usize, rows: u32, rowBytes: usize, out: usize): void {
   let a0 = v128.load(out)
   let a1 = v128.load(out, 16)
   const out1 = out + rowBytes
