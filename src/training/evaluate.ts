@@ -1,5 +1,6 @@
 import { MarqueeError } from '../errors.ts'
 import type { Ratings } from '../model/ratings.ts'
+import type { ListOrder } from '../model/relevance.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
 import type { BackendPreference } from './engine.ts'
 import { measureErrors } from './error-metrics.ts'
@@ -26,6 +27,8 @@ export type EvaluationTask = TestSplit & {
   /** One training each; at least one. */
   readonly specs: readonly TrainingSpec[]
   readonly candidates: CandidateRule
+  /** What the lists of trained models are ordered by. */
+  readonly orderBy: ListOrder
   readonly backend: BackendPreference
   hooksFor?(spec: TrainingSpec): TrainingHooks
 }
@@ -61,7 +64,7 @@ export async function evaluateSplit(task: EvaluationTask): Promise<Evaluation[]>
     evaluations.push({
       algorithm: spec.algorithm,
       trained,
-      figures: await measure(modelPredictor(trained.model)),
+      figures: await measure(modelPredictor(trained.model, task.orderBy)),
       trainSeconds: trained.trainSeconds,
     })
   }
