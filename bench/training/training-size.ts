@@ -65,6 +65,7 @@ export async function measureSize(csv: string, folder: string): Promise<SizeFigu
       rankingSeconds: null,
       epochs,
       metrics,
+      rankingMetrics: null,
       baselines,
     },
   )

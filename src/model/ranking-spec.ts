@@ -22,8 +22,16 @@ export const rankingSpecSchema = z
       .number()
       .gt(0)
       .max(1_000)
-      .default(0.016)
-      .describe('Strength, times what all pairs of the row weigh together.'),
+      .default(0.3)
+      .describe(
+        'Strength λ. A user or movie is regularised by λ · (what all its pairs weigh together)^ν.',
+      ),
+    regularizationExponent: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.5)
+      .describe('ν: 0 regularises all alike, 1 by what they weigh.'),
     likedFrom: z
       .number()
       .default(4)
@@ -34,7 +42,7 @@ export const rankingSpecSchema = z
       .number()
       .min(0)
       .max(1)
-      .default(0.6)
+      .default(0.5)
       .describe(
         'Below "likedFrom" the target rises from 0, at the lowest rating of the data, towards this: even a low rating says that the user chose to watch.',
       ),

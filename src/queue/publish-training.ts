@@ -106,6 +106,7 @@ function cardOf(
     rankingSeconds: result.rankingSeconds,
     epochs: result.epochs,
     metrics: result.metrics,
+    rankingMetrics: result.rankingMetrics,
     baselines: result.baselines,
   }
 }

@@ -1,4 +1,4 @@
-import type { EpochReport, ErrorMetrics } from '../model/card.ts'
+import type { EpochReport, ErrorMetrics, RankingSummary } from '../model/card.ts'
 import type { Model } from '../model/model.ts'
 import type { Ratings } from '../model/ratings.ts'
 import type { ModelReport } from '../model/report.ts'
@@ -10,6 +10,7 @@ import { type BackendPreference, chooseEngine } from './engine.ts'
 import { measureErrors } from './error-metrics.ts'
 import { findRate } from './find-rate.ts'
 import { createPulse, type Pulse, partOf } from './pulse.ts'
+import { rankHeldOut } from './rank-held-out.ts'
 import { ratingScale, resolveRatingRange } from './rating-range.ts'
 import { reportOf } from './report.ts'
 import { resolveRate } from './resolve-rate.ts'
@@ -48,6 +49,8 @@ export type TrainingResult = {
   readonly epochs: EpochReport[]
   /** On the held-out rows; null where there are none. */
   readonly metrics: ErrorMetrics | null
+  /** Of its lists, on the same rows; null without a ranking too. */
+  readonly rankingMetrics: RankingSummary | null
   /** Simple predictors on the same rows, and the seconds that they took to fit. */
   readonly baselines: { 'global-mean': ErrorMetrics; 'bias-only': ErrorMetrics } | null
   readonly baselineSeconds: number
@@ -96,6 +99,8 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
     rankingSeconds,
     epochs: fitted.epochs,
     metrics: data.heldOut && (await errorsOf(model, data.heldOut, done)),
+    rankingMetrics:
+      data.heldOut && (await rankHeldOut(model, data.train, data.heldOut, spec.seed, done)),
     baselines: data.heldOut && (await baselineErrors(model, data.heldOut, done)),
     baselineSeconds,
     trainRows: data.train.rating.length,

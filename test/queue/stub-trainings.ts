@@ -43,6 +43,7 @@ export function stubResult(epochs: EpochReport[] = [], mse = 1): TrainingResult 
     rankingSeconds: null,
     epochs,
     metrics: { mse, rmse: Math.sqrt(mse), mae: mse, rows: 1 },
+    rankingMetrics: null,
     baselines: null,
     baselineSeconds: 0,
     trainRows: 0,

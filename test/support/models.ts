@@ -95,6 +95,7 @@ export function cardOf(version: string, createdAt = '2026-01-01T00:00:00.000Z'):
     rankingSeconds: null,
     epochs: [],
     metrics: null,
+    rankingMetrics: null,
     baselines: null,
   }
 }

@@ -87,6 +87,19 @@ test('rows of unseen users and movies are counted and measured, and unseen users
   }
 })
 
+test("the card's lists are measured as by default here, those of the held-out rows", async () => {
+  const [evaluation] = await evaluateSplit(task)
+  const { figures, trained } = evaluation!
+  const { users, ...onCard } = trained!.rankingMetrics!
+  assert.ok(users > 20 && users <= 40)
+  for (const [name, value] of Object.entries(onCard)) {
+    const measured = figures[name as 'ndcg@10' | 'recall@10' | 'hit@10']!
+    assert.ok(Math.abs(value - measured) < 1e-12, `${name} ${value}, not ${measured}`)
+  }
+  const unranked = await evaluateSplit({ ...task, specs: [{ ...task.specs[0]!, ranking: null }] })
+  assert.equal(unranked[0]!.trained!.rankingMetrics, null)
+})
+
 test('the same seed gives the same figures', async () => {
   const figuresOf = async () => (await evaluateSplit(task)).map(({ figures }) => figures)
   assert.deepEqual(await figuresOf(), await figuresOf())

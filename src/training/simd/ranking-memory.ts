@@ -26,7 +26,7 @@ export type Side = {
   readonly start: number
   readonly index: number
   readonly target: number
-  /** [rows] λ(n_i + α·others) */
+  /** [rows] λ(n_i + α·others)^ν */
   readonly diagonal: number
 }
 
@@ -104,14 +104,16 @@ function fillSide(
   own: Uint32Array,
   other: Uint32Array,
   target: Float32Array,
-  { regularization, unobservedWeight }: RankingSpec,
+  { regularization, regularizationExponent, unobservedWeight }: RankingSpec,
 ): void {
   const start = arena.u32(side.start, side.rows + 1)
   const index = arena.u32(side.index, own.length)
   groupByRow(own, other, target, { start, index, target: arena.f32(side.target, own.length) })
   const diagonal = arena.f32(side.diagonal, side.rows)
-  for (let row = 0; row < side.rows; row++)
-    diagonal[row] = regularization * (start[row + 1]! - start[row]! + unobservedWeight * others)
+  for (let row = 0; row < side.rows; row++) {
+    const weight = start[row + 1]! - start[row]! + unobservedWeight * others
+    diagonal[row] = regularization * weight ** regularizationExponent
+  }
 }
 
 /** v ~ N(0, 0.01/k), which makes u·v small beside the targets. */
