@@ -25,10 +25,9 @@ export async function rankHeldOut(
   pulse: Pulse,
 ): Promise<RankingSummary | null> {
   const relevance = createRelevance(model)
-  const all = casesOf(model.users.size, train, heldOut)
-  const order = permutation(all.length, createRandom(seed, 'ranked-users')).slice(0, mostUsers)
-  const cases = Array.from(order, (i) => all[i]!)
-  if (!relevance || cases.length === 0) return null
+  const users = sampleOfLikers(model.users.size, heldOut, seed)
+  if (!relevance || users.length === 0) return null
+  const cases = casesOf(users, train, heldOut)
   const share = ratedShare(model, train)
   const found = await measureRanking(cases, relevance.scoreAll, share, listLength, pulse)
   return {
@@ -39,18 +38,32 @@ export async function rankHeldOut(
   }
 }
 
-function casesOf(users: number, train: Ratings, heldOut: EvaluationRows): RankingCase[] {
-  const sets = () => Array.from({ length: users }, () => new Set<number>())
-  const [relevant, seen] = [sets(), sets()]
+/** Known users who liked a held-out movie. */
+function sampleOfLikers(size: number, heldOut: EvaluationRows, seed: number): number[] {
+  const isLiker = new Uint8Array(size)
+  heldOut.userIndex.forEach((user, row) => {
+    if (user >= 0 && heldOut.rating[row]! >= relevantRating) isLiker[user] = 1
+  })
+  const order = permutation(size, createRandom(seed, 'ranked-users'))
+  return Array.from(order.filter((user) => isLiker[user] === 1).slice(0, mostUsers))
+}
+
+function casesOf(users: readonly number[], train: Ratings, heldOut: EvaluationRows): RankingCase[] {
+  const cases = users.map((user) => ({
+    user,
+    relevant: new Set<number>(),
+    seen: new Set<number>(),
+  }))
+  const caseOf = new Map(cases.map((each) => [each.user, each]))
   heldOut.rating.forEach((rating, row) => {
     const movie = heldOut.movieIndex[row]!
     // A movie that the model does not know has a number of its own, which no list shows.
-    if (rating >= relevantRating) relevant[heldOut.userIndex[row]!]?.add(movie < 0 ? ~row : movie)
+    if (rating >= relevantRating)
+      caseOf.get(heldOut.userIndex[row]!)?.relevant.add(movie < 0 ? ~row : movie)
   })
   train.rating.forEach((rating, row) => {
-    if (rating >= relevantRating) seen[train.userIndex[row]!]!.add(train.movieIndex[row]!)
+    if (rating >= relevantRating)
+      caseOf.get(train.userIndex[row]!)?.seen.add(train.movieIndex[row]!)
   })
-  return relevant.flatMap((liked, user) =>
-    liked.size === 0 ? [] : { user, relevant: liked, seen: seen[user]! },
-  )
+  return cases
 }
