@@ -104,24 +104,30 @@ test('users or movies that cannot be solved are reported', async () => {
   await assert.rejects(fit(rows, tiny), { code: 'diverged' })
 })
 
-test('a training is cancelled within the ranking too, and tells of its progress', async () => {
+test('it tells of its progress and can be stopped meanwhile', async () => {
   const shares: number[] = []
+  const beat = async (share: number) => {
+    shares.push(share)
+    if (share > 0.4) throw new Error('stopped')
+  }
+  const pulse = { isDue: () => true, beat }
+  await assert.rejects(fit(plantedRatings(), {}, 1, pulse), /stopped/)
+  assert.ok(shares.length > 9 && shares.at(-1)! < 0.6, `${shares}`)
+  assert.ok(shares.every((share, i) => i === 0 || share >= shares[i - 1]!))
+})
+
+test('a training is cancelled within the ranking too', async () => {
   const abort = new AbortController()
-  const spec = plantedSpec({ algorithm: 'dot-bias', epochs: 1, ranking: { epochs: 100 } })
+  const onProgress = (share: number) => {
+    if (share >= 0.7) abort.abort()
+  }
   const training = trainModel({
     ratings: plantedRatings(),
-    spec,
+    spec: plantedSpec({ algorithm: 'dot-bias', epochs: 1, ranking: { epochs: 100 } }),
     backend: 'wasm',
-    hooks: {
-      signal: abort.signal,
-      onProgress(share) {
-        shares.push(share)
-        if (share >= 0.7) abort.abort()
-      },
-    },
+    hooks: { signal: abort.signal, onProgress },
   })
   await assert.rejects(training, { code: 'cancelled' })
-  assert.ok(shares.every((share, i) => i === 0 || share >= shares[i - 1]!))
 })
 
 for (const algorithm of ['dot', 'dot-bias', 'net'])
