@@ -1,4 +1,5 @@
 import { MarqueeError } from '../errors.ts'
+import type { SideInformation } from '../model/attributes.ts'
 import type { Ratings } from '../model/ratings.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
 import type { BackendPreference } from './engine.ts'
@@ -25,6 +26,7 @@ export type TestSplit = { readonly train: Ratings; readonly test: Ratings }
 export type EvaluationTask = TestSplit & {
   /** One training each; at least one. */
   readonly specs: readonly TrainingSpec[]
+  readonly attributes?: SideInformation
   readonly candidates: CandidateRule
   readonly backend: BackendPreference
   hooksFor?(spec: TrainingSpec): TrainingHooks
@@ -44,7 +46,7 @@ export type Evaluation = {
  * (global mean, damped biases, popularity) on the same rows. Errors as of `trainModel`.
  */
 export async function evaluateSplit(task: EvaluationTask): Promise<Evaluation[]> {
-  const { train, test, specs, backend } = task
+  const { train, test, specs, backend, attributes } = task
   if (test.rating.length === 0)
     throw new MarqueeError('no-ratings', 'There are no ratings to measure on.')
   const pulse = createPulse()
@@ -53,6 +55,7 @@ export async function evaluateSplit(task: EvaluationTask): Promise<Evaluation[]>
     const trained = await trainModel({
       ratings: train,
       test,
+      ...(attributes && { attributes }),
       spec,
       backend,
       hooks: task.hooksFor?.(spec) ?? {},
