@@ -14,6 +14,7 @@ import { type Result, resultsOf } from './evaluate/results.ts'
 import { usage } from './evaluate/usage.ts'
 import { createProgressBar, type ProgressBar } from './progress-bar.ts'
 import { reportPage } from './report-page.ts'
+import { readSideInformation } from './side-information.ts'
 
 /**
  * Trains on a file and prints what was measured on held-out ratings beside simple predictors, as
@@ -25,13 +26,14 @@ export async function evaluateCommand(args: string[], backend: BackendPreference
     process.stdout.write(usage)
     return
   }
+  const attributes = await readSideInformation(wanted.sidePaths)
   const splits = await splitsOf(wanted)
   const bar = createProgressBar(process.stderr)
   const evaluated: Evaluation[][] = []
   try {
     for (const [fold, split] of splits.entries()) {
       const hooksFor = createHooks(wanted, fold, splits.length, bar)
-      evaluated.push(await evaluateSplit({ ...split, ...wanted, backend, hooksFor }))
+      evaluated.push(await evaluateSplit({ ...split, ...wanted, attributes, backend, hooksFor }))
     }
   } finally {
     bar.clear()

@@ -42,7 +42,11 @@ export const cardSchema = z.object({
   backend: z.string().describe('What the engine ran on: cuda, webgpu or wasm.'),
   device: z.string().describe('The device in words.'),
   data: z.object({
-    version: z.string().describe('Names the set of imports that it was trained from.'),
+    version: z
+      .string()
+      .describe(
+        'Names the set of imports, of ratings, movies and users, that it was trained from.',
+      ),
     ratings: z.int(),
     users: z.int(),
     movies: z.int(),

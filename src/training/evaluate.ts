@@ -1,4 +1,5 @@
 import { MarqueeError } from '../errors.ts'
+import type { SideInformation } from '../model/attributes.ts'
 import type { Ratings } from '../model/ratings.ts'
 import type { ListOrder } from '../model/relevance.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
@@ -26,6 +27,7 @@ export type TestSplit = { readonly train: Ratings; readonly test: Ratings }
 export type EvaluationTask = TestSplit & {
   /** One training each; at least one. */
   readonly specs: readonly TrainingSpec[]
+  readonly attributes?: SideInformation
   readonly candidates: CandidateRule
   /** What the lists of trained models are ordered by. */
   readonly orderBy: ListOrder
@@ -47,7 +49,7 @@ export type Evaluation = {
  * (global mean, damped biases, popularity) on the same rows. Errors as of `trainModel`.
  */
 export async function evaluateSplit(task: EvaluationTask): Promise<Evaluation[]> {
-  const { train, test, specs, backend } = task
+  const { train, test, specs, backend, attributes } = task
   if (test.rating.length === 0)
     throw new MarqueeError('no-ratings', 'There are no ratings to measure on.')
   const pulse = createPulse()
@@ -56,6 +58,7 @@ export async function evaluateSplit(task: EvaluationTask): Promise<Evaluation[]>
     const trained = await trainModel({
       ratings: train,
       test,
+      ...(attributes && { attributes }),
       spec,
       backend,
       hooks: task.hooksFor?.(spec) ?? {},

@@ -1,3 +1,4 @@
+import type { SideInformation } from '../model/attributes.ts'
 import type { EpochReport, ErrorMetrics, RankingSummary } from '../model/card.ts'
 import type { Model } from '../model/model.ts'
 import type { Ratings } from '../model/ratings.ts'
@@ -30,6 +31,8 @@ export type TrainingTask = {
   readonly ratings: Ratings
   /** Held-out rows of the caller's own, instead of the random split. */
   readonly test?: Ratings
+  /** For the algorithms that use it; ids without ratings may be among them. */
+  readonly attributes?: SideInformation
   readonly spec: TrainingSpec
   readonly backend: BackendPreference
   readonly hooks?: TrainingHooks
@@ -79,7 +82,8 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
   const ratingRange = resolveRatingRange(asked.ratingRange, scale)
   const rest = { users, movies, ratingRange, ratingScale: scale, baseline, rated: data.rated }
   const modelOf = (weights: Weights): Model => ({ ...weights, ...rest, ranking: null })
-  const of = { spec: asked, rows: data.train, ratingRange }
+  const { attributes } = task
+  const of = { spec: asked, rows: data.train, ratingRange, ...(attributes && { attributes }) }
   const beforeEpochs = { pulse: partOf(pulse, 0, 0) }
   const spec = await resolveRate(asked, async () => findRate(engine, of, beforeEpochs))
   const trainer = engine.createTrainer({ ...of, spec })

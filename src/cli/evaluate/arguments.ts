@@ -8,6 +8,8 @@ import { invalid, misused, readTraining, toNumber } from '../training-arguments.
 export type EvaluateArguments = {
   readonly ratingsPath: string
   readonly testPath: string | undefined
+  /** Files of movies and of users, whose attributes the training may use. */
+  readonly sidePaths: { readonly movies: string | undefined; readonly users: string | undefined }
   /** null without --folds. */
   readonly folds: number | null
   /** One for each --algorithm; they differ in nothing but their own settings. */
@@ -30,6 +32,7 @@ export function readArguments(args: string[]): EvaluateArguments | null {
   return {
     ratingsPath: named.ratings,
     testPath: named.test,
+    sidePaths: { movies: named.movies, users: named.users },
     folds: named.folds === undefined ? null : toNumber('--folds', named.folds),
     specs: algorithms.map((algorithm) => readTraining(algorithm, named, settings(algorithm))),
     candidates: oneOf('--candidates', candidateRules, named.candidates),
@@ -49,6 +52,7 @@ function parse(args: string[]) {
     return parseArgs({
       args,
       options: {
+        ...{ movies: text, users: text },
         ...{ ratings: text, test: text, valid: text, split: text, folds: text },
         ...{ report: text, seed: text, engine: text, algorithm: several, set: several },
         candidates: { ...text, default: 'unliked' },

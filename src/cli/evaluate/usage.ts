@@ -4,6 +4,8 @@ export const usage = `Usage: marquee evaluate --ratings FILE-or-FOLDER [options]
 Trains, and measures on ratings that the training has not seen, beside simple predictors.
 
   --ratings PATH      a ratings file, or a folder with ratings.csv, u.data or ratings.dat
+  --movies FILE       movies.csv, u.item or movies.dat: genres and decades, and
+  --users FILE        users.csv, u.user or users.dat: attributes, for algorithms that learn from them
   --algorithm NAME    dot, dot-bias or net (default dot-bias); may be given several times
   --set NAME=VALUE    a hyper-parameter, for every algorithm, or for one: --set net.epochs=5
   --seed NUMBER       seeds the split, the initial values and the order of batches (default 42)
