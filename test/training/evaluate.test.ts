@@ -91,7 +91,7 @@ test("the card's lists are measured as by default here, those of the held-out ro
   const [evaluation] = await evaluateSplit(task)
   const { figures, trained } = evaluation!
   const { users, ...onCard } = trained!.rankingMetrics!
-  assert.ok(users > 20 && users <= 40)
+  assert.ok(users > 20 && users <= 40, `${users} users`)
   for (const [name, value] of Object.entries(onCard)) {
     const measured = figures[name as 'ndcg@10' | 'recall@10' | 'hit@10']!
     assert.ok(Math.abs(value - measured) < 1e-12, `${name} ${value}, not ${measured}`)

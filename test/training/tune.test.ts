@@ -157,7 +157,7 @@ test('a trial trains no ranking, the winner has one', async () => {
   }
   const trials = await tune({ tuning, finished: [], run })
   assert.deepEqual(rankings, [null])
-  assert.ok(winnerOf(tuning, trials)!.ranking)
+  assert.ok(winnerOf(tuning, trials)!.ranking, 'the winner has one')
 })
 
 test('real trainings find the planted better value, and never see the held-out rows', async () => {
