@@ -46,6 +46,14 @@ export const rankingSpecSchema = z
       .describe(
         'Below "likedFrom" the target rises from 0, at the lowest rating of the data, towards this: even a low rating says that the user chose to watch.',
       ),
+    recency: z
+      .number()
+      .min(0)
+      .max(10)
+      .default(1)
+      .describe(
+        'For the vector of a user, a rating weighs exp(−recency · the share of their ratings that are later); 0: all weigh the same.',
+      ),
   })
   .describe(
     'The ranking part, trained beside the ratings: implicit factors by alternating least squares, by which recommendations are ordered. null: none.',

@@ -61,7 +61,7 @@ test('a row without ratings becomes zero, one that cannot be solved is counted',
   arena.f32(at.gram, size * size)[0] = 0.5
   const kernels = instantiateKernels(await compileKernels(), arena.memory)
   const failures = kernels.solveRows(
-    ...([0, 3, at.start, at.index, at.target, at.diagonal] as const),
+    ...([0, 3, at.start, at.index, 0, at.target, at.diagonal] as const),
     ...([at.table, at.solved, size, at.gram, at.panel, at.a] as const),
   )
   assert.equal(failures, 1)

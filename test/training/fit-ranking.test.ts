@@ -8,6 +8,7 @@ import { createRelevance } from '../../src/model/relevance.ts'
 import { topN } from '../../src/numeric/top-n.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { targetOf } from '../../src/training/ranking-targets.ts'
+import { recencyWeights } from '../../src/training/recency-weights.ts'
 import { fitRanking } from '../../src/training/simd/fit-ranking.ts'
 import { trainModel } from '../../src/training/train.ts'
 import { plantedRatings, plantedSpec, ratingsOf } from './planted-ratings.ts'
@@ -51,30 +52,41 @@ test('of two communities, each user gets what their own likes, first of all what
   }
 })
 
-test("a user's vector solves their normal equations, given the movies", async () => {
-  const rows = plantedRatings({ users: 30, movies: 25 })
+test("a user's vector solves their normal equations, given the movies and the ratings' weights", async () => {
+  const planted = plantedRatings({ users: 30, movies: 25 })
+  const rows = { ...planted, timestamp: planted.movieIndex.map((movie) => 1 + (movie % 7)) }
   const alpha = { unobservedWeight: 0.2, regularization: 0.05, regularizationExponent: 0.75 }
-  const settings = { factors: 5, epochs: 3, ...alpha }
+  const settings = { factors: 5, epochs: 3, recency: 2, ...alpha }
   const { userFactors, movieFactors } = await fit(rows, settings)
   const target = targetOf(rankingSpecSchema.parse(settings), [1, 5])
+  const weight = recencyWeights(rows, 2)
   const movie = (i: number) => movieFactors.data.subarray(i * 5, i * 5 + 5)
   const product = (x: Float32Array, y: Float32Array) =>
     x.reduce((sum, value, k) => sum + value * y[k]!, 0)
   for (let user = 0; user < 30; user++) {
     const u = userFactors.data.subarray(user * 5, user * 5 + 5)
     const own = [...rows.userIndex.keys()].filter((row) => rows.userIndex[row] === user)
-    const weight = 0.05 * (own.length + 0.2 * 25) ** 0.75
-    // The gradient of Σ(t − u·v)² + α Σ(u·v)² + λ(n + α·movies)^ν‖u‖², halved, is nothing.
+    const total = own.reduce((sum, row) => sum + weight[row]!, 0.2 * 25)
+    // The gradient of Σ w(t − u·v)² + α Σ(u·v)² + λ(Σ w + α·movies)^ν‖u‖², halved, is nothing.
     for (let k = 0; k < 5; k++) {
-      let gradient = weight * u[k]!
+      let gradient = 0.05 * total ** 0.75 * u[k]!
       for (let i = 0; i < 25; i++) gradient += 0.2 * product(u, movie(i)) * movie(i)[k]!
       for (const row of own) {
         const v = movie(rows.movieIndex[row]!)
-        gradient -= (target(rows.rating[row]!) - product(u, v)) * v[k]!
+        gradient -= weight[row]! * (target(rows.rating[row]!) - product(u, v)) * v[k]!
       }
       assert.ok(Math.abs(gradient) < 1e-4, `user ${user}, factor ${k}: ${gradient}`)
     }
   }
+})
+
+test('movies do not depend on recency, and without times users do not', async () => {
+  const rows = plantedRatings({ users: 30, movies: 25 })
+  const timed = { ...rows, timestamp: rows.movieIndex.map((movie) => 1 + movie) }
+  const [weighed, alike] = [await fit(timed), await fit(timed, { recency: 0 })]
+  assert.deepEqual(weighed.movieFactors, alike.movieFactors)
+  assert.notDeepEqual(weighed.userFactors, alike.userFactors)
+  assert.deepEqual(await fit(rows), alike)
 })
 
 test('the number of threads changes no bit, another seed does', async () => {

@@ -42,6 +42,7 @@ export type Kernels = {
     to: number,
     start: number,
     index: number,
+    weight: number,
     target: number,
     diagonal: number,
     table: number,

@@ -6,6 +6,7 @@ import { type Arena, type ArenaPlan, planArena } from '../../numeric/kernels/are
 import { panelBytes } from '../../numeric/kernels/kernels.ts'
 import { createRandom } from '../../numeric/random.ts'
 import { targetOf } from '../ranking-targets.ts'
+import { recencyWeights } from '../recency-weights.ts'
 import { groupByRow } from './ratings-by-row.ts'
 
 /** What a ranking is fitted to. */
@@ -26,7 +27,7 @@ export type Side = {
   readonly start: number
   readonly index: number
   readonly target: number
-  /** [rows] λ(n_i + α·others)^ν */
+  /** [rows] λ(w_i + α·others)^ν, w_i being what the ratings of the row weigh together */
   readonly diagonal: number
 }
 
@@ -34,6 +35,8 @@ export type RankingMemory = {
   readonly arena: Arena
   readonly users: Side
   readonly movies: Side
+  /** [ratings] What the ratings of `users` weigh, once `weighUsers` has filled it. */
+  readonly userWeight: number
   /** α times the Gram matrix of the side that stands still. */
   readonly gram: number
   /** For each part of a side, a matrix and a panel of its own. */
@@ -49,6 +52,7 @@ export function layOutRanking(task: RankingTask, parts: number): RankingMemory {
   const plan = planArena()
   const users = planSide(plan, rows.users.size, size, rows.rating.length)
   const movies = planSide(plan, rows.movies.size, size, rows.rating.length)
+  const userWeight = plan.take(rows.rating.length * 4)
   const matrix = () => plan.take(size * size * 4)
   const gram = matrix()
   const scratch = Array.from({ length: parts }, () => ({
@@ -60,7 +64,21 @@ export function layOutRanking(task: RankingTask, parts: number): RankingMemory {
   fillSide(arena, users, movies.rows, rows.userIndex, rows.movieIndex, target, spec)
   fillSide(arena, movies, users.rows, rows.movieIndex, rows.userIndex, target, spec)
   drawFactors(arena, movies, size, task)
-  return { arena, users, movies, gram, scratch, size }
+  return { arena, users, movies, userWeight, gram, scratch, size }
+}
+
+/** From here on users' ratings weigh what their recency says; it is in their targets and diagonal, too. */
+export function weighUsers(memory: RankingMemory, { rows, spec }: RankingTask): void {
+  const { arena, users, movies } = memory
+  const ratings = rows.rating.length
+  const weight = arena.f32(memory.userWeight, ratings)
+  const recency = recencyWeights(rows, spec.recency)
+  const start = arena.u32(users.start, users.rows + 1)
+  const index = arena.u32(users.index, ratings)
+  groupByRow(rows.userIndex, rows.movieIndex, recency, { start, index, value: weight })
+  const target = arena.f32(users.target, ratings)
+  for (let i = 0; i < ratings; i++) target[i]! *= weight[i]!
+  setDiagonal(arena, users, movies.rows, spec, (i) => weight[i]!)
 }
 
 /** Copies the factors of a side out. */
@@ -104,14 +122,26 @@ function fillSide(
   own: Uint32Array,
   other: Uint32Array,
   target: Float32Array,
-  { regularization, regularizationExponent, unobservedWeight }: RankingSpec,
+  spec: RankingSpec,
 ): void {
   const start = arena.u32(side.start, side.rows + 1)
   const index = arena.u32(side.index, own.length)
-  groupByRow(own, other, target, { start, index, target: arena.f32(side.target, own.length) })
+  groupByRow(own, other, target, { start, index, value: arena.f32(side.target, own.length) })
+  setDiagonal(arena, side, others, spec, () => 1)
+}
+
+function setDiagonal(
+  arena: Arena,
+  side: Side,
+  others: number,
+  { regularization, regularizationExponent, unobservedWeight }: RankingSpec,
+  weightOf: (rating: number) => number,
+): void {
+  const start = arena.u32(side.start, side.rows + 1)
   const diagonal = arena.f32(side.diagonal, side.rows)
   for (let row = 0; row < side.rows; row++) {
-    const weight = start[row + 1]! - start[row]! + unobservedWeight * others
+    let weight = unobservedWeight * others
+    for (let i = start[row]!; i < start[row + 1]!; i++) weight += weightOf(i)
     diagonal[row] = regularization * weight ** regularizationExponent
   }
 }

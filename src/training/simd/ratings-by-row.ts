@@ -4,15 +4,15 @@ export type RatingsByRow = {
   readonly start: Uint32Array
   /** [ratings] The row of the other side. */
   readonly index: Uint32Array
-  /** [ratings] */
-  readonly target: Float32Array
+  /** [ratings] What is given for each. */
+  readonly value: Float32Array
 }
 
 /** Groups ratings by `own` (compressed sparse rows) in place, a row's in the order they come in. */
 export function groupByRow(
   own: Uint32Array,
   other: Uint32Array,
-  target: Float32Array,
+  value: Float32Array,
   into: RatingsByRow,
 ): void {
   const { start } = into
@@ -23,7 +23,7 @@ export function groupByRow(
   for (let i = 0; i < own.length; i++) {
     const place = next[own[i]!]!++
     into.index[place] = other[i]!
-    into.target[place] = target[i]!
+    into.value[place] = value[i]!
   }
 }
 

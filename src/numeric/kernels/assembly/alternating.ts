@@ -24,16 +24,18 @@ export function addGram(table: usize, from: u32, to: u32, size: u32, a: usize): 
 /**
  * One side of alternating least squares, rows `from` … `to` of `solved`, the other side being `table`:
  *
- *   x_i ← (G + Σ_j y_j·y_jᵀ + d_i·I)⁻¹ Σ_j t_j·y_j     over the ratings start_i … start_{i+1}
+ *   x_i ← (G + Σ_j w_j·y_j·y_jᵀ + d_i·I)⁻¹ Σ_j t_j·y_j     over the ratings start_i … start_{i+1}
  *
- * with G at `gram`, t at `target` and d at `diagonal`; a row without ratings becomes zero. `panel` and
- * `a` are scratch, see `addNormalEquations`. Gives the number of rows that could not be solved.
+ * with G at `gram`, w at `weight`, t at `target` and d at `diagonal`; a row without ratings becomes
+ * zero. For `weight` 0, and for the scratch `panel` and `a`, see `addNormalEquations`. Gives the number
+ * of rows that could not be solved.
  */
 export function solveRows(
   from: u32,
   to: u32,
   start: usize,
   index: usize,
+  weight: usize,
   target: usize,
   diagonal: usize,
   table: usize,
@@ -53,7 +55,7 @@ export function solveRows(
     memory.fill(x, 0, rowBytes)
     if (first === end) continue
     memory.copy(a, gram, <usize>size * rowBytes)
-    addNormalEquations(index, 0, target, first, end, table, size, -1, panel, a, x)
+    addNormalEquations(index, weight, target, first, end, table, size, -1, panel, a, x)
     const d = load<f32>(diagonal + at)
     for (let j: usize = 0; j < <usize>size; j++) {
       const place = a + j * (rowBytes + 4)
