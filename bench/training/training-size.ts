@@ -64,6 +64,7 @@ export async function measureSize(csv: string, folder: string): Promise<SizeFigu
       epochs,
       metrics,
       baselines,
+      intervals: result.intervals,
     },
   )
   const publishSeconds = seconds()

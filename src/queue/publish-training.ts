@@ -104,5 +104,6 @@ function cardOf(
     epochs: result.epochs,
     metrics: result.metrics,
     baselines: result.baselines,
+    intervals: result.intervals,
   }
 }

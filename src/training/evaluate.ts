@@ -1,5 +1,6 @@
 import { MarqueeError } from '../errors.ts'
 import type { SideInformation } from '../model/attributes.ts'
+import type { IntervalCoverage } from '../model/card.ts'
 import type { Ratings } from '../model/ratings.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
 import type { BackendPreference } from './engine.ts'
@@ -64,7 +65,7 @@ export async function evaluateSplit(task: EvaluationTask): Promise<Evaluation[]>
     evaluations.push({
       algorithm: spec.algorithm,
       trained,
-      figures: await measure(modelPredictor(trained.model)),
+      figures: await measure(modelPredictor(trained.model), trained.intervals),
       trainSeconds: trained.trainSeconds,
     })
   }
@@ -102,11 +103,15 @@ function createMeasure(
   const rows = knownTo(model, test)
   const cases = rankingCases(model, train, test, candidates)
   const share = ratedShare(model, train)
-  return async ({ predict, scoreAll }: Predictor): Promise<Figures> =>
+  return async (
+    { predict, scoreAll }: Predictor,
+    intervals: IntervalCoverage | null = null,
+  ): Promise<Figures> =>
     figuresOf(
       rows.rating.length,
       predict && (await measureErrors(predict, rows, pulse)),
       await measureRanking(cases, scoreAll, share, listLength, pulse),
       await errorsByWarmth(predict ?? (() => 0), rows, pulse),
+      intervals,
     )
 }

@@ -1,5 +1,5 @@
 import type { SideInformation } from '../model/attributes.ts'
-import type { EpochReport, ErrorMetrics } from '../model/card.ts'
+import type { EpochReport, ErrorMetrics, IntervalCoverage } from '../model/card.ts'
 import type { Model } from '../model/model.ts'
 import type { Ratings } from '../model/ratings.ts'
 import type { ModelReport } from '../model/report.ts'
@@ -10,6 +10,7 @@ import type { Checkpoints } from './checkpoint.ts'
 import { type BackendPreference, chooseEngine } from './engine.ts'
 import { measureErrors } from './error-metrics.ts'
 import { findRate } from './find-rate.ts'
+import { intervalsOf } from './intervals.ts'
 import { createPulse, type Pulse, partOf } from './pulse.ts'
 import { ratingScale, resolveRatingRange } from './rating-range.ts'
 import { reportOf } from './report.ts'
@@ -52,6 +53,8 @@ export type TrainingResult = {
   /** Simple predictors on the same rows, and the seconds that they took to fit. */
   readonly baselines: { 'global-mean': ErrorMetrics; 'bias-only': ErrorMetrics } | null
   readonly baselineSeconds: number
+  /** How often the model's intervals hold; null where there are no held-out rows. */
+  readonly intervals: IntervalCoverage | null
   /** The rows that weights were fitted to, without those set apart for early stopping. */
   readonly trainRows: number
   readonly validRows: number
@@ -76,16 +79,19 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
   const scale = ratingScale(data.train)
   const ratingRange = resolveRatingRange(asked.ratingRange, scale)
   const rest = { users, movies, ratingRange, ratingScale: scale, baseline, rated: data.rated }
-  const modelOf = (weights: Weights): Model => ({ ...weights, ...rest })
+  const modelOf = (weights: Weights): Model => ({ ...weights, ...rest, intervals: null })
   const { attributes } = task
   const of = { spec: asked, rows: data.train, ratingRange, ...(attributes && { attributes }) }
   const beforeEpochs = { pulse: partOf(pulse, 0, 0) }
   const spec = await resolveRate(asked, async () => findRate(engine, of, beforeEpochs))
   const trainer = engine.createTrainer({ ...of, spec })
   const fitted = await fit({ spec, hooks }, trainer, data, modelOf, pulse)
-  const model = modelOf(fitted.weights)
   const done = partOf(pulse, 1, 1)
   await done.beat(1)
+  const bare = modelOf(fitted.weights)
+  const { heldOut } = data
+  const measured = heldOut && (await intervalsOf(bare, data.train, heldOut, spec.seed, done))
+  const model = { ...bare, intervals: measured?.intervals ?? null }
   return {
     model,
     spec,
@@ -94,11 +100,12 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
     device: engine.device,
     trainSeconds: fitted.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0),
     epochs: fitted.epochs,
-    metrics: data.heldOut && (await errorsOf(model, data.heldOut, done)),
-    baselines: data.heldOut && (await baselineErrors(model, data.heldOut, done)),
+    metrics: heldOut && (await errorsOf(model, heldOut, done)),
+    baselines: heldOut && (await baselineErrors(model, heldOut, done)),
     baselineSeconds,
+    intervals: measured?.coverage ?? null,
     trainRows: data.train.rating.length,
-    validRows: data.heldOut?.rating.length ?? 0,
+    validRows: heldOut?.rating.length ?? 0,
     report: await reportOf({ ...fitted, spec, model, data, pulse: done }),
   }
 }

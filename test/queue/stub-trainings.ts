@@ -44,6 +44,7 @@ export function stubResult(epochs: EpochReport[] = [], mse = 1): TrainingResult 
     epochs,
     metrics: { mse, rmse: Math.sqrt(mse), mae: mse, rows: 1 },
     baselines: null,
+    intervals: null,
     baselineSeconds: 0,
     trainRows: 0,
     validRows: 0,
