@@ -1,6 +1,7 @@
 import { MarqueeError } from '../errors.ts'
-import { countsOf, type Interval, intervalAround } from '../model/intervals.ts'
+import type { Interval } from '../model/intervals.ts'
 import { type Basis, basisOf } from '../model/scorer.ts'
+import { intervalOf } from './interval.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export type Pair = { userId: string; movieId: string }
@@ -46,12 +47,6 @@ function findPrediction(
   const rating = Math.fround(scorer.predict(user, movie))
   const prediction = { userId, movieId, rating, basis: basisOf(user, movie) }
   if (level === undefined) return prediction
-  const { intervals, ratingScale } = model
-  if (!intervals)
-    throw new MarqueeError(
-      'no-intervals',
-      'The model that serves has no intervals: its training held no ratings out (split.valid was 0), or an earlier release trained it.',
-    )
-  const counts = countsOf(intervals, user, movie)
-  return { ...prediction, interval: intervalAround(rating, counts, level, intervals, ratingScale) }
+  return { ...prediction, interval: intervalOf(model, { user, movie }, rating, level) }
+}
 }
