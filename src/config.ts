@@ -55,6 +55,14 @@ const environment = z.object({
   MARQUEE_JOB_LOCK_MS: duration
     .default(15_000)
     .describe('A worker that is silent for so long has lost its job, in milliseconds.'),
+  MARQUEE_CHECKPOINT_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(20_000)
+    .describe(
+      'Least time between two checkpoints of a training, in milliseconds; 0 takes one after each epoch.',
+    ),
   MARQUEE_JOB_ATTEMPTS: z.coerce
     .number()
     .int()

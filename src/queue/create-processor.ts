@@ -45,7 +45,7 @@ export function createProcessor(work: TrainingWork) {
         loadMaterial: () => work.loadMaterial(store),
         train: (...training) => work.train(config.MARQUEE_TENSORFLOW_BACKEND, ...training),
         findRate: (...search) => work.findRate(config.MARQUEE_TENSORFLOW_BACKEND, ...search),
-        checkpoints: jobCheckpoints(store, job.id),
+        checkpoints: jobCheckpoints(store, job.id, config.MARQUEE_CHECKPOINT_MS),
         onEpoch: ({ epoch, epochs }) => {
           job.updateProgress({ epoch, epochs }).catch(() => {})
         },

@@ -52,7 +52,7 @@ export async function trainAndPublish(
 
 /** A training that stops as soon as its attempt no longer counts. */
 async function train(
-  { spec, signal, ratings, attributes }: Publication,
+  { spec, signal, ratings, attributes, dataVersion }: Publication,
   tools: JobTools,
   attempt: Attempt,
 ): Promise<TrainingResult> {
@@ -66,7 +66,7 @@ async function train(
     return await tools.train({ ratings, attributes }, spec, {
       signal: watch.signal,
       onEpoch,
-      ...(checkpoints && { checkpoints }),
+      ...(checkpoints && { checkpoints: checkpoints.on(dataVersion) }),
     })
   } catch (error) {
     if (endsJob(error, watch.standing)) await checkpoints?.clear()
