@@ -49,4 +49,3 @@ function findPrediction(
   if (level === undefined) return prediction
   return { ...prediction, interval: intervalOf(model, { user, movie }, rating, level) }
 }
-}
