@@ -119,6 +119,10 @@ test('filters leave out what does not pass, and what is not known passes no filt
   assert.deepEqual(list({ yearFrom: 2001 }), ['m1', 'm3'])
   assert.deepEqual(list({ yearTo: 2001 }), ['m1', 'm2'])
   assert.deepEqual(list({ yearFrom: 2001, yearTo: 2001 }), ['m1'])
+  assert.throws(() => list({ yearFrom: 2002, yearTo: 2001 }), {
+    code: 'invalid-request',
+    message: 'yearFrom 2002 is after yearTo 2001: expected the earlier year first.',
+  })
   assert.deepEqual(list({ genres: ['Western'] }), [])
   assert.deepEqual(list({ minRatings: 3 }), ['m3', 'm4'])
   assert.deepEqual(list({ minRatings: 99 }), [])
