@@ -22,7 +22,7 @@ export const epochSchema = z.object({
 export type EpochReport = z.infer<typeof epochSchema>
 
 const measured = {
-  rows: z.int().describe('Held-out ratings.'),
+  rows: z.int().describe('Held-out ratings, at most 200,000 in all.'),
   covered: z
     .number()
     .nullable()

@@ -171,3 +171,15 @@ test('where nothing is held out there are no intervals', async () => {
   })
   assert.deepEqual([model.intervals, intervals], [null, null])
 })
+
+test('of very many held-out rows a part is enough', async () => {
+  const model = dotBiasModel()
+  const rows = 250_000
+  const heldOut = {
+    userIndex: new Int32Array(rows),
+    movieIndex: new Int32Array(rows),
+    rating: new Float32Array(rows).fill(4),
+  }
+  const { coverage } = await intervalsOf(model, ratingsOf([[0, 0, 4]]), heldOut, 1, createPulse())
+  for (const { rows: measured } of coverage.levels) assert.ok(Math.abs(measured - 200_000) <= 1)
+})
