@@ -19,12 +19,13 @@ import { Vocabulary } from './vocabulary.ts'
  *   layers.N.weight [out, in]    baseline_user_bias [users]   rated_values [rows]
  *   layers.N.bias [out]          baseline_movie_bias [movies] rating_scale [2], rating_range [2]
  *   baseline_mean [1]            user_ids, movie_ids as *_offsets [n + 1] and *_utf8 [bytes]
+ *   ranking_user_factors [users, r], ranking_movie_factors [movies, r]
  *
  *   intervals.user_ratings [users]       intervals.by_user, .by_movie [11]
  *   intervals.movie_ratings [movies]     intervals.by_prediction [8], .quantiles [4, 50]
  *
- * user_bias, movie_bias, rating_range, the layers and the intervals are there only where the model has
- * them.
+ * user_bias, movie_bias, rating_range, the layers, the ranking factors and the intervals are there only
+ * where the model has them.
  */
 const format = 'marquee-model'
 const formatVersion = '1'
@@ -58,6 +59,10 @@ export function tensorsOf(model: Model): ReadonlyMap<string, Tensor> {
     matrix(`layers.${n}.weight`, weight)
     vector(`layers.${n}.bias`, bias)
   })
+  if (model.ranking) {
+    matrix('ranking_user_factors', model.ranking.userFactors)
+    matrix('ranking_movie_factors', model.ranking.movieFactors)
+  }
   vector('rating_range', model.ratingRange && Float32Array.from(model.ratingRange))
   vector('rating_scale', Float32Array.from(model.ratingScale))
   vector('baseline_mean', Float32Array.of(model.baseline.mean))
@@ -106,6 +111,7 @@ export function decodeModel(bytes: Uint8Array): Model {
       userBias: read.floats('baseline_user_bias', users.size),
       movieBias: read.floats('baseline_movie_bias', movies.size),
     },
+    ranking: readRanking(tensors, read, users.size, movies.size),
     rated: readRated(read, users.size, movies.size),
     intervals: tensors.has('intervals.quantiles')
       ? readIntervals(read, users.size, movies.size)
@@ -174,6 +180,22 @@ function readLayers(tensors: ReadonlyMap<string, Tensor>, read: TensorReader): D
     layers.push({ weight, bias: read.floats(`layers.${layers.length}.bias`, weight.rows) })
   }
   return layers
+}
+
+function readRanking(
+  tensors: ReadonlyMap<string, Tensor>,
+  read: TensorReader,
+  users: number,
+  movies: number,
+): Model['ranking'] {
+  if (!tensors.has('ranking_user_factors') && !tensors.has('ranking_movie_factors')) return null
+  const userFactors = read.matrix('ranking_user_factors', users)
+  const movieFactors = read.matrix('ranking_movie_factors', movies)
+  if (userFactors.columns !== movieFactors.columns)
+    throw invalid(
+      `users have ${userFactors.columns} ranking factors, movies ${movieFactors.columns}`,
+    )
+  return { userFactors, movieFactors }
 }
 
 function readRated(read: TensorReader, users: number, movies: number): Model['rated'] {

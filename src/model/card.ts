@@ -9,6 +9,15 @@ const errors = z.object({
 })
 export type ErrorMetrics = z.infer<typeof errors>
 
+const rankingSummary = z.object({
+  'ndcg@10': z.number(),
+  'recall@10': z.number(),
+  'hit@10': z.number().describe('Share of the users whose ten have a movie that they liked.'),
+  users: z.int().describe('Users who liked a held-out movie; of more than 1,000 a sample.'),
+})
+/** How good the lists of a model are. */
+export type RankingSummary = z.infer<typeof rankingSummary>
+
 export const epochSchema = z.object({
   epoch: z.int().describe('From 1.'),
   epochs: z.int().describe('Epochs in all.'),
@@ -75,8 +84,19 @@ export const cardSchema = z.object({
     validRows: z.int(),
   }),
   trainSeconds: z.number(),
+  rankingSeconds: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe('What training the ranking took besides; null for a model without one.'),
   epochs: z.array(epochSchema),
   metrics: errors.nullable().describe('On the held-out rows; null where nothing was held out.'),
+  rankingMetrics: rankingSummary
+    .nullable()
+    .default(null)
+    .describe(
+      'Of the first ten by relevance among all movies that the user did not like in training, on the held-out rows; null for a model without a ranking.',
+    ),
   baselines: z
     .object({ 'global-mean': errors, 'bias-only': errors })
     .nullable()

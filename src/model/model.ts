@@ -19,6 +19,14 @@ export type Baseline = {
   readonly movieBias: Float32Array
 }
 
+/** Factors by which movies are ranked for a user: the higher u·v, the likelier the user likes it. */
+export type RankingFactors = {
+  /** [users, k] */
+  readonly userFactors: Matrix
+  /** [movies, k] */
+  readonly movieFactors: Matrix
+}
+
 /** A trained model: arrays only, immutable. What training hands over and all that serving sees. */
 export type Model = {
   readonly users: Vocabulary
@@ -38,6 +46,8 @@ export type Model = {
   /** The lowest and the highest rating in the data; no prediction leaves them. */
   readonly ratingScale: readonly [number, number]
   readonly baseline: Baseline
+  /** Trained beside the rest for lists; null where it was not wanted, and in models from before it. */
+  readonly ranking: RankingFactors | null
   /** All that the users rated, held-out rows included: a recommendation excludes it. */
   readonly rated: RatedMovies
   /** Null where nothing was held out to learn them from. */

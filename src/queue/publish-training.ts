@@ -101,8 +101,10 @@ function cardOf(
       validRows: result.validRows,
     },
     trainSeconds: result.trainSeconds,
+    rankingSeconds: result.rankingSeconds,
     epochs: result.epochs,
     metrics: result.metrics,
+    rankingMetrics: result.rankingMetrics,
     baselines: result.baselines,
     intervals: result.intervals,
   }

@@ -1,6 +1,7 @@
 import { decodeModel } from '../model/artifact.ts'
 import type { ModelCard } from '../model/card.ts'
 import type { Model } from '../model/model.ts'
+import { createRelevance, type Relevance } from '../model/relevance.ts'
 import { createScorer, type Scorer } from '../model/scorer.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import { type MovieStatistics, movieStatistics } from './movie-statistics.ts'
@@ -10,6 +11,8 @@ export type ServedModel = {
   readonly card: ModelCard
   readonly model: Model
   readonly scorer: Scorer
+  /** null for a model without a ranking. */
+  readonly relevance: Relevance | null
   readonly statistics: MovieStatistics
 }
 
@@ -20,5 +23,11 @@ export async function loadServedModel(
 ): Promise<ServedModel> {
   const card = await registry.card(version)
   const model = decodeModel(await registry.tensors(card))
-  return { card, model, scorer: createScorer(model), statistics: movieStatistics(model) }
+  return {
+    card,
+    model,
+    scorer: createScorer(model),
+    relevance: createRelevance(model),
+    statistics: movieStatistics(model),
+  }
 }

@@ -2,6 +2,7 @@ import { MarqueeError } from '../errors.ts'
 import type { SideInformation } from '../model/attributes.ts'
 import type { IntervalCoverage } from '../model/card.ts'
 import type { Ratings } from '../model/ratings.ts'
+import type { ListOrder } from '../model/relevance.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
 import type { BackendPreference } from './engine.ts'
 import { measureErrors } from './error-metrics.ts'
@@ -29,6 +30,8 @@ export type EvaluationTask = TestSplit & {
   readonly specs: readonly TrainingSpec[]
   readonly attributes?: SideInformation
   readonly candidates: CandidateRule
+  /** What the lists of trained models are ordered by. */
+  readonly orderBy: ListOrder
   readonly backend: BackendPreference
   hooksFor?(spec: TrainingSpec): TrainingHooks
 }
@@ -65,7 +68,7 @@ export async function evaluateSplit(task: EvaluationTask): Promise<Evaluation[]>
     evaluations.push({
       algorithm: spec.algorithm,
       trained,
-      figures: await measure(modelPredictor(trained.model), trained.intervals),
+      figures: await measure(modelPredictor(trained.model, task.orderBy), trained.intervals),
       trainSeconds: trained.trainSeconds,
     })
   }

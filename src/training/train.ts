@@ -1,5 +1,5 @@
 import type { SideInformation } from '../model/attributes.ts'
-import type { EpochReport, ErrorMetrics, IntervalCoverage } from '../model/card.ts'
+import type { EpochReport, ErrorMetrics, IntervalCoverage, RankingSummary } from '../model/card.ts'
 import type { Model } from '../model/model.ts'
 import type { Ratings } from '../model/ratings.ts'
 import type { ModelReport } from '../model/report.ts'
@@ -12,6 +12,7 @@ import { measureErrors } from './error-metrics.ts'
 import { findRate } from './find-rate.ts'
 import { intervalsOf } from './intervals.ts'
 import { createPulse, type Pulse, partOf } from './pulse.ts'
+import { rankHeldOut } from './rank-held-out.ts'
 import { ratingScale, resolveRatingRange } from './rating-range.ts'
 import { reportOf } from './report.ts'
 import { resolveRate } from './resolve-rate.ts'
@@ -47,9 +48,13 @@ export type TrainingResult = {
   readonly device: string
   /** Of the epochs, without validation. */
   readonly trainSeconds: number
+  /** Of the ranking; null without one. */
+  readonly rankingSeconds: number | null
   readonly epochs: EpochReport[]
   /** On the held-out rows; null where there are none. */
   readonly metrics: ErrorMetrics | null
+  /** Of its lists, on the same rows; null without a ranking too. */
+  readonly rankingMetrics: RankingSummary | null
   /** Simple predictors on the same rows, and the seconds that they took to fit. */
   readonly baselines: { 'global-mean': ErrorMetrics; 'bias-only': ErrorMetrics } | null
   readonly baselineSeconds: number
@@ -79,16 +84,23 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
   const scale = ratingScale(data.train)
   const ratingRange = resolveRatingRange(asked.ratingRange, scale)
   const rest = { users, movies, ratingRange, ratingScale: scale, baseline, rated: data.rated }
-  const modelOf = (weights: Weights): Model => ({ ...weights, ...rest, intervals: null })
+  const modelOf = (weights: Weights): Model => ({
+    ...weights,
+    ...rest,
+    ranking: null,
+    intervals: null,
+  })
   const { attributes } = task
   const of = { spec: asked, rows: data.train, ratingRange, ...(attributes && { attributes }) }
   const beforeEpochs = { pulse: partOf(pulse, 0, 0) }
   const spec = await resolveRate(asked, async () => findRate(engine, of, beforeEpochs))
   const trainer = engine.createTrainer({ ...of, spec })
-  const fitted = await fit({ spec, hooks }, trainer, data, modelOf, pulse)
+  const epochsPulse = partOf(pulse, 0, spec.ranking ? shareOfEpochs : 1)
+  const fitted = await fit({ spec, hooks }, trainer, data, modelOf, epochsPulse)
+  const { ranking, rankingSeconds } = await rank(spec, data.train, scale, pulse)
   const done = partOf(pulse, 1, 1)
   await done.beat(1)
-  const bare = modelOf(fitted.weights)
+  const bare = { ...modelOf(fitted.weights), ranking }
   const { heldOut } = data
   const measured = heldOut && (await intervalsOf(bare, data.train, heldOut, spec.seed, done))
   const model = { ...bare, intervals: measured?.intervals ?? null }
@@ -99,8 +111,10 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
     backend: engine.backend,
     device: engine.device,
     trainSeconds: fitted.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0),
+    rankingSeconds,
     epochs: fitted.epochs,
     metrics: heldOut && (await errorsOf(model, heldOut, done)),
+    rankingMetrics: heldOut && (await rankHeldOut(model, data.train, heldOut, spec.seed, done)),
     baselines: heldOut && (await baselineErrors(model, heldOut, done)),
     baselineSeconds,
     intervals: measured?.coverage ?? null,
@@ -108,6 +122,23 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
     validRows: heldOut?.rating.length ?? 0,
     report: await reportOf({ ...fitted, spec, model, data, pulse: done }),
   }
+}
+
+/** Of a training's progress, the part that is the epochs' where a ranking follows. */
+const shareOfEpochs = 0.7
+
+/** Fits the ranking, where one is wanted. */
+async function rank(
+  { ranking: spec, seed }: TrainingSpec,
+  rows: Ratings,
+  scale: readonly [number, number],
+  pulse: Pulse,
+): Promise<{ ranking: Model['ranking']; rankingSeconds: number | null }> {
+  if (!spec) return { ranking: null, rankingSeconds: null }
+  const { fitRanking } = await import('./simd/fit-ranking.ts')
+  const start = performance.now()
+  const ranking = await fitRanking({ rows, spec, seed, scale }, partOf(pulse, shareOfEpochs, 1))
+  return { ranking, rankingSeconds: (performance.now() - start) / 1_000 }
 }
 
 /** Runs the epochs and disposes the trainer. */

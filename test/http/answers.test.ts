@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { openApp } from '../support/app.ts'
-import { dotBiasModel } from '../support/models.ts'
+import { dotBiasModel, rankedModel } from '../support/models.ts'
 
 async function openFilled(t: TestContext) {
   const bench = await openApp(t)
@@ -92,6 +92,7 @@ test('recommendations come best first, with what the catalogue knows', async (t)
   const { status, body } = await call('GET /v1/users/u1/recommendations?excludeRated=false&n=6')
   assert.equal(status, 200)
   assert.deepEqual([body.model, body.userId, body.basis], ['v1', 'u1', 'trained'])
+  assert.equal(body.orderBy, 'rating', 'the model has no ranking')
   const ratings = body.items.map(({ rating }: { rating: number }) => rating)
   assert.deepEqual(
     ratings,
@@ -100,15 +101,37 @@ test('recommendations come best first, with what the catalogue knows', async (t)
   const m2 = body.items.find(({ movieId }: { movieId: string }) => movieId === 'm2')
   const genres = ['Action', 'Sci-Fi']
   assert.deepEqual(
-    { ...m2, rating: 0 },
+    { ...m2, rating: 0, score: 0 },
     {
       movieId: 'm2',
       title: 'Matrix, The',
       year: 1999,
       genres,
       rating: 0,
+      score: 0,
     },
   )
+})
+
+test('recommendations are by relevance unless by rating is asked for', async (t) => {
+  const { call, publish, serving } = await openFilled(t)
+  await publish(rankedModel(), 'v2', 2)
+  await serving.refresh()
+  const list = async (query = '') =>
+    (await call(`GET /v1/users/u1/recommendations?excludeRated=false${query}`)).body
+  const byDefault = await list()
+  assert.deepEqual([byDefault.model, byDefault.orderBy], ['v2', 'relevance'])
+  const scores = byDefault.items.map(({ score }: { score: number }) => score)
+  assert.deepEqual(scores, [6, 5, 4, 3, 2, 1])
+  const byRating = await list('&orderBy=rating')
+  const ratings = byRating.items.map(({ rating }: { rating: number }) => rating)
+  assert.equal(byRating.orderBy, 'rating')
+  assert.deepEqual(
+    ratings,
+    ratings.toSorted((a: number, b: number) => b - a),
+  )
+  const { status, body } = await call('GET /v1/users/u1/recommendations?orderBy=title')
+  assert.deepEqual([status, body.errors[0].pointer], [400, '/query/orderBy'])
 })
 
 test('by default ten are recommended and what was rated is left out', async (t) => {

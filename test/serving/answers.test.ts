@@ -5,7 +5,7 @@ import { predict, predictBatch } from '../../src/serving/predict.ts'
 import { rankByBias } from '../../src/serving/rank-by-bias.ts'
 import { recommend } from '../../src/serving/recommend.ts'
 import { openStore, serve } from '../support/bench.ts'
-import { dotBiasModel, netModel } from '../support/models.ts'
+import { dotBiasModel, netModel, rankedModel } from '../support/models.ts'
 
 /** User u1 rated m1, m2 and m3 and nobody else did as many: see `dotBiasModel`. */
 async function snapshotOf(t: TestContext, model: Model = dotBiasModel()) {
@@ -15,7 +15,7 @@ async function snapshotOf(t: TestContext, model: Model = dotBiasModel()) {
   return (await serve(t, bench)).serving.snapshot()
 }
 const idsOf = ({ items }: { items: { movieId: string }[] }) => items.map(({ movieId }) => movieId)
-const ten = { n: 10, excludeRated: true }
+const ten = { n: 10, excludeRated: true, orderBy: 'rating' } as const
 
 test('a prediction says what it rests on', async (t) => {
   const snapshot = await snapshotOf(t)
@@ -81,7 +81,7 @@ for (const [name, model] of [['dot-bias', dotBiasModel()] as const, ['net', netM
   test(`a list of ${name} has the very ratings that predictions have, best first`, async (t) => {
     const snapshot = await snapshotOf(t, model)
     for (const userId of ['u1', 'u2', 'nobody']) {
-      const { items } = recommend(snapshot, userId, { n: 6, excludeRated: false })
+      const { items } = recommend(snapshot, userId, { ...ten, n: 6, excludeRated: false })
       assert.equal(items.length, 6)
       for (const { movieId, rating } of items)
         assert.equal(rating, predict(snapshot, { userId, movieId }).rating)
@@ -92,6 +92,37 @@ for (const [name, model] of [['dot-bias', dotBiasModel()] as const, ['net', netM
       )
     }
   })
+
+test('a list is by relevance or by rating, shows both numbers, and says which one it is by', async (t) => {
+  const model = rankedModel()
+  const snapshot = await snapshotOf(t, model)
+  const all = { ...ten, excludeRated: false }
+  const byRelevance = recommend(snapshot, 'u1', { ...all, orderBy: 'relevance' })
+  const byRating = recommend(snapshot, 'u1', all)
+  assert.deepEqual([byRelevance.orderBy, byRating.orderBy], ['relevance', 'rating'])
+  assert.deepEqual(idsOf(byRelevance), ['m6', 'm5', 'm4', 'm3', 'm2', 'm1'])
+  assert.deepEqual(
+    byRelevance.items.map(({ score }) => score),
+    [6, 5, 4, 3, 2, 1],
+  )
+  assert.notDeepEqual(idsOf(byRating), idsOf(byRelevance))
+  for (const { movieId, rating } of byRelevance.items)
+    assert.equal(rating, predict(snapshot, { userId: 'u1', movieId }).rating)
+})
+
+test('by relevance, an unknown user gets what suits the mean user', async (t) => {
+  const snapshot = await snapshotOf(t, rankedModel())
+  const { items, basis } = recommend(snapshot, 'nobody', { ...ten, orderBy: 'relevance' })
+  assert.equal(basis, 'movie-bias')
+  assert.deepEqual(idsOf({ items }), ['m1', 'm2', 'm3', 'm4', 'm5', 'm6'])
+})
+
+test('a model without a ranking lists by rating, and says so', async (t) => {
+  const snapshot = await snapshotOf(t)
+  const asked = recommend(snapshot, 'u1', { ...ten, orderBy: 'relevance' })
+  assert.equal(asked.orderBy, 'rating')
+  assert.deepEqual(asked, recommend(snapshot, 'u1', ten))
+})
 
 test('what the user has rated is left out unless it is asked for', async (t) => {
   const snapshot = await snapshotOf(t)
@@ -130,10 +161,11 @@ test('filters leave out what does not pass, and what is not known passes no filt
 
 test('an item says what the catalogue knows, and null where it knows nothing', async (t) => {
   const snapshot = await snapshotOf(t)
-  const { items } = recommend(snapshot, 'nobody', { n: 6, excludeRated: true })
+  const { items } = recommend(snapshot, 'nobody', { ...ten, n: 6 })
   const item = (id: string) => {
-    const { rating, ...rest } = items.find(({ movieId }) => movieId === id)!
+    const { rating, score, ...rest } = items.find(({ movieId }) => movieId === id)!
     assert.equal(typeof rating, 'number')
+    assert.equal(typeof score, 'number')
     return rest
   }
   const genres = ['Action', 'Sci-Fi']

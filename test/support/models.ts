@@ -39,6 +39,7 @@ export function dotBiasModel({ users = 4, movies = 6, factors = 3, seed = 1 } = 
       userBias: normals(users).map((bias) => bias / 10),
       movieBias: normals(movies).map((bias) => bias / 10),
     },
+    ranking: null,
     rated: ratedMovies({
       ...vocabularies,
       userIndex: Uint32Array.from(pairs, ({ user }) => user),
@@ -66,6 +67,20 @@ function intervalsOf(users: number, movies: number): Intervals {
         { length: userGroups * levels },
         (_, i) => (i < levels ? 3 : 1) * (0.3 + (i % levels) / 100),
       ),
+    },
+  }
+}
+
+/** The same with a ranking: the last movies suit u1 best, the first ones everybody else. */
+export function rankedModel(): Model {
+  const model = dotBiasModel()
+  const places = Float32Array.from(model.movies.ids, (_, movie) => movie + 1)
+  const signs = Float32Array.from(model.users.ids, (_, user) => (user === 0 ? 1 : -1))
+  return {
+    ...model,
+    ranking: {
+      userFactors: { rows: signs.length, columns: 1, data: signs },
+      movieFactors: { rows: places.length, columns: 1, data: places },
     },
   }
 }
@@ -105,8 +120,10 @@ export function cardOf(version: string, createdAt = '2026-01-01T00:00:00.000Z'):
     device: 'a test',
     data: { version: 'test', ratings: 12, users: 4, movies: 6, trainRows: 12, validRows: 0 },
     trainSeconds: 0,
+    rankingSeconds: null,
     epochs: [],
     metrics: null,
+    rankingMetrics: null,
     baselines: null,
     intervals: null,
   }

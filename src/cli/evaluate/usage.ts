@@ -23,6 +23,8 @@ movie; and, for each user that gave a held-out movie 4 or more, a list of ten fr
   --candidates RULE   what a list may show: unliked (default), all that the user did not give 4 or
                       more in training, as most papers do; unrated, all that the user did not rate
                       in training, as the service does
+  --order-by ORDER    what orders the lists of trained models: relevance (default), as the service
+                      does, or rating, the predicted one
 and how many held-out ratings lie in the model's intervals of level 0.9, each half of them with
 intervals that were calibrated on the other half; also of users with under 30 training ratings.
 
