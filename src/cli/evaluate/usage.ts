@@ -25,8 +25,10 @@ movie; and, for each user that gave a held-out movie 4 or more, a list of ten fr
                       in training, as the service does
   --order-by ORDER    what orders the lists of trained models: relevance (default), as the service
                       does, or rating, the predicted one
-and how many held-out ratings lie in the model's intervals of level 0.9, each half of them with
-intervals that were calibrated on the other half; also of users with under 30 training ratings.
+
+Then how many held-out ratings lie in the intervals of level 0.9 of their predictions, each half of
+them with intervals that were calibrated on the other half; and so for users with fewer than 30
+training ratings.
 
 What is printed:
   --json              one object instead of the table
