@@ -12,7 +12,7 @@ import { fitDifficulty, type Residuals } from './difficulty.ts'
 /** A group with fewer rows takes the widest quantiles of the others; 99 rows are what 0.99 needs. */
 const leastRows = 100
 /** Times any difficulty it is more than the scale. */
-const unbounded = 1e9
+const unbounded = 1e30
 
 /**
  * Split conformal prediction (Lei et al., "Distribution-free predictive inference for regression",

@@ -36,7 +36,8 @@ export function fitDifficulty(
 ): Difficulty {
   const { userRatings, movieRatings, predicted, rating } = residuals
   const errors = Float64Array.from(rows, (row) => Math.abs(rating[row]! - predicted[row]!))
-  const mean = Math.max(leastError, errors.reduce((sum, error) => sum + error, 0) / rows.length)
+  const total = errors.reduce((sum, error) => sum + error, 0)
+  const mean = Math.max(leastError, total / Math.max(1, rows.length))
   const expected = new Float64Array(rows.length).fill(mean)
 
   const factorOf = (size: number, isOrdered: boolean, bucketAt: (row: number) => number) => {

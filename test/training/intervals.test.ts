@@ -117,6 +117,20 @@ test('where the rows cannot tell a level the interval is the whole scale', () =>
   assert.deepEqual(at(0.97), { level: 0.97, lowest: 1, highest: 5 })
 })
 
+test('a single held-out row gives intervals of the whole scale, and no figure is odd', async () => {
+  const model = { ...dotBiasModel(), ratingScale: [1, 5] as const }
+  const one = {
+    userIndex: Int32Array.of(0),
+    movieIndex: Int32Array.of(1),
+    rating: Float32Array.of(3),
+  }
+  const { intervals, coverage } = await intervalsOf(model, ratingsOf([]), one, 1, createPulse())
+  const at = (level: number) => intervalAround(3, { user: 0, movie: 0 }, level, intervals, [1, 5])
+  assert.deepEqual(at(0.9), { level: 0.9, lowest: 1, highest: 5 })
+  for (const { rows, covered, width } of coverage.levels)
+    assert.deepEqual([rows, covered, width], [1, 1, 4])
+})
+
 test('a model that makes no error has intervals of no width', () => {
   const calibration = calibrated(plantedResiduals(500, () => 0))
   assert.ok(reach(calibration, 5, 2, 0.9) < 1e-6)
