@@ -67,6 +67,7 @@ export async function measureSize(csv: string, folder: string): Promise<SizeFigu
       metrics,
       rankingMetrics: null,
       baselines,
+      intervals: result.intervals,
     },
   )
   const publishSeconds = seconds()

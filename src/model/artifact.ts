@@ -1,4 +1,5 @@
 import { MarqueeError } from '../errors.ts'
+import { type Intervals, levels, ratingBuckets, scaleParts, userGroups } from './intervals.ts'
 import type { DenseLayer, Matrix, Model } from './model.ts'
 import {
   decodeTensors,
@@ -20,8 +21,11 @@ import { Vocabulary } from './vocabulary.ts'
  *   baseline_mean [1]            user_ids, movie_ids as *_offsets [n + 1] and *_utf8 [bytes]
  *   ranking_user_factors [users, r], ranking_movie_factors [movies, r]
  *
- * user_bias, movie_bias, rating_range, the layers and the ranking factors are there only where the
- * model has them.
+ *   intervals.user_ratings [users]       intervals.by_user, .by_movie [11]
+ *   intervals.movie_ratings [movies]     intervals.by_prediction [8], .quantiles [4, 50]
+ *
+ * user_bias, movie_bias, rating_range, the layers, the ranking factors and the intervals are there only
+ * where the model has them.
  */
 const format = 'marquee-model'
 const formatVersion = '1'
@@ -67,6 +71,14 @@ export function tensorsOf(model: Model): ReadonlyMap<string, Tensor> {
   vector('rated_offsets', model.rated.offsets)
   vector('rated_movies', model.rated.movieIndex)
   vector('rated_values', model.rated.rating)
+  if (model.intervals) {
+    vector('intervals.user_ratings', model.intervals.userRatings)
+    vector('intervals.movie_ratings', model.intervals.movieRatings)
+    vector('intervals.by_user', model.intervals.byUser)
+    vector('intervals.by_movie', model.intervals.byMovie)
+    vector('intervals.by_prediction', model.intervals.byPrediction)
+    matrix('intervals.quantiles', model.intervals.quantiles)
+  }
   ids('user_ids', model.users)
   ids('movie_ids', model.movies)
   return tensors
@@ -101,6 +113,9 @@ export function decodeModel(bytes: Uint8Array): Model {
     },
     ranking: readRanking(tensors, read, users.size, movies.size),
     rated: readRated(read, users.size, movies.size),
+    intervals: tensors.has('intervals.quantiles')
+      ? readIntervals(read, users.size, movies.size)
+      : null,
   }
   checkShapes(model)
   return model
@@ -194,6 +209,20 @@ function readRated(read: TensorReader, users: number, movies: number): Model['ra
   for (const movie of movieIndex)
     if (movie >= movies) throw invalid(`"rated_movies" names movie ${movie} of ${movies}`)
   return { offsets, movieIndex, rating }
+}
+
+function readIntervals(read: TensorReader, users: number, movies: number): Intervals {
+  const quantiles = read.matrix('intervals.quantiles', userGroups)
+  if (quantiles.columns !== levels)
+    throw invalid(`tensor "intervals.quantiles" has ${quantiles.columns} columns, not ${levels}`)
+  return {
+    userRatings: read.integers('intervals.user_ratings', users),
+    movieRatings: read.integers('intervals.movie_ratings', movies),
+    byUser: read.floats('intervals.by_user', ratingBuckets),
+    byMovie: read.floats('intervals.by_movie', ratingBuckets),
+    byPrediction: read.floats('intervals.by_prediction', scaleParts),
+    quantiles,
+  }
 }
 
 /** The factors must fit each other, or the first layer; each layer must fit the one before. */

@@ -30,6 +30,36 @@ export const epochSchema = z.object({
 /** What is known after an epoch. */
 export type EpochReport = z.infer<typeof epochSchema>
 
+const measured = {
+  rows: z.int().describe('Held-out ratings, at most 200,000 in all.'),
+  covered: z
+    .number()
+    .nullable()
+    .describe('The share that lies in its interval; null without rows.'),
+  width: z.number().nullable().describe('Mean width of the intervals, in stars.'),
+}
+const coverageOfGroupSchema = z.object({
+  from: z.int().describe('Training ratings, at least; 0 are those never trained.'),
+  to: z.int().nullable().describe('Training ratings, at most; null for no limit.'),
+  ...measured,
+})
+export type CoverageOfGroup = z.infer<typeof coverageOfGroupSchema>
+
+const coverageSchema = z
+  .object({
+    levels: z.array(z.object({ level: z.number(), ...measured })),
+    byUserRatings: z
+      .array(coverageOfGroupSchema)
+      .describe('At level 0.9, by the training ratings of the user.'),
+    byMovieRatings: z
+      .array(coverageOfGroupSchema)
+      .describe('At level 0.9, by the training ratings of the movie.'),
+  })
+  .describe(
+    'How often prediction intervals hold, on the held-out rows: each half is measured with intervals that were calibrated on the other; those that are served are calibrated on both.',
+  )
+export type IntervalCoverage = z.infer<typeof coverageSchema>
+
 /** Everything about a model but its numbers. Written last: a model without a card does not exist. */
 export const cardSchema = z.object({
   version: z.string(),
@@ -71,6 +101,10 @@ export const cardSchema = z.object({
     .object({ 'global-mean': errors, 'bias-only': errors })
     .nullable()
     .describe('Simple predictors on the same rows.'),
+  intervals: coverageSchema
+    .nullable()
+    .default(null)
+    .describe('Null where nothing was held out, and for models of earlier releases.'),
   tensors: z.object({
     file: z.string().regex(/^model(-\d+)?\.safetensors$/),
     sizeBytes: z.int(),

@@ -1,3 +1,4 @@
+import type { Intervals } from './intervals.ts'
 import type { RatedMovies } from './ratings.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
@@ -49,4 +50,6 @@ export type Model = {
   readonly ranking: RankingFactors | null
   /** All that the users rated, held-out rows included: a recommendation excludes it. */
   readonly rated: RatedMovies
+  /** Null where nothing was held out to learn them from. */
+  readonly intervals: Intervals | null
 }

@@ -106,5 +106,6 @@ function cardOf(
     metrics: result.metrics,
     rankingMetrics: result.rankingMetrics,
     baselines: result.baselines,
+    intervals: result.intervals,
   }
 }

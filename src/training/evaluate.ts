@@ -1,5 +1,6 @@
 import { MarqueeError } from '../errors.ts'
 import type { SideInformation } from '../model/attributes.ts'
+import type { IntervalCoverage } from '../model/card.ts'
 import type { Ratings } from '../model/ratings.ts'
 import type { ListOrder } from '../model/relevance.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
@@ -67,7 +68,7 @@ export async function evaluateSplit(task: EvaluationTask): Promise<Evaluation[]>
     evaluations.push({
       algorithm: spec.algorithm,
       trained,
-      figures: await measure(modelPredictor(trained.model, task.orderBy)),
+      figures: await measure(modelPredictor(trained.model, task.orderBy), trained.intervals),
       trainSeconds: trained.trainSeconds,
     })
   }
@@ -105,11 +106,15 @@ function createMeasure(
   const rows = knownTo(model, test)
   const cases = rankingCases(model, train, test, candidates)
   const share = ratedShare(model, train)
-  return async ({ predict, scoreAll }: Predictor): Promise<Figures> =>
+  return async (
+    { predict, scoreAll }: Predictor,
+    intervals: IntervalCoverage | null = null,
+  ): Promise<Figures> =>
     figuresOf(
       rows.rating.length,
       predict && (await measureErrors(predict, rows, pulse)),
       await measureRanking(cases, scoreAll, share, listLength, pulse),
       await errorsByWarmth(predict ?? (() => 0), rows, pulse),
+      intervals,
     )
 }

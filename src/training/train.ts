@@ -1,5 +1,5 @@
 import type { SideInformation } from '../model/attributes.ts'
-import type { EpochReport, ErrorMetrics, RankingSummary } from '../model/card.ts'
+import type { EpochReport, ErrorMetrics, IntervalCoverage, RankingSummary } from '../model/card.ts'
 import type { Model } from '../model/model.ts'
 import type { Ratings } from '../model/ratings.ts'
 import type { ModelReport } from '../model/report.ts'
@@ -10,6 +10,7 @@ import type { Checkpoints } from './checkpoint.ts'
 import { type BackendPreference, chooseEngine } from './engine.ts'
 import { measureErrors } from './error-metrics.ts'
 import { findRate } from './find-rate.ts'
+import { intervalsOf } from './intervals.ts'
 import { createPulse, type Pulse, partOf } from './pulse.ts'
 import { rankHeldOut } from './rank-held-out.ts'
 import { ratingScale, resolveRatingRange } from './rating-range.ts'
@@ -57,6 +58,8 @@ export type TrainingResult = {
   /** Simple predictors on the same rows, and the seconds that they took to fit. */
   readonly baselines: { 'global-mean': ErrorMetrics; 'bias-only': ErrorMetrics } | null
   readonly baselineSeconds: number
+  /** How often the model's intervals hold; null where there are no held-out rows. */
+  readonly intervals: IntervalCoverage | null
   /** The rows that weights were fitted to, without those set apart for early stopping. */
   readonly trainRows: number
   readonly validRows: number
@@ -81,7 +84,12 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
   const scale = ratingScale(data.train)
   const ratingRange = resolveRatingRange(asked.ratingRange, scale)
   const rest = { users, movies, ratingRange, ratingScale: scale, baseline, rated: data.rated }
-  const modelOf = (weights: Weights): Model => ({ ...weights, ...rest, ranking: null })
+  const modelOf = (weights: Weights): Model => ({
+    ...weights,
+    ...rest,
+    ranking: null,
+    intervals: null,
+  })
   const { attributes } = task
   const of = { spec: asked, rows: data.train, ratingRange, ...(attributes && { attributes }) }
   const beforeEpochs = { pulse: partOf(pulse, 0, 0) }
@@ -90,9 +98,12 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
   const epochsPulse = partOf(pulse, 0, spec.ranking ? shareOfEpochs : 1)
   const fitted = await fit({ spec, hooks }, trainer, data, modelOf, epochsPulse)
   const { ranking, rankingSeconds } = await rank(spec, data.train, scale, pulse)
-  const model = { ...modelOf(fitted.weights), ranking }
   const done = partOf(pulse, 1, 1)
   await done.beat(1)
+  const bare = { ...modelOf(fitted.weights), ranking }
+  const { heldOut } = data
+  const measured = heldOut && (await intervalsOf(bare, data.train, heldOut, spec.seed, done))
+  const model = { ...bare, intervals: measured?.intervals ?? null }
   return {
     model,
     spec,
@@ -102,13 +113,13 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
     trainSeconds: fitted.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0),
     rankingSeconds,
     epochs: fitted.epochs,
-    metrics: data.heldOut && (await errorsOf(model, data.heldOut, done)),
-    rankingMetrics:
-      data.heldOut && (await rankHeldOut(model, data.train, data.heldOut, spec.seed, done)),
-    baselines: data.heldOut && (await baselineErrors(model, data.heldOut, done)),
+    metrics: heldOut && (await errorsOf(model, heldOut, done)),
+    rankingMetrics: heldOut && (await rankHeldOut(model, data.train, heldOut, spec.seed, done)),
+    baselines: heldOut && (await baselineErrors(model, heldOut, done)),
     baselineSeconds,
+    intervals: measured?.coverage ?? null,
     trainRows: data.train.rating.length,
-    validRows: data.heldOut?.rating.length ?? 0,
+    validRows: heldOut?.rating.length ?? 0,
     report: await reportOf({ ...fitted, spec, model, data, pulse: done }),
   }
 }

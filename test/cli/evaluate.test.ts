@@ -166,6 +166,7 @@ for (const [what, args, message] of [
   ['an unknown order', ['--ratings', 'x', '--order-by', 'title'], /relevance or rating/],
   ['an unknown rule', ['--ratings', 'x', '--candidates', 'all'], /unliked or unrated/],
   ['a file that is not there', ['--ratings', '/nowhere/ratings.csv'], /\/nowhere/],
+  ['a report without a folder', ['--ratings', 'x', '--report', '/nowhere/r.html'], /\/nowhere\/r/],
   ['users that are not there', ['--ratings', 'x', '--users', '/nowhere/u.user'], /\/nowhere/],
 ] as const)
   test(`${what} is refused in one sentence`, async () => {

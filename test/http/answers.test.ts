@@ -20,6 +20,30 @@ test('a prediction names its model and what it rests on', async (t) => {
   assert.ok(rating >= 0.5 && rating <= 5)
 })
 
+test('a level in the query or the body asks for intervals', async (t) => {
+  const { call, publish, serving } = await openFilled(t)
+  const path = 'GET /v1/users/u1/predictions/m4'
+  const { status, body } = await call(`${path}?interval=0.9`)
+  assert.deepEqual([status, Object.keys(body.interval)], [200, ['level', 'lowest', 'highest']])
+  assert.equal(body.interval.level, 0.9)
+  assert.ok(body.interval.lowest <= body.rating && body.rating <= body.interval.highest)
+  const pairs = ['m4', 'nope'].map((movieId) => ({ userId: 'u1', movieId }))
+  const batch = await call('POST /v1/predictions', { payload: { pairs, interval: 0.9 } })
+  assert.deepEqual(batch.body.items[0].interval, body.interval)
+  assert.deepEqual(batch.body.items[1], { ...pairs[1], error: 'unknown-movie' })
+
+  for (const level of ['0.5', '0.991', '1', '-0.9', 'nan', '', '0.9&interval=0.8'])
+    assert.equal((await call(`${path}?interval=${level}`)).status, 400, level)
+  for (const interval of [0.5, 1, '0.9x', null, [0.9]])
+    assert.equal((await call('POST /v1/predictions', { payload: { pairs, interval } })).status, 400)
+
+  await publish({ ...dotBiasModel(), intervals: null }, 'v2', 2)
+  await serving.refresh()
+  assert.equal((await call(path)).status, 200)
+  const none = await call(`${path}?interval=0.9`)
+  assert.deepEqual([none.status, none.body.code], [409, 'no-intervals'])
+})
+
 test('ids are any text, percent-encoded', async (t) => {
   const { call } = await openFilled(t)
   const userId = 'Zoë/ü?#%&'.repeat(14)

@@ -8,11 +8,13 @@ import { dotBiasModel, netModel, rankedModel } from '../support/models.ts'
 
 const bytesOf = (model: Model) => new Uint8Array(Buffer.concat(encodeModel(model)))
 
-for (const [name, model] of Object.entries({
+const models = {
   'dot-bias': dotBiasModel(),
   net: netModel(),
   ranked: rankedModel(),
-}))
+  'dot-bias without intervals': { ...dotBiasModel(), intervals: null },
+}
+for (const [name, model] of Object.entries(models))
   test(`a ${name} model comes back from its bytes as it was`, () => {
     const back = decodeModel(bytesOf(model))
     assert.deepEqual(back.users.ids, model.users.ids)
@@ -55,6 +57,14 @@ const broken: Record<string, (model: Model) => Model> = {
   'offsets that fall': (model) => ({
     ...model,
     rated: { ...model.rated, offsets: Uint32Array.of(0, 9, 6, 9, 12) },
+  }),
+  'quantiles for other levels': (model) => {
+    const quantiles = { rows: 4, columns: 2, data: new Float32Array(8) }
+    return { ...model, intervals: { ...model.intervals!, quantiles } }
+  },
+  'training ratings for another number of users': (model) => ({
+    ...model,
+    intervals: { ...model.intervals!, userRatings: new Uint32Array(9) },
   }),
   'a range upside down': (model) => ({ ...model, ratingRange: [5, 1] }),
 }

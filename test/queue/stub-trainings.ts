@@ -46,6 +46,7 @@ export function stubResult(epochs: EpochReport[] = [], mse = 1): TrainingResult 
     metrics: { mse, rmse: Math.sqrt(mse), mae: mse, rows: 1 },
     rankingMetrics: null,
     baselines: null,
+    intervals: null,
     baselineSeconds: 0,
     trainRows: 0,
     validRows: 0,

@@ -26,6 +26,40 @@ test('a prediction says what it rests on', async (t) => {
   assert.equal(basis('nobody', 'x1'), 'global-mean')
 })
 
+test('with a level a prediction has an interval within the scale, wider at higher levels', async (t) => {
+  const snapshot = await snapshotOf(t)
+  for (const pair of [
+    { userId: 'u1', movieId: 'm4' },
+    { userId: 'u2', movieId: 'm1' },
+    { userId: 'u3', movieId: 'x1' },
+  ]) {
+    const { rating, interval, ...rest } = predict(snapshot, pair, 0.9)
+    assert.deepEqual({ rating, ...rest }, predict(snapshot, pair))
+    assert.ok(interval && Math.abs(interval.lowest - Math.max(0.5, rating - 0.7)) < 1e-6)
+    assert.ok(Math.abs(interval.highest - Math.min(5, rating + 0.7)) < 1e-6)
+    const wider = predict(snapshot, pair, 0.95).interval!
+    assert.ok(wider.highest - wider.lowest > interval.highest - interval.lowest)
+    assert.deepEqual(predictBatch(snapshot, [pair], 0.9), [predict(snapshot, pair, 0.9)])
+  }
+})
+
+test('a user that was never trained has the interval of such users', async (t) => {
+  const snapshot = await snapshotOf(t)
+  const { rating, interval } = predict(snapshot, { userId: 'nobody', movieId: 'x1' }, 0.6)
+  assert.ok(Math.abs(interval!.lowest - Math.max(0.5, rating - 1.2)) < 1e-6)
+})
+
+test('a model without intervals says so when it is asked for one', async (t) => {
+  const snapshot = await snapshotOf(t, { ...dotBiasModel(), intervals: null })
+  const pair = { userId: 'u1', movieId: 'm4' }
+  assert.equal(predict(snapshot, pair).interval, undefined)
+  assert.throws(() => predict(snapshot, pair, 0.9), {
+    code: 'no-intervals',
+    message: /split\.valid/,
+  })
+  assert.throws(() => predictBatch(snapshot, [pair], 0.9), { code: 'no-intervals' })
+})
+
 test('a movie of the model that the catalogue does not know is predicted all the same', async (t) => {
   const snapshot = await snapshotOf(t)
   assert.equal(predict(snapshot, { userId: 'u1', movieId: 'm6' }).basis, 'trained')
@@ -116,6 +150,10 @@ test('filters leave out what does not pass, and what is not known passes no filt
   assert.deepEqual(list({ yearFrom: 2001 }), ['m1', 'm3'])
   assert.deepEqual(list({ yearTo: 2001 }), ['m1', 'm2'])
   assert.deepEqual(list({ yearFrom: 2001, yearTo: 2001 }), ['m1'])
+  assert.throws(() => list({ yearFrom: 2002, yearTo: 2001 }), {
+    code: 'invalid-request',
+    message: 'yearFrom 2002 is after yearTo 2001: expected the earlier year first.',
+  })
   assert.deepEqual(list({ genres: ['Western'] }), [])
   assert.deepEqual(list({ minRatings: 3 }), ['m3', 'm4'])
   assert.deepEqual(list({ minRatings: 99 }), [])

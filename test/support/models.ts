@@ -1,3 +1,10 @@
+import {
+  type Intervals,
+  levels,
+  ratingBuckets,
+  scaleParts,
+  userGroups,
+} from '../../src/model/intervals.ts'
 import type { Model } from '../../src/model/model.ts'
 import { ratedMovies } from '../../src/model/ratings.ts'
 import type { ModelReport } from '../../src/model/report.ts'
@@ -40,6 +47,27 @@ export function dotBiasModel({ users = 4, movies = 6, factors = 3, seed = 1 } = 
       rating: Float32Array.from(pairs, ({ rating }) => rating),
       timestamp: new Uint32Array(pairs.length),
     }),
+    intervals: intervalsOf(users, movies),
+  }
+}
+
+/** At level 0.5 + n/100 an error of 0.3 + n/100 stars; three times that for users never trained. */
+function intervalsOf(users: number, movies: number): Intervals {
+  const ones = (length: number) => new Float32Array(length).fill(1)
+  return {
+    userRatings: new Uint32Array(users).fill(3),
+    movieRatings: new Uint32Array(movies).fill(2),
+    byUser: ones(ratingBuckets),
+    byMovie: ones(ratingBuckets),
+    byPrediction: ones(scaleParts),
+    quantiles: {
+      rows: userGroups,
+      columns: levels,
+      data: Float32Array.from(
+        { length: userGroups * levels },
+        (_, i) => (i < levels ? 3 : 1) * (0.3 + (i % levels) / 100),
+      ),
+    },
   }
 }
 
@@ -97,6 +125,7 @@ export function cardOf(version: string, createdAt = '2026-01-01T00:00:00.000Z'):
     metrics: null,
     rankingMetrics: null,
     baselines: null,
+    intervals: null,
   }
 }
 

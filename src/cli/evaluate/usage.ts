@@ -26,6 +26,10 @@ movie; and, for each user that gave a held-out movie 4 or more, a list of ten fr
   --order-by ORDER    what orders the lists of trained models: relevance (default), as the service
                       does, or rating, the predicted one
 
+Then how many held-out ratings lie in the intervals of level 0.9 of their predictions, each half of
+them with intervals that were calibrated on the other half; and so for users with fewer than 30
+training ratings.
+
 What is printed:
   --json              one object instead of the table
   --report FILE.html  also a page of its own with the figures and pictures of each training

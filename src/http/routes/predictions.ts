@@ -3,8 +3,8 @@ import { predict, predictBatch } from '../../serving/predict.ts'
 import type { Serving } from '../../serving/serving.ts'
 import type { App } from '../app-type.ts'
 import { answer, operation, problems } from '../operation.ts'
-import { idSchema } from '../query.ts'
-import { basisSchema, modelField, ratingSchema } from '../schemas.ts'
+import { idSchema, levelSchema } from '../query.ts'
+import { basisSchema, intervalSchema, modelField, ratingSchema } from '../schemas.ts'
 
 const pairSchema = z.strictObject({ userId: idSchema, movieId: idSchema })
 
@@ -15,6 +15,7 @@ const predictionSchema = z
     movieId: z.string(),
     rating: ratingSchema,
     basis: basisSchema,
+    interval: intervalSchema.optional(),
   })
   .meta({ id: 'Prediction' })
 
@@ -28,6 +29,7 @@ const batchSchema = z
           movieId: z.string(),
           rating: ratingSchema.optional(),
           basis: basisSchema.optional(),
+          interval: intervalSchema.optional(),
           error: z
             .literal('unknown-movie')
             .optional()
@@ -51,14 +53,15 @@ export function predictionRoutes(app: App, serving: Serving): void {
         userId: idSchema.describe('Any user; one that is not known has no taste yet.'),
         movieId: idSchema.describe('A movie of the model or of the catalogue.'),
       }),
+      querystring: z.strictObject({ interval: levelSchema }),
       response: {
         ...answer(200, 'The expected rating.', predictionSchema),
-        ...problems('unknown-movie', 'no-model'),
+        ...problems('unknown-movie', 'no-model', 'no-intervals'),
       },
     }),
-    async ({ params }) => {
+    async ({ params, query }) => {
       const snapshot = serving.snapshot()
-      return { model: snapshot.version, ...predict(snapshot, params) }
+      return { model: snapshot.version, ...predict(snapshot, params, query.interval) }
     },
   )
 
@@ -70,15 +73,18 @@ export function predictionRoutes(app: App, serving: Serving): void {
       description:
         'A pair whose movie is not known gets an `error` in place of a rating and spoils no other.',
       tags: ['predictions'],
-      body: z.strictObject({ pairs: z.array(pairSchema).min(1).max(1_000) }),
+      body: z.strictObject({
+        pairs: z.array(pairSchema).min(1).max(1_000),
+        interval: levelSchema,
+      }),
       response: {
         ...answer(200, 'The expected ratings.', batchSchema),
-        ...problems('no-model', 'too-large', 'unsupported-media-type'),
+        ...problems('no-model', 'no-intervals', 'too-large', 'unsupported-media-type'),
       },
     }),
     async ({ body }) => {
       const snapshot = serving.snapshot()
-      return { model: snapshot.version, items: predictBatch(snapshot, body.pairs) }
+      return { model: snapshot.version, items: predictBatch(snapshot, body.pairs, body.interval) }
     },
   )
 }
