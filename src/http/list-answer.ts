@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { listOrders } from '../model/relevance.ts'
 import { reasonsFor } from '../serving/explain.ts'
 import { type RecommendOptions, recommend } from '../serving/recommend.ts'
 import type { Snapshot } from '../serving/snapshot.ts'
@@ -16,7 +17,12 @@ export const contributionSchema = movieSchema
   .meta({ id: 'Contribution' })
 
 const itemSchema = movieSchema.extend({
-  rating: ratingSchema,
+  rating: ratingSchema.describe('The predicted rating, in stars, within the scale of the ratings.'),
+  score: z
+    .number()
+    .describe(
+      'What the list is ordered by. With "relevance" most are between 0 and 1, and they compare within one list only; with "rating", the predicted rating before it is put into the scale.',
+    ),
   because: listOf(contributionSchema)
     .optional()
     .describe('With `explain`: at most three ratings that raise the score, the strongest first.'),
@@ -28,6 +34,11 @@ export const recommendationsSchema = z
     model: modelField,
     userId: z.string().optional().describe('Where a user was asked for.'),
     basis: basisSchema,
+    orderBy: z
+      .enum(listOrders)
+      .describe(
+        'What the list is ordered by: "rating" too where there is no relevance to order by.',
+      ),
     items: z.array(itemSchema).describe('Best first.'),
     nextCursor: z.string().nullable().describe('Asks for the next page; null on the last.'),
     unknownMovieIds: z

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { listOrders } from '../model/relevance.ts'
 import { decimal, flag, genreNames, idSchema, integer, list } from './query.ts'
 
 const maxIds = 1_000
@@ -50,6 +51,12 @@ function parameters(notation: Notation) {
   const ids = () => list(z.array(idSchema).max(maxIds)).optional()
   return {
     n: integer({ min: 1, max: 100 }).default(10).describe('How many on a page.'),
+    orderBy: z
+      .enum(listOrders)
+      .default('relevance')
+      .describe(
+        '"relevance": how likely the user is to watch and like the movie, by the ranking part of the model; "rating": the predicted rating, which puts little known movies first.',
+      ),
     excludeRated: flag.default(true).describe('Leave out what the user has rated.'),
     excludeMovieIds: ids().describe(
       `Leave these out${listNote}; an id that is not known leaves nothing out.`,

@@ -1,3 +1,4 @@
+import type { Intervals } from './intervals.ts'
 import type { RatedMovies } from './ratings.ts'
 import type { RecentRatings } from './recent-ratings.ts'
 import type { Vocabulary } from './vocabulary.ts'
@@ -19,6 +20,14 @@ export type Baseline = {
   readonly movieBias: Float32Array
 }
 
+/** Factors by which movies are ranked for a user: the higher u·v, the likelier the user likes it. */
+export type RankingFactors = {
+  /** [users, k] */
+  readonly userFactors: Matrix
+  /** [movies, k] */
+  readonly movieFactors: Matrix
+}
+
 /** A trained model: arrays only, immutable. What training hands over and all that serving sees. */
 export type Model = {
   readonly users: Vocabulary
@@ -38,8 +47,12 @@ export type Model = {
   /** The lowest and the highest rating in the data; no prediction leaves them. */
   readonly ratingScale: readonly [number, number]
   readonly baseline: Baseline
+  /** Trained beside the rest for lists; null where it was not wanted, and in models from before it. */
+  readonly ranking: RankingFactors | null
   /** All that the users rated, held-out rows included: a recommendation excludes it. */
   readonly rated: RatedMovies
   /** How often the movies were rated lately; null where the ratings have no times. */
   readonly recent: RecentRatings | null
+  /** Null where nothing was held out to learn them from. */
+  readonly intervals: Intervals | null
 }

@@ -11,6 +11,8 @@ export type Rater = {
   readonly key: string
   /** What predictions of the model's movies rest on. */
   readonly basis: Basis
+  /** −1 where the model does not know them. */
+  readonly userIndex: number
   /** What they have rated, of the model's movies. */
   readonly own: OwnRatings
   /** Movies that they rated and the model does not know. */
@@ -19,6 +21,8 @@ export type Rater = {
   predict(movieIndex: number): { rating: number; basis: Basis }
   /** Every movie's score, into `out` [movies]. */
   scoreAll(out: Float32Array): void
+  /** Every movie's relevance, into `out` [movies]; null where there is none of them. */
+  readonly scoreRelevance: ((out: Float32Array) => void) | null
   /** The taste that the model has of them; null where it knows nothing. */
   taste(): Promise<{ x: Float64Array; folded: FoldedTaste } | null>
 }
@@ -35,9 +39,10 @@ export function raterOf(snapshot: Snapshot, userId: string): Rater {
 }
 
 /** The user of this index; −1 stands for one that the model does not know. */
-function raterAt({ model, scorer, tastes }: Snapshot, user: number): Omit<Rater, 'key'> {
+function raterAt({ model, scorer, relevance, tastes }: Snapshot, user: number): Omit<Rater, 'key'> {
   return {
     basis: basisOf(user, 0),
+    userIndex: user,
     unknownMovieIds: [],
     own: ownRatings(model, user),
     predict: (movie) => ({
@@ -46,6 +51,7 @@ function raterAt({ model, scorer, tastes }: Snapshot, user: number): Omit<Rater,
       basis: basisOf(user, movie),
     }),
     scoreAll: (out) => scorer.scoreAll(user, out),
+    scoreRelevance: relevance && ((out) => relevance.scoreAll(user, out)),
     async taste() {
       if (user < 0) return null
       const x = new Float64Array(tastes.space.size)
@@ -84,6 +90,7 @@ export async function foldedRater(
   return {
     key,
     basis: 'folded-in',
+    userIndex: -1,
     own,
     unknownMovieIds,
     predict(movie) {
@@ -92,6 +99,7 @@ export async function foldedRater(
       return { rating: Math.fround(rating), basis: 'user-bias' }
     },
     scoreAll: (out) => scores.scoreAll(out),
+    scoreRelevance: null,
     taste: async () => ({ x: folded.x, folded }),
   }
 }

@@ -1,3 +1,4 @@
+import type { ListOrder } from '../model/relevance.ts'
 import type { Basis } from '../model/scorer.ts'
 import { diversify } from '../numeric/diversify.ts'
 import { dot } from '../numeric/dot.ts'
@@ -12,6 +13,7 @@ const diversified = 500
 
 export type RecommendOptions = AllowedMovies & {
   n: number
+  orderBy: ListOrder
   /** 0, the default: by score alone; up to 1: by being unlike what stands before. */
   diversity?: number | undefined
   /** The `nextCursor` of the page before. */
@@ -20,7 +22,10 @@ export type RecommendOptions = AllowedMovies & {
 export type Recommendations = {
   /** What the ratings rest on: `movie-bias` for a user that the model does not know. */
   basis: Basis
-  items: (MovieSummary & { rating: number })[]
+  /** What the list is ordered by: the rating too where there is no relevance of them. */
+  orderBy: ListOrder
+  /** `score` is what the list is ordered by. */
+  items: (MovieSummary & { rating: number; score: number })[]
   /** Asks for the next page; null behind the last movie. */
   nextCursor: string | null
   /** Candidates and rated movies that the model does not know: they count for nothing. */
@@ -40,14 +45,18 @@ export function recommend(
   const list = identityOf(snapshot, rater, wanted)
   const from = cursor === undefined ? 0 : decodeCursor(list, cursor, `${at}/cursor`)
   const scores = new Float32Array(snapshot.model.movies.size)
-  rater.scoreAll(scores)
+  const scoreRelevance = wanted.orderBy === 'relevance' ? rater.scoreRelevance : null
+  const scoreAll = scoreRelevance ?? rater.scoreAll
+  scoreAll(scores)
   const isAllowed = allowedMovies(snapshot, rater, wanted)
   // One more than is shown tells whether there is a next page.
   const best = bestMovies(snapshot, scores, isAllowed, from + n + 1, wanted.diversity ?? 0)
   return {
     basis: rater.basis,
+    orderBy: scoreRelevance ? 'relevance' : 'rating',
     items: best.slice(from, from + n).map((movie) => {
-      return { ...summaryOf(snapshot, movie), rating: rater.predict(movie).rating }
+      const { rating } = rater.predict(movie)
+      return { ...summaryOf(snapshot, movie), rating, score: scores[movie]! }
     }),
     nextCursor: best.length > from + n ? encodeCursor(list, from + n) : null,
     unknownMovieIds: unknownMovies(snapshot, rater, wanted),
@@ -86,12 +95,12 @@ function identityOf(
   wanted: Omit<RecommendOptions, 'n' | 'cursor'>,
 ): ListIdentity {
   const { genres = null, yearFrom = null, yearTo = null, minRatings = 0, diversity = 0 } = wanted
-  const { excludeRated, excludeMovieIds = [], candidateMovieIds = null } = wanted
+  const { orderBy, excludeRated, excludeMovieIds = [], candidateMovieIds = null } = wanted
   const asksCatalogue = [genres, yearFrom, yearTo].some((value) => value !== null)
   return {
     source: `model ${version}${asksCatalogue ? ` and catalogue ${catalogue.version}` : ''}`,
     question: [
-      ...[key, excludeRated, excludeMovieIds, candidateMovieIds],
+      ...[key, orderBy, excludeRated, excludeMovieIds, candidateMovieIds],
       ...[genres, yearFrom, yearTo, minRatings, diversity],
     ],
   }

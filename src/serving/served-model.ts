@@ -1,6 +1,7 @@
 import { decodeModel } from '../model/artifact.ts'
 import type { ModelCard } from '../model/card.ts'
 import type { Matrix, Model } from '../model/model.ts'
+import { createRelevance, type Relevance } from '../model/relevance.ts'
 import { createScorer, type Scorer } from '../model/scorer.ts'
 import { rowNormSteps } from '../numeric/row-norms.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
@@ -13,6 +14,8 @@ export type ServedModel = {
   readonly card: ModelCard
   readonly model: Model
   readonly scorer: Scorer
+  /** null for a model without a ranking. */
+  readonly relevance: Relevance | null
   readonly statistics: MovieStatistics
   readonly tastes: Tastes
   /** [users] and [movies] lengths of the factors */
@@ -31,6 +34,7 @@ export async function loadServedModel(
     card,
     model,
     scorer: createScorer(model),
+    relevance: createRelevance(model),
     statistics: movieStatistics(model),
     tastes: await inSlices(tasteSteps(model)),
     userNorms: await normsOf(model.userFactors),

@@ -29,7 +29,7 @@ for (const model of [dotBiasModel({ users: 30, movies: 40 }), wideNetModel()])
     assert.equal(status, 200)
     const { items, ...rest } = body
     const none = { nextCursor: null, unknownMovieIds: [] }
-    assert.deepEqual(rest, { model: 'v1', basis: 'folded-in', ...none })
+    assert.deepEqual(rest, { model: 'v1', basis: 'folded-in', orderBy: 'rating', ...none })
     assert.equal(items.length, model.movies.size - 3)
     assert.ok(!idsOf(items).some((id) => ['m1', 'm2', 'm3'].includes(id)))
 

@@ -5,8 +5,8 @@ import type { Serving } from '../../serving/serving.ts'
 import type { App } from '../app-type.ts'
 import { answer, operation, problems } from '../operation.ts'
 import { ownRatingsSchema } from '../person.ts'
-import { idSchema } from '../query.ts'
-import { basisSchema, modelField, ratingSchema } from '../schemas.ts'
+import { idSchema, levelSchema } from '../query.ts'
+import { basisSchema, intervalSchema, modelField, ratingSchema } from '../schemas.ts'
 
 const pairSchema = z.strictObject({ userId: idSchema, movieId: idSchema })
 
@@ -20,6 +20,7 @@ const bodySchema = z
       .max(1_000)
       .optional()
       .describe('With ratings: the movies to predict.'),
+    interval: levelSchema,
   })
   .refine(
     ({ pairs, ratings, movieIds }) =>
@@ -34,6 +35,7 @@ const predictionSchema = z
     movieId: z.string(),
     rating: ratingSchema,
     basis: basisSchema,
+    interval: intervalSchema.optional(),
   })
   .meta({ id: 'Prediction' })
 
@@ -47,6 +49,7 @@ const batchSchema = z
           movieId: z.string(),
           rating: ratingSchema.optional(),
           basis: basisSchema.optional(),
+          interval: intervalSchema.optional(),
           error: z
             .literal('unknown-movie')
             .optional()
@@ -76,14 +79,15 @@ export function predictionRoutes(app: App, serving: Serving): void {
         userId: idSchema.describe('Any user; one that is not known has no taste yet.'),
         movieId: idSchema.describe('A movie of the model or of the catalogue.'),
       }),
+      querystring: z.strictObject({ interval: levelSchema }),
       response: {
         ...answer(200, 'The expected rating.', predictionSchema),
-        ...problems('unknown-movie', 'no-model'),
+        ...problems('unknown-movie', 'no-model', 'no-intervals'),
       },
     }),
-    async ({ params }) => {
+    async ({ params, query }) => {
       const snapshot = serving.snapshot()
-      return { model: snapshot.version, ...predict(snapshot, params) }
+      return { model: snapshot.version, ...predict(snapshot, params, query.interval) }
     },
   )
 
@@ -98,15 +102,15 @@ export function predictionRoutes(app: App, serving: Serving): void {
       body: bodySchema,
       response: {
         ...answer(200, 'The expected ratings.', batchSchema),
-        ...problems('no-model', 'too-large', 'unsupported-media-type'),
+        ...problems('no-model', 'no-intervals', 'too-large', 'unsupported-media-type'),
       },
     }),
     async ({ body }) => {
       const snapshot = serving.snapshot()
-      const { pairs, ratings = [], movieIds = [] } = body
-      if (pairs) return { model: snapshot.version, items: predictBatch(snapshot, pairs) }
+      const { pairs, ratings = [], movieIds = [], interval } = body
+      if (pairs) return { model: snapshot.version, items: predictBatch(snapshot, pairs, interval) }
       const rater = await foldedRater(snapshot, ratings)
-      const items = predictFor(snapshot, rater, movieIds)
+      const items = predictFor(snapshot, rater, movieIds, interval)
       return { model: snapshot.version, items, unknownMovieIds: [...rater.unknownMovieIds] }
     },
   )

@@ -15,7 +15,7 @@ export function recommendationRoutes(app: App, serving: Serving): void {
       operationId: 'recommendMovies',
       summary: 'Recommend movies to a user',
       description:
-        'The movies with the highest predicted ratings. A user that the model does not know gets the movies that are liked best in general; `basis` says so.',
+        'The movies that suit the user best, each with its predicted rating. A user that the model does not know gets the movies that are liked best in general; `basis` says so.',
       tags: ['recommendations'],
       params: z.object({ userId: idSchema.describe('Any user.') }),
       querystring: z.strictObject(queryParameters),
