@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { openApp } from '../support/app.ts'
-import { dotBiasModel } from '../support/models.ts'
+import { dotBiasModel, rankedModel } from '../support/models.ts'
 
 type Item = { movieId: string; rating: number }
 const idsOf = ({ items }: { items: Item[] }) => items.map(({ movieId }) => movieId)
@@ -181,4 +181,19 @@ test('parameters out of bounds are named', async (t) => {
     const { status, body } = await call('POST /v1/recommendations', { payload })
     assert.deepEqual([status, body.errors[0].pointer], [400, `/${field}`], field)
   }
+})
+
+test('pages by relevance go on by relevance, and ratings that are folded in have none', async (t) => {
+  const { call, publish, serving } = await openApp(t)
+  await publish(rankedModel(), 'v1')
+  await serving.refresh()
+  const ask = async (query: string) =>
+    (await call(`GET /v1/users/u1/recommendations?excludeRated=false&n=3&${query}`)).body
+  const first = await ask('')
+  assert.deepEqual([first.orderBy, idsOf(first)], ['relevance', ['m6', 'm5', 'm4']])
+  assert.deepEqual(idsOf(await ask(`cursor=${first.nextCursor}`)), ['m3', 'm2', 'm1'])
+  const other = await ask(`cursor=${first.nextCursor}&orderBy=rating`)
+  assert.equal(other.errors[0].pointer, '/query/cursor')
+  const payload = { ratings: [{ movieId: 'm1', rating: 5 }] }
+  assert.equal((await call('POST /v1/recommendations', { payload })).body.orderBy, 'rating')
 })
