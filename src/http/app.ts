@@ -18,6 +18,7 @@ import { collectOpenApi, openApiRoutes } from './openapi.ts'
 import { crosstabRoutes } from './routes/crosstab.ts'
 import { engineRoutes } from './routes/engines.ts'
 import { errorCodeRoutes } from './routes/error-codes.ts'
+import { explanationRoutes } from './routes/explanations.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/imports.ts'
 import { jobEventRoutes } from './routes/job-events.ts'
@@ -26,7 +27,9 @@ import { movieMapRoutes } from './routes/movie-map.ts'
 import { movieRoutes } from './routes/movies.ts'
 import { predictionRoutes } from './routes/predictions.ts'
 import { rankingRoutes } from './routes/rankings.ts'
+import { recommendationBatchRoutes } from './routes/recommendation-batch.ts'
 import { recommendationRoutes } from './routes/recommendations.ts'
+import { similarRoutes } from './routes/similar.ts'
 import { trainingJobRoutes } from './routes/training-jobs.ts'
 import { serializerCompiler } from './serialisation.ts'
 import { streamBodies } from './streamed-body.ts'
@@ -82,7 +85,10 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     parseJsonBodies(json, jsonBodyMs)
     predictionRoutes(json, serving)
     recommendationRoutes(json, serving)
+    recommendationBatchRoutes(json, serving)
     rankingRoutes(json, serving)
+    similarRoutes(json, serving)
+    explanationRoutes(json, serving)
     movieRoutes(json, serving)
     movieMapRoutes(json, { serving, movieMaps: createMovieMaps() })
     crosstabRoutes(json, serving)

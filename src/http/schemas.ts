@@ -4,9 +4,19 @@ import { z } from 'zod'
 export const modelField = z.string().describe('The version of the model that answered.')
 export const ratingSchema = z.number().describe('In stars, within the scale of the ratings.')
 export const basisSchema = z
-  .enum(['trained', 'movie-bias', 'user-bias', 'global-mean'])
+  .enum(['trained', 'folded-in', 'movie-bias', 'user-bias', 'global-mean'])
   .describe(
-    'What it rests on: the trained pair, or what is known of the movie, the user or neither.',
+    'What it rests on: the trained pair, the ratings that came with the question, or what is known of the movie, the user or neither.',
+  )
+
+export const intervalSchema = z
+  .object({
+    level: z.number().describe('The level that was asked for.'),
+    lowest: z.number(),
+    highest: z.number(),
+  })
+  .describe(
+    "Where the rating lies with that probability, by the model's errors on held-out ratings of users and movies with about as many ratings; only where a level was asked for.",
   )
 
 /** A list that an answer only reads: the room it comes from need not give away its own. */

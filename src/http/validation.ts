@@ -15,7 +15,11 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
 const pointerRoots: Record<string, string> = { querystring: '/query', params: '/path' }
 const maxProblems = 20
 
-function invalidRequest(issues: readonly z.core.$ZodIssue[], httpPart: string): MarqueeError {
+/** What is wrong with a part of a request, as an error whose pointers start in that part. */
+export function invalidRequest(
+  issues: readonly z.core.$ZodIssue[],
+  httpPart: string,
+): MarqueeError {
   const problems = issues
     .flatMap((issue) => problemsOf(issue, pointerRoots[httpPart] ?? ''))
     .slice(0, maxProblems)

@@ -1,4 +1,5 @@
 import { MarqueeError } from '../errors.ts'
+import { type Intervals, levels, ratingBuckets, scaleParts, userGroups } from './intervals.ts'
 import type { DenseLayer, Matrix, Model } from './model.ts'
 import {
   decodeTensors,
@@ -18,8 +19,14 @@ import { Vocabulary } from './vocabulary.ts'
  *   layers.N.weight [out, in]    baseline_user_bias [users]   rated_values [rows]
  *   layers.N.bias [out]          baseline_movie_bias [movies] rating_scale [2], rating_range [2]
  *   baseline_mean [1]            user_ids, movie_ids as *_offsets [n + 1] and *_utf8 [bytes]
+ *   ranking_user_factors [users, r], ranking_movie_factors [movies, r]
  *
- * user_bias, movie_bias, rating_range and the layers are there only where the model has them.
+ *   recent_ratings [windows, movies], recent_days [windows], recent_as_of [1]
+ *   intervals.user_ratings [users]       intervals.by_user, .by_movie [11]
+ *   intervals.movie_ratings [movies]     intervals.by_prediction [8], .quantiles [4, 50]
+ *
+ * user_bias, movie_bias, rating_range, the layers, the ranking factors, recent_* and the intervals are there
+ * only where the model has them.
  */
 const format = 'marquee-model'
 const formatVersion = '1'
@@ -53,6 +60,10 @@ export function tensorsOf(model: Model): ReadonlyMap<string, Tensor> {
     matrix(`layers.${n}.weight`, weight)
     vector(`layers.${n}.bias`, bias)
   })
+  if (model.ranking) {
+    matrix('ranking_user_factors', model.ranking.userFactors)
+    matrix('ranking_movie_factors', model.ranking.movieFactors)
+  }
   vector('rating_range', model.ratingRange && Float32Array.from(model.ratingRange))
   vector('rating_scale', Float32Array.from(model.ratingScale))
   vector('baseline_mean', Float32Array.of(model.baseline.mean))
@@ -61,6 +72,23 @@ export function tensorsOf(model: Model): ReadonlyMap<string, Tensor> {
   vector('rated_offsets', model.rated.offsets)
   vector('rated_movies', model.rated.movieIndex)
   vector('rated_values', model.rated.rating)
+  if (model.recent) {
+    const { days, counts, asOf } = model.recent
+    vector('recent_as_of', Uint32Array.of(asOf))
+    vector('recent_days', days)
+    tensors.set('recent_ratings', {
+      shape: [days.length, counts.length / days.length],
+      data: counts,
+    })
+  }
+  if (model.intervals) {
+    vector('intervals.user_ratings', model.intervals.userRatings)
+    vector('intervals.movie_ratings', model.intervals.movieRatings)
+    vector('intervals.by_user', model.intervals.byUser)
+    vector('intervals.by_movie', model.intervals.byMovie)
+    vector('intervals.by_prediction', model.intervals.byPrediction)
+    matrix('intervals.quantiles', model.intervals.quantiles)
+  }
   ids('user_ids', model.users)
   ids('movie_ids', model.movies)
   return tensors
@@ -93,7 +121,12 @@ export function decodeModel(bytes: Uint8Array): Model {
       userBias: read.floats('baseline_user_bias', users.size),
       movieBias: read.floats('baseline_movie_bias', movies.size),
     },
+    ranking: readRanking(tensors, read, users.size, movies.size),
     rated: readRated(read, users.size, movies.size),
+    recent: tensors.has('recent_ratings') ? readRecent(read, movies.size) : null,
+    intervals: tensors.has('intervals.quantiles')
+      ? readIntervals(read, users.size, movies.size)
+      : null,
   }
   checkShapes(model)
   return model
@@ -160,6 +193,22 @@ function readLayers(tensors: ReadonlyMap<string, Tensor>, read: TensorReader): D
   return layers
 }
 
+function readRanking(
+  tensors: ReadonlyMap<string, Tensor>,
+  read: TensorReader,
+  users: number,
+  movies: number,
+): Model['ranking'] {
+  if (!tensors.has('ranking_user_factors') && !tensors.has('ranking_movie_factors')) return null
+  const userFactors = read.matrix('ranking_user_factors', users)
+  const movieFactors = read.matrix('ranking_movie_factors', movies)
+  if (userFactors.columns !== movieFactors.columns)
+    throw invalid(
+      `users have ${userFactors.columns} ranking factors, movies ${movieFactors.columns}`,
+    )
+  return { userFactors, movieFactors }
+}
+
 function readRated(read: TensorReader, users: number, movies: number): Model['rated'] {
   const offsets = read.integers('rated_offsets', users + 1)
   const movieIndex = read.integers('rated_movies')
@@ -171,6 +220,26 @@ function readRated(read: TensorReader, users: number, movies: number): Model['ra
   for (const movie of movieIndex)
     if (movie >= movies) throw invalid(`"rated_movies" names movie ${movie} of ${movies}`)
   return { offsets, movieIndex, rating }
+}
+
+function readRecent(read: TensorReader, movies: number): Model['recent'] {
+  const days = read.integers('recent_days')
+  const [asOf] = read.integers('recent_as_of', 1)
+  return { asOf: asOf!, days, counts: read.integers('recent_ratings', days.length * movies) }
+}
+
+function readIntervals(read: TensorReader, users: number, movies: number): Intervals {
+  const quantiles = read.matrix('intervals.quantiles', userGroups)
+  if (quantiles.columns !== levels)
+    throw invalid(`tensor "intervals.quantiles" has ${quantiles.columns} columns, not ${levels}`)
+  return {
+    userRatings: read.integers('intervals.user_ratings', users),
+    movieRatings: read.integers('intervals.movie_ratings', movies),
+    byUser: read.floats('intervals.by_user', ratingBuckets),
+    byMovie: read.floats('intervals.by_movie', ratingBuckets),
+    byPrediction: read.floats('intervals.by_prediction', scaleParts),
+    quantiles,
+  }
 }
 
 /** The factors must fit each other, or the first layer; each layer must fit the one before. */

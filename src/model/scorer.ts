@@ -1,8 +1,11 @@
 import { dot } from '../numeric/dot.ts'
 import type { DenseLayer, Model } from './model.ts'
 
-/** What a prediction rests on: a trained pair, or what is known of the movie, the user, or neither. */
-export type Basis = 'trained' | 'movie-bias' | 'user-bias' | 'global-mean'
+/**
+ * What a prediction rests on: a trained pair, ratings that came with the question, or what is known of
+ * the movie, the user, or neither.
+ */
+export type Basis = 'trained' | 'folded-in' | 'movie-bias' | 'user-bias' | 'global-mean'
 
 /** Ratings from a model, in stars; −1 stands for an unknown index. */
 export type Scorer = {
@@ -13,6 +16,14 @@ export type Scorer = {
    * since movies beyond its end would otherwise tie.
    */
   scoreAll(userIndex: number, out: Float32Array): void
+  /** The same for somebody who is not among the model's users, by factors [k] and a bias. */
+  of(factors: Float32Array, bias: number): UserScorer
+}
+
+/** A scorer for one user. */
+export type UserScorer = {
+  predict(movieIndex: number): number
+  scoreAll(out: Float32Array): void
 }
 
 /** Names what `predict` rests on for this pair. */
@@ -40,35 +51,46 @@ export function createScorer(model: Model): Scorer {
     const movieBias = movieIndex >= 0 ? baseline.movieBias[movieIndex]! : 0
     return baseline.mean + userBias + movieBias
   }
+  const rawOf = (user: number) =>
+    raw.of(model.userFactors.data, user * model.userFactors.columns, model.userBias?.[user] ?? 0)
   return {
     predict(userIndex, movieIndex) {
       if (userIndex < 0 || movieIndex < 0) return clamp(scoreFromBiases(userIndex, movieIndex))
-      return clamp(scale(raw.of(userIndex)(movieIndex)))
+      return clamp(scale(rawOf(userIndex)(movieIndex)))
     },
     scoreAll(userIndex, out) {
       if (userIndex < 0) {
         for (let movie = 0; movie < out.length; movie++) out[movie] = scoreFromBiases(-1, movie)
         return
       }
-      const scoreOf = raw.of(userIndex)
+      const scoreOf = rawOf(userIndex)
       for (let movie = 0; movie < out.length; movie++) out[movie] = scale(scoreOf(movie))
+    },
+    of(factors, bias) {
+      const scoreOf = raw.of(factors, 0, bias)
+      return {
+        predict: (movie) => clamp(scale(scoreOf(movie))),
+        scoreAll(out) {
+          for (let movie = 0; movie < out.length; movie++) out[movie] = scale(scoreOf(movie))
+        },
+      }
     },
   }
 }
 
-type RawScorer = { of(userIndex: number): (movieIndex: number) => number }
+/** z of every movie for the user whose factors start at `from`. */
+type RawScorer = {
+  of(factors: Float32Array, from: number, bias: number): (movieIndex: number) => number
+}
 
 /** z = u·v + b_u + b_m */
-function dotProduct({ userFactors, movieFactors, userBias, movieBias }: Model): RawScorer {
-  const k = userFactors.columns
+function dotProduct({ movieFactors, movieBias }: Model): RawScorer {
+  const k = movieFactors.columns
   return {
-    of: (user) => {
-      const offset = userBias ? userBias[user]! : 0
-      return (movie) =>
-        dot(userFactors.data, user * k, movieFactors.data, movie * k, k) +
-        offset +
-        (movieBias ? movieBias[movie]! : 0)
-    },
+    of: (factors, from, bias) => (movie) =>
+      dot(factors, from, movieFactors.data, movie * k, k) +
+      bias +
+      (movieBias ? movieBias[movie]! : 0),
   }
 }
 
@@ -94,16 +116,10 @@ function network({ userFactors, movieFactors, layers }: Model): RawScorer {
         )
 
   return {
-    of: (user) => {
+    of: (factors, from) => {
       const userHalf = new Float32Array(units)
       for (let unit = 0; unit < units; unit++)
-        userHalf[unit] = dot(
-          first.weight.data,
-          unit * inputs,
-          userFactors.data,
-          user * userFactors.columns,
-          userFactors.columns,
-        )
+        userHalf[unit] = dot(first.weight.data, unit * inputs, factors, from, userFactors.columns)
       const outputs = [units, ...rest.map((layer) => layer.weight.rows)].map(
         (size) => new Float32Array(size),
       )

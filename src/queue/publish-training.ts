@@ -1,9 +1,9 @@
 import { MarqueeError } from '../errors.ts'
 import { encodeModel } from '../model/artifact.ts'
 import type { EpochReport } from '../model/card.ts'
-import type { Ratings } from '../model/ratings.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
 import type { UnsealedCard } from '../storage/model-registry.ts'
+import type { TrainingMaterial } from '../storage/training-material.ts'
 import type { TrainingResult } from '../training/train.ts'
 import type { Attempt, Standing } from './fence.ts'
 import { isFinal } from './job-failure.ts'
@@ -11,13 +11,11 @@ import type { JobTools } from './job-tools.ts'
 import { claimOrRefuse, watchStanding } from './standing.ts'
 
 /** A training that ends in publication: what a job asks for, or a tuning's winner. */
-export type Publication = {
+export type Publication = TrainingMaterial & {
   readonly jobId: string
   readonly version: string
   readonly spec: TrainingSpec
   readonly signal: AbortSignal
-  readonly ratings: Ratings
-  readonly dataVersion: string
 }
 
 const modelsKept = 3
@@ -55,7 +53,7 @@ export async function trainAndPublish(
 
 /** A training that stops as soon as its attempt no longer counts. */
 async function train(
-  { spec, signal, ratings, dataVersion }: Publication,
+  { spec, signal, ratings, attributes, dataVersion }: Publication,
   tools: JobTools,
   attempt: Attempt,
 ): Promise<TrainingResult> {
@@ -66,7 +64,7 @@ async function train(
     watch.hear(attempt.report(report))
   }
   try {
-    return await tools.train(ratings, spec, {
+    return await tools.train({ ratings, attributes }, spec, {
       signal: watch.signal,
       onEpoch,
       onSetback: (reason) => {
@@ -109,8 +107,11 @@ function cardOf(
       validRows: result.validRows,
     },
     trainSeconds: result.trainSeconds,
+    rankingSeconds: result.rankingSeconds,
     epochs: result.epochs,
     metrics: result.metrics,
+    rankingMetrics: result.rankingMetrics,
     baselines: result.baselines,
+    intervals: result.intervals,
   }
 }

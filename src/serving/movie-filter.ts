@@ -1,3 +1,4 @@
+import { MarqueeError } from '../errors.ts'
 import { foldText } from './fold-text.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -11,11 +12,19 @@ export type MovieFilter = {
   minRatings?: number | undefined
 }
 
-/** Tells by movie index whether a movie passes; what is not asked for lets every movie pass. */
+/**
+ * Tells by movie index whether a movie passes; what is not asked for lets every movie pass. An
+ * `invalid-request` error for years that no movie can have.
+ */
 export function createFilter(
   snapshot: Snapshot,
   { genres, yearFrom, yearTo, minRatings = 0 }: MovieFilter,
 ): (movieIndex: number) => boolean {
+  if (yearFrom !== undefined && yearTo !== undefined && yearFrom > yearTo)
+    throw new MarqueeError(
+      'invalid-request',
+      `yearFrom ${yearFrom} is after yearTo ${yearTo}: expected the earlier year first.`,
+    )
   const { years, statistics } = snapshot
   const hasGenre = genres && genreMask(snapshot, genres)
   return (movie) =>

@@ -1,41 +1,73 @@
 import { MarqueeError } from '../errors.ts'
-import { type Basis, basisOf } from '../model/scorer.ts'
+import type { Interval } from '../model/intervals.ts'
+import type { Basis } from '../model/scorer.ts'
+import { intervalOf } from './interval.ts'
+import { type Rater, raterOf } from './rater.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export type Pair = { userId: string; movieId: string }
-export type Prediction = Pair & { rating: number; basis: Basis }
-/** One answer of a batch: a movie that nobody knows does not spoil the others. */
-export type BatchAnswer = Prediction | (Pair & { error: 'unknown-movie' })
+export type Prediction = { movieId: string; rating: number; basis: Basis; interval?: Interval }
+/** What a batch says of a movie that nobody knows: it does not spoil the others. */
+export type UnknownMovie = { movieId: string; error: 'unknown-movie' }
 
 /**
  * The rating in stars that the model expects. A movie that only the catalogue knows gets what is known
- * of the user, or the mean; a movie that neither knows is an `unknown-movie` error.
+ * of the user, or the mean; a movie that neither knows is an `unknown-movie` error. With a level the
+ * rating has an interval, or a `no-intervals` error says that the model has none.
  */
-export function predict(snapshot: Snapshot, pair: Pair): Prediction {
-  const prediction = findPrediction(snapshot, pair)
-  if (prediction) return prediction
-  const { movieId } = pair
+export function predict(
+  snapshot: Snapshot,
+  { userId, movieId }: Pair,
+  level?: number,
+): Pair & Prediction {
+  const prediction = findPrediction(snapshot, raterOf(snapshot, userId), movieId, level)
+  if (prediction) return { userId, ...prediction }
   throw new MarqueeError(
     'unknown-movie',
     `Neither the model nor the catalogue knows movie ${JSON.stringify(movieId)}.`,
   )
 }
 
-/** One answer for each pair, in their order. */
-export function predictBatch(snapshot: Snapshot, pairs: readonly Pair[]): BatchAnswer[] {
-  return pairs.map(
-    (pair) => findPrediction(snapshot, pair) ?? { ...pair, error: 'unknown-movie' as const },
-  )
+/** One answer for each pair, in their order; a level asks for intervals, as of `predict`. */
+export function predictBatch(
+  snapshot: Snapshot,
+  pairs: readonly Pair[],
+  level?: number,
+): (Pair & (Prediction | UnknownMovie))[] {
+  return pairs.map(({ userId, movieId }) => {
+    return { userId, ...predictionOf(snapshot, raterOf(snapshot, userId), movieId, level) }
+  })
+}
+
+/** One answer for each movie, in their order, for one person; a level as of `predict`. */
+export function predictFor(
+  snapshot: Snapshot,
+  rater: Rater,
+  movieIds: readonly string[],
+  level?: number,
+): (Prediction | UnknownMovie)[] {
+  return movieIds.map((movieId) => predictionOf(snapshot, rater, movieId, level))
+}
+
+function predictionOf(
+  snapshot: Snapshot,
+  rater: Rater,
+  movieId: string,
+  level: number | undefined,
+): Prediction | UnknownMovie {
+  return findPrediction(snapshot, rater, movieId, level) ?? { movieId, error: 'unknown-movie' }
 }
 
 function findPrediction(
-  { model, scorer, catalogue }: Snapshot,
-  { userId, movieId }: Pair,
+  { model, catalogue }: Snapshot,
+  rater: Rater,
+  movieId: string,
+  level: number | undefined,
 ): Prediction | null {
-  const user = model.users.indexOf(userId)
   const movie = model.movies.indexOf(movieId)
   if (movie < 0 && !catalogue.find(movieId)) return null
-  // Single precision, as in the lists, so that a movie has one rating wherever it is asked for.
-  const rating = Math.fround(scorer.predict(user, movie))
-  return { userId, movieId, rating, basis: basisOf(user, movie) }
+  const prediction = { movieId, ...rater.predict(movie) }
+  if (level === undefined) return prediction
+  const pair = { user: rater.userIndex, movie }
+  return { ...prediction, interval: intervalOf(model, pair, prediction.rating, level) }
 }

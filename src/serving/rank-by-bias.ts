@@ -1,19 +1,18 @@
 import { topN } from '../numeric/top-n.ts'
-import { createFilter } from './movie-filter.ts'
-import { type MovieSummary, type Snapshot, summaryOf } from './snapshot.ts'
+import { createFilter, type MovieFilter } from './movie-filter.ts'
+import { type RankedMovie, rankedMovie } from './ranked-movie.ts'
+import type { Snapshot } from './snapshot.ts'
 
-export type RankOptions = {
+export type RankOptions = MovieFilter & {
   order: 'top' | 'bottom'
   n: number
   /** Only among so many of the most rated movies; the filters apply within them. */
   mostRated: number
-  minRatings: number
-  genres?: readonly string[] | undefined
 }
 export type BiasRanking = {
   /** `model`: what the algorithm learnt; `baseline`: the damped bias in stars, where it learns none. */
   source: 'model' | 'baseline'
-  items: (MovieSummary & { bias: number; meanRating: number | null; ratings: number })[]
+  items: (RankedMovie & { bias: number })[]
 }
 
 /** Movies by their bias: what is left of a rating once the users' taste is taken out. */
@@ -32,10 +31,8 @@ export function rankByBias(
   return {
     source: model.movieBias ? 'model' : 'baseline',
     items: ranked.map((movie) => ({
-      ...summaryOf(snapshot, movie),
+      ...rankedMovie(snapshot, movie),
       bias: bias[movie]!,
-      meanRating: statistics.ratings[movie]! > 0 ? statistics.meanRating[movie]! : null,
-      ratings: statistics.ratings[movie]!,
     })),
   }
 }

@@ -1,42 +1,107 @@
-import type { Model } from '../model/model.ts'
-import { type Basis, basisOf } from '../model/scorer.ts'
+import type { ListOrder } from '../model/relevance.ts'
+import type { Basis } from '../model/scorer.ts'
+import { diversify } from '../numeric/diversify.ts'
+import { dot } from '../numeric/dot.ts'
 import { topN } from '../numeric/top-n.ts'
-import { createFilter, type MovieFilter } from './movie-filter.ts'
+import { type AllowedMovies, allowedMovies, unknownMovies } from './allowed-movies.ts'
+import { decodeCursor, encodeCursor, type ListIdentity } from './list-cursor.ts'
+import type { Rater } from './rater.ts'
 import { type MovieSummary, type Snapshot, summaryOf } from './snapshot.ts'
 
-export type RecommendOptions = MovieFilter & { n: number; excludeRated: boolean }
+/** So many of the best are put in order anew for the sake of diversity; what is behind them stays. */
+const diversified = 500
+
+export type RecommendOptions = AllowedMovies & {
+  n: number
+  orderBy: ListOrder
+  /** 0, the default: by score alone; up to 1: by being unlike what stands before. */
+  diversity?: number | undefined
+  /** The `nextCursor` of the page before. */
+  cursor?: string | undefined
+}
 export type Recommendations = {
-  userId: string
   /** What the ratings rest on: `movie-bias` for a user that the model does not know. */
   basis: Basis
-  items: (MovieSummary & { rating: number })[]
+  /** What the list is ordered by: the rating too where there is no relevance of them. */
+  orderBy: ListOrder
+  /** `score` is what the list is ordered by. */
+  items: (MovieSummary & { rating: number; score: number })[]
+  /** Asks for the next page; null behind the last movie. */
+  nextCursor: string | null
+  /** Candidates and rated movies that the model does not know: they count for nothing. */
+  unknownMovieIds: string[]
 }
 
-/** The movies with the highest predicted ratings for a user, best first, equal ones by movie index. */
+/**
+ * A page of the movies with the highest scores for somebody, best first, equal ones by movie index.
+ * Errors as of `decodeCursor`; `at` is the pointer to the options.
+ */
 export function recommend(
   snapshot: Snapshot,
-  userId: string,
-  { n, excludeRated, ...filter }: RecommendOptions,
+  rater: Rater,
+  { n, cursor, ...wanted }: RecommendOptions,
+  at = '',
 ): Recommendations {
-  const { model, scorer } = snapshot
-  const user = model.users.indexOf(userId)
-  const scores = new Float32Array(model.movies.size)
-  scorer.scoreAll(user, scores)
-
-  const isWanted = createFilter(snapshot, filter)
-  const seen = excludeRated ? moviesRatedBy(model, user) : new Set<number>()
-  const best = topN(scores, n, (movie) => isWanted(movie) && !seen.has(movie))
+  const list = identityOf(snapshot, rater, wanted)
+  const from = cursor === undefined ? 0 : decodeCursor(list, cursor, `${at}/cursor`)
+  const scores = new Float32Array(snapshot.model.movies.size)
+  const scoreRelevance = wanted.orderBy === 'relevance' ? rater.scoreRelevance : null
+  const scoreAll = scoreRelevance ?? rater.scoreAll
+  scoreAll(scores)
+  const isAllowed = allowedMovies(snapshot, rater, wanted)
+  // One more than is shown tells whether there is a next page.
+  const best = bestMovies(snapshot, scores, isAllowed, from + n + 1, wanted.diversity ?? 0)
   return {
-    userId,
-    basis: basisOf(user, 0),
-    items: best.map((movie) => ({
-      ...summaryOf(snapshot, movie),
-      rating: Math.fround(scorer.predict(user, movie)),
-    })),
+    basis: rater.basis,
+    orderBy: scoreRelevance ? 'relevance' : 'rating',
+    items: best.slice(from, from + n).map((movie) => {
+      const { rating } = rater.predict(movie)
+      return { ...summaryOf(snapshot, movie), rating, score: scores[movie]! }
+    }),
+    nextCursor: best.length > from + n ? encodeCursor(list, from + n) : null,
+    unknownMovieIds: unknownMovies(snapshot, rater, wanted),
   }
 }
 
-function moviesRatedBy({ rated }: Model, user: number): ReadonlySet<number> {
-  if (user < 0) return new Set()
-  return new Set(rated.movieIndex.subarray(rated.offsets[user], rated.offsets[user + 1]))
+/** The first `count` movies of a list; what comes first does not depend on the count. */
+function bestMovies(
+  snapshot: Snapshot,
+  scores: Float32Array,
+  isAllowed: (movieIndex: number) => boolean,
+  count: number,
+  diversity: number,
+): number[] {
+  if (diversity === 0) return topN(scores, count, isAllowed)
+  const best = topN(scores, Math.max(count, diversified), isAllowed)
+  const pool = best.slice(0, diversified)
+  const [highest, lowest] = [scores[pool[0]!]!, scores[pool.at(-1)!]!]
+  const relevance = pool.map((movie) => (scores[movie]! - lowest) / (highest - lowest || 1))
+  const similarity = (a: number, b: number) => cosine(snapshot, pool[a]!, pool[b]!)
+  const order = diversify(relevance, similarity, diversity, Math.min(count, diversified))
+  return [...order.map((place) => pool[place]!), ...best.slice(diversified)].slice(0, count)
+}
+
+/** The cosine of the angle between the factors of two movies; 0 where one has none. */
+function cosine({ model, movieNorms }: Snapshot, a: number, b: number): number {
+  const { columns: k, data } = model.movieFactors
+  const norms = movieNorms[a]! * movieNorms[b]!
+  return norms > 0 ? dot(data, a * k, data, b * k, k) / norms : 0
+}
+
+/** What the order of a list depends on; a new catalogue matters only where it is asked. */
+function identityOf(
+  { version, catalogue }: Snapshot,
+  { key }: Rater,
+  wanted: Omit<RecommendOptions, 'n' | 'cursor'>,
+): ListIdentity {
+  const { genres = null, yearFrom = null, yearTo = null, minRatings = 0, diversity = 0 } = wanted
+  const { orderBy, excludeRated, excludeMovieIds = [], candidateMovieIds = null } = wanted
+  const asksCatalogue = [genres, yearFrom, yearTo].some((value) => value !== null)
+  return {
+    source: `model ${version}${asksCatalogue ? ` and catalogue ${catalogue.version}` : ''}`,
+    question: [
+      ...[key, orderBy, excludeRated, excludeMovieIds, candidateMovieIds],
+      ...[genres, yearFrom, yearTo, minRatings, diversity],
+    ],
+  }
 }

@@ -1,5 +1,6 @@
 import { MarqueeError } from '../errors.ts'
 import { type RatedMovies, type Ratings, ratedMovies } from '../model/ratings.ts'
+import { countRecent, type RecentRatings } from '../model/recent-ratings.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
 import { type Vocabulary, VocabularyBuilder } from '../model/vocabulary.ts'
 import { refuseOverlap } from './refuse-overlap.ts'
@@ -22,6 +23,8 @@ export type TrainingData = {
   readonly inner: EvaluationRows | null
   /** All ratings of the model's users and movies, held out or not. */
   readonly rated: RatedMovies
+  /** The same, lately; null where they have no times. */
+  readonly recent: RecentRatings | null
 }
 
 /**
@@ -58,6 +61,7 @@ export function prepareTrainingData(
     heldOut: nullIfEmpty(tested ?? known(ratings, outer.heldOut)),
     inner: spec.earlyStopping ? known(ratings, pick(heldOut)) : null,
     rated: ratedOf(train, tested ? [everything, tested] : [everything]),
+    recent: countRecent(train.movies, test ? [ratings, test] : [ratings]),
   }
 }
 

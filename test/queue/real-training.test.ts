@@ -6,7 +6,7 @@ import { createScorer } from '../../src/model/scorer.ts'
 import { trainingSpecSchema } from '../../src/model/training-spec.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
-import { dataVersionOf } from '../../src/storage/ratings/load-ratings.ts'
+import { materialVersionOf } from '../../src/storage/training-material.ts'
 import { startRedis } from '../support/redis.ts'
 import { endProcess, isAlive, startWorkerProcess, trainingProcesses } from './processes.ts'
 import { ended, eventOf, openBench, queued, until } from './queue-bench.ts'
@@ -41,12 +41,12 @@ test('marquee work trains what was queued, publishes a model that has learnt it,
   const store = createFileStore(folder)
   const worker = await startWorkerProcess(bench, cli)
 
-  const early = await queued(queue.add(spec, await dataVersionOf(store)))
+  const early = await queued(queue.add(spec, await materialVersionOf(store)))
   const { error } = await ended(queue, early.id)
   assert.equal(error?.code, 'no-ratings')
 
   await importRatings(store, checkerboard())
-  const dataVersion = await dataVersionOf(store)
+  const dataVersion = await materialVersionOf(store)
   const { id } = await queued(queue.add(spec, dataVersion))
   const job = await ended(queue, id)
   assert.equal(job.error, null)
@@ -72,7 +72,7 @@ test('a job whose worker was killed goes on from its checkpoint and publishes th
   const store = createFileStore(folder)
   await importRatings(store, checkerboard())
   const long = { ...spec, epochs: 200, batchSize: 1, factors: 100 }
-  const add = async () => queued(queue.add(long, await dataVersionOf(store)))
+  const add = async () => queued(queue.add(long, 'v'))
   const worker = { ...cli, ...afterEachEpoch }
 
   const disturbed = await add()

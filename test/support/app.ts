@@ -63,7 +63,7 @@ function caller(app: FastifyInstance) {
   return async (target: string, options: Omit<InjectOptions, 'method' | 'url'> = {}) => {
     const [method, url] = target.split(' ') as ['GET', string]
     const { statusCode, headers, body } = await app.inject({ method, url, ...options })
-    const isJson = /json/.test(String(headers['content-type']))
+    const isJson = /\bjson/.test(String(headers['content-type']))
     return { status: statusCode, headers, text: body, body: isJson ? JSON.parse(body) : null }
   }
 }

@@ -29,6 +29,26 @@ test('the model knows users and movies of training rows only; the others are hel
   assert.deepEqual([...data.heldOut!.rating], [5, 2, 1, 1])
 })
 
+test('what was rated lately includes the rows held out', () => {
+  const ratings = ratingsOf([
+    [0, 0, 4, 1_000],
+    [1, 0, 3, 100_000],
+    [2, 1, 3, 100_001],
+    [3, 0, 3, 100_002],
+    [4, 1, 3, 100_003],
+  ])
+  const { train, recent } = prepareTrainingData(
+    ratings,
+    undefined,
+    specOf({ split: { valid: 0.2 } }),
+  )
+  assert.equal(recent!.asOf, 100_003)
+  const [m0, m1] = [train.movies.indexOf('m0'), train.movies.indexOf('m1')]
+  assert.deepEqual([recent!.counts[m0], recent!.counts[m1]], [2, 2])
+  const tested = ratingsOf([[9, 1, 3, 200_000]])
+  assert.equal(prepareTrainingData(ratings, tested, specOf()).recent!.asOf, 200_000)
+})
+
 test('what a user rated includes the rows held out and those set apart', () => {
   const ratings = plantedRatings({ users: 20, movies: 10 })
   const spec = specOf({ earlyStopping: { share: 0.2 } })

@@ -1,12 +1,32 @@
 import { z } from 'zod'
-import { predict, predictBatch } from '../../serving/predict.ts'
+import { predict, predictBatch, predictFor } from '../../serving/predict.ts'
+import { foldedRater } from '../../serving/rater.ts'
 import type { Serving } from '../../serving/serving.ts'
 import type { App } from '../app-type.ts'
 import { answer, operation, problems } from '../operation.ts'
-import { idSchema } from '../query.ts'
-import { basisSchema, modelField, ratingSchema } from '../schemas.ts'
+import { ownRatingsSchema } from '../person.ts'
+import { idSchema, levelSchema } from '../query.ts'
+import { basisSchema, intervalSchema, modelField, ratingSchema } from '../schemas.ts'
 
 const pairSchema = z.strictObject({ userId: idSchema, movieId: idSchema })
+
+const bodySchema = z
+  .strictObject({
+    pairs: z.array(pairSchema).min(1).max(1_000).optional(),
+    ratings: ownRatingsSchema.optional(),
+    movieIds: z
+      .array(idSchema)
+      .min(1)
+      .max(1_000)
+      .optional()
+      .describe('With ratings: the movies to predict.'),
+    interval: levelSchema,
+  })
+  .refine(
+    ({ pairs, ratings, movieIds }) =>
+      pairs ? !ratings && !movieIds : ratings !== undefined && movieIds !== undefined,
+    { path: ['pairs'], message: 'expected either pairs, or ratings and movieIds' },
+  )
 
 const predictionSchema = z
   .object({
@@ -15,6 +35,7 @@ const predictionSchema = z
     movieId: z.string(),
     rating: ratingSchema,
     basis: basisSchema,
+    interval: intervalSchema.optional(),
   })
   .meta({ id: 'Prediction' })
 
@@ -24,21 +45,28 @@ const batchSchema = z
     items: z
       .array(
         z.object({
-          userId: z.string(),
+          userId: z.string().optional().describe('As in the pair.'),
           movieId: z.string(),
           rating: ratingSchema.optional(),
           basis: basisSchema.optional(),
+          interval: intervalSchema.optional(),
           error: z
             .literal('unknown-movie')
             .optional()
             .describe('In place of rating and basis: neither model nor catalogue knows the movie.'),
         }),
       )
-      .describe('One for each pair, in their order.'),
+      .describe('One for each pair or movie, in their order.'),
+    unknownMovieIds: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'Of the ratings, those of movies that the model does not know: they did not count.',
+      ),
   })
   .meta({ id: 'PredictionBatch' })
 
-/** What would a user give a movie: one pair, or up to 1,000. */
+/** What would a user give a movie: one pair, up to 1,000, or for somebody unknown. */
 export function predictionRoutes(app: App, serving: Serving): void {
   app.get(
     '/v1/users/:userId/predictions/:movieId',
@@ -51,14 +79,15 @@ export function predictionRoutes(app: App, serving: Serving): void {
         userId: idSchema.describe('Any user; one that is not known has no taste yet.'),
         movieId: idSchema.describe('A movie of the model or of the catalogue.'),
       }),
+      querystring: z.strictObject({ interval: levelSchema }),
       response: {
         ...answer(200, 'The expected rating.', predictionSchema),
-        ...problems('unknown-movie', 'no-model'),
+        ...problems('unknown-movie', 'no-model', 'no-intervals'),
       },
     }),
-    async ({ params }) => {
+    async ({ params, query }) => {
       const snapshot = serving.snapshot()
-      return { model: snapshot.version, ...predict(snapshot, params) }
+      return { model: snapshot.version, ...predict(snapshot, params, query.interval) }
     },
   )
 
@@ -66,19 +95,23 @@ export function predictionRoutes(app: App, serving: Serving): void {
     '/v1/predictions',
     operation('read', {
       operationId: 'predictRatings',
-      summary: 'Predict the ratings of many pairs',
+      summary: 'Predict many ratings',
       description:
-        'A pair whose movie is not known gets an `error` in place of a rating and spoils no other.',
+        'Of `pairs` of a user and a movie; or, from the `ratings` of somebody unknown, of `movieIds`: the ratings are folded into the model for this answer alone. A movie that is not known gets an `error` in place of a rating and spoils no other.',
       tags: ['predictions'],
-      body: z.strictObject({ pairs: z.array(pairSchema).min(1).max(1_000) }),
+      body: bodySchema,
       response: {
         ...answer(200, 'The expected ratings.', batchSchema),
-        ...problems('no-model', 'too-large', 'unsupported-media-type'),
+        ...problems('no-model', 'no-intervals', 'too-large', 'unsupported-media-type'),
       },
     }),
     async ({ body }) => {
       const snapshot = serving.snapshot()
-      return { model: snapshot.version, items: predictBatch(snapshot, body.pairs) }
+      const { pairs, ratings = [], movieIds = [], interval } = body
+      if (pairs) return { model: snapshot.version, items: predictBatch(snapshot, pairs, interval) }
+      const rater = await foldedRater(snapshot, ratings)
+      const items = predictFor(snapshot, rater, movieIds, interval)
+      return { model: snapshot.version, items, unknownMovieIds: [...rater.unknownMovieIds] }
     },
   )
 }

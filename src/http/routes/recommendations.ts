@@ -1,34 +1,13 @@
 import { z } from 'zod'
-import { recommend } from '../../serving/recommend.ts'
 import type { Serving } from '../../serving/serving.ts'
 import type { App } from '../app-type.ts'
+import { listAnswer, recommendationsSchema } from '../list-answer.ts'
+import { bodyParameters, queryParameters } from '../list-parameters.ts'
 import { answer, operation, problems } from '../operation.ts'
-import { flag, genresSchema, idSchema, integer } from '../query.ts'
-import { basisSchema, modelField, movieSchema, ratingSchema } from '../schemas.ts'
+import { isOnePerson, notOnePerson, personFields } from '../person.ts'
+import { idSchema } from '../query.ts'
 
-const year = integer({ min: 0, max: 9_999 }).optional()
-
-const querySchema = z.strictObject({
-  n: integer({ min: 1, max: 100 }).default(10).describe('How many.'),
-  excludeRated: flag.default(true).describe('Leave out what the user has rated.'),
-  genres: genresSchema,
-  yearFrom: year.describe('Only movies of this year or later.'),
-  yearTo: year.describe('Only movies of this year or earlier.'),
-  minRatings: integer({ min: 0, max: 1_000_000_000 })
-    .default(0)
-    .describe('Only movies with at least so many ratings behind the model.'),
-})
-
-const recommendationsSchema = z
-  .object({
-    model: modelField,
-    userId: z.string(),
-    basis: basisSchema,
-    items: z.array(movieSchema.extend({ rating: ratingSchema })).describe('Best first.'),
-  })
-  .meta({ id: 'Recommendations' })
-
-/** What a user would like best. */
+/** What somebody would like best. */
 export function recommendationRoutes(app: App, serving: Serving): void {
   app.get(
     '/v1/users/:userId/recommendations',
@@ -36,18 +15,35 @@ export function recommendationRoutes(app: App, serving: Serving): void {
       operationId: 'recommendMovies',
       summary: 'Recommend movies to a user',
       description:
-        'The movies with the highest predicted ratings. A user that the model does not know gets the movies that are liked best in general; `basis` says so.',
+        'The movies that suit the user best, each with its predicted rating. A user that the model does not know gets the movies that are liked best in general; `basis` says so.',
       tags: ['recommendations'],
       params: z.object({ userId: idSchema.describe('Any user.') }),
-      querystring: querySchema,
+      querystring: z.strictObject(queryParameters),
       response: {
-        ...answer(200, 'The list.', recommendationsSchema),
-        ...problems('no-model'),
+        ...answer(200, 'A page of the list.', recommendationsSchema),
+        ...problems('no-model', 'expired-cursor'),
       },
     }),
-    async ({ params, query }) => {
-      const snapshot = serving.snapshot()
-      return { model: snapshot.version, ...recommend(snapshot, params.userId, query) }
-    },
+    async ({ params, query }) => listAnswer(serving.snapshot(), params, query, '/query'),
+  )
+
+  app.post(
+    '/v1/recommendations',
+    operation('read', {
+      operationId: 'recommendMoviesTo',
+      summary: 'Recommend movies to a user, or to whoever gave these ratings',
+      description:
+        'As the list of a user, with its parameters in the body; or the list of somebody unknown, whose ratings are folded into the model for this answer alone (`basis` is `folded-in`, or `movie-bias` where the model knows none of the movies).',
+      tags: ['recommendations'],
+      body: z
+        .strictObject({ ...personFields, ...bodyParameters })
+        .refine(isOnePerson, notOnePerson),
+      response: {
+        ...answer(200, 'A page of the list.', recommendationsSchema),
+        ...problems('no-model', 'expired-cursor', 'too-large', 'unsupported-media-type'),
+      },
+    }),
+    async ({ body: { userId, ratings, ...wanted } }) =>
+      listAnswer(serving.snapshot(), { userId, ratings }, wanted),
   )
 }

@@ -1,0 +1,117 @@
+import type { DenseLayer, Model } from './model.ts'
+
+/**
+ * How a model rates, seen from the user's side: a taste x [size] stands for a user and every movie is
+ * a function z(x) of it. For the dot products x = [u; b_u] and z = x·[v; 1] + b_m; for `net` x is
+ * what the first layer is given of the user. `ratingOf` makes stars of z.
+ */
+export type TasteSpace = {
+  readonly size: number
+  /** Whether z is linear in x. */
+  readonly isLinear: boolean
+  /** The taste of a trained user, into `out`. */
+  trained(userIndex: number, out: Float64Array): void
+  /** z of a movie at x; ∂z/∂x [size] goes into `gradient`. */
+  slope(x: Float64Array, movieIndex: number, gradient: Float64Array): number
+  /** r̂ = lo + (hi − lo)·σ(z) with a range, else z; not put into the scale. */
+  ratingOf(z: number): number
+  /** dr̂/dz at z. */
+  ratingSlope(z: number): number
+}
+
+/** The taste space of any model. */
+export function createTasteSpace(model: Model): TasteSpace {
+  const space = model.layers.length === 0 ? linearSpace(model) : networkSpace(model)
+  return { ...space, ...linkOf(model) }
+}
+
+type Link = Pick<TasteSpace, 'ratingOf' | 'ratingSlope'>
+type Space = Omit<TasteSpace, keyof Link>
+
+function linkOf({ ratingRange }: Model): Link {
+  if (!ratingRange) return { ratingOf: (z) => z, ratingSlope: () => 1 }
+  const [lowest, highest] = ratingRange
+  const share = (z: number) => 1 / (1 + Math.exp(-z))
+  return {
+    ratingOf: (z) => lowest + (highest - lowest) * share(z),
+    ratingSlope: (z) => (highest - lowest) * share(z) * share(-z),
+  }
+}
+
+function linearSpace({ userFactors, movieFactors, userBias, movieBias }: Model): Space {
+  const k = userFactors.columns
+  return {
+    size: userBias ? k + 1 : k,
+    isLinear: true,
+    trained(user, out) {
+      for (let i = 0; i < k; i++) out[i] = userFactors.data[user * k + i]!
+      if (userBias) out[k] = userBias[user]!
+    },
+    slope(x, movie, gradient) {
+      let z = (movieBias ? movieBias[movie]! : 0) + (userBias ? x[k]! : 0)
+      for (let i = 0; i < k; i++) {
+        gradient[i] = movieFactors.data[movie * k + i]!
+        z += x[i]! * gradient[i]!
+      }
+      if (userBias) gradient[k] = 1
+      return z
+    },
+  }
+}
+
+/** A forward pass, and the derivative carried back through the ReLUs that were open. */
+function networkSpace({ userFactors, movieFactors, layers }: Model): Space {
+  const k = userFactors.columns
+  const movieColumns = movieFactors.columns
+  const inputs = [k + movieColumns, ...layers.map(({ weight }) => weight.rows)]
+  const values = inputs.map((size) => new Float64Array(size))
+  const slopes = inputs.map((size) => new Float64Array(size))
+  return {
+    size: k,
+    isLinear: false,
+    trained(user, out) {
+      for (let i = 0; i < k; i++) out[i] = userFactors.data[user * k + i]!
+    },
+    slope(x, movie, gradient) {
+      values[0]!.set(x)
+      const from = movie * movieColumns
+      values[0]!.set(movieFactors.data.subarray(from, from + movieColumns), k)
+      layers.forEach((layer, n) => {
+        forward(layer, values[n]!, values[n + 1]!, n === layers.length - 1)
+      })
+      slopes.at(-1)![0] = 1
+      for (let n = layers.length - 1; n >= 0; n--)
+        backward(layers[n]!, values[n + 1]!, slopes[n + 1]!, slopes[n]!, n === layers.length - 1)
+      gradient.set(slopes[0]!.subarray(0, k))
+      return values.at(-1)![0]!
+    },
+  }
+}
+
+function forward(
+  { weight, bias }: DenseLayer,
+  input: Float64Array,
+  output: Float64Array,
+  isLast: boolean,
+): void {
+  for (let unit = 0; unit < weight.rows; unit++) {
+    let sum = bias[unit]!
+    for (let i = 0; i < input.length; i++) sum += weight.data[unit * input.length + i]! * input[i]!
+    output[unit] = isLast ? sum : Math.max(0, sum)
+  }
+}
+
+function backward(
+  { weight }: DenseLayer,
+  output: Float64Array,
+  ofOutput: Float64Array,
+  ofInput: Float64Array,
+  isLast: boolean,
+): void {
+  ofInput.fill(0)
+  for (let unit = 0; unit < weight.rows; unit++) {
+    if (!isLast && output[unit]! <= 0) continue
+    for (let i = 0; i < ofInput.length; i++)
+      ofInput[i]! += weight.data[unit * ofInput.length + i]! * ofOutput[unit]!
+  }
+}

@@ -1,0 +1,141 @@
+import { type InputProblem, MarqueeError } from '../errors.ts'
+import type { Model } from '../model/model.ts'
+import { type Basis, basisOf } from '../model/scorer.ts'
+import { type FoldedTaste, foldInSteps, type OwnRatings } from './fold-in.ts'
+import { inSlices } from './in-slices.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** Somebody for whom lists are made and ratings predicted: known to the model, folded in, or neither. */
+export type Rater = {
+  /** Names the person and, where they came with the question, the ratings. */
+  readonly key: string
+  /** What predictions of the model's movies rest on. */
+  readonly basis: Basis
+  /** −1 where the model does not know them. */
+  readonly userIndex: number
+  /** What they have rated, of the model's movies. */
+  readonly own: OwnRatings
+  /** Movies that they rated and the model does not know. */
+  readonly unknownMovieIds: readonly string[]
+  /** The rating in stars and what it rests on; −1 stands for a movie that the model does not know. */
+  predict(movieIndex: number): { rating: number; basis: Basis }
+  /** Every movie's score, into `out` [movies]. */
+  scoreAll(out: Float32Array): void
+  /** Every movie's relevance, into `out` [movies]; null where there is none of them. */
+  readonly scoreRelevance: ((out: Float32Array) => void) | null
+  /** The taste that the model has of them; null where it knows nothing. */
+  taste(): Promise<{ x: Float64Array; folded: FoldedTaste } | null>
+}
+
+/** A rating that came with a question. */
+export type GivenRating = { readonly movieId: string; readonly rating: number }
+
+/** As in the training of the baseline. */
+const userDamping = 15
+
+/** The user of this id; one that the model does not know is answered from the movies alone. */
+export function raterOf(snapshot: Snapshot, userId: string): Rater {
+  return { key: `user ${userId}`, ...raterAt(snapshot, snapshot.model.users.indexOf(userId)) }
+}
+
+/** The user of this index; −1 stands for one that the model does not know. */
+function raterAt({ model, scorer, relevance, tastes }: Snapshot, user: number): Omit<Rater, 'key'> {
+  return {
+    basis: basisOf(user, 0),
+    userIndex: user,
+    unknownMovieIds: [],
+    own: ownRatings(model, user),
+    predict: (movie) => ({
+      // Single precision, as in the lists, so that a movie has one rating wherever it is asked for.
+      rating: Math.fround(scorer.predict(user, movie)),
+      basis: basisOf(user, movie),
+    }),
+    scoreAll: (out) => scorer.scoreAll(user, out),
+    scoreRelevance: relevance && ((out) => relevance.scoreAll(user, out)),
+    async taste() {
+      if (user < 0) return null
+      const x = new Float64Array(tastes.space.size)
+      tastes.space.trained(user, x)
+      return {
+        x,
+        folded: await inSlices(foldInSteps(tastes.space, tastes.prior, ownRatings(model, user))),
+      }
+    },
+  }
+}
+
+/**
+ * Somebody of whom only these ratings are known; of two of one movie the later counts, and those of
+ * movies that the model does not know do not. Nothing is kept. An `invalid-request` error for a
+ * rating outside the model's scale; nobody known, as far as the model goes, when none counts.
+ */
+export async function foldedRater(
+  snapshot: Snapshot,
+  ratings: readonly GivenRating[],
+): Promise<Rater> {
+  const { model, scorer, tastes } = snapshot
+  refuseOffScale(model, ratings)
+  const own = knownOf(model, ratings)
+  const key = `ratings ${JSON.stringify(own)}`
+  const unknownMovieIds = ratings
+    .map(({ movieId }) => movieId)
+    .filter((id) => model.movies.indexOf(id) < 0)
+  if (own.rating.length === 0) return { ...raterAt(snapshot, -1), key, unknownMovieIds }
+  const folded = await inSlices(foldInSteps(tastes.space, tastes.prior, own))
+  const k = model.userFactors.columns
+  const factors = Float32Array.from(folded.x.subarray(0, k))
+  const scores = scorer.of(factors, folded.x[k] ?? 0)
+  const userBias = dampedBias(model, own)
+  const [lowest, highest] = model.ratingScale
+  return {
+    key,
+    basis: 'folded-in',
+    userIndex: -1,
+    own,
+    unknownMovieIds,
+    predict(movie) {
+      if (movie >= 0) return { rating: Math.fround(scores.predict(movie)), basis: 'folded-in' }
+      const rating = Math.min(highest, Math.max(lowest, model.baseline.mean + userBias))
+      return { rating: Math.fround(rating), basis: 'user-bias' }
+    },
+    scoreAll: (out) => scores.scoreAll(out),
+    scoreRelevance: null,
+    taste: async () => ({ x: folded.x, folded }),
+  }
+}
+
+function ownRatings({ rated }: Model, user: number): OwnRatings & { movieIndex: Uint32Array } {
+  const from = user < 0 ? 0 : rated.offsets[user]!
+  const to = user < 0 ? 0 : rated.offsets[user + 1]!
+  return {
+    movieIndex: rated.movieIndex.subarray(from, to),
+    rating: rated.rating.subarray(from, to),
+  }
+}
+
+function refuseOffScale({ ratingScale }: Model, ratings: readonly GivenRating[]): void {
+  const [lowest, highest] = ratingScale
+  const detail = `expected a rating from ${lowest} to ${highest}, the scale of the model`
+  const problems = ratings.flatMap(({ rating }, i): InputProblem[] =>
+    rating >= lowest && rating <= highest ? [] : [{ pointer: `/ratings/${i}/rating`, detail }],
+  )
+  if (problems.length === 0) return
+  const message = `${problems[0]!.pointer}: ${detail}.`
+  throw new MarqueeError('invalid-request', message, { problems: problems.slice(0, 20) })
+}
+
+/** By movie index, so that the order in which they were given changes nothing. */
+function knownOf({ movies }: Model, ratings: readonly GivenRating[]): OwnRatings {
+  const latest = new Map(ratings.map(({ movieId, rating }) => [movies.indexOf(movieId), rating]))
+  latest.delete(-1)
+  const known = [...latest].sort(([a], [b]) => a - b)
+  return { movieIndex: known.map(([movie]) => movie), rating: known.map(([, rating]) => rating) }
+}
+
+/** b_u = Σ (r − μ − b_m) / (15 + n) */
+function dampedBias({ baseline }: Model, { movieIndex, rating }: OwnRatings): number {
+  let sum = 0
+  for (let i = 0; i < rating.length; i++)
+    sum += rating[i]! - baseline.mean - baseline.movieBias[movieIndex[i]!]!
+  return sum / (userDamping + rating.length)
+}

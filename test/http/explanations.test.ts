@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import type { Model } from '../../src/model/model.ts'
+import { explain } from '../../src/serving/explain.ts'
+import { foldedRater } from '../../src/serving/rater.ts'
+import { openApp } from '../support/app.ts'
+import { dotBiasModel, wideNetModel } from '../support/models.ts'
+
+const dotBias = dotBiasModel({ users: 60, movies: 40, factors: 5 })
+const models: Record<string, Model> = {
+  dot: { ...dotBias, userBias: null, movieBias: null, ratingRange: null },
+  'dot-bias': dotBias,
+  'dot-bias without a range': { ...dotBias, ratingRange: null },
+  net: wideNetModel(),
+}
+
+async function openTrained(t: TestContext, model: Model = dotBias) {
+  const bench = await openApp(t)
+  await bench.importMovies()
+  await bench.publish(model, 'v1')
+  await bench.serving.refresh()
+  const ask = async (user: string, movie: string, n = 10) =>
+    (await bench.call(`GET /v1/users/${user}/explanations/${movie}?n=${n}`)).body
+  return { ...bench, explain: ask }
+}
+type Part = { movieId: string; rating: number; stars: number }
+const total = (parts: Part[]) => parts.reduce((sum, { stars }) => sum + stars, 0)
+const close = (actual: number, expected: number) =>
+  assert.ok(Math.abs(actual - expected) < 1e-4, `${actual} is ${expected}`)
+
+for (const [name, model] of Object.entries(models))
+  test(`the parts of an explanation add up to the score (${name})`, async (t) => {
+    const { explain, call } = await openTrained(t, model)
+    for (const [user, movie] of [
+      ['u1', 'm9'],
+      ['u17', 'm2'],
+      ['u40', 'm40'],
+    ] as const) {
+      const { score, rating, prior, items, others, remainder } = await explain(user, movie)
+      close(prior + total(items) + others + remainder, score)
+      close(Math.min(5, Math.max(0.5, score)), rating)
+      const predicted = (await call(`GET /v1/users/${user}/predictions/${movie}`)).body
+      assert.equal(rating, predicted.rating)
+      assert.equal(items.length, 3)
+      const short = await explain(user, movie, 1)
+      assert.deepEqual(short.items, items.slice(0, 1))
+      close(short.others, items[1].stars + items[2].stars)
+    }
+  })
+
+for (const [name, model] of Object.entries(models))
+  test(`of ratings that are folded in nothing remains: the parts are the whole (${name})`, async (t) => {
+    const { serving } = await openTrained(t, model)
+    const snapshot = serving.snapshot()
+    const ratings = [2, 9, 20].map((movie, i) => ({ movieId: `m${movie}`, rating: 1 + 2 * i }))
+    const rater = await foldedRater(snapshot, ratings)
+    for (const movieId of ['m1', 'm9', 'm33']) {
+      const { score, prior, items, remainder } = await explain(snapshot, rater, movieId, 3)
+      close(prior + total(items) + remainder, score)
+      assert.ok(Math.abs(remainder) < (name === 'net' ? 0.02 : 2e-3), `${remainder} remains`)
+    }
+  })
+
+test('a rating of the movie itself moves its score most, and upwards if it was high', async (t) => {
+  const { explain } = await openTrained(t)
+  for (let user = 1; user <= 20; user++) {
+    const movie = `m${user}`
+    const { items } = await explain(`u${user}`, movie)
+    const own = items.find(({ movieId }: Part) => movieId === movie)
+    const others = items.filter(({ movieId }: Part) => movieId !== movie)
+    const strongest = Math.max(...others.map(({ stars }: Part) => Math.abs(stars)))
+    if (Math.abs(own.rating - 2.75) < 1.5) continue
+    assert.ok(Math.abs(own.stars) > 0.1 * strongest)
+    assert.ok(own.stars > 0 === own.rating > 2.75, `${own.rating} moves by ${own.stars}`)
+  }
+})
+
+test('of an unknown user everything is the prior; an unknown movie is no movie', async (t) => {
+  const { explain, call } = await openTrained(t)
+  const { model, userId, movieId, rating, score, ...rest } = await explain('nobody', 'm9')
+  assert.deepEqual([model, userId, movieId, score], ['v1', 'nobody', 'm9', rating])
+  const nothing = { items: [], others: 0, remainder: 0 }
+  assert.deepEqual(rest, { basis: 'movie-bias', prior: rating, ...nothing })
+  for (const movie of ['nope', 'x1']) {
+    const { status, body } = await call(`GET /v1/users/u1/explanations/${movie}`)
+    assert.deepEqual([status, body.code], [404, 'unknown-movie'])
+  }
+  const { status, body } = await call('GET /v1/users/u1/explanations/m1?n=-1')
+  assert.deepEqual([status, body.errors[0].pointer], [400, '/query/n'])
+})
+
+test('a list says why, in parts that the explanation of each movie has', async (t) => {
+  const { call, explain } = await openTrained(t)
+  const { body } = await call('GET /v1/users/u3/recommendations?explain=true&n=8')
+  const plain = (await call('GET /v1/users/u3/recommendations?n=8')).body
+  const bare = body.items.map(({ because: _, ...item }: { because: unknown }) => item)
+  assert.deepEqual({ ...body, items: bare }, plain)
+  for (const { movieId, because } of body.items) {
+    const parts = (await explain('u3', movieId)).items.filter(({ stars }: Part) => stars > 0)
+    assert.deepEqual(because, parts)
+  }
+  assert.ok(body.items.some(({ because }: { because: Part[] }) => because.length > 0))
+
+  const ratings = [
+    { movieId: 'm5', rating: 5 },
+    { movieId: 'm6', rating: 1 },
+  ]
+  const folded = await call('POST /v1/recommendations', { payload: { ratings, explain: true } })
+  for (const { because } of folded.body.items)
+    for (const { movieId, rating } of because)
+      assert.ok(ratings.some((own) => own.movieId === movieId && own.rating === rating))
+  const nobody = await call('GET /v1/users/nobody/recommendations?explain=true&n=1')
+  assert.deepEqual(nobody.body.items[0].because, [])
+})
