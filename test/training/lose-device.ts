@@ -15,11 +15,11 @@ const missing = await findAdapter({ takesSoftware: true }).then(
   (error: Error) => error.message,
 )
 const devices: GPUDevice[] = []
-const { gpu } = (globalThis as unknown as { navigator: { gpu: GPU } }).navigator
+const gpu = (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu
 const requestAdapter = gpu?.requestAdapter.bind(gpu)
 if (gpu)
   gpu.requestAdapter = async (options) => {
-    const adapter = (await requestAdapter(options))!
+    const adapter = (await requestAdapter!(options))!
     const isFirst = devices.length === 0
     const info = {
       ...{ device: adapter.info.device, vendor: 'a', architecture: 'b', description: 'c' },
