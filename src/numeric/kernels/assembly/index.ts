@@ -1,2 +1,3 @@
 export { settleAll, stepPerBatch } from './batch-steps'
 export { stepPerRating } from './rating-steps'
+export { findRows, scoreRows } from './row-search'
