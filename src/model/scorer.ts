@@ -1,4 +1,5 @@
 import { dot } from '../numeric/dot.ts'
+import { finish } from '../numeric/steps.ts'
 import type { DenseLayer, Model } from './model.ts'
 
 /** What a prediction rests on: a trained pair, or what is known of the movie, the user, or neither. */
@@ -27,8 +28,13 @@ export function basisOf(userIndex: number, movieIndex: number): Basis {
  * output. A pair with an unknown side gets the damped baseline μ (+ b_u) (+ b_m).
  */
 export function createScorer(model: Model): Scorer {
+  return finish(scorerSteps(model))
+}
+
+/** The same in steps of one movie: what `network` prepares may last. */
+export function* scorerSteps(model: Model): Generator<void, Scorer> {
   const { baseline, ratingRange, ratingScale } = model
-  const raw = model.layers.length === 0 ? dotProduct(model) : network(model)
+  const raw = model.layers.length === 0 ? dotProduct(model) : yield* network(model)
   const [lowest, highest] = ratingScale
   const clamp = (rating: number) => Math.min(highest, Math.max(lowest, rating))
   const scale = ratingRange
@@ -76,12 +82,12 @@ function dotProduct({ userFactors, movieFactors, userBias, movieBias }: Model): 
  * z = W_n·relu(… relu(W_1·[u; v] + b_1) …) + b_n. The movie's half of the first layer, W_1v·v + b_1,
  * is the same for every user and computed once.
  */
-function network({ userFactors, movieFactors, layers }: Model): RawScorer {
+function* network({ userFactors, movieFactors, layers }: Model): Generator<void, RawScorer> {
   const [first, ...rest] = layers as [DenseLayer, ...DenseLayer[]]
   const units = first.weight.rows
   const inputs = first.weight.columns
   const movieHalf = new Float32Array(movieFactors.rows * units)
-  for (let movie = 0; movie < movieFactors.rows; movie++)
+  for (let movie = 0; movie < movieFactors.rows; movie++, yield)
     for (let unit = 0; unit < units; unit++)
       movieHalf[movie * units + unit] =
         first.bias[unit]! +

@@ -1,5 +1,6 @@
-import { topN } from '../numeric/top-n.ts'
-import { createFilter } from './movie-filter.ts'
+import { addTo, createBitSet, intersect } from '../numeric/bit-set.ts'
+import { firstAllowed } from './best-movies.ts'
+import { passingMovies } from './movie-filter.ts'
 import { type MovieSummary, type Snapshot, summaryOf } from './snapshot.ts'
 
 export type RankOptions = {
@@ -21,17 +22,15 @@ export function rankByBias(
   snapshot: Snapshot,
   { order, n, mostRated, ...filter }: RankOptions,
 ): BiasRanking {
-  const { model, statistics } = snapshot
+  const { model, statistics, byBias } = snapshot
   const bias = model.movieBias ?? model.baseline.movieBias
-  const scores = order === 'top' ? bias : bias.map((value) => -value)
-  const isAmongMostRated = new Uint8Array(bias.length)
-  for (const movie of statistics.mostRated.subarray(0, mostRated)) isAmongMostRated[movie] = 1
-
-  const isWanted = createFilter(snapshot, filter)
-  const ranked = topN(scores, n, (movie) => isAmongMostRated[movie] === 1 && isWanted(movie))
+  const allowed = passingMovies(snapshot, filter)
+  const isAmongMostRated = createBitSet(bias.length)
+  for (const movie of statistics.mostRated.subarray(0, mostRated)) addTo(isAmongMostRated, movie)
+  intersect(allowed, isAmongMostRated)
   return {
     source: model.movieBias ? 'model' : 'baseline',
-    items: ranked.map((movie) => ({
+    items: firstAllowed(byBias[order], n, allowed).map((movie) => ({
       ...summaryOf(snapshot, movie),
       bias: bias[movie]!,
       meanRating: statistics.ratings[movie]! > 0 ? statistics.meanRating[movie]! : null,

@@ -1,7 +1,8 @@
 import type { Model } from '../model/model.ts'
 import { type Basis, basisOf } from '../model/scorer.ts'
-import { topN } from '../numeric/top-n.ts'
-import { createFilter, type MovieFilter } from './movie-filter.ts'
+import { type BitSet, removeFrom } from '../numeric/bit-set.ts'
+import { bestMovies } from './best-movies.ts'
+import { type MovieFilter, passingMovies } from './movie-filter.ts'
 import { type MovieSummary, type Snapshot, summaryOf } from './snapshot.ts'
 
 export type RecommendOptions = MovieFilter & { n: number; excludeRated: boolean }
@@ -20,23 +21,19 @@ export function recommend(
 ): Recommendations {
   const { model, scorer } = snapshot
   const user = model.users.indexOf(userId)
-  const scores = new Float32Array(model.movies.size)
-  scorer.scoreAll(user, scores)
-
-  const isWanted = createFilter(snapshot, filter)
-  const seen = excludeRated ? moviesRatedBy(model, user) : new Set<number>()
-  const best = topN(scores, n, (movie) => isWanted(movie) && !seen.has(movie))
+  const allowed = passingMovies(snapshot, filter)
+  if (excludeRated && user >= 0) removeRated(allowed, model, user)
   return {
     userId,
     basis: basisOf(user, 0),
-    items: best.map((movie) => ({
+    items: bestMovies(snapshot, user, n, allowed).map((movie) => ({
       ...summaryOf(snapshot, movie),
       rating: Math.fround(scorer.predict(user, movie)),
     })),
   }
 }
 
-function moviesRatedBy({ rated }: Model, user: number): ReadonlySet<number> {
-  if (user < 0) return new Set()
-  return new Set(rated.movieIndex.subarray(rated.offsets[user], rated.offsets[user + 1]))
+function removeRated(allowed: BitSet, { rated }: Model, user: number): void {
+  for (let i = rated.offsets[user]!; i < rated.offsets[user + 1]!; i++)
+    removeFrom(allowed, rated.movieIndex[i]!)
 }

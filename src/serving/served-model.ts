@@ -1,9 +1,16 @@
-import { decodeModel } from '../model/artifact.ts'
+import { decodeModelSteps } from '../model/artifact.ts'
 import type { ModelCard } from '../model/card.ts'
 import type { Model } from '../model/model.ts'
-import { createScorer, type Scorer } from '../model/scorer.ts'
+import { type Scorer, scorerSteps } from '../model/scorer.ts'
+import { sortedIndicesSteps } from '../numeric/merge-sort.ts'
+import type { ProductIndex } from '../numeric/product-index.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
-import { type MovieStatistics, movieStatistics } from './movie-statistics.ts'
+import { inSlices } from './in-slices.ts'
+import { movieIndexSteps } from './movie-index.ts'
+import { type MovieStatistics, statisticsSteps } from './movie-statistics.ts'
+
+/** Short, since a model may take a thousand slices, and each is what a request may have to wait. */
+const sliceMs = 2
 
 /** A model with all that can be worked out before the first request. */
 export type ServedModel = {
@@ -11,14 +18,52 @@ export type ServedModel = {
   readonly model: Model
   readonly scorer: Scorer
   readonly statistics: MovieStatistics
+  /** Finds the movies with the highest u·v + b_u + b_m; null where scores are no such products. */
+  readonly index: ProductIndex | null
+  /** [movies] movie indices by falling bias of the baseline, equal ones by index */
+  readonly byBaseline: Uint32Array
+  /** [movies] the same by the bias that the model learnt, or the baseline's where it learns none */
+  readonly byBias: { readonly top: Uint32Array; readonly bottom: Uint32Array }
 }
 
-/** Loads and checks a published model whole; an `invalid-model` error says what is wrong with it. */
+/**
+ * Loads and checks a published model whole, a slice at a time, so that requests are answered
+ * meanwhile; an `invalid-model` error says what is wrong with it.
+ */
 export async function loadServedModel(
   registry: ModelRegistry,
+  kernels: WebAssembly.Module | null,
   version: string,
 ): Promise<ServedModel> {
   const card = await registry.card(version)
-  const model = decodeModel(await registry.tensors(card))
-  return { card, model, scorer: createScorer(model), statistics: movieStatistics(model) }
+  const bytes = await registry.tensors(card)
+  return inSlices(servedModelSteps(card, bytes, kernels), sliceMs)
+}
+
+/** The same from the model's bytes, in steps. */
+export function* servedModelSteps(
+  card: ModelCard,
+  bytes: Uint8Array,
+  kernels: WebAssembly.Module | null,
+): Generator<void, ServedModel> {
+  const model = yield* decodeModelSteps(bytes)
+  const size = model.movies.size
+  const baseline = model.baseline.movieBias
+  const byBaseline = yield* sortedIndicesSteps(size, (a, b) => baseline[b]! - baseline[a]!)
+  const bias = model.movieBias ?? baseline
+  return {
+    card,
+    model,
+    scorer: yield* scorerSteps(model),
+    statistics: yield* statisticsSteps(model),
+    index: kernels && (yield* movieIndexSteps(kernels, model)),
+    byBaseline,
+    byBias: {
+      top:
+        bias === baseline
+          ? byBaseline
+          : yield* sortedIndicesSteps(size, (a, b) => bias[b]! - bias[a]!),
+      bottom: yield* sortedIndicesSteps(size, (a, b) => bias[a]! - bias[b]!),
+    },
+  }
 }
