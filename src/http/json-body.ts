@@ -11,8 +11,8 @@ export function parseJsonBodies(app: App, timeoutMs: number): void {
     if (text === '') done(null, undefined)
     else void parse(request, text as string, done)
   })
-  app.addHook('preParsing', async ({ raw }, _reply, body) => {
+  app.addHook('preParsing', ({ raw }, _reply, body, done) => {
     if (!raw.complete) endUnlessWhole(raw, timeoutMs)
-    return body
+    done(null, body)
   })
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { predict, predictBatch } from '../../serving/predict.ts'
 import type { Serving } from '../../serving/serving.ts'
 import type { App } from '../app-type.ts'
+import { tagged, tagOf } from '../entity-tag.ts'
 import { answer, operation, problems } from '../operation.ts'
 import { idSchema } from '../query.ts'
 import { basisSchema, modelField, ratingSchema } from '../schemas.ts'
@@ -44,6 +45,7 @@ export function predictionRoutes(app: App, serving: Serving): void {
     '/v1/users/:userId/predictions/:movieId',
     operation('read', {
       operationId: 'predictRating',
+      isTagged: true,
       summary: "Predict one user's rating of one movie",
       description: 'A user that the model does not know is answered from the movie alone.',
       tags: ['predictions'],
@@ -56,9 +58,11 @@ export function predictionRoutes(app: App, serving: Serving): void {
         ...problems('unknown-movie', 'no-model'),
       },
     }),
-    async ({ params }) => {
+    async (request, reply) => {
       const snapshot = serving.snapshot()
-      return { model: snapshot.version, ...predict(snapshot, params) }
+      return tagged(request, reply, tagOf(snapshot), () => {
+        return { model: snapshot.version, ...predict(snapshot, request.params) }
+      })
     },
   )
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { rankByBias } from '../../serving/rank-by-bias.ts'
 import type { Serving } from '../../serving/serving.ts'
 import type { App } from '../app-type.ts'
+import { tagged, tagOf } from '../entity-tag.ts'
 import { answer, operation, problems } from '../operation.ts'
 import { genresSchema, integer } from '../query.ts'
 import { modelField, movieSchema } from '../schemas.ts'
@@ -44,6 +45,7 @@ export function rankingRoutes(app: App, serving: Serving): void {
     '/v1/movies/rankings/bias',
     operation('read', {
       operationId: 'rankMoviesByBias',
+      isTagged: true,
       summary: 'Rank movies by their bias',
       description:
         'The bias is what is left of a rating once the tastes of the users are taken out: how good a movie is to those who would not have liked its kind, too.',
@@ -51,9 +53,11 @@ export function rankingRoutes(app: App, serving: Serving): void {
       querystring: querySchema,
       response: { ...answer(200, 'The ranking.', rankingSchema), ...problems('no-model') },
     }),
-    async ({ query }) => {
+    async (request, reply) => {
       const snapshot = serving.snapshot()
-      return { model: snapshot.version, ...rankByBias(snapshot, query) }
+      return tagged(request, reply, tagOf(snapshot), () => {
+        return { model: snapshot.version, ...rankByBias(snapshot, request.query) }
+      })
     },
   )
 }

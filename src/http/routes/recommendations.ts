@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { recommend } from '../../serving/recommend.ts'
 import type { Serving } from '../../serving/serving.ts'
 import type { App } from '../app-type.ts'
+import { tagged, tagOf } from '../entity-tag.ts'
 import { answer, operation, problems } from '../operation.ts'
 import { flag, genresSchema, idSchema, integer } from '../query.ts'
 import { basisSchema, modelField, movieSchema, ratingSchema } from '../schemas.ts'
@@ -34,6 +35,7 @@ export function recommendationRoutes(app: App, serving: Serving): void {
     '/v1/users/:userId/recommendations',
     operation('read', {
       operationId: 'recommendMovies',
+      isTagged: true,
       summary: 'Recommend movies to a user',
       description:
         'The movies with the highest predicted ratings. A user that the model does not know gets the movies that are liked best in general; `basis` says so.',
@@ -45,9 +47,12 @@ export function recommendationRoutes(app: App, serving: Serving): void {
         ...problems('no-model'),
       },
     }),
-    async ({ params, query }) => {
+    async (request, reply) => {
       const snapshot = serving.snapshot()
-      return { model: snapshot.version, ...recommend(snapshot, params.userId, query) }
+      return tagged(request, reply, tagOf(snapshot), () => {
+        const { params, query } = request
+        return { model: snapshot.version, ...recommend(snapshot, params.userId, query) }
+      })
     },
   )
 }
