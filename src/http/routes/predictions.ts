@@ -4,10 +4,35 @@ import type { Serving } from '../../serving/serving.ts'
 import type { App } from '../app-type.ts'
 import { tagged, tagOf } from '../entity-tag.ts'
 import { answer, operation, problems } from '../operation.ts'
-import { idSchema } from '../query.ts'
+import { idSchema, isId } from '../query.ts'
 import { basisSchema, modelField, ratingSchema } from '../schemas.ts'
+import { quick } from '../validation.ts'
 
 const pairSchema = z.strictObject({ userId: idSchema, movieId: idSchema })
+
+const maxPairs = 1_000
+const bodySchema = quick(
+  z.strictObject({ pairs: z.array(pairSchema).min(1).max(maxPairs) }),
+  (data) =>
+    hasKeys(data, 'pairs') &&
+    Array.isArray(data.pairs) &&
+    data.pairs.length >= 1 &&
+    data.pairs.length <= maxPairs &&
+    data.pairs.every(
+      (pair) => hasKeys(pair, 'userId', 'movieId') && isId(pair.userId) && isId(pair.movieId),
+    ),
+)
+
+/** An object with these members and no other. */
+function hasKeys<Key extends string>(
+  value: unknown,
+  ...keys: Key[]
+): value is Record<Key, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  let count = 0
+  for (const _ in value) count += 1
+  return count === keys.length && keys.every((key) => Object.hasOwn(value, key))
+}
 
 const predictionSchema = z
   .object({
@@ -74,7 +99,7 @@ export function predictionRoutes(app: App, serving: Serving): void {
       description:
         'A pair whose movie is not known gets an `error` in place of a rating and spoils no other.',
       tags: ['predictions'],
-      body: z.strictObject({ pairs: z.array(pairSchema).min(1).max(1_000) }),
+      body: bodySchema,
       response: {
         ...answer(200, 'The expected ratings.', batchSchema),
         ...problems('no-model', 'too-large', 'unsupported-media-type'),
