@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { chooseSetting } from './accuracy/choose-setting.ts'
 import { type Best, documentOf, type Measured } from './accuracy/document.ts'
 import { argumentsFor, evaluate, inPairs } from './accuracy/evaluate.ts'
+import { measureLists } from './accuracy/lists.ts'
 import { type DataSet, dataSets, type Recipe, type Row, rows } from './accuracy/recipes.ts'
 
 // Writes docs/ACCURACY.md: npm run bench:accuracy [-- FOLDER], FOLDER holding the data sets.
@@ -48,6 +49,7 @@ const biasOnly = await inPairs([1, 2, 3, 4, 5], async (fold) => {
 })
 const results = await evaluate([...argumentsFor(`${folder}/ml-100k`, quick), '--seed', '42'])
 const popularity = results.find(({ algorithm }) => algorithm === 'popularity')!
+const lists = await measureLists(folder, seeds)
 
 await mkdir('docs', { recursive: true })
 await writeFile(
@@ -62,6 +64,7 @@ await writeFile(
     ),
     biasOnly,
     popularity,
+    lists,
     seeds,
     engines: [...engines].sort(),
     folder,

@@ -17,6 +17,7 @@ import { type Blocks, cutIntoBlocks } from '../src/training/simd/blocks.ts'
 import { createPerRatingTrainer } from '../src/training/simd/per-rating-trainer.ts'
 import { prepareTrainingData } from '../src/training/training-data.ts'
 import { type Fused, openPlain, openSimd, prepareFused } from './training/fused-step.ts'
+import { measureThroughApi } from './training/through-the-api.ts'
 import { largeSpec, type SizeFigures } from './training/training-size.ts'
 
 // npm run bench:training [-- --sizes 100000,1000000 --ratings 10000000 --write docs/SPEED.md]
@@ -242,6 +243,29 @@ function measureSizes(sizes: readonly number[], folder: string): void {
   }
 }
 
+async function measureApi(ratings: number, csv: string): Promise<void> {
+  head(
+    'ratings',
+    'import s',
+    'job s',
+    'until it serves s',
+    'peak MiB of serve',
+    'peak MiB of work',
+    'prediction ms',
+    'top-10 ms',
+  )
+  const f = await measureThroughApi(csv, folder)
+  row(
+    ratings.toLocaleString('en'),
+    f.importSeconds.toFixed(1),
+    f.jobSeconds.toFixed(1),
+    f.swapSeconds.toFixed(1),
+    ...[f.servePeakMib, f.workPeakMib].map((mib) => Math.round(mib).toLocaleString('en')),
+    f.predictionMs.toFixed(1),
+    f.recommendationsMs.toFixed(1),
+  )
+}
+
 /** The sample's ratings.csv, on its own in a folder. */
 async function unpackSample(into: string): Promise<string> {
   const file = await open(archive)
@@ -310,7 +334,16 @@ try {
     `Generated ratings (\`marquee generate\`), 20 % held out, ${largeSpec.epochs} epochs of \`dot-bias\`, optimizer \`per-rating\`, in one process: import of the CSV, reading it back, the whole training with baselines and errors, publication.`,
   )
   print()
-  measureSizes(values.sizes.split(',').map(Number), folder)
+  const sizes = values.sizes.split(',').map(Number)
+  measureSizes(sizes, folder)
+  print()
+  print('## Through the API')
+  print()
+  print(
+    `The last of these sizes through \`serve\`, \`work\` and Redis: \`POST /v1/ratings/import\`, a training job of the same settings, and answers from its model (medians of 50 requests, one after the other).`,
+  )
+  print()
+  await measureApi(sizes.at(-1)!, join(folder, 'ratings.csv'))
   if (values.write) writeFileSync(values.write, `${lines.join('\n')}\n`)
 } finally {
   rmSync(folder, { recursive: true, force: true })

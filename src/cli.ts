@@ -1,13 +1,19 @@
+import { readFile } from 'node:fs/promises'
 import { MarqueeError } from './errors.ts'
 
 /** What `marquee` can do; each command's code is loaded only when it is asked for. */
-const commands: Record<string, { summary: string; run(args: string[]): Promise<void> }> = {
+const commands: Record<
+  string,
+  { summary: string; takesArguments?: false; run(args: string[]): Promise<void> }
+> = {
   serve: {
     summary: 'Answers over HTTP.',
+    takesArguments: false,
     run: async () => (await import('./cli/serve.ts')).serveCommand(),
   },
   work: {
     summary: 'Takes training jobs from the queue.',
+    takesArguments: false,
     run: async () => (await import('./cli/work.ts')).workCommand(),
   },
   demo: {
@@ -48,6 +54,7 @@ const commands: Record<string, { summary: string; run(args: string[]): Promise<v
   },
   config: {
     summary: 'Lists the environment variables.',
+    takesArguments: false,
     run: async () => (await import('./cli/config.ts')).configCommand(),
   },
 }
@@ -56,7 +63,12 @@ function usage(): string {
   const lines = Object.entries(commands).map(
     ([name, { summary }]) => `  ${name.padEnd(11)}${summary}`,
   )
-  return `Usage: marquee COMMAND\n\n${lines.join('\n')}\n`
+  return `Usage: marquee COMMAND, or marquee --version\n\n${lines.join('\n')}\n`
+}
+
+async function version(): Promise<string> {
+  const file = await readFile(new URL('../package.json', import.meta.url), 'utf8')
+  return JSON.parse(file).version
 }
 
 async function main([name = 'help', ...args]: string[]): Promise<void> {
@@ -64,11 +76,21 @@ async function main([name = 'help', ...args]: string[]): Promise<void> {
     process.stdout.write(usage())
     return
   }
+  if (name === '--version') {
+    process.stdout.write(`${await version()}\n`)
+    return
+  }
   if (!Object.hasOwn(commands, name)) {
     const known = Object.keys(commands).join(', ')
     throw new MarqueeError('invalid-request', `There is no command "${name}"; expected ${known}.`)
   }
-  await commands[name]!.run(args)
+  const command = commands[name]!
+  if (command.takesArguments === false && args.length > 0)
+    throw new MarqueeError(
+      'invalid-request',
+      `marquee ${name} takes no arguments, got "${args[0]}"; "marquee config" lists what it reads from the environment.`,
+    )
+  await command.run(args)
 }
 
 // A reader that has seen enough, such as head, closes the pipe.

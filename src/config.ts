@@ -21,12 +21,17 @@ const apiKeys = z
         }),
     ),
   )
-const duration = z.coerce.number().int().min(1)
+
+function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
+  const bounds = most === Number.MAX_SAFE_INTEGER ? `${least}` : `${least} to ${most}`
+  const error = `expected a whole number from ${bounds}`
+  return z.coerce.number({ error }).int({ error }).min(least, { error }).max(most, { error })
+}
 
 /** The environment, in one place: `marquee config` prints these lines. */
 const environment = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address that serve listens on.'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('Port; 0 takes any.'),
+  PORT: whole(0, 65_535).default(3000).describe('Port; 0 takes any.'),
   REDIS_URL: z.url().default('redis://127.0.0.1:6379').describe('Redis with the job queue.'),
   MARQUEE_STORE: z.string().default('data').describe('Folder of ratings and models.'),
   MARQUEE_QUEUE_PREFIX: z
@@ -43,23 +48,21 @@ const environment = z.object({
     .describe(
       'cuda, webgpu or wasm for engine tensorflow; auto takes the first of them that is here.',
     ),
-  MARQUEE_IMPORT_LIMIT_BYTES: z.coerce
-    .number()
-    .int()
-    .min(1)
+  MARQUEE_IMPORT_LIMIT_BYTES: whole(1)
     .default(4 * 1024 ** 3)
     .describe('Largest body of an import, in bytes.'),
-  MARQUEE_MODEL_POLL_MS: duration
+  MARQUEE_MODEL_POLL_MS: whole(1)
     .default(1_000)
     .describe('How often serve looks for a new model or catalogue, in milliseconds.'),
-  MARQUEE_JOB_LOCK_MS: duration
+  MARQUEE_JOB_LOCK_MS: whole(1)
     .default(15_000)
     .describe('A worker that is silent for so long has lost its job, in milliseconds.'),
-  MARQUEE_JOB_ATTEMPTS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(20)
+  MARQUEE_CHECKPOINT_MS: whole(0)
+    .default(20_000)
+    .describe(
+      'Least time between two checkpoints of a training, in milliseconds; 0 takes one after each epoch.',
+    ),
+  MARQUEE_JOB_ATTEMPTS: whole(1, 20)
     .default(3)
     .describe('How often a job is tried that fails by a fault.'),
   LOG_LEVEL: z

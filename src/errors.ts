@@ -10,6 +10,7 @@ export const errorCodes = {
   'duplicate-job': { status: 409, title: 'An identical training job is queued or running' },
   'job-finished': { status: 409, title: 'The training job has already ended' },
   'no-earlier-model': { status: 409, title: 'There is no earlier model to return to' },
+  'no-intervals': { status: 409, title: 'The model that serves has no intervals' },
   'too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The content type is not accepted here' },
   'unrecognised-format': { status: 422, title: 'The file is in no known format' },

@@ -108,6 +108,17 @@ test('the sample goes in over HTTP and a model comes out of the queue', async ()
   assert.ok(card.metrics!.mse <= 0.765, `held-out MSE ${card.metrics!.mse} is at most 0.765`)
 })
 
+test('a prediction has an interval, and on held-out ratings such intervals hold', async () => {
+  const { intervals } = await api.get<ModelCard>(`/v1/models/${first}`)
+  const measured = intervals?.levels.find(({ level }) => level === 0.9)
+  assert.ok(measured?.covered && measured.covered > 0.88 && measured.covered < 0.92)
+  const { rating, interval } = await api.get<{
+    rating: number
+    interval: { lowest: number; highest: number }
+  }>('/v1/users/15/predictions/318?interval=0.9')
+  assert.ok(interval.lowest < rating && rating < interval.highest)
+})
+
 test('the movies that the notebooks put on top are on top', async () => {
   const { items } = await api.get<{ items: { title: string }[] }>(
     '/v1/movies/rankings/bias?order=top&n=30',

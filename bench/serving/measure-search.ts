@@ -1,7 +1,7 @@
 import { compileKernels } from '../../src/numeric/kernels/kernels.ts'
 import { finish } from '../../src/numeric/steps.ts'
 import { topN } from '../../src/numeric/top-n.ts'
-import { movieIndexSteps } from '../../src/serving/movie-index.ts'
+import { ratingIndexSteps } from '../../src/serving/movie-index.ts'
 import { modelOf } from './make-stores.ts'
 
 export type SearchFigures = {
@@ -22,7 +22,7 @@ const users = 200
 /** The exact search beside the full SIMD scan, users taking turns: one process for each store. */
 async function measureSearch(folder: string): Promise<SearchFigures> {
   const model = await modelOf(folder)
-  const index = finish(movieIndexSteps(await compileKernels(), model))!
+  const index = finish(ratingIndexSteps(await compileKernels(), model))!
   const { columns, data, rows } = model.userFactors
   const scores = new Float32Array(model.movies.size)
   const times = { exact: [], exact100: [], full: [], scoresAlone: [] } as Record<string, number[]>

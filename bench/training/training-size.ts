@@ -19,6 +19,7 @@ export const largeSpec = trainingSpecSchema.parse({
   weightDecay: 0.1,
   decayScale: 'equal',
   epochs: 5,
+  ranking: null,
 })
 
 export type SizeFigures = {
@@ -61,9 +62,12 @@ export async function measureSize(csv: string, folder: string): Promise<SizeFigu
         validRows: result.validRows,
       },
       trainSeconds,
+      rankingSeconds: null,
       epochs,
       metrics,
+      rankingMetrics: null,
       baselines,
+      intervals: result.intervals,
     },
   )
   const publishSeconds = seconds()

@@ -1,4 +1,6 @@
-import { writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { MarqueeError } from '../errors.ts'
 import type { Ratings } from '../model/ratings.ts'
 import { pickRows } from '../model/ratings.ts'
@@ -14,6 +16,7 @@ import { type Result, resultsOf } from './evaluate/results.ts'
 import { usage } from './evaluate/usage.ts'
 import { createProgressBar, type ProgressBar } from './progress-bar.ts'
 import { reportPage } from './report-page.ts'
+import { readSideInformation } from './side-information.ts'
 
 /**
  * Trains on a file and prints what was measured on held-out ratings beside simple predictors, as
@@ -25,13 +28,15 @@ export async function evaluateCommand(args: string[], backend: BackendPreference
     process.stdout.write(usage)
     return
   }
+  if (wanted.reportPath !== undefined) await checkFolder(wanted.reportPath)
+  const attributes = await readSideInformation(wanted.sidePaths)
   const splits = await splitsOf(wanted)
   const bar = createProgressBar(process.stderr)
   const evaluated: Evaluation[][] = []
   try {
     for (const [fold, split] of splits.entries()) {
       const hooksFor = createHooks(wanted, fold, splits.length, bar)
-      evaluated.push(await evaluateSplit({ ...split, ...wanted, backend, hooksFor }))
+      evaluated.push(await evaluateSplit({ ...split, ...wanted, attributes, backend, hooksFor }))
     }
   } finally {
     bar.clear()
@@ -39,6 +44,19 @@ export async function evaluateCommand(args: string[], backend: BackendPreference
   const results = resultsOf(evaluated, wanted.specs[0]!, wanted.folds !== null)
   if (wanted.reportPath !== undefined) await writeReport(wanted, results, evaluated)
   process.stdout.write(wanted.isJson ? `${JSON.stringify({ results })}\n` : printResults(results))
+}
+
+/** Before a training that may last, whether its report will have a place. */
+async function checkFolder(reportPath: string): Promise<void> {
+  await access(dirname(reportPath), constants.W_OK).catch((cause: unknown) => {
+    throw unwritable(reportPath, cause)
+  })
+}
+
+function unwritable(reportPath: string, cause: unknown): MarqueeError {
+  return new MarqueeError('invalid-request', `The report cannot be written to ${reportPath}.`, {
+    cause,
+  })
 }
 
 /** Under --folds the pictures are those of the first fold. */
@@ -50,8 +68,7 @@ async function writeReport(
   const reports = first.flatMap(({ trained }) => trained?.report ?? [])
   const page = reportPage({ title: `Marquee on ${ratingsPath}`, results, reports })
   await writeFile(reportPath, page).catch((cause: unknown) => {
-    const message = `The report cannot be written to ${reportPath}.`
-    throw new MarqueeError('invalid-request', message, { cause })
+    throw unwritable(reportPath, cause)
   })
 }
 

@@ -1,3 +1,4 @@
+import { MarqueeError } from '../errors.ts'
 import type { App } from './app-type.ts'
 import { endUnlessWhole } from './limits.ts'
 
@@ -9,10 +10,30 @@ export function parseJsonBodies(app: App, timeoutMs: number): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
     if (text === '') done(null, undefined)
-    else void parse(request, text as string, done)
+    else
+      void parse(request, text as string, (error, body) =>
+        done(error && isJson(text as string) ? forbiddenName() : error, body),
+      )
   })
   app.addHook('preParsing', ({ raw }, _reply, body, done) => {
     if (!raw.complete) endUnlessWhole(raw, timeoutMs)
     done(null, body)
   })
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Valid JSON that the parser refused: such a name could change what other objects are. */
+function forbiddenName(): MarqueeError {
+  return new MarqueeError(
+    'invalid-request',
+    'The body has a member named "__proto__" or "constructor" with a "prototype", which no request may have.',
+  )
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { highestLevel, lowestLevel } from '../model/intervals.ts'
 import { maxIdLength } from '../storage/readers/check-id.ts'
 
 /** An id in a path; any text may be one, and one that is not known is answered as such. */
@@ -19,6 +20,18 @@ export function integer(options: { min: number; max: number }) {
       .max(options.max),
   )
 }
+
+/** The level of an interval, in a body or in a query string, where everything is text. */
+export const levelSchema = z
+  .preprocess(
+    (value) => (typeof value === 'string' && /^\d?\.\d{1,15}$/.test(value) ? Number(value) : value),
+    z
+      .number({ error: () => 'expected a number over 0.5, at most 0.99' })
+      .gt(lowestLevel)
+      .max(highestLevel),
+  )
+  .optional()
+  .describe('The share of ratings that such an interval is to hold, over 0.5, at most 0.99.')
 
 /** `true` or `false` in a query string. */
 export const flag = z.preprocess(

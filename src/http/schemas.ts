@@ -9,6 +9,16 @@ export const basisSchema = z
     'What it rests on: the trained pair, or what is known of the movie, the user or neither.',
   )
 
+export const intervalSchema = z
+  .object({
+    level: z.number().describe('The level that was asked for.'),
+    lowest: z.number(),
+    highest: z.number(),
+  })
+  .describe(
+    "Where the rating lies with that probability, by the model's errors on held-out ratings of users and movies with about as many ratings; only where a level was asked for.",
+  )
+
 /** A list that an answer only reads: the room it comes from need not give away its own. */
 export function listOf<Item extends z.ZodType>(item: Item): z.ZodType<readonly z.output<Item>[]> {
   return z.array(item)

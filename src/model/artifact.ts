@@ -1,5 +1,6 @@
 import { MarqueeError } from '../errors.ts'
 import { finish } from '../numeric/steps.ts'
+import { type Intervals, levels, ratingBuckets, scaleParts, userGroups } from './intervals.ts'
 import type { DenseLayer, Matrix, Model } from './model.ts'
 import {
   decodeTensors,
@@ -19,8 +20,13 @@ import { type Vocabulary, VocabularyBuilder } from './vocabulary.ts'
  *   layers.N.weight [out, in]    baseline_user_bias [users]   rated_values [rows]
  *   layers.N.bias [out]          baseline_movie_bias [movies] rating_scale [2], rating_range [2]
  *   baseline_mean [1]            user_ids, movie_ids as *_offsets [n + 1] and *_utf8 [bytes]
+ *   ranking_user_factors [users, r], ranking_movie_factors [movies, r]
  *
- * user_bias, movie_bias, rating_range and the layers are there only where the model has them.
+ *   intervals.user_ratings [users]       intervals.by_user, .by_movie [11]
+ *   intervals.movie_ratings [movies]     intervals.by_prediction [8], .quantiles [4, 50]
+ *
+ * user_bias, movie_bias, rating_range, the layers, the ranking factors and the intervals are there only
+ * where the model has them.
  */
 const format = 'marquee-model'
 const formatVersion = '1'
@@ -54,6 +60,10 @@ export function tensorsOf(model: Model): ReadonlyMap<string, Tensor> {
     matrix(`layers.${n}.weight`, weight)
     vector(`layers.${n}.bias`, bias)
   })
+  if (model.ranking) {
+    matrix('ranking_user_factors', model.ranking.userFactors)
+    matrix('ranking_movie_factors', model.ranking.movieFactors)
+  }
   vector('rating_range', model.ratingRange && Float32Array.from(model.ratingRange))
   vector('rating_scale', Float32Array.from(model.ratingScale))
   vector('baseline_mean', Float32Array.of(model.baseline.mean))
@@ -62,6 +72,14 @@ export function tensorsOf(model: Model): ReadonlyMap<string, Tensor> {
   vector('rated_offsets', model.rated.offsets)
   vector('rated_movies', model.rated.movieIndex)
   vector('rated_values', model.rated.rating)
+  if (model.intervals) {
+    vector('intervals.user_ratings', model.intervals.userRatings)
+    vector('intervals.movie_ratings', model.intervals.movieRatings)
+    vector('intervals.by_user', model.intervals.byUser)
+    vector('intervals.by_movie', model.intervals.byMovie)
+    vector('intervals.by_prediction', model.intervals.byPrediction)
+    matrix('intervals.quantiles', model.intervals.quantiles)
+  }
   ids('user_ids', model.users)
   ids('movie_ids', model.movies)
   return tensors
@@ -102,7 +120,11 @@ export function* decodeModelSteps(bytes: Uint8Array): Generator<void, Model> {
       userBias: yield* read.floats('baseline_user_bias', users.size),
       movieBias: yield* read.floats('baseline_movie_bias', movies.size),
     },
+    ranking: yield* readRanking(tensors, read, users.size, movies.size),
     rated: yield* readRated(read, users.size, movies.size),
+    intervals: tensors.has('intervals.quantiles')
+      ? yield* readIntervals(read, users.size, movies.size)
+      : null,
   }
   checkShapes(model)
   return model
@@ -177,6 +199,22 @@ function* readLayers(
   return layers
 }
 
+function* readRanking(
+  tensors: ReadonlyMap<string, Tensor>,
+  read: TensorReader,
+  users: number,
+  movies: number,
+): Generator<void, Model['ranking']> {
+  if (!tensors.has('ranking_user_factors') && !tensors.has('ranking_movie_factors')) return null
+  const userFactors = yield* read.matrix('ranking_user_factors', users)
+  const movieFactors = yield* read.matrix('ranking_movie_factors', movies)
+  if (userFactors.columns !== movieFactors.columns)
+    throw invalid(
+      `users have ${userFactors.columns} ranking factors, movies ${movieFactors.columns}`,
+    )
+  return { userFactors, movieFactors }
+}
+
 function* readRated(
   read: TensorReader,
   users: number,
@@ -197,6 +235,24 @@ function* readRated(
     if (i % checkedAtOnce === 0) yield
   }
   return { offsets, movieIndex, rating }
+}
+
+function* readIntervals(
+  read: TensorReader,
+  users: number,
+  movies: number,
+): Generator<void, Intervals> {
+  const quantiles = yield* read.matrix('intervals.quantiles', userGroups)
+  if (quantiles.columns !== levels)
+    throw invalid(`tensor "intervals.quantiles" has ${quantiles.columns} columns, not ${levels}`)
+  return {
+    userRatings: read.integers('intervals.user_ratings', users),
+    movieRatings: read.integers('intervals.movie_ratings', movies),
+    byUser: yield* read.floats('intervals.by_user', ratingBuckets),
+    byMovie: yield* read.floats('intervals.by_movie', ratingBuckets),
+    byPrediction: yield* read.floats('intervals.by_prediction', scaleParts),
+    quantiles,
+  }
 }
 
 /** The factors must fit each other, or the first layer; each layer must fit the one before. */

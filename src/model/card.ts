@@ -9,6 +9,15 @@ const errors = z.object({
 })
 export type ErrorMetrics = z.infer<typeof errors>
 
+const rankingSummary = z.object({
+  'ndcg@10': z.number(),
+  'recall@10': z.number(),
+  'hit@10': z.number().describe('Share of the users whose ten have a movie that they liked.'),
+  users: z.int().describe('Users who liked a held-out movie; of more than 1,000 a sample.'),
+})
+/** How good the lists of a model are. */
+export type RankingSummary = z.infer<typeof rankingSummary>
+
 export const epochSchema = z.object({
   epoch: z.int().describe('From 1.'),
   epochs: z.int().describe('Epochs in all.'),
@@ -20,6 +29,36 @@ export const epochSchema = z.object({
 })
 /** What is known after an epoch. */
 export type EpochReport = z.infer<typeof epochSchema>
+
+const measured = {
+  rows: z.int().describe('Held-out ratings, at most 200,000 in all.'),
+  covered: z
+    .number()
+    .nullable()
+    .describe('The share that lies in its interval; null without rows.'),
+  width: z.number().nullable().describe('Mean width of the intervals, in stars.'),
+}
+const coverageOfGroupSchema = z.object({
+  from: z.int().describe('Training ratings, at least; 0 are those never trained.'),
+  to: z.int().nullable().describe('Training ratings, at most; null for no limit.'),
+  ...measured,
+})
+export type CoverageOfGroup = z.infer<typeof coverageOfGroupSchema>
+
+const coverageSchema = z
+  .object({
+    levels: z.array(z.object({ level: z.number(), ...measured })),
+    byUserRatings: z
+      .array(coverageOfGroupSchema)
+      .describe('At level 0.9, by the training ratings of the user.'),
+    byMovieRatings: z
+      .array(coverageOfGroupSchema)
+      .describe('At level 0.9, by the training ratings of the movie.'),
+  })
+  .describe(
+    'How often prediction intervals hold, on the held-out rows: each half is measured with intervals that were calibrated on the other; those that are served are calibrated on both.',
+  )
+export type IntervalCoverage = z.infer<typeof coverageSchema>
 
 /** Everything about a model but its numbers. Written last: a model without a card does not exist. */
 export const cardSchema = z.object({
@@ -33,7 +72,11 @@ export const cardSchema = z.object({
   backend: z.string().describe('What the engine ran on: cuda, webgpu or wasm.'),
   device: z.string().describe('The device in words.'),
   data: z.object({
-    version: z.string().describe('Names the set of imports that it was trained from.'),
+    version: z
+      .string()
+      .describe(
+        'Names the set of imports, of ratings, movies and users, that it was trained from.',
+      ),
     ratings: z.int(),
     users: z.int(),
     movies: z.int(),
@@ -41,12 +84,27 @@ export const cardSchema = z.object({
     validRows: z.int(),
   }),
   trainSeconds: z.number(),
+  rankingSeconds: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe('What training the ranking took besides; null for a model without one.'),
   epochs: z.array(epochSchema),
   metrics: errors.nullable().describe('On the held-out rows; null where nothing was held out.'),
+  rankingMetrics: rankingSummary
+    .nullable()
+    .default(null)
+    .describe(
+      'Of the first ten by relevance among all movies that the user did not like in training, on the held-out rows; null for a model without a ranking.',
+    ),
   baselines: z
     .object({ 'global-mean': errors, 'bias-only': errors })
     .nullable()
     .describe('Simple predictors on the same rows.'),
+  intervals: coverageSchema
+    .nullable()
+    .default(null)
+    .describe('Null where nothing was held out, and for models of earlier releases.'),
   tensors: z.object({
     file: z.string().regex(/^model(-\d+)?\.safetensors$/),
     sizeBytes: z.int(),

@@ -1,3 +1,4 @@
+import type { Intervals } from './intervals.ts'
 import type { RatedMovies } from './ratings.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
@@ -16,6 +17,14 @@ export type Baseline = {
   readonly mean: number
   readonly userBias: Float32Array
   readonly movieBias: Float32Array
+}
+
+/** Factors by which movies are ranked for a user: the higher u·v, the likelier the user likes it. */
+export type RankingFactors = {
+  /** [users, k] */
+  readonly userFactors: Matrix
+  /** [movies, k] */
+  readonly movieFactors: Matrix
 }
 
 /** A trained model: arrays only, immutable. What training hands over and all that serving sees. */
@@ -37,6 +46,10 @@ export type Model = {
   /** The lowest and the highest rating in the data; no prediction leaves them. */
   readonly ratingScale: readonly [number, number]
   readonly baseline: Baseline
+  /** Trained beside the rest for lists; null where it was not wanted, and in models from before it. */
+  readonly ranking: RankingFactors | null
   /** All that the users rated, held-out rows included: a recommendation excludes it. */
   readonly rated: RatedMovies
+  /** Null where nothing was held out to learn them from. */
+  readonly intervals: Intervals | null
 }

@@ -9,6 +9,8 @@ export type Basis = 'trained' | 'movie-bias' | 'user-bias' | 'global-mean'
 export type Scorer = {
   /** The rating, within the scale of the model's data. */
   predict(userIndex: number, movieIndex: number): number
+  /** The same before it is put into the scale. */
+  score(userIndex: number, movieIndex: number): number
   /**
    * Every movie's score for one user, into `out` [movies]: the rating before it is put into the scale,
    * since movies beyond its end would otherwise tie.
@@ -46,11 +48,13 @@ export function* scorerSteps(model: Model): Generator<void, Scorer> {
     const movieBias = movieIndex >= 0 ? baseline.movieBias[movieIndex]! : 0
     return baseline.mean + userBias + movieBias
   }
+  const score = (userIndex: number, movieIndex: number) =>
+    userIndex < 0 || movieIndex < 0
+      ? scoreFromBiases(userIndex, movieIndex)
+      : scale(raw.of(userIndex)(movieIndex))
   return {
-    predict(userIndex, movieIndex) {
-      if (userIndex < 0 || movieIndex < 0) return clamp(scoreFromBiases(userIndex, movieIndex))
-      return clamp(scale(raw.of(userIndex)(movieIndex)))
-    },
+    score,
+    predict: (userIndex, movieIndex) => clamp(score(userIndex, movieIndex)),
     scoreAll(userIndex, out) {
       if (userIndex < 0) {
         for (let movie = 0; movie < out.length; movie++) out[movie] = scoreFromBiases(-1, movie)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { rankingSpecSchema } from './ranking-spec.ts'
 
 /**
  * What an admin may ask of a training: one branch for each algorithm. The defaults are mostly those of
@@ -60,6 +61,7 @@ const run = {
     .nullable()
     .default(null)
     .describe('Stop when the error on rows set apart stops falling and keep the best epoch.'),
+  ranking: rankingSpecSchema.nullable().prefault({}),
 }
 
 const optimisation = {

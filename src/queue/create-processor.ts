@@ -17,7 +17,7 @@ import { runJob } from './run-job.ts'
 
 /** The parts of a job that have nothing to do with the queue. */
 export type TrainingWork = {
-  loadRatings(store: ObjectStore): ReturnType<JobTools['loadRatings']>
+  loadMaterial(store: ObjectStore): ReturnType<JobTools['loadMaterial']>
   train(
     backend: Config['MARQUEE_TENSORFLOW_BACKEND'],
     ...task: Parameters<JobTools['train']>
@@ -42,10 +42,10 @@ export function createProcessor(work: TrainingWork) {
       return await runJob(task, {
         registry: createModelRegistry(store),
         begin: () => beginAttempt(redis, keys, token),
-        loadRatings: () => work.loadRatings(store),
+        loadMaterial: () => work.loadMaterial(store),
         train: (...training) => work.train(config.MARQUEE_TENSORFLOW_BACKEND, ...training),
         findRate: (...search) => work.findRate(config.MARQUEE_TENSORFLOW_BACKEND, ...search),
-        checkpoints: jobCheckpoints(store, job.id),
+        checkpoints: jobCheckpoints(store, job.id, config.MARQUEE_CHECKPOINT_MS),
         onEpoch: ({ epoch, epochs }) => {
           job.updateProgress({ epoch, epochs }).catch(() => {})
         },

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-/** The same text for the same work over the same ratings, however its members are ordered. */
+/** The same text for the same work over the same imports, however its members are ordered. */
 export function identityOf(work: object, dataVersion: string): string {
   const text = JSON.stringify([sorted(work), dataVersion])
   return createHash('sha256').update(text).digest('hex')

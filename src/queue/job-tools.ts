@@ -1,21 +1,24 @@
 import type { EpochReport } from '../model/card.ts'
 import type { RateSearch } from '../model/rate-search.ts'
-import type { Ratings } from '../model/ratings.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
+import type { TrainingMaterial } from '../storage/training-material.ts'
 import type { RateSearchHooks } from '../training/search-rate.ts'
-import type { TrainingHooks, TrainingResult } from '../training/train.ts'
+import type { TrainingHooks, TrainingResult, TrainingTask } from '../training/train.ts'
 import type { Attempt, Standing } from './fence.ts'
 import type { JobCheckpoints } from './job-checkpoints.ts'
+
+/** What a training learns from. */
+export type TrainingInput = Pick<TrainingTask, 'ratings' | 'attributes'>
 
 /** What a job needs of the outside. */
 export type JobTools = {
   registry: ModelRegistry
   /** Takes the next attempt number, or says why this worker may not. */
   begin(): Promise<Attempt | Exclude<Standing, 'newest'>>
-  loadRatings(): Promise<{ ratings: Ratings; dataVersion: string }>
-  train(ratings: Ratings, spec: TrainingSpec, hooks: TrainingHooks): Promise<TrainingResult>
-  findRate(ratings: Ratings, spec: TrainingSpec, hooks: RateSearchHooks): Promise<RateSearch>
+  loadMaterial(): Promise<TrainingMaterial>
+  train(input: TrainingInput, spec: TrainingSpec, hooks: TrainingHooks): Promise<TrainingResult>
+  findRate(input: TrainingInput, spec: TrainingSpec, hooks: RateSearchHooks): Promise<RateSearch>
   onEpoch(report: EpochReport): void
   /** The job's own; none, and an attempt after a kill starts anew. */
   checkpoints?: JobCheckpoints

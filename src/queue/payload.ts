@@ -7,7 +7,7 @@ import type { JobRequest } from './job-request.ts'
 const common = {
   /** The version of the model, if one is published, whichever attempt finishes it. */
   version: z.string().regex(versionPattern),
-  /** The ratings there were when the job was asked for; with the spec it says what "identical" is. */
+  /** The imports there were when the job was asked for; with the spec it says what "identical" is. */
   dataVersion: z.string(),
 }
 

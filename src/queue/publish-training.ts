@@ -1,22 +1,20 @@
 import { MarqueeError } from '../errors.ts'
 import { encodeModel } from '../model/artifact.ts'
 import type { EpochReport } from '../model/card.ts'
-import type { Ratings } from '../model/ratings.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
 import type { UnsealedCard } from '../storage/model-registry.ts'
+import type { TrainingMaterial } from '../storage/training-material.ts'
 import type { TrainingResult } from '../training/train.ts'
 import type { Attempt, Standing } from './fence.ts'
 import type { JobTools } from './job-tools.ts'
 import { claimOrRefuse, watchStanding } from './standing.ts'
 
 /** A training that ends in publication: what a job asks for, or a tuning's winner. */
-export type Publication = {
+export type Publication = TrainingMaterial & {
   readonly jobId: string
   readonly version: string
   readonly spec: TrainingSpec
   readonly signal: AbortSignal
-  readonly ratings: Ratings
-  readonly dataVersion: string
 }
 
 const modelsKept = 3
@@ -54,7 +52,7 @@ export async function trainAndPublish(
 
 /** A training that stops as soon as its attempt no longer counts. */
 async function train(
-  { spec, signal, ratings }: Publication,
+  { spec, signal, ratings, attributes, dataVersion }: Publication,
   tools: JobTools,
   attempt: Attempt,
 ): Promise<TrainingResult> {
@@ -65,10 +63,10 @@ async function train(
     watch.hear(attempt.report(report))
   }
   try {
-    return await tools.train(ratings, spec, {
+    return await tools.train({ ratings, attributes }, spec, {
       signal: watch.signal,
       onEpoch,
-      ...(checkpoints && { checkpoints }),
+      ...(checkpoints && { checkpoints: checkpoints.on(dataVersion) }),
     })
   } catch (error) {
     if (endsJob(error, watch.standing)) await checkpoints?.clear()
@@ -103,8 +101,11 @@ function cardOf(
       validRows: result.validRows,
     },
     trainSeconds: result.trainSeconds,
+    rankingSeconds: result.rankingSeconds,
     epochs: result.epochs,
     metrics: result.metrics,
+    rankingMetrics: result.rankingMetrics,
     baselines: result.baselines,
+    intervals: result.intervals,
   }
 }

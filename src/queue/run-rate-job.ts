@@ -9,10 +9,10 @@ export async function runRateJob(
   tools: JobTools,
 ): Promise<RateSearch> {
   const attempt = await beginOrRefuse(tools)
-  const { ratings } = await tools.loadRatings()
+  const material = await tools.loadMaterial()
   const watch = watchStanding(signal)
   try {
-    const found = await tools.findRate(ratings, payload.spec, {
+    const found = await tools.findRate(material, payload.spec, {
       signal: watch.signal,
       onPoint: (point) => watch.hear(attempt.reportPoint(point)),
     })

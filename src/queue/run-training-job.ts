@@ -14,6 +14,6 @@ export async function runTrainingJob(
   const { spec, version } = payload
   if (await isPublished(version, tools)) return
   const attempt = await beginOrRefuse(tools)
-  const data = await tools.loadRatings()
-  await trainAndPublish({ jobId: id, version, spec, signal, ...data }, tools, attempt)
+  const material = await tools.loadMaterial()
+  await trainAndPublish({ jobId: id, version, spec, signal, ...material }, tools, attempt)
 }

@@ -20,11 +20,11 @@ export async function runTuningJob(
   const { spec: tuning, version } = payload
   if (await isPublished(version, tools)) return
   const attempt = await beginOrRefuse(tools)
-  const data = await tools.loadRatings()
-  const ratings = tuningRatings(data.ratings, tuning)
+  const material = await tools.loadMaterial()
+  const input = { ...material, ratings: tuningRatings(material.ratings, tuning) }
 
   const run = async (spec: TrainingSpec) => {
-    const { metrics, epochs } = await tools.train(ratings, innerTraining(spec, tuning), { signal })
+    const { metrics, epochs } = await tools.train(input, innerTraining(spec, tuning), { signal })
     if (!metrics)
       throw new MarqueeError('no-ratings', 'There are too few ratings to compare settings on.')
     return { validMse: metrics.mse, epochs: epochs.length }
@@ -36,5 +36,5 @@ export async function runTuningJob(
   const finished = await attempt.keptTrials()
   const winner = winnerOf(tuning, await tune({ tuning, finished, run, onTrial }))
   if (!tuning.trainWinner || !winner) return claimOrRefuse(attempt)
-  await trainAndPublish({ jobId: id, version, spec: winner, signal, ...data }, tools, attempt)
+  await trainAndPublish({ jobId: id, version, spec: winner, signal, ...material }, tools, attempt)
 }

@@ -2,8 +2,10 @@ import { extname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
+import { createFileStore } from '../storage/file-store.ts'
 import { childEnvironment } from './child-environment.ts'
 import { openWorkerConnection } from './connections.ts'
+import { jobCheckpoints } from './job-checkpoints.ts'
 import { jobKeys, queueName } from './job-keys.ts'
 import { SandboxWorker } from './sandbox-worker.ts'
 
@@ -55,6 +57,14 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     runRetryDelay: 1_000,
     workerForkOptions: { env },
     isCancelled: async (id) => (await connection.exists(jobKeys(prefix, id).cancelled)) === 1,
+  })
+  const store = createFileStore(options.storeFolder)
+  worker.on('failed', (job) => {
+    // Without an end it is tried again, from there.
+    if (!job?.id || !job.finishedOn) return
+    jobCheckpoints(store, job.id, 0)
+      .clear()
+      .catch((error: unknown) => logger.warn({ err: error }, 'A checkpoint stays behind.'))
   })
   logWork(worker, logger)
   worker.run().catch((error: unknown) => logger.error({ err: error }, 'The worker has stopped.'))

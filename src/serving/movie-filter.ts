@@ -1,3 +1,4 @@
+import { MarqueeError } from '../errors.ts'
 import {
   addTo,
   type BitSet,
@@ -19,11 +20,19 @@ export type MovieFilter = {
   minRatings?: number | undefined
 }
 
-/** The movies that pass, by index: a set of the caller's own. What is not asked for lets all pass. */
+/**
+ * The movies that pass, by index: a set of the caller's own. What is not asked for lets all pass. An
+ * `invalid-request` error for years that no movie can have.
+ */
 export function passingMovies(
   { model, years, statistics, moviesOfGenre }: Snapshot,
   { genres, yearFrom, yearTo, minRatings = 0 }: MovieFilter,
 ): BitSet {
+  if (yearFrom !== undefined && yearTo !== undefined && yearFrom > yearTo)
+    throw new MarqueeError(
+      'invalid-request',
+      `yearFrom ${yearFrom} is after yearTo ${yearTo}: expected the earlier year first.`,
+    )
   const size = model.movies.size
   const passing = genres ? createBitSet(size) : fullBitSet(size)
   for (const genre of genres ?? [])

@@ -1,12 +1,13 @@
 import { decodeModelSteps } from '../model/artifact.ts'
 import type { ModelCard } from '../model/card.ts'
 import type { Model } from '../model/model.ts'
+import { type Relevance, relevanceSteps } from '../model/relevance.ts'
 import { type Scorer, scorerSteps } from '../model/scorer.ts'
 import { sortedIndicesSteps } from '../numeric/merge-sort.ts'
 import type { ProductIndex } from '../numeric/product-index.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import { inSlices } from './in-slices.ts'
-import { movieIndexSteps } from './movie-index.ts'
+import { ratingIndexSteps, relevanceIndexSteps } from './movie-index.ts'
 import { type MovieStatistics, statisticsSteps } from './movie-statistics.ts'
 
 /** Short, since a model may take a thousand slices, and each is what a request may have to wait. */
@@ -17,9 +18,13 @@ export type ServedModel = {
   readonly card: ModelCard
   readonly model: Model
   readonly scorer: Scorer
+  /** null for a model without a ranking. */
+  readonly relevance: Relevance | null
   readonly statistics: MovieStatistics
   /** Finds the movies with the highest u·v + b_u + b_m; null where scores are no such products. */
   readonly index: ProductIndex | null
+  /** Finds the most relevant movies; null for a model without a ranking. */
+  readonly relevanceIndex: ProductIndex | null
   /** [movies] movie indices by falling bias of the baseline, equal ones by index */
   readonly byBaseline: Uint32Array
   /** [movies] the same by the bias that the model learnt, or the baseline's where it learns none */
@@ -55,8 +60,10 @@ export function* servedModelSteps(
     card,
     model,
     scorer: yield* scorerSteps(model),
+    relevance: yield* relevanceSteps(model),
     statistics: yield* statisticsSteps(model),
-    index: kernels && (yield* movieIndexSteps(kernels, model)),
+    index: kernels && (yield* ratingIndexSteps(kernels, model)),
+    relevanceIndex: kernels && (yield* relevanceIndexSteps(kernels, model)),
     byBaseline,
     byBias: {
       top:

@@ -7,9 +7,11 @@ import { storeRatings } from './ratings/import-ratings.ts'
 import { excerpt } from './readers/excerpt.ts'
 import { readMovies } from './readers/read-movies.ts'
 import { readRatings } from './readers/read-ratings.ts'
+import { readUsers } from './readers/read-users.ts'
 import { withSpooledFile } from './readers/spool.ts'
 import { type ZipEntry, type ZipLimits, zipEntries } from './readers/zip-entries.ts'
-import { segmentKey } from './segments/segment-names.ts'
+import { type SegmentFolder, segmentKey } from './segments/segment-names.ts'
+import { storeUsers } from './users/import-users.ts'
 
 /** The bounds within which an archive is taken. */
 export type ArchiveLimits = ZipLimits & { readonly maxArchiveBytes: number }
@@ -25,12 +27,13 @@ export const archiveLimits: ArchiveLimits = {
 const fileNames = {
   ratings: ['ratings.csv', 'u.data', 'ratings.dat'],
   movies: ['movies.csv', 'u.item', 'movies.dat'],
+  users: ['users.csv', 'u.user', 'users.dat'],
 }
 const maxSkippedListed = 100
 
 /**
- * Imports the ratings and the movies of a MovieLens zip. Both are read whole before either is stored;
- * the errors are those of the two imports, `unsafe-archive`, `unrecognised-format` and `too-large`.
+ * Imports the ratings, movies and users of a MovieLens zip. All are read whole before one is stored;
+ * the errors are those of the three imports, `unsafe-archive`, `unrecognised-format` and `too-large`.
  */
 export async function importArchive(
   store: ObjectStore,
@@ -38,17 +41,19 @@ export async function importArchive(
   limits: Partial<ArchiveLimits> = {},
 ): Promise<ArchiveReport> {
   const bounds = { ...archiveLimits, ...limits }
-  const { ratings, movies, skipped } = await withSpooledFile(
+  const { skipped, ...read } = await withSpooledFile(
     body,
     bounds.maxArchiveBytes,
     (file, sizeBytes) => readArchive(file, sizeBytes, bounds),
   )
-  const movieReport = movies && (await storeMovies(store, movies))
+  const stored: Partial<Record<SegmentFolder, ImportReport | null>> = {}
   try {
-    const ratingReport = ratings && (await storeRatings(store, ratings))
-    return { ratings: ratingReport, movies: movieReport, skipped }
+    stored.movies = read.movies && (await storeMovies(store, read.movies))
+    stored.users = read.users && (await storeUsers(store, read.users))
+    const ratings = read.ratings && (await storeRatings(store, read.ratings))
+    return { ratings, movies: stored.movies, users: stored.users, skipped }
   } catch (error) {
-    await withdraw(store, movieReport)
+    await withdraw(store, stored)
     throw error
   }
 }
@@ -58,7 +63,8 @@ async function readArchive(file: FileHandle, sizeBytes: number, limits: ZipLimit
   const entries = await zipEntries(file, sizeBytes, limits)
   const ratings = entryOf(entries, 'ratings')
   const movies = entryOf(entries, 'movies')
-  if (ratings === null && movies === null)
+  const users = entryOf(entries, 'users')
+  if (ratings === null && movies === null && users === null)
     throw new MarqueeError(
       'unrecognised-format',
       `The archive holds none of ${Object.values(fileNames).flat().join(', ')}.`,
@@ -66,8 +72,9 @@ async function readArchive(file: FileHandle, sizeBytes: number, limits: ZipLimit
   return {
     ratings: ratings && (await inEntry(ratings, readRatings(ratings.read()))),
     movies: movies && (await inEntry(movies, readMovies(movies.read()))),
+    users: users && (await inEntry(users, readUsers(users.read()))),
     skipped: entries
-      .filter((entry) => entry !== ratings && entry !== movies)
+      .filter((entry) => entry !== ratings && entry !== movies && entry !== users)
       .slice(0, maxSkippedListed)
       .map(({ name }) => (name.length > 200 ? `${name.slice(0, 200)}…` : name)),
   }
@@ -84,7 +91,7 @@ async function checkIsZip(file: FileHandle): Promise<void> {
   )
 }
 
-/** The entry for ratings or for movies, by its base name; null when there is none. */
+/** The entry for a role, by its base name; null when there is none. */
 function entryOf(entries: readonly ZipEntry[], role: keyof typeof fileNames): ZipEntry | null {
   const [found, second] = entries.filter(({ name }) =>
     fileNames[role].includes(name.slice(name.lastIndexOf('/') + 1).toLowerCase()),
@@ -110,7 +117,13 @@ function inEntry<T>(entry: ZipEntry, reading: Promise<T>): Promise<T> {
   })
 }
 
-/** Takes back the movies of an archive whose ratings could not be stored. */
-async function withdraw(store: ObjectStore, movies: ImportReport | null): Promise<void> {
-  if (movies !== null) await store.remove(segmentKey('movies', movies.segment)).catch(() => {})
+/** Takes back what was stored of an archive whose rest could not be. */
+async function withdraw(
+  store: ObjectStore,
+  stored: Partial<Record<SegmentFolder, ImportReport | null>>,
+): Promise<void> {
+  for (const folder of ['movies', 'users'] as const) {
+    const report = stored[folder]
+    if (report) await store.remove(segmentKey(folder, report.segment)).catch(() => {})
+  }
 }

@@ -15,5 +15,6 @@ export type ImportReport = {
 export type ArchiveReport = {
   readonly ratings: ImportReport | null
   readonly movies: ImportReport | null
+  readonly users: ImportReport | null
   readonly skipped: string[]
 }

@@ -1,5 +1,8 @@
 import { MarqueeError } from '../errors.ts'
+import type { SideInformation } from '../model/attributes.ts'
+import type { IntervalCoverage } from '../model/card.ts'
 import type { Ratings } from '../model/ratings.ts'
+import type { ListOrder } from '../model/relevance.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
 import type { BackendPreference } from './engine.ts'
 import { measureErrors } from './error-metrics.ts'
@@ -25,7 +28,10 @@ export type TestSplit = { readonly train: Ratings; readonly test: Ratings }
 export type EvaluationTask = TestSplit & {
   /** One training each; at least one. */
   readonly specs: readonly TrainingSpec[]
+  readonly attributes?: SideInformation
   readonly candidates: CandidateRule
+  /** What the lists of trained models are ordered by. */
+  readonly orderBy: ListOrder
   readonly backend: BackendPreference
   hooksFor?(spec: TrainingSpec): TrainingHooks
 }
@@ -44,7 +50,7 @@ export type Evaluation = {
  * (global mean, damped biases, popularity) on the same rows. Errors as of `trainModel`.
  */
 export async function evaluateSplit(task: EvaluationTask): Promise<Evaluation[]> {
-  const { train, test, specs, backend } = task
+  const { train, test, specs, backend, attributes } = task
   if (test.rating.length === 0)
     throw new MarqueeError('no-ratings', 'There are no ratings to measure on.')
   const pulse = createPulse()
@@ -53,6 +59,7 @@ export async function evaluateSplit(task: EvaluationTask): Promise<Evaluation[]>
     const trained = await trainModel({
       ratings: train,
       test,
+      ...(attributes && { attributes }),
       spec,
       backend,
       hooks: task.hooksFor?.(spec) ?? {},
@@ -61,7 +68,7 @@ export async function evaluateSplit(task: EvaluationTask): Promise<Evaluation[]>
     evaluations.push({
       algorithm: spec.algorithm,
       trained,
-      figures: await measure(modelPredictor(trained.model)),
+      figures: await measure(modelPredictor(trained.model, task.orderBy), trained.intervals),
       trainSeconds: trained.trainSeconds,
     })
   }
@@ -99,11 +106,15 @@ function createMeasure(
   const rows = knownTo(model, test)
   const cases = rankingCases(model, train, test, candidates)
   const share = ratedShare(model, train)
-  return async ({ predict, scoreAll }: Predictor): Promise<Figures> =>
+  return async (
+    { predict, scoreAll }: Predictor,
+    intervals: IntervalCoverage | null = null,
+  ): Promise<Figures> =>
     figuresOf(
       rows.rating.length,
       predict && (await measureErrors(predict, rows, pulse)),
       await measureRanking(cases, scoreAll, share, listLength, pulse),
       await errorsByWarmth(predict ?? (() => 0), rows, pulse),
+      intervals,
     )
 }

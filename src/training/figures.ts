@@ -1,4 +1,5 @@
-import type { ErrorMetrics } from '../model/card.ts'
+import type { ErrorMetrics, IntervalCoverage } from '../model/card.ts'
+import { mainLevel } from './coverage.ts'
 import type { ErrorsByWarmth } from './errors-by-warmth.ts'
 import type { RankingMetrics } from './measure-ranking.ts'
 
@@ -17,7 +18,10 @@ export function figuresOf(
   errors: ErrorMetrics | null,
   ranking: RankingMetrics,
   { warm, coldUser, coldMovie }: ErrorsByWarmth,
+  intervals: IntervalCoverage | null,
 ) {
+  const interval = intervals?.levels.find(({ level }) => level === mainLevel)
+  const few = intervals && fewRatings(intervals)
   return {
     rmse: errors?.rmse ?? null,
     mse: errors?.mse ?? null,
@@ -36,7 +40,19 @@ export function figuresOf(
     warmRmse: errors && (warm?.rmse ?? null),
     coldUserRmse: errors && (coldUser?.rmse ?? null),
     coldMovieRmse: errors && (coldMovie?.rmse ?? null),
+    interval90Covered: interval?.covered ?? null,
+    interval90Width: interval?.width ?? null,
+    interval90FewRows: few?.rows ?? null,
+    interval90FewCovered: few?.covered ?? null,
   }
+}
+
+/** The 0.9 intervals of users with fewer than 30 training ratings, or none. */
+function fewRatings({ byUserRatings }: IntervalCoverage) {
+  const groups = byUserRatings.filter(({ to }) => to !== null && to < 30)
+  const rows = groups.reduce((sum, group) => sum + group.rows, 0)
+  const covered = groups.reduce((sum, group) => sum + group.rows * (group.covered ?? 0), 0)
+  return { rows, covered: rows === 0 ? null : covered / rows }
 }
 
 /** Each figure's mean over the folds that have it, null where none has. There must be a fold. */

@@ -8,7 +8,7 @@ export function tuningRatings(ratings: Ratings, tuning: TuningSpec): Ratings {
   return pickRows(ratings, splitRatings(ratings, tuning).kept)
 }
 
-/** The training of a trial: of those ratings it holds the inner validation rows out, likewise. */
+/** The training of a trial: of those ratings it holds the inner validation rows out, likewise. It is compared by its error, so it trains no ranking. */
 export function innerTraining(spec: TrainingSpec, { innerValid }: TuningSpec): TrainingSpec {
-  return { ...spec, split: { ...spec.split, valid: innerValid } }
+  return { ...spec, ranking: null, split: { ...spec.split, valid: innerValid } }
 }

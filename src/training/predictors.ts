@@ -1,5 +1,6 @@
 import type { Model } from '../model/model.ts'
 import type { Ratings } from '../model/ratings.ts'
+import { createRelevance, type ListOrder } from '../model/relevance.ts'
 import { createScorer } from '../model/scorer.ts'
 import type { Vocabulary } from '../model/vocabulary.ts'
 import { baselinePredictor } from './baseline.ts'
@@ -13,9 +14,11 @@ export type Predictor = {
   readonly scoreAll: ScoreAll
 }
 
-/** A trained model as the service uses it: lists are by predicted rating. */
-export function modelPredictor(model: Model): Predictor {
-  return createScorer(model)
+/** A trained model as the service uses it: without a ranking, all lists are by predicted rating. */
+export function modelPredictor(model: Model, orderBy: ListOrder): Predictor {
+  const scorer = createScorer(model)
+  const relevance = orderBy === 'relevance' ? createRelevance(model) : null
+  return { predict: scorer.predict, scoreAll: (relevance ?? scorer).scoreAll }
 }
 
 /** μ for every pair; its lists are in order of movie index. */

@@ -1,4 +1,5 @@
-import type { EpochReport, ErrorMetrics } from '../model/card.ts'
+import type { SideInformation } from '../model/attributes.ts'
+import type { EpochReport, ErrorMetrics, IntervalCoverage, RankingSummary } from '../model/card.ts'
 import type { Model } from '../model/model.ts'
 import type { Ratings } from '../model/ratings.ts'
 import type { ModelReport } from '../model/report.ts'
@@ -9,7 +10,9 @@ import type { Checkpoints } from './checkpoint.ts'
 import { type BackendPreference, chooseEngine } from './engine.ts'
 import { measureErrors } from './error-metrics.ts'
 import { findRate } from './find-rate.ts'
+import { intervalsOf } from './intervals.ts'
 import { createPulse, type Pulse, partOf } from './pulse.ts'
+import { rankHeldOut } from './rank-held-out.ts'
 import { ratingScale, resolveRatingRange } from './rating-range.ts'
 import { reportOf } from './report.ts'
 import { resolveRate } from './resolve-rate.ts'
@@ -29,6 +32,8 @@ export type TrainingTask = {
   readonly ratings: Ratings
   /** Held-out rows of the caller's own, instead of the random split. */
   readonly test?: Ratings
+  /** For the algorithms that use it; ids without ratings may be among them. */
+  readonly attributes?: SideInformation
   readonly spec: TrainingSpec
   readonly backend: BackendPreference
   readonly hooks?: TrainingHooks
@@ -43,12 +48,18 @@ export type TrainingResult = {
   readonly device: string
   /** Of the epochs, without validation. */
   readonly trainSeconds: number
+  /** Of the ranking; null without one. */
+  readonly rankingSeconds: number | null
   readonly epochs: EpochReport[]
   /** On the held-out rows; null where there are none. */
   readonly metrics: ErrorMetrics | null
+  /** Of its lists, on the same rows; null without a ranking too. */
+  readonly rankingMetrics: RankingSummary | null
   /** Simple predictors on the same rows, and the seconds that they took to fit. */
   readonly baselines: { 'global-mean': ErrorMetrics; 'bias-only': ErrorMetrics } | null
   readonly baselineSeconds: number
+  /** How often the model's intervals hold; null where there are no held-out rows. */
+  readonly intervals: IntervalCoverage | null
   /** The rows that weights were fitted to, without those set apart for early stopping. */
   readonly trainRows: number
   readonly validRows: number
@@ -73,15 +84,26 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
   const scale = ratingScale(data.train)
   const ratingRange = resolveRatingRange(asked.ratingRange, scale)
   const rest = { users, movies, ratingRange, ratingScale: scale, baseline, rated: data.rated }
-  const modelOf = (weights: Weights): Model => ({ ...weights, ...rest })
-  const of = { spec: asked, rows: data.train, ratingRange }
+  const modelOf = (weights: Weights): Model => ({
+    ...weights,
+    ...rest,
+    ranking: null,
+    intervals: null,
+  })
+  const { attributes } = task
+  const of = { spec: asked, rows: data.train, ratingRange, ...(attributes && { attributes }) }
   const beforeEpochs = { pulse: partOf(pulse, 0, 0) }
   const spec = await resolveRate(asked, async () => findRate(engine, of, beforeEpochs))
   const trainer = engine.createTrainer({ ...of, spec })
-  const fitted = await fit({ spec, hooks }, trainer, data, modelOf, pulse)
-  const model = modelOf(fitted.weights)
+  const epochsPulse = partOf(pulse, 0, spec.ranking ? shareOfEpochs : 1)
+  const fitted = await fit({ spec, hooks }, trainer, data, modelOf, epochsPulse)
+  const { ranking, rankingSeconds } = await rank(spec, data.train, scale, pulse)
   const done = partOf(pulse, 1, 1)
   await done.beat(1)
+  const bare = { ...modelOf(fitted.weights), ranking }
+  const { heldOut } = data
+  const measured = heldOut && (await intervalsOf(bare, data.train, heldOut, spec.seed, done))
+  const model = { ...bare, intervals: measured?.intervals ?? null }
   return {
     model,
     spec,
@@ -89,14 +111,34 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
     backend: engine.backend,
     device: engine.device,
     trainSeconds: fitted.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0),
+    rankingSeconds,
     epochs: fitted.epochs,
-    metrics: data.heldOut && (await errorsOf(model, data.heldOut, done)),
-    baselines: data.heldOut && (await baselineErrors(model, data.heldOut, done)),
+    metrics: heldOut && (await errorsOf(model, heldOut, done)),
+    rankingMetrics: heldOut && (await rankHeldOut(model, data.train, heldOut, spec.seed, done)),
+    baselines: heldOut && (await baselineErrors(model, heldOut, done)),
     baselineSeconds,
+    intervals: measured?.coverage ?? null,
     trainRows: data.train.rating.length,
-    validRows: data.heldOut?.rating.length ?? 0,
+    validRows: heldOut?.rating.length ?? 0,
     report: await reportOf({ ...fitted, spec, model, data, pulse: done }),
   }
+}
+
+/** Of a training's progress, the part that is the epochs' where a ranking follows. */
+const shareOfEpochs = 0.7
+
+/** Fits the ranking, where one is wanted. */
+async function rank(
+  { ranking: spec, seed }: TrainingSpec,
+  rows: Ratings,
+  scale: readonly [number, number],
+  pulse: Pulse,
+): Promise<{ ranking: Model['ranking']; rankingSeconds: number | null }> {
+  if (!spec) return { ranking: null, rankingSeconds: null }
+  const { fitRanking } = await import('./simd/fit-ranking.ts')
+  const start = performance.now()
+  const ranking = await fitRanking({ rows, spec, seed, scale }, partOf(pulse, shareOfEpochs, 1))
+  return { ranking, rankingSeconds: (performance.now() - start) / 1_000 }
 }
 
 /** Runs the epochs and disposes the trainer. */

@@ -1,3 +1,4 @@
+import type { SideInformation } from '../model/attributes.ts'
 import type { Model } from '../model/model.ts'
 import type { Ratings } from '../model/ratings.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
@@ -15,6 +16,8 @@ export type TrainerTask = {
   readonly spec: TrainingSpec
   readonly rows: Ratings
   readonly ratingRange: readonly [number, number] | null
+  /** An algorithm that does not use it does not look at it. */
+  readonly attributes?: SideInformation
 }
 
 export type EpochPlan = {

@@ -163,8 +163,11 @@ for (const [what, args, message] of [
   ['two ways to hold out', ['--ratings', 'x', '--valid', '0.1', '--test', 'y'], /exclude/],
   ['folds of a share', ['--ratings', 'x', '--folds', '5', '--split', 'user-time'], /exclude/],
   ['an unknown split', ['--ratings', 'x', '--split', 'latest'], /split\.method/],
+  ['an unknown order', ['--ratings', 'x', '--order-by', 'title'], /relevance or rating/],
   ['an unknown rule', ['--ratings', 'x', '--candidates', 'all'], /unliked or unrated/],
   ['a file that is not there', ['--ratings', '/nowhere/ratings.csv'], /\/nowhere/],
+  ['a report without a folder', ['--ratings', 'x', '--report', '/nowhere/r.html'], /\/nowhere\/r/],
+  ['users that are not there', ['--ratings', 'x', '--users', '/nowhere/u.user'], /\/nowhere/],
 ] as const)
   test(`${what} is refused in one sentence`, async () => {
     await assert.rejects(evaluateCommand([...args], 'wasm'), (error: Error) => {

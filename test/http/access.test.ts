@@ -29,6 +29,7 @@ const table: Record<string, 'public' | 'read' | 'write' | 'admin'> = {
   'GET /v1/models/:version': 'read',
   'POST /v1/ratings/import': 'write',
   'POST /v1/movies/import': 'write',
+  'POST /v1/users/import': 'write',
   'POST /v1/import': 'write',
   'POST /v1/training-jobs': 'admin',
   'DELETE /v1/training-jobs/:id': 'admin',

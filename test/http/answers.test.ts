@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { openApp } from '../support/app.ts'
-import { dotBiasModel } from '../support/models.ts'
+import { dotBiasModel, rankedModel } from '../support/models.ts'
 
 async function openFilled(t: TestContext) {
   const bench = await openApp(t)
@@ -18,6 +18,30 @@ test('a prediction names its model and what it rests on', async (t) => {
   const { rating, ...rest } = body
   assert.deepEqual(rest, { model: 'v1', userId: 'u1', movieId: 'm4', basis: 'trained' })
   assert.ok(rating >= 0.5 && rating <= 5)
+})
+
+test('a level in the query or the body asks for intervals', async (t) => {
+  const { call, publish, serving } = await openFilled(t)
+  const path = 'GET /v1/users/u1/predictions/m4'
+  const { status, body } = await call(`${path}?interval=0.9`)
+  assert.deepEqual([status, Object.keys(body.interval)], [200, ['level', 'lowest', 'highest']])
+  assert.equal(body.interval.level, 0.9)
+  assert.ok(body.interval.lowest <= body.rating && body.rating <= body.interval.highest)
+  const pairs = ['m4', 'nope'].map((movieId) => ({ userId: 'u1', movieId }))
+  const batch = await call('POST /v1/predictions', { payload: { pairs, interval: 0.9 } })
+  assert.deepEqual(batch.body.items[0].interval, body.interval)
+  assert.deepEqual(batch.body.items[1], { ...pairs[1], error: 'unknown-movie' })
+
+  for (const level of ['0.5', '0.991', '1', '-0.9', 'nan', '', '0.9&interval=0.8'])
+    assert.equal((await call(`${path}?interval=${level}`)).status, 400, level)
+  for (const interval of [0.5, 1, '0.9x', null, [0.9]])
+    assert.equal((await call('POST /v1/predictions', { payload: { pairs, interval } })).status, 400)
+
+  await publish({ ...dotBiasModel(), intervals: null }, 'v2', 2)
+  await serving.refresh()
+  assert.equal((await call(path)).status, 200)
+  const none = await call(`${path}?interval=0.9`)
+  assert.deepEqual([none.status, none.body.code], [409, 'no-intervals'])
 })
 
 test('ids are any text, percent-encoded', async (t) => {
@@ -80,6 +104,7 @@ test('recommendations come best first, with what the catalogue knows', async (t)
   const { status, body } = await call('GET /v1/users/u1/recommendations?excludeRated=false&n=6')
   assert.equal(status, 200)
   assert.deepEqual([body.model, body.userId, body.basis], ['v1', 'u1', 'trained'])
+  assert.equal(body.orderBy, 'rating', 'the model has no ranking')
   const ratings = body.items.map(({ rating }: { rating: number }) => rating)
   assert.deepEqual(
     ratings,
@@ -88,15 +113,37 @@ test('recommendations come best first, with what the catalogue knows', async (t)
   const m2 = body.items.find(({ movieId }: { movieId: string }) => movieId === 'm2')
   const genres = ['Action', 'Sci-Fi']
   assert.deepEqual(
-    { ...m2, rating: 0 },
+    { ...m2, rating: 0, score: 0 },
     {
       movieId: 'm2',
       title: 'Matrix, The',
       year: 1999,
       genres,
       rating: 0,
+      score: 0,
     },
   )
+})
+
+test('recommendations are by relevance unless by rating is asked for', async (t) => {
+  const { call, publish, serving } = await openFilled(t)
+  await publish(rankedModel(), 'v2', 2)
+  await serving.refresh()
+  const list = async (query = '') =>
+    (await call(`GET /v1/users/u1/recommendations?excludeRated=false${query}`)).body
+  const byDefault = await list()
+  assert.deepEqual([byDefault.model, byDefault.orderBy], ['v2', 'relevance'])
+  const scores = byDefault.items.map(({ score }: { score: number }) => score)
+  assert.deepEqual(scores, [6, 5, 4, 3, 2, 1])
+  const byRating = await list('&orderBy=rating')
+  const ratings = byRating.items.map(({ rating }: { rating: number }) => rating)
+  assert.equal(byRating.orderBy, 'rating')
+  assert.deepEqual(
+    ratings,
+    ratings.toSorted((a: number, b: number) => b - a),
+  )
+  const { status, body } = await call('GET /v1/users/u1/recommendations?orderBy=title')
+  assert.deepEqual([status, body.errors[0].pointer], [400, '/query/orderBy'])
 })
 
 test('by default ten are recommended and what was rated is left out', async (t) => {

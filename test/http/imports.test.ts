@@ -46,6 +46,17 @@ test('imported movies are found by the next request', async (t) => {
   assert.equal((await call('GET /v1/movies/m1')).body.title, 'Amélie')
 })
 
+test('users are imported, and neither answer nor log shows an attribute', async (t) => {
+  const { call, lines } = await openApp(t)
+  const csv = 'userId,job,zip\n1,spy,94043\n2,spy,94043\n3,spy\n'
+  const { status, body } = await call('POST /v1/users/import', { payload: csv })
+  assert.deepEqual([status, body.accepted, body.refused], [200, 2, 1])
+  const refused = await call('POST /v1/users/import', { payload: '3,spy,94043\n' })
+  assert.deepEqual([refused.status, refused.body.code], [422, 'unrecognised-format'])
+  for (const text of [body, refused.body, lines].map((shown) => JSON.stringify(shown)))
+    assert.doesNotMatch(text, /spy|94043/)
+})
+
 test('the zip of MovieLens is taken as it is', async (t) => {
   const { call } = await openApp(t)
   const { status, body } = await call('POST /v1/import', { payload: await readFile(sample) })
@@ -56,7 +67,12 @@ test('the zip of MovieLens is taken as it is', async (t) => {
 
 test('nothing and garbage are refused in a sentence', async (t) => {
   const { call } = await openApp(t)
-  for (const path of ['/v1/ratings/import', '/v1/movies/import', '/v1/import']) {
+  for (const path of [
+    '/v1/ratings/import',
+    '/v1/movies/import',
+    '/v1/users/import',
+    '/v1/import',
+  ]) {
     for (const payload of [undefined, Buffer.alloc(0), Buffer.alloc(5_000, 7), Buffer.from('PK')]) {
       const { status, body } = await call(`POST ${path}`, payload && { payload })
       assert.equal(status, 422, `${path} ${payload?.length}`)

@@ -121,7 +121,11 @@ test('bodies that are not JSON', async (t) => {
   const post = (payload: string, headers: Record<string, string> = json) =>
     call('POST /v1/predictions', { headers, payload })
   isProblem(await post('{"pairs": ['), 'invalid-request')
-  isProblem(await post('{"__proto__": {}, "pairs": []}'), 'invalid-request')
+  for (const poisoned of ['{"__proto__": {}, "pairs": []}', '{"constructor": {"prototype": {}}}']) {
+    const answer = await post(poisoned)
+    isProblem(answer, 'invalid-request')
+    assert.match(answer.body.detail, /a member named "__proto__"/)
+  }
   for (const type of ['text/plain', 'application/xml', 'nonsense'])
     isProblem(await post('{}', { 'content-type': type }), 'unsupported-media-type')
   isProblem(await post(' '.repeat(1_048_577)), 'too-large')

@@ -3,12 +3,18 @@ import { test } from 'node:test'
 import { MarqueeError } from '../../src/errors.ts'
 import { decodeModel, encodeModel } from '../../src/model/artifact.ts'
 import type { Model } from '../../src/model/model.ts'
-import { decodeTensors } from '../../src/model/safetensors.ts'
-import { dotBiasModel, netModel } from '../support/models.ts'
+import { decodeTensors, encodeTensors } from '../../src/model/safetensors.ts'
+import { dotBiasModel, netModel, rankedModel } from '../support/models.ts'
 
 const bytesOf = (model: Model) => new Uint8Array(Buffer.concat(encodeModel(model)))
 
-for (const [name, model] of Object.entries({ 'dot-bias': dotBiasModel(), net: netModel() }))
+const models = {
+  'dot-bias': dotBiasModel(),
+  net: netModel(),
+  ranked: rankedModel(),
+  'dot-bias without intervals': { ...dotBiasModel(), intervals: null },
+}
+for (const [name, model] of Object.entries(models))
   test(`a ${name} model comes back from its bytes as it was`, () => {
     const back = decodeModel(bytesOf(model))
     assert.deepEqual(back.users.ids, model.users.ids)
@@ -52,6 +58,14 @@ const broken: Record<string, (model: Model) => Model> = {
     ...model,
     rated: { ...model.rated, offsets: Uint32Array.of(0, 9, 6, 9, 12) },
   }),
+  'quantiles for other levels': (model) => {
+    const quantiles = { rows: 4, columns: 2, data: new Float32Array(8) }
+    return { ...model, intervals: { ...model.intervals!, quantiles } }
+  },
+  'training ratings for another number of users': (model) => ({
+    ...model,
+    intervals: { ...model.intervals!, userRatings: new Uint32Array(9) },
+  }),
   'a range upside down': (model) => ({ ...model, ratingRange: [5, 1] }),
 }
 for (const [what, damage] of Object.entries(broken))
@@ -62,6 +76,22 @@ for (const [what, damage] of Object.entries(broken))
       (error) => error instanceof MarqueeError && error.code === 'invalid-model',
     )
   })
+
+test('a file from before rankings is a model without one, a file with half of one is refused', () => {
+  const { tensors, metadata } = decodeTensors(bytesOf(dotBiasModel()))
+  assert.ok([...tensors.keys()].every((name) => !name.startsWith('ranking_')))
+  assert.equal(decodeModel(bytesOf(dotBiasModel())).ranking, null)
+  const movies = decodeTensors(bytesOf(rankedModel())).tensors.get('ranking_movie_factors')!
+  const half = encodeTensors(new Map([...tensors, ['ranking_movie_factors', movies]]), metadata)
+  assert.throws(() => decodeModel(new Uint8Array(Buffer.concat(half))), /"ranking_user_factors"/)
+})
+
+test('ranking factors of two widths are refused', () => {
+  const model = rankedModel()
+  const movieFactors = { rows: 6, columns: 2, data: new Float32Array(12) }
+  const bytes = bytesOf({ ...model, ranking: { ...model.ranking!, movieFactors } })
+  assert.throws(() => decodeModel(bytes), /users have 1 ranking factors, movies 2/)
+})
 
 test('a net whose layers do not fit each other is refused', () => {
   const model = netModel()

@@ -25,7 +25,7 @@ export function isAlive(pid: number): boolean {
 /** A process that runs a TypeScript file as a worker over the bench's queue and store. */
 export async function startWorkerProcess(
   bench: QueueBench,
-  { file = './stub-worker.ts', args = [] as string[], lockMs = 1_000 } = {},
+  { file = './stub-worker.ts', args = [] as string[], lockMs = 1_000, env = {} } = {},
 ): Promise<ChildProcess> {
   const path = fileURLToPath(new URL(file, import.meta.url))
   const worker = spawn(process.execPath, ['--import', 'tsx', path, ...args], {
@@ -38,6 +38,7 @@ export async function startWorkerProcess(
       MARQUEE_TENSORFLOW_BACKEND: 'wasm',
       MARQUEE_JOB_LOCK_MS: String(lockMs),
       LOG_LEVEL: 'info',
+      ...env,
     },
   })
   const lines = createInterface(worker.stderr!)

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
-import { decodeModel } from '../../src/model/artifact.ts'
+import { decodeModel, tensorsOf } from '../../src/model/artifact.ts'
 import { createScorer } from '../../src/model/scorer.ts'
 import { trainingSpecSchema } from '../../src/model/training-spec.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
-import { dataVersionOf } from '../../src/storage/ratings/load-ratings.ts'
+import { materialVersionOf } from '../../src/storage/training-material.ts'
 import { startRedis } from '../support/redis.ts'
 import { endProcess, isAlive, startWorkerProcess, trainingProcesses } from './processes.ts'
 import { ended, eventOf, openBench, queued, until } from './queue-bench.ts'
@@ -23,6 +23,7 @@ async function* checkerboard(): AsyncGenerator<Uint8Array> {
 }
 
 const cli = { file: '../../src/cli.ts', args: ['work'] }
+const afterEachEpoch = { env: { MARQUEE_CHECKPOINT_MS: '0' } }
 
 const spec = trainingSpecSchema.parse({
   algorithm: 'dot-bias',
@@ -40,12 +41,12 @@ test('marquee work trains what was queued, publishes a model that has learnt it,
   const store = createFileStore(folder)
   const worker = await startWorkerProcess(bench, cli)
 
-  const early = await queued(queue.add(spec, await dataVersionOf(store)))
+  const early = await queued(queue.add(spec, await materialVersionOf(store)))
   const { error } = await ended(queue, early.id)
   assert.equal(error?.code, 'no-ratings')
 
   await importRatings(store, checkerboard())
-  const dataVersion = await dataVersionOf(store)
+  const dataVersion = await materialVersionOf(store)
   const { id } = await queued(queue.add(spec, dataVersion))
   const job = await ended(queue, id)
   assert.equal(job.error, null)
@@ -61,6 +62,39 @@ test('marquee work trains what was queued, publishes a model that has learnt it,
   assert.ok(rating('40', '20') > 4 && rating('40', '21') < 2)
 
   assert.deepEqual(await endProcess(worker, 'SIGTERM'), [0, null])
+})
+
+test('a job whose worker was killed goes on from its checkpoint and publishes the bytes of an undisturbed one', async (t) => {
+  const server = await startRedis()
+  t.after(() => server.stop())
+  const bench = await openBench(t, server.url)
+  const { queue, registry, folder } = bench
+  const store = createFileStore(folder)
+  await importRatings(store, checkerboard())
+  const long = { ...spec, epochs: 200, batchSize: 1, factors: 100 }
+  const add = async () => queued(queue.add(long, 'v'))
+  const worker = { ...cli, ...afterEachEpoch }
+
+  const disturbed = await add()
+  const first = await startWorkerProcess(bench, worker)
+  const { data } = await eventOf(
+    queue,
+    disturbed.id,
+    ({ type, data }) => type === 'epoch' && data.epoch === 3,
+  )
+  await endProcess(first, 'SIGKILL')
+  const second = await startWorkerProcess(bench, worker)
+  const resumed = await ended(queue, disturbed.id)
+  assert.deepEqual([resumed.state, resumed.attempts], ['completed', 2])
+  // Its seconds are those of the first attempt: the epoch was not trained again.
+  assert.deepEqual(resumed.epochs[2], data)
+  assert.deepEqual(await store.list('checkpoints/'), [])
+
+  const undisturbed = await ended(queue, (await add()).id)
+  const tensors = async ({ model }: typeof resumed) =>
+    tensorsOf(decodeModel(await registry.tensors(await registry.card(model!))))
+  assert.deepEqual(await tensors(resumed), await tensors(undisturbed))
+  await endProcess(second, 'SIGTERM')
 })
 
 test('marquee work that is told twice to stop exits with 1, and no training stays behind', async (t) => {

@@ -15,7 +15,7 @@ import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { hasCode } from './queue-bench.ts'
-import { noRatings, stubReport, stubResult, stubSpec } from './stub-trainings.ts'
+import { noMaterial, stubReport, stubResult, stubSpec } from './stub-trainings.ts'
 
 let server: TestRedis
 let redis: Redis
@@ -44,7 +44,7 @@ async function newJob() {
   const tools: JobTools = {
     registry: createModelRegistry(createFileStore(folder)),
     begin: () => beginAttempt(redis, keys, 'token'),
-    loadRatings: async () => ({ ratings: noRatings(), dataVersion: 'v' }),
+    loadMaterial: async () => noMaterial(),
     train: async () => stubResult(),
     findRate: () => Promise.reject(new Error('it looked for a rate')),
     onEpoch: () => {},
@@ -69,6 +69,19 @@ test('a training is published with its card, serves, and old models go', async (
   assert.equal((await registry.card(jobs[4]!.version)).jobId, jobs[4]!.task.id)
 })
 
+test('a training is given the attributes beside the ratings', async () => {
+  const { task, tools } = await newJob()
+  const attributes = { users: new Map([['1', ['gender:F']]]), movies: new Map() }
+  let given: unknown
+  const train: JobTools['train'] = async (input) => {
+    given = input.attributes
+    return stubResult()
+  }
+  const loadMaterial = async () => ({ ...noMaterial(), attributes })
+  await runTrainingJob(task, { ...tools, loadMaterial, train })
+  assert.deepEqual(given, attributes)
+})
+
 test('an attempt that ends after the next one has begun publishes nothing', async () => {
   const { task, tools, version } = await newJob()
   const train = async () => {
@@ -81,7 +94,7 @@ test('an attempt that ends after the next one has begun publishes nothing', asyn
 
 test('an attempt that is overtaken is told to stop at its next epoch', async () => {
   const { task, tools } = await newJob()
-  const train: JobTools['train'] = async (_ratings, _spec, { signal, onEpoch }) => {
+  const train: JobTools['train'] = async (_input, _spec, { signal, onEpoch }) => {
     await tools.begin()
     await onEpoch?.(stubReport(1))
     await new Promise((_, reject) =>

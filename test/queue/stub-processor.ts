@@ -5,7 +5,7 @@ import type { EpochReport } from '../../src/model/card.ts'
 import { createProcessor } from '../../src/queue/create-processor.ts'
 import {
   manners,
-  noRatings,
+  noMaterial,
   plantedDecay,
   stubReport,
   stubResult,
@@ -15,12 +15,12 @@ import {
 /** The processor of the service with a training that only takes time, or goes wrong as asked. */
 // biome-ignore lint/style/noDefaultExport: BullMQ takes the default export of a processor file
 export default createProcessor({
-  loadRatings: async () => ({ ratings: noRatings(), dataVersion: 'stub' }),
-  async findRate(_backend, _ratings, _spec, { onPoint }) {
+  loadMaterial: async () => noMaterial(),
+  async findRate(_backend, _input, _spec, { onPoint }) {
     onPoint?.(stubSearch.points[0]!)
     return stubSearch
   },
-  async train(_backend, _ratings, { seed, epochs: planned, weightDecay }, hooks) {
+  async train(_backend, _input, { seed, epochs: planned, weightDecay }, hooks) {
     await appendFile(`${process.env['MARQUEE_STORE']}/trainings`, `${weightDecay}\n`)
     if (seed === manners.hasNoRatings) throw new MarqueeError('no-ratings', 'There are no ratings.')
     if (seed === manners.alwaysFaults) throw new Error('The disk is full.')

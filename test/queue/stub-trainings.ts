@@ -3,6 +3,7 @@ import type { RateSearch } from '../../src/model/rate-search.ts'
 import type { Ratings } from '../../src/model/ratings.ts'
 import { type TrainingSpec, trainingSpecSchema } from '../../src/model/training-spec.ts'
 import { Vocabulary } from '../../src/model/vocabulary.ts'
+import type { TrainingMaterial } from '../../src/storage/training-material.ts'
 import type { TrainingResult } from '../../src/training/train.ts'
 import { dotBiasModel, emptyReport } from '../support/models.ts'
 import { ratedSpec } from '../training/planted-ratings.ts'
@@ -40,9 +41,12 @@ export function stubResult(epochs: EpochReport[] = [], mse = 1): TrainingResult 
     backend: 'wasm',
     device: 'none',
     trainSeconds: 0,
+    rankingSeconds: null,
     epochs,
     metrics: { mse, rmse: Math.sqrt(mse), mae: mse, rows: 1 },
+    rankingMetrics: null,
     baselines: null,
+    intervals: null,
     baselineSeconds: 0,
     trainRows: 0,
     validRows: 0,
@@ -50,7 +54,13 @@ export function stubResult(epochs: EpochReport[] = [], mse = 1): TrainingResult 
   }
 }
 
-export function noRatings(): Ratings {
+/** What a store holds before the first import, under a version that is not "empty". */
+export function noMaterial(): TrainingMaterial {
+  const attributes = { users: new Map(), movies: new Map() }
+  return { ratings: noRatings(), attributes, dataVersion: 'v' }
+}
+
+function noRatings(): Ratings {
   return {
     users: new Vocabulary([]),
     movies: new Vocabulary([]),

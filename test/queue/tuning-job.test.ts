@@ -24,7 +24,7 @@ import {
 } from './queue-bench.ts'
 import {
   manners,
-  noRatings,
+  noMaterial,
   plantedDecay,
   stubResult,
   stubSearch,
@@ -170,7 +170,7 @@ test('an attempt after the commit tries and trains no more', async (t) => {
   const tools: JobTools = {
     registry,
     begin: () => beginAttempt(redis, keys, 'token'),
-    loadRatings: async () => ({ ratings: noRatings(), dataVersion: 'v' }),
+    loadMaterial: async () => noMaterial(),
     train: async () => {
       trained++
       return stubResult()

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { Redis } from 'ioredis'
 import { jobKeys } from '../../src/queue/job-keys.ts'
+import { createFileStore } from '../../src/storage/file-store.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { isAlive, trainingProcesses } from './processes.ts'
 import { ended, eventOf, eventsToTheEnd, openBench, queued, until } from './queue-bench.ts'
@@ -68,13 +69,19 @@ describe('a training worker', { concurrency: 3 }, () => {
 
   test('a fault that stays ends the job after its last attempt, with its sentence', async (t) => {
     const bench = await openBench(t, server.url)
-    const { queue, registry, startWorker } = bench
+    const { queue, registry, startWorker, folder } = bench
     const { id } = await queued(queue.add(stubSpec('alwaysFaults'), 'v'))
+    const store = createFileStore(folder)
+    await store.put(`checkpoints/${id}/v.safetensors`, [])
     await startWorker()
     const job = await ended(queue, id)
     assert.deepEqual([job.state, job.attempts], ['failed', 2])
     assert.deepEqual(job.error, { code: 'internal', detail: 'The disk is full.' })
     assert.equal(await registry.current(), null)
+    await until(
+      async () => (await store.list('checkpoints/')).length === 0,
+      'its checkpoint is gone',
+    )
   })
 
   test('a training that can never succeed is not tried again, and the same may be queued anew', async (t) => {

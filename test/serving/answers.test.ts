@@ -5,7 +5,7 @@ import { predict, predictBatch } from '../../src/serving/predict.ts'
 import { rankByBias } from '../../src/serving/rank-by-bias.ts'
 import { recommend } from '../../src/serving/recommend.ts'
 import { openStore, serve } from '../support/bench.ts'
-import { dotBiasModel, netModel } from '../support/models.ts'
+import { dotBiasModel, netModel, rankedModel } from '../support/models.ts'
 
 /** User u1 rated m1, m2 and m3 and nobody else did as many: see `dotBiasModel`. */
 async function snapshotOf(t: TestContext, model: Model = dotBiasModel()) {
@@ -15,7 +15,7 @@ async function snapshotOf(t: TestContext, model: Model = dotBiasModel()) {
   return (await serve(t, bench)).serving.snapshot()
 }
 const idsOf = ({ items }: { items: { movieId: string }[] }) => items.map(({ movieId }) => movieId)
-const ten = { n: 10, excludeRated: true }
+const ten = { n: 10, excludeRated: true, orderBy: 'rating' } as const
 
 test('a prediction says what it rests on', async (t) => {
   const snapshot = await snapshotOf(t)
@@ -24,6 +24,40 @@ test('a prediction says what it rests on', async (t) => {
   assert.equal(basis('nobody', 'm4'), 'movie-bias')
   assert.equal(basis('u1', 'x1'), 'user-bias')
   assert.equal(basis('nobody', 'x1'), 'global-mean')
+})
+
+test('with a level a prediction has an interval within the scale, wider at higher levels', async (t) => {
+  const snapshot = await snapshotOf(t)
+  for (const pair of [
+    { userId: 'u1', movieId: 'm4' },
+    { userId: 'u2', movieId: 'm1' },
+    { userId: 'u3', movieId: 'x1' },
+  ]) {
+    const { rating, interval, ...rest } = predict(snapshot, pair, 0.9)
+    assert.deepEqual({ rating, ...rest }, predict(snapshot, pair))
+    assert.ok(interval && Math.abs(interval.lowest - Math.max(0.5, rating - 0.7)) < 1e-6)
+    assert.ok(Math.abs(interval.highest - Math.min(5, rating + 0.7)) < 1e-6)
+    const wider = predict(snapshot, pair, 0.95).interval!
+    assert.ok(wider.highest - wider.lowest > interval.highest - interval.lowest)
+    assert.deepEqual(predictBatch(snapshot, [pair], 0.9), [predict(snapshot, pair, 0.9)])
+  }
+})
+
+test('a user that was never trained has the interval of such users', async (t) => {
+  const snapshot = await snapshotOf(t)
+  const { rating, interval } = predict(snapshot, { userId: 'nobody', movieId: 'x1' }, 0.6)
+  assert.ok(Math.abs(interval!.lowest - Math.max(0.5, rating - 1.2)) < 1e-6)
+})
+
+test('a model without intervals says so when it is asked for one', async (t) => {
+  const snapshot = await snapshotOf(t, { ...dotBiasModel(), intervals: null })
+  const pair = { userId: 'u1', movieId: 'm4' }
+  assert.equal(predict(snapshot, pair).interval, undefined)
+  assert.throws(() => predict(snapshot, pair, 0.9), {
+    code: 'no-intervals',
+    message: /split\.valid/,
+  })
+  assert.throws(() => predictBatch(snapshot, [pair], 0.9), { code: 'no-intervals' })
 })
 
 test('a movie of the model that the catalogue does not know is predicted all the same', async (t) => {
@@ -47,7 +81,7 @@ for (const [name, model] of [['dot-bias', dotBiasModel()] as const, ['net', netM
   test(`a list of ${name} has the very ratings that predictions have, best first`, async (t) => {
     const snapshot = await snapshotOf(t, model)
     for (const userId of ['u1', 'u2', 'nobody']) {
-      const { items } = recommend(snapshot, userId, { n: 6, excludeRated: false })
+      const { items } = recommend(snapshot, userId, { ...ten, n: 6, excludeRated: false })
       assert.equal(items.length, 6)
       for (const { movieId, rating } of items)
         assert.equal(rating, predict(snapshot, { userId, movieId }).rating)
@@ -58,6 +92,37 @@ for (const [name, model] of [['dot-bias', dotBiasModel()] as const, ['net', netM
       )
     }
   })
+
+test('a list is by relevance or by rating, shows both numbers, and says which one it is by', async (t) => {
+  const model = rankedModel()
+  const snapshot = await snapshotOf(t, model)
+  const all = { ...ten, excludeRated: false }
+  const byRelevance = recommend(snapshot, 'u1', { ...all, orderBy: 'relevance' })
+  const byRating = recommend(snapshot, 'u1', all)
+  assert.deepEqual([byRelevance.orderBy, byRating.orderBy], ['relevance', 'rating'])
+  assert.deepEqual(idsOf(byRelevance), ['m6', 'm5', 'm4', 'm3', 'm2', 'm1'])
+  assert.deepEqual(
+    byRelevance.items.map(({ score }) => score),
+    [6, 5, 4, 3, 2, 1],
+  )
+  assert.notDeepEqual(idsOf(byRating), idsOf(byRelevance))
+  for (const { movieId, rating } of byRelevance.items)
+    assert.equal(rating, predict(snapshot, { userId: 'u1', movieId }).rating)
+})
+
+test('by relevance, an unknown user gets what suits the mean user', async (t) => {
+  const snapshot = await snapshotOf(t, rankedModel())
+  const { items, basis } = recommend(snapshot, 'nobody', { ...ten, orderBy: 'relevance' })
+  assert.equal(basis, 'movie-bias')
+  assert.deepEqual(idsOf({ items }), ['m1', 'm2', 'm3', 'm4', 'm5', 'm6'])
+})
+
+test('a model without a ranking lists by rating, and says so', async (t) => {
+  const snapshot = await snapshotOf(t)
+  const asked = recommend(snapshot, 'u1', { ...ten, orderBy: 'relevance' })
+  assert.equal(asked.orderBy, 'rating')
+  assert.deepEqual(asked, recommend(snapshot, 'u1', ten))
+})
 
 test('what the user has rated is left out unless it is asked for', async (t) => {
   const snapshot = await snapshotOf(t)
@@ -85,6 +150,10 @@ test('filters leave out what does not pass, and what is not known passes no filt
   assert.deepEqual(list({ yearFrom: 2001 }), ['m1', 'm3'])
   assert.deepEqual(list({ yearTo: 2001 }), ['m1', 'm2'])
   assert.deepEqual(list({ yearFrom: 2001, yearTo: 2001 }), ['m1'])
+  assert.throws(() => list({ yearFrom: 2002, yearTo: 2001 }), {
+    code: 'invalid-request',
+    message: 'yearFrom 2002 is after yearTo 2001: expected the earlier year first.',
+  })
   assert.deepEqual(list({ genres: ['Western'] }), [])
   assert.deepEqual(list({ minRatings: 3 }), ['m3', 'm4'])
   assert.deepEqual(list({ minRatings: 99 }), [])
@@ -92,10 +161,11 @@ test('filters leave out what does not pass, and what is not known passes no filt
 
 test('an item says what the catalogue knows, and null where it knows nothing', async (t) => {
   const snapshot = await snapshotOf(t)
-  const { items } = recommend(snapshot, 'nobody', { n: 6, excludeRated: true })
+  const { items } = recommend(snapshot, 'nobody', { ...ten, n: 6 })
   const item = (id: string) => {
-    const { rating, ...rest } = items.find(({ movieId }) => movieId === id)!
+    const { rating, score, ...rest } = items.find(({ movieId }) => movieId === id)!
     assert.equal(typeof rating, 'number')
+    assert.equal(typeof score, 'number')
     return rest
   }
   const genres = ['Action', 'Sci-Fi']

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { createRelevance } from '../../src/model/relevance.ts'
 import { createScorer } from '../../src/model/scorer.ts'
 import { recommend } from '../../src/serving/recommend.ts'
 import type { Snapshot } from '../../src/serving/snapshot.ts'
@@ -16,7 +17,9 @@ async function snapshotOf(t: TestContext): Promise<Snapshot> {
     .filter((i) => i % 9 !== 0)
     .map((i) => `m${i + 1},Movie (${1950 + (i % 70)}),${genres[i % genres.length]}`)
   await bench.importMovies(`movieId,title,genres\n${lines.join('\n')}\n`)
-  await bench.publish(dotBiasModel({ users: 500, movies, factors: 9 }), 'v1')
+  const model = dotBiasModel({ users: 500, movies, factors: 9 })
+  const { userFactors, movieFactors } = dotBiasModel({ users: 500, movies, factors: 5, seed: 2 })
+  await bench.publish({ ...model, ranking: { userFactors, movieFactors } }, 'v1')
   return (await serve(t, bench)).serving.snapshot()
 }
 
@@ -31,8 +34,16 @@ function oracle(snapshot: Snapshot, userId: string, filter: Filter): string[] {
     model.rated.offsets[user + 1],
   )
   const { predict } = createScorer({ ...model, ratingRange: null, ratingScale: [-1e9, 1e9] })
+  const relevance = new Float32Array(model.movies.size)
+  createRelevance(model)!.scoreAll(user, relevance)
+  const isByRating = filter.orderBy === 'rating'
   return model.movies.ids
-    .map((id, movie) => ({ id, movie, score: predict(user, movie), fact: facts[movie] }))
+    .map((id, movie) => ({
+      id,
+      movie,
+      score: isByRating ? predict(user, movie) : relevance[movie]!,
+      fact: facts[movie],
+    }))
     .filter(({ movie, fact }) => {
       if (filter.excludeRated && user >= 0 && own.includes(movie)) return false
       if (statistics.ratings[movie]! < (filter.minRatings ?? 0)) return false
@@ -58,10 +69,12 @@ test('a filtered list is what asking and scoring every movie gives', async (t) =
     { minRatings: 2 },
     { minRatings: 3, genres: ['Drama'] },
     { genres: ['Western'] },
+    { orderBy: 'relevance' },
+    { orderBy: 'relevance', genres: ['War'], n: 50 },
   ]
   for (const userId of ['u1', 'u2', 'u77', 'u500', 'nobody'])
     for (const part of parts) {
-      const filter = { n: 10, excludeRated: true, ...part }
+      const filter = { n: 10, excludeRated: true, orderBy: 'rating' as const, ...part }
       const { items } = recommend(snapshot, userId, filter)
       assert.deepEqual(
         items.map(({ movieId }) => movieId),
@@ -76,5 +89,6 @@ test('a net has no index of products, and its lists are scored movie by movie', 
   await bench.publish(netModel(), 'v1')
   const { serving } = await serve(t, bench)
   assert.equal(serving.snapshot().index, null)
-  assert.equal(recommend(serving.snapshot(), 'u1', { n: 3, excludeRated: false }).items.length, 3)
+  const all = { n: 3, excludeRated: false, orderBy: 'rating' } as const
+  assert.equal(recommend(serving.snapshot(), 'u1', all).items.length, 3)
 })

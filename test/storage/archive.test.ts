@@ -11,11 +11,13 @@ import { importArchive } from '../../src/storage/archive.ts'
 import { loadMovies } from '../../src/storage/movies/load-movies.ts'
 import type { ObjectStore } from '../../src/storage/object-store.ts'
 import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
+import { loadUsers } from '../../src/storage/users/load-users.ts'
 import { abortedBody, body, temporaryStore } from './bodies.ts'
 import { movielens, needsMovielens } from './movielens.ts'
 
 const ratingsCsv = 'userId,movieId,rating,timestamp\n1,31,2.5,1260759144\n2,31,4.0,1260759145\n'
 const moviesCsv = 'movieId,title,genres\n31,Dangerous Minds (1995),Drama\n'
+const usersCsv = 'userId,gender\n1,F\n2,M\n'
 const small = {
   'ml/': '',
   'ml/README.txt': 'read me',
@@ -94,6 +96,17 @@ test('an archive may be zip64, hold only one of the two, and have no folder', as
   assert.deepEqual([second.movies?.format, second.ratings], ['movies.dat', null])
 })
 
+test('users of an archive are imported, too', async (t) => {
+  const store = await temporaryStore(t)
+  const zip = await zipOf({ ...small, 'ml/users.csv': usersCsv })
+  const report = await importArchive(store, body(zip))
+  assert.deepEqual([report.users?.format, report.users?.accepted], ['users.csv', 2])
+  assert.deepEqual(report.skipped, ['ml/README.txt'])
+  assert.deepEqual((await loadUsers(store)).users.get('2'), ['gender:M'])
+  const onlyUsers = await importArchive(store, body(await zipOf({ 'u.user': '1|24|M|writer|1\n' })))
+  assert.deepEqual([onlyUsers.users?.accepted, onlyUsers.ratings], [1, null])
+})
+
 test('content counts, not the name', async (t) => {
   const store = await temporaryStore(t)
   const zip = await zipOf({ 'ml/ratings.dat': ratingsCsv })
@@ -114,7 +127,7 @@ test('when one part cannot be taken neither is stored, and the error says which 
   await assertRefused(t, unknown, 'unrecognised-format', /^"ml\/ratings\.csv" in the archive: The /)
 })
 
-test('when the ratings cannot be stored the movies are taken back', async (t) => {
+test('when the ratings cannot be stored the movies and users are taken back', async (t) => {
   const store = await temporaryStore(t)
   const failing = {
     ...store,
@@ -123,7 +136,7 @@ test('when the ratings cannot be stored the movies are taken back', async (t) =>
       return store.putIfAbsent(key, parts)
     },
   }
-  const zip = await zipOf(small)
+  const zip = await zipOf({ ...small, 'ml/users.csv': usersCsv })
   await assert.rejects(importArchive(failing, body(zip)), /disk full/)
   assert.deepEqual(await store.list(''), [])
 })
@@ -290,9 +303,9 @@ function fake(store: ObjectStore) {
 }
 
 test('MovieLens archives are imported as they are downloaded', needsMovielens, async (t) => {
-  for (const [folder, ratingsFile, moviesFile, ratings, movies] of [
-    ['ml-100k', 'u.data', 'u.item', 100_000, 1_682],
-    ['ml-latest-small-2018', 'ratings.csv', 'movies.csv', 100_836, 9_742],
+  for (const [folder, ratingsFile, moviesFile, ratings, movies, users] of [
+    ['ml-100k', 'u.data', 'u.item', 100_000, 1_682, 943],
+    ['ml-latest-small-2018', 'ratings.csv', 'movies.csv', 100_836, 9_742, undefined],
   ] as const) {
     const store = await temporaryStore(t)
     const names = await readdir(movielens(folder))
@@ -312,6 +325,7 @@ test('MovieLens archives are imported as they are downloaded', needsMovielens, a
       [report.movies?.format, report.movies?.accepted, report.movies?.refused],
       [moviesFile, movies, 0],
     )
-    assert.equal(report.skipped.length, names.length - 2)
+    assert.equal(report.users?.accepted, users)
+    assert.equal(report.skipped.length, names.length - (users ? 3 : 2))
   }
 })

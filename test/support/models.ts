@@ -1,3 +1,10 @@
+import {
+  type Intervals,
+  levels,
+  ratingBuckets,
+  scaleParts,
+  userGroups,
+} from '../../src/model/intervals.ts'
 import type { Model } from '../../src/model/model.ts'
 import { ratedMovies } from '../../src/model/ratings.ts'
 import type { ModelReport } from '../../src/model/report.ts'
@@ -32,6 +39,7 @@ export function dotBiasModel({ users = 4, movies = 6, factors = 3, seed = 1 } = 
       userBias: normals(users).map((bias) => bias / 10),
       movieBias: normals(movies).map((bias) => bias / 10),
     },
+    ranking: null,
     rated: ratedMovies({
       ...vocabularies,
       userIndex: Uint32Array.from(pairs, ({ user }) => user),
@@ -39,6 +47,41 @@ export function dotBiasModel({ users = 4, movies = 6, factors = 3, seed = 1 } = 
       rating: Float32Array.from(pairs, ({ rating }) => rating),
       timestamp: new Uint32Array(pairs.length),
     }),
+    intervals: intervalsOf(users, movies),
+  }
+}
+
+/** At level 0.5 + n/100 an error of 0.3 + n/100 stars; three times that for users never trained. */
+function intervalsOf(users: number, movies: number): Intervals {
+  const ones = (length: number) => new Float32Array(length).fill(1)
+  return {
+    userRatings: new Uint32Array(users).fill(3),
+    movieRatings: new Uint32Array(movies).fill(2),
+    byUser: ones(ratingBuckets),
+    byMovie: ones(ratingBuckets),
+    byPrediction: ones(scaleParts),
+    quantiles: {
+      rows: userGroups,
+      columns: levels,
+      data: Float32Array.from(
+        { length: userGroups * levels },
+        (_, i) => (i < levels ? 3 : 1) * (0.3 + (i % levels) / 100),
+      ),
+    },
+  }
+}
+
+/** The same with a ranking: the last movies suit u1 best, the first ones everybody else. */
+export function rankedModel(): Model {
+  const model = dotBiasModel()
+  const places = Float32Array.from(model.movies.ids, (_, movie) => movie + 1)
+  const signs = Float32Array.from(model.users.ids, (_, user) => (user === 0 ? 1 : -1))
+  return {
+    ...model,
+    ranking: {
+      userFactors: { rows: signs.length, columns: 1, data: signs },
+      movieFactors: { rows: places.length, columns: 1, data: places },
+    },
   }
 }
 
@@ -77,9 +120,12 @@ export function cardOf(version: string, createdAt = '2026-01-01T00:00:00.000Z'):
     device: 'a test',
     data: { version: 'test', ratings: 12, users: 4, movies: 6, trainRows: 12, validRows: 0 },
     trainSeconds: 0,
+    rankingSeconds: null,
     epochs: [],
     metrics: null,
+    rankingMetrics: null,
     baselines: null,
+    intervals: null,
   }
 }
 

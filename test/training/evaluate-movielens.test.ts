@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { pickRows, type Ratings } from '../../src/model/ratings.ts'
+import { createRelevance } from '../../src/model/relevance.ts'
 import { trainingSpecSchema } from '../../src/model/training-spec.ts'
 import { readRatingsFile } from '../../src/storage/ratings/read-ratings-file.ts'
 import { baselinePredictor, fitBaseline } from '../../src/training/baseline.ts'
@@ -11,6 +12,8 @@ import { measureRanking } from '../../src/training/measure-ranking.ts'
 import { popularity, ratedShare } from '../../src/training/predictors.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { type CandidateRule, rankingCases } from '../../src/training/ranking-cases.ts'
+import { ratingScale } from '../../src/training/rating-range.ts'
+import { fitRanking } from '../../src/training/simd/fit-ranking.ts'
 import { splitRatings } from '../../src/training/split-ratings.ts'
 import { prepareTrainingData } from '../../src/training/training-data.ts'
 
@@ -37,17 +40,20 @@ test("damped biases have the published error on GroupLens' five folds", { skip }
   assert.ok(sum / 5 > 0.94 && sum / 5 < 0.95, `mean RMSE ${sum / 5}`)
 })
 
-async function popularityOn(
-  ratings: Ratings,
-  method: 'random' | 'user-time',
-  candidates: CandidateRule,
-) {
+type Method = 'random' | 'user-time'
+
+/** A split in the indices of a training on it. */
+function casesOf(ratings: Ratings, method: Method, candidates: CandidateRule) {
   const { kept, heldOut } = splitRatings(ratings, { ...spec, split: { method, valid: 0.2 } })
   const [train, held] = [pickRows(ratings, kept), pickRows(ratings, heldOut)]
   const known = prepareTrainingData(train, held, spec).train
-  const cases = rankingCases(known, train, held, candidates)
-  const { scoreAll } = popularity(known, train)
-  return measureRanking(cases, scoreAll, ratedShare(known, train), 10, createPulse())
+  return { known, cases: rankingCases(known, train, held, candidates) }
+}
+
+async function popularityOn(ratings: Ratings, method: Method, candidates: CandidateRule) {
+  const { known, cases } = casesOf(ratings, method, candidates)
+  const { scoreAll } = popularity(known, known)
+  return measureRanking(cases, scoreAll, ratedShare(known, known), 10, createPulse())
 }
 
 test('popularity ranks as the field measures it', { skip }, async () => {
@@ -63,3 +69,21 @@ test('popularity ranks as the field measures it', { skip }, async () => {
   const unrated = await popularityOn(ratings, 'random', 'unrated')
   assert.ok(unrated.ndcg! > random.ndcg! + 0.01, 'fewer candidates make it easier')
 })
+
+for (const [data, method, least] of [
+  ['ml-100k', 'random', 0.325],
+  ['ml-100k', 'user-time', 0.165],
+  ['ml-latest-small-2018', 'random', 0.275],
+] as const)
+  test(`lists by relevance are better than those of EASE: ${data}, ${method}`, {
+    skip,
+  }, async () => {
+    const { ratings } = await readRatingsFile(`${folder}/../${data}`)
+    const { known, cases } = casesOf(ratings, method, 'unliked')
+    const task = { rows: known, spec: spec.ranking!, seed: spec.seed, scale: ratingScale(known) }
+    const ranking = await fitRanking(task, createPulse())
+    const { scoreAll } = createRelevance({ ranking })!
+    const share = ratedShare(known, known)
+    const { ndcg } = await measureRanking(cases, scoreAll, share, 10, createPulse())
+    assert.ok(ndcg! >= least, `NDCG@10 ${ndcg}, expected ${least}`)
+  })

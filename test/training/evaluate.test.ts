@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pickRows } from '../../src/model/ratings.ts'
+import { createRelevance } from '../../src/model/relevance.ts'
 import { createScorer } from '../../src/model/scorer.ts'
 import { type EvaluationTask, evaluateSplit } from '../../src/training/evaluate.ts'
 import { randomSplit } from '../../src/training/split.ts'
@@ -13,6 +14,7 @@ const task: EvaluationTask = {
   test: pickRows(ratings, heldOut),
   specs: [plantedSpec({ algorithm: 'dot-bias', epochs: 4 })],
   candidates: 'unliked',
+  orderBy: 'relevance',
   backend: 'wasm',
 }
 
@@ -35,34 +37,35 @@ test('every algorithm is measured on the same rows, then the three baselines', a
   }
 })
 
-test('errors and lists are those of the scorer that serves', async () => {
-  const [evaluation] = await evaluateSplit(task)
-  const { model, metrics } = evaluation!.trained!
-  const { figures } = evaluation!
-  assert.equal(figures.mse, metrics!.mse)
+for (const orderBy of ['relevance', 'rating'] as const)
+  test(`errors are those of the scorer that serves, lists by ${orderBy} as it orders them`, async () => {
+    const [evaluation] = await evaluateSplit({ ...task, orderBy })
+    const { model, metrics } = evaluation!.trained!
+    const { figures } = evaluation!
+    assert.equal(figures.mse, metrics!.mse)
 
-  const { scoreAll } = createScorer(model)
-  const scores = new Float32Array(model.movies.size)
-  let users = 0
-  let hits = 0
-  ratings.users.ids.forEach((id, user) => {
-    const of = (rows: Uint32Array) =>
-      [...rows].filter((row) => ratings.userIndex[row] === user && ratings.rating[row]! >= 4)
-    const movieOf = (row: number) =>
-      model.movies.indexOf(ratings.movies.idOf(ratings.movieIndex[row]!))
-    const liked = of(heldOut).map(movieOf)
-    if (liked.length === 0) return
-    const seen = of(kept).map(movieOf)
-    scoreAll(model.users.indexOf(id), scores)
-    const list = [...scores.keys()]
-      .filter((movie) => !seen.includes(movie))
-      .sort((a, b) => scores[b]! - scores[a]! || a - b)
-      .slice(0, 10)
-    users++
-    if (list.some((movie) => liked.includes(movie))) hits++
+    const { scoreAll } = orderBy === 'rating' ? createScorer(model) : createRelevance(model)!
+    const scores = new Float32Array(model.movies.size)
+    let users = 0
+    let hits = 0
+    ratings.users.ids.forEach((id, user) => {
+      const of = (rows: Uint32Array) =>
+        [...rows].filter((row) => ratings.userIndex[row] === user && ratings.rating[row]! >= 4)
+      const movieOf = (row: number) =>
+        model.movies.indexOf(ratings.movies.idOf(ratings.movieIndex[row]!))
+      const liked = of(heldOut).map(movieOf)
+      if (liked.length === 0) return
+      const seen = of(kept).map(movieOf)
+      scoreAll(model.users.indexOf(id), scores)
+      const list = [...scores.keys()]
+        .filter((movie) => !seen.includes(movie))
+        .sort((a, b) => scores[b]! - scores[a]! || a - b)
+        .slice(0, 10)
+      users++
+      if (list.some((movie) => liked.includes(movie))) hits++
+    })
+    assert.ok(Math.abs(figures['hit@10']! - hits / users) < 1e-12)
   })
-  assert.ok(Math.abs(figures['hit@10']! - hits / users) < 1e-12)
-})
 
 test('rows of unseen users and movies are counted and measured, and unseen users get a list', async () => {
   const test = ratingsOf([
@@ -82,6 +85,19 @@ test('rows of unseen users and movies are counted and measured, and unseen users
     // Of three users one liked a movie that a list can show; all ten of thirty places are tried.
     assert.ok(figures['recall@10']! <= 1 / 3)
   }
+})
+
+test("the card's lists are measured as by default here, those of the held-out rows", async () => {
+  const [evaluation] = await evaluateSplit(task)
+  const { figures, trained } = evaluation!
+  const { users, ...onCard } = trained!.rankingMetrics!
+  assert.ok(users > 20 && users <= 40, `${users} users`)
+  for (const [name, value] of Object.entries(onCard)) {
+    const measured = figures[name as 'ndcg@10' | 'recall@10' | 'hit@10']!
+    assert.ok(Math.abs(value - measured) < 1e-12, `${name} ${value}, not ${measured}`)
+  }
+  const unranked = await evaluateSplit({ ...task, specs: [{ ...task.specs[0]!, ranking: null }] })
+  assert.equal(unranked[0]!.trained!.rankingMetrics, null)
 })
 
 test('the same seed gives the same figures', async () => {

@@ -11,8 +11,8 @@ const noWarmth = { warm: null, coldUser: null, coldMovie: null }
 
 test('a fold without cold users does not pull their mean down', () => {
   const folds = [
-    figuresOf(10, errors(4, 10), ranking, { ...noWarmth, coldUser: errors(9, 2) }),
-    figuresOf(11, errors(1, 11), { ...ranking, ndcg: 0.4 }, noWarmth),
+    figuresOf(10, errors(4, 10), ranking, { ...noWarmth, coldUser: errors(9, 2) }, null),
+    figuresOf(11, errors(1, 11), { ...ranking, ndcg: 0.4 }, noWarmth, null),
   ]
   const mean = meanFigures(folds)
   assert.equal(mean.rmse, 1.5)
@@ -26,7 +26,7 @@ test('a fold without cold users does not pull their mean down', () => {
 })
 
 test('what predicts no rating has no errors, but its rows are counted', () => {
-  const figures = figuresOf(10, null, ranking, { ...noWarmth, warm: errors(4, 10) })
+  const figures = figuresOf(10, null, ranking, { ...noWarmth, warm: errors(4, 10) }, null)
   assert.deepEqual(
     [figures.rmse, figures.mse, figures.mae, figures.warmRmse, figures.warmRows],
     [null, null, null, null, 10],

@@ -20,8 +20,8 @@ async function sampleRatings() {
   }
 }
 
-test('a short training on MovieLens predicts held-out ratings better than biases do', async () => {
-  const { metrics, baselines, model } = await trainModel({
+test('a short training on MovieLens predicts held-out ratings better than biases do, and ranks', async () => {
+  const { metrics, rankingMetrics, baselines, model } = await trainModel({
     ratings: await sampleRatings(),
     // Larger batches and fewer factors than the defaults, which take twenty times as long.
     spec: trainingSpecSchema.parse({
@@ -36,5 +36,7 @@ test('a short training on MovieLens predicts held-out ratings better than biases
   assert.deepEqual(model.ratingRange, [0, 5.5])
   assert.equal(metrics!.rows, 20_000)
   assert.ok(metrics!.mse < baselines!['bias-only'].mse - 0.01, `MSE ${metrics!.mse}`)
+  // Popularity has half of it.
+  assert.ok(rankingMetrics!['ndcg@10'] > 0.25, `NDCG@10 ${rankingMetrics!['ndcg@10']}`)
   assert.ok(baselines!['bias-only'].mse < 0.82, `bias-only MSE ${baselines!['bias-only'].mse}`)
 })

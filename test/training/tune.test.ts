@@ -148,6 +148,18 @@ test('a setting that diverges is a trial without an error; only diverged ones ar
   await assert.rejects(fault, /disk/)
 })
 
+test('a trial trains no ranking, the winner has one', async () => {
+  const tuning = tuningOf({ trials: 1 })
+  const rankings: TrainingSpec['ranking'][] = []
+  const run = async (spec: TrainingSpec) => {
+    rankings.push(innerTraining(spec, tuning).ranking)
+    return { validMse: 1, epochs: 1 }
+  }
+  const trials = await tune({ tuning, finished: [], run })
+  assert.deepEqual(rankings, [null])
+  assert.ok(winnerOf(tuning, trials)!.ranking, 'the winner has one')
+})
+
 test('real trainings find the planted better value, and never see the held-out rows', async () => {
   const ratings = plantedRatings({ users: 60, movies: 40 })
   const tuning = tuningOf({

@@ -37,7 +37,7 @@ export async function runTour(api: Api, zip: Uint8Array, print: Print): Promise<
 
   const path = `/v1/users/${userId}/recommendations?n=10`
   const { items } = await api.get<{ items: Recommended[] }>(path)
-  print(`\nTen recommendations for user ${userId}:\n`)
+  print(`\nTen recommendations for user ${userId}, the best first, with their predicted ratings:\n`)
   for (const { title, year, rating } of items)
     print(`  ${rating.toFixed(2)}  ${title}${year === null ? '' : ` (${year})`}`)
   printExamples(api.base, path, print)
@@ -78,7 +78,7 @@ async function modelServes(api: Api, version: string): Promise<void> {
 }
 
 function printCard(
-  { metrics, baselines, engine, backend, device, trainSeconds }: ModelCard,
+  { metrics, rankingMetrics, baselines, engine, backend, device, trainSeconds }: ModelCard,
   print: Print,
 ) {
   print(`\nTrained in ${trainSeconds.toFixed(1)} s by ${engine} on ${backend} (${device}).`)
@@ -88,6 +88,10 @@ function printCard(
   print('                RMSE     MSE      MAE')
   for (const [name, { rmse, mse, mae }] of Object.entries(rows))
     print(`  ${name.padEnd(14)}${[rmse, mse, mae].map((value) => value.toFixed(4)).join('   ')}`)
+  if (rankingMetrics)
+    print(
+      `\nIts lists of ten on them: NDCG ${rankingMetrics['ndcg@10'].toFixed(3)}, a hit for ${Math.round(100 * rankingMetrics['hit@10'])} % of the users.`,
+    )
 }
 
 function printExamples(base: string, recommendations: string, print: Print): void {

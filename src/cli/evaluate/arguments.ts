@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { type ListOrder, listOrders } from '../../model/relevance.ts'
 import type { TrainingSpec } from '../../model/training-spec.ts'
 import { type CandidateRule, candidateRules } from '../../training/ranking-cases.ts'
 import { readSettings } from '../settings.ts'
@@ -7,11 +8,14 @@ import { invalid, misused, readTraining, toNumber } from '../training-arguments.
 export type EvaluateArguments = {
   readonly ratingsPath: string
   readonly testPath: string | undefined
+  /** Files of movies and of users, whose attributes the training may use. */
+  readonly sidePaths: { readonly movies: string | undefined; readonly users: string | undefined }
   /** null without --folds. */
   readonly folds: number | null
   /** One for each --algorithm; they differ in nothing but their own settings. */
   readonly specs: readonly TrainingSpec[]
   readonly candidates: CandidateRule
+  readonly orderBy: ListOrder
   readonly isJson: boolean
   /** Where a page with the pictures goes; undefined for none. */
   readonly reportPath: string | undefined
@@ -28,9 +32,11 @@ export function readArguments(args: string[]): EvaluateArguments | null {
   return {
     ratingsPath: named.ratings,
     testPath: named.test,
+    sidePaths: { movies: named.movies, users: named.users },
     folds: named.folds === undefined ? null : toNumber('--folds', named.folds),
     specs: algorithms.map((algorithm) => readTraining(algorithm, named, settings(algorithm))),
-    candidates: toCandidates(named.candidates),
+    candidates: oneOf('--candidates', candidateRules, named.candidates),
+    orderBy: oneOf('--order-by', listOrders, named['order-by']),
     isJson: named.json,
     reportPath: named.report,
   }
@@ -46,9 +52,11 @@ function parse(args: string[]) {
     return parseArgs({
       args,
       options: {
+        ...{ movies: text, users: text },
         ...{ ratings: text, test: text, valid: text, split: text, folds: text },
         ...{ report: text, seed: text, engine: text, algorithm: several, set: several },
         candidates: { ...text, default: 'unliked' },
+        'order-by': { ...text, default: 'relevance' },
         ...{ json: flag, help: { ...flag, short: 'h' } },
       },
     }).values
@@ -68,8 +76,8 @@ function refuseTwoWaysToHoldOut({ test, folds, valid, split }: Named): void {
     throw invalid('--valid 0 would hold nothing out to measure on.')
 }
 
-function toCandidates(text: string): CandidateRule {
-  const rule = candidateRules.find((known) => known === text)
-  if (!rule) throw invalid(`--candidates ${text}: expected ${candidateRules.join(' or ')}.`)
-  return rule
+function oneOf<Name extends string>(option: string, names: readonly Name[], text: string): Name {
+  const name = names.find((known) => known === text)
+  if (!name) throw invalid(`${option} ${text}: expected ${names.join(' or ')}.`)
+  return name
 }

@@ -50,10 +50,20 @@ const warmthColumns: readonly Column[] = [
   ['rows', digits('coldMovieRows', 0)],
 ]
 
-/** Errors, ranking, and errors by what training has seen of a pair: three tables. */
+const intervalColumns: readonly Column[] = [
+  ['intervals of level 0.9', ({ algorithm }) => algorithm],
+  ['covered', digits('interval90Covered')],
+  ['width', digits('interval90Width', 2)],
+  ['users under 30', digits('interval90FewCovered')],
+  ['rows', digits('interval90FewRows', 0)],
+]
+
+/** Errors, ranking, errors by what training has seen of a pair, and intervals: four tables. */
 export function printResults(results: readonly Result[]): string {
+  const trained = results.filter((result) => result.interval90Covered !== null)
   return [errorColumns, rankingColumns, warmthColumns]
     .map((columns) => `\n${table(columns, results)}\n`)
+    .concat(`\n${table(intervalColumns, trained)}\n`)
     .join('')
 }
 

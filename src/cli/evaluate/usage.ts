@@ -4,6 +4,8 @@ export const usage = `Usage: marquee evaluate --ratings FILE-or-FOLDER [options]
 Trains, and measures on ratings that the training has not seen, beside simple predictors.
 
   --ratings PATH      a ratings file, or a folder with ratings.csv, u.data or ratings.dat
+  --movies FILE       movies.csv, u.item or movies.dat: genres and decades, and
+  --users FILE        users.csv, u.user or users.dat: attributes, for algorithms that learn from them
   --algorithm NAME    dot, dot-bias or net (default dot-bias); may be given several times
   --set NAME=VALUE    a hyper-parameter, for every algorithm, or for one: --set net.epochs=5
   --seed NUMBER       seeds the split, the initial values and the order of batches (default 42)
@@ -21,6 +23,12 @@ movie; and, for each user that gave a held-out movie 4 or more, a list of ten fr
   --candidates RULE   what a list may show: unliked (default), all that the user did not give 4 or
                       more in training, as most papers do; unrated, all that the user did not rate
                       in training, as the service does
+  --order-by ORDER    what orders the lists of trained models: relevance (default), as the service
+                      does, or rating, the predicted one
+
+Then how many held-out ratings lie in the intervals of level 0.9 of their predictions, each half of
+them with intervals that were calibrated on the other half; and so for users with fewer than 30
+training ratings.
 
 What is printed:
   --json              one object instead of the table

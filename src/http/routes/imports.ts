@@ -5,6 +5,7 @@ import { importArchive } from '../../storage/archive.ts'
 import { importMovies } from '../../storage/movies/import-movies.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import { importRatings } from '../../storage/ratings/import-ratings.ts'
+import { importUsers } from '../../storage/users/import-users.ts'
 import type { App } from '../app-type.ts'
 import { answer, operation, problems } from '../operation.ts'
 import { listOf } from '../schemas.ts'
@@ -26,6 +27,7 @@ const archiveReportSchema = z
   .object({
     ratings: reportSchema.nullable().describe('Null when the archive has no file of ratings.'),
     movies: reportSchema.nullable().describe('Null when the archive has no file of movies.'),
+    users: reportSchema.nullable().describe('Null when the archive has no file of users.'),
     skipped: listOf(z.string()).describe('Other files of the archive.'),
   })
   .meta({ id: 'ArchiveReport' })
@@ -78,6 +80,21 @@ export function importRoutes(
       await serving.refresh()
       return report
     },
+  )
+
+  app.post(
+    '/v1/users/import',
+    operation('write', {
+      operationId: 'importUsers',
+      summary: 'Import a file of users',
+      description:
+        'What is known of users besides their ratings, for the algorithms that learn from it. The file itself is the body: a CSV with a header whose first column is `userId`, `user_id` or `id` and whose other columns are attributes, MovieLens `u.user` or `users.dat`. Postal codes are not kept. A later line about the same user replaces the earlier one. No answer and no log shows an attribute.',
+      tags: ['imports'],
+      consumes: importTypes,
+      body: fileSchema,
+      response: { ...answer(200, 'What was taken.', reportSchema), ...refusals },
+    }),
+    async (request) => importUsers(store, bodyOf(request)),
   )
 
   app.post(

@@ -4,15 +4,15 @@ import type { Serving } from '../../serving/serving.ts'
 import type { App } from '../app-type.ts'
 import { tagged, tagOf } from '../entity-tag.ts'
 import { answer, operation, problems } from '../operation.ts'
-import { idSchema, isId } from '../query.ts'
-import { basisSchema, modelField, ratingSchema } from '../schemas.ts'
+import { idSchema, isId, levelSchema } from '../query.ts'
+import { basisSchema, intervalSchema, modelField, ratingSchema } from '../schemas.ts'
 import { quick } from '../validation.ts'
 
 const pairSchema = z.strictObject({ userId: idSchema, movieId: idSchema })
 
 const maxPairs = 1_000
 const bodySchema = quick(
-  z.strictObject({ pairs: z.array(pairSchema).min(1).max(maxPairs) }),
+  z.strictObject({ pairs: z.array(pairSchema).min(1).max(maxPairs), interval: levelSchema }),
   (data) =>
     hasKeys(data, 'pairs') &&
     Array.isArray(data.pairs) &&
@@ -41,6 +41,7 @@ const predictionSchema = z
     movieId: z.string(),
     rating: ratingSchema,
     basis: basisSchema,
+    interval: intervalSchema.optional(),
   })
   .meta({ id: 'Prediction' })
 
@@ -54,6 +55,7 @@ const batchSchema = z
           movieId: z.string(),
           rating: ratingSchema.optional(),
           basis: basisSchema.optional(),
+          interval: intervalSchema.optional(),
           error: z
             .literal('unknown-movie')
             .optional()
@@ -78,15 +80,19 @@ export function predictionRoutes(app: App, serving: Serving): void {
         userId: idSchema.describe('Any user; one that is not known has no taste yet.'),
         movieId: idSchema.describe('A movie of the model or of the catalogue.'),
       }),
+      querystring: z.strictObject({ interval: levelSchema }),
       response: {
         ...answer(200, 'The expected rating.', predictionSchema),
-        ...problems('unknown-movie', 'no-model'),
+        ...problems('unknown-movie', 'no-model', 'no-intervals'),
       },
     }),
     async (request, reply) => {
       const snapshot = serving.snapshot()
       return tagged(request, reply, tagOf(snapshot), () => {
-        return { model: snapshot.version, ...predict(snapshot, request.params) }
+        return {
+          model: snapshot.version,
+          ...predict(snapshot, request.params, request.query.interval),
+        }
       })
     },
   )
@@ -102,12 +108,12 @@ export function predictionRoutes(app: App, serving: Serving): void {
       body: bodySchema,
       response: {
         ...answer(200, 'The expected ratings.', batchSchema),
-        ...problems('no-model', 'too-large', 'unsupported-media-type'),
+        ...problems('no-model', 'no-intervals', 'too-large', 'unsupported-media-type'),
       },
     }),
     async ({ body }) => {
       const snapshot = serving.snapshot()
-      return { model: snapshot.version, items: predictBatch(snapshot, body.pairs) }
+      return { model: snapshot.version, items: predictBatch(snapshot, body.pairs, body.interval) }
     },
   )
 }

@@ -4,7 +4,7 @@ import { jobRequestSchema } from '../../queue/job-request.ts'
 import { jobSchema } from '../../queue/job-schema.ts'
 import type { TrainingQueue } from '../../queue/training-queue.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
-import { dataVersionOf } from '../../storage/ratings/load-ratings.ts'
+import { materialVersionOf } from '../../storage/training-material.ts'
 import type { App } from '../app-type.ts'
 import { answer, operation, problems } from '../operation.ts'
 import { idSchema, integer } from '../query.ts'
@@ -38,7 +38,7 @@ export function trainingJobRoutes(
       },
     }),
     async ({ body }, reply) => {
-      const dataVersion = await dataVersionOf(store)
+      const dataVersion = await materialVersionOf(store)
       if (dataVersion === 'empty')
         throw new MarqueeError('no-ratings', 'There are no ratings yet: import some first.')
       const added = await queue.add(body, dataVersion)

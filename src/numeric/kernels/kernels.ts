@@ -42,6 +42,38 @@ export type Kernels = {
     threshold: number,
     out: number,
   ): number
+  addNormalEquations(
+    index: number,
+    weight: number,
+    target: number,
+    from: number,
+    to: number,
+    table: number,
+    size: number,
+    offsetAt: number,
+    panel: number,
+    a: number,
+    b: number,
+  ): void
+  factorise(a: number, size: number): number
+  solveTransposed(r: number, b: number, size: number): void
+  solveUpper(r: number, b: number, size: number): void
+  addGram(table: number, from: number, to: number, size: number, a: number): void
+  solveRows(
+    from: number,
+    to: number,
+    start: number,
+    index: number,
+    weight: number,
+    target: number,
+    diagonal: number,
+    table: number,
+    solved: number,
+    size: number,
+    gram: number,
+    panel: number,
+    a: number,
+  ): number
 }
 
 /** The compiled kernels, to be instantiated once for each thread. Fails where SIMD is missing. */
@@ -63,4 +95,9 @@ export function instantiateKernels(
  */
 export function rowWidth(factors: number): number {
   return Math.ceil((factors + 2 + 4) / 8) * 8 - 4
+}
+
+/** The bytes of scratch in which `addNormalEquations` gathers 64 rows of `size` numbers, and their weighted copies. */
+export function panelBytes(size: number): number {
+  return 2 * 64 * size * 4
 }

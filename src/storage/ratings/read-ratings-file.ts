@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MarqueeError } from '../../errors.ts'
 import type { Ratings } from '../../model/ratings.ts'
+import { readFileAt, unreadable } from '../readers/read-file.ts'
 import { readRatings } from '../readers/read-ratings.ts'
 import { mergeRatings } from './merge-ratings.ts'
 
@@ -15,10 +15,7 @@ const fileNames = ['ratings.csv', 'u.data', 'ratings.dat']
 export async function readRatingsFile(
   path: string,
 ): Promise<{ ratings: Ratings; refused: number }> {
-  const file = await ratingsFileAt(path)
-  const { ratings, refused } = await readRatings(createReadStream(file)).catch((error: unknown) => {
-    throw error instanceof MarqueeError ? inFile(file, error) : unreadable(file, error)
-  })
+  const { ratings, refused } = await readFileAt(await ratingsFileAt(path), readRatings)
   return { ratings: mergeRatings([ratings]), refused }
 }
 
@@ -35,15 +32,4 @@ async function ratingsFileAt(path: string): Promise<string> {
     'invalid-request',
     `The folder ${path} holds none of ${fileNames.join(', ')}.`,
   )
-}
-
-function unreadable(path: string, cause: unknown): MarqueeError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : cause
-  const what = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`
-  return new MarqueeError('invalid-request', `The file or folder ${path} ${what}.`, { cause })
-}
-
-function inFile(file: string, error: MarqueeError): MarqueeError {
-  const { code, message, problems } = error
-  return new MarqueeError(code, `${file}: ${message}`, { cause: error, problems })
 }

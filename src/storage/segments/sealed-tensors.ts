@@ -8,14 +8,14 @@ import {
 } from '../../model/safetensors.ts'
 
 /** What a segment says that it is. */
-export type SealedFormat = 'marquee-ratings' | 'marquee-movies'
+export type SealedFormat = 'marquee-ratings' | 'marquee-movies' | 'marquee-users'
 
 const version = '1'
 
 /**
  * A tensor file whose metadata say what it is:
  *
- *   format    marquee-ratings or marquee-movies
+ *   format    marquee-ratings, marquee-movies or marquee-users
  *   version   1
  *   sha256    of everything after the header, in hexadecimal
  */

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { ObjectStore } from '../object-store.ts'
 
 /** What there are segments of; each kind has a folder of its own in the store. */
-export type SegmentFolder = 'ratings' | 'movies'
+export type SegmentFolder = 'ratings' | 'movies' | 'users'
 
 /** Milliseconds since 1970 in 13 digits, so that names in order are imports in order. */
 const namePattern = /^(\d{13})-[0-9a-f]{16}$/

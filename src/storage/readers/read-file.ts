@@ -1,0 +1,23 @@
+import { createReadStream } from 'node:fs'
+import { MarqueeError } from '../../errors.ts'
+
+/** What a reader makes of the file at a path; its errors, and one of the file, name the path. */
+export async function readFileAt<T>(
+  path: string,
+  read: (body: AsyncIterable<Uint8Array>) => Promise<T>,
+): Promise<T> {
+  try {
+    return await read(createReadStream(path))
+  } catch (error) {
+    if (!(error instanceof MarqueeError)) throw unreadable(path, error)
+    const { code, message, problems } = error
+    throw new MarqueeError(code, `${path}: ${message}`, { cause: error, problems })
+  }
+}
+
+/** The `invalid-request` error about a file or folder that is not there or cannot be read. */
+export function unreadable(path: string, cause: unknown): MarqueeError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : cause
+  const what = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`
+  return new MarqueeError('invalid-request', `The file or folder ${path} ${what}.`, { cause })
+}

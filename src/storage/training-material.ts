@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+import type { SideInformation } from '../model/attributes.ts'
+import { movieAttributes } from '../model/movie-attributes.ts'
+import type { Ratings } from '../model/ratings.ts'
+import { userAttributes } from '../model/user-attributes.ts'
+import { loadMovies, movieVersionOf } from './movies/load-movies.ts'
+import type { ObjectStore } from './object-store.ts'
+import { dataVersionOf, loadRatings } from './ratings/load-ratings.ts'
+import { loadUsers, userVersionOf } from './users/load-users.ts'
+
+/** All that a training learns from, and a name for exactly this. */
+export type TrainingMaterial = {
+  readonly ratings: Ratings
+  readonly attributes: SideInformation
+  readonly dataVersion: string
+}
+
+/** Everything that was imported; no ratings, and version "empty", before the first import of them. */
+export async function loadTrainingMaterial(store: ObjectStore): Promise<TrainingMaterial> {
+  const { ratings, dataVersion } = await loadRatings(store)
+  const { movies, version: movieVersion } = await loadMovies(store)
+  const { users, version: userVersion } = await loadUsers(store)
+  return {
+    ratings,
+    attributes: { users: userAttributes(users), movies: movieAttributes(movies) },
+    dataVersion: joined(dataVersion, movieVersion, userVersion),
+  }
+}
+
+/** The version that `loadTrainingMaterial` would give, without reading any of it. */
+export async function materialVersionOf(store: ObjectStore): Promise<string> {
+  const versions = [dataVersionOf, movieVersionOf, userVersionOf].map((of) => of(store))
+  return joined(...((await Promise.all(versions)) as [string, string, string]))
+}
+
+function joined(ratings: string, movies: string, users: string): string {
+  if (ratings === 'empty') return 'empty'
+  return createHash('sha256').update(`${ratings}\n${movies}\n${users}`).digest('hex').slice(0, 16)
+}

@@ -1,0 +1,23 @@
+import type { Attributes } from '../../model/attributes.ts'
+import type { ImportReport } from '../import-report.ts'
+import type { ObjectStore } from '../object-store.ts'
+import type { Reading } from '../readers/read-records.ts'
+import { readUsers } from '../readers/read-users.ts'
+import { putUsers } from './users-segment.ts'
+
+/** Reads a file of users and stores what it could take; nothing when the file fails midway. */
+export async function importUsers(
+  store: ObjectStore,
+  body: AsyncIterable<Uint8Array>,
+): Promise<ImportReport> {
+  return storeUsers(store, await readUsers(body))
+}
+
+/** Stores users that were read, as one segment; of their attributes the report says nothing. */
+export async function storeUsers(
+  store: ObjectStore,
+  read: Reading & { readonly users: Attributes },
+): Promise<ImportReport> {
+  const { users, ...reading } = read
+  return { ...reading, segment: await putUsers(store, users) }
+}

@@ -1,0 +1,63 @@
+import type { Attributes } from '../../model/attributes.ts'
+import { decodeText, encodeText } from '../../model/safetensors.ts'
+import { VocabularyBuilder } from '../../model/vocabulary.ts'
+import type { ObjectStore } from '../object-store.ts'
+import { column, damaged, openTensors, sealTensors } from '../segments/sealed-tensors.ts'
+import { putSegment } from '../segments/segment-names.ts'
+
+/**
+ * A segment of users is a sealed tensor file with these tensors:
+ *
+ *   ids.offsets       U32 [users + 1]    ids.bytes      U8, UTF-8
+ *   values.offsets    U32 [values + 1]   values.bytes   U8, UTF-8, each "group:value", distinct
+ *   has_offsets       U32 [users + 1]    has            U32, user u has the values has[has_offsets[u]] …
+ */
+export function encodeUsers(users: Attributes): Uint8Array[] {
+  const values = new VocabularyBuilder()
+  const has = [...users.values()].map((texts) => texts.map((text) => values.add(text)))
+  const hasOffsets = new Uint32Array(has.length + 1)
+  for (const [user, indices] of has.entries())
+    hasOffsets[user + 1] = hasOffsets[user]! + indices.length
+  const ids = encodeText([...users.keys()])
+  const texts = encodeText(values.build().ids)
+  const flat = Uint32Array.from(has.flat())
+  return sealTensors(
+    'marquee-users',
+    new Map([
+      ['ids.offsets', ids.offsets],
+      ['ids.bytes', ids.bytes],
+      ['values.offsets', texts.offsets],
+      ['values.bytes', texts.bytes],
+      ['has_offsets', { shape: [hasOffsets.length], data: hasOffsets }],
+      ['has', { shape: [flat.length], data: flat }],
+    ]),
+  )
+}
+
+/** The users of a segment; an `internal` error when it is damaged. */
+export function decodeUsers(bytes: Uint8Array, key: string): Attributes {
+  const tensors = openTensors('marquee-users', bytes, key)
+  const texts = (name: string) =>
+    decodeText(
+      column(tensors, `${name}.offsets`, Uint32Array, key),
+      column(tensors, `${name}.bytes`, Uint8Array, key),
+    )
+  const ids = texts('ids')
+  const values = texts('values')
+  const offsets = column(tensors, 'has_offsets', Uint32Array, key, ids.length + 1)
+  const has = column(tensors, 'has', Uint32Array, key, offsets.at(-1))
+  const textOf = (index: number) => {
+    const value = values[index]
+    if (value === undefined)
+      throw damaged(key, `"has" has ${index}, expected less than ${values.length}.`)
+    return value
+  }
+  return new Map(
+    ids.map((id, user) => [id, Array.from(has.subarray(offsets[user], offsets[user + 1]), textOf)]),
+  )
+}
+
+/** Stores users as the newest segment, visible whole or not at all, and gives its name. */
+export function putUsers(store: ObjectStore, users: Attributes): Promise<string> {
+  return putSegment(store, 'users', encodeUsers(users))
+}

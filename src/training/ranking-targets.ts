@@ -1,0 +1,14 @@
+import type { RankingSpec } from '../model/ranking-spec.ts'
+
+/**
+ * What a ranking learns from a rating's value r: 1 from `likedFrom` on, and below it
+ * `lowTarget` · (r − lowest) / (likedFrom − lowest), lowest being the end of the scale.
+ */
+export function targetOf(
+  { likedFrom, lowTarget }: Pick<RankingSpec, 'likedFrom' | 'lowTarget'>,
+  [lowest, highest]: readonly [number, number],
+): (rating: number) => number {
+  // A scale that ends below has its likes at its end.
+  const liked = Math.min(likedFrom, highest)
+  return (rating) => (rating >= liked ? 1 : (lowTarget * (rating - lowest)) / (liked - lowest))
+}

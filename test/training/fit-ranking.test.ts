@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { encodeModel } from '../../src/model/artifact.ts'
+import type { RankingFactors } from '../../src/model/model.ts'
+import { rankingSpecSchema } from '../../src/model/ranking-spec.ts'
+import type { Ratings } from '../../src/model/ratings.ts'
+import { createRelevance } from '../../src/model/relevance.ts'
+import { topN } from '../../src/numeric/top-n.ts'
+import { createPulse } from '../../src/training/pulse.ts'
+import { targetOf } from '../../src/training/ranking-targets.ts'
+import { recencyWeights } from '../../src/training/recency-weights.ts'
+import { fitRanking } from '../../src/training/simd/fit-ranking.ts'
+import { trainModel } from '../../src/training/train.ts'
+import { plantedRatings, plantedSpec, ratingsOf } from './planted-ratings.ts'
+
+const fit = (rows: Ratings, changes: object = {}, threads = 2, pulse = createPulse()) =>
+  fitRanking(
+    { rows, spec: rankingSpecSchema.parse({ factors: 8, ...changes }), seed: 1, scale: [1, 5] },
+    pulse,
+    threads,
+  )
+const bytesOf = ({ userFactors, movieFactors }: RankingFactors) =>
+  Buffer.concat([new Uint8Array(userFactors.data.buffer), new Uint8Array(movieFactors.data.buffer)])
+
+/** Even users like even movies, odd ones the odd ones; every user has not seen one of each kind. */
+const checkerboard = ratingsOf(
+  Array.from({ length: 40 * 20 }, (_, i): [number, number, number] => {
+    const [user, movie] = [Math.floor(i / 20), i % 20]
+    return [user, movie, user % 2 === movie % 2 ? 5 : 0]
+  }).filter(([user, movie, rating]) => rating > 0 && (movie >> 1) % 10 !== (user >> 1) % 10),
+)
+
+test('of two communities, each user gets what their own likes, first of all what they lack', async () => {
+  const { scoreAll } = createRelevance({ ranking: await fit(checkerboard) })!
+  const scores = new Float32Array(20)
+  for (let user = 0; user < 40; user++) {
+    scoreAll(user, scores)
+    const best = topN(scores, 10, () => true)
+    assert.ok(
+      best.every((movie) => movie % 2 === user % 2),
+      `user ${user} gets ${best}`,
+    )
+    const seen = new Set<number>()
+    checkerboard.userIndex.forEach((of, row) => {
+      if (of === user) seen.add(checkerboard.movieIndex[row]!)
+    })
+    const lacking = ((user >> 1) % 10) * 2 + (user % 2)
+    assert.deepEqual(
+      topN(scores, 1, (movie) => !seen.has(movie)),
+      [lacking],
+    )
+  }
+})
+
+test("a user's vector solves their normal equations, given the movies and the ratings' weights", async () => {
+  const planted = plantedRatings({ users: 30, movies: 25 })
+  const rows = { ...planted, timestamp: planted.movieIndex.map((movie) => 1 + (movie % 7)) }
+  const alpha = { unobservedWeight: 0.2, regularization: 0.05, regularizationExponent: 0.75 }
+  const settings = { factors: 5, epochs: 3, recency: 2, ...alpha }
+  const { userFactors, movieFactors } = await fit(rows, settings)
+  const target = targetOf(rankingSpecSchema.parse(settings), [1, 5])
+  const weight = recencyWeights(rows, 2)
+  const movie = (i: number) => movieFactors.data.subarray(i * 5, i * 5 + 5)
+  const product = (x: Float32Array, y: Float32Array) =>
+    x.reduce((sum, value, k) => sum + value * y[k]!, 0)
+  for (let user = 0; user < 30; user++) {
+    const u = userFactors.data.subarray(user * 5, user * 5 + 5)
+    const own = [...rows.userIndex.keys()].filter((row) => rows.userIndex[row] === user)
+    const total = own.reduce((sum, row) => sum + weight[row]!, 0.2 * 25)
+    // The gradient of Σ w(t − u·v)² + α Σ(u·v)² + λ(Σ w + α·movies)^ν‖u‖², halved, is nothing.
+    for (let k = 0; k < 5; k++) {
+      let gradient = 0.05 * total ** 0.75 * u[k]!
+      for (let i = 0; i < 25; i++) gradient += 0.2 * product(u, movie(i)) * movie(i)[k]!
+      for (const row of own) {
+        const v = movie(rows.movieIndex[row]!)
+        gradient -= weight[row]! * (target(rows.rating[row]!) - product(u, v)) * v[k]!
+      }
+      assert.ok(Math.abs(gradient) < 1e-4, `user ${user}, factor ${k}: ${gradient}`)
+    }
+  }
+})
+
+test('movies do not depend on recency, and without times users do not', async () => {
+  const rows = plantedRatings({ users: 30, movies: 25 })
+  const timed = { ...rows, timestamp: rows.movieIndex.map((movie) => 1 + movie) }
+  const [weighed, alike] = [await fit(timed), await fit(timed, { recency: 0 })]
+  assert.deepEqual(weighed.movieFactors, alike.movieFactors)
+  assert.notDeepEqual(weighed.userFactors, alike.userFactors)
+  assert.deepEqual(await fit(rows), alike)
+})
+
+test('the number of threads changes no bit, another seed does', async () => {
+  const rows = plantedRatings()
+  const one = bytesOf(await fit(rows, {}, 1))
+  for (const threads of [2, 3])
+    assert.ok(one.equals(bytesOf(await fit(rows, {}, threads))), `${threads} threads`)
+  const spec = rankingSpecSchema.parse({ factors: 8 })
+  const other = await fitRanking({ rows, spec, seed: 2, scale: [1, 5] }, createPulse())
+  assert.ok(!one.equals(bytesOf(other)), 'seed 2')
+})
+
+test('a like is worth 1, and a lower rating what it is between the lowest and that', async () => {
+  const target = targetOf({ likedFrom: 4, lowTarget: 0.6 }, [1, 5])
+  assert.deepEqual([1, 2, 3, 4, 5].map(target), [0, 0.6 / 3, 1.2 / 3, 1, 1])
+  const scaleOfThree = targetOf({ likedFrom: 4, lowTarget: 0.5 }, [1, 3])
+  assert.deepEqual([1, 2, 3].map(scaleOfThree), [0, 0.25, 1])
+  assert.equal(targetOf({ likedFrom: 4, lowTarget: 0.5 }, [2, 2])(2), 1)
+})
+
+test('users or movies that cannot be solved are reported', async () => {
+  const rows = ratingsOf([
+    [0, 0, 5],
+    [1, 1, 5],
+  ])
+  const tiny = { regularization: 1e-37, unobservedWeight: 1e-37 }
+  await assert.rejects(fit(rows, tiny), { code: 'diverged' })
+})
+
+test('it tells of its progress and can be stopped meanwhile', async () => {
+  const shares: number[] = []
+  const beat = async (share: number) => {
+    shares.push(share)
+    if (share > 0.4) throw new Error('stopped')
+  }
+  const pulse = { isDue: () => true, beat }
+  await assert.rejects(fit(plantedRatings(), {}, 1, pulse), /stopped/)
+  assert.ok(shares.length > 9 && shares.at(-1)! < 0.6, `${shares}`)
+  assert.ok(shares.every((share, i) => i === 0 || share >= shares[i - 1]!))
+})
+
+test('a training is cancelled within the ranking too', async () => {
+  const abort = new AbortController()
+  const onProgress = (share: number) => {
+    if (share >= 0.7) abort.abort()
+  }
+  const training = trainModel({
+    ratings: plantedRatings(),
+    spec: plantedSpec({ algorithm: 'dot-bias', epochs: 1, ranking: { epochs: 100 } }),
+    backend: 'wasm',
+    hooks: { signal: abort.signal, onProgress },
+  })
+  await assert.rejects(training, { code: 'cancelled' })
+})
+
+for (const algorithm of ['dot', 'dot-bias', 'net'])
+  test(`${algorithm} has a ranking beside, of the same bytes each time, unless none is wanted`, async () => {
+    const train = (changes: object = {}) =>
+      trainModel({
+        ratings: plantedRatings({ users: 30, movies: 20 }),
+        spec: plantedSpec({ algorithm, epochs: 1, ...changes }),
+        backend: 'wasm',
+      })
+    const [first, again, none] = [await train(), await train(), await train({ ranking: null })]
+    assert.equal(first.model.ranking!.userFactors.columns, 64)
+    assert.equal(first.model.ranking!.movieFactors.rows, first.model.movies.size)
+    assert.ok(first.rankingSeconds! > 0, 'it took time')
+    const bytes = ({ model }: typeof first) => Buffer.concat(encodeModel(model))
+    assert.ok(bytes(first).equals(bytes(again)), 'the same bytes')
+    assert.deepEqual([none.model.ranking, none.rankingSeconds], [null, null])
+    assert.deepEqual(none.model.userFactors, first.model.userFactors)
+  })
