@@ -20,6 +20,28 @@ export type Kernels = {
   ): number
   stepPerBatch(epoch: number, from: number, to: number, leaves: number): number
   settleAll(epoch: number, to: number, leaves: number): void
+  scoreRows(
+    query: number,
+    rows: number,
+    rowBytes: number,
+    from: number,
+    to: number,
+    out: number,
+  ): void
+  findRows(
+    shortQuery: number,
+    shortRows: number,
+    shortRowBytes: number,
+    query: number,
+    rows: number,
+    rowBytes: number,
+    items: number,
+    allowed: number,
+    from: number,
+    to: number,
+    threshold: number,
+    out: number,
+  ): number
   addNormalEquations(
     index: number,
     weight: number,
