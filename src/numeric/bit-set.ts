@@ -8,7 +8,12 @@ export function createBitSet(size: number): BitSet {
 
 /** The set of all integers below `size`. */
 export function fullBitSet(size: number): BitSet {
-  const set = createBitSet(size).fill(0xffff_ffff)
+  return putAll(createBitSet(size), size)
+}
+
+/** Makes a set that was created for `size` the set of all integers below it. */
+export function putAll(set: BitSet, size: number): BitSet {
+  set.fill(0xffff_ffff)
   if (size % 32 !== 0) set[set.length - 1]! >>>= 32 - (size % 32)
   return set
 }

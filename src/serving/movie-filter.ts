@@ -3,8 +3,8 @@ import {
   addTo,
   type BitSet,
   createBitSet,
-  fullBitSet,
   intersect,
+  putAll,
   removeFrom,
 } from '../numeric/bit-set.ts'
 import { foldText } from './fold-text.ts'
@@ -21,11 +21,12 @@ export type MovieFilter = {
 }
 
 /**
- * The movies that pass, by index: a set of the caller's own. What is not asked for lets all pass. An
- * `invalid-request` error for years that no movie can have.
+ * The movies that pass, by index. What is not asked for lets all pass. An `invalid-request` error for
+ * years that no movie can have. The set is the caller's until it first waits for something: there is
+ * one for all requests, since memory outside the heap for each would keep the collector busy.
  */
 export function passingMovies(
-  { model, years, statistics, moviesOfGenre }: Snapshot,
+  { model, years, statistics, moviesOfGenre, passing }: Snapshot,
   { genres, yearFrom, yearTo, minRatings = 0 }: MovieFilter,
 ): BitSet {
   if (yearFrom !== undefined && yearTo !== undefined && yearFrom > yearTo)
@@ -34,7 +35,8 @@ export function passingMovies(
       `yearFrom ${yearFrom} is after yearTo ${yearTo}: expected the earlier year first.`,
     )
   const size = model.movies.size
-  const passing = genres ? createBitSet(size) : fullBitSet(size)
+  if (genres) passing.fill(0)
+  else putAll(passing, size)
   for (const genre of genres ?? [])
     for (const [word, bits] of moviesOfGenre.get(foldText(genre))?.entries() ?? [])
       passing[word]! |= bits

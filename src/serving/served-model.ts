@@ -11,7 +11,7 @@ import { ratingIndexSteps, relevanceIndexSteps } from './movie-index.ts'
 import { type MovieStatistics, statisticsSteps } from './movie-statistics.ts'
 
 /** Short, since a model may take a thousand slices, and each is what a request may have to wait. */
-const sliceMs = 2
+const sliceMs = 1
 
 /** A model with all that can be worked out before the first request. */
 export type ServedModel = {

@@ -14,6 +14,8 @@ export type Snapshot = ServedModel & {
   readonly years: Float32Array
   /** Movie indices of each genre, by its folded name. */
   readonly moviesOfGenre: ReadonlyMap<string, BitSet>
+  /** Where `passingMovies` puts its answer. */
+  readonly passing: BitSet
 }
 
 const moviesInStep = 256
@@ -39,7 +41,9 @@ export function* snapshotSteps(
     }
     if (index % moviesInStep === 0) yield
   }
-  return { ...served, version: served.card.version, catalogue, facts, years, moviesOfGenre }
+  const { version } = served.card
+  const passing = createBitSet(size)
+  return { ...served, version, catalogue, facts, years, moviesOfGenre, passing }
 }
 
 export type MovieSummary = {
