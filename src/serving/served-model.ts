@@ -14,7 +14,7 @@ import { type RelevanceFolding, relevanceFoldingSteps } from './relevance-foldin
 import { type Tastes, tasteSteps } from './tastes.ts'
 
 /** Short, since a model may take a thousand slices, and each is what a request may have to wait. */
-const sliceMs = 2
+const sliceMs = 1
 
 /** A model with all that can be worked out before the first request. */
 export type ServedModel = {
