@@ -1,7 +1,7 @@
 import type { EpochReport } from '../model/card.ts'
 import type { RateSearch } from '../model/rate-search.ts'
 import type { Ratings } from '../model/ratings.ts'
-import type { TrainingSpec } from '../model/training-spec.ts'
+import type { SteppedSpec, TrainingSpec } from '../model/training-spec.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import type { RateSearchHooks } from '../training/search-rate.ts'
 import type { TrainingHooks, TrainingResult } from '../training/train.ts'
@@ -15,7 +15,7 @@ export type JobTools = {
   begin(): Promise<Attempt | Exclude<Standing, 'newest'>>
   loadRatings(): Promise<{ ratings: Ratings; dataVersion: string }>
   train(ratings: Ratings, spec: TrainingSpec, hooks: TrainingHooks): Promise<TrainingResult>
-  findRate(ratings: Ratings, spec: TrainingSpec, hooks: RateSearchHooks): Promise<RateSearch>
+  findRate(ratings: Ratings, spec: SteppedSpec, hooks: RateSearchHooks): Promise<RateSearch>
   onEpoch(report: EpochReport): void
   /** The job's own; none, and an attempt after a kill starts anew. */
   checkpoints?: JobCheckpoints

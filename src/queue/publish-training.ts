@@ -106,5 +106,6 @@ function cardOf(
     epochs: result.epochs,
     metrics: result.metrics,
     baselines: result.baselines,
+    compression: result.compression,
   }
 }

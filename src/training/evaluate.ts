@@ -73,7 +73,8 @@ async function evaluateBaselines(
   trained: TrainingResult,
   pulse: Pulse,
 ): Promise<Evaluation[]> {
-  const { model, baselineSeconds } = trained
+  const { baselineSeconds } = trained
+  const model = { ...trained.model, baseline: trained.baseline }
   const measure = createMeasure(task, trained, pulse)
   return [
     { algorithm: 'global-mean', figures: await measure(globalMean(model)), trainSeconds: 0 },

@@ -1,9 +1,9 @@
-import type { EpochReport, ErrorMetrics } from '../model/card.ts'
-import type { Model } from '../model/model.ts'
+import type { Compression, EpochReport, ErrorMetrics } from '../model/card.ts'
+import type { Baseline, Model } from '../model/model.ts'
 import type { Ratings } from '../model/ratings.ts'
 import type { ModelReport } from '../model/report.ts'
 import { createScorer } from '../model/scorer.ts'
-import type { RatedSpec, TrainingSpec } from '../model/training-spec.ts'
+import type { ReadySpec, TrainingSpec } from '../model/training-spec.ts'
 import { baselinePredictor, fitBaseline } from './baseline.ts'
 import type { Checkpoints } from './checkpoint.ts'
 import { type BackendPreference, chooseEngine } from './engine.ts'
@@ -37,7 +37,7 @@ export type TrainingTask = {
 export type TrainingResult = {
   readonly model: Model
   /** What was asked for, with the learning rate that was found where it was "auto". */
-  readonly spec: RatedSpec
+  readonly spec: ReadySpec
   readonly engine: string
   readonly backend: string
   readonly device: string
@@ -46,8 +46,12 @@ export type TrainingResult = {
   readonly epochs: EpochReport[]
   /** On the held-out rows; null where there are none. */
   readonly metrics: ErrorMetrics | null
+  /** The damped biases, which the model itself has only where its algorithm has no better. */
+  readonly baseline: Baseline
   /** Simple predictors on the same rows, and the seconds that they took to fit. */
   readonly baselines: { 'global-mean': ErrorMetrics; 'bias-only': ErrorMetrics } | null
+  /** What the saved vectors lose against the average of all sweeps; only of `bayes`. */
+  readonly compression: Compression | null
   readonly baselineSeconds: number
   /** The rows that weights were fitted to, without those set apart for early stopping. */
   readonly trainRows: number
@@ -71,14 +75,22 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
 
   const { users, movies } = data.train
   const scale = ratingScale(data.train)
-  const ratingRange = resolveRatingRange(asked.ratingRange, scale)
-  const rest = { users, movies, ratingRange, ratingScale: scale, baseline, rated: data.rated }
-  const modelOf = (weights: Weights): Model => ({ ...weights, ...rest })
-  const of = { spec: asked, rows: data.train, ratingRange }
+  const ratingRange =
+    asked.algorithm === 'bayes' ? null : resolveRatingRange(asked.ratingRange, scale)
+  const rest = { users, movies, ratingRange, ratingScale: scale, rated: data.rated }
+  const modelOf = ({ cold = baseline, ...weights }: Weights): Model => ({
+    ...weights,
+    ...rest,
+    baseline: cold,
+  })
+  const of = { rows: data.train, ratingRange }
   const beforeEpochs = { pulse: partOf(pulse, 0, 0) }
-  const spec = await resolveRate(asked, async () => findRate(engine, of, beforeEpochs))
-  const trainer = engine.createTrainer({ ...of, spec })
-  const fitted = await fit({ spec, hooks }, trainer, data, modelOf, pulse)
+  const spec = await resolveRate(asked, async (rateless) =>
+    findRate(engine, { ...of, spec: rateless }, beforeEpochs),
+  )
+  const watched = data.heldOut ?? someOf(data.train)
+  const trainer = engine.createTrainer({ ...of, spec, watched })
+  const fitted = await fit({ spec, hooks }, trainer, { ...data, watched }, modelOf, pulse)
   const model = modelOf(fitted.weights)
   const done = partOf(pulse, 1, 1)
   await done.beat(1)
@@ -91,7 +103,10 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
     trainSeconds: fitted.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0),
     epochs: fitted.epochs,
     metrics: data.heldOut && (await errorsOf(model, data.heldOut, done)),
-    baselines: data.heldOut && (await baselineErrors(model, data.heldOut, done)),
+    baseline,
+    baselines:
+      data.heldOut && (await baselineErrors({ baseline, ratingScale: scale }, data.heldOut, done)),
+    compression: fitted.compression,
     baselineSeconds,
     trainRows: data.train.rating.length,
     validRows: data.heldOut?.rating.length ?? 0,
@@ -99,27 +114,48 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
   }
 }
 
+const mostWatched = 200_000
+
+/** Training rows at equal distances, where none are held out. */
+function someOf({ userIndex, movieIndex, rating }: Ratings): EvaluationRows {
+  const stride = Math.ceil(rating.length / mostWatched)
+  const isTaken = (_: number, row: number) => row % stride === 0
+  return {
+    userIndex: Int32Array.from(userIndex.filter(isTaken)),
+    movieIndex: Int32Array.from(movieIndex.filter(isTaken)),
+    rating: rating.filter(isTaken),
+  }
+}
+
 /** Runs the epochs and disposes the trainer. */
 async function fit(
-  { spec, hooks }: { spec: RatedSpec; hooks: TrainingHooks },
+  { spec, hooks }: { spec: ReadySpec; hooks: TrainingHooks },
   trainer: Trainer,
-  { train, heldOut, inner }: TrainingData,
+  { train, heldOut, inner, watched }: TrainingData & { readonly watched: EvaluationRows },
   modelOf: (weights: Weights) => Model,
   pulse: Pulse,
-): Promise<EpochsResult> {
+): Promise<EpochsResult & Pick<TrainingResult, 'compression'>> {
   const mseOn = async (weights: Weights, rows: EvaluationRows, part: Pulse) =>
     (await errorsOf(modelOf(weights), rows, part)).mse
   try {
-    return await runEpochs({
+    const fitted = await runEpochs({
       spec,
       trainer,
       trainRows: train.rating.length,
       pulse,
-      validate: async (weights, part) => heldOut && mseOn(weights, heldOut, part),
+      validate: async (weights, part) =>
+        heldOut && (trainer.watchedMse?.() ?? (await mseOn(weights, heldOut, part))),
       innerError: (weights, part) => mseOn(weights, inner!, part),
       onEpoch: hooks.onEpoch?.bind(hooks),
       checkpoints: hooks.checkpoints,
     })
+    if (!trainer.watchedMse) return { ...fitted, compression: null }
+    const compression = {
+      rows: heldOut ? ('held-out' as const) : ('training' as const),
+      averagedRmse: Math.sqrt(trainer.watchedMse()),
+      savedRmse: Math.sqrt(await mseOn(fitted.weights, watched, partOf(pulse, 1, 1))),
+    }
+    return { ...fitted, compression }
   } finally {
     trainer.dispose()
   }
@@ -130,7 +166,7 @@ function errorsOf(model: Model, rows: EvaluationRows, pulse: Pulse): Promise<Err
 }
 
 async function baselineErrors(
-  { baseline, ratingScale }: Model,
+  { baseline, ratingScale }: Pick<Model, 'baseline' | 'ratingScale'>,
   rows: EvaluationRows,
   pulse: Pulse,
 ): Promise<NonNullable<TrainingResult['baselines']>> {

@@ -4,7 +4,7 @@ export const usage = `Usage: marquee evaluate --ratings FILE-or-FOLDER [options]
 Trains, and measures on ratings that the training has not seen, beside simple predictors.
 
   --ratings PATH      a ratings file, or a folder with ratings.csv, u.data or ratings.dat
-  --algorithm NAME    dot, dot-bias or net (default dot-bias); may be given several times
+  --algorithm NAME    dot, dot-bias, net or bayes (default dot-bias); may be given several times
   --set NAME=VALUE    a hyper-parameter, for every algorithm, or for one: --set net.epochs=5
   --seed NUMBER       seeds the split, the initial values and the order of batches (default 42)
   --engine NAME       which engine trains (default auto)

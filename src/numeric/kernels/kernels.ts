@@ -36,6 +36,39 @@ export type Kernels = {
   factorise(a: number, size: number): number
   solveTransposed(r: number, b: number, size: number): void
   solveUpper(r: number, b: number, size: number): void
+  addNormals(stream: bigint, y: number, count: number): void
+  drawRows(side: number, from: number, to: number, scratch: number): number
+  squaredErrors(side: number, from: number, to: number): number
+  addPredictions(
+    users: number,
+    movies: number,
+    userIndex: number,
+    movieIndex: number,
+    sum: number,
+    from: number,
+    to: number,
+    size: number,
+    factors: number,
+  ): void
+  crossTile(
+    left: number,
+    leftBytes: number,
+    right: number,
+    rightBytes: number,
+    rows: number,
+    out: number,
+    outBytes: number,
+  ): void
+  addProducts(
+    left: number,
+    leftBytes: number,
+    places: number,
+    right: number,
+    out: number,
+    outBytes: number,
+    from: number,
+    to: number,
+  ): void
 }
 
 /** The compiled kernels, to be instantiated once for each thread. Fails where SIMD is missing. */

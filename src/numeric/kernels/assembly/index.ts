@@ -1,3 +1,6 @@
 export { settleAll, stepPerBatch } from './batch-steps'
+export { addPredictions, drawRows, squaredErrors } from './gibbs'
 export { addNormalEquations, factorise, solveTransposed, solveUpper } from './least-squares'
+export { addNormals } from './normals'
+export { addProducts, crossTile } from './products'
 export { stepPerRating } from './rating-steps'
