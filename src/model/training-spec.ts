@@ -250,18 +250,30 @@ const bayes = z
       .max(10_000)
       .default(200)
       .describe('Draws of all vectors that are averaged; an epoch is one of them.'),
-    burnIn: z.int().min(0).max(10_000).default(20).describe('Draws before those, not averaged.'),
+    burnIn: z.int().min(0).max(10_000).default(100).describe('Draws before those, not averaged.'),
     chains: z
       .int()
       .min(1)
       .max(100)
       .default(1)
       .describe('Samplings from different beginnings, all averaged.'),
+    bagOfMovies: z
+      .boolean()
+      .default(true)
+      .describe('Whether what a user rated, and not only how, says what the user is like.'),
+    bagOfUsers: z
+      .boolean()
+      .default(true)
+      .describe('Whether who rated a movie, and not only how, says what the movie is like.'),
+    attributes: z
+      .boolean()
+      .default(true)
+      .describe('Whether what is known of users and movies besides their ratings is used.'),
     savedFactors: z
       .int()
       .min(1)
       .max(64)
-      .default(32)
+      .default(64)
       .describe('Numbers in the vectors that are saved: the average, compressed.'),
     ...run,
     engine: run.engine.refine((engine) => engine !== 'tensorflow', {

@@ -1,3 +1,4 @@
+import type { SideInformation } from '../model/attributes.ts'
 import type { Baseline, Model } from '../model/model.ts'
 import type { Ratings } from '../model/ratings.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
@@ -21,6 +22,7 @@ export type TrainerTask = {
   readonly ratingRange: readonly [number, number] | null
   /** Rows to report the error of, see `watchedMse`; nothing may be learnt from them. */
   readonly watched?: EvaluationRows
+  readonly attributes?: SideInformation | undefined
 }
 
 export type EpochPlan = {

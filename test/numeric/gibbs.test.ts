@@ -80,7 +80,7 @@ test('the rows drawn have the mean and covariance of the formula; without rating
     target: plan.take(draws * movies * 4),
     precision: plan.take(size * size * 4),
     prior: plan.take(size * 4),
-    scratch: plan.take(size * (size + 1) * 4 + panelBytes(size)),
+    scratch: plan.take(size * (size + 2) * 4 + panelBytes(size)),
   }
   const arena = plan.create()
   const random = createRandom(3, 'gibbs')

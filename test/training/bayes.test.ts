@@ -32,7 +32,7 @@ test('what was planted is found, and the vectors saved say what the average of t
   const { metrics, baselines, compression, engine, epochs } = await train({ chains: 2 })
   assert.equal(engine, 'simd')
   assert.ok(metrics!.rmse < 0.25, `held-out RMSE ${metrics!.rmse}`)
-  assert.ok(metrics!.rmse < 0.3 * baselines!['bias-only'].rmse)
+  assert.ok(metrics!.rmse < 0.5 * baselines!['bias-only'].rmse)
   assert.equal(compression!.rows, 'held-out')
   assert.equal(compression!.savedRmse, metrics!.rmse)
   assert.ok(Math.abs(compression!.averagedRmse - metrics!.rmse) < 0.005)

@@ -38,6 +38,9 @@ export type Kernels = {
   solveUpper(r: number, b: number, size: number): void
   addNormals(stream: bigint, y: number, count: number): void
   drawRows(side: number, from: number, to: number, scratch: number): number
+  addFeatureMeans(group: number, from: number, to: number, isFirst: number): void
+  drawFeatureNoise(group: number, from: number, to: number): void
+  drawFeatures(group: number, from: number): void
   squaredErrors(side: number, from: number, to: number): number
   addPredictions(
     users: number,

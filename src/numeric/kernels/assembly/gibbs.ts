@@ -28,16 +28,12 @@ class Side {
   factors: u32
   /** Λ, f32 [size, size], both triangles; 1 on the diagonal beyond the bias. */
   precision: usize
-  /** f32: the mean of each row before its ratings are seen, so many bytes apart; 0: one for all. */
-  prior: usize
-  priorBytes: u32
+  /** f32 [size]: what the mean of every row before its ratings are seen begins with, μ. */
+  mean: usize
+  /** f32 [rows, size]: what each row adds to it; address 0: nothing. */
+  means: usize
   /** α, the precision of a rating. */
   noise: f32
-}
-
-/** The bytes of a call's scratch before the panel. */
-function panelAt(scratch: usize, size: u32): usize {
-  return scratch + ((<usize>size * (size + 1)) << 2)
 }
 
 /**
@@ -48,17 +44,19 @@ function panelAt(scratch: usize, size: u32): usize {
  *   A = Λ + α·Σ x_j·x_jᵀ      c = Λm + α·Σ (t_j − o_j)·x_j      (u, b) ~ N(A⁻¹c, A⁻¹)
  *
  * A row without ratings gets its prior mean m, the expectation of what would be drawn. Gives how many
- * rows could not be drawn, since A was not positive definite.
+ * rows could not be drawn, since A was not positive definite. `scratch` is [size + 2, size] and a panel.
  */
 export function drawRows(side: Side, from: u32, to: u32, scratch: usize): u32 {
   const size = side.size
   const bytes = (<usize>size) << 2
   const a = scratch
   const b = scratch + <usize>size * bytes
-  const panel = panelAt(scratch, size)
+  const mean = b + bytes
+  const panel = mean + bytes
   let failures: u32 = 0
   for (let row = from; row < to; row++) {
-    const mean = side.prior + <usize>row * side.priorBytes
+    memory.copy(mean, side.mean, bytes)
+    if (side.means !== 0) addTimes(mean, side.means + <usize>row * bytes, 1, bytes)
     const out = side.rows + <usize>row * bytes
     const first = load<u32>(side.start + ((<usize>row) << 2))
     const last = load<u32>(side.start + ((<usize>row) << 2), 4)

@@ -1,4 +1,5 @@
 export { settleAll, stepPerBatch } from './batch-steps'
+export { addFeatureMeans, drawFeatureNoise, drawFeatures } from './features'
 export { addPredictions, drawRows, squaredErrors } from './gibbs'
 export { addNormalEquations, factorise, solveTransposed, solveUpper } from './least-squares'
 export { addNormals } from './normals'

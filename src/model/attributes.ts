@@ -1,0 +1,9 @@
+/**
+ * What is known of users or movies besides ratings: an id to labels such as "genre:Drama",
+ * "decade:1990s" or "occupation:writer". What stands before a label's first colon is its group. An
+ * id about which nothing is known is not there.
+ */
+export type Attributes = ReadonlyMap<string, readonly string[]>
+
+/** The attributes of both sides. */
+export type SideInformation = { readonly users: Attributes; readonly movies: Attributes }

@@ -1,0 +1,171 @@
+import type { Call } from '../../../numeric/kernels/threads.ts'
+import { lowRank } from '../../../numeric/low-rank.ts'
+import { orthonormalise } from '../../../numeric/orthonormal.ts'
+import { createRandom } from '../../../numeric/random.ts'
+import type { Weights } from '../../trainer.ts'
+import type { EvaluationRows } from '../../training-data.ts'
+import { padded } from './layout.ts'
+import type { Memory } from './sampler.ts'
+import { bothSides, type SideName, sideNames } from './sides.ts'
+
+/**
+ * The mean of what the sweeps predict, which no sweep's vectors say, and the predictions of the rows
+ * watched. The matrix of all predictions is never formed: what is summed is its product with a basis of
+ * each side, see `lowRank`. The bases begin as random numbers; after 1, 4, 16, 64 … sweeps they become the largest singular vectors so far, which makes
+ * this a subspace iteration whose early errors are outweighed.
+ */
+export type Average = {
+  /** Before the first sweep. */
+  start(): void
+  /** Predicts the rows watched by this sweep alone, as long as none was added. */
+  look(): Promise<void>
+  /** Adds this sweep to the sums. */
+  add(): Promise<void>
+  watchedMse(watched: EvaluationRows, mean: number, scale: readonly [number, number]): number
+  /** Compressed to one vector for each user and movie. */
+  weights(mean: number): Weights
+}
+
+const pairsAtOnce = 8_192
+const rowsAtOnce = 256
+
+/** An average of nothing so far, over the rows in the memory. */
+export function createAverage(memory: Memory, seed: number): Average {
+  const { arena, threads, sizes, inputs, state } = memory
+  const { size, factors, known, basis, rank } = sizes
+  const numbers = arena.f64(state.numbers, 2)
+  const basisOf = (side: SideName) => arena.f32(state.bases[side], known[side] * basis)
+
+  function predictionCalls(): Call[] {
+    const calls = (users: number, movies: number, sum: number, length: number): Call[] =>
+      Array.from({ length: Math.ceil(length / pairsAtOnce) }, (_, i) => [
+        ...[state.rows.user, state.rows.movie, users, movies, sum, i * pairsAtOnce],
+        ...[Math.min(length, (i + 1) * pairsAtOnce), size, factors],
+      ])
+    const { watched, each, unknown } = inputs
+    return [
+      ...calls(watched.user, watched.movie, state.watchedSums, sizes.watched),
+      ...calls(each, unknown.movie, state.coldSums.user, sizes.rows.user),
+      ...calls(unknown.user, each, state.coldSums.movie, sizes.rows.movie),
+    ]
+  }
+
+  function clearPredictions(): void {
+    arena.f32(state.watchedSums, sizes.watched).fill(0)
+    for (const side of sideNames) arena.f32(state.coldSums[side], sizes.rows[side]).fill(0)
+  }
+
+  /** The rows' factors times the basis of the same side. */
+  function crossCalls(side: SideName): Call[] {
+    const calls: Call[] = []
+    for (let i = 0; i < size; i += 4)
+      for (let j = 0; j < basis; j += 8)
+        calls.push([
+          ...[state.rows[side] + i * 4, size * 4, state.bases[side] + j * 4, basis * 4],
+          ...[known[side], inputs.cross[side] + (i * basis + j) * 4, basis * 4],
+        ])
+    return calls
+  }
+
+  /** Adds the rows times what `crossCalls` left of the other side. */
+  function productCalls(side: SideName, other: SideName): Call[] {
+    const rows = padded(known[side])
+    return Array.from({ length: Math.ceil(rows / rowsAtOnce) }, (_, i) => [
+      ...[state.rows[side], size * 4, factors, inputs.cross[other], state.projected[side]],
+      ...[basis * 4, i * rowsAtOnce, Math.min(rows, (i + 1) * rowsAtOnce)],
+    ])
+  }
+
+  function projection() {
+    const floats = (at: number, side: SideName) =>
+      Float64Array.from(arena.f32(at, known[side] * basis))
+    return {
+      ...{ rows: known.user, columns: known.movie, size: basis },
+      q: floats(state.bases.user, 'user'),
+      p: floats(state.bases.movie, 'movie'),
+      mp: floats(state.projected.user, 'user'),
+      mtq: floats(state.projected.movie, 'movie'),
+    }
+  }
+
+  /** Takes the largest singular vectors so far as bases, and the sums over to them. */
+  function turn(): void {
+    const { left, right, values } = lowRank(projection(), basis)
+    for (const [side, vectors] of [
+      ['user', left],
+      ['movie', right],
+    ] as const) {
+      basisOf(side).set(vectors)
+      const sums = arena.f32(state.projected[side], known[side] * basis)
+      for (let i = 0; i < sums.length; i++) sums[i] = vectors[i]! * values[i % basis]!
+    }
+  }
+
+  return {
+    start() {
+      for (const side of sideNames) {
+        const random = createRandom(seed, `basis-${side}`)
+        const columns = Float64Array.from({ length: known[side] * basis }, () => random.normal())
+        orthonormalise(columns, known[side], basis)
+        basisOf(side).set(columns)
+      }
+    },
+    async look() {
+      clearPredictions()
+      await threads.run({ kernel: 'addPredictions', rounds: [predictionCalls()] })
+    },
+    async add() {
+      if (numbers[1] === 0) clearPredictions()
+      if (isPowerOfFour(numbers[1]!)) turn()
+      numbers[1]! += 1
+      for (const side of sideNames) {
+        const sums = arena.f64(state.biasSums[side], known[side])
+        const rows = arena.f32(state.rows[side], known[side] * size)
+        for (let row = 0; row < sums.length; row++) sums[row]! += rows[row * size + factors]!
+      }
+      await threads.run({ kernel: 'addPredictions', rounds: [predictionCalls()] })
+      const cross = [...crossCalls('user'), ...crossCalls('movie')]
+      await threads.run({ kernel: 'crossTile', rounds: [cross] })
+      const products = [...productCalls('user', 'movie'), ...productCalls('movie', 'user')]
+      await threads.run({ kernel: 'addProducts', rounds: [products] })
+    },
+    watchedMse({ rating }, mean, [lowest, highest]) {
+      const sums = arena.f32(state.watchedSums, sizes.watched)
+      const sweeps = Math.max(1, numbers[1]!)
+      let squared = 0
+      for (let i = 0; i < rating.length; i++) {
+        const predicted = Math.min(highest, Math.max(lowest, mean + sums[i]! / sweeps))
+        squared += (predicted - rating[i]!) ** 2
+      }
+      return squared / rating.length
+    },
+    weights(mean) {
+      const sweeps = Math.max(1, numbers[1]!)
+      const { left, right, values } = lowRank(projection(), rank)
+      const rooted = (vectors: Float64Array) =>
+        Float32Array.from(vectors, (x, i) => x * Math.sqrt(values[i % rank]! / sweeps))
+      const biases = bothSides((side) =>
+        Float32Array.from(arena.f64(state.biasSums[side], known[side]), (sum) => sum / sweeps),
+      )
+      const cold = bothSides((side) =>
+        arena.f32(state.coldSums[side], sizes.rows[side]).map((sum) => sum / sweeps),
+      )
+      const ofNobody = cold.user[known.user]!
+      const coldBias = (side: SideName) =>
+        Float32Array.from(cold[side].subarray(0, known[side]), (score) => score - ofNobody)
+      return {
+        userFactors: { rows: known.user, columns: rank, data: rooted(left) },
+        movieFactors: { rows: known.movie, columns: rank, data: rooted(right) },
+        // The mean rating is in the users', so that those of the movies lie around 0.
+        userBias: biases.user.map((bias) => bias + mean),
+        movieBias: biases.movie,
+        layers: [],
+        cold: { mean: mean + ofNobody, userBias: coldBias('user'), movieBias: coldBias('movie') },
+      }
+    },
+  }
+}
+
+function isPowerOfFour(n: number): boolean {
+  return n >= 1 && Number.isInteger(Math.log2(n) / 2)
+}
