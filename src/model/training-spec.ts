@@ -248,7 +248,7 @@ const bayes = z
       .int()
       .min(1)
       .max(10_000)
-      .default(200)
+      .default(250)
       .describe('Draws of all vectors that are averaged; an epoch is one of them.'),
     burnIn: z.int().min(0).max(10_000).default(100).describe('Draws before those, not averaged.'),
     chains: z

@@ -1,4 +1,5 @@
 import { MarqueeError } from '../errors.ts'
+import type { SideInformation } from '../model/attributes.ts'
 import type { Ratings } from '../model/ratings.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
 import type { BackendPreference } from './engine.ts'
@@ -23,6 +24,8 @@ import { knownTo } from './training-data.ts'
 export type TestSplit = { readonly train: Ratings; readonly test: Ratings }
 
 export type EvaluationTask = TestSplit & {
+  /** What is known of users and movies besides their ratings. */
+  readonly attributes?: SideInformation
   /** One training each; at least one. */
   readonly specs: readonly TrainingSpec[]
   readonly candidates: CandidateRule
@@ -55,6 +58,7 @@ export async function evaluateSplit(task: EvaluationTask): Promise<Evaluation[]>
       test,
       spec,
       backend,
+      ...(task.attributes && { attributes: task.attributes }),
       hooks: task.hooksFor?.(spec) ?? {},
     })
     const measure = createMeasure(task, trained, pulse)

@@ -1,3 +1,4 @@
+import type { SideInformation } from '../model/attributes.ts'
 import type { Compression, EpochReport, ErrorMetrics } from '../model/card.ts'
 import type { Baseline, Model } from '../model/model.ts'
 import type { Ratings } from '../model/ratings.ts'
@@ -29,6 +30,8 @@ export type TrainingTask = {
   readonly ratings: Ratings
   /** Held-out rows of the caller's own, instead of the random split. */
   readonly test?: Ratings
+  /** What is known of users and movies besides their ratings; only `bayes` looks at it. */
+  readonly attributes?: SideInformation
   readonly spec: TrainingSpec
   readonly backend: BackendPreference
   readonly hooks?: TrainingHooks
@@ -83,7 +86,8 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
     ...rest,
     baseline: cold,
   })
-  const of = { rows: data.train, ratingRange }
+  const { attributes } = task
+  const of = { rows: data.train, ratingRange, baseline, ...(attributes && { attributes }) }
   const beforeEpochs = { pulse: partOf(pulse, 0, 0) }
   const spec = await resolveRate(asked, async (rateless) =>
     findRate(engine, { ...of, spec: rateless }, beforeEpochs),

@@ -22,7 +22,10 @@ export type TrainerTask = {
   readonly ratingRange: readonly [number, number] | null
   /** Rows to report the error of, see `watchedMse`; nothing may be learnt from them. */
   readonly watched?: EvaluationRows
-  readonly attributes?: SideInformation | undefined
+  /** The damped biases of the rows. */
+  readonly baseline?: Baseline
+  /** What is known besides ratings; a trainer may use it or not. */
+  readonly attributes?: SideInformation
 }
 
 export type EpochPlan = {

@@ -1,3 +1,4 @@
+import type { Baseline } from '../../../model/model.ts'
 import type { Call } from '../../../numeric/kernels/threads.ts'
 import { lowRank } from '../../../numeric/low-rank.ts'
 import { orthonormalise } from '../../../numeric/orthonormal.ts'
@@ -21,9 +22,15 @@ export type Average = {
   look(): Promise<void>
   /** Adds this sweep to the sums. */
   add(): Promise<void>
-  watchedMse(watched: EvaluationRows, mean: number, scale: readonly [number, number]): number
+  /** `baseline` says what is said of unknown movies, where it is there. */
+  watchedMse(
+    watched: EvaluationRows,
+    mean: number,
+    scale: readonly [number, number],
+    baseline?: Baseline,
+  ): number
   /** Compressed to one vector for each user and movie. */
-  weights(mean: number): Weights
+  weights(mean: number, baseline?: Baseline): Weights
 }
 
 const pairsAtOnce = 8_192
@@ -129,17 +136,22 @@ export function createAverage(memory: Memory, seed: number): Average {
       const products = [...productCalls('user', 'movie'), ...productCalls('movie', 'user')]
       await threads.run({ kernel: 'addProducts', rounds: [products] })
     },
-    watchedMse({ rating }, mean, [lowest, highest]) {
+    watchedMse({ userIndex, movieIndex, rating }, mean, [lowest, highest], baseline) {
       const sums = arena.f32(state.watchedSums, sizes.watched)
       const sweeps = Math.max(1, numbers[1]!)
       let squared = 0
       for (let i = 0; i < rating.length; i++) {
-        const predicted = Math.min(highest, Math.max(lowest, mean + sums[i]! / sweeps))
+        const [user, movie] = [userIndex[i]!, movieIndex[i]!]
+        const score =
+          baseline && user >= 0 && movie < 0
+            ? baseline.mean + baseline.userBias[user]!
+            : mean + sums[i]! / sweeps
+        const predicted = Math.min(highest, Math.max(lowest, score))
         squared += (predicted - rating[i]!) ** 2
       }
       return squared / rating.length
     },
-    weights(mean) {
+    weights(mean, baseline) {
       const sweeps = Math.max(1, numbers[1]!)
       const { left, right, values } = lowRank(projection(), rank)
       const rooted = (vectors: Float64Array) =>
@@ -160,7 +172,15 @@ export function createAverage(memory: Memory, seed: number): Average {
         userBias: biases.user.map((bias) => bias + mean),
         movieBias: biases.movie,
         layers: [],
-        cold: { mean: mean + ofNobody, userBias: coldBias('user'), movieBias: coldBias('movie') },
+        // On time splits of training rows, movies that nobody had rated were better answered from the
+        // damped biases of the users, and users who had rated nothing from the sweeps.
+        cold: {
+          mean: mean + ofNobody,
+          userBias:
+            baseline?.userBias.map((bias) => bias + baseline.mean - mean - ofNobody) ??
+            coldBias('user'),
+          movieBias: coldBias('movie'),
+        },
       }
     },
   }

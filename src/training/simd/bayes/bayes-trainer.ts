@@ -18,10 +18,11 @@ import { writeInputs } from './write-inputs.ts'
  * high-dimensional side information using MCMC", 2017): attributes, what a user rated, who rated a
  * movie. An epoch is a sweep: the distribution of the users, each user, the distribution of the
  * movies, each movie, the noise. After the burn-in each sweep is added to an average. Each side has one
- * row more than its vocabulary, which has no ratings: what is expected of an unknown user or movie.
+ * row more than its vocabulary, which has no ratings: what is expected of an unknown user or movie,
+ * see `fillUnknownRow`.
  */
 export function createBayesTrainer(
-  { spec, rows, watched, attributes }: TrainerTask & { readonly spec: BayesSpec },
+  { spec, rows, watched, attributes, baseline }: TrainerTask & { readonly spec: BayesSpec },
   module: WebAssembly.Module,
   threadCount: number,
 ): Trainer {
@@ -60,8 +61,8 @@ export function createBayesTrainer(
       if (pulse.isDue()) await pulse.beat(1)
       return { mse }
     },
-    snapshot: async () => average.weights(mean),
-    watchedMse: () => (watched ? average.watchedMse(watched, mean, scale) : Number.NaN),
+    snapshot: async () => average.weights(mean, baseline),
+    watchedMse: () => (watched ? average.watchedMse(watched, mean, scale, baseline) : Number.NaN),
     state: stateOf(arena, state.from, (state.to - state.from) / 4),
     dispose: threads.terminate,
   }

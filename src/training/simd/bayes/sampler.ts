@@ -10,6 +10,7 @@ import type { Inputs, Sizes, State } from './layout.ts'
 import { drawRowPrior, type Moments, type RowPrior } from './normal-wishart.ts'
 import { callsOf, cutRows, type Grouped, writeSide } from './side.ts'
 import { type BothSides, bothSides, type SideName, sideNames } from './sides.ts'
+import { fillUnknownRow, rowShares } from './unknown-row.ts'
 import { ratedRows } from './write-inputs.ts'
 
 /** What a sampler works on. */
@@ -50,6 +51,7 @@ export function createSampler(
   const { size, places, factors, ratings } = sizes
   const numbers = arena.f64(state.numbers, 2)
   const cuts = bothSides((side) => cutRows(grouped[side].start))
+  const shares = bothSides((side) => rowShares(grouped[side].start, side))
   const rated = bothSides((side) => ratedRows(grouped[side].start).length)
 
   /** The moments of the rows with ratings, less what their features say. */
@@ -120,6 +122,7 @@ export function createSampler(
       const calls = callsOf(inputs.sides[side].block, cuts[side], inputs.scratch)
       const failures = await threads.run({ kernel: 'drawRows', rounds: [calls] }, tick)
       if (failures.some((count) => count > 0)) throw brokenDown(epoch)
+      fillUnknownRow(arena.f32(state.rows[side], sizes.rows[side] * size), shares[side])
     },
     async drawNoise(epoch, tick) {
       const calls = callsOf(inputs.sides.user.block, cuts.user, inputs.scratch)
