@@ -7,7 +7,8 @@ import type { Weights } from '../../trainer.ts'
 import type { EvaluationRows } from '../../training-data.ts'
 import { padded } from './layout.ts'
 import type { Memory } from './sampler.ts'
-import { bothSides, type SideName, sideNames } from './sides.ts'
+import type { Grouped } from './side.ts'
+import { type BothSides, bothSides, type SideName, sideNames } from './sides.ts'
 
 /**
  * The mean of what the sweeps predict, which no sweep's vectors say, and the predictions of the rows
@@ -37,11 +38,21 @@ const pairsAtOnce = 8_192
 const rowsAtOnce = 256
 
 /** An average of nothing so far, over the rows in the memory. */
-export function createAverage(memory: Memory, seed: number): Average {
+export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed: number): Average {
   const { arena, threads, sizes, inputs, state } = memory
   const { size, factors, known, basis, rank } = sizes
   const numbers = arena.f64(state.numbers, 2)
   const basisOf = (side: SideName) => arena.f32(state.bases[side], known[side] * basis)
+  // What is approximated is each prediction times the roots of the ratings of its user and its movie:
+  // then the error is smallest where ratings are likely to come.
+  const roots = bothSides((side) => {
+    const { start } = grouped[side]
+    return Float64Array.from({ length: known[side] }, (_, row) =>
+      Math.sqrt(Math.max(1, start[row + 1]! - start[row]!)),
+    )
+  })
+  const scaled = (side: SideName, table: Float64Array, columns: number, power: 1 | -1) =>
+    table.map((x, i) => x * roots[side][Math.floor(i / columns)]! ** power)
 
   function predictionCalls(): Call[] {
     const calls = (users: number, movies: number, sum: number, length: number): Call[] =>
@@ -84,14 +95,14 @@ export function createAverage(memory: Memory, seed: number): Average {
   }
 
   function projection() {
-    const floats = (at: number, side: SideName) =>
-      Float64Array.from(arena.f32(at, known[side] * basis))
+    const read = (at: number, side: SideName, power: 1 | -1) =>
+      scaled(side, Float64Array.from(arena.f32(at, known[side] * basis)), basis, power)
     return {
       ...{ rows: known.user, columns: known.movie, size: basis },
-      q: floats(state.bases.user, 'user'),
-      p: floats(state.bases.movie, 'movie'),
-      mp: floats(state.projected.user, 'user'),
-      mtq: floats(state.projected.movie, 'movie'),
+      q: read(state.bases.user, 'user', -1),
+      p: read(state.bases.movie, 'movie', -1),
+      mp: read(state.projected.user, 'user', 1),
+      mtq: read(state.projected.movie, 'movie', 1),
     }
   }
 
@@ -102,9 +113,10 @@ export function createAverage(memory: Memory, seed: number): Average {
       ['user', left],
       ['movie', right],
     ] as const) {
-      basisOf(side).set(vectors)
+      basisOf(side).set(scaled(side, vectors, basis, 1))
       const sums = arena.f32(state.projected[side], known[side] * basis)
-      for (let i = 0; i < sums.length; i++) sums[i] = vectors[i]! * values[i % basis]!
+      const unscaled = scaled(side, vectors, basis, -1)
+      for (let i = 0; i < sums.length; i++) sums[i] = unscaled[i]! * values[i % basis]!
     }
   }
 
@@ -114,7 +126,7 @@ export function createAverage(memory: Memory, seed: number): Average {
         const random = createRandom(seed, `basis-${side}`)
         const columns = Float64Array.from({ length: known[side] * basis }, () => random.normal())
         orthonormalise(columns, known[side], basis)
-        basisOf(side).set(columns)
+        basisOf(side).set(scaled(side, columns, basis, 1))
       }
     },
     async look() {
@@ -154,8 +166,11 @@ export function createAverage(memory: Memory, seed: number): Average {
     weights(mean, baseline) {
       const sweeps = Math.max(1, numbers[1]!)
       const { left, right, values } = lowRank(projection(), rank)
-      const rooted = (vectors: Float64Array) =>
-        Float32Array.from(vectors, (x, i) => x * Math.sqrt(values[i % rank]! / sweeps))
+      const rooted = (side: SideName, vectors: Float64Array) =>
+        Float32Array.from(
+          scaled(side, vectors, rank, -1),
+          (x, i) => x * Math.sqrt(values[i % rank]! / sweeps),
+        )
       const biases = bothSides((side) =>
         Float32Array.from(arena.f64(state.biasSums[side], known[side]), (sum) => sum / sweeps),
       )
@@ -166,8 +181,8 @@ export function createAverage(memory: Memory, seed: number): Average {
       const coldBias = (side: SideName) =>
         Float32Array.from(cold[side].subarray(0, known[side]), (score) => score - ofNobody)
       return {
-        userFactors: { rows: known.user, columns: rank, data: rooted(left) },
-        movieFactors: { rows: known.movie, columns: rank, data: rooted(right) },
+        userFactors: { rows: known.user, columns: rank, data: rooted('user', left) },
+        movieFactors: { rows: known.movie, columns: rank, data: rooted('movie', right) },
         // The mean rating is in the users', so that those of the movies lie around 0.
         userBias: biases.user.map((bias) => bias + mean),
         movieBias: biases.movie,

@@ -44,7 +44,7 @@ export function createBayesTrainer(
   const kernels = instantiateKernels(module, arena.memory)
   const memory = { arena, kernels, threads, sizes, inputs, state }
   const sampler = createSampler(memory, grouped, variance, spec.seed)
-  const average = createAverage(memory, spec.seed)
+  const average = createAverage(memory, grouped, spec.seed)
   const scale = ratingScale(rows)
 
   return {

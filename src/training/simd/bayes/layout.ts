@@ -29,7 +29,7 @@ export function sizesOf(spec: BayesSpec, rows: Ratings, watched: number) {
     known,
     rank,
     /** Columns of the bases that the average is projected on. */
-    basis: Math.ceil((rank + 16) / 8) * 8,
+    basis: Math.ceil((rank + 32) / 8) * 8,
   }
 }
 
