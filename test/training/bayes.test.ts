@@ -4,13 +4,27 @@ import { encodeModel } from '../../src/model/artifact.ts'
 import { createScorer } from '../../src/model/scorer.ts'
 import { type BayesSpec, trainingSpecSchema } from '../../src/model/training-spec.ts'
 import { tuningSpecSchema } from '../../src/model/tuning-spec.ts'
+import { createRandom } from '../../src/numeric/random.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { createSimdEngine } from '../../src/training/simd/simd-engine.ts'
 import { type TrainingHooks, trainModel } from '../../src/training/train.ts'
-import { plantedRatings } from './planted-ratings.ts'
+import { plantedRatings, ratingsOf } from './planted-ratings.ts'
 
 const ratings = plantedRatings()
 const backend = 'wasm'
+
+/** Movies with some three ratings each that are good or bad, as one of their labels says. */
+const labelled = (() => {
+  const random = createRandom(2, 'labelled')
+  const rows: [number, number, number][] = []
+  const movies = new Map<string, string[]>()
+  for (let movie = 0; movie < 200; movie++) {
+    movies.set(`m${movie}`, [`kind:${movie % 2}`, `colour:${movie % 5}`])
+    for (const user of new Set([random.below(40), random.below(40), random.below(40)]))
+      rows.push([user, movie, (movie % 2 === 0 ? 2 : 4) + random.normal()])
+  }
+  return { ratings: ratingsOf(rows), attributes: { users: new Map(), movies } }
+})()
 
 const bayesSpec = (changes: object = {}) =>
   trainingSpecSchema.parse({
@@ -96,6 +110,24 @@ test('of an unknown user it says what it expects of any, which is not the damped
   assert.ok(Math.abs(known - (baseline.mean + baseline.movieBias[3]!)) < 0.3)
   assert.notDeepEqual(model.baseline.movieBias, baseline.movieBias)
   assert.ok(Math.abs(predict(-1, -1) - baseline.mean) < 0.3)
+})
+
+test('attributes and bags say what a movie with few ratings is like', async () => {
+  const rmse = async (changes: object) => {
+    const { metrics } = await trainModel({
+      ...{
+        ratings: labelled.ratings,
+        spec: bayesSpec({ sweeps: 60, burnIn: 40, ...changes }),
+        backend,
+      },
+      attributes: labelled.attributes,
+    })
+    return metrics!.rmse
+  }
+  const noBags = { bagOfMovies: false, bagOfUsers: false }
+  const without = await rmse({ ...noBags, attributes: false })
+  const withThem = await rmse(noBags)
+  assert.ok(withThem < 0.9 * without, `${withThem}, without ${without}`)
 })
 
 test('a cancelled training stops soon', async () => {
