@@ -65,7 +65,7 @@ function raterAt({ model, scorer, relevance, tastes }: Snapshot, user: number): 
       vector: data.subarray(Math.max(0, user) * columns, (Math.max(0, user) + 1) * columns),
       offset: model.userBias?.[user] ?? 0,
     },
-    relevanceVector: relevance && relevance.vectorOf(user),
+    relevanceVector: relevance?.vectorOf(user) ?? null,
     async taste() {
       if (user < 0) return null
       const x = new Float64Array(tastes.space.size)

@@ -1,4 +1,4 @@
-import type { TrainingSpec } from '../model/training-spec.ts'
+import type { BayesSpec, SteppedSpec } from '../model/training-spec.ts'
 import { hasKernels } from './simd/has-kernels.ts'
 import type { Engine } from './trainer.ts'
 
@@ -11,10 +11,12 @@ export type BackendPreference = 'auto' | 'cuda' | 'webgpu' | 'wasm'
  * `no-engine` error says why there is none.
  */
 export async function chooseEngine(
-  spec: Pick<TrainingSpec, 'engine' | 'algorithm' | 'optimizer' | 'beta2' | 'epsilon'>,
+  spec:
+    | Pick<SteppedSpec, 'engine' | 'algorithm' | 'optimizer' | 'beta2' | 'epsilon'>
+    | Pick<BayesSpec, 'algorithm'>,
   backend: BackendPreference,
 ): Promise<Engine> {
-  if (spec.optimizer === 'per-rating') return simd()
+  if (spec.algorithm === 'bayes' || spec.optimizer === 'per-rating') return simd()
   switch (spec.engine) {
     case 'simd':
       return simd()

@@ -74,6 +74,42 @@ export type Kernels = {
     panel: number,
     a: number,
   ): number
+  addNormals(stream: bigint, y: number, count: number): void
+  drawRows(side: number, from: number, to: number, scratch: number): number
+  addFeatureMeans(group: number, from: number, to: number, isFirst: number): void
+  drawFeatureNoise(group: number, from: number, to: number): void
+  drawFeatures(group: number, from: number): void
+  squaredErrors(side: number, from: number, to: number): number
+  addPredictions(
+    users: number,
+    movies: number,
+    userIndex: number,
+    movieIndex: number,
+    sum: number,
+    from: number,
+    to: number,
+    size: number,
+    factors: number,
+  ): void
+  crossTile(
+    left: number,
+    leftBytes: number,
+    right: number,
+    rightBytes: number,
+    rows: number,
+    out: number,
+    outBytes: number,
+  ): void
+  addProducts(
+    left: number,
+    leftBytes: number,
+    places: number,
+    right: number,
+    out: number,
+    outBytes: number,
+    from: number,
+    to: number,
+  ): void
 }
 
 /** The compiled kernels, to be instantiated once for each thread. Fails where SIMD is missing. */

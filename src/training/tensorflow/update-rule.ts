@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { TrainingSpec } from '../../model/training-spec.ts'
+import type { SteppedSpec } from '../../model/training-spec.ts'
 import type { Rates } from '../schedule.ts'
 
 /** A parameter p with its averages of the gradient, m, and of its square, v (v is Adam's alone). */
@@ -21,7 +21,7 @@ export type Coefficients = {
   readonly epsilon: number
 }
 
-type Settings = Pick<TrainingSpec, 'optimizer' | 'decay' | 'weightDecay' | 'beta2' | 'epsilon'>
+type Settings = Pick<SteppedSpec, 'optimizer' | 'decay' | 'weightDecay' | 'beta2' | 'epsilon'>
 
 /** The coefficients of step t (from 1). Adam removes its bias with the current momentum (fast.ai). */
 export function coefficientsOf(
