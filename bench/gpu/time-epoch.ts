@@ -1,6 +1,6 @@
 import { MarqueeError } from '../../src/errors.ts'
 import type { Ratings } from '../../src/model/ratings.ts'
-import type { TrainingSpec } from '../../src/model/training-spec.ts'
+import type { SteppedSpec } from '../../src/model/training-spec.ts'
 import { createPulse, type Pulse } from '../../src/training/pulse.ts'
 import type { Engine } from '../../src/training/trainer.ts'
 
@@ -15,7 +15,7 @@ export type TimedEpoch = {
 /** Times one epoch of a fresh trainer, after a second of another one; cut off after a time limit. */
 export async function timeEpoch(
   engine: Engine,
-  spec: TrainingSpec & { learningRate: number },
+  spec: SteppedSpec & { learningRate: number },
   rows: Ratings,
   limitSeconds: number,
 ): Promise<TimedEpoch> {
@@ -25,7 +25,7 @@ export async function timeEpoch(
 
 async function runEpoch(
   engine: Engine,
-  spec: TrainingSpec & { learningRate: number },
+  spec: SteppedSpec & { learningRate: number },
   rows: Ratings,
   limitSeconds: number,
 ): Promise<TimedEpoch> {

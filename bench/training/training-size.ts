@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { encodeModel } from '../../src/model/artifact.ts'
-import { trainingSpecSchema } from '../../src/model/training-spec.ts'
+import { steppedSpecSchema } from '../../src/model/training-spec.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
@@ -10,7 +10,7 @@ import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
 import { trainModel } from '../../src/training/train.ts'
 
 /** For a large set: a step for each rating, whose regularisation does not depend on its size. */
-export const largeSpec = trainingSpecSchema.parse({
+export const largeSpec = steppedSpecSchema.parse({
   algorithm: 'dot-bias',
   engine: 'simd',
   factors: 20,

@@ -97,6 +97,9 @@ async function read(path: string): Promise<Ratings> {
   return ratings
 }
 
+/** Of a training with more epochs than that, only some are printed. */
+const mostLines = 50
+
 function createHooks(
   { specs, folds, isJson }: EvaluateArguments,
   fold: number,
@@ -110,7 +113,9 @@ function createHooks(
     return {
       onEpoch(report: Parameters<typeof epochLine>[1]) {
         bar.clear()
-        if (!isJson) process.stdout.write(epochLine(label, report))
+        const isShown = report.epoch % Math.ceil(report.epochs / mostLines) === 0
+        if (!isJson && (isShown || report.epoch === report.epochs))
+          process.stdout.write(epochLine(label, report))
       },
       onProgress: (share: number) => bar.update((done + share) / (splits * specs.length)),
     }

@@ -19,6 +19,8 @@ export async function findRateCommand(args: string[], backend: BackendPreference
   if (named.ratings === undefined) throw invalid(`--ratings is missing. Usage: ${usage}`)
   const { algorithm, set = [] } = named
   const spec = readTraining(algorithm, named, readSettings(set, [algorithm])(algorithm))
+  if (spec.algorithm === 'bayes')
+    throw invalid('Algorithm "bayes" has no learning rate to find; expected dot, dot-bias or net.')
   const { ratings } = await readRatingsFile(named.ratings)
   const bar = createProgressBar(process.stderr)
   try {

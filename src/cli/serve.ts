@@ -20,7 +20,7 @@ export async function serveCommand(): Promise<void> {
       'invalid-request',
       `Without MARQUEE_API_KEYS everybody is an admin, so HOST must be a loopback address and not ${config.HOST}; "marquee key admin" makes a key.`,
     )
-  const logger = createLogger(config.LOG_LEVEL)
+  const logger = createLogger(config.LOG_LEVEL, { isBuffered: true })
   const store = createFileStore(config.MARQUEE_STORE)
   const registry = createModelRegistry(store)
   const pollMs = config.MARQUEE_MODEL_POLL_MS

@@ -111,12 +111,14 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
 
 /** One line for each answer: the route and not the address, which may hold what a user searched for. */
 function logAnswers(app: App): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
+    done()
   })
-  app.addHook('onResponse', async ({ method, routeOptions, log }, reply) => {
+  app.addHook('onResponse', ({ method, routeOptions, log }, reply, done) => {
     const ms = Math.round(reply.elapsedTime * 10) / 10
     log.info({ method, route: routeOptions.url, status: reply.statusCode, ms }, 'A request ended.')
+    done()
   })
   app.addHook('onRequestAbort', async ({ method, routeOptions, log }) => {
     log.info({ method, route: routeOptions.url }, 'A client went away before its request ended.')

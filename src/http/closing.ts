@@ -13,9 +13,10 @@ export function closeInOrder(app: App): () => boolean {
   app.addHook('preClose', async () => {
     isClosing = true
   })
-  app.addHook('onRequest', async (request) => {
-    if (isClosing && accessOf(request.routeOptions.config) !== 'public')
-      throw new MarqueeError('shutting-down', 'This server is about to end: ask again.')
+  app.addHook('onRequest', (request, _reply, done) => {
+    const isRefused = isClosing && accessOf(request.routeOptions.config) !== 'public'
+    if (!isRefused) return done()
+    done(new MarqueeError('shutting-down', 'This server is about to end: ask again.'))
   })
   endIdleConnections(app)
   return () => isClosing

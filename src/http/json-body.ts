@@ -15,9 +15,9 @@ export function parseJsonBodies(app: App, timeoutMs: number): void {
         done(error && isJson(text as string) ? forbiddenName() : error, body),
       )
   })
-  app.addHook('preParsing', async ({ raw }, _reply, body) => {
+  app.addHook('preParsing', ({ raw }, _reply, body, done) => {
     if (!raw.complete) endUnlessWhole(raw, timeoutMs)
-    return body
+    done(null, body)
   })
 }
 

@@ -11,18 +11,22 @@ export function isLoopback(host: string): boolean {
  * page points to 127.0.0.1 (DNS rebinding) shows in Host, and a request sent across sites in Origin.
  */
 export function requireLoopback(app: App): void {
-  app.addHook('onRequest', async ({ headers }) => {
-    if (!isLoopbackHost(headers.host ?? ''))
-      throw new MarqueeError(
-        'forbidden',
-        'Without API keys only requests to localhost, 127.0.0.1 or [::1] are answered.',
+  app.addHook('onRequest', ({ headers: { host = '', origin } }, _reply, done) => {
+    if (!isLoopbackHost(host))
+      return done(
+        new MarqueeError(
+          'forbidden',
+          'Without API keys only requests to localhost, 127.0.0.1 or [::1] are answered.',
+        ),
       )
-    const { origin } = headers
     if (origin !== undefined && !isLoopbackHost(origin.replace(/^https?:\/\//, '')))
-      throw new MarqueeError(
-        'forbidden',
-        'Without API keys no requests from pages of other sites are answered.',
+      return done(
+        new MarqueeError(
+          'forbidden',
+          'Without API keys no requests from pages of other sites are answered.',
+        ),
       )
+    done()
   })
 }
 

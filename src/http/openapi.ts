@@ -57,7 +57,11 @@ export async function collectOpenApi(app: App): Promise<void> {
         },
       },
     },
-    transform: jsonSchemaTransform,
+    transform: (route) => {
+      const described = jsonSchemaTransform(route)
+      const { config } = route.route as { config?: { isTagged?: boolean } }
+      return config?.isTagged ? { ...described, schema: withTag(described.schema) } : described
+    },
     transformObject: jsonSchemaTransformObject,
   })
 }
@@ -88,6 +92,25 @@ export function openApiRoutes(app: App): void {
     })
     done()
   })
+}
+
+/** Adds what `tagged` does with the headers and the status. */
+function withTag<Schema>(schema: Schema): Schema {
+  const { response, headers, ...rest } = schema as {
+    response: Record<string, object>
+    headers?: object
+  }
+  const tag = { type: 'string', description: 'Names the versions that the answer rests on.' }
+  const known = { type: 'string', description: 'The ETag of an answer that the client has.' }
+  return {
+    ...rest,
+    headers: { ...headers, type: 'object', properties: { 'If-None-Match': known } },
+    response: {
+      ...response,
+      200: { ...response['200'], headers: { ETag: tag } },
+      304: { type: 'null', description: 'The answer with this ETag is still the answer.' },
+    },
+  } as Schema
 }
 
 function nameComponent(schema: z.ZodType, id: string): void {

@@ -6,12 +6,21 @@ import { problemSchema, problemType } from './problem.ts'
 /** Names of the ways to present a key, as the OpenAPI document declares them. */
 export const keySecurity = [{ bearer: [] }, { apiKey: [] }]
 
+type Description = {
+  operationId: string
+  summary: string
+  tags: readonly string[]
+  /** Whether its answers have an ETag, see `tagged`. */
+  isTagged?: boolean
+}
+
 /** A route's options: who may call it, and what the OpenAPI document says of it. */
-export function operation<
-  const Schema extends { operationId: string; summary: string; tags: readonly string[] },
->(access: Access, schema: Schema) {
+export function operation<const Schema extends Description>(
+  access: Access,
+  { isTagged, ...schema }: Schema,
+) {
   return {
-    config: { access },
+    config: { access, isTagged },
     schema: { ...schema, security: access === 'public' ? [] : keySecurity },
   }
 }

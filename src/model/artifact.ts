@@ -1,15 +1,16 @@
 import { MarqueeError } from '../errors.ts'
+import { finish } from '../numeric/steps.ts'
 import { type Intervals, levels, ratingBuckets, scaleParts, userGroups } from './intervals.ts'
 import type { DenseLayer, Matrix, Model } from './model.ts'
 import {
   decodeTensors,
-  decodeText,
+  decodeTextSteps,
   encodeTensors,
   encodeText,
   type Tensor,
   type TensorData,
 } from './safetensors.ts'
-import { Vocabulary } from './vocabulary.ts'
+import { type Vocabulary, VocabularyBuilder } from './vocabulary.ts'
 
 /**
  * A model as a safetensors file:
@@ -94,8 +95,16 @@ export function tensorsOf(model: Model): ReadonlyMap<string, Tensor> {
   return tensors
 }
 
+/** Numbers that are checked in one step. */
+const checkedAtOnce = 16_384
+
 /** The model of a file; an `invalid-model` error says what is wrong. Its arrays share the bytes. */
 export function decodeModel(bytes: Uint8Array): Model {
+  return finish(decodeModelSteps(bytes))
+}
+
+/** The same in steps of some ten thousand numbers. */
+export function* decodeModelSteps(bytes: Uint8Array): Generator<void, Model> {
   const { tensors, metadata } = decodeTensors(bytes)
   if (metadata['format'] !== format)
     throw invalid(`its format is ${JSON.stringify(metadata['format'])}, expected "${format}"`)
@@ -103,29 +112,29 @@ export function decodeModel(bytes: Uint8Array): Model {
     throw invalid(`got version ${metadata['formatVersion']}, expected ${formatVersion}`)
 
   const read = createTensorReader(tensors)
-  const users = read.ids('user_ids')
-  const movies = read.ids('movie_ids')
-  const ratingRange = tensors.has('rating_range') ? read.pair('rating_range') : null
+  const users = yield* read.ids('user_ids')
+  const movies = yield* read.ids('movie_ids')
+  const ratingRange = tensors.has('rating_range') ? yield* read.pair('rating_range') : null
   const model: Model = {
     users,
     movies,
-    userFactors: read.matrix('user_factors', users.size),
-    movieFactors: read.matrix('movie_factors', movies.size),
-    userBias: tensors.has('user_bias') ? read.floats('user_bias', users.size) : null,
-    movieBias: tensors.has('movie_bias') ? read.floats('movie_bias', movies.size) : null,
-    layers: readLayers(tensors, read),
+    userFactors: yield* read.matrix('user_factors', users.size),
+    movieFactors: yield* read.matrix('movie_factors', movies.size),
+    userBias: tensors.has('user_bias') ? yield* read.floats('user_bias', users.size) : null,
+    movieBias: tensors.has('movie_bias') ? yield* read.floats('movie_bias', movies.size) : null,
+    layers: yield* readLayers(tensors, read),
     ratingRange,
-    ratingScale: read.pair('rating_scale'),
+    ratingScale: yield* read.pair('rating_scale'),
     baseline: {
-      mean: read.floats('baseline_mean', 1)[0]!,
-      userBias: read.floats('baseline_user_bias', users.size),
-      movieBias: read.floats('baseline_movie_bias', movies.size),
+      mean: (yield* read.floats('baseline_mean', 1))[0]!,
+      userBias: yield* read.floats('baseline_user_bias', users.size),
+      movieBias: yield* read.floats('baseline_movie_bias', movies.size),
     },
-    ranking: readRanking(tensors, read, users.size, movies.size),
-    rated: readRated(read, users.size, movies.size),
+    ranking: yield* readRanking(tensors, read, users.size, movies.size),
+    rated: yield* readRated(read, users.size, movies.size),
     recent: tensors.has('recent_ratings') ? readRecent(read, movies.size) : null,
     intervals: tensors.has('intervals.quantiles')
-      ? readIntervals(read, users.size, movies.size)
+      ? yield* readIntervals(read, users.size, movies.size)
       : null,
   }
   checkShapes(model)
@@ -140,12 +149,15 @@ function createTensorReader(tensors: ReadonlyMap<string, Tensor>) {
     if (!found) throw invalid(`it has no tensor "${name}"`)
     return found
   }
-  const floats = (name: string, length?: number): Float32Array => {
+  function* floats(name: string, length?: number): Generator<void, Float32Array> {
     const { data } = tensor(name)
     if (!(data instanceof Float32Array)) throw invalid(`tensor "${name}" is not F32`)
     if (length !== undefined && data.length !== length)
       throw invalid(`tensor "${name}" has ${data.length} elements, expected ${length}`)
-    if (!data.every(Number.isFinite)) throw invalid(`tensor "${name}" has NaN or infinite values`)
+    for (let i = 0; i < data.length; i++) {
+      if (!Number.isFinite(data[i])) throw invalid(`tensor "${name}" has NaN or infinite values`)
+      if (i % checkedAtOnce === 0) yield
+    }
     return data
   }
   const integers = (name: string, length?: number): Uint32Array => {
@@ -158,50 +170,55 @@ function createTensorReader(tensors: ReadonlyMap<string, Tensor>) {
   return {
     floats,
     integers,
-    pair: (name: string): [number, number] => {
-      const [lowest, highest] = floats(name, 2) as unknown as [number, number]
+    *pair(name: string): Generator<void, [number, number]> {
+      const [lowest, highest] = (yield* floats(name, 2)) as unknown as [number, number]
       if (lowest > highest) throw invalid(`tensor "${name}" is not [lowest, highest]`)
       return [lowest, highest]
     },
-    matrix: (name: string, rows?: number): Matrix => {
+    *matrix(name: string, rows?: number): Generator<void, Matrix> {
       const { shape } = tensor(name)
       if (shape.length !== 2 || (rows !== undefined && shape[0] !== rows))
         throw invalid(
           `tensor "${name}" has shape [${shape}], expected [${rows ?? 'rows'}, columns]`,
         )
-      return { rows: shape[0]!, columns: shape[1]!, data: floats(name) }
+      return { rows: shape[0]!, columns: shape[1]!, data: yield* floats(name) }
     },
-    ids: (name: string): Vocabulary => {
+    *ids(name: string): Generator<void, Vocabulary> {
       const bytes = tensor(`${name}_utf8`).data
       if (!(bytes instanceof Uint8Array)) throw invalid(`tensor "${name}_utf8" is not U8`)
-      try {
-        return new Vocabulary(decodeText(integers(`${name}_offsets`), bytes))
-      } catch (error) {
-        if (error instanceof RangeError) throw invalid(`${name} has an id twice`)
-        throw error
+      const ids = yield* decodeTextSteps(integers(`${name}_offsets`), bytes)
+      const vocabulary = new VocabularyBuilder()
+      for (const [i, id] of ids.entries()) {
+        if (vocabulary.add(id) !== i) throw invalid(`${name} has an id twice`)
+        if (i % 1_024 === 0) yield
       }
+      return vocabulary.build()
     },
   }
 }
 
-function readLayers(tensors: ReadonlyMap<string, Tensor>, read: TensorReader): DenseLayer[] {
+function* readLayers(
+  tensors: ReadonlyMap<string, Tensor>,
+  read: TensorReader,
+): Generator<void, DenseLayer[]> {
   const layers: DenseLayer[] = []
   while (tensors.has(`layers.${layers.length}.weight`)) {
-    const weight = read.matrix(`layers.${layers.length}.weight`)
-    layers.push({ weight, bias: read.floats(`layers.${layers.length}.bias`, weight.rows) })
+    const weight = yield* read.matrix(`layers.${layers.length}.weight`)
+    const bias = yield* read.floats(`layers.${layers.length}.bias`, weight.rows)
+    layers.push({ weight, bias })
   }
   return layers
 }
 
-function readRanking(
+function* readRanking(
   tensors: ReadonlyMap<string, Tensor>,
   read: TensorReader,
   users: number,
   movies: number,
-): Model['ranking'] {
+): Generator<void, Model['ranking']> {
   if (!tensors.has('ranking_user_factors') && !tensors.has('ranking_movie_factors')) return null
-  const userFactors = read.matrix('ranking_user_factors', users)
-  const movieFactors = read.matrix('ranking_movie_factors', movies)
+  const userFactors = yield* read.matrix('ranking_user_factors', users)
+  const movieFactors = yield* read.matrix('ranking_movie_factors', movies)
   if (userFactors.columns !== movieFactors.columns)
     throw invalid(
       `users have ${userFactors.columns} ranking factors, movies ${movieFactors.columns}`,
@@ -209,16 +226,25 @@ function readRanking(
   return { userFactors, movieFactors }
 }
 
-function readRated(read: TensorReader, users: number, movies: number): Model['rated'] {
+function* readRated(
+  read: TensorReader,
+  users: number,
+  movies: number,
+): Generator<void, Model['rated']> {
   const offsets = read.integers('rated_offsets', users + 1)
   const movieIndex = read.integers('rated_movies')
-  const rating = read.floats('rated_values', movieIndex.length)
+  const rating = yield* read.floats('rated_values', movieIndex.length)
   if (offsets[0] !== 0 || offsets[users] !== movieIndex.length)
     throw invalid('"rated_offsets" does not fit "rated_movies"')
-  for (let user = 0; user < users; user++)
+  for (let user = 0; user < users; user++) {
     if (offsets[user]! > offsets[user + 1]!) throw invalid('"rated_offsets" falls')
-  for (const movie of movieIndex)
+    if (user % checkedAtOnce === 0) yield
+  }
+  for (let i = 0; i < movieIndex.length; i++) {
+    const movie = movieIndex[i]!
     if (movie >= movies) throw invalid(`"rated_movies" names movie ${movie} of ${movies}`)
+    if (i % checkedAtOnce === 0) yield
+  }
   return { offsets, movieIndex, rating }
 }
 
@@ -228,16 +254,20 @@ function readRecent(read: TensorReader, movies: number): Model['recent'] {
   return { asOf: asOf!, days, counts: read.integers('recent_ratings', days.length * movies) }
 }
 
-function readIntervals(read: TensorReader, users: number, movies: number): Intervals {
-  const quantiles = read.matrix('intervals.quantiles', userGroups)
+function* readIntervals(
+  read: TensorReader,
+  users: number,
+  movies: number,
+): Generator<void, Intervals> {
+  const quantiles = yield* read.matrix('intervals.quantiles', userGroups)
   if (quantiles.columns !== levels)
     throw invalid(`tensor "intervals.quantiles" has ${quantiles.columns} columns, not ${levels}`)
   return {
     userRatings: read.integers('intervals.user_ratings', users),
     movieRatings: read.integers('intervals.movie_ratings', movies),
-    byUser: read.floats('intervals.by_user', ratingBuckets),
-    byMovie: read.floats('intervals.by_movie', ratingBuckets),
-    byPrediction: read.floats('intervals.by_prediction', scaleParts),
+    byUser: yield* read.floats('intervals.by_user', ratingBuckets),
+    byMovie: yield* read.floats('intervals.by_movie', ratingBuckets),
+    byPrediction: yield* read.floats('intervals.by_prediction', scaleParts),
     quantiles,
   }
 }

@@ -17,13 +17,28 @@ const rankingSummary = z.object({
 })
 /** How good the lists of a model are. */
 export type RankingSummary = z.infer<typeof rankingSummary>
+const compressionSchema = z.object({
+  rows: z.enum(['held-out', 'training']).describe('Which ratings it was measured on.'),
+  averagedRmse: z.number().describe('Of the average of all sweeps, in stars.'),
+  savedRmse: z.number().describe('Of the vectors that are saved, which approximate it.'),
+})
+/** What is lost by saving one vector for each user and movie instead of every sweep's. */
+export type Compression = z.infer<typeof compressionSchema>
 
 export const epochSchema = z.object({
   epoch: z.int().describe('From 1.'),
   epochs: z.int().describe('Epochs in all.'),
   trainMse: z.number().describe('Mean over the batches of the epoch, while the weights moved.'),
-  validMse: z.number().nullable().describe('On the held-out rows; null where there are none.'),
-  learningRate: z.number().describe('At the end of the epoch.'),
+  validMse: z
+    .number()
+    .nullable()
+    .describe(
+      'On the held-out rows, of "bayes" by the average of the sweeps so far; null where there are none.',
+    ),
+  learningRate: z
+    .number()
+    .nullable()
+    .describe('At the end of the epoch; null of "bayes", which has none.'),
   ratingsPerSecond: z.number(),
   seconds: z.number().describe('Training seconds of this epoch.'),
 })
@@ -109,6 +124,9 @@ export const cardSchema = z.object({
     .nullable()
     .default(null)
     .describe('Null where nothing was held out, and for models of earlier releases.'),
+  compression: compressionSchema
+    .nullish()
+    .describe('What the saved vectors lose against the average of all sweeps; only of "bayes".'),
   tensors: z.object({
     file: z.string().regex(/^model(-\d+)?\.safetensors$/),
     sizeBytes: z.int(),

@@ -59,7 +59,9 @@ export const reportSchema = z.object({
     .describe('After each epoch.'),
   rates: z
     .array(rateSchema)
-    .describe('At most 500 steps at equal distances, the first and the last among them.'),
+    .describe(
+      'At most 500 steps at equal distances, the first and the last among them; none of "bayes".',
+    ),
   predictedVsActual: hexBinsSchema,
   errorByUserRatings: z
     .array(errorBucketSchema)

@@ -1,4 +1,5 @@
 import { MarqueeError } from '../errors.ts'
+import { finish } from '../numeric/steps.ts'
 import type { TensorFacts } from './report.ts'
 
 /**
@@ -185,15 +186,26 @@ export function encodeText(texts: readonly string[]): { offsets: Tensor; bytes: 
 
 /** The strings of two tensors written by `encodeText`. */
 export function decodeText(offsets: TensorData, bytes: TensorData): string[] {
+  return finish(decodeTextSteps(offsets, bytes))
+}
+
+/** The same in steps of a thousand strings. */
+export function* decodeTextSteps(
+  offsets: TensorData,
+  bytes: TensorData,
+): Generator<void, string[]> {
   if (!(offsets instanceof Uint32Array && bytes instanceof Uint8Array))
     throw damaged('a table of strings is not of U32 offsets and U8 bytes')
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (offsets.length === 0 || offsets[0] !== 0 || offsets[offsets.length - 1] !== bytes.length)
     throw damaged('a table of strings does not fit its offsets')
-  return Array.from({ length: offsets.length - 1 }, (_, i) => {
+  const texts: string[] = []
+  for (let i = 0; i + 1 < offsets.length; i++) {
     if (offsets[i]! > offsets[i + 1]!) throw damaged('a table of strings has offsets that fall')
-    return buffer.toString('utf8', offsets[i], offsets[i + 1])
-  })
+    texts.push(buffer.toString('utf8', offsets[i], offsets[i + 1]))
+    if (i % 1_024 === 0) yield
+  }
+  return texts
 }
 
 function elementCount(shape: readonly number[]): number {

@@ -1,4 +1,5 @@
 import { dot } from '../numeric/dot.ts'
+import { finish } from '../numeric/steps.ts'
 import type { DenseLayer, Model } from './model.ts'
 
 /**
@@ -11,6 +12,8 @@ export type Basis = 'trained' | 'folded-in' | 'movie-bias' | 'user-bias' | 'glob
 export type Scorer = {
   /** The rating, within the scale of the model's data. */
   predict(userIndex: number, movieIndex: number): number
+  /** The same before it is put into the scale. */
+  score(userIndex: number, movieIndex: number): number
   /**
    * Every movie's score for one user, into `out` [movies]: the rating before it is put into the scale,
    * since movies beyond its end would otherwise tie.
@@ -23,6 +26,7 @@ export type Scorer = {
 /** A scorer for one user. */
 export type UserScorer = {
   predict(movieIndex: number): number
+  score(movieIndex: number): number
   scoreAll(out: Float32Array): void
 }
 
@@ -38,8 +42,13 @@ export function basisOf(userIndex: number, movieIndex: number): Basis {
  * output. A pair with an unknown side gets the damped baseline μ (+ b_u) (+ b_m).
  */
 export function createScorer(model: Model): Scorer {
+  return finish(scorerSteps(model))
+}
+
+/** The same in steps of one movie: what `network` prepares may last. */
+export function* scorerSteps(model: Model): Generator<void, Scorer> {
   const { baseline, ratingRange, ratingScale } = model
-  const raw = model.layers.length === 0 ? dotProduct(model) : network(model)
+  const raw = model.layers.length === 0 ? dotProduct(model) : yield* network(model)
   const [lowest, highest] = ratingScale
   const clamp = (rating: number) => Math.min(highest, Math.max(lowest, rating))
   const scale = ratingRange
@@ -53,11 +62,13 @@ export function createScorer(model: Model): Scorer {
   }
   const rawOf = (user: number) =>
     raw.of(model.userFactors.data, user * model.userFactors.columns, model.userBias?.[user] ?? 0)
+  const score = (userIndex: number, movieIndex: number) =>
+    userIndex < 0 || movieIndex < 0
+      ? scoreFromBiases(userIndex, movieIndex)
+      : scale(rawOf(userIndex)(movieIndex))
   return {
-    predict(userIndex, movieIndex) {
-      if (userIndex < 0 || movieIndex < 0) return clamp(scoreFromBiases(userIndex, movieIndex))
-      return clamp(scale(rawOf(userIndex)(movieIndex)))
-    },
+    score,
+    predict: (userIndex, movieIndex) => clamp(score(userIndex, movieIndex)),
     scoreAll(userIndex, out) {
       if (userIndex < 0) {
         for (let movie = 0; movie < out.length; movie++) out[movie] = scoreFromBiases(-1, movie)
@@ -70,6 +81,7 @@ export function createScorer(model: Model): Scorer {
       const scoreOf = raw.of(factors, 0, bias)
       return {
         predict: (movie) => clamp(scale(scoreOf(movie))),
+        score: (movie) => scale(scoreOf(movie)),
         scoreAll(out) {
           for (let movie = 0; movie < out.length; movie++) out[movie] = scale(scoreOf(movie))
         },
@@ -98,12 +110,12 @@ function dotProduct({ movieFactors, movieBias }: Model): RawScorer {
  * z = W_n·relu(… relu(W_1·[u; v] + b_1) …) + b_n. The movie's half of the first layer, W_1v·v + b_1,
  * is the same for every user and computed once.
  */
-function network({ userFactors, movieFactors, layers }: Model): RawScorer {
+function* network({ userFactors, movieFactors, layers }: Model): Generator<void, RawScorer> {
   const [first, ...rest] = layers as [DenseLayer, ...DenseLayer[]]
   const units = first.weight.rows
   const inputs = first.weight.columns
   const movieHalf = new Float32Array(movieFactors.rows * units)
-  for (let movie = 0; movie < movieFactors.rows; movie++)
+  for (let movie = 0; movie < movieFactors.rows; movie++, yield)
     for (let unit = 0; unit < units; unit++)
       movieHalf[movie * units + unit] =
         first.bias[unit]! +

@@ -237,16 +237,91 @@ const net = z
   })
   .describe('A neural net over the joined embeddings (fast.ai: EmbeddingNet).')
 
+const bayes = z
+  .strictObject({
+    algorithm: z.literal('bayes'),
+    factors: z
+      .int()
+      .min(1)
+      .max(255)
+      .default(15)
+      .describe('Numbers in the vector of each user and movie while it samples.'),
+    sweeps: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(250)
+      .describe('Draws of all vectors that are averaged; an epoch is one of them.'),
+    burnIn: z.int().min(0).max(10_000).default(100).describe('Draws before those, not averaged.'),
+    chains: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(1)
+      .describe('Samplings from different beginnings, all averaged.'),
+    bagOfMovies: z
+      .boolean()
+      .default(true)
+      .describe('Whether what a user rated, and not only how, says what the user is like.'),
+    bagOfUsers: z
+      .boolean()
+      .default(true)
+      .describe('Whether who rated a movie, and not only how, says what the movie is like.'),
+    attributes: z
+      .boolean()
+      .default(true)
+      .describe('Whether what is known of users and movies besides their ratings is used.'),
+    savedFactors: z
+      .int()
+      .min(1)
+      .max(64)
+      .default(64)
+      .describe('Numbers in the vectors that are saved: the average, compressed.'),
+    ...run,
+    engine: run.engine.refine((engine) => engine !== 'tensorflow', {
+      message: 'algorithm "bayes" runs on engine "simd" alone; expected "auto" or "simd"',
+    }),
+    earlyStopping: z
+      .null({ error: '"bayes" averages all of its sweeps and has none to stop at; expected null' })
+      .default(null),
+  })
+  .describe(
+    'Bayesian matrix factorisation by Gibbs sampling: the mean of what many factorisations that fit predict.',
+  )
+
+/** The algorithms that step along gradients. */
+export const steppedAlgorithms = ['dot', 'dot-bias', 'net'] as const
+
+/** A training that steps along gradients: one that has a learning rate, and that a tuning can vary. */
+export const steppedSpecSchema = z.discriminatedUnion('algorithm', [dot, dotBias, net], {
+  error: ({ input }) => refuseBayes(input, 'has no learning rate to find'),
+})
+
+/** Says why `bayes` is not among the algorithms here; nothing of other algorithms. */
+export function refuseBayes(input: unknown, reason: string): string | undefined {
+  const isBayes = (input as { algorithm?: unknown } | null)?.algorithm === 'bayes'
+  return isBayes
+    ? `"bayes" ${reason}; expected one of ${steppedAlgorithms.map((name) => `"${name}"`).join(', ')}`
+    : undefined
+}
+
 /** One training as it is asked for, with every default filled in. */
 export const trainingSpecSchema = z
-  .discriminatedUnion('algorithm', [dot, dotBias, net])
+  .discriminatedUnion('algorithm', [dot, dotBias, net, bayes])
   .describe('What to train and how.')
 
 export type TrainingSpec = z.output<typeof trainingSpecSchema>
-/** A training whose learning rate is known. */
-export type RatedSpec = TrainingSpec & { learningRate: number }
+
+/** A training that steps along gradients, at a learning rate. */
+export type SteppedSpec = z.output<typeof steppedSpecSchema>
+/** A stepped training whose learning rate is known. */
+export type RatedSpec = SteppedSpec & { learningRate: number }
+/** A training of which all is known. */
+export type ReadySpec = RatedSpec | BayesSpec
 export type TrainingSpecInput = z.input<typeof trainingSpecSchema>
 export type Algorithm = TrainingSpec['algorithm']
 export type DotSpec = Extract<TrainingSpec, { algorithm: 'dot' | 'dot-bias' }>
 export type NetSpec = Extract<TrainingSpec, { algorithm: 'net' }>
-export const algorithms = ['dot', 'dot-bias', 'net'] as const satisfies readonly Algorithm[]
+export type BayesSpec = Extract<TrainingSpec, { algorithm: 'bayes' }>
+export type SteppedAlgorithm = SteppedSpec['algorithm']
+export const algorithms = [...steppedAlgorithms, 'bayes'] as const satisfies readonly Algorithm[]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type TrainingSpec, trainingSpecSchema } from './training-spec.ts'
+import { type SteppedSpec, steppedSpecSchema } from './training-spec.ts'
 import { parseCandidate, settingsSchema, type TuningSpec } from './tuning-spec.ts'
 
 export const trialSchema = z.object({
@@ -20,7 +20,7 @@ export type Trial = z.infer<typeof trialSchema>
 export const tuningResultSchema = z
   .object({
     trials: z.array(trialSchema).describe('The trials so far, in the order they ended.'),
-    winner: trainingSpecSchema
+    winner: steppedSpecSchema
       .nullable()
       .describe('The best so far as a training job that can be asked for; null before the first.'),
   })
@@ -37,7 +37,7 @@ export function bestTrial(trials: readonly Trial[]): Trial | null {
 }
 
 /** The training that the best trial speaks for, on the split that was asked for; null without any. */
-export function winnerOf(tuning: TuningSpec, trials: readonly Trial[]): TrainingSpec | null {
+export function winnerOf(tuning: TuningSpec, trials: readonly Trial[]): SteppedSpec | null {
   const best = bestTrial(trials)
   return best && (parseCandidate(tuning, best.settings).data ?? null)
 }

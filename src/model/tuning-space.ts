@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Algorithm, trainingSpecSchema } from './training-spec.ts'
+import { type SteppedAlgorithm, steppedSpecSchema } from './training-spec.ts'
 
 /**
  * What a tuning may vary: for each hyper-parameter a list of values, or for a number all from `min`
@@ -23,7 +23,7 @@ function amount(value: z.ZodNumber) {
   return z.union([choice(value), range])
 }
 
-const [dot, , net] = trainingSpecSchema.options
+const [dot, , net] = steppedSpecSchema.options
 const rate = z.number().positive().max(100)
 
 const varied = {
@@ -98,4 +98,4 @@ export const tuningSpaces = {
     decay: ['decoupled'],
     schedule: ['one-cycle'],
   }),
-} as const satisfies Record<Algorithm, z.ZodType>
+} as const satisfies Record<SteppedAlgorithm, z.ZodType>

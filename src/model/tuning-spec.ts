@@ -1,8 +1,13 @@
 import { z } from 'zod'
-import { type Algorithm, type TrainingSpec, trainingSpecSchema } from './training-spec.ts'
+import {
+  refuseBayes,
+  type SteppedAlgorithm,
+  type SteppedSpec,
+  steppedSpecSchema,
+} from './training-spec.ts'
 import { tuningSpaces } from './tuning-space.ts'
 
-const { engine, seed, split } = trainingSpecSchema.options[0].shape
+const { engine, seed, split } = steppedSpecSchema.options[0].shape
 
 /** So many settings are drawn at most, however much time there is. */
 export const maxTrials = 1_000
@@ -36,7 +41,7 @@ const search = {
     .describe('Train the winner on all training ratings, as a training job would, and publish it.'),
 }
 
-function tuningOf<Name extends Algorithm>(algorithm: Name) {
+function tuningOf<Name extends SteppedAlgorithm>(algorithm: Name) {
   return z.strictObject({
     kind: z.literal('tune'),
     algorithm: z.literal(algorithm),
@@ -49,7 +54,9 @@ function tuningOf<Name extends Algorithm>(algorithm: Name) {
 
 /** One search for hyper-parameters as it is asked for. */
 export const tuningSpecSchema = z
-  .discriminatedUnion('algorithm', [tuningOf('dot'), tuningOf('dot-bias'), tuningOf('net')])
+  .discriminatedUnion('algorithm', [tuningOf('dot'), tuningOf('dot-bias'), tuningOf('net')], {
+    error: ({ input }) => refuseBayes(input, 'has nothing to tune'),
+  })
   .refine(({ trials, minutes }) => trials !== undefined || minutes !== undefined, {
     path: ['trials'],
     message: 'expected "trials", "minutes" or both',
@@ -67,11 +74,11 @@ export const settingsSchema = z.record(
 export type Settings = z.infer<typeof settingsSchema>
 
 /** What every trial of a tuning has in common. */
-type TuningBase = Pick<TrainingSpec, 'algorithm' | 'engine' | 'seed' | 'split'>
+type TuningBase = Pick<SteppedSpec, 'algorithm' | 'engine' | 'seed' | 'split'>
 
 /** The training that a tuning tries with these settings, or an error that zod made. */
 export function parseCandidate({ algorithm, engine, seed, split }: TuningBase, settings: Settings) {
-  return trainingSpecSchema.safeParse({
+  return steppedSpecSchema.safeParse({
     ...{ algorithm, engine, seed, split },
     phases: [],
     ...settings,

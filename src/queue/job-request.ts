@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { trainingSpecSchema } from '../model/training-spec.ts'
+import { steppedSpecSchema, trainingSpecSchema } from '../model/training-spec.ts'
 import { tuningSpecSchema } from '../model/tuning-spec.ts'
 
-const [dot, dotBias, net] = trainingSpecSchema.options
+const [dot, dotBias, net, bayes] = trainingSpecSchema.options
 const kind = z.literal('train').optional().describe('May be left out.')
 
 const trainRequest = z
@@ -10,13 +10,14 @@ const trainRequest = z
     dot.safeExtend({ kind }),
     dotBias.safeExtend({ kind }),
     net.safeExtend({ kind }),
+    bayes.safeExtend({ kind }),
   ])
   .describe('Train a model and let it serve.')
 
 const findRateRequest = z
   .strictObject({
     kind: z.literal('find-rate'),
-    training: trainingSpecSchema.describe('The training that a learning rate is wanted for.'),
+    training: steppedSpecSchema.describe('The training that a learning rate is wanted for.'),
   })
   .describe('Find a learning rate; nothing that it trains is kept.')
 

@@ -1,6 +1,6 @@
 import type { EpochReport } from '../model/card.ts'
 import type { RateSearch } from '../model/rate-search.ts'
-import type { TrainingSpec } from '../model/training-spec.ts'
+import type { SteppedSpec, TrainingSpec } from '../model/training-spec.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import type { TrainingMaterial } from '../storage/training-material.ts'
 import type { RateSearchHooks } from '../training/search-rate.ts'
@@ -18,7 +18,7 @@ export type JobTools = {
   begin(): Promise<Attempt | Exclude<Standing, 'newest'>>
   loadMaterial(): Promise<TrainingMaterial>
   train(input: TrainingInput, spec: TrainingSpec, hooks: TrainingHooks): Promise<TrainingResult>
-  findRate(input: TrainingInput, spec: TrainingSpec, hooks: RateSearchHooks): Promise<RateSearch>
+  findRate(input: TrainingInput, spec: SteppedSpec, hooks: RateSearchHooks): Promise<RateSearch>
   onEpoch(report: EpochReport): void
   /** Told why a training begins anew on the next engine. */
   onSetback?(reason: string): void

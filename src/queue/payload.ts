@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { versionPattern } from '../model/card.ts'
-import { trainingSpecSchema } from '../model/training-spec.ts'
+import { steppedSpecSchema, trainingSpecSchema } from '../model/training-spec.ts'
 import { tuningSpecSchema } from '../model/tuning-spec.ts'
 import type { JobRequest } from './job-request.ts'
 
@@ -14,7 +14,7 @@ const common = {
 /** What the server hands to a worker; both sides parse it. */
 export const payloadSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('train'), spec: trainingSpecSchema, ...common }),
-  z.strictObject({ kind: z.literal('find-rate'), spec: trainingSpecSchema, ...common }),
+  z.strictObject({ kind: z.literal('find-rate'), spec: steppedSpecSchema, ...common }),
   z.strictObject({ kind: z.literal('tune'), spec: tuningSpecSchema, ...common }),
 ])
 export type Payload = z.infer<typeof payloadSchema>

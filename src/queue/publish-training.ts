@@ -113,5 +113,6 @@ function cardOf(
     rankingMetrics: result.rankingMetrics,
     baselines: result.baselines,
     intervals: result.intervals,
+    compression: result.compression,
   }
 }

@@ -1,5 +1,5 @@
 import { MarqueeError } from '../errors.ts'
-import type { TrainingSpec } from '../model/training-spec.ts'
+import type { SteppedSpec } from '../model/training-spec.ts'
 import { type Trial, winnerOf } from '../model/trial.ts'
 import { innerTraining, tuningRatings } from '../training/inner-training.ts'
 import { tune } from '../training/tune.ts'
@@ -23,7 +23,7 @@ export async function runTuningJob(
   const material = await tools.loadMaterial()
   const input = { ...material, ratings: tuningRatings(material.ratings, tuning) }
 
-  const run = async (spec: TrainingSpec) => {
+  const run = async (spec: SteppedSpec) => {
     const { metrics, epochs } = await tools.train(input, innerTraining(spec, tuning), {
       signal,
       onSetback: (reason) => tools.onSetback?.(reason),

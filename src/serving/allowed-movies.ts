@@ -1,4 +1,5 @@
-import { createFilter, type MovieFilter } from './movie-filter.ts'
+import { addTo, type BitSet, createBitSet, intersect, removeFrom } from '../numeric/bit-set.ts'
+import { type MovieFilter, passingMovies } from './movie-filter.ts'
 import type { Rater } from './rater.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -11,18 +12,22 @@ export type AllowedMovies = MovieFilter & {
   candidateMovieIds?: readonly string[] | undefined
 }
 
-/** Tells by movie index which movies a list for somebody may show. */
+/** The movies, by index, that a list for somebody may show; a set of the caller's own. */
 export function allowedMovies(
   snapshot: Snapshot,
   { own }: Pick<Rater, 'own'>,
   { excludeRated, excludeMovieIds = [], candidateMovieIds, ...filter }: AllowedMovies,
-): (movieIndex: number) => boolean {
-  const passes = createFilter(snapshot, filter)
-  const excluded = indicesOf(snapshot, excludeMovieIds)
-  if (excludeRated) for (let i = 0; i < own.rating.length; i++) excluded.add(own.movieIndex[i]!)
-  const candidates = candidateMovieIds && indicesOf(snapshot, candidateMovieIds)
-  return (movie) =>
-    passes(movie) && !excluded.has(movie) && (candidates === undefined || candidates.has(movie))
+): BitSet {
+  const allowed = passingMovies(snapshot, filter)
+  if (candidateMovieIds) {
+    const candidates = createBitSet(snapshot.model.movies.size)
+    for (const movie of indicesOf(snapshot, candidateMovieIds)) addTo(candidates, movie)
+    intersect(allowed, candidates)
+  }
+  if (excludeRated)
+    for (let i = 0; i < own.rating.length; i++) removeFrom(allowed, own.movieIndex[i]!)
+  for (const movie of indicesOf(snapshot, excludeMovieIds)) removeFrom(allowed, movie)
+  return allowed
 }
 
 /** The candidates and the rated movies that the model does not know, each once, in their order. */
@@ -35,6 +40,7 @@ export function unknownMovies(
   return [...new Set([...unknown, ...unknownMovieIds])]
 }
 
-function indicesOf({ model }: Snapshot, movieIds: readonly string[]): Set<number> {
-  return new Set(movieIds.map((id) => model.movies.indexOf(id)))
+/** Of those that the model knows. */
+function indicesOf({ model }: Snapshot, movieIds: readonly string[]): number[] {
+  return movieIds.map((id) => model.movies.indexOf(id)).filter((movie) => movie >= 0)
 }

@@ -1,5 +1,7 @@
 import { MarqueeError } from '../errors.ts'
 import type { Movie } from '../model/movie.ts'
+import { sortedIndicesSteps } from '../numeric/merge-sort.ts'
+import { finish } from '../numeric/steps.ts'
 import { foldText } from './fold-text.ts'
 
 export type MovieSearch = {
@@ -23,18 +25,37 @@ export type Catalogue = {
   search(query: MovieSearch): MoviePage
 }
 
+const moviesInStep = 256
+
 type Entry = { movie: Movie; title: string; genres: readonly string[] }
 /** Where a page ended. It names a place in the order, so it outlives a new catalogue. */
 type Place = { title: string; movieId: string }
 
 /** Prepares the movies for look-ups and searches. */
 export function createCatalogue(movies: readonly Movie[], version: string): Catalogue {
-  const byId = new Map(movies.map((movie) => [movie.movieId, movie]))
-  const entries = [...byId.values()]
-    .map((movie): Entry => {
-      return { movie, title: foldText(movie.title), genres: movie.genres.map(foldText) }
-    })
-    .sort((a, b) => compare(placeOf(a), placeOf(b)))
+  return finish(catalogueSteps(movies, version))
+}
+
+/** The same in steps. */
+export function* catalogueSteps(
+  movies: readonly Movie[],
+  version: string,
+): Generator<void, Catalogue> {
+  const byId = new Map<string, Movie>()
+  for (const [i, movie] of movies.entries()) {
+    byId.set(movie.movieId, movie)
+    if (i % moviesInStep === 0) yield
+  }
+  const unsorted: Entry[] = []
+  for (const movie of byId.values()) {
+    const genres = movie.genres.map(foldText)
+    unsorted.push({ movie, title: foldText(movie.title), genres })
+    if (unsorted.length % moviesInStep === 0) yield
+  }
+  const order = yield* sortedIndicesSteps(unsorted.length, (a, b) => {
+    return compare(placeOf(unsorted[a]!), placeOf(unsorted[b]!))
+  })
+  const entries = Array.from(order, (i) => unsorted[i]!)
 
   return {
     version,

@@ -19,12 +19,12 @@ const maxRetryMs = 60_000
 
 /**
  * Keeps one checked value in memory and follows the wanted version: first loads, then swaps one
- * reference, and keeps the old value on any failure.
+ * reference, and keeps the old value on any failure. `onSwap` makes the value serve before it resolves.
  */
 export class Follower<Value> {
   readonly #source: Source<Value>
   readonly #logger: Logger
-  readonly #onSwap: (value: Value) => void
+  readonly #onSwap: (value: Value) => Promise<void>
   #served: { version: string; value: Value } | null = null
   #prepared: { version: string; value: Value } | null = null
   #refusal: Refusal | null = null
@@ -34,7 +34,7 @@ export class Follower<Value> {
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
 
-  constructor(source: Source<Value>, logger: Logger, onSwap: (value: Value) => void) {
+  constructor(source: Source<Value>, logger: Logger, onSwap: (value: Value) => Promise<void>) {
     this.#source = source
     this.#logger = logger
     this.#onSwap = onSwap
@@ -99,7 +99,7 @@ export class Follower<Value> {
   async #serve(version: string): Promise<void> {
     const isPrepared = this.#prepared?.version === version
     const value = isPrepared ? this.#prepared!.value : await this.#source.load(version)
-    this.#onSwap(value)
+    await this.#onSwap(value)
     this.#served = { version, value }
     this.#logger.info({ what: this.#source.what, version }, 'A new version serves.')
   }

@@ -1,4 +1,12 @@
 import { MarqueeError } from '../errors.ts'
+import {
+  addTo,
+  type BitSet,
+  createBitSet,
+  fullBitSet,
+  intersect,
+  removeFrom,
+} from '../numeric/bit-set.ts'
 import { foldText } from './fold-text.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -13,30 +21,34 @@ export type MovieFilter = {
 }
 
 /**
- * Tells by movie index whether a movie passes; what is not asked for lets every movie pass. An
+ * The movies that pass, by index: a set of the caller's own. What is not asked for lets all pass. An
  * `invalid-request` error for years that no movie can have.
  */
-export function createFilter(
-  snapshot: Snapshot,
+export function passingMovies(
+  { model, years, statistics, moviesOfGenre }: Snapshot,
   { genres, yearFrom, yearTo, minRatings = 0 }: MovieFilter,
-): (movieIndex: number) => boolean {
+): BitSet {
   if (yearFrom !== undefined && yearTo !== undefined && yearFrom > yearTo)
     throw new MarqueeError(
       'invalid-request',
       `yearFrom ${yearFrom} is after yearTo ${yearTo}: expected the earlier year first.`,
     )
-  const { years, statistics } = snapshot
-  const hasGenre = genres && genreMask(snapshot, genres)
-  return (movie) =>
-    statistics.ratings[movie]! >= minRatings &&
-    (yearFrom === undefined || years[movie]! >= yearFrom) &&
-    (yearTo === undefined || years[movie]! <= yearTo) &&
-    (!hasGenre || hasGenre[movie] === 1)
-}
-
-function genreMask({ model, moviesOfGenre }: Snapshot, genres: readonly string[]): Uint8Array {
-  const mask = new Uint8Array(model.movies.size)
-  for (const genre of genres)
-    for (const movie of moviesOfGenre.get(foldText(genre)) ?? []) mask[movie] = 1
-  return mask
+  const size = model.movies.size
+  const passing = genres ? createBitSet(size) : fullBitSet(size)
+  for (const genre of genres ?? [])
+    for (const [word, bits] of moviesOfGenre.get(foldText(genre))?.entries() ?? [])
+      passing[word]! |= bits
+  if (yearFrom !== undefined || yearTo !== undefined) {
+    const [from, to] = [yearFrom ?? -Infinity, yearTo ?? Infinity]
+    for (let movie = 0; movie < size; movie++)
+      if (!(years[movie]! >= from && years[movie]! <= to)) removeFrom(passing, movie)
+  }
+  if (minRatings > 0) {
+    const { mostRated, ratings } = statistics
+    const rated = createBitSet(size)
+    for (let i = 0; i < size && ratings[mostRated[i]!]! >= minRatings; i++)
+      addTo(rated, mostRated[i]!)
+    intersect(passing, rated)
+  }
+  return passing
 }

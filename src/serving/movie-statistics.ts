@@ -1,4 +1,7 @@
 import type { Model } from '../model/model.ts'
+import { sortedIndicesSteps } from '../numeric/merge-sort.ts'
+
+const rowsInStep = 16_384
 
 /** What the ratings behind a model say of each of its movies. */
 export type MovieStatistics = {
@@ -10,17 +13,17 @@ export type MovieStatistics = {
   readonly mostRated: Uint32Array
 }
 
-/** Counts once, when a model is loaded: O(ratings + movies · log movies). */
-export function movieStatistics({ movies, rated }: Model): MovieStatistics {
+/** Counts once, when a model is loaded, in steps: O(ratings + movies · log movies). */
+export function* statisticsSteps({ movies, rated }: Model): Generator<void, MovieStatistics> {
   const ratings = new Uint32Array(movies.size)
   const meanRating = new Float64Array(movies.size)
-  rated.movieIndex.forEach((movie, row) => {
+  for (let row = 0; row < rated.rating.length; row++) {
+    const movie = rated.movieIndex[row]!
     ratings[movie]! += 1
     meanRating[movie]! += rated.rating[row]!
-  })
+    if (row % rowsInStep === 0) yield
+  }
   for (let movie = 0; movie < movies.size; movie++) meanRating[movie]! /= ratings[movie]!
-  const mostRated = Uint32Array.from(ratings, (_, movie) => movie).sort(
-    (a, b) => ratings[b]! - ratings[a]! || a - b,
-  )
+  const mostRated = yield* sortedIndicesSteps(movies.size, (a, b) => ratings[b]! - ratings[a]!)
   return { ratings, meanRating, mostRated }
 }

@@ -1,5 +1,6 @@
-import { topN } from '../numeric/top-n.ts'
-import { createFilter, type MovieFilter } from './movie-filter.ts'
+import { addTo, createBitSet, intersect } from '../numeric/bit-set.ts'
+import { firstAllowed } from './best-movies.ts'
+import { type MovieFilter, passingMovies } from './movie-filter.ts'
 import { type RankedMovie, rankedMovie } from './ranked-movie.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -20,17 +21,15 @@ export function rankByBias(
   snapshot: Snapshot,
   { order, n, mostRated, ...filter }: RankOptions,
 ): BiasRanking {
-  const { model, statistics } = snapshot
+  const { model, statistics, byBias } = snapshot
   const bias = model.movieBias ?? model.baseline.movieBias
-  const scores = order === 'top' ? bias : bias.map((value) => -value)
-  const isAmongMostRated = new Uint8Array(bias.length)
-  for (const movie of statistics.mostRated.subarray(0, mostRated)) isAmongMostRated[movie] = 1
-
-  const isWanted = createFilter(snapshot, filter)
-  const ranked = topN(scores, n, (movie) => isAmongMostRated[movie] === 1 && isWanted(movie))
+  const allowed = passingMovies(snapshot, filter)
+  const isAmongMostRated = createBitSet(bias.length)
+  for (const movie of statistics.mostRated.subarray(0, mostRated)) addTo(isAmongMostRated, movie)
+  intersect(allowed, isAmongMostRated)
   return {
     source: model.movieBias ? 'model' : 'baseline',
-    items: ranked.map((movie) => ({
+    items: firstAllowed(byBias[order], n, allowed).map((movie) => ({
       ...rankedMovie(snapshot, movie),
       bias: bias[movie]!,
     })),

@@ -1,6 +1,7 @@
 import { type WindowName, windowDays } from '../model/recent-ratings.ts'
+import { isIn } from '../numeric/bit-set.ts'
 import { topN } from '../numeric/top-n.ts'
-import { createFilter, type MovieFilter } from './movie-filter.ts'
+import { type MovieFilter, passingMovies } from './movie-filter.ts'
 import { type RankedMovie, rankedMovie } from './ranked-movie.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -79,8 +80,8 @@ function ranked(
   { n, ...filter }: Options,
   isRanked: (movie: number) => boolean = () => true,
 ): number[] {
-  const passes = createFilter(snapshot, filter)
-  return topN(scores, n, (movie) => isRanked(movie) && passes(movie))
+  const passing = passingMovies(snapshot, filter)
+  return topN(scores, n, (movie) => isIn(passing, movie) && isRanked(movie))
 }
 
 function sumOf(counts: Uint32Array): number {

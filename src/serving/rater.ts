@@ -1,6 +1,7 @@
 import { type InputProblem, MarqueeError } from '../errors.ts'
 import type { Model } from '../model/model.ts'
 import { type Basis, basisOf } from '../model/scorer.ts'
+import type { ProductQuery } from '../numeric/product-index.ts'
 import { type FoldedTaste, foldInSteps, type OwnRatings } from './fold-in.ts'
 import { inSlices } from './in-slices.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -19,10 +20,16 @@ export type Rater = {
   readonly unknownMovieIds: readonly string[]
   /** The rating in stars and what it rests on; −1 stands for a movie that the model does not know. */
   predict(movieIndex: number): { rating: number; basis: Basis }
-  /** Every movie's score, into `out` [movies]. */
+  /** Whether a list is in the order of the baseline's biases, nothing being known of them. */
+  readonly isUnknown: boolean
+  /** The rating before it is put into the scale. */
+  score(movieIndex: number): number
+  /** The same of every movie, into `out` [movies]. */
   scoreAll(out: Float32Array): void
-  /** Every movie's relevance, into `out` [movies]; null where there is none of them. */
-  readonly scoreRelevance: ((out: Float32Array) => void) | null
+  /** What the index of the ratings is asked for; no use to a network. */
+  readonly query: ProductQuery
+  /** The vector of their relevance; null where the model has none. */
+  readonly relevanceVector: Float32Array | null
   /** The taste that the model has of them; null where it knows nothing. */
   taste(): Promise<{ x: Float64Array; folded: FoldedTaste } | null>
 }
@@ -40,6 +47,7 @@ export function raterOf(snapshot: Snapshot, userId: string): Rater {
 
 /** The user of this index; −1 stands for one that the model does not know. */
 function raterAt({ model, scorer, relevance, tastes }: Snapshot, user: number): Omit<Rater, 'key'> {
+  const { columns, data } = model.userFactors
   return {
     basis: basisOf(user, 0),
     userIndex: user,
@@ -50,8 +58,14 @@ function raterAt({ model, scorer, relevance, tastes }: Snapshot, user: number): 
       rating: Math.fround(scorer.predict(user, movie)),
       basis: basisOf(user, movie),
     }),
+    isUnknown: user < 0,
+    score: (movie) => scorer.score(user, movie),
     scoreAll: (out) => scorer.scoreAll(user, out),
-    scoreRelevance: relevance && ((out) => relevance.scoreAll(user, out)),
+    query: {
+      vector: data.subarray(Math.max(0, user) * columns, (Math.max(0, user) + 1) * columns),
+      offset: model.userBias?.[user] ?? 0,
+    },
+    relevanceVector: relevance?.vectorOf(user) ?? null,
     async taste() {
       if (user < 0) return null
       const x = new Float64Array(tastes.space.size)
@@ -83,8 +97,9 @@ export async function foldedRater(
   if (own.rating.length === 0) return { ...raterAt(snapshot, -1), key, unknownMovieIds }
   const folded = await inSlices(foldInSteps(tastes.space, tastes.prior, own))
   const k = model.userFactors.columns
-  const factors = Float32Array.from(folded.x.subarray(0, k))
-  const scores = scorer.of(factors, folded.x[k] ?? 0)
+  const query = { vector: Float32Array.from(folded.x.subarray(0, k)), offset: folded.x[k] ?? 0 }
+  const scores = scorer.of(query.vector, query.offset)
+  const { relevanceFolding } = snapshot
   const userBias = dampedBias(model, own)
   const [lowest, highest] = model.ratingScale
   return {
@@ -98,8 +113,11 @@ export async function foldedRater(
       const rating = Math.min(highest, Math.max(lowest, model.baseline.mean + userBias))
       return { rating: Math.fround(rating), basis: 'user-bias' }
     },
-    scoreAll: (out) => scores.scoreAll(out),
-    scoreRelevance: null,
+    isUnknown: false,
+    score: scores.score,
+    scoreAll: scores.scoreAll,
+    query,
+    relevanceVector: relevanceFolding && (await inSlices(relevanceFolding.steps(own))),
     taste: async () => ({ x: folded.x, folded }),
   }
 }

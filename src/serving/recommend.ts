@@ -2,8 +2,8 @@ import type { ListOrder } from '../model/relevance.ts'
 import type { Basis } from '../model/scorer.ts'
 import { diversify } from '../numeric/diversify.ts'
 import { dot } from '../numeric/dot.ts'
-import { topN } from '../numeric/top-n.ts'
 import { type AllowedMovies, allowedMovies, unknownMovies } from './allowed-movies.ts'
+import { bestMovies, type Ranked } from './best-movies.ts'
 import { decodeCursor, encodeCursor, type ListIdentity } from './list-cursor.ts'
 import type { Rater } from './rater.ts'
 import { type MovieSummary, type Snapshot, summaryOf } from './snapshot.ts'
@@ -44,39 +44,36 @@ export function recommend(
 ): Recommendations {
   const list = identityOf(snapshot, rater, wanted)
   const from = cursor === undefined ? 0 : decodeCursor(list, cursor, `${at}/cursor`)
-  const scores = new Float32Array(snapshot.model.movies.size)
-  const scoreRelevance = wanted.orderBy === 'relevance' ? rater.scoreRelevance : null
-  const scoreAll = scoreRelevance ?? rater.scoreAll
-  scoreAll(scores)
-  const isAllowed = allowedMovies(snapshot, rater, wanted)
+  const orderBy = rater.relevanceVector ? wanted.orderBy : 'rating'
+  const allowed = allowedMovies(snapshot, rater, wanted)
+  const first = (count: number) => bestMovies(snapshot, rater, orderBy, count, allowed)
   // One more than is shown tells whether there is a next page.
-  const best = bestMovies(snapshot, scores, isAllowed, from + n + 1, wanted.diversity ?? 0)
+  const best = spread(snapshot, first, from + n + 1, wanted.diversity ?? 0)
   return {
     basis: rater.basis,
-    orderBy: scoreRelevance ? 'relevance' : 'rating',
-    items: best.slice(from, from + n).map((movie) => {
+    orderBy,
+    items: best.slice(from, from + n).map(({ movie, score }) => {
       const { rating } = rater.predict(movie)
-      return { ...summaryOf(snapshot, movie), rating, score: scores[movie]! }
+      return { ...summaryOf(snapshot, movie), rating, score }
     }),
     nextCursor: best.length > from + n ? encodeCursor(list, from + n) : null,
     unknownMovieIds: unknownMovies(snapshot, rater, wanted),
   }
 }
 
-/** The first `count` movies of a list; what comes first does not depend on the count. */
-function bestMovies(
+/** The first `count` movies, like ones set apart; what comes first does not depend on the count. */
+function spread(
   snapshot: Snapshot,
-  scores: Float32Array,
-  isAllowed: (movieIndex: number) => boolean,
+  first: (count: number) => Ranked[],
   count: number,
   diversity: number,
-): number[] {
-  if (diversity === 0) return topN(scores, count, isAllowed)
-  const best = topN(scores, Math.max(count, diversified), isAllowed)
+): Ranked[] {
+  if (diversity === 0) return first(count)
+  const best = first(Math.max(count, diversified))
   const pool = best.slice(0, diversified)
-  const [highest, lowest] = [scores[pool[0]!]!, scores[pool.at(-1)!]!]
-  const relevance = pool.map((movie) => (scores[movie]! - lowest) / (highest - lowest || 1))
-  const similarity = (a: number, b: number) => cosine(snapshot, pool[a]!, pool[b]!)
+  const [highest, lowest] = [pool[0]?.score ?? 0, pool.at(-1)?.score ?? 0]
+  const relevance = pool.map(({ score }) => (score - lowest) / (highest - lowest || 1))
+  const similarity = (a: number, b: number) => cosine(snapshot, pool[a]!.movie, pool[b]!.movie)
   const order = diversify(relevance, similarity, diversity, Math.min(count, diversified))
   return [...order.map((place) => pool[place]!), ...best.slice(diversified)].slice(0, count)
 }

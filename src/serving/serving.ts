@@ -1,12 +1,14 @@
 import type { Logger } from 'pino'
 import { MarqueeError } from '../errors.ts'
+import { compileKernels } from '../numeric/kernels/kernels.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import { loadMovies, movieVersionOf } from '../storage/movies/load-movies.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
-import { type Catalogue, createCatalogue } from './catalogue.ts'
+import { type Catalogue, catalogueSteps, createCatalogue } from './catalogue.ts'
 import { Follower, type Refusal } from './follower.ts'
+import { inSlices } from './in-slices.ts'
 import { loadServedModel, type ServedModel } from './served-model.ts'
-import { createSnapshot, type Snapshot } from './snapshot.ts'
+import { type Snapshot, snapshotSteps } from './snapshot.ts'
 
 export type ServingStatus = {
   /** The version that serves, or null before the first. */
@@ -49,21 +51,31 @@ export async function openServing(options: {
   let served: ServedModel | null = null
   let catalogue = noMovies
   let snapshot: Snapshot | null = null
+  let joined: Promise<void> = Promise.resolve()
+  /** One after the other, each of what is newest as it begins: so the last is of the newest two. */
   const join = () => {
-    snapshot = served && createSnapshot(served, catalogue)
+    const next = async () => {
+      if (served) snapshot = await inSlices(snapshotSteps(served, catalogue))
+    }
+    joined = joined.then(next, next)
+    return joined
   }
+  const kernels = await compileKernels().catch((err: unknown) => {
+    logger.warn({ err }, 'No SIMD kernels here: every list scores all movies, slowly.')
+    return null
+  })
 
   const models = new Follower<ServedModel>(
     {
       what: 'model',
       wanted: () => registry.current(),
-      load: (version) => loadServedModel(registry, version),
+      load: (version) => loadServedModel(registry, kernels, version),
       others: async () => (await registry.list()).map(({ version }) => version),
     },
     logger,
     (next) => {
       served = next
-      join()
+      return join()
     },
   )
   const movies = new Follower<Catalogue>(
@@ -75,14 +87,14 @@ export async function openServing(options: {
       },
       load: async () => {
         const loaded = await loadMovies(store)
-        return createCatalogue(loaded.movies, loaded.version)
+        return inSlices(catalogueSteps(loaded.movies, loaded.version))
       },
       others: async () => [],
     },
     logger,
     (next) => {
       catalogue = next
-      join()
+      return join()
     },
   )
   const refresh = async () => {

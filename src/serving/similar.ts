@@ -1,9 +1,10 @@
 import { MarqueeError } from '../errors.ts'
 import type { Matrix } from '../model/model.ts'
+import { isIn, removeFrom } from '../numeric/bit-set.ts'
 import { dot } from '../numeric/dot.ts'
 import { topN } from '../numeric/top-n.ts'
 import { inSlices } from './in-slices.ts'
-import { createFilter, type MovieFilter } from './movie-filter.ts'
+import { type MovieFilter, passingMovies } from './movie-filter.ts'
 import { type MovieSummary, type Snapshot, summaryOf } from './snapshot.ts'
 
 const rowsInStep = 1_024
@@ -27,9 +28,10 @@ export async function similarMovies(
       'unknown-movie',
       `The model does not know movie ${JSON.stringify(movieId)}, so nothing is like it yet.`,
     )
-  const passes = createFilter(snapshot, filter)
+  const passing = passingMovies(snapshot, filter)
+  removeFrom(passing, movie)
   const cosines = await inSlices(cosineSteps(model.movieFactors, movieNorms, movie))
-  const nearest = topN(cosines, n, (other) => other !== movie && passes(other))
+  const nearest = topN(cosines, n, (other) => isIn(passing, other))
   return {
     items: nearest.map((other) => ({
       ...summaryOf(snapshot, other),

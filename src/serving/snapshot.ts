@@ -1,4 +1,5 @@
 import type { Movie } from '../model/movie.ts'
+import { addTo, type BitSet, createBitSet } from '../numeric/bit-set.ts'
 import type { Catalogue } from './catalogue.ts'
 import { foldText } from './fold-text.ts'
 import type { ServedModel } from './served-model.ts'
@@ -12,29 +13,33 @@ export type Snapshot = ServedModel & {
   /** [movies] NaN where not known, which no comparison accepts */
   readonly years: Float32Array
   /** Movie indices of each genre, by its folded name. */
-  readonly moviesOfGenre: ReadonlyMap<string, readonly number[]>
+  readonly moviesOfGenre: ReadonlyMap<string, BitSet>
 }
 
-/** Aligns the catalogue with the model's movie indices, once for each pair of them. */
-export function createSnapshot(served: ServedModel, catalogue: Catalogue): Snapshot {
-  const facts = served.model.movies.ids.map((movieId) => catalogue.find(movieId))
-  const moviesOfGenre = new Map<string, number[]>()
-  facts.forEach((movie, index) => {
+const moviesInStep = 256
+
+/** Aligns the catalogue with the model's movie indices, once for each pair of them; in steps. */
+export function* snapshotSteps(
+  served: ServedModel,
+  catalogue: Catalogue,
+): Generator<void, Snapshot> {
+  const { ids, size } = served.model.movies
+  const facts: (Movie | null)[] = []
+  const years = new Float32Array(size)
+  const moviesOfGenre = new Map<string, BitSet>()
+  for (const [index, movieId] of ids.entries()) {
+    const movie = catalogue.find(movieId)
+    facts.push(movie)
+    years[index] = movie?.year ?? Number.NaN
     for (const name of movie?.genres ?? []) {
       const genre = foldText(name)
-      const movies = moviesOfGenre.get(genre)
-      if (movies) movies.push(index)
-      else moviesOfGenre.set(genre, [index])
+      const movies = moviesOfGenre.get(genre) ?? createBitSet(size)
+      addTo(movies, index)
+      moviesOfGenre.set(genre, movies)
     }
-  })
-  return {
-    ...served,
-    version: served.card.version,
-    catalogue,
-    facts,
-    years: Float32Array.from(facts, (movie) => movie?.year ?? Number.NaN),
-    moviesOfGenre,
+    if (index % moviesInStep === 0) yield
   }
+  return { ...served, version: served.card.version, catalogue, facts, years, moviesOfGenre }
 }
 
 export type MovieSummary = {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import { MarqueeError } from '../errors.ts'
 import { cardSchema, type ModelCard, versionPattern } from '../model/card.ts'
@@ -153,7 +154,7 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
       if (!bytes) throw damaged(version, 'is missing')
       if (bytes.length !== tensors.sizeBytes)
         throw damaged(version, `has ${bytes.length} bytes, its card says ${tensors.sizeBytes}`)
-      if (createHash('sha256').update(bytes).digest('hex') !== tensors.sha256)
+      if ((await sha256Of(bytes)) !== tensors.sha256)
         throw damaged(version, 'does not have the SHA-256 of its card')
       return bytes
     },
@@ -188,6 +189,18 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
 /** The report of the attempt whose tensors the card names. */
 function reportKeyOf({ version, tensors }: ModelCard): string {
   return `models/${version}/${tensors.file.replace(/^model(.*)\.safetensors$/, 'report$1.json')}`
+}
+
+const hashedAtOnce = 1_048_576
+
+/** The hash in hexadecimal. After each mebibyte others get their turn: a model may have hundreds. */
+async function sha256Of(bytes: Uint8Array): Promise<string> {
+  const hash = createHash('sha256')
+  for (let from = 0; from < bytes.length; from += hashedAtOnce) {
+    hash.update(bytes.subarray(from, from + hashedAtOnce))
+    await nextTurn()
+  }
+  return hash.digest('hex')
 }
 
 function readJson<Schema extends z.ZodType>(bytes: Uint8Array, schema: Schema, what: string) {

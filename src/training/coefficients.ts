@@ -1,4 +1,4 @@
-import type { TrainingSpec } from '../model/training-spec.ts'
+import type { SteppedSpec } from '../model/training-spec.ts'
 import type { Rates } from './schedule.ts'
 
 /** The numbers of one step that are the same for every parameter. */
@@ -17,7 +17,7 @@ export type Coefficients = {
   readonly epsilon: number
 }
 
-type Settings = Pick<TrainingSpec, 'optimizer' | 'decay' | 'weightDecay' | 'beta2' | 'epsilon'>
+type Settings = Pick<SteppedSpec, 'optimizer' | 'decay' | 'weightDecay' | 'beta2' | 'epsilon'>
 
 /** The coefficients of step t (from 1). Adam removes its bias with the current momentum (fast.ai). */
 export function coefficientsOf(

@@ -1,6 +1,6 @@
 import { MarqueeError } from '../errors.ts'
 import type { BackendName } from '../model/engine-report.ts'
-import type { TrainingSpec } from '../model/training-spec.ts'
+import type { BayesSpec, SteppedSpec } from '../model/training-spec.ts'
 import { hasKernels } from './simd/has-kernels.ts'
 import type { Engine } from './trainer.ts'
 
@@ -9,12 +9,14 @@ export type BackendPreference = 'auto' | BackendName
 
 /** An engine that may train something; software that poses as a GPU only where it was named. */
 export type EngineOption = {
-  readonly engine: Exclude<TrainingSpec['engine'], 'auto'>
+  readonly engine: Exclude<SteppedSpec['engine'], 'auto'>
   readonly backend: BackendName
   readonly takesSoftware: boolean
 }
 
-type Needs = Pick<TrainingSpec, 'engine' | 'algorithm' | 'optimizer' | 'beta2' | 'epsilon'>
+type Needs =
+  | Pick<SteppedSpec, 'engine' | 'algorithm' | 'optimizer' | 'beta2' | 'epsilon'>
+  | Pick<BayesSpec, 'algorithm'>
 
 /**
  * The engines that may train this, in the order in which they are tried. "auto" takes a GPU where
@@ -23,6 +25,7 @@ type Needs = Pick<TrainingSpec, 'engine' | 'algorithm' | 'optimizer' | 'beta2' |
  */
 export function enginesFor(spec: Needs, preference: BackendPreference): EngineOption[] {
   const simd: EngineOption = { engine: 'simd', backend: 'wasm', takesSoftware: false }
+  if (spec.algorithm === 'bayes') return [simd]
   if (spec.optimizer === 'per-rating' || spec.engine === 'simd') return [simd]
   const isNamed = preference !== 'auto'
   const backends = isNamed ? [preference] : (['cuda', 'webgpu', 'wasm'] as const)
@@ -57,7 +60,7 @@ export async function onEngine<Result>(
     try {
       return await work(engine)
     } catch (error) {
-      if (spec.engine !== 'auto' || rest.length === 0 || !isSetback(error)) throw error
+      if (rest.length === 0 || !isSetback(error)) throw error
       onSetback?.(error.message)
       options = rest
     }

@@ -26,9 +26,10 @@ import { knownTo } from './training-data.ts'
 export type TestSplit = { readonly train: Ratings; readonly test: Ratings }
 
 export type EvaluationTask = TestSplit & {
+  /** What is known of users and movies besides their ratings. */
+  readonly attributes?: SideInformation
   /** One training each; at least one. */
   readonly specs: readonly TrainingSpec[]
-  readonly attributes?: SideInformation
   readonly candidates: CandidateRule
   /** What the lists of trained models are ordered by. */
   readonly orderBy: ListOrder
@@ -80,7 +81,8 @@ async function evaluateBaselines(
   trained: TrainingResult,
   pulse: Pulse,
 ): Promise<Evaluation[]> {
-  const { model, baselineSeconds } = trained
+  const { baselineSeconds } = trained
+  const model = { ...trained.model, baseline: trained.baseline }
   const measure = createMeasure(task, trained, pulse)
   return [
     { algorithm: 'global-mean', figures: await measure(globalMean(model)), trainSeconds: 0 },

@@ -1,5 +1,6 @@
 import { MarqueeError } from '../errors.ts'
 import type { RatePoint, RateSearch } from '../model/rate-search.ts'
+import type { SteppedSpec } from '../model/training-spec.ts'
 import { type Pulse, partOf } from './pulse.ts'
 import type { Engine, Trainer, TrainerTask } from './trainer.ts'
 import { valley } from './valley.ts'
@@ -29,7 +30,7 @@ export type FindRateOptions = {
  */
 export async function findRate(
   engine: Engine,
-  task: TrainerTask,
+  task: TrainerTask & { readonly spec: SteppedSpec },
   { pulse, onPoint }: FindRateOptions,
 ): Promise<RateSearch> {
   const trainer = engine.createTrainer(task)

@@ -1,5 +1,5 @@
 import type { DenseLayer, Matrix } from '../model/model.ts'
-import type { NetSpec, TrainingSpec } from '../model/training-spec.ts'
+import type { NetSpec, SteppedSpec } from '../model/training-spec.ts'
 import { createRandom, type Random } from '../numeric/random.ts'
 import type { Weights } from './trainer.ts'
 
@@ -15,7 +15,7 @@ const smallNormal: Draw = (random) => 0.01 * random.normal()
  * `dot` U(0, 0.05), or as the book N(0, 0.01²); `dot-bias` normal with σ = 0.01, biases too; `net` U(−0.01, 0.01) with PyTorch's
  * default for its linear layers, U(−1/√inputs, 1/√inputs).
  */
-export function initialWeights(spec: TrainingSpec, users: number, movies: number): Weights {
+export function initialWeights(spec: SteppedSpec, users: number, movies: number): Weights {
   const draw = (name: string, size: number, from: Draw) => {
     const random = createRandom(spec.seed, name)
     return Float32Array.from({ length: size }, () => from(random))

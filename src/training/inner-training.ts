@@ -1,5 +1,5 @@
 import { pickRows, type Ratings } from '../model/ratings.ts'
-import type { TrainingSpec } from '../model/training-spec.ts'
+import type { SteppedSpec } from '../model/training-spec.ts'
 import type { TuningSpec } from '../model/tuning-spec.ts'
 import { splitRatings } from './split-ratings.ts'
 
@@ -9,6 +9,6 @@ export function tuningRatings(ratings: Ratings, tuning: TuningSpec): Ratings {
 }
 
 /** The training of a trial: of those ratings it holds the inner validation rows out, likewise. It is compared by its error, so it trains no ranking. */
-export function innerTraining(spec: TrainingSpec, { innerValid }: TuningSpec): TrainingSpec {
+export function innerTraining(spec: SteppedSpec, { innerValid }: TuningSpec): SteppedSpec {
   return { ...spec, ranking: null, split: { ...spec.split, valid: innerValid } }
 }

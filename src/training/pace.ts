@@ -1,4 +1,4 @@
-import type { TrainingSpec } from '../model/training-spec.ts'
+import type { SteppedSpec } from '../model/training-spec.ts'
 
 /** What the schedule's rates are multiplied by: 1, unless the schedule is "self-adjusting". */
 export type Pace = {
@@ -11,7 +11,7 @@ export type Pace = {
  * The self-adjusting rate of MyMediaLite's matrix factorisation ("bold driver", Battiti 1989): after
  * an epoch with a lower training error the rate grows by 5 %, after any other it is halved.
  */
-export function createPace({ schedule }: Pick<TrainingSpec, 'schedule'>): Pace {
+export function createPace({ schedule }: Pick<SteppedSpec, 'schedule'>): Pace {
   let factor = 1
   let last = Number.POSITIVE_INFINITY
   return {

@@ -1,5 +1,5 @@
 import type { Ratings } from '../model/ratings.ts'
-import type { TrainingSpec } from '../model/training-spec.ts'
+import type { SteppedSpec } from '../model/training-spec.ts'
 
 /** The lowest and the highest rating; the rows must not be empty. */
 export function ratingScale({ rating }: Pick<Ratings, 'rating'>): [number, number] {
@@ -17,7 +17,7 @@ export function ratingScale({ rating }: Pick<Ratings, 'rating'>): [number, numbe
  * (fast.ai), since a sigmoid reaches its bounds only at infinity.
  */
 export function resolveRatingRange(
-  wanted: TrainingSpec['ratingRange'],
+  wanted: SteppedSpec['ratingRange'],
   [lowest, highest]: readonly [number, number],
 ): [number, number] | null {
   if (wanted === 'none') return null

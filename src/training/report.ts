@@ -4,7 +4,7 @@ import type { Model } from '../model/model.ts'
 import type { ModelReport } from '../model/report.ts'
 import { describeTensors } from '../model/safetensors.ts'
 import { createScorer } from '../model/scorer.ts'
-import type { RatedSpec } from '../model/training-spec.ts'
+import type { ReadySpec } from '../model/training-spec.ts'
 import { createErrorBuckets } from './error-buckets.ts'
 import { createHexCounter } from './hex-bins.ts'
 import type { Pulse } from './pulse.ts'
@@ -15,7 +15,7 @@ import type { EvaluationRows, TrainingData } from './training-data.ts'
 const rowsBetweenLooks = 1_024
 
 export type ReportTask = {
-  readonly spec: RatedSpec
+  readonly spec: ReadySpec
   readonly model: Model
   readonly data: TrainingData
   /** The epochs that were run, which early stopping makes fewer than were planned. */
@@ -27,11 +27,13 @@ export type ReportTask = {
 /** What the pictures of a training show; without held-out rows, those of errors are empty. */
 export async function reportOf(task: ReportTask): Promise<ModelReport> {
   const { spec, model, epochs, stepsPerEpoch } = task
-  const schedule = createSchedule(spec)
+  const schedule = 'schedule' in spec && createSchedule(spec)
   return {
     algorithm: spec.algorithm,
     losses: epochs.map(({ epoch, trainMse, validMse }) => ({ epoch, trainMse, validMse })),
-    rates: sampleRates((step) => schedule(step, stepsPerEpoch), epochs.length * stepsPerEpoch),
+    rates: schedule
+      ? sampleRates((step) => schedule(step, stepsPerEpoch), epochs.length * stepsPerEpoch)
+      : [],
     ...(await errorPictures(task)),
     tensors: describeTensors(tensorsOf(model)),
   }

@@ -1,16 +1,17 @@
 import type { RateSearch } from '../model/rate-search.ts'
-import type { RatedSpec, TrainingSpec } from '../model/training-spec.ts'
+import type { ReadySpec, SteppedSpec, TrainingSpec } from '../model/training-spec.ts'
 
 /**
- * The same training with its learning rate known; `find` is asked only for "auto". Phases keep their
+ * The same training with its learning rate known, where it has one; `find` is asked only for "auto". Phases keep their
  * proportions and the highest one gets the rate that was found.
  */
 export async function resolveRate(
   spec: TrainingSpec,
-  find: () => Promise<Pick<RateSearch, 'suggestion'>>,
-): Promise<RatedSpec> {
+  find: (spec: SteppedSpec) => Promise<Pick<RateSearch, 'suggestion'>>,
+): Promise<ReadySpec> {
+  if (spec.algorithm === 'bayes') return spec
   if (spec.learningRate !== 'auto') return { ...spec, learningRate: spec.learningRate }
-  const { suggestion: learningRate } = await find()
+  const { suggestion: learningRate } = await find(spec)
   const highest = Math.max(...spec.phases.map((phase) => phase.learningRate))
   const phases = spec.phases.map((phase) => {
     return { ...phase, learningRate: (phase.learningRate / highest) * learningRate }

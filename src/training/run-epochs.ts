@@ -1,6 +1,6 @@
 import { MarqueeError } from '../errors.ts'
 import type { EpochReport } from '../model/card.ts'
-import type { RatedSpec } from '../model/training-spec.ts'
+import type { ReadySpec } from '../model/training-spec.ts'
 import {
   type Checkpoints,
   decodeProgress,
@@ -15,11 +15,14 @@ import { createSchedule, plannedEpochs, type Schedule } from './schedule.ts'
 import type { Trainer, Weights } from './trainer.ts'
 
 export type EpochsTask = {
-  readonly spec: RatedSpec
+  readonly spec: ReadySpec
   readonly trainer: Trainer
   readonly trainRows: number
   readonly pulse: Pulse
-  /** The mean squared error on the held-out rows, null where there are none. For reports only. */
+  /**
+   * The mean squared error on the held-out rows, null where there are none. For reports only; of no
+   * use to a trainer that says it itself, and then gives no weights before the end.
+   */
   validate(weights: Weights, pulse: Pulse): Promise<number | null>
   /** The mean squared error on the rows set apart to decide when to stop. */
   innerError(weights: Weights, pulse: Pulse): Promise<number>
@@ -40,8 +43,9 @@ export type EpochsResult = {
  */
 export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
   const { spec, trainer, pulse } = task
-  const schedule = createSchedule(spec)
-  const pace = createPace(spec)
+  const isStepped = 'schedule' in spec
+  const schedule = isStepped ? createSchedule(spec) : noRates
+  const pace = createPace(isStepped ? spec : { schedule: 'constant' })
   const planned = plannedEpochs(spec)
   const stopping = spec.earlyStopping && createEarlyStopping<Weights>(spec.earlyStopping.patience)
   const { epochs, innerErrors, best } = (await resume(task)) ?? nothingYet
@@ -60,7 +64,7 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
   for (let epoch = reports.length; epoch < planned && !isOver; epoch++) {
     const part = partOf(pulse, epoch / planned, (epoch + 1) / planned)
     const trained = await trainOnce(task, schedule, pace, epoch, part)
-    weights = trained.weights
+    weights = trained.weights ?? weights
     pace.learn(trained.report.trainMse)
     const done = partOf(pulse, (epoch + 1) / planned, (epoch + 1) / planned)
     const validMse = await task.validate(weights, done)
@@ -73,9 +77,13 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
     }
     await save({ epochs: reports, innerErrors: errors, best: stopping?.best() ?? null })
   }
+  if (trainer.watchedMse) weights = await trainer.snapshot()
   const { stepsPerEpoch } = trainer
   return { weights: stopping?.best() ?? weights, epochs: reports, stepsPerEpoch }
 }
+
+/** Of a training without steps. */
+const noRates: Schedule = () => ({ learningRate: 0, momentum: 0 })
 
 const nothingYet = { epochs: [], innerErrors: [], best: null }
 
@@ -120,12 +128,13 @@ async function trainOnce(
   const { mse } = await trainer.trainEpoch({ epoch, ratesAt, pulse })
   const seconds = (performance.now() - start) / 1_000
   const { learningRate } = ratesAt(stepsPerEpoch - 1)
-  const weights = await trainer.snapshot()
-  if (!Number.isFinite(mse) || !isAllFinite(weights)) throw diverged(epoch + 1, learningRate)
+  const weights = trainer.watchedMse ? null : await trainer.snapshot()
+  if (!Number.isFinite(mse) || (weights && !isAllFinite(weights)))
+    throw diverged(epoch + 1, learningRate)
   const report = {
     epoch: epoch + 1,
     trainMse: mse,
-    learningRate,
+    learningRate: schedule === noRates ? null : learningRate,
     ratingsPerSecond: trainRows / seconds,
     seconds,
   }

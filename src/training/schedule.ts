@@ -1,4 +1,4 @@
-import type { RatedSpec } from '../model/training-spec.ts'
+import type { BayesSpec, RatedSpec } from '../model/training-spec.ts'
 
 export type Rates = { readonly learningRate: number; readonly momentum: number }
 
@@ -7,12 +7,12 @@ export type Schedule = (step: number, stepsPerEpoch: number) => Rates
 
 type Named<Key extends keyof RatedSpec> = Pick<RatedSpec, Key>
 
-/** How many epochs a training plans: with "phases" their sum, else `epochs`. */
-export function plannedEpochs({
-  schedule,
-  phases,
-  epochs,
-}: Named<'schedule' | 'phases' | 'epochs'>): number {
+/** How many epochs a training plans: with "phases" their sum, else `epochs`; of `bayes`, all sweeps. */
+export function plannedEpochs(
+  spec: Named<'schedule' | 'phases' | 'epochs'> | Pick<BayesSpec, 'burnIn' | 'sweeps' | 'chains'>,
+): number {
+  if ('sweeps' in spec) return spec.chains * (spec.burnIn + spec.sweeps)
+  const { schedule, phases, epochs } = spec
   if (schedule !== 'phases' || phases.length === 0) return epochs
   return phases.reduce((sum, phase) => sum + phase.epochs, 0)
 }

@@ -1,6 +1,6 @@
 import type { RatePoint, RateSearch } from '../model/rate-search.ts'
 import type { Ratings } from '../model/ratings.ts'
-import type { TrainingSpec } from '../model/training-spec.ts'
+import type { SteppedSpec } from '../model/training-spec.ts'
 import { type BackendPreference, onEngine } from './engine.ts'
 import { findRate } from './find-rate.ts'
 import { createPulse } from './pulse.ts'
@@ -10,7 +10,7 @@ import { prepareTrainingData } from './training-data.ts'
 
 export type RateSearchTask = {
   readonly ratings: Ratings
-  readonly spec: TrainingSpec
+  readonly spec: SteppedSpec
   readonly backend: BackendPreference
   readonly hooks?: RateSearchHooks
 }

@@ -1,10 +1,16 @@
 import type { SideInformation } from '../model/attributes.ts'
-import type { EpochReport, ErrorMetrics, IntervalCoverage, RankingSummary } from '../model/card.ts'
-import type { Model } from '../model/model.ts'
+import type {
+  Compression,
+  EpochReport,
+  ErrorMetrics,
+  IntervalCoverage,
+  RankingSummary,
+} from '../model/card.ts'
+import type { Baseline, Model } from '../model/model.ts'
 import type { Ratings } from '../model/ratings.ts'
 import type { ModelReport } from '../model/report.ts'
 import { createScorer } from '../model/scorer.ts'
-import type { RatedSpec, TrainingSpec } from '../model/training-spec.ts'
+import type { ReadySpec, TrainingSpec } from '../model/training-spec.ts'
 import { baselinePredictor, fitBaseline } from './baseline.ts'
 import type { Checkpoints } from './checkpoint.ts'
 import { type BackendPreference, onEngine } from './engine.ts'
@@ -34,7 +40,7 @@ export type TrainingTask = {
   readonly ratings: Ratings
   /** Held-out rows of the caller's own, instead of the random split. */
   readonly test?: Ratings
-  /** For the algorithms that use it; ids without ratings may be among them. */
+  /** For the algorithms that use it, today `bayes`; ids without ratings may be among them. */
   readonly attributes?: SideInformation
   readonly spec: TrainingSpec
   readonly backend: BackendPreference
@@ -44,7 +50,7 @@ export type TrainingTask = {
 export type TrainingResult = {
   readonly model: Model
   /** What was asked for, with the learning rate that was found where it was "auto". */
-  readonly spec: RatedSpec
+  readonly spec: ReadySpec
   readonly engine: string
   readonly backend: string
   readonly device: string
@@ -59,8 +65,12 @@ export type TrainingResult = {
   readonly metrics: ErrorMetrics | null
   /** Of its lists, on the same rows; null without a ranking too. */
   readonly rankingMetrics: RankingSummary | null
+  /** The damped biases, which the model itself has only where its algorithm has no better. */
+  readonly baseline: Baseline
   /** Simple predictors on the same rows, and the seconds that they took to fit. */
   readonly baselines: { 'global-mean': ErrorMetrics; 'bias-only': ErrorMetrics } | null
+  /** What the saved vectors lose against the average of all sweeps; only of `bayes`. */
+  readonly compression: Compression | null
   readonly baselineSeconds: number
   /** How often the model's intervals hold; null where there are no held-out rows. */
   readonly intervals: IntervalCoverage | null
@@ -85,23 +95,33 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
 
   const { users, movies } = data.train
   const scale = ratingScale(data.train)
-  const ratingRange = resolveRatingRange(asked.ratingRange, scale)
+  const ratingRange =
+    asked.algorithm === 'bayes' ? null : resolveRatingRange(asked.ratingRange, scale)
   const { rated, recent } = data
-  const rest = { users, movies, ratingRange, ratingScale: scale, baseline, rated, recent }
-  const modelOf = (weights: Weights): Model => ({
+  const rest = { users, movies, ratingRange, ratingScale: scale, rated, recent }
+  const modelOf = ({ cold = baseline, ...weights }: Weights): Model => ({
     ...weights,
     ...rest,
+    baseline: cold,
     ranking: null,
     intervals: null,
   })
   const { attributes } = task
-  const of = { spec: asked, rows: data.train, ratingRange, ...(attributes && { attributes }) }
+  const of = { rows: data.train, ratingRange, baseline, ...(attributes && { attributes }) }
   const beforeEpochs = { pulse: partOf(pulse, 0, 0) }
   const epochsPulse = partOf(pulse, 0, asked.ranking ? shareOfEpochs : 1)
+  const watched = data.heldOut ?? someOf(data.train)
   const train = async (engine: Engine) => {
-    const spec = await resolveRate(asked, async () => findRate(engine, of, beforeEpochs))
-    const trainer = engine.createTrainer({ ...of, spec })
-    return { engine, spec, fitted: await fit({ spec, hooks }, trainer, data, modelOf, epochsPulse) }
+    const spec = await resolveRate(asked, async (rateless) =>
+      findRate(engine, { ...of, spec: rateless }, beforeEpochs),
+    )
+    const trainer = engine.createTrainer({ ...of, spec, watched })
+    const parts = { ...data, watched }
+    return {
+      engine,
+      spec,
+      fitted: await fit({ spec, hooks }, trainer, parts, modelOf, epochsPulse),
+    }
   }
   const setbacks: string[] = []
   const { engine, spec, fitted } = await onEngine(asked, task.backend, train, (reason) => {
@@ -127,7 +147,9 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
     epochs: fitted.epochs,
     metrics: heldOut && (await errorsOf(model, heldOut, done)),
     rankingMetrics: heldOut && (await rankHeldOut(model, data.train, heldOut, spec.seed, done)),
-    baselines: heldOut && (await baselineErrors(model, heldOut, done)),
+    baseline,
+    baselines: heldOut && (await baselineErrors({ baseline, ratingScale: scale }, heldOut, done)),
+    compression: fitted.compression,
     baselineSeconds,
     intervals: measured?.coverage ?? null,
     trainRows: data.train.rating.length,
@@ -153,27 +175,48 @@ async function rank(
   return { ranking, rankingSeconds: (performance.now() - start) / 1_000 }
 }
 
+const mostWatched = 200_000
+
+/** Training rows at equal distances, where none are held out. */
+function someOf({ userIndex, movieIndex, rating }: Ratings): EvaluationRows {
+  const stride = Math.ceil(rating.length / mostWatched)
+  const isTaken = (_: number, row: number) => row % stride === 0
+  return {
+    userIndex: Int32Array.from(userIndex.filter(isTaken)),
+    movieIndex: Int32Array.from(movieIndex.filter(isTaken)),
+    rating: rating.filter(isTaken),
+  }
+}
+
 /** Runs the epochs and disposes the trainer. */
 async function fit(
-  { spec, hooks }: { spec: RatedSpec; hooks: TrainingHooks },
+  { spec, hooks }: { spec: ReadySpec; hooks: TrainingHooks },
   trainer: Trainer,
-  { train, heldOut, inner }: TrainingData,
+  { train, heldOut, inner, watched }: TrainingData & { readonly watched: EvaluationRows },
   modelOf: (weights: Weights) => Model,
   pulse: Pulse,
-): Promise<EpochsResult> {
+): Promise<EpochsResult & Pick<TrainingResult, 'compression'>> {
   const mseOn = async (weights: Weights, rows: EvaluationRows, part: Pulse) =>
     (await errorsOf(modelOf(weights), rows, part)).mse
   try {
-    return await runEpochs({
+    const fitted = await runEpochs({
       spec,
       trainer,
       trainRows: train.rating.length,
       pulse,
-      validate: async (weights, part) => heldOut && mseOn(weights, heldOut, part),
+      validate: async (weights, part) =>
+        heldOut && (trainer.watchedMse?.() ?? (await mseOn(weights, heldOut, part))),
       innerError: (weights, part) => mseOn(weights, inner!, part),
       onEpoch: hooks.onEpoch?.bind(hooks),
       checkpoints: hooks.checkpoints,
     })
+    if (!trainer.watchedMse) return { ...fitted, compression: null }
+    const compression = {
+      rows: heldOut ? ('held-out' as const) : ('training' as const),
+      averagedRmse: Math.sqrt(trainer.watchedMse()),
+      savedRmse: Math.sqrt(await mseOn(fitted.weights, watched, partOf(pulse, 1, 1))),
+    }
+    return { ...fitted, compression }
   } finally {
     trainer.dispose()
   }
@@ -184,7 +227,7 @@ function errorsOf(model: Model, rows: EvaluationRows, pulse: Pulse): Promise<Err
 }
 
 async function baselineErrors(
-  { baseline, ratingScale }: Model,
+  { baseline, ratingScale }: Pick<Model, 'baseline' | 'ratingScale'>,
   rows: EvaluationRows,
   pulse: Pulse,
 ): Promise<NonNullable<TrainingResult['baselines']>> {

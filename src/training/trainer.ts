@@ -1,21 +1,29 @@
 import type { SideInformation } from '../model/attributes.ts'
-import type { Model } from '../model/model.ts'
+import type { Baseline, Model } from '../model/model.ts'
 import type { Ratings } from '../model/ratings.ts'
 import type { TrainingSpec } from '../model/training-spec.ts'
 import type { Pulse } from './pulse.ts'
 import type { Rates } from './schedule.ts'
+import type { EvaluationRows } from './training-data.ts'
 
 /** The learned numbers of a model, copied out of the engine. */
 export type Weights = Pick<
   Model,
   'userFactors' | 'movieFactors' | 'userBias' | 'movieBias' | 'layers'
->
+> & {
+  /** What a trainer says itself of pairs with an unknown side, instead of the damped biases. */
+  readonly cold?: Baseline
+}
 
 /** What a trainer is made of: its vocabularies give the sizes, its rows are all that it sees. */
 export type TrainerTask = {
   readonly spec: TrainingSpec
   readonly rows: Ratings
   readonly ratingRange: readonly [number, number] | null
+  /** Rows to report the error of, see `watchedMse`; nothing may be learnt from them. */
+  readonly watched?: EvaluationRows
+  /** The damped biases of the rows. */
+  readonly baseline?: Baseline
   /** An algorithm that does not use it does not look at it. */
   readonly attributes?: SideInformation
 }
@@ -40,6 +48,10 @@ export type Trainer = {
   /** One pass; `mse` is the mean over its rows while the weights moved, NaN or ∞ once it diverged. */
   trainEpoch(plan: EpochPlan): Promise<{ mse: number }>
   snapshot(): Promise<Weights>
+  /**
+   * Only of a trainer whose snapshot is dear, and then taken at the end alone: the mean squared error so far on the rows watched.
+   */
+  watchedMse?(): number
   /** Between epochs, all that the next ones depend on; a trainer without it starts anew. */
   readonly state?: {
     /** Tells states that are laid out otherwise, by another engine, apart. */

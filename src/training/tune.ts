@@ -1,5 +1,5 @@
 import { MarqueeError } from '../errors.ts'
-import type { TrainingSpec } from '../model/training-spec.ts'
+import type { SteppedSpec } from '../model/training-spec.ts'
 import { bestTrial, type Trial } from '../model/trial.ts'
 import { maxTrials, parseCandidate, type TuningSpec } from '../model/tuning-spec.ts'
 import { drawSettings } from './draw-settings.ts'
@@ -9,7 +9,7 @@ export type TuningTask = {
   /** What earlier attempts had done; it is not done again. */
   readonly finished: readonly Trial[]
   /** Trains and gives the error on the inner validation rows; `diverged` errors count as none. */
-  run(spec: TrainingSpec): Promise<{ validMse: number; epochs: number }>
+  run(spec: SteppedSpec): Promise<{ validMse: number; epochs: number }>
   /** Told of each trial that was not finished before; the next one begins when it resolves. */
   onTrial?(trial: Trial): void | Promise<void>
 }

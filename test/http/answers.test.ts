@@ -87,6 +87,18 @@ test('a batch takes 1 to 1,000 pairs', async (t) => {
   }
 })
 
+test('the ids of a batch are as long as the ids of a path, however they are written', async (t) => {
+  const { call } = await openFilled(t)
+  const send = (userId: string) =>
+    call('POST /v1/predictions', { payload: { pairs: [{ userId, movieId: 'm1' }] } })
+  for (const userId of ['u'.repeat(128), '🎬'.repeat(65), '🎬'.repeat(128)])
+    assert.equal((await send(userId)).status, 200)
+  for (const userId of ['', 'u'.repeat(129), '🎬'.repeat(129)]) {
+    const { status, body } = await send(userId)
+    assert.deepEqual([status, body.errors[0].pointer], [400, '/pairs/0/userId'])
+  }
+})
+
 test('recommendations come best first, with what the catalogue knows', async (t) => {
   const { call } = await openFilled(t)
   const { status, body } = await call('GET /v1/users/u1/recommendations?excludeRated=false&n=6')

@@ -183,7 +183,7 @@ test('parameters out of bounds are named', async (t) => {
   }
 })
 
-test('pages by relevance go on by relevance, and ratings that are folded in have none', async (t) => {
+test('pages by relevance go on by relevance, that of ratings that are folded in, too', async (t) => {
   const { call, publish, serving } = await openApp(t)
   await publish(rankedModel(), 'v1')
   await serving.refresh()
@@ -195,5 +195,5 @@ test('pages by relevance go on by relevance, and ratings that are folded in have
   const other = await ask(`cursor=${first.nextCursor}&orderBy=rating`)
   assert.equal(other.errors[0].pointer, '/query/cursor')
   const payload = { ratings: [{ movieId: 'm1', rating: 5 }] }
-  assert.equal((await call('POST /v1/recommendations', { payload })).body.orderBy, 'rating')
+  assert.equal((await call('POST /v1/recommendations', { payload })).body.orderBy, 'relevance')
 })

@@ -2,6 +2,7 @@ import { appendFile, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MarqueeError } from '../../src/errors.ts'
 import type { EpochReport } from '../../src/model/card.ts'
+import type { SteppedSpec } from '../../src/model/training-spec.ts'
 import { createProcessor } from '../../src/queue/create-processor.ts'
 import {
   manners,
@@ -20,7 +21,8 @@ export default createProcessor({
     onPoint?.(stubSearch.points[0]!)
     return stubSearch
   },
-  async train(_backend, _input, { seed, epochs: planned, weightDecay }, hooks) {
+  async train(_backend, _input, spec, hooks) {
+    const { seed, epochs: planned, weightDecay } = spec as SteppedSpec
     await appendFile(`${process.env['MARQUEE_STORE']}/trainings`, `${weightDecay}\n`)
     if (seed === manners.hasNoRatings) throw new MarqueeError('no-ratings', 'There are no ratings.')
     if (seed === manners.alwaysFaults) throw new Error('The disk is full.')

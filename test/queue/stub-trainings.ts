@@ -1,7 +1,7 @@
 import type { EpochReport } from '../../src/model/card.ts'
 import type { RateSearch } from '../../src/model/rate-search.ts'
 import type { Ratings } from '../../src/model/ratings.ts'
-import { type TrainingSpec, trainingSpecSchema } from '../../src/model/training-spec.ts'
+import { type SteppedSpec, steppedSpecSchema } from '../../src/model/training-spec.ts'
 import { Vocabulary } from '../../src/model/vocabulary.ts'
 import type { TrainingMaterial } from '../../src/storage/training-material.ts'
 import type { TrainingResult } from '../../src/training/train.ts'
@@ -15,9 +15,9 @@ export const manners = { steady: 0, faultsOnce: 1, hasNoRatings: 2, blocks: 3, a
 export function stubSpec(
   manner: keyof typeof manners,
   { epochs = 3, factors = 5 } = {},
-): TrainingSpec {
+): SteppedSpec {
   const seed = manners[manner]
-  return trainingSpecSchema.parse({ algorithm: 'dot-bias', seed, epochs, factors })
+  return steppedSpecSchema.parse({ algorithm: 'dot-bias', seed, epochs, factors })
 }
 
 export function stubReport(epoch: number, epochs = 9): EpochReport {
@@ -46,8 +46,10 @@ export function stubResult(epochs: EpochReport[] = [], mse = 1): TrainingResult 
     epochs,
     metrics: { mse, rmse: Math.sqrt(mse), mae: mse, rows: 1 },
     rankingMetrics: null,
+    baseline: dotBiasModel().baseline,
     baselines: null,
     intervals: null,
+    compression: null,
     baselineSeconds: 0,
     trainRows: 0,
     validRows: 0,

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import * as tf from '@tensorflow/tfjs-core'
 import { MarqueeError } from '../../src/errors.ts'
 import type { RatePoint } from '../../src/model/rate-search.ts'
+import type { RatedSpec } from '../../src/model/training-spec.ts'
 import { enginesFor, startEngine } from '../../src/training/engine.ts'
 import { findRate } from '../../src/training/find-rate.ts'
 import { createPulse } from '../../src/training/pulse.ts'
@@ -158,8 +159,8 @@ for (const schedule of ['one-cycle', 'phases'] as const)
     const spec = specOf({ learningRate: 'auto', schedule, phases, epochs: 8 })
     const { suggestion } = await searchRate({ ratings, spec, backend })
     const result = await trainModel({ ratings, spec, backend })
-    assert.equal(result.spec.learningRate, suggestion)
-    const rates = result.epochs.map(({ learningRate }) => learningRate)
+    assert.equal((result.spec as RatedSpec).learningRate, suggestion)
+    const rates = result.epochs.map(({ learningRate }) => learningRate!)
     if (schedule === 'phases') {
       near(rates[0]!, suggestion)
       near(rates[7]!, suggestion / 10)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { trainingSpecSchema } from '../../src/model/training-spec.ts'
+import { steppedSpecSchema } from '../../src/model/training-spec.ts'
 import { initialWeights } from '../../src/training/initial-weights.ts'
 
-const weightsOf = (spec: object) => initialWeights(trainingSpecSchema.parse(spec), 200, 300)
+const weightsOf = (spec: object) => initialWeights(steppedSpecSchema.parse(spec), 200, 300)
 
 function moments(data: Float32Array) {
   const mean = data.reduce((a, b) => a + b) / data.length

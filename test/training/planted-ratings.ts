@@ -1,5 +1,5 @@
 import type { Ratings } from '../../src/model/ratings.ts'
-import { type RatedSpec, trainingSpecSchema } from '../../src/model/training-spec.ts'
+import { type RatedSpec, steppedSpecSchema } from '../../src/model/training-spec.ts'
 import { Vocabulary } from '../../src/model/vocabulary.ts'
 import { createRandom } from '../../src/numeric/random.ts'
 
@@ -44,7 +44,7 @@ export function plantedSpec(changes: { algorithm: string } & Record<string, unkn
     changes['algorithm'] === 'net'
       ? { userFactors: 4, movieFactors: 4, hiddenLayers: [16], hiddenDropout: 0 }
       : { factors: 4 }
-  return trainingSpecSchema.parse({
+  return steppedSpecSchema.parse({
     ratingRange: 'auto',
     optimizer: 'adam',
     decay: 'decoupled',
@@ -59,5 +59,5 @@ export function plantedSpec(changes: { algorithm: string } & Record<string, unkn
 
 /** A spec with the defaults of its algorithm; its learning rate must be a number. */
 export function ratedSpec(changes: object): RatedSpec {
-  return trainingSpecSchema.parse(changes) as RatedSpec
+  return steppedSpecSchema.parse(changes) as RatedSpec
 }

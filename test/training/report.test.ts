@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { encodeModel } from '../../src/model/artifact.ts'
 import { reportSchema } from '../../src/model/report.ts'
 import { decodeTensors } from '../../src/model/safetensors.ts'
+import type { RatedSpec } from '../../src/model/training-spec.ts'
 import { createSchedule } from '../../src/training/schedule.ts'
 import { type TrainingTask, trainModel } from '../../src/training/train.ts'
 import { plantedRatings, plantedSpec, ratingsOf } from './planted-ratings.ts'
@@ -58,7 +59,7 @@ test('losses are those of the epochs, and rates those of the schedule over the s
   )
   const stepsPerEpoch = Math.ceil(trainRows / 64)
   assert.equal(report.rates.length, 2 * stepsPerEpoch)
-  const schedule = createSchedule(spec)
+  const schedule = createSchedule(spec as RatedSpec)
   for (const { step, ...rates } of report.rates)
     assert.deepEqual(rates, schedule(step, stepsPerEpoch))
 })

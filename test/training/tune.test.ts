@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MarqueeError } from '../../src/errors.ts'
-import type { TrainingSpec } from '../../src/model/training-spec.ts'
+import type { SteppedSpec, TrainingSpec } from '../../src/model/training-spec.ts'
 import { bestTrial, type Trial, winnerOf } from '../../src/model/trial.ts'
 import { type TuningSpecInput, tuningSpecSchema } from '../../src/model/tuning-spec.ts'
 import { drawSettings } from '../../src/training/draw-settings.ts'
@@ -19,12 +19,12 @@ const tuningOf = (changes: Partial<TuningSpecInput> = {}) =>
   })
 
 /** A training whose error is known: the distance of the weight decay from 0.3. */
-const errorOf = ({ weightDecay }: Pick<TrainingSpec, 'weightDecay'>) => Math.abs(weightDecay - 0.3)
+const errorOf = ({ weightDecay }: Pick<SteppedSpec, 'weightDecay'>) => Math.abs(weightDecay - 0.3)
 
 /** Tunes with that training and notes what was trained and told. */
 async function search(changes: Partial<TuningSpecInput>, finished: Trial[] = []) {
   const tuning = tuningOf(changes)
-  const trained: TrainingSpec[] = []
+  const trained: SteppedSpec[] = []
   const told: Trial[] = []
   const trials = await tune({
     tuning,
@@ -133,7 +133,7 @@ test('a setting that diverges is a trial without an error; only diverged ones ar
   const diverged = new MarqueeError('diverged', 'It did.')
   const isOdd = new Set([1, 3])
   let n = 0
-  const run = async (spec: TrainingSpec) => {
+  const run = async (spec: SteppedSpec) => {
     if (isOdd.has(++n)) throw diverged
     return { validMse: errorOf(spec), epochs: 1 }
   }
@@ -151,7 +151,7 @@ test('a setting that diverges is a trial without an error; only diverged ones ar
 test('a trial trains no ranking, the winner has one', async () => {
   const tuning = tuningOf({ trials: 1 })
   const rankings: TrainingSpec['ranking'][] = []
-  const run = async (spec: TrainingSpec) => {
+  const run = async (spec: SteppedSpec) => {
     rankings.push(innerTraining(spec, tuning).ranking)
     return { validMse: 1, epochs: 1 }
   }
@@ -168,7 +168,7 @@ test('real trainings find the planted better value, and never see the held-out r
   } as never)
   const searchIn = async (source: typeof ratings) => {
     const seen = tuningRatings(source, tuning)
-    const run = async (spec: TrainingSpec) => {
+    const run = async (spec: SteppedSpec) => {
       const task = { ratings: seen, spec: innerTraining(spec, tuning), backend: 'wasm' } as const
       const { metrics } = await trainModel(task)
       return { validMse: metrics!.mse, epochs: 3 }

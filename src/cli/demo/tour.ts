@@ -53,7 +53,7 @@ async function followTraining(api: Api, id: string, print: Print): Promise<strin
       data as EpochReport
     bar.clear()
     print(
-      `  ${`${epoch}/${epochs}`.padEnd(8)}${trainMse.toFixed(4).padEnd(12)}${(validMse ?? 0).toFixed(4).padEnd(15)}${learningRate.toExponential(2).padEnd(11)}${Math.round(ratingsPerSecond).toLocaleString('en')}`,
+      `  ${`${epoch}/${epochs}`.padEnd(8)}${trainMse.toFixed(4).padEnd(12)}${(validMse ?? 0).toFixed(4).padEnd(15)}${(learningRate?.toExponential(2) ?? '').padEnd(11)}${Math.round(ratingsPerSecond).toLocaleString('en')}`,
     )
     bar.update(epoch / epochs)
   }

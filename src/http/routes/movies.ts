@@ -3,6 +3,7 @@ import { MarqueeError } from '../../errors.ts'
 import type { Serving } from '../../serving/serving.ts'
 import { summaryOf } from '../../serving/snapshot.ts'
 import type { App } from '../app-type.ts'
+import { entityTag, tagged, tagOf } from '../entity-tag.ts'
 import { answer, operation, problems } from '../operation.ts'
 import { genresSchema, idSchema, integer } from '../query.ts'
 import { listOf, movieSchema } from '../schemas.ts'
@@ -39,25 +40,38 @@ export function movieRoutes(app: App, serving: Serving): void {
     '/v1/movies',
     operation('read', {
       operationId: 'searchMovies',
+      isTagged: true,
       summary: 'List or search the catalogue',
       description: 'Needs no model; the catalogue is empty before the first import of movies.',
       tags: ['movies'],
       querystring: querySchema,
       response: { ...answer(200, 'One page.', pageSchema), ...problems() },
     }),
-    async ({ query }) => serving.catalogue().search(query),
+    async (request, reply) => {
+      const catalogue = serving.catalogue()
+      return tagged(request, reply, entityTag(catalogue.version), () => {
+        return catalogue.search(request.query)
+      })
+    },
   )
 
   app.get(
     '/v1/movies/:movieId',
     operation('read', {
       operationId: 'getMovie',
+      isTagged: true,
       summary: 'Get one movie',
       tags: ['movies'],
-      params: z.object({ movieId: idSchema.describe('A movie of the catalogue or of the model.') }),
+      params: z.object({
+        movieId: idSchema.describe('A movie of the catalogue or of the model.'),
+      }),
       response: { ...answer(200, 'The movie.', detailSchema), ...problems('unknown-movie') },
     }),
-    async ({ params }) => movieDetail(serving, params.movieId),
+    async (request, reply) => {
+      const snapshot = serving.findSnapshot()
+      const tag = snapshot ? tagOf(snapshot) : entityTag(serving.catalogue().version)
+      return tagged(request, reply, tag, () => movieDetail(serving, request.params.movieId))
+    },
   )
 }
 

@@ -3,30 +3,54 @@ import { predict, predictBatch, predictFor } from '../../serving/predict.ts'
 import { foldedRater } from '../../serving/rater.ts'
 import type { Serving } from '../../serving/serving.ts'
 import type { App } from '../app-type.ts'
+import { tagged, tagOf } from '../entity-tag.ts'
 import { answer, operation, problems } from '../operation.ts'
 import { ownRatingsSchema } from '../person.ts'
-import { idSchema, levelSchema } from '../query.ts'
+import { idSchema, isId, levelSchema } from '../query.ts'
 import { basisSchema, intervalSchema, modelField, ratingSchema } from '../schemas.ts'
+import { quick } from '../validation.ts'
 
 const pairSchema = z.strictObject({ userId: idSchema, movieId: idSchema })
 
-const bodySchema = z
-  .strictObject({
-    pairs: z.array(pairSchema).min(1).max(1_000).optional(),
-    ratings: ownRatingsSchema.optional(),
-    movieIds: z
-      .array(idSchema)
-      .min(1)
-      .max(1_000)
-      .optional()
-      .describe('With ratings: the movies to predict.'),
-    interval: levelSchema,
-  })
-  .refine(
-    ({ pairs, ratings, movieIds }) =>
-      pairs ? !ratings && !movieIds : ratings !== undefined && movieIds !== undefined,
-    { path: ['pairs'], message: 'expected either pairs, or ratings and movieIds' },
-  )
+const maxPairs = 1_000
+const bodySchema = quick(
+  z
+    .strictObject({
+      pairs: z.array(pairSchema).min(1).max(maxPairs).optional(),
+      ratings: ownRatingsSchema.optional(),
+      movieIds: z
+        .array(idSchema)
+        .min(1)
+        .max(1_000)
+        .optional()
+        .describe('With ratings: the movies to predict.'),
+      interval: levelSchema,
+    })
+    .refine(
+      ({ pairs, ratings, movieIds }) =>
+        pairs ? !ratings && !movieIds : ratings !== undefined && movieIds !== undefined,
+      { path: ['pairs'], message: 'expected either pairs, or ratings and movieIds' },
+    ),
+  (data) =>
+    hasKeys(data, 'pairs') &&
+    Array.isArray(data.pairs) &&
+    data.pairs.length >= 1 &&
+    data.pairs.length <= maxPairs &&
+    data.pairs.every(
+      (pair) => hasKeys(pair, 'userId', 'movieId') && isId(pair.userId) && isId(pair.movieId),
+    ),
+)
+
+/** An object with these members and no other. */
+function hasKeys<Key extends string>(
+  value: unknown,
+  ...keys: Key[]
+): value is Record<Key, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  let count = 0
+  for (const _ in value) count += 1
+  return count === keys.length && keys.every((key) => Object.hasOwn(value, key))
+}
 
 const predictionSchema = z
   .object({
@@ -72,6 +96,7 @@ export function predictionRoutes(app: App, serving: Serving): void {
     '/v1/users/:userId/predictions/:movieId',
     operation('read', {
       operationId: 'predictRating',
+      isTagged: true,
       summary: "Predict one user's rating of one movie",
       description: 'A user that the model does not know is answered from the movie alone.',
       tags: ['predictions'],
@@ -85,9 +110,14 @@ export function predictionRoutes(app: App, serving: Serving): void {
         ...problems('unknown-movie', 'no-model', 'no-intervals'),
       },
     }),
-    async ({ params, query }) => {
+    async (request, reply) => {
       const snapshot = serving.snapshot()
-      return { model: snapshot.version, ...predict(snapshot, params, query.interval) }
+      return tagged(request, reply, tagOf(snapshot), () => {
+        return {
+          model: snapshot.version,
+          ...predict(snapshot, request.params, request.query.interval),
+        }
+      })
     },
   )
 

@@ -4,6 +4,7 @@ import { rankByBias } from '../../serving/rank-by-bias.ts'
 import { rankByMean, rankByPopularity, rankByTrend } from '../../serving/rank-by-ratings.ts'
 import type { Serving } from '../../serving/serving.ts'
 import type { App } from '../app-type.ts'
+import { tagged, tagOf } from '../entity-tag.ts'
 import { queryFilters } from '../list-parameters.ts'
 import { answer, operation, problems } from '../operation.ts'
 import { integer } from '../query.ts'
@@ -65,6 +66,7 @@ export function rankingRoutes(app: App, serving: Serving): void {
     '/v1/movies/rankings/bias',
     operation('read', {
       operationId: 'rankMoviesByBias',
+      isTagged: true,
       summary: 'Rank movies by their bias',
       description:
         'The bias is what is left of a rating once the tastes of the users are taken out: how good a movie is to those who would not have liked its kind, too.',
@@ -72,9 +74,11 @@ export function rankingRoutes(app: App, serving: Serving): void {
       querystring: z.strictObject({ order, mostRated, ...shared }),
       response: { ...answer(200, 'The ranking.', biasSchema), ...problems('no-model') },
     }),
-    async ({ query }) => {
+    async (request, reply) => {
       const snapshot = serving.snapshot()
-      return { model: snapshot.version, ...rankByBias(snapshot, query) }
+      return tagged(request, reply, tagOf(snapshot), () => {
+        return { model: snapshot.version, ...rankByBias(snapshot, request.query) }
+      })
     },
   )
 
@@ -82,15 +86,18 @@ export function rankingRoutes(app: App, serving: Serving): void {
     '/v1/movies/rankings/mean',
     operation('read', {
       operationId: 'rankMoviesByMean',
+      isTagged: true,
       summary: 'Rank movies by their damped mean rating',
       description: 'Damped, so that one rating of five stars makes no best movie.',
       tags: ['movies'],
       querystring: z.strictObject({ order, damping, ...shared }),
       response: { ...answer(200, 'The ranking.', meanSchema), ...problems('no-model') },
     }),
-    async ({ query }) => {
+    async (request, reply) => {
       const snapshot = serving.snapshot()
-      return { model: snapshot.version, ...rankByMean(snapshot, query) }
+      return tagged(request, reply, tagOf(snapshot), () => {
+        return { model: snapshot.version, ...rankByMean(snapshot, request.query) }
+      })
     },
   )
 
@@ -98,14 +105,17 @@ export function rankingRoutes(app: App, serving: Serving): void {
     '/v1/movies/rankings/popular',
     operation('read', {
       operationId: 'rankMoviesByPopularity',
+      isTagged: true,
       summary: 'Rank movies by how many rated them',
       tags: ['movies'],
       querystring: z.strictObject(shared),
       response: { ...answer(200, 'The ranking.', popularSchema), ...problems('no-model') },
     }),
-    async ({ query }) => {
+    async (request, reply) => {
       const snapshot = serving.snapshot()
-      return { model: snapshot.version, ...rankByPopularity(snapshot, query) }
+      return tagged(request, reply, tagOf(snapshot), () => {
+        return { model: snapshot.version, ...rankByPopularity(snapshot, request.query) }
+      })
     },
   )
 
@@ -113,6 +123,7 @@ export function rankingRoutes(app: App, serving: Serving): void {
     '/v1/movies/rankings/trending',
     operation('read', {
       operationId: 'rankMoviesByTrend',
+      isTagged: true,
       summary: 'Rank movies by how much more they were rated lately than before',
       description:
         'Counted when the model was trained, from all its ratings. Empty where ratings have no times, and for models trained before this was counted.',
@@ -120,9 +131,11 @@ export function rankingRoutes(app: App, serving: Serving): void {
       querystring: z.strictObject({ window, ...shared }),
       response: { ...answer(200, 'The ranking.', trendingSchema), ...problems('no-model') },
     }),
-    async ({ query }) => {
+    async (request, reply) => {
       const snapshot = serving.snapshot()
-      return { model: snapshot.version, ...rankByTrend(snapshot, query) }
+      return tagged(request, reply, tagOf(snapshot), () => {
+        return { model: snapshot.version, ...rankByTrend(snapshot, request.query) }
+      })
     },
   )
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Serving } from '../../serving/serving.ts'
 import type { App } from '../app-type.ts'
+import { tagged, tagOf } from '../entity-tag.ts'
 import { listAnswer, recommendationsSchema } from '../list-answer.ts'
 import { bodyParameters, queryParameters } from '../list-parameters.ts'
 import { answer, operation, problems } from '../operation.ts'
@@ -13,6 +14,7 @@ export function recommendationRoutes(app: App, serving: Serving): void {
     '/v1/users/:userId/recommendations',
     operation('read', {
       operationId: 'recommendMovies',
+      isTagged: true,
       summary: 'Recommend movies to a user',
       description:
         'The movies that suit the user best, each with its predicted rating. A user that the model does not know gets the movies that are liked best in general; `basis` says so.',
@@ -24,7 +26,13 @@ export function recommendationRoutes(app: App, serving: Serving): void {
         ...problems('no-model', 'expired-cursor'),
       },
     }),
-    async ({ params, query }) => listAnswer(serving.snapshot(), params, query, '/query'),
+    async (request, reply) => {
+      const snapshot = serving.snapshot()
+      const { params, query } = request
+      return tagged(request, reply, tagOf(snapshot), () =>
+        listAnswer(snapshot, params, query, '/query'),
+      )
+    },
   )
 
   app.post(

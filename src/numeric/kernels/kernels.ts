@@ -20,6 +20,28 @@ export type Kernels = {
   ): number
   stepPerBatch(epoch: number, from: number, to: number, leaves: number): number
   settleAll(epoch: number, to: number, leaves: number): void
+  scoreRows(
+    query: number,
+    rows: number,
+    rowBytes: number,
+    from: number,
+    to: number,
+    out: number,
+  ): void
+  findRows(
+    shortQuery: number,
+    shortRows: number,
+    shortRowBytes: number,
+    query: number,
+    rows: number,
+    rowBytes: number,
+    items: number,
+    allowed: number,
+    from: number,
+    to: number,
+    threshold: number,
+    out: number,
+  ): number
   addNormalEquations(
     index: number,
     weight: number,
@@ -52,6 +74,42 @@ export type Kernels = {
     panel: number,
     a: number,
   ): number
+  addNormals(stream: bigint, y: number, count: number): void
+  drawRows(side: number, from: number, to: number, scratch: number): number
+  addFeatureMeans(group: number, from: number, to: number, isFirst: number): void
+  drawFeatureNoise(group: number, from: number, to: number): void
+  drawFeatures(group: number, from: number): void
+  squaredErrors(side: number, from: number, to: number): number
+  addPredictions(
+    users: number,
+    movies: number,
+    userIndex: number,
+    movieIndex: number,
+    sum: number,
+    from: number,
+    to: number,
+    size: number,
+    factors: number,
+  ): void
+  crossTile(
+    left: number,
+    leftBytes: number,
+    right: number,
+    rightBytes: number,
+    rows: number,
+    out: number,
+    outBytes: number,
+  ): void
+  addProducts(
+    left: number,
+    leftBytes: number,
+    places: number,
+    right: number,
+    out: number,
+    outBytes: number,
+    from: number,
+    to: number,
+  ): void
 }
 
 /** The compiled kernels, to be instantiated once for each thread. Fails where SIMD is missing. */

@@ -1,4 +1,4 @@
-import type { TrainingSpec } from '../../model/training-spec.ts'
+import type { SteppedSpec } from '../../model/training-spec.ts'
 
 /** Whether engine `simd` can train this: no `net`, and Adam only with the averages of fast.ai. */
 export function hasKernels({
@@ -6,6 +6,6 @@ export function hasKernels({
   optimizer,
   beta2,
   epsilon,
-}: Pick<TrainingSpec, 'algorithm' | 'optimizer' | 'beta2' | 'epsilon'>): boolean {
+}: Pick<SteppedSpec, 'algorithm' | 'optimizer' | 'beta2' | 'epsilon'>): boolean {
   return algorithm !== 'net' && (optimizer !== 'adam' || (beta2 === 0.99 && epsilon === 1e-5))
 }

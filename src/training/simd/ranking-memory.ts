@@ -1,11 +1,11 @@
 import { MarqueeError } from '../../errors.ts'
 import type { Matrix } from '../../model/model.ts'
 import type { RankingSpec } from '../../model/ranking-spec.ts'
+import { targetOf } from '../../model/ranking-targets.ts'
 import type { Ratings } from '../../model/ratings.ts'
 import { type Arena, type ArenaPlan, planArena } from '../../numeric/kernels/arena.ts'
 import { panelBytes } from '../../numeric/kernels/kernels.ts'
 import { createRandom } from '../../numeric/random.ts'
-import { targetOf } from '../ranking-targets.ts'
 import { recencyWeights } from '../recency-weights.ts'
 import { groupByRow } from './ratings-by-row.ts'
 

@@ -1,13 +1,14 @@
 import { availableParallelism, cpus } from 'node:os'
 import { MarqueeError } from '../../errors.ts'
 import { compileKernels } from '../../numeric/kernels/kernels.ts'
-import type { Engine, TrainerTask } from '../trainer.ts'
+import type { Engine, Trainer, TrainerTask } from '../trainer.ts'
+import { createBayesTrainer } from './bayes/bayes-trainer.ts'
 import { hasKernels } from './has-kernels.ts'
 import { createPerBatchTrainer } from './per-batch-trainer.ts'
 import { createPerRatingTrainer } from './per-rating-trainer.ts'
 
 /**
- * This project's own kernels on the CPU, for `dot` and `dot-bias`. The number of threads changes the
+ * This project's own kernels on the CPU, for `dot`, `dot-bias` and `bayes`. The number of threads changes the
  * time that a training takes and nothing else. A `no-engine` error where WebAssembly has no SIMD.
  */
 export async function createSimdEngine(threads = availableParallelism()): Promise<Engine> {
@@ -25,6 +26,8 @@ export async function createSimdEngine(threads = availableParallelism()): Promis
 
 function createTrainer(task: TrainerTask, module: WebAssembly.Module, threads: number) {
   const { spec } = task
+  if (spec.algorithm === 'bayes')
+    return creating(() => createBayesTrainer({ ...task, spec }, module, threads))
   if (spec.algorithm === 'net')
     throw new MarqueeError('no-engine', 'Engine "simd" has no "net"; engine "tensorflow" has it.')
   if (!hasKernels(spec))
@@ -32,10 +35,17 @@ function createTrainer(task: TrainerTask, module: WebAssembly.Module, threads: n
       'no-engine',
       'Engine "simd" has Adam with beta2 0.99 and epsilon 1e-5 only; engine "tensorflow" has others.',
     )
-  try {
-    return spec.optimizer === 'per-rating'
+  return creating(() =>
+    spec.optimizer === 'per-rating'
       ? createPerRatingTrainer({ ...task, spec }, module, threads)
-      : createPerBatchTrainer({ ...task, spec }, module)
+      : createPerBatchTrainer({ ...task, spec }, module),
+  )
+}
+
+/** A RangeError says that there is not room enough. */
+function creating(create: () => Trainer): Trainer {
+  try {
+    return create()
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause
     throw new MarqueeError(

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { TrainingSpec } from '../../model/training-spec.ts'
+import type { SteppedSpec } from '../../model/training-spec.ts'
 import { coefficientsOf } from '../coefficients.ts'
 import type { Rates } from '../schedule.ts'
 import { adamRule, type Slot, sgdRule, type UpdateRule } from './update-rule.ts'
@@ -25,7 +25,7 @@ export type Optimizer = {
  * else of plain ops. A fused rule changes a tensor in place, and the matrix product of `wasm` packs
  * its right-hand matrix once for each tensor: it would go on multiplying with the first values.
  */
-export function updateRuleFor(optimizer: TrainingSpec['optimizer'], isTable: boolean): UpdateRule {
+export function updateRuleFor(optimizer: SteppedSpec['optimizer'], isTable: boolean): UpdateRule {
   const isFused = isTable && tf.getBackend() === 'wasm'
   if (optimizer === 'sgd') return isFused ? fusedSgdRule : sgdRule
   return isFused ? fusedAdamRule : adamRule

@@ -18,7 +18,7 @@ export async function createTensorflowEngine(
     backend,
     device,
     createTrainer(task) {
-      const trainer = createTensorflowTrainer(task)
+      const trainer = createTensorflowTrainer(task as Parameters<typeof createTensorflowTrainer>[0])
       return lost !== null ? guardDevice(trainer, lost, device) : trainer
     },
   }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import type { SteppedSpec } from '../../model/training-spec.ts'
 import { createRandom, permutation } from '../../numeric/random.ts'
 import { initialWeights } from '../initial-weights.ts'
 import type { EpochPlan, Trainer, TrainerTask, Weights } from '../trainer.ts'
@@ -8,11 +9,13 @@ import { netObjective } from './net-objective.ts'
 import { createOptimizer, type Optimizer } from './optimizer.ts'
 import { toParameters, toWeights } from './parameters.ts'
 
+type SteppedTask = TrainerTask & { readonly spec: SteppedSpec }
+
 /**
  * Minibatch gradient descent on the mean squared error with the backend that is set. Each epoch
  * visits every row once, in an order drawn from the seed and the epoch's number.
  */
-export function createTensorflowTrainer(task: TrainerTask): Trainer {
+export function createTensorflowTrainer(task: SteppedTask): Trainer {
   const { spec, rows } = task
   const initial = initialWeights(spec, rows.users.size, rows.movies.size)
   const optimizer = createOptimizer(spec, toParameters(initial))
@@ -50,7 +53,7 @@ export function createTensorflowTrainer(task: TrainerTask): Trainer {
 }
 
 function createStep(
-  { spec, rows, ratingRange }: TrainerTask,
+  { spec, rows, ratingRange }: SteppedTask,
   optimizer: Optimizer,
   loss: tf.Variable,
 ) {

@@ -16,10 +16,10 @@ export async function createWebgpuEngine(options: { takesSoftware: boolean }): P
     device: open.name,
     createTrainer(task) {
       const { spec } = task
-      if (spec.algorithm === 'net' || spec.optimizer === 'per-rating')
+      if (spec.algorithm === 'bayes' || spec.algorithm === 'net' || spec.optimizer === 'per-rating')
         throw new MarqueeError(
           'no-engine',
-          'Engine "webgpu" has "dot" and "dot-bias" with optimizer "sgd" or "adam"; engine "tensorflow" has "net", and "simd" has "per-rating".',
+          'Engine "webgpu" has "dot" and "dot-bias" with optimizer "sgd" or "adam"; engine "tensorflow" has "net", "simd" the rest.',
         )
       return guardDevice(createFusedTrainer({ ...task, spec }, open), open.failure, open.name)
     },

@@ -1,4 +1,4 @@
-import type { RankingSpec } from '../model/ranking-spec.ts'
+import type { RankingSpec } from './ranking-spec.ts'
 
 /**
  * What a ranking learns from a rating's value r: 1 from `likedFrom` on, and below it

@@ -1,0 +1,34 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { pino } from 'pino'
+import { openServing } from '../../src/serving/serving.ts'
+import { createFileStore } from '../../src/storage/file-store.ts'
+import { createModelRegistry } from '../../src/storage/model-registry.ts'
+import { versions } from './make-stores.ts'
+
+export type SwapFigures = { maxMs: number; p99Ms: number; seconds: number; cpuSeconds: number }
+
+/** How long the event loop is held up while a process with nothing else to do swaps models. */
+async function measureSwaps(folder: string, swaps: number): Promise<SwapFigures> {
+  const store = createFileStore(folder)
+  const registry = createModelRegistry(store)
+  const logger = pino({ level: 'silent' })
+  const serving = await openServing({ store, registry, pollMs: 3_600_000, logger })
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
+  const before = process.cpuUsage()
+  const begin = performance.now()
+  for (let swap = 0; swap < swaps; swap++) await serving.promote(versions[swap % 2]!)
+  const seconds = (performance.now() - begin) / 1_000 / swaps
+  const { user, system } = process.cpuUsage(before)
+  delay.disable()
+  await serving.close()
+  return {
+    maxMs: delay.max / 1e6,
+    p99Ms: delay.percentile(99) / 1e6,
+    seconds,
+    cpuSeconds: (user + system) / 1e6 / swaps,
+  }
+}
+
+const [folder, swaps] = process.argv.slice(2) as [string, string]
+process.stdout.write(`${JSON.stringify(await measureSwaps(folder, Number(swaps)))}\n`)

@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+
+export type Started = { readonly url: string; stop(): Promise<void> }
+
+/** A free port of loopback. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** A Redis of its own with nothing on disk. */
+export async function startRedis(): Promise<Started> {
+  const port = await freePort()
+  const args = ['--port', `${port}`, '--save', '', '--appendonly', 'no']
+  const child = spawn('redis-server', args, { stdio: 'ignore' })
+  return { url: `redis://127.0.0.1:${port}`, stop: () => stop(child) }
+}
+
+/** `marquee serve` from a build, with its log thrown away but written; ready when it answers. */
+export async function startServe(cli: string, store: string, redis: Started): Promise<Started> {
+  const port = await freePort()
+  const env = { PORT: `${port}`, HOST: '127.0.0.1', MARQUEE_STORE: store, REDIS_URL: redis.url }
+  const child = spawn(process.execPath, [cli, 'serve'], {
+    env: { ...process.env, ...env, MARQUEE_API_KEYS: '', LOG_LEVEL: 'info' },
+    stdio: 'ignore',
+  })
+  const url = `http://127.0.0.1:${port}`
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`serve ended with code ${child.exitCode}`)
+    const answer = await fetch(`${url}/health/live`).catch(() => null)
+    if (answer?.ok) return { url, stop: () => stop(child) }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+/** The bare server with these answers in a file. */
+export async function startBare(answers: string): Promise<Started> {
+  const script = new URL('bare-server.ts', import.meta.url).pathname
+  const child = spawn(process.execPath, ['--import', 'tsx', script, answers], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [line] = (await once(child.stdout!.setEncoding('utf8'), 'data')) as [string]
+  return { url: line.trim(), stop: () => stop(child) }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill()
+  await ended
+}

@@ -1,0 +1,127 @@
+/**
+ * The 4 × 8 numbers at `out`, whose rows are `outBytes` apart ← Σ left_r[0 … 3]·right_r[0 … 7]ᵀ over
+ * the rows of two tables, `leftBytes` and `rightBytes` apart.
+ */
+export function crossTile(
+  left: usize,
+  leftBytes: usize,
+  right: usize,
+  rightBytes: usize,
+  rows: u32,
+  out: usize,
+  outBytes: usize,
+): void {
+  let a0 = f32x4.splat(0)
+  let a1 = f32x4.splat(0)
+  let b0 = f32x4.splat(0)
+  let b1 = f32x4.splat(0)
+  let c0 = f32x4.splat(0)
+  let c1 = f32x4.splat(0)
+  let d0 = f32x4.splat(0)
+  let d1 = f32x4.splat(0)
+  for (let row: u32 = 0; row < rows; row++) {
+    const x0 = v128.load(right)
+    const x1 = v128.load(right, 16)
+    const a = v128.load32_splat(left)
+    a0 = f32x4.add(a0, f32x4.mul(a, x0))
+    a1 = f32x4.add(a1, f32x4.mul(a, x1))
+    const b = v128.load32_splat(left, 4)
+    b0 = f32x4.add(b0, f32x4.mul(b, x0))
+    b1 = f32x4.add(b1, f32x4.mul(b, x1))
+    const c = v128.load32_splat(left, 8)
+    c0 = f32x4.add(c0, f32x4.mul(c, x0))
+    c1 = f32x4.add(c1, f32x4.mul(c, x1))
+    const d = v128.load32_splat(left, 12)
+    d0 = f32x4.add(d0, f32x4.mul(d, x0))
+    d1 = f32x4.add(d1, f32x4.mul(d, x1))
+    left += leftBytes
+    right += rightBytes
+  }
+  v128.store(out, a0)
+  v128.store(out, a1, 16)
+  out += outBytes
+  v128.store(out, b0)
+  v128.store(out, b1, 16)
+  out += outBytes
+  v128.store(out, c0)
+  v128.store(out, c1, 16)
+  out += outBytes
+  v128.store(out, d0)
+  v128.store(out, d1, 16)
+}
+
+/**
+ * out_r ← out_r + left_r·right for the rows `from` … `to`, of which there are a multiple of four: a row
+ * of `left`, leftBytes apart, gives its first `places` numbers; `right` is [places, columns] and so are
+ * the rows of `out`, outBytes long, a multiple of 32.
+ */
+export function addProducts(
+  left: usize,
+  leftBytes: usize,
+  places: u32,
+  right: usize,
+  out: usize,
+  outBytes: usize,
+  from: u32,
+  to: u32,
+): void {
+  for (let row = from; row < to; row += 4)
+    for (let j: usize = 0; j < outBytes; j += 32)
+      addProductTile(
+        left + <usize>row * leftBytes,
+        leftBytes,
+        places,
+        right + j,
+        outBytes,
+        out + <usize>row * outBytes + j,
+      )
+}
+
+function addProductTile(
+  left: usize,
+  leftBytes: usize,
+  places: u32,
+  right: usize,
+  outBytes: usize,
+  out: usize,
+): void {
+  const out1 = out + outBytes
+  const out2 = out1 + outBytes
+  const out3 = out2 + outBytes
+  const left1 = left + leftBytes
+  const left2 = left1 + leftBytes
+  const left3 = left2 + leftBytes
+  let a0 = v128.load(out)
+  let a1 = v128.load(out, 16)
+  let b0 = v128.load(out1)
+  let b1 = v128.load(out1, 16)
+  let c0 = v128.load(out2)
+  let c1 = v128.load(out2, 16)
+  let d0 = v128.load(out3)
+  let d1 = v128.load(out3, 16)
+  for (let place: usize = 0, end = (<usize>places) << 2; place < end; place += 4) {
+    const x0 = v128.load(right)
+    const x1 = v128.load(right, 16)
+    const a = v128.load32_splat(left + place)
+    a0 = f32x4.add(a0, f32x4.mul(a, x0))
+    a1 = f32x4.add(a1, f32x4.mul(a, x1))
+    const b = v128.load32_splat(left1 + place)
+    b0 = f32x4.add(b0, f32x4.mul(b, x0))
+    b1 = f32x4.add(b1, f32x4.mul(b, x1))
+    const c = v128.load32_splat(left2 + place)
+    c0 = f32x4.add(c0, f32x4.mul(c, x0))
+    c1 = f32x4.add(c1, f32x4.mul(c, x1))
+    const d = v128.load32_splat(left3 + place)
+    d0 = f32x4.add(d0, f32x4.mul(d, x0))
+    d1 = f32x4.add(d1, f32x4.mul(d, x1))
+    right += outBytes
+  }
+  v128.store(out, a0)
+  v128.store(out, a1, 16)
+  v128.store(out1, b0)
+  v128.store(out1, b1, 16)
+  v128.store(out2, c0)
+  v128.store(out2, c1, 16)
+  v128.store(out3, d0)
+  v128.store(out3, d1, 16)
+}

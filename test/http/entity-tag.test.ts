@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openApp } from '../support/app.ts'
+import { dotBiasModel } from '../support/models.ts'
+
+const addresses = [
+  '/v1/users/u1/predictions/m4',
+  '/v1/users/u1/recommendations?n=3',
+  '/v1/movies/rankings/bias?n=2',
+  '/v1/movies?title=matrix',
+  '/v1/movies/m2',
+]
+const known = (tag: unknown) => ({ headers: { 'if-none-match': String(tag) } })
+
+test('a client that has an answer is told that it is still the answer', async (t) => {
+  const { call, importMovies, publish, serving } = await openApp(t)
+  await importMovies()
+  await publish(dotBiasModel(), 'v1')
+  await serving.refresh()
+  for (const address of addresses) {
+    const { status, headers } = await call(`GET ${address}`)
+    assert.equal(status, 200)
+    assert.match(String(headers['etag']), /^"[^"]+"$/)
+    assert.equal(headers['cache-control'], 'private, no-cache')
+    for (const tag of [headers['etag'], `W/${headers['etag']}`, `"x", ${headers['etag']}`]) {
+      const again = await call(`GET ${address}`, known(tag))
+      assert.deepEqual([again.status, again.text], [304, ''], address)
+      assert.equal(again.headers['etag'], headers['etag'])
+    }
+    for (const tag of ['"other"', '*', 'v1'])
+      assert.equal((await call(`GET ${address}`, known(tag))).status, 200)
+  }
+})
+
+test('a new model or catalogue is a new answer', async (t) => {
+  const { call, importMovies, publish, serving } = await openApp(t)
+  const changed = async (address: string, tag: unknown) => {
+    const answer = await call(`GET ${address}`, known(tag))
+    return answer.status === 200
+  }
+  await importMovies()
+  await publish(dotBiasModel(), 'v1')
+  await serving.refresh()
+  const tags = new Map<string, unknown>()
+  for (const address of addresses) tags.set(address, (await call(`GET ${address}`)).headers['etag'])
+  await publish(dotBiasModel({ seed: 2 }), 'v2', 2)
+  await serving.refresh()
+  // A page of the catalogue rests on no model.
+  for (const address of addresses)
+    assert.equal(await changed(address, tags.get(address)), !address.includes('title'), address)
+  for (const address of addresses) tags.set(address, (await call(`GET ${address}`)).headers['etag'])
+  await importMovies('movieId,title,genres\nm2,Renamed (1999),Drama\n')
+  await serving.refresh()
+  for (const address of addresses) assert.ok(await changed(address, tags.get(address)), address)
+})
+
+test('an error has no tag', async (t) => {
+  const { call, publish, serving } = await openApp(t)
+  await publish(dotBiasModel(), 'v1')
+  await serving.refresh()
+  const { status, headers } = await call('GET /v1/movies/m99')
+  assert.deepEqual([status, headers['etag'], headers['cache-control']], [404, undefined, undefined])
+})

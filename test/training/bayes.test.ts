@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { encodeModel } from '../../src/model/artifact.ts'
+import { createScorer } from '../../src/model/scorer.ts'
+import { type BayesSpec, trainingSpecSchema } from '../../src/model/training-spec.ts'
+import { tuningSpecSchema } from '../../src/model/tuning-spec.ts'
+import { createRandom } from '../../src/numeric/random.ts'
+import { createPulse } from '../../src/training/pulse.ts'
+import { createSimdEngine } from '../../src/training/simd/simd-engine.ts'
+import { type TrainingHooks, trainModel } from '../../src/training/train.ts'
+import { plantedRatings, ratingsOf } from './planted-ratings.ts'
+
+const ratings = plantedRatings()
+const backend = 'wasm'
+
+/** Movies with some three ratings each that are good or bad, as one of their labels says. */
+const labelled = (() => {
+  const random = createRandom(2, 'labelled')
+  const rows: [number, number, number][] = []
+  const movies = new Map<string, string[]>()
+  for (let movie = 0; movie < 200; movie++) {
+    movies.set(`m${movie}`, [`kind:${movie % 2}`, `colour:${movie % 5}`])
+    for (const user of new Set([random.below(40), random.below(40), random.below(40)]))
+      rows.push([user, movie, (movie % 2 === 0 ? 2 : 4) + random.normal()])
+  }
+  return { ratings: ratingsOf(rows), attributes: { users: new Map(), movies } }
+})()
+
+const bayesSpec = (changes: object = {}) =>
+  trainingSpecSchema.parse({
+    algorithm: 'bayes',
+    factors: 7,
+    burnIn: 10,
+    sweeps: 20,
+    savedFactors: 8,
+    ...changes,
+  }) as BayesSpec
+
+const train = (changes: object = {}, hooks: TrainingHooks = {}) =>
+  trainModel({ ratings, spec: bayesSpec(changes), backend, hooks })
+
+const bytesOf = ({ model }: Awaited<ReturnType<typeof train>>) =>
+  Buffer.concat(encodeModel(model, { version: 'x' })).toString('base64')
+
+test('what was planted is found, and the vectors saved say what the average of the sweeps says', async () => {
+  const { metrics, baselines, compression, engine, epochs } = await train({ chains: 2 })
+  assert.equal(engine, 'simd')
+  assert.ok(metrics!.rmse < 0.25, `held-out RMSE ${metrics!.rmse}`)
+  assert.ok(metrics!.rmse < 0.5 * baselines!['bias-only'].rmse)
+  assert.equal(compression!.rows, 'held-out')
+  assert.equal(compression!.savedRmse, metrics!.rmse)
+  assert.ok(Math.abs(compression!.averagedRmse - metrics!.rmse) < 0.005)
+  assert.equal(epochs.length, 60)
+  assert.equal(epochs.at(-1)!.validMse, compression!.averagedRmse ** 2)
+  assert.equal(epochs.at(-1)!.learningRate, null)
+})
+
+test('where nothing is held out, the loss by compression is measured on training rows', async () => {
+  const { metrics, compression, epochs } = await train({ split: { valid: 0 } })
+  assert.deepEqual([metrics, compression!.rows, epochs.at(-1)!.validMse], [null, 'training', null])
+  assert.ok(compression!.savedRmse < 0.2)
+})
+
+test('one, two and three threads give the same bytes, and another seed others', async () => {
+  const weightsAfter = async (threads: number, seed = 1) => {
+    const engine = await createSimdEngine(threads)
+    const spec = bayesSpec({ seed })
+    const rows = plantedRatings({ users: 200, movies: 90 })
+    const trainer = engine.createTrainer({ spec, rows, ratingRange: null })
+    const ratesAt = () => ({ learningRate: 0, momentum: 0 })
+    const errors: number[] = []
+    for (let epoch = 0; epoch < 14; epoch++)
+      errors.push((await trainer.trainEpoch({ epoch, ratesAt, pulse: createPulse() })).mse)
+    const weights = await trainer.snapshot()
+    trainer.dispose()
+    return { errors, weights }
+  }
+  const one = await weightsAfter(1)
+  assert.deepEqual(await weightsAfter(2), one)
+  assert.deepEqual(await weightsAfter(3), one)
+  assert.notDeepEqual(await weightsAfter(2, 2), one)
+})
+
+for (const epochsToLive of [4, 15, 40])
+  test(`killed after ${epochsToLive} sweeps and resumed, it gives the bytes of an undisturbed training`, async () => {
+    const changes = { chains: 2 }
+    const undisturbed = await train(changes)
+    let kept: Uint8Array | null = null
+    const checkpoints = {
+      intervalMs: 0,
+      load: async () => kept,
+      save: async (parts: readonly Uint8Array[]) => {
+        kept = Uint8Array.from(Buffer.concat(parts))
+      },
+    }
+    let lived = 0
+    const onEpoch = () => {
+      if (++lived > epochsToLive) throw new Error('killed')
+    }
+    await assert.rejects(train(changes, { checkpoints, onEpoch }), /killed/)
+    const resumed = await train(changes, { checkpoints })
+    assert.equal(bytesOf(resumed), bytesOf(undisturbed))
+    assert.deepEqual(resumed.compression, undisturbed.compression)
+  })
+
+test('of an unknown user it says what it expects of any, which is not the damped bias', async () => {
+  const { model, baseline } = await train()
+  const { predict } = createScorer(model)
+  const known = predict(-1, 3)
+  assert.ok(Math.abs(known - (baseline.mean + baseline.movieBias[3]!)) < 0.3)
+  assert.notDeepEqual(model.baseline.movieBias, baseline.movieBias)
+  assert.ok(Math.abs(predict(-1, -1) - baseline.mean) < 0.3)
+})
+
+test('attributes and bags say what a movie with few ratings is like', async () => {
+  const rmse = async (changes: object) => {
+    const { metrics } = await trainModel({
+      ...{
+        ratings: labelled.ratings,
+        spec: bayesSpec({ sweeps: 60, burnIn: 40, ...changes }),
+        backend,
+      },
+      attributes: labelled.attributes,
+    })
+    return metrics!.rmse
+  }
+  const noBags = { bagOfMovies: false, bagOfUsers: false }
+  const without = await rmse({ ...noBags, attributes: false })
+  const withThem = await rmse(noBags)
+  assert.ok(withThem < 0.9 * without, `${withThem}, without ${without}`)
+})
+
+test('a cancelled training stops soon', async () => {
+  const signal = AbortSignal.timeout(200)
+  await assert.rejects(train({ sweeps: 10_000 }, { signal }), { code: 'cancelled' })
+})
+
+test('what it has not is refused with a sentence', () => {
+  const problemOf = (changes: object) => {
+    const [issue] = trainingSpecSchema.safeParse({ algorithm: 'bayes', ...changes }).error!.issues
+    return `${issue!.path.join('.')}: ${issue!.message}`
+  }
+  assert.match(problemOf({ engine: 'tensorflow' }), /engine: .*"simd" alone/)
+  assert.match(problemOf({ earlyStopping: {} }), /earlyStopping: .*averages all of its sweeps/)
+  const tuning = tuningSpecSchema.safeParse({ kind: 'tune', algorithm: 'bayes', trials: 3 })
+  assert.match(
+    tuning.error!.issues[0]!.message,
+    /"bayes" has nothing to tune; expected one of "dot"/,
+  )
+})
