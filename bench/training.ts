@@ -172,7 +172,18 @@ async function measureOrder(sample: string): Promise<void> {
 
 /** The command from its start to its end, five times. */
 function measureColdStart(sample: string): void {
-  const args = ['evaluate', '--ratings', sample, '--valid', '0.2', '--seed', '42', '--json']
+  const args = [
+    'evaluate',
+    '--algorithm',
+    'dot-bias',
+    '--ratings',
+    sample,
+    '--valid',
+    '0.2',
+    '--seed',
+    '42',
+    '--json',
+  ]
   const runs = Array.from({ length: repeats }, () => {
     const begin = performance.now()
     const out = execFileSync(marquee, [...args, '--engine', 'simd'], { encoding: 'utf8' })

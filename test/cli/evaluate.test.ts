@@ -43,7 +43,7 @@ const figureNames = [
 ]
 type Figures = Record<string, number | null>
 
-const quick = ['--set', 'epochs=2', '--set', 'factors=3']
+const quick = ['--algorithm', 'dot-bias', '--set', 'epochs=2', '--set', 'factors=3']
 
 test('--json prints one object: the model, then the baselines, on the same rows', async () => {
   const stdout = await evaluate('--ratings', ratings, '--json', '--seed', '7', ...quick)

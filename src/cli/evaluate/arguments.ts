@@ -27,7 +27,7 @@ export function readArguments(args: string[]): EvaluateArguments | null {
   if (named.help) return null
   if (named.ratings === undefined) throw invalid(`--ratings is missing. ${hint}`)
   refuseTwoWaysToHoldOut(named)
-  const algorithms = [...new Set(named.algorithm ?? ['dot-bias'])]
+  const algorithms = [...new Set(named.algorithm ?? ['bayes'])]
   const settings = readSettings(named.set ?? [], algorithms)
   return {
     ratingsPath: named.ratings,
