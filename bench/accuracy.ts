@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url'
 import { chooseSetting } from './accuracy/choose-setting.ts'
 import { type Best, documentOf, type Measured } from './accuracy/document.ts'
 import { argumentsFor, evaluate, inPairs } from './accuracy/evaluate.ts'
-import { measureLists } from './accuracy/lists.ts'
 import { type DataSet, dataSets, type Recipe, type Row, rows } from './accuracy/recipes.ts'
 
 // Writes docs/ACCURACY.md: npm run bench:accuracy [-- FOLDER], FOLDER holding the data sets.
@@ -49,7 +48,6 @@ const biasOnly = await inPairs([1, 2, 3, 4, 5], async (fold) => {
 })
 const results = await evaluate([...argumentsFor(`${folder}/ml-100k`, quick), '--seed', '42'])
 const popularity = results.find(({ algorithm }) => algorithm === 'popularity')!
-const lists = await measureLists(folder, seeds)
 
 await mkdir('docs', { recursive: true })
 await writeFile(
@@ -64,7 +62,6 @@ await writeFile(
     ),
     biasOnly,
     popularity,
-    lists,
     seeds,
     engines: [...engines].sort(),
     folder,

@@ -1,6 +1,5 @@
 import type { Result } from '../../src/cli/evaluate/results.ts'
 import { argumentsFor, commandLine } from './evaluate.ts'
-import { type Lists, listsSection } from './lists.ts'
 import { candidates, type DataSet, dataSets, type Recipe, type Row } from './recipes.ts'
 
 /** The held-out MSE of each seed. */
@@ -24,7 +23,6 @@ export type Findings = {
   /** RMSE of the damped biases over u1 … u5, and popularity on ml-100k, as the field measures them. */
   readonly biasOnly: Sample
   readonly popularity: Result
-  readonly lists: readonly Lists[]
   readonly seeds: readonly number[]
   /** What trained each algorithm, in words. */
   readonly engines: readonly string[]
@@ -52,7 +50,6 @@ notebook did; the epoch is not chosen so anywhere else. Trained by ${engines.joi
 
 ${dataSets.map((data) => section(data, findings)).join('\n')}
 ${fieldSection(findings)}
-${listsSection(findings.lists, spread)}
 ${differences}`
 }
 

@@ -45,15 +45,15 @@ export async function measureLists(folder: string, seeds: readonly number[]): Pr
   return measured
 }
 
-/** The section as Markdown; `spread` says a mean and a deviation. */
-export function listsSection(
-  lists: readonly Lists[],
-  spread: (sample: readonly number[]) => string,
-): string {
+/** What was measured, as a document in Markdown. */
+export function listsDocument(lists: readonly Lists[], seeds: readonly number[]): string {
   const rows = lists.map(({ what, ease, relevance, rating, popularity }) =>
     [what, spread(relevance), spread(rating), spread(popularity), ease.toFixed(3)].join(' | '),
   )
-  return `## Lists
+  return `# How good the lists are
+
+Written by \`npm run bench:lists\`; do not edit it by hand. Means over the seeds ${seeds.join(', ')}, which
+draw the random split, the initial values and the order of the batches, ± their standard deviation.
 
 NDCG@10 over all movies that a user did not like in training, higher is better; a held-out rating of 4
 or more is a like. One setting for all, the defaults of \`ranking\`. EASE keeps a matrix of movies by
@@ -67,4 +67,10 @@ ${rows.map((row) => `| ${row} |`).join('\n')}
 ${lists.map(({ command }) => command).join('\n')}    # and --order-by rating
 \`\`\`
 `
+}
+
+function spread(sample: readonly number[]): string {
+  const mean = sample.reduce((sum, value) => sum + value, 0) / sample.length
+  const squares = sample.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  return `${mean.toFixed(4)} ± ${Math.sqrt(squares / (sample.length - 1)).toFixed(4)}`
 }

@@ -1,0 +1,9 @@
+import { writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { listsDocument, measureLists } from './accuracy/lists.ts'
+
+// Writes docs/LISTS.md: npm run bench:lists [-- FOLDER], FOLDER holding the data sets.
+process.chdir(fileURLToPath(new URL('../', import.meta.url)))
+const folder = process.argv[2] ?? process.env['MARQUEE_DATA'] ?? '../shared/data'
+const seeds = [42, 43, 44, 45, 46]
+await writeFile('docs/LISTS.md', listsDocument(await measureLists(folder, seeds), seeds))
