@@ -1,113 +1,113 @@
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import type { Result } from '../src/cli/evaluate/results.ts'
-import { trainingSpecSchema } from '../src/model/training-spec.ts'
-import { generateRatings } from '../src/training/generated-ratings.ts'
-import { createPulse } from '../src/training/pulse.ts'
-import { createSimdEngine } from '../src/training/simd/simd-engine.ts'
 import { commandLine, evaluate } from './accuracy/evaluate.ts'
+import { sweepSpeed } from './bayes/sweep-speed.ts'
 
-// Writes docs/BAYES.md: npm run bench:bayes [-- FOLDER], FOLDER holding the data sets.
+// npm run bench:bayes [-- FOLDER] writes docs/BAYES.md, FOLDER holding the data sets; without --write it only prints.
 process.chdir(fileURLToPath(new URL('../', import.meta.url)))
-const folder = process.argv[2] ?? process.env['MARQUEE_DATA'] ?? '../shared/data'
+const { values, positionals } = parseArgs({
+  options: { write: { type: 'string' } },
+  allowPositionals: true,
+})
+const folder = positionals[0] ?? process.env['MARQUEE_DATA'] ?? '../shared/data'
 const ids = ['--set', 'bagOfMovies=false', '--set', 'bagOfUsers=false', '--set', 'attributes=false']
 const of = (data: string) => ['--ratings', `${folder}/${data}`]
+const known = [
+  ...['--movies', `${folder}/ml-100k/u.item`],
+  ...['--users', `${folder}/ml-100k/u.user`],
+]
 const folds = [1, 2, 3, 4, 5].map((fold) => [
   ...of(`ml-100k/u${fold}.base`),
   ...['--test', `${folder}/ml-100k/u${fold}.test`],
 ])
+const byUser = [...of('ml-100k'), '--split', 'user-time']
+const byTime = [...of('ml-100k'), '--split', 'global-time']
+const small2018 = [...of('ml-latest-small-2018'), '--folds', '5', '--seed', '1']
+const small2016 = [...of('ml-latest-small-2016'), '--valid', '0.2', '--seed', '42']
+
 /** Each row is the mean over its splits. */
-const rows: readonly { name: string; splits: readonly string[][]; sets?: readonly string[] }[] = [
-  { name: "ML-100K, GroupLens' five folds, ids alone", splits: folds, sets: ids },
+const rows: readonly { name: string; splits: readonly string[][]; more?: readonly string[] }[] = [
+  { name: "ML-100K, GroupLens' five folds, ids alone", splits: folds, more: ids },
   { name: "ML-100K, GroupLens' five folds", splits: folds },
+  { name: "ML-100K, GroupLens' five folds, with attributes", splits: folds, more: known },
   { name: 'ML-100K, u1', splits: [folds[0]!] },
-  { name: "ML-100K, each user's last fifth", splits: [[...of('ml-100k'), '--split', 'user-time']] },
-  { name: 'ML-100K, one cut in time', splits: [[...of('ml-100k'), '--split', 'global-time']] },
-  {
-    name: 'ml-latest-small-2018, five folds, ids alone',
-    splits: [[...of('ml-latest-small-2018'), '--folds', '5', '--seed', '1']],
-    sets: ids,
-  },
-  {
-    name: 'ml-latest-small-2018, five folds',
-    splits: [[...of('ml-latest-small-2018'), '--folds', '5', '--seed', '1']],
-  },
-  {
-    name: 'ml-latest-small-2016, a fifth',
-    splits: [[...of('ml-latest-small-2016'), '--valid', '0.2', '--seed', '42']],
-  },
+  { name: 'ML-100K, u1, with attributes', splits: [folds[0]!], more: known },
+  { name: "ML-100K, each user's last fifth", splits: [byUser] },
+  { name: "ML-100K, each user's last fifth, with attributes", splits: [byUser], more: known },
+  { name: 'ML-100K, one cut in time', splits: [byTime] },
+  { name: 'ML-100K, one cut in time, with attributes', splits: [byTime], more: known },
+  { name: 'ml-latest-small-2018, five folds, ids alone', splits: [small2018], more: ids },
+  { name: 'ml-latest-small-2018, five folds', splits: [small2018] },
+  { name: 'ml-latest-small-2016, a fifth', splits: [small2016] },
 ]
 
+/** The results by their command: rows may share one. */
+const results = new Map<string, readonly Result[]>()
+
+async function resultOf(args: readonly string[]): Promise<readonly Result[]> {
+  const command = commandLine(args)
+  const result = results.get(command) ?? (await evaluate(args))
+  if (!results.has(command)) process.stderr.write(`${command}\n`)
+  results.set(command, result)
+  return result
+}
+
+type Figure = 'rmse' | 'mse' | 'coldUserRmse' | 'coldMovieRmse' | 'compressionLoss' | 'trainSeconds'
+
+/** The mean over the splits; a dash where one has no such figure. */
+function mean(all: readonly (readonly Result[])[], of: string, figure: Figure, places = 4): string {
+  const found = all.map((some) => some.find(({ algorithm }) => algorithm === of)?.[figure] ?? null)
+  if (found.includes(null)) return '–'
+  return (found.reduce((sum: number, value) => sum + value!, 0) / found.length).toFixed(places)
+}
+
 const lines: string[] = []
-const commands: string[] = []
-for (const { name, splits, sets = [] } of rows) {
-  const results: Result[][] = []
-  for (const split of splits) {
-    const args = [...split, '--algorithm', 'bayes', ...sets]
-    results.push(await evaluate(args))
-    commands.push(`${commandLine(args)}    # ${name}`)
-  }
-  const mean = (
-    algorithm: string,
-    figure: 'rmse' | 'mse' | 'trainSeconds' | 'coldUserRmse' | 'coldMovieRmse',
-  ) => {
-    const values = results.map(
-      (each) => each.find((result) => result.algorithm === algorithm)![figure],
-    )
-    if (values.includes(null)) return '–'
-    return (values.reduce((sum: number, value) => sum + value!, 0) / values.length).toFixed(4)
-  }
-  const beside = (figure: 'rmse' | 'coldUserRmse' | 'coldMovieRmse') =>
-    `${mean('bayes', figure)} / ${mean('bias-only', figure)}`
-  lines.push(
-    `| ${name} | ${beside('rmse')} | ${mean('bayes', 'mse')} | ${beside('coldUserRmse')} | ${beside('coldMovieRmse')} | ${Number(mean('bayes', 'trainSeconds')).toFixed(1)} |`,
-  )
+for (const { name, splits, more = [] } of rows) {
+  const all: (readonly Result[])[] = []
+  for (const split of splits) all.push(await resultOf([...split, '--algorithm', 'bayes', ...more]))
+  const beside = (figure: Figure) =>
+    `${mean(all, 'bayes', figure)} / ${mean(all, 'bias-only', figure)}`
+  const cells = [
+    ...[name, beside('rmse'), mean(all, 'bayes', 'mse')],
+    ...[beside('coldUserRmse'), beside('coldMovieRmse')],
+    ...[mean(all, 'bayes', 'compressionLoss', 5), mean(all, 'bayes', 'trainSeconds', 1)],
+  ]
+  lines.push(`| ${cells.join(' | ')} |`)
   process.stderr.write(`${lines.at(-1)}\n`)
 }
 
-await writeFile(
-  'docs/BAYES.md',
-  `# What \`bayes\` reaches
+const speeds: string[] = []
+for (const hasBags of [false, true]) {
+  const { clockMs, cpuMs } = await sweepSpeed(hasBags)
+  const name = hasBags ? 'with both bags' : 'ids alone'
+  speeds.push(`| ${name} | ${clockMs.toFixed(0)} | ${cpuMs.toFixed(0)} |`)
+  process.stderr.write(`${speeds.at(-1)}\n`)
+}
 
-Written by \`npm run bench:bayes\`; do not edit it by hand. ${cpus()[0]?.model.trim()}, ${availableParallelism()} threads.
+const document = `# What \`bayes\` reaches
+
+Printed by \`npm run bench:bayes\`; do not edit it by hand. ${cpus()[0]?.model.trim()}, ${availableParallelism()} threads.
 
 Errors on held-out ratings, beside those of damped biases on the same rows; cold are the rows of users, or
-movies, that the training has not seen. Seconds are of one training.
+movies, that the training has not seen. "Lost" is the RMSE of the saved vectors less that of the average
+that they approximate. Seconds are of one training.
 
-| data, split | RMSE / biases | MSE | cold users / biases | cold movies / biases | seconds |
-|---|---|---|---|---|---|
+| data, split | RMSE / biases | MSE | cold users / biases | cold movies / biases | lost | seconds |
+|---|---|---|---|---|---|---|
 ${lines.join('\n')}
 
-${await speed()}
+A sweep over a million generated ratings (\`marquee generate\`), 32 numbers a row, medians of ten:
+
+| model | ms by the clock | ms of CPU |
+|---|---|---|
+${speeds.join('\n')}
 
 \`\`\`sh
-${commands.join('\n')}
+${[...results.keys()].join('\n')}
 \`\`\`
-`,
-)
-
-/** The time of sweeps over a million generated ratings. */
-async function speed(): Promise<string> {
-  const { ratings } = generateRatings({ ratings: 1_000_000, users: 6_500, movies: 2_400, seed: 1 })
-  const engine = await createSimdEngine()
-  const said: string[] = []
-  for (const hasBags of [false, true]) {
-    const spec = trainingSpecSchema.parse({
-      ...{ algorithm: 'bayes', factors: 31, burnIn: 2, sweeps: 12 },
-      ...{ bagOfMovies: hasBags, bagOfUsers: hasBags },
-    })
-    const trainer = engine.createTrainer({ spec, rows: ratings, ratingRange: null })
-    const seconds: number[] = []
-    for (let epoch = 0; epoch < 14; epoch++) {
-      const start = performance.now()
-      const ratesAt = () => ({ learningRate: 0, momentum: 0 })
-      await trainer.trainEpoch({ epoch, ratesAt, pulse: createPulse() })
-      seconds.push((performance.now() - start) / 1_000)
-    }
-    trainer.dispose()
-    const median = seconds.slice(4).sort((a, b) => a - b)[5]!
-    said.push(`${median.toFixed(3)} s ${hasBags ? 'with both bags' : 'for ids alone'}`)
-  }
-  return `A sweep over a million generated ratings (\`marquee generate\`), 32 numbers a row: ${said.join(', ')} (median of ten).`
-}
+`
+process.stdout.write(document)
+if (values.write) await writeFile(values.write, document)

@@ -78,6 +78,9 @@ test('the rows drawn have the mean and covariance of the formula; without rating
     start: plan.take((draws + 2) * 4),
     index: plan.take(draws * movies * 4),
     target: plan.take(draws * movies * 4),
+    weight: plan.take(draws * movies * 4),
+    weighted: plan.take(draws * movies * 4),
+    errors: plan.take(8),
     precision: plan.take(size * size * 4),
     prior: plan.take(size * 4),
     scratch: plan.take(size * (size + 2) * 4 + panelBytes(size)),
@@ -88,6 +91,7 @@ test('the rows drawn have the mean and covariance of the formula; without rating
   for (let movie = 0; movie < movies; movie++)
     for (let i = 0; i < places; i++) others[movie * size + i] = random.normal()
   const rating = Array.from({ length: movies }, () => random.normal())
+  const weight = Array.from({ length: movies }, (_, movie) => 0.5 + movie / 4)
   // Every row has the same ratings but the last, which has none.
   arena.u32(at.start, draws + 2).set(Uint32Array.from({ length: draws + 2 }, (_, i) => i * movies))
   arena.u32(at.start, draws + 2)[draws + 1] = draws * movies
@@ -96,6 +100,12 @@ test('the rows drawn have the mean and covariance of the formula; without rating
   })
   arena.f32(at.target, draws * movies).forEach((_, i, all) => {
     all[i] = rating[i % movies]!
+  })
+  arena.f32(at.weight, draws * movies).forEach((_, i, all) => {
+    all[i] = weight[i % movies]!
+  })
+  arena.f32(at.weighted, draws * movies).forEach((_, i, all) => {
+    all[i] = weight[i % movies]! * rating[i % movies]!
   })
   const precision = arena.f32(at.precision, size * size)
   for (let i = 0; i < size; i++)
@@ -108,6 +118,7 @@ test('the rows drawn have the mean and covariance of the formula; without rating
     .set([5, 6, at.rows, at.others, at.start, at.index, at.target, size, factors])
   arena.u32(at.block + 36, 3).set([at.precision, at.prior, 0])
   arena.f32(at.block + 48, 1)[0] = noise
+  arena.u32(at.block + 52, 3).set([at.weight, at.weighted, at.errors])
   const kernels = instantiateKernels(await compileKernels(), arena.memory)
   assert.equal(kernels.drawRows(at.block, 0, draws + 1, at.scratch), 0)
 
@@ -123,8 +134,8 @@ test('the rows drawn have the mean and covariance of the formula; without rating
     const target = rating[movie]! - x[factors]!
     x[factors] = 1
     for (let i = 0; i < places; i++) {
-      c[i]! += noise * target * x[i]!
-      for (let j = 0; j < places; j++) a[i * places + j]! += noise * x[i]! * x[j]!
+      c[i]! += noise * weight[movie]! * target * x[i]!
+      for (let j = 0; j < places; j++) a[i * places + j]! += noise * weight[movie]! * x[i]! * x[j]!
     }
   }
   const l = cholesky(a, places)
@@ -160,4 +171,5 @@ test('the rows drawn have the mean and covariance of the formula; without rating
   })
   const squares = predicted.reduce((sum, p, movie) => sum + (rating[movie]! - p) ** 2, 0)
   near(kernels.squaredErrors(at.block, 0, 1), squares, 1e-4 * squares, 'squared errors')
+  near(arena.f64(at.errors, 1)[0]!, squares, 1e-4 * squares, 'squared errors of the row')
 })

@@ -5,6 +5,8 @@ import { type Figures, meanFigures } from '../../training/figures.ts'
 type Measured = Figures & {
   /** The held-out MSE after each epoch; only of trainings. */
   readonly epochMse?: readonly (number | null)[]
+  /** The RMSE of the saved vectors less that of the average that they approximate; only of `bayes`. */
+  readonly compressionLoss?: number
   readonly trainSeconds: number
 }
 
@@ -30,11 +32,17 @@ export function resultsOf(
     const { algorithm, trained } = first
     const runs = splits.map((evaluations) => evaluations[predictor]!)
     const seconds = runs.reduce((sum, run) => sum + run.trainSeconds, 0) / runs.length
+    const losses = runs.flatMap((run) => lossOf(run) ?? [])
+    const loss = losses.reduce((sum, one) => sum + one, 0) / losses.length
     return {
       algorithm,
       ...(trained ? { engine: trained.engine, backend: trained.backend } : {}),
       ...(isFolded
-        ? { ...meanFigures(runs.map(({ figures }) => figures)), trainSeconds: seconds }
+        ? {
+            ...meanFigures(runs.map(({ figures }) => figures)),
+            ...(losses.length > 0 && { compressionLoss: loss }),
+            trainSeconds: seconds,
+          }
         : measuredOf(first)),
       seed,
       ...(isFolded ? { folds: runs.map(measuredOf) } : {}),
@@ -42,7 +50,19 @@ export function resultsOf(
   })
 }
 
-function measuredOf({ figures, trained, trainSeconds }: Evaluation): Measured {
+function measuredOf(evaluation: Evaluation): Measured {
+  const { figures, trained, trainSeconds } = evaluation
   const epochMse = trained && { epochMse: trained.epochs.map(({ validMse }) => validMse) }
-  return { ...figures, ...epochMse, trainSeconds }
+  const loss = lossOf(evaluation)
+  return {
+    ...figures,
+    ...epochMse,
+    ...(loss !== null && { compressionLoss: loss }),
+    trainSeconds,
+  }
+}
+
+function lossOf({ trained }: Evaluation): number | null {
+  const compression = trained?.compression
+  return compression ? compression.savedRmse - compression.averagedRmse : null
 }

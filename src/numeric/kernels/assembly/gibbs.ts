@@ -34,6 +34,11 @@ class Side {
   means: usize
   /** α, the precision of a rating. */
   noise: f32
+  /** f32: by how much more each rating counts, w, and w·t of it. */
+  weight: usize
+  weighted: usize
+  /** f64 [rows]: where `squaredErrors` leaves those of each row. */
+  errors: usize
 }
 
 /**
@@ -41,7 +46,7 @@ class Side {
  * matrix factorization using Markov chain Monte Carlo", 2008, with the bias b as one more factor):
  * with x_j the other row of rating j, in whose bias's place a 1 stands, and o_j its bias,
  *
- *   A = Λ + α·Σ x_j·x_jᵀ      c = Λm + α·Σ (t_j − o_j)·x_j      (u, b) ~ N(A⁻¹c, A⁻¹)
+ *   A = Λ + α·Σ w_j·x_j·x_jᵀ      c = Λm + α·Σ w_j·(t_j − o_j)·x_j      (u, b) ~ N(A⁻¹c, A⁻¹)
  *
  * A row without ratings gets its prior mean m, the expectation of what would be drawn. Gives how many
  * rows could not be drawn, since A was not positive definite. `scratch` is [size + 2, size] and a panel.
@@ -67,8 +72,8 @@ export function drawRows(side: Side, from: u32, to: u32, scratch: usize): u32 {
     memory.fill(a, 0, <usize>(size + 1) * bytes)
     addNormalEquations(
       side.index,
-      0,
-      side.target,
+      side.weight,
+      side.weighted,
       first,
       last,
       side.others,
@@ -106,19 +111,22 @@ function addPrior(side: Side, mean: usize, a: usize, b: usize): void {
     addTimes(b, side.precision + (j >> 2) * bytes, load<f32>(mean + j), bytes)
 }
 
-/** Σ (t_j − u·v_j − b_u − b_v)² over the ratings of the rows `from` … `to`. */
+/** Σ (t_j − u·v_j − b_u − b_v)² over the ratings of each row `from` … `to`; gives that of all. */
 export function squaredErrors(side: Side, from: u32, to: u32): f64 {
   const bytes = (<usize>side.size) << 2
   const bias = (<usize>side.factors) << 2
   let squares: f64 = 0
   for (let row = from; row < to; row++) {
+    let own: f64 = 0
     const x = side.rows + <usize>row * bytes
     const last = load<u32>(side.start + ((<usize>row) << 2), 4)
     for (let j = load<u32>(side.start + ((<usize>row) << 2)); j < last; j++) {
       const y = side.others + <usize>load<u32>(side.index + ((<usize>j) << 2)) * bytes
       const error = load<f32>(side.target + ((<usize>j) << 2)) - prediction(x, y, bytes, bias)
-      squares += <f64>(error * error)
+      own += <f64>(error * error)
     }
+    store<f64>(side.errors + ((<usize>row) << 3), own)
+    squares += own
   }
   return squares
 }

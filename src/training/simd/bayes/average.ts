@@ -13,12 +13,10 @@ import { type BothSides, bothSides, type SideName, sideNames } from './sides.ts'
 /**
  * The mean of what the sweeps predict, which no sweep's vectors say, and the predictions of the rows
  * watched. The matrix of all predictions is never formed: what is summed is its product with a basis of
- * each side, see `lowRank`. The bases begin as random numbers; after 1, 4, 16, 64 … sweeps they become the largest singular vectors so far, which makes
- * this a subspace iteration whose early errors are outweighed.
+ * each side, see `lowRank`. The bases begin as what the first sweep spans; time and
+ * again, see `isTurn`, they become the largest singular vectors so far: a subspace iteration.
  */
 export type Average = {
-  /** Before the first sweep. */
-  start(): void
   /** Predicts the rows watched by this sweep alone, as long as none was added. */
   look(): Promise<void>
   /** Adds this sweep to the sums. */
@@ -120,22 +118,31 @@ export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed:
     }
   }
 
+  /** Takes as bases what the rows span, so that nothing of this sweep is lost, and random numbers. */
+  function begin(): void {
+    for (const side of sideNames) {
+      const random = createRandom(seed, `basis-${side}`)
+      const rows = arena.f32(state.rows[side], known[side] * size)
+      const columns = Float64Array.from({ length: known[side] * basis }, (_, i) => {
+        const [row, column] = [Math.floor(i / basis), i % basis]
+        return column < factors ? rows[row * size + column]! * roots[side][row]! : random.normal()
+      })
+      orthonormalise(columns, known[side], basis)
+      basisOf(side).set(scaled(side, columns, basis, 1))
+    }
+  }
+
   return {
-    start() {
-      for (const side of sideNames) {
-        const random = createRandom(seed, `basis-${side}`)
-        const columns = Float64Array.from({ length: known[side] * basis }, () => random.normal())
-        orthonormalise(columns, known[side], basis)
-        basisOf(side).set(scaled(side, columns, basis, 1))
-      }
-    },
     async look() {
       clearPredictions()
       await threads.run({ kernel: 'addPredictions', rounds: [predictionCalls()] })
     },
     async add() {
-      if (numbers[1] === 0) clearPredictions()
-      if (isPowerOfFour(numbers[1]!)) turn()
+      if (numbers[1] === 0) {
+        clearPredictions()
+        begin()
+      }
+      if (isTurn(numbers[1]!)) turn()
       numbers[1]! += 1
       for (const side of sideNames) {
         const sums = arena.f64(state.biasSums[side], known[side])
@@ -201,6 +208,7 @@ export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed:
   }
 }
 
-function isPowerOfFour(n: number): boolean {
-  return n >= 1 && Number.isInteger(Math.log2(n) / 2)
+/** 1, 2, 4 … 64, 128, 192 …: chains drift, so that bases of long ago miss some of what comes. */
+function isTurn(n: number): boolean {
+  return n >= 1 && (n < 64 ? Number.isInteger(Math.log2(n)) : n % 64 === 0)
 }

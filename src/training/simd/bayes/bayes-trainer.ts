@@ -17,9 +17,9 @@ import { writeInputs } from './write-inputs.ts'
  * mean that their features say (Simm et al., "Macau: scalable Bayesian factorization with
  * high-dimensional side information using MCMC", 2017): attributes, what a user rated, who rated a
  * movie. An epoch is a sweep: the distribution of the users, each user, the distribution of the
- * movies, each movie, the noise. After the burn-in each sweep is added to an average. Each side has one
- * row more than its vocabulary, which has no ratings: what is expected of an unknown user or movie,
- * see `fillUnknownRow`.
+ * movies, each movie, the noise of each user. After the burn-in each sweep is added to an average.
+ * Each side has one row more than its vocabulary, which has no ratings: what is expected of an unknown
+ * user or movie, see `fillUnknownRow`.
  */
 export function createBayesTrainer(
   { spec, rows, watched, attributes, baseline }: TrainerTask & { readonly spec: BayesSpec },
@@ -51,7 +51,6 @@ export function createBayesTrainer(
     stepsPerEpoch: 1,
     async trainEpoch({ epoch, pulse }: EpochPlan) {
       const sweep = epoch % (spec.burnIn + spec.sweeps)
-      if (epoch === 0) average.start()
       if (sweep === 0) sampler.start(epoch / (spec.burnIn + spec.sweeps))
       await sampler.drawSide('user', epoch, (share) => pulse.beat(0.45 * share))
       await sampler.drawSide('movie', epoch, (share) => pulse.beat(0.45 + 0.45 * share))

@@ -46,6 +46,9 @@ export function planInputs(
     start: plan.take((rows[side] + 1) * 4),
     index: plan.take(ratings * 4),
     target: plan.take(ratings * 4),
+    weight: plan.take(ratings * 4),
+    weighted: plan.take(ratings * 4),
+    errors: plan.take(rows[side] * 8),
     precision: plan.take(size * size * 4),
     mean: plan.take(size * 4),
     rated: plan.take(rows[side] * 4),
@@ -101,6 +104,8 @@ export function planState(
     from,
     /** f64 [2]: α, and how many sweeps are in the sums. */
     numbers: from,
+    /** f64: w of each user. */
+    weightOfUser: plan.take(rows.user * 8),
     rows: bothSides((side) => plan.take(padded(rows[side]) * size * 4)),
     weights: bothSides((side) =>
       groups[side].map(({ features }) => plan.take(features * size * 4)),

@@ -11,6 +11,7 @@ import { drawRowPrior, type Moments, type RowPrior } from './normal-wishart.ts'
 import { callsOf, cutRows, type Grouped, writeSide } from './side.ts'
 import { type BothSides, bothSides, type SideName, sideNames } from './sides.ts'
 import { fillUnknownRow, rowShares } from './unknown-row.ts'
+import { drawUserWeights, weighRatings } from './user-weights.ts'
 import { ratedRows } from './write-inputs.ts'
 
 /** What a sampler works on. */
@@ -37,7 +38,7 @@ export type Sampler = {
 
 /** The precision of a feature's weights before they were ever drawn, in those of the rows. */
 const firstStrength = 10
-/** α ~ Gamma(1 + n/2, 1 + Σe²/2) */
+/** α ~ Gamma(1 + n/2, 1 + Σ w_u·e²/2) */
 const noisePrior = 1
 
 /** A sampler whose random numbers depend on the seed and the epoch alone. */
@@ -50,6 +51,7 @@ export function createSampler(
   const { arena, threads, sizes, inputs, state } = memory
   const { size, places, factors, ratings } = sizes
   const numbers = arena.f64(state.numbers, 2)
+  const userWeights = arena.f64(state.weightOfUser, sizes.rows.user)
   const cuts = bothSides((side) => cutRows(grouped[side].start))
   const shares = bothSides((side) => rowShares(grouped[side].start, side))
   const rated = bothSides((side) => ratedRows(grouped[side].start).length)
@@ -99,6 +101,7 @@ export function createSampler(
 
   return {
     start(chain) {
+      userWeights.fill(1)
       for (const side of sideNames) {
         const random = createRandom(seed, `chain-${chain}-${side}`)
         const rows = arena.f32(state.rows[side], sizes.rows[side] * size).fill(0)
@@ -118,6 +121,7 @@ export function createSampler(
       const prior = drawRowPrior(rowMoments(side), weightProducts(side), random)
       if (groups.length > 0) await drawWeights(side, prior, random)
       const key = [random.uint32(), random.uint32()] as const
+      weighRatings(arena, side, inputs, sizes, grouped[side].start, userWeights)
       writeSide(arena, side, inputs, state, sizes, { ...prior, noise: numbers[0]!, key })
       const calls = callsOf(inputs.sides[side].block, cuts[side], inputs.scratch)
       const failures = await threads.run({ kernel: 'drawRows', rounds: [calls] }, tick)
@@ -130,7 +134,10 @@ export function createSampler(
       const squares = await threads.run({ kernel: 'squaredErrors', rounds }, tick)
       const square = squares.reduce((sum, part) => sum + part, 0)
       const random = createRandom(seed, `noise-${epoch}`)
-      numbers[0] = gamma(noisePrior + ratings / 2, random) / (noisePrior + square / 2)
+      const errors = arena.f64(inputs.sides.user.errors, sizes.rows.user)
+      drawUserWeights(userWeights, errors, grouped.user.start, numbers[0]!, random)
+      const weighted = errors.reduce((sum, own, user) => sum + own * userWeights[user]!, 0)
+      numbers[0] = gamma(noisePrior + ratings / 2, random) / (noisePrior + weighted / 2)
       return square / ratings
     },
   }

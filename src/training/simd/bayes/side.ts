@@ -61,6 +61,7 @@ export function writeSide(
   const words = [rows[side], others, at.start, at.index, at.target, size, factors]
   arena.u32(at.block, 12).set([...key, ...words, at.precision, at.mean, means[side]])
   arena.f32(at.block + 48, 1)[0] = noise
+  arena.u32(at.block + 52, 3).set([at.weight, at.weighted, at.errors])
   const full = arena.f32(at.precision, size * size).fill(0)
   for (let i = 0; i < size; i++)
     if (i < places) full.set(precision.subarray(i * places, (i + 1) * places), i * size)

@@ -1,0 +1,40 @@
+import { trainingSpecSchema } from '../../src/model/training-spec.ts'
+import { generateRatings } from '../../src/training/generated-ratings.ts'
+import { createPulse } from '../../src/training/pulse.ts'
+import { createSimdEngine } from '../../src/training/simd/simd-engine.ts'
+
+const warmUp = 4
+const measured = 10
+/** With the bias 32 numbers a row. */
+const factors = 31
+
+/** Median milliseconds of a sweep, by the clock and of all threads' CPU. */
+export type SweepSpeed = { readonly clockMs: number; readonly cpuMs: number }
+
+/** Sweeps over a million generated ratings, 32 numbers a row, each added to the average. */
+export async function sweepSpeed(hasBags: boolean): Promise<SweepSpeed> {
+  const { ratings } = generateRatings({ ratings: 1_000_000, users: 6_500, movies: 2_400, seed: 1 })
+  const engine = await createSimdEngine()
+  const spec = trainingSpecSchema.parse({
+    ...{ algorithm: 'bayes', factors, burnIn: 2, sweeps: warmUp + measured - 2 },
+    ...{ bagOfMovies: hasBags, bagOfUsers: hasBags },
+  })
+  const trainer = engine.createTrainer({ spec, rows: ratings, ratingRange: null })
+  const ratesAt = () => ({ learningRate: 0, momentum: 0 })
+  const clock: number[] = []
+  const cpu: number[] = []
+  for (let epoch = 0; epoch < warmUp + measured; epoch++) {
+    const before = process.cpuUsage()
+    const start = performance.now()
+    await trainer.trainEpoch({ epoch, ratesAt, pulse: createPulse() })
+    clock.push(performance.now() - start)
+    const { user, system } = process.cpuUsage(before)
+    cpu.push((user + system) / 1_000)
+  }
+  trainer.dispose()
+  return { clockMs: medianOfMeasured(clock), cpuMs: medianOfMeasured(cpu) }
+}
+
+function medianOfMeasured(values: readonly number[]): number {
+  return values.slice(warmUp).sort((a, b) => a - b)[measured / 2]!
+}
