@@ -25,5 +25,11 @@ export async function inSlices<Result>(
  * requests keep half of the time at least.
  */
 export function inBackground<Result>(steps: Generator<void, Result>): Promise<Result> {
-  return inSlices(steps, backgroundSliceMs, () => pause(restMs))
+  return inSlices(steps, backgroundSliceMs, rest)
+}
+
+async function rest(): Promise<void> {
+  // Timers count from the beginning of a turn: after a long slice one is due before any request.
+  await nextTurn()
+  await pause(restMs)
 }
