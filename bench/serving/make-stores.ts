@@ -96,6 +96,10 @@ export function syntheticModel(trained: Model, movies: number): Model {
       movieIndex: new Uint32Array(),
       rating: new Float32Array(),
     },
+    // Of the trained movies: lists of these are in the order of the rating.
+    ranking: null,
+    recent: null,
+    intervals: null,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { MarqueeError } from '../errors.ts'
 import type { App } from './app-type.ts'
 import { endUnlessWhole } from './limits.ts'
@@ -16,9 +17,15 @@ export function parseJsonBodies(app: App, timeoutMs: number): void {
       )
   })
   app.addHook('preParsing', ({ raw }, _reply, body, done) => {
-    if (!raw.complete) endUnlessWhole(raw, timeoutMs)
+    // Node calls no request complete yet, and a timer costs more than an answer to one without a body.
+    if (!raw.complete && hasBody(raw)) endUnlessWhole(raw, timeoutMs)
     done(null, body)
   })
+}
+
+/** Only these headers announce a body (RFC 9112, 6). */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
 }
 
 function isJson(text: string): boolean {

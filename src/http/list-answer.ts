@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { listOrders } from '../model/relevance.ts'
 import { reasonsFor } from '../serving/explain.ts'
-import { type RecommendOptions, recommend } from '../serving/recommend.ts'
+import type { Rater } from '../serving/rater.ts'
+import { type Recommendations, type RecommendOptions, recommend } from '../serving/recommend.ts'
 import type { Snapshot } from '../serving/snapshot.ts'
 import { type Person, raterFor } from './person.ts'
 import { basisSchema, listOf, modelField, movieSchema, ratingSchema } from './schemas.ts'
@@ -53,18 +54,26 @@ export const recommendationsSchema = z
 export async function listAnswer(
   snapshot: Snapshot,
   person: Person,
-  { explain = false, ...wanted }: RecommendOptions & { explain?: boolean },
+  wanted: RecommendOptions & { explain?: boolean },
   at?: string,
 ): Promise<z.output<typeof recommendationsSchema>> {
   const { userId } = person
   const rater = await raterFor(snapshot, person)
-  const { items, ...list } = recommend(snapshot, rater, wanted, at)
-  const movieIds = items.map(({ movieId }) => movieId)
-  const reasons = explain ? await reasonsFor(snapshot, rater, movieIds, maxReasons) : []
+  const list = recommend(snapshot, rater, wanted, at)
   return {
     model: snapshot.version,
     ...(userId !== undefined && { userId }),
-    ...list,
-    items: items.map((item, i) => (explain ? { ...item, because: reasons[i] ?? [] } : item)),
+    basis: list.basis,
+    orderBy: list.orderBy,
+    items: wanted.explain ? await explained(snapshot, rater, list.items) : list.items,
+    nextCursor: list.nextCursor,
+    unknownMovieIds: list.unknownMovieIds,
   }
+}
+
+/** The items with the ratings that speak most for each. */
+async function explained(snapshot: Snapshot, rater: Rater, items: Recommendations['items']) {
+  const movieIds = items.map(({ movieId }) => movieId)
+  const reasons = await reasonsFor(snapshot, rater, movieIds, maxReasons)
+  return items.map((item, i) => ({ ...item, because: reasons[i] ?? [] }))
 }

@@ -1,4 +1,5 @@
 const runLength = 512
+const filledAtOnce = 16_384
 
 /**
  * The indices 0 … size−1 in the order that `compare` gives, equal ones ascending (bottom-up merge
@@ -8,8 +9,11 @@ export function* sortedIndicesSteps(
   size: number,
   compare: (a: number, b: number) => number,
 ): Generator<void, Uint32Array> {
-  let from = Uint32Array.from({ length: size }, (_, i) => i)
-  yield
+  let from = new Uint32Array(size)
+  for (let i = 0; i < size; i++) {
+    from[i] = i
+    if (i % filledAtOnce === 0) yield
+  }
   for (let start = 0; start < size; start += runLength, yield)
     from.subarray(start, start + runLength).sort(compare)
   let to = new Uint32Array(size)

@@ -16,9 +16,10 @@ export type AllowedMovies = MovieFilter & {
 export function allowedMovies(
   snapshot: Snapshot,
   { own }: Pick<Rater, 'own'>,
-  { excludeRated, excludeMovieIds = [], candidateMovieIds, ...filter }: AllowedMovies,
+  wanted: AllowedMovies,
 ): BitSet {
-  const allowed = passingMovies(snapshot, filter)
+  const { excludeRated, excludeMovieIds, candidateMovieIds } = wanted
+  const allowed = passingMovies(snapshot, wanted)
   if (candidateMovieIds) {
     const candidates = createBitSet(snapshot.model.movies.size)
     for (const movie of indicesOf(snapshot, candidateMovieIds)) addTo(candidates, movie)
@@ -26,7 +27,8 @@ export function allowedMovies(
   }
   if (excludeRated)
     for (let i = 0; i < own.rating.length; i++) removeFrom(allowed, own.movieIndex[i]!)
-  for (const movie of indicesOf(snapshot, excludeMovieIds)) removeFrom(allowed, movie)
+  if (excludeMovieIds)
+    for (const movie of indicesOf(snapshot, excludeMovieIds)) removeFrom(allowed, movie)
   return allowed
 }
 

@@ -55,7 +55,11 @@ export function* catalogueSteps(
   const order = yield* sortedIndicesSteps(unsorted.length, (a, b) => {
     return compare(placeOf(unsorted[a]!), placeOf(unsorted[b]!))
   })
-  const entries = Array.from(order, (i) => unsorted[i]!)
+  const entries: Entry[] = []
+  for (const i of order) {
+    entries.push(unsorted[i]!)
+    if (entries.length % moviesInStep === 0) yield
+  }
 
   return {
     version,

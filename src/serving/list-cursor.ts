@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { MarqueeError } from '../errors.ts'
 
 /** What a page belongs to: all that the order of a list depends on. */
@@ -60,5 +60,5 @@ function invalid(detail: string, pointer: string): MarqueeError {
 }
 
 function digestOf(question: unknown): string {
-  return createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 22)
+  return hash('sha256', JSON.stringify(question), 'base64url').slice(0, 22)
 }

@@ -1,6 +1,6 @@
 import { type InputProblem, MarqueeError } from '../errors.ts'
 import type { Model } from '../model/model.ts'
-import { type Basis, basisOf } from '../model/scorer.ts'
+import { type Basis, basisOf, type Scorer } from '../model/scorer.ts'
 import type { ProductQuery } from '../numeric/product-index.ts'
 import { type FoldedTaste, foldInSteps, type OwnRatings } from './fold-in.ts'
 import { inSlices } from './in-slices.ts'
@@ -34,6 +34,9 @@ export type Rater = {
   taste(): Promise<{ x: Float64Array; folded: FoldedTaste } | null>
 }
 
+/** What it takes of somebody to predict ratings, and no more. */
+export type Predictor = Pick<Rater, 'userIndex' | 'predict'>
+
 /** A rating that came with a question. */
 export type GivenRating = { readonly movieId: string; readonly rating: number }
 
@@ -45,6 +48,22 @@ export function raterOf(snapshot: Snapshot, userId: string): Rater {
   return { key: `user ${userId}`, ...raterAt(snapshot, snapshot.model.users.indexOf(userId)) }
 }
 
+/** The same for predictions alone: what only lists need would cost more than a prediction. */
+export function predictorOf({ model, scorer }: Snapshot, userId: string): Predictor {
+  return predictorAt(scorer, model.users.indexOf(userId))
+}
+
+function predictorAt(scorer: Scorer, user: number): Predictor {
+  return {
+    userIndex: user,
+    predict: (movie) => ({
+      // Single precision, as in the lists, so that a movie has one rating wherever it is asked for.
+      rating: Math.fround(scorer.predict(user, movie)),
+      basis: basisOf(user, movie),
+    }),
+  }
+}
+
 /** The user of this index; −1 stands for one that the model does not know. */
 function raterAt({ model, scorer, relevance, tastes }: Snapshot, user: number): Omit<Rater, 'key'> {
   const { columns, data } = model.userFactors
@@ -53,11 +72,7 @@ function raterAt({ model, scorer, relevance, tastes }: Snapshot, user: number): 
     userIndex: user,
     unknownMovieIds: [],
     own: ownRatings(model, user),
-    predict: (movie) => ({
-      // Single precision, as in the lists, so that a movie has one rating wherever it is asked for.
-      rating: Math.fround(scorer.predict(user, movie)),
-      basis: basisOf(user, movie),
-    }),
+    predict: predictorAt(scorer, user).predict,
     isUnknown: user < 0,
     score: (movie) => scorer.score(user, movie),
     scoreAll: (out) => scorer.scoreAll(user, out),

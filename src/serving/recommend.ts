@@ -39,9 +39,10 @@ export type Recommendations = {
 export function recommend(
   snapshot: Snapshot,
   rater: Rater,
-  { n, cursor, ...wanted }: RecommendOptions,
+  wanted: RecommendOptions,
   at = '',
 ): Recommendations {
+  const { n, cursor } = wanted
   const list = identityOf(snapshot, rater, wanted)
   const from = cursor === undefined ? 0 : decodeCursor(list, cursor, `${at}/cursor`)
   const orderBy = rater.relevanceVector ? wanted.orderBy : 'rating'
@@ -53,8 +54,10 @@ export function recommend(
     basis: rater.basis,
     orderBy,
     items: best.slice(from, from + n).map(({ movie, score }) => {
+      const { movieId, title, year, genres } = summaryOf(snapshot, movie)
       const { rating } = rater.predict(movie)
-      return { ...summaryOf(snapshot, movie), rating, score }
+      // Written out: a spread is the dearest step of a list.
+      return { movieId, title, year, genres, rating, score }
     }),
     nextCursor: best.length > from + n ? encodeCursor(list, from + n) : null,
     unknownMovieIds: unknownMovies(snapshot, rater, wanted),
@@ -89,16 +92,24 @@ function cosine({ model, movieNorms }: Snapshot, a: number, b: number): number {
 function identityOf(
   { version, catalogue }: Snapshot,
   { key }: Rater,
-  wanted: Omit<RecommendOptions, 'n' | 'cursor'>,
+  wanted: RecommendOptions,
 ): ListIdentity {
   const { genres = null, yearFrom = null, yearTo = null, minRatings = 0, diversity = 0 } = wanted
   const { orderBy, excludeRated, excludeMovieIds = [], candidateMovieIds = null } = wanted
-  const asksCatalogue = [genres, yearFrom, yearTo].some((value) => value !== null)
+  const asksCatalogue = genres !== null || yearFrom !== null || yearTo !== null
   return {
     source: `model ${version}${asksCatalogue ? ` and catalogue ${catalogue.version}` : ''}`,
     question: [
-      ...[key, orderBy, excludeRated, excludeMovieIds, candidateMovieIds],
-      ...[genres, yearFrom, yearTo, minRatings, diversity],
+      key,
+      orderBy,
+      excludeRated,
+      excludeMovieIds,
+      candidateMovieIds,
+      genres,
+      yearFrom,
+      yearTo,
+      minRatings,
+      diversity,
     ],
   }
 }

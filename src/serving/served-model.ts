@@ -7,14 +7,11 @@ import { sortedIndicesSteps } from '../numeric/merge-sort.ts'
 import type { ProductIndex } from '../numeric/product-index.ts'
 import { rowNormSteps } from '../numeric/row-norms.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
-import { inSlices } from './in-slices.ts'
+import { inBackground } from './in-slices.ts'
 import { ratingIndexSteps, relevanceIndexSteps } from './movie-index.ts'
 import { type MovieStatistics, statisticsSteps } from './movie-statistics.ts'
 import { type RelevanceFolding, relevanceFoldingSteps } from './relevance-folding.ts'
 import { type Tastes, tasteSteps } from './tastes.ts'
-
-/** Short, since a model may take a thousand slices, and each is what a request may have to wait. */
-const sliceMs = 1
 
 /** A model with all that can be worked out before the first request. */
 export type ServedModel = {
@@ -51,7 +48,7 @@ export async function loadServedModel(
 ): Promise<ServedModel> {
   const card = await registry.card(version)
   const bytes = await registry.tensors(card)
-  return inSlices(servedModelSteps(card, bytes, kernels), sliceMs)
+  return inBackground(servedModelSteps(card, bytes, kernels))
 }
 
 /** The same from the model's bytes, in steps. */

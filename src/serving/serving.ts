@@ -6,7 +6,7 @@ import { loadMovies, movieVersionOf } from '../storage/movies/load-movies.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { type Catalogue, catalogueSteps, createCatalogue } from './catalogue.ts'
 import { Follower, type Refusal } from './follower.ts'
-import { inSlices } from './in-slices.ts'
+import { inBackground } from './in-slices.ts'
 import { loadServedModel, type ServedModel } from './served-model.ts'
 import { type Snapshot, snapshotSteps } from './snapshot.ts'
 
@@ -55,7 +55,7 @@ export async function openServing(options: {
   /** One after the other, each of what is newest as it begins: so the last is of the newest two. */
   const join = () => {
     const next = async () => {
-      if (served) snapshot = await inSlices(snapshotSteps(served, catalogue))
+      if (served) snapshot = await inBackground(snapshotSteps(served, catalogue))
     }
     joined = joined.then(next, next)
     return joined
@@ -86,8 +86,8 @@ export async function openServing(options: {
         return version === noMovies.version ? null : version
       },
       load: async () => {
-        const loaded = await loadMovies(store)
-        return inSlices(catalogueSteps(loaded.movies, loaded.version))
+        const { movies, version } = await loadMovies(store, inBackground)
+        return inBackground(catalogueSteps(movies, version))
       },
       others: async () => [],
     },

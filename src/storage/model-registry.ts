@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { MarqueeError } from '../errors.ts'
 import { cardSchema, type ModelCard, versionPattern } from '../model/card.ts'
@@ -192,13 +192,17 @@ function reportKeyOf({ version, tensors }: ModelCard): string {
 }
 
 const hashedAtOnce = 1_048_576
+/** About as long as hashing took, so that requests keep half of the time. */
+const restMs = 1
 
 /** The hash in hexadecimal. After each mebibyte others get their turn: a model may have hundreds. */
 async function sha256Of(bytes: Uint8Array): Promise<string> {
   const hash = createHash('sha256')
   for (let from = 0; from < bytes.length; from += hashedAtOnce) {
     hash.update(bytes.subarray(from, from + hashedAtOnce))
+    // A timer alone may be due before any request, after so long a turn.
     await nextTurn()
+    await pause(restMs)
   }
   return hash.digest('hex')
 }

@@ -1,10 +1,11 @@
 import type { Movie } from '../../model/movie.ts'
-import { decodeText, encodeText } from '../../model/safetensors.ts'
+import { decodeTextSteps, encodeText } from '../../model/safetensors.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { column, damaged, openTensors, sealTensors } from '../segments/sealed-tensors.ts'
 import { putSegment } from '../segments/segment-names.ts'
 
 const textColumns = ['ids', 'titles', 'genres'] as const
+const moviesInStep = 256
 
 /**
  * A segment of movies is a sealed tensor file with these tensors:
@@ -32,21 +33,27 @@ export function encodeMovies(movies: readonly Movie[]): Uint8Array[] {
   )
 }
 
-/** The movies of a segment, in order; an `internal` error when it is damaged. */
-export function decodeMovies(bytes: Uint8Array, key: string): Movie[] {
+/** The movies of a segment, in order and in steps; an `internal` error when it is damaged. */
+export function* decodeMoviesSteps(bytes: Uint8Array, key: string): Generator<void, Movie[]> {
   const tensors = openTensors('marquee-movies', bytes, key)
   const year = column(tensors, 'year', Int16Array, key)
-  const [ids = [], titles = [], genres = []] = textColumns.map((name) =>
-    decodeText(
+  const textsOf = (name: (typeof textColumns)[number]) =>
+    decodeTextSteps(
       column(tensors, `${name}.offsets`, Uint32Array, key, year.length + 1),
       column(tensors, `${name}.bytes`, Uint8Array, key),
-    ),
-  )
-  return ids.map((movieId, i) => {
+    )
+  const ids = yield* textsOf('ids')
+  const titles = yield* textsOf('titles')
+  const genres = yield* textsOf('genres')
+  const movies: Movie[] = []
+  for (const [i, movieId] of ids.entries()) {
     const [title, joined] = [titles[i], genres[i]]
     if (title === undefined || joined === undefined) throw damaged(key, 'It has too few titles.')
-    return { movieId, title, year: year[i] || null, genres: joined === '' ? [] : joined.split('|') }
-  })
+    const names = joined === '' ? [] : joined.split('|')
+    movies.push({ movieId, title, year: year[i] || null, genres: names })
+    if (i % moviesInStep === 0) yield
+  }
+  return movies
 }
 
 /** Stores movies as the newest segment, visible whole or not at all, and gives its name. */

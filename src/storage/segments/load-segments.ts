@@ -8,7 +8,7 @@ const maxAttempts = 5
 export async function loadSegments<T>(
   store: ObjectStore,
   folder: SegmentFolder,
-  decode: (bytes: Uint8Array, key: string) => T,
+  decode: (bytes: Uint8Array, key: string) => T | Promise<T>,
 ): Promise<{ segments: T[]; version: string }> {
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     const names = await segmentNames(store, folder)
@@ -26,14 +26,14 @@ async function loadAll<T>(
   store: ObjectStore,
   folder: SegmentFolder,
   names: readonly string[],
-  decode: (bytes: Uint8Array, key: string) => T,
+  decode: (bytes: Uint8Array, key: string) => T | Promise<T>,
 ): Promise<T[] | null> {
   const segments: T[] = []
   for (const name of names) {
     const key = segmentKey(folder, name)
     const bytes = await store.get(key)
     if (bytes === null) return null
-    segments.push(decode(bytes, key))
+    segments.push(await decode(bytes, key))
   }
   return segments
 }
