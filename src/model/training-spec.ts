@@ -278,7 +278,7 @@ const bayes = z
       .default(64)
       .describe('Numbers in the vectors that are saved: the average, compressed.'),
     ...run,
-    engine: run.engine.refine((engine) => engine !== 'tensorflow', {
+    engine: run.engine.refine((engine) => engine === 'auto' || engine === 'simd', {
       message: 'algorithm "bayes" runs on engine "simd" alone; expected "auto" or "simd"',
     }),
     earlyStopping: z

@@ -49,7 +49,7 @@ export async function explain(
   const { rating, basis } = rater.predict(movie)
   const taste = await rater.taste()
   const known = taste ? split(snapshot.tastes, taste.folded, taste.x, movie) : null
-  const { score, prior, stars, remainder } = known ?? whollyPrior(rating)
+  const { score, prior, stars, remainder } = known ?? whollyPrior(Math.fround(rater.score(movie)))
   const strongest = bestRows(stars, n, Math.abs)
   const shown = strongest.reduce((sum, row) => sum + stars[row]!, 0)
   return {
@@ -105,8 +105,8 @@ function contribution(
   return { ...movie, rating: own.rating[row]!, stars: stars[row]! }
 }
 
-function whollyPrior(rating: number): Parts {
-  return { score: rating, prior: rating, stars: new Float64Array(), remainder: 0 }
+function whollyPrior(score: number): Parts {
+  return { score, prior: score, stars: new Float64Array(), remainder: 0 }
 }
 
 /**

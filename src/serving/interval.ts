@@ -3,17 +3,19 @@ import { countsOf, type Interval, intervalAround } from '../model/intervals.ts'
 import type { Model } from '../model/model.ts'
 
 /**
- * The bounds of a rating that the model predicts of a pair, by its indices, −1 being unknown; a
+ * The bounds of a rating that the model predicts of a pair, by its indices, −1 being unknown; of a
+ * user that is folded in, `ratings` says how many ratings came. A
  * `no-intervals` error when the model has none.
  */
 export function intervalOf(
   { intervals, ratingScale }: Model,
-  { user, movie }: { readonly user: number; readonly movie: number },
+  { user, movie, ratings }: { user: number; movie: number; ratings?: number | undefined },
   rating: number,
   level: number,
 ): Interval {
   if (intervals) {
-    const counts = countsOf(intervals, user, movie)
+    const known = countsOf(intervals, user, movie)
+    const counts = { ...known, user: ratings ?? known.user }
     return intervalAround(rating, counts, level, intervals, ratingScale)
   }
   throw new MarqueeError(

@@ -9,6 +9,8 @@ export type MovieStatistics = {
   readonly ratings: Uint32Array
   /** [movies] the plain mean of its ratings in stars; NaN where there is none */
   readonly meanRating: Float64Array
+  /** Of all ratings, in stars; NaN where there is none */
+  readonly mean: number
   /** [movies] movie indices, the most rated first, equal ones by index */
   readonly mostRated: Uint32Array
 }
@@ -17,7 +19,9 @@ export type MovieStatistics = {
 export function* statisticsSteps({ movies, rated }: Model): Generator<void, MovieStatistics> {
   const ratings = new Uint32Array(movies.size)
   const meanRating = new Float64Array(movies.size)
+  let sum = 0
   for (let row = 0; row < rated.rating.length; row++) {
+    sum += rated.rating[row]!
     const movie = rated.movieIndex[row]!
     ratings[movie]! += 1
     meanRating[movie]! += rated.rating[row]!
@@ -25,5 +29,5 @@ export function* statisticsSteps({ movies, rated }: Model): Generator<void, Movi
   }
   for (let movie = 0; movie < movies.size; movie++) meanRating[movie]! /= ratings[movie]!
   const mostRated = yield* sortedIndicesSteps(movies.size, (a, b) => ratings[b]! - ratings[a]!)
-  return { ratings, meanRating, mostRated }
+  return { ratings, meanRating, mean: sum / rated.rating.length, mostRated }
 }

@@ -71,6 +71,6 @@ function findPrediction(
   if (movie < 0 && !catalogue.find(movieId)) return null
   const { rating, basis } = predictor.predict(movie)
   if (level === undefined) return { movieId, rating, basis }
-  const pair = { user: predictor.userIndex, movie }
+  const pair = { user: predictor.userIndex, movie, ratings: predictor.ratings }
   return { movieId, rating, basis, interval: intervalOf(model, pair, rating, level) }
 }

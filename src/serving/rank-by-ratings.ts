@@ -15,9 +15,7 @@ export function rankByMean(
   snapshot: Snapshot,
   { order, damping, ...options }: Options & { order: 'top' | 'bottom'; damping: number },
 ): { items: (RankedMovie & { dampedMean: number })[] } {
-  const { ratings, meanRating } = snapshot.statistics
-  const { rated } = snapshot.model
-  const mean = rated.rating.reduce((sum, value) => sum + value, 0) / rated.rating.length
+  const { ratings, meanRating, mean } = snapshot.statistics
   const damped = Float32Array.from(ratings, (count, movie) =>
     count === 0 ? mean : (count * meanRating[movie]! + damping * mean) / (count + damping),
   )

@@ -14,6 +14,8 @@ export type Rater = {
   readonly basis: Basis
   /** −1 where the model does not know them. */
   readonly userIndex: number
+  /** How many ratings were folded in; not there for a user of the model. */
+  readonly ratings?: number
   /** What they have rated, of the model's movies. */
   readonly own: OwnRatings
   /** Movies that they rated and the model does not know. */
@@ -35,7 +37,7 @@ export type Rater = {
 }
 
 /** What it takes of somebody to predict ratings, and no more. */
-export type Predictor = Pick<Rater, 'userIndex' | 'predict'>
+export type Predictor = Pick<Rater, 'userIndex' | 'ratings' | 'predict'>
 
 /** A rating that came with a question. */
 export type GivenRating = { readonly movieId: string; readonly rating: number }
@@ -105,9 +107,9 @@ export async function foldedRater(
   const { model, scorer, tastes } = snapshot
   refuseOffScale(model, ratings)
   const own = knownOf(model, ratings)
-  const key = `ratings ${JSON.stringify(own)}`
-  const unknownMovieIds = ratings
-    .map(({ movieId }) => movieId)
+  const key = `ratings ${JSON.stringify(latestOf(ratings).sort(([a], [b]) => (a < b ? -1 : 1)))}`
+  const unknownMovieIds = latestOf(ratings)
+    .map(([movieId]) => movieId)
     .filter((id) => model.movies.indexOf(id) < 0)
   if (own.rating.length === 0) return { ...raterAt(snapshot, -1), key, unknownMovieIds }
   const folded = await inSlices(foldInSteps(tastes.space, tastes.prior, own))
@@ -121,6 +123,7 @@ export async function foldedRater(
     key,
     basis: 'folded-in',
     userIndex: -1,
+    ratings: own.rating.length,
     own,
     unknownMovieIds,
     predict(movie) {
@@ -157,11 +160,17 @@ function refuseOffScale({ ratingScale }: Model, ratings: readonly GivenRating[])
   throw new MarqueeError('invalid-request', message, { problems: problems.slice(0, 20) })
 }
 
+/** One rating a movie, the last that was given. */
+function latestOf(ratings: readonly GivenRating[]): [movieId: string, rating: number][] {
+  return [...new Map(ratings.map(({ movieId, rating }) => [movieId, rating]))]
+}
+
 /** By movie index, so that the order in which they were given changes nothing. */
 function knownOf({ movies }: Model, ratings: readonly GivenRating[]): OwnRatings {
-  const latest = new Map(ratings.map(({ movieId, rating }) => [movies.indexOf(movieId), rating]))
-  latest.delete(-1)
-  const known = [...latest].sort(([a], [b]) => a - b)
+  const known = latestOf(ratings)
+    .map(([movieId, rating]): [number, number] => [movies.indexOf(movieId), rating])
+    .filter(([movie]) => movie >= 0)
+    .sort(([a], [b]) => a - b)
   return { movieIndex: known.map(([movie]) => movie), rating: known.map(([, rating]) => rating) }
 }
 

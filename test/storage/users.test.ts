@@ -10,7 +10,8 @@ import { abortedBody, body, temporaryStore } from './bodies.ts'
 import { movielens, needsMovielens } from './movielens.ts'
 
 const formats = {
-  'users.csv': 'user_id,Age,gender,occupation,zip_code\n1,24,M,writer,85711\n2,53,F,other,94043\n',
+  'users.csv':
+    'user_id,Age,gender,occupation,zip_code,home zip,postal\n1,24,M,writer,85711,85711,85711\n2,53,F,other,94043,94043,94043\n',
   'u.user': '1|24|M|writer|85711\n2|53|F|other|94043\n',
   'users.dat': '1::M::24::writer::85711\n2::F::53::other::94043\n',
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
+import { trainingSpecSchema } from '../../src/model/training-spec.ts'
 import { noVulkan, onSwiftShader, runProgram, swiftShader } from '../support/swiftshader.ts'
 
 type Outcome = {
@@ -52,4 +53,9 @@ test('an engine that was asked for and cannot be had is an error that says why',
     assert.match(error!, /^No engine for this starts here \(tensorflow on webgpu: .+\)\.$/)
   for (const { error } of await train('auto', 'webgpu', noVulkan))
     assert.match(error!, /^No engine for this starts here \(webgpu: .+\)\.$/)
+})
+
+test('bayes is refused on engines that do not have it', () => {
+  for (const engine of ['webgpu', 'tensorflow'])
+    assert.equal(trainingSpecSchema.safeParse({ algorithm: 'bayes', engine }).success, false)
 })

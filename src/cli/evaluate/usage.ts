@@ -6,7 +6,7 @@ Trains, and measures on ratings that the training has not seen, beside simple pr
   --ratings PATH      a ratings file, or a folder with ratings.csv, u.data or ratings.dat
   --movies FILE       movies.csv, u.item or movies.dat: genres and decades, and
   --users FILE        users.csv, u.user or users.dat: attributes, which bayes learns from
-  --algorithm NAME    dot, dot-bias, net or bayes (the default); may be given several times
+  --algorithm NAME    dot, dot-bias, net or bayes (the default, on simd alone); several may be given
   --set NAME=VALUE    a hyper-parameter, for every algorithm, or for one: --set net.epochs=5
   --seed NUMBER       seeds the split, the initial values and the order of batches (default 42)
   --engine NAME       which engine trains (default auto)

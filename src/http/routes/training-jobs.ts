@@ -45,7 +45,7 @@ export function trainingJobRoutes(
       if (added.outcome === 'duplicate')
         throw new MarqueeError(
           'duplicate-job',
-          `Job ${added.id} does the same on the same ratings.`,
+          `Job ${added.id} does the same on the same imports.`,
           { extra: { jobId: added.id } },
         )
       return reply

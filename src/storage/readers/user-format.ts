@@ -10,7 +10,7 @@ export const expectedUsers =
 
 const idColumns = ['userid', 'user_id', 'id']
 /** Too fine to learn from, and they tell where somebody lives. */
-const postalCode = /^(zip|postal|post)?[-_ ]?code$|^zip$/
+const postalCode = /(^|[-_ ])(zip|postal|postcode|plz)|^post[-_ ]?code|postleitzahl|^code$/
 const maxValueLength = 200
 const forbidden = /[\p{Cc}\p{Cs}]/u
 

@@ -69,7 +69,7 @@ export function stateOf(
 ): NonNullable<Trainer['state']> {
   const bytes = new Uint8Array(arena.memory.buffer, address, floats * 4)
   return {
-    layout: 'simd',
+    layout: `simd ${floats}`,
     save: () => bytes.slice(),
     restore(saved) {
       if (saved.length !== bytes.length)

@@ -104,6 +104,12 @@ export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed:
     }
   }
 
+  const nothing = () => ({
+    left: new Float64Array(known.user * rank),
+    right: new Float64Array(known.movie * rank),
+    values: new Float64Array(rank),
+  })
+
   /** Takes the largest singular vectors so far as bases, and the sums over to them. */
   function turn(): void {
     const { left, right, values } = lowRank(projection(), basis)
@@ -172,7 +178,8 @@ export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed:
     },
     weights(mean, baseline) {
       const sweeps = Math.max(1, numbers[1]!)
-      const { left, right, values } = lowRank(projection(), rank)
+      // Before the first sweep only the shapes are asked for, and nothing has been summed.
+      const { left, right, values } = numbers[1] === 0 ? nothing() : lowRank(projection(), rank)
       const rooted = (side: SideName, vectors: Float64Array) =>
         Float32Array.from(
           scaled(side, vectors, rank, -1),
