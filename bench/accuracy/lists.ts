@@ -4,8 +4,6 @@ import type { Recipe } from './recipes.ts'
 /** The NDCG@10 of each seed on one data set and split. */
 export type Lists = {
   readonly what: string
-  /** Of EASE (Steck, WWW 2019), with the best of its settings, in a measurement apart from this one. */
-  readonly ease: number
   readonly command: string
   readonly relevance: readonly number[]
   readonly rating: readonly number[]
@@ -16,15 +14,15 @@ export type Lists = {
 const recipe: Recipe = { algorithm: 'dot-bias', settings: {} }
 
 const cases = [
-  { data: 'ml-100k', split: 'random', ease: 0.322 },
-  { data: 'ml-100k', split: 'user-time', ease: 0.158 },
-  { data: 'ml-latest-small-2018', split: 'random', ease: 0.273 },
+  { data: 'ml-100k', split: 'random' },
+  { data: 'ml-100k', split: 'user-time' },
+  { data: 'ml-latest-small-2018', split: 'random' },
 ] as const
 
 /** Trains with the defaults and measures lists in both orders, beside popularity. */
 export async function measureLists(folder: string, seeds: readonly number[]): Promise<Lists[]> {
   const measured: Lists[] = []
-  for (const { data, split, ease } of cases) {
+  for (const { data, split } of cases) {
     const base = [...argumentsFor(`${folder}/${data}`, recipe), '--split', split]
     const runs = await inPairs(seeds, async (seed) => {
       const args = [...base, '--seed', String(seed)]
@@ -35,7 +33,6 @@ export async function measureLists(folder: string, seeds: readonly number[]): Pr
     })
     measured.push({
       what: `${data}, ${split === 'random' ? 'random 20 %' : "each user's last 20 %"}`,
-      ease,
       command: commandLine([...base, '--seed', String(seeds[0])]),
       relevance: runs.map(([relevance]) => relevance!),
       rating: runs.map(([, rating]) => rating!),
@@ -47,8 +44,8 @@ export async function measureLists(folder: string, seeds: readonly number[]): Pr
 
 /** What was measured, as a document in Markdown. */
 export function listsDocument(lists: readonly Lists[], seeds: readonly number[]): string {
-  const rows = lists.map(({ what, ease, relevance, rating, popularity }) =>
-    [what, spread(relevance), spread(rating), spread(popularity), ease.toFixed(3)].join(' | '),
+  const rows = lists.map(({ what, relevance, rating, popularity }) =>
+    [what, spread(relevance), spread(rating), spread(popularity)].join(' | '),
   )
   return `# How good the lists are
 
@@ -56,10 +53,9 @@ Written by \`npm run bench:lists\`; do not edit it by hand. Means over the seeds
 draw the random split, the initial values and the order of the batches, ± their standard deviation.
 
 NDCG@10 over all movies that a user did not like in training, higher is better; a held-out rating of 4
-or more is a like. One setting for all, the defaults of \`ranking\`. EASE keeps a matrix of movies by
-movies; its figures were measured apart from this run, on the same kind of split.
+or more is a like. One setting for all, the defaults of \`ranking\`.
 
-| data | by relevance, as served | by predicted rating | popularity | EASE |
+| data | by relevance, as served | by predicted rating | popularity |
 |---|---|---|---|---|
 ${rows.map((row) => `| ${row} |`).join('\n')}
 

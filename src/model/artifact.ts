@@ -1,16 +1,15 @@
-import { MarqueeError } from '../errors.ts'
 import { finish } from '../numeric/steps.ts'
 import { type Intervals, levels, ratingBuckets, scaleParts, userGroups } from './intervals.ts'
 import type { DenseLayer, Matrix, Model } from './model.ts'
 import {
   decodeTensors,
-  decodeTextSteps,
   encodeTensors,
   encodeText,
   type Tensor,
   type TensorData,
 } from './safetensors.ts'
-import { type Vocabulary, VocabularyBuilder } from './vocabulary.ts'
+import { checkedAtOnce, createTensorReader, invalid, type TensorReader } from './tensor-reader.ts'
+import type { Vocabulary } from './vocabulary.ts'
 
 /**
  * A model as a safetensors file:
@@ -95,9 +94,6 @@ export function tensorsOf(model: Model): ReadonlyMap<string, Tensor> {
   return tensors
 }
 
-/** Numbers that are checked in one step. */
-const checkedAtOnce = 16_384
-
 /** The model of a file; an `invalid-model` error says what is wrong. Its arrays share the bytes. */
 export function decodeModel(bytes: Uint8Array): Model {
   return finish(decodeModelSteps(bytes))
@@ -139,62 +135,6 @@ export function* decodeModelSteps(bytes: Uint8Array): Generator<void, Model> {
   }
   checkShapes(model)
   return model
-}
-
-type TensorReader = ReturnType<typeof createTensorReader>
-
-function createTensorReader(tensors: ReadonlyMap<string, Tensor>) {
-  const tensor = (name: string): Tensor => {
-    const found = tensors.get(name)
-    if (!found) throw invalid(`it has no tensor "${name}"`)
-    return found
-  }
-  function* floats(name: string, length?: number): Generator<void, Float32Array> {
-    const { data } = tensor(name)
-    if (!(data instanceof Float32Array)) throw invalid(`tensor "${name}" is not F32`)
-    if (length !== undefined && data.length !== length)
-      throw invalid(`tensor "${name}" has ${data.length} elements, expected ${length}`)
-    for (let i = 0; i < data.length; i++) {
-      if (!Number.isFinite(data[i])) throw invalid(`tensor "${name}" has NaN or infinite values`)
-      if (i % checkedAtOnce === 0) yield
-    }
-    return data
-  }
-  const integers = (name: string, length?: number): Uint32Array => {
-    const { data } = tensor(name)
-    if (!(data instanceof Uint32Array)) throw invalid(`tensor "${name}" is not U32`)
-    if (length !== undefined && data.length !== length)
-      throw invalid(`tensor "${name}" has ${data.length} elements, expected ${length}`)
-    return data
-  }
-  return {
-    floats,
-    integers,
-    *pair(name: string): Generator<void, [number, number]> {
-      const [lowest, highest] = (yield* floats(name, 2)) as unknown as [number, number]
-      if (lowest > highest) throw invalid(`tensor "${name}" is not [lowest, highest]`)
-      return [lowest, highest]
-    },
-    *matrix(name: string, rows?: number): Generator<void, Matrix> {
-      const { shape } = tensor(name)
-      if (shape.length !== 2 || (rows !== undefined && shape[0] !== rows))
-        throw invalid(
-          `tensor "${name}" has shape [${shape}], expected [${rows ?? 'rows'}, columns]`,
-        )
-      return { rows: shape[0]!, columns: shape[1]!, data: yield* floats(name) }
-    },
-    *ids(name: string): Generator<void, Vocabulary> {
-      const bytes = tensor(`${name}_utf8`).data
-      if (!(bytes instanceof Uint8Array)) throw invalid(`tensor "${name}_utf8" is not U8`)
-      const ids = yield* decodeTextSteps(integers(`${name}_offsets`), bytes)
-      const vocabulary = new VocabularyBuilder()
-      for (const [i, id] of ids.entries()) {
-        if (vocabulary.add(id) !== i) throw invalid(`${name} has an id twice`)
-        if (i % 1_024 === 0) yield
-      }
-      return vocabulary.build()
-    },
-  }
 }
 
 function* readLayers(
@@ -286,8 +226,4 @@ function checkShapes({ userFactors, movieFactors, layers }: Model): void {
     inputs = weight.rows
   })
   if (layers.length < 2 || inputs !== 1) throw invalid('the last layer does not have one output')
-}
-
-function invalid(what: string): MarqueeError {
-  return new MarqueeError('invalid-model', `Not a model that can be served: ${what}.`)
 }

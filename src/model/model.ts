@@ -20,6 +20,9 @@ export type Baseline = {
   readonly movieBias: Float32Array
 }
 
+/** How many ratings at the mean a user's bias is damped by (Koren 2010). */
+export const userDamping = 15
+
 /** Factors by which movies are ranked for a user: the higher u·v, the likelier the user likes it. */
 export type RankingFactors = {
   /** [users, k] */

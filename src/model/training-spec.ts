@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { rankingSpecSchema } from './ranking-spec.ts'
+import { bayesSpecSchema } from './bayes-spec.ts'
+import { runFields } from './run-fields.ts'
 
 /**
  * What an admin may ask of a training: one branch for each algorithm. The defaults are mostly those of
@@ -19,50 +20,6 @@ const ratingRange = z
   .describe(
     'Predictions are lowest + (highest − lowest)·σ(…). "auto": from half a star under the lowest rating to half a star over the highest, as fast.ai advises; "none": no sigmoid; or [lowest, highest].',
   )
-
-const run = {
-  engine: z
-    .enum(['auto', 'simd', 'webgpu', 'tensorflow'])
-    .default('auto')
-    .describe('Which engine trains; "auto" takes the fastest one here that has the algorithm.'),
-  seed: z
-    .int()
-    .min(0)
-    .max(2_147_483_647)
-    .default(42)
-    .describe('Seeds the split, the initial values and the order of the batches.'),
-  split: z
-    .strictObject({
-      method: z
-        .enum(['random', 'user-time', 'global-time'])
-        .default('random')
-        .describe(
-          'Which: "random" rows; "user-time", the last of each user; "global-time", the last of all.',
-        ),
-      valid: z
-        .number()
-        .min(0)
-        .max(0.9)
-        .default(0.2)
-        .describe('Share of the ratings held out and reported on, rounded down; 0 trains on all.'),
-    })
-    .prefault({})
-    .describe('Which ratings are held out from training.'),
-  earlyStopping: z
-    .strictObject({
-      patience: z.int().min(1).max(100).default(2).describe('Epochs without a better error.'),
-      share: z
-        .number()
-        .gt(0)
-        .max(0.5)
-        .default(0.1)
-        .describe('Share of the training rows set apart to decide; the held-out rows never do.'),
-    })
-    .nullable()
-    .default(null)
-    .describe('Stop when the error on rows set apart stops falling and keep the best epoch.'),
-  ranking: rankingSpecSchema.nullable().prefault({}),
-}
 
 const optimisation = {
   batchSize: z.int().min(1).max(1_048_576).describe('Ratings in one step.'),
@@ -168,7 +125,7 @@ const dot = z
       { epochs: 3, learningRate: 0.1 },
       { epochs: 3, learningRate: 0.01 },
     ]),
-    ...run,
+    ...runFields,
   })
   .refine(hasEngine, noEngine)
   .describe('Dot product of a user and a movie vector.')
@@ -190,7 +147,7 @@ const dotBias = z
     learningRate: optimisation.learningRate.default(4e-3),
     schedule: optimisation.schedule.default('one-cycle'),
     phases: optimisation.phases.default([]),
-    ...run,
+    ...runFields,
   })
   .refine(hasEngine, noEngine)
   .describe('Dot product plus a bias of the user and one of the movie (fast.ai: EmbeddingDotBias).')
@@ -229,65 +186,13 @@ const net = z
     learningRate: optimisation.learningRate.default(1e-3),
     schedule: optimisation.schedule.default('constant'),
     phases: optimisation.phases.default([]),
-    ...run,
+    ...runFields,
   })
   .refine(({ engine }) => engine === 'auto' || engine === 'tensorflow', {
     path: ['engine'],
     message: 'engines "simd" and "webgpu" have no "net"; expected "auto" or "tensorflow"',
   })
   .describe('A neural net over the joined embeddings (fast.ai: EmbeddingNet).')
-
-const bayes = z
-  .strictObject({
-    algorithm: z.literal('bayes'),
-    factors: z
-      .int()
-      .min(1)
-      .max(255)
-      .default(15)
-      .describe('Numbers in the vector of each user and movie while it samples.'),
-    sweeps: z
-      .int()
-      .min(1)
-      .max(10_000)
-      .default(250)
-      .describe('Draws of all vectors that are averaged; an epoch is one of them.'),
-    burnIn: z.int().min(0).max(10_000).default(100).describe('Draws before those, not averaged.'),
-    chains: z
-      .int()
-      .min(1)
-      .max(100)
-      .default(1)
-      .describe('Samplings from different beginnings, all averaged.'),
-    bagOfMovies: z
-      .boolean()
-      .default(true)
-      .describe('Whether what a user rated, and not only how, says what the user is like.'),
-    bagOfUsers: z
-      .boolean()
-      .default(true)
-      .describe('Whether who rated a movie, and not only how, says what the movie is like.'),
-    attributes: z
-      .boolean()
-      .default(true)
-      .describe('Whether what is known of users and movies besides their ratings is used.'),
-    savedFactors: z
-      .int()
-      .min(1)
-      .max(64)
-      .default(64)
-      .describe('Numbers in the vectors that are saved: the average, compressed.'),
-    ...run,
-    engine: run.engine.refine((engine) => engine === 'auto' || engine === 'simd', {
-      message: 'algorithm "bayes" runs on engine "simd" alone; expected "auto" or "simd"',
-    }),
-    earlyStopping: z
-      .null({ error: '"bayes" averages all of its sweeps and has none to stop at; expected null' })
-      .default(null),
-  })
-  .describe(
-    'Bayesian matrix factorisation by Gibbs sampling: the mean of what many factorisations that fit predict.',
-  )
 
 /** The algorithms that step along gradients. */
 export const steppedAlgorithms = ['dot', 'dot-bias', 'net'] as const
@@ -307,7 +212,7 @@ export function refuseBayes(input: unknown, reason: string): string | undefined 
 
 /** One training as it is asked for, with every default filled in. */
 export const trainingSpecSchema = z
-  .discriminatedUnion('algorithm', [dot, dotBias, net, bayes])
+  .discriminatedUnion('algorithm', [dot, dotBias, net, bayesSpecSchema])
   .describe('What to train and how.')
 
 export type TrainingSpec = z.output<typeof trainingSpecSchema>

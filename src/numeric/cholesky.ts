@@ -15,16 +15,6 @@ export function cholesky(a: ArrayLike<number>, size: number): Float64Array {
   return l
 }
 
-/** b ← L⁻¹b for one column. */
-export function solveLower(l: Float64Array, b: Float64Array): void {
-  const size = b.length
-  for (let i = 0; i < size; i++) {
-    let sum = b[i]!
-    for (let p = 0; p < i; p++) sum -= l[i * size + p]! * b[p]!
-    b[i] = sum / l[i * size + i]!
-  }
-}
-
 /** b ← L⁻ᵀb for one column. */
 export function solveLowerTransposed(l: Float64Array, b: Float64Array): void {
   const size = b.length

@@ -1,5 +1,5 @@
 import { type InputProblem, MarqueeError } from '../errors.ts'
-import type { Model } from '../model/model.ts'
+import { type Model, userDamping } from '../model/model.ts'
 import { type Basis, basisOf, type Scorer } from '../model/scorer.ts'
 import type { ProductQuery } from '../numeric/product-index.ts'
 import { type FoldedTaste, foldInSteps, type OwnRatings } from './fold-in.ts'
@@ -41,9 +41,6 @@ export type Predictor = Pick<Rater, 'userIndex' | 'ratings' | 'predict'>
 
 /** A rating that came with a question. */
 export type GivenRating = { readonly movieId: string; readonly rating: number }
-
-/** As in the training of the baseline. */
-const userDamping = 15
 
 /** The user of this id; one that the model does not know is answered from the movies alone. */
 export function raterOf(snapshot: Snapshot, userId: string): Rater {

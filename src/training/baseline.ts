@@ -1,9 +1,8 @@
-import type { Baseline } from '../model/model.ts'
+import { type Baseline, userDamping } from '../model/model.ts'
 import type { Ratings } from '../model/ratings.ts'
 import type { Pulse } from './pulse.ts'
 
 const movieDamping = 10
-const userDamping = 15
 const rounds = 10
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cholesky, solveLower, solveLowerTransposed } from '../../src/numeric/cholesky.ts'
+import { cholesky, solveLowerTransposed } from '../../src/numeric/cholesky.ts'
 import { planArena } from '../../src/numeric/kernels/arena.ts'
 import {
   compileKernels,
@@ -173,3 +173,13 @@ test('the rows drawn have the mean and covariance of the formula; without rating
   near(kernels.squaredErrors(at.block, 0, 1), squares, 1e-4 * squares, 'squared errors')
   near(arena.f64(at.errors, 1)[0]!, squares, 1e-4 * squares, 'squared errors of the row')
 })
+
+/** b ← L⁻¹b for one column. */
+function solveLower(l: Float64Array, b: Float64Array): void {
+  const size = b.length
+  for (let i = 0; i < size; i++) {
+    let sum = b[i]!
+    for (let p = 0; p < i; p++) sum -= l[i * size + p]! * b[p]!
+    b[i] = sum / l[i * size + i]!
+  }
+}

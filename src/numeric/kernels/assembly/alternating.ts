@@ -17,7 +17,15 @@ export function addGram(table: usize, from: u32, to: u32, size: u32, a: usize): 
     const rows = min(to - at, blockRows)
     for (let i: usize = 0; i < rowBytes; i += 16)
       for (let j = i & ~31; j < rowBytes; j += 32)
-        addTile(block + i, block + j, rows, rowBytes, a + (i >> 2) * rowBytes + j)
+        addTile(
+          block + i,
+          rowBytes,
+          block + j,
+          rowBytes,
+          rows,
+          a + (i >> 2) * rowBytes + j,
+          rowBytes,
+        )
   }
 }
 

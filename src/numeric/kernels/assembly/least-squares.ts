@@ -38,7 +38,15 @@ export function addNormalEquations(
     gather(index, weight, target, at, rows, table, rowBytes, offsetAt, panel, weighted, b)
     for (let i: usize = 0; i < rowBytes; i += 16)
       for (let j = i & ~31; j < rowBytes; j += 32)
-        addTile(weighted + i, panel + j, rows, rowBytes, a + (i >> 2) * rowBytes + j)
+        addTile(
+          weighted + i,
+          rowBytes,
+          panel + j,
+          rowBytes,
+          rows,
+          a + (i >> 2) * rowBytes + j,
+          rowBytes,
+        )
   }
 }
 
@@ -84,17 +92,28 @@ export function addTimes(y: usize, x: usize, s: f32, bytes: usize): void {
     v128.store(y + at, f32x4.add(v128.load(y + at), f32x4.mul(scale, v128.load(x + at))))
 }
 
-/** The 4 × 8 numbers at `out` ← those + Σ left_r[0 … 3]·right_r[0 … 7]ᵀ, held in registers meanwhile. */
-export function addTile(left: usize, right: usize, rows: u32, rowBytes: usize, out: usize): void {
+/**
+ * The 4 × 8 numbers at `out`, whose rows are `outBytes` apart, ← those + Σ left_r[0 … 3]·right_r[0 … 7]ᵀ
+ * over the rows of two tables, `leftBytes` and `rightBytes` apart; held in registers meanwhile.
+ */
+export function addTile(
+  left: usize,
+  leftBytes: usize,
+  right: usize,
+  rightBytes: usize,
+  rows: u32,
+  out: usize,
+  outBytes: usize,
+): void {
   let a0 = v128.load(out)
   let a1 = v128.load(out, 16)
-  const out1 = out + rowBytes
+  const out1 = out + outBytes
   let b0 = v128.load(out1)
   let b1 = v128.load(out1, 16)
-  const out2 = out1 + rowBytes
+  const out2 = out1 + outBytes
   let c0 = v128.load(out2)
   let c1 = v128.load(out2, 16)
-  const out3 = out2 + rowBytes
+  const out3 = out2 + outBytes
   let d0 = v128.load(out3)
   let d1 = v128.load(out3, 16)
   for (let row: u32 = 0; row < rows; row++) {
@@ -112,8 +131,8 @@ export function addTile(left: usize, right: usize, rows: u32, rowBytes: usize, o
     const d = v128.load32_splat(left, 12)
     d0 = f32x4.add(d0, f32x4.mul(d, x0))
     d1 = f32x4.add(d1, f32x4.mul(d, x1))
-    left += rowBytes
-    right += rowBytes
+    left += leftBytes
+    right += rightBytes
   }
   v128.store(out, a0)
   v128.store(out, a1, 16)

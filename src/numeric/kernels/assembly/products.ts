@@ -1,3 +1,5 @@
+import { addTile } from './least-squares'
+
 /**
  * The 4 × 8 numbers at `out`, whose rows are `outBytes` apart ← Σ left_r[0 … 3]·right_r[0 … 7]ᵀ over
  * the rows of two tables, `leftBytes` and `rightBytes` apart.
@@ -11,43 +13,8 @@ export function crossTile(
   out: usize,
   outBytes: usize,
 ): void {
-  let a0 = f32x4.splat(0)
-  let a1 = f32x4.splat(0)
-  let b0 = f32x4.splat(0)
-  let b1 = f32x4.splat(0)
-  let c0 = f32x4.splat(0)
-  let c1 = f32x4.splat(0)
-  let d0 = f32x4.splat(0)
-  let d1 = f32x4.splat(0)
-  for (let row: u32 = 0; row < rows; row++) {
-    const x0 = v128.load(right)
-    const x1 = v128.load(right, 16)
-    const a = v128.load32_splat(left)
-    a0 = f32x4.add(a0, f32x4.mul(a, x0))
-    a1 = f32x4.add(a1, f32x4.mul(a, x1))
-    const b = v128.load32_splat(left, 4)
-    b0 = f32x4.add(b0, f32x4.mul(b, x0))
-    b1 = f32x4.add(b1, f32x4.mul(b, x1))
-    const c = v128.load32_splat(left, 8)
-    c0 = f32x4.add(c0, f32x4.mul(c, x0))
-    c1 = f32x4.add(c1, f32x4.mul(c, x1))
-    const d = v128.load32_splat(left, 12)
-    d0 = f32x4.add(d0, f32x4.mul(d, x0))
-    d1 = f32x4.add(d1, f32x4.mul(d, x1))
-    left += leftBytes
-    right += rightBytes
-  }
-  v128.store(out, a0)
-  v128.store(out, a1, 16)
-  out += outBytes
-  v128.store(out, b0)
-  v128.store(out, b1, 16)
-  out += outBytes
-  v128.store(out, c0)
-  v128.store(out, c1, 16)
-  out += outBytes
-  v128.store(out, d0)
-  v128.store(out, d1, 16)
+  for (let row: usize = 0; row < 4; row++) memory.fill(out + row * outBytes, 0, 32)
+  addTile(left, leftBytes, right, rightBytes, rows, out, outBytes)
 }
 
 /**

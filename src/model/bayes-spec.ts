@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { runFields } from './run-fields.ts'
+
+/** A training by Gibbs sampling, with the defaults that inner splits chose. */
+export const bayesSpecSchema = z
+  .strictObject({
+    algorithm: z.literal('bayes'),
+    factors: z
+      .int()
+      .min(1)
+      .max(255)
+      .default(15)
+      .describe('Numbers in the vector of each user and movie while it samples.'),
+    sweeps: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(250)
+      .describe('Draws of all vectors that are averaged; an epoch is one of them.'),
+    burnIn: z.int().min(0).max(10_000).default(100).describe('Draws before those, not averaged.'),
+    chains: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(1)
+      .describe('Samplings from different beginnings, all averaged.'),
+    bagOfMovies: z
+      .boolean()
+      .default(true)
+      .describe('Whether what a user rated, and not only how, says what the user is like.'),
+    bagOfUsers: z
+      .boolean()
+      .default(true)
+      .describe('Whether who rated a movie, and not only how, says what the movie is like.'),
+    attributes: z
+      .boolean()
+      .default(true)
+      .describe('Whether what is known of users and movies besides their ratings is used.'),
+    savedFactors: z
+      .int()
+      .min(1)
+      .max(64)
+      .default(64)
+      .describe('Numbers in the vectors that are saved: the average, compressed.'),
+    ...runFields,
+    engine: runFields.engine.refine((engine) => engine === 'auto' || engine === 'simd', {
+      message: 'algorithm "bayes" runs on engine "simd" alone; expected "auto" or "simd"',
+    }),
+    earlyStopping: z
+      .null({ error: '"bayes" averages all of its sweeps and has none to stop at; expected null' })
+      .default(null),
+  })
+  .describe(
+    'Bayesian matrix factorisation by Gibbs sampling: the mean of what many factorisations that fit predict.',
+  )

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { rankingSpecSchema } from './ranking-spec.ts'
+
+/** What a training is asked for whatever its algorithm: on what, from which seed, on which ratings. */
+export const runFields = {
+  engine: z
+    .enum(['auto', 'simd', 'webgpu', 'tensorflow'])
+    .default('auto')
+    .describe('Which engine trains; "auto" takes the fastest one here that has the algorithm.'),
+  seed: z
+    .int()
+    .min(0)
+    .max(2_147_483_647)
+    .default(42)
+    .describe('Seeds the split, the initial values and the order of the batches.'),
+  split: z
+    .strictObject({
+      method: z
+        .enum(['random', 'user-time', 'global-time'])
+        .default('random')
+        .describe(
+          'Which: "random" rows; "user-time", the last of each user; "global-time", the last of all.',
+        ),
+      valid: z
+        .number()
+        .min(0)
+        .max(0.9)
+        .default(0.2)
+        .describe('Share of the ratings held out and reported on, rounded down; 0 trains on all.'),
+    })
+    .prefault({})
+    .describe('Which ratings are held out from training.'),
+  earlyStopping: z
+    .strictObject({
+      patience: z.int().min(1).max(100).default(2).describe('Epochs without a better error.'),
+      share: z
+        .number()
+        .gt(0)
+        .max(0.5)
+        .default(0.1)
+        .describe('Share of the training rows set apart to decide; the held-out rows never do.'),
+    })
+    .nullable()
+    .default(null)
+    .describe('Stop when the error on rows set apart stops falling and keep the best epoch.'),
+  ranking: rankingSpecSchema.nullable().prefault({}),
+}
