@@ -66,7 +66,7 @@ async function lists(name: string, server: Started, store: string): Promise<Line
   return { name, server, question: { paths: users.map((id) => `/v1/users/${id}/recommendations`) } }
 }
 
-async function sampleLines(server: Started, store: string): Promise<Line[]> {
+async function sampleLines(server: Started, anew: Started, store: string): Promise<Line[]> {
   const { users, movies } = await modelOf(store)
   const pair = (i: number) => {
     return {
@@ -79,6 +79,8 @@ async function sampleLines(server: Started, store: string): Promise<Line[]> {
     return `/v1/users/${userId}/predictions/${movieId}`
   })
   const pairs = JSON.stringify({ pairs: Array.from({ length: 1_000 }, (_, i) => pair(i)) })
+  const movieIds = Array.from({ length: 1_000 }, (_, i) => pair(i).movieId)
+  const manyMovies = JSON.stringify({ userId: users.ids[7], movieIds })
   const ratings = Array.from({ length: 20 }, (_, i) => ({
     ...pair(i),
     userId: undefined,
@@ -91,7 +93,13 @@ async function sampleLines(server: Started, store: string): Promise<Line[]> {
       server,
       question: { paths: ['/v1/predictions'], body: pairs },
     },
+    {
+      name: '1,000 movies for one user in one request',
+      server,
+      question: { paths: ['/v1/predictions'], body: manyMovies },
+    },
     await lists(`top 10 of ${whole(movies.size)} (the sample)`, server, store),
+    await lists(`top 10 of ${whole(movies.size)} (the sample), each made anew`, anew, store),
     {
       name: 'top 10 folded in from 20 ratings (the sample)',
       server,
@@ -273,23 +281,26 @@ async function measure(folder: string, buildFolder: string): Promise<void> {
   const redis = await startRedis()
   const servers: Started[] = []
   try {
-    const stores = [sample, large, synthetic]
-    for (const store of stores) servers.push(await startServe(cli, store, redis))
-    const [first, second, third] = servers as [Started, Started, Started]
+    servers.push(await startServe(cli, sample, redis))
+    for (const store of [large, synthetic, sample])
+      servers.push(await startServe(cli, store, redis, { memoryBytes: 0 }))
+    const [first, second, third, fourth] = servers as [Started, Started, Started, Started]
     const all = [
-      ...(await sampleLines(first, sample)),
+      ...(await sampleLines(first, fourth, sample)),
       await lists(`top 10 of ${trained}, trained`, second, large),
       await lists(`top 10 of ${drawn}, drawn`, third, synthetic),
     ]
     print('## Requests')
     print()
     print(
-      'The bare route is Fastify with no option, no schema and no log, whose handler returns an object: the same answer, parsed. `serve` runs with its defaults, a line of log for each answer.',
+      'The bare route is Fastify with no option, no schema and no log, whose handler returns an object: the same answer, parsed. `serve` runs with its defaults, a line of log for each answer and its memory of answers: 100 users ask again and again, so all but their first lists are remembered. Lists "made anew" come from a `serve` with MARQUEE_ANSWER_MEMORY_BYTES=0; those of the two large models, too.',
     )
     print()
     const figures = await measureLines(all, folder)
-    const [one, batch] = all.map(({ name }) => figures.get(name)!) as [LoadFigures, LoadFigures]
-    print(`1,000 predictions in one request cost ${(one.rps / batch.rps).toFixed(1)} times one.`)
+    const [one, batch, many] = all.map(({ name }) => figures.get(name)!.rps) as number[]
+    print(
+      `In one request, 1,000 predictions of one user cost ${(one! / many!).toFixed(1)} times one, of 1,000 pairs ${(one! / batch!).toFixed(1)} times.`,
+    )
     print()
     print('## Two processes')
     print()
@@ -304,7 +315,7 @@ async function measure(folder: string, buildFolder: string): Promise<void> {
       'Ten connections ask for one prediction after the other; latencies in milliseconds as a client in Node sees them, in as long a time without swaps (usual) and with them.',
     )
     print()
-    const ofLarge = (await sampleLines(second, large))[0]!
+    const ofLarge = (await sampleLines(second, second, large))[0]!
     table(
       [
         'model',

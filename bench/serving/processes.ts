@@ -23,9 +23,18 @@ export async function startRedis(): Promise<Started> {
 }
 
 /** `marquee serve` from a build, with its log thrown away but written; ready when it answers. */
-export async function startServe(cli: string, store: string, redis: Started): Promise<Started> {
+export async function startServe(
+  cli: string,
+  store: string,
+  redis: Started,
+  { memoryBytes }: { memoryBytes?: number } = {},
+): Promise<Started> {
   const port = await freePort()
-  const env = { PORT: `${port}`, HOST: '127.0.0.1', MARQUEE_STORE: store, REDIS_URL: redis.url }
+  const memory = memoryBytes === undefined ? '' : `${memoryBytes}`
+  const env = {
+    ...{ PORT: `${port}`, HOST: '127.0.0.1', MARQUEE_STORE: store, REDIS_URL: redis.url },
+    MARQUEE_ANSWER_MEMORY_BYTES: memory,
+  }
   const child = spawn(process.execPath, [cli, 'serve'], {
     env: { ...process.env, ...env, MARQUEE_API_KEYS: '', LOG_LEVEL: 'info' },
     stdio: 'ignore',

@@ -38,6 +38,7 @@ export async function serveCommand(): Promise<void> {
     registry,
     apiKeys: config.MARQUEE_API_KEYS,
     importLimitBytes: config.MARQUEE_IMPORT_LIMIT_BYTES,
+    answerMemoryBytes: config.MARQUEE_ANSWER_MEMORY_BYTES,
     engines: createDoctor(),
     logger,
   })

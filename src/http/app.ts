@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { EngineReport } from '../model/engine-report.ts'
@@ -8,6 +7,7 @@ import type { Serving } from '../serving/serving.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { type ApiKeys, requireKeys } from './access.ts'
+import { createAnswerMemory } from './answer-memory.ts'
 import type { App } from './app-type.ts'
 import { closeInOrder } from './closing.ts'
 import { handleErrors, refuseConnection, sendProblem } from './error-handling.ts'
@@ -15,6 +15,7 @@ import { parseJsonBodies } from './json-body.ts'
 import { jsonBodyMs, limits } from './limits.ts'
 import { requireLoopback } from './loopback.ts'
 import { collectOpenApi, openApiRoutes } from './openapi.ts'
+import { nextRequestId } from './request-id.ts'
 import { crosstabRoutes } from './routes/crosstab.ts'
 import { engineRoutes } from './routes/engines.ts'
 import { errorCodeRoutes } from './routes/error-codes.ts'
@@ -43,6 +44,8 @@ export type AppDeps = {
   /** Without any, everybody on this machine is an admin and nobody else is answered. */
   apiKeys: ApiKeys
   importLimitBytes: number
+  /** For lists and rankings that may be asked for again. */
+  answerMemoryBytes: number
   /** What this machine can train on. */
   engines: () => Promise<EngineReport>
   logger: Logger
@@ -56,7 +59,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     ...limits,
     loggerInstance: deps.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
+    genReqId: nextRequestId,
     // Refused with a problem document, by closeInOrder.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
@@ -80,13 +83,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 /** Two scopes, because only in the one of the imports are bodies streams. */
 function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
   const { serving, queue, store, registry, importLimitBytes, keepAliveMs = 15_000 } = deps
+  const memory = createAnswerMemory(deps.answerMemoryBytes)
   void app.register((scope, _options, done) => {
     const json: App = scope.withTypeProvider()
     parseJsonBodies(json, jsonBodyMs)
     predictionRoutes(json, serving)
-    recommendationRoutes(json, serving)
+    recommendationRoutes(json, serving, memory)
     recommendationBatchRoutes(json, serving)
-    rankingRoutes(json, serving)
+    rankingRoutes(json, serving, memory)
     similarRoutes(json, serving)
     explanationRoutes(json, serving)
     movieRoutes(json, serving)

@@ -27,23 +27,26 @@ export function closeInOrder(app: App): () => boolean {
  * that never had one, as browsers open them ahead, and for one whose last request ended meanwhile.
  */
 function endIdleConnections(app: App): void {
-  const requests = new Map<Socket, number>()
+  /** The last answer that was begun on each open connection; answers end in the order of requests. */
+  const last = new Map<Socket, ServerResponse | null>()
   let isClosing = false
-  const add = (socket: Socket, change: number) => {
-    const left = (requests.get(socket) ?? 0) + change
-    requests.set(socket, left)
-    if (isClosing && left === 0) socket.destroySoon()
+  const endBehind = (socket: Socket, response: ServerResponse | null) => {
+    if (response === null || response.writableFinished) socket.destroySoon()
+    else
+      response.once('close', () => {
+        if (last.get(socket) === response) socket.destroySoon()
+      })
   }
   app.server.on('connection', (socket: Socket) => {
-    requests.set(socket, 0)
-    socket.once('close', () => requests.delete(socket))
+    last.set(socket, null)
+    socket.once('close', () => last.delete(socket))
   })
   app.server.on('request', ({ socket }: { socket: Socket }, response: ServerResponse) => {
-    add(socket, 1)
-    response.once('close', () => add(socket, -1))
+    last.set(socket, response)
+    if (isClosing) endBehind(socket, response)
   })
   app.addHook('preClose', async () => {
     isClosing = true
-    for (const socket of requests.keys()) add(socket, 0)
+    for (const [socket, response] of last) endBehind(socket, response)
   })
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -6,6 +5,7 @@ import { errorCodes, MarqueeError } from '../errors.ts'
 import type { App } from './app-type.ts'
 import { endUnlessWhole } from './limits.ts'
 import { problemOf, problemType, toMarqueeError } from './problem.ts'
+import { nextRequestId } from './request-id.ts'
 
 /** How long the rest of a refused body is still read. */
 const lingerMs = 5_000
@@ -62,7 +62,7 @@ export function refuseConnection(fault: NodeJS.ErrnoException, socket: Socket): 
     return
   }
   const error = new MarqueeError('invalid-request', 'The request is not readable as HTTP.')
-  const body = JSON.stringify(problemOf(error, randomUUID()).problem)
+  const body = JSON.stringify(problemOf(error, nextRequestId()).problem)
   const { status } = errorCodes[error.code]
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n` +

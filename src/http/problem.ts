@@ -8,7 +8,9 @@ export const problemSchema = z
     title: z.string().describe('The code in words; the same for every occurrence.'),
     status: z.int(),
     detail: z.string().describe('What was wrong this time and what was expected.'),
-    instance: z.string().describe('The id of the request, as in X-Request-Id and in the log.'),
+    instance: z
+      .string()
+      .describe('"#" and the id of the request, as in X-Request-Id and in the log.'),
     code: z.string().describe('Stable: clients branch on it.'),
     errors: z
       .array(z.object({ pointer: z.string(), detail: z.string() }))
@@ -40,7 +42,7 @@ export function problemOf(
       title,
       status,
       detail: error.message,
-      instance: `urn:uuid:${requestId}`,
+      instance: `#${requestId}`,
       code: error.code,
       errors: [...error.problems],
     },

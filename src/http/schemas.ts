@@ -2,7 +2,9 @@ import { z } from 'zod'
 
 /** Members that several answers share. */
 export const modelField = z.string().describe('The version of the model that answered.')
-export const ratingSchema = z.number().describe('In stars, within the scale of the ratings.')
+export const ratingSchema = z
+  .number()
+  .describe('In stars, within the scale of the ratings, to four decimals.')
 export const basisSchema = z
   .enum(['trained', 'folded-in', 'movie-bias', 'user-bias', 'global-mean'])
   .describe(

@@ -2,7 +2,7 @@ import { MarqueeError } from '../errors.ts'
 import type { Interval } from '../model/intervals.ts'
 import type { Basis } from '../model/scorer.ts'
 import { intervalOf } from './interval.ts'
-import { type Predictor, predictorOf, type Rater } from './rater.ts'
+import { type Predictor, predictorOf } from './rater.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export type Pair = { userId: string; movieId: string }
@@ -45,7 +45,7 @@ export function predictBatch(
 /** One answer for each movie, in their order, for one person; a level as of `predict`. */
 export function predictFor(
   snapshot: Snapshot,
-  rater: Rater,
+  rater: Predictor,
   movieIds: readonly string[],
   level?: number,
 ): (Prediction | UnknownMovie)[] {

@@ -52,12 +52,19 @@ export function predictorOf({ model, scorer }: Snapshot, userId: string): Predic
   return predictorAt(scorer, model.users.indexOf(userId))
 }
 
+/**
+ * A rating to four decimals, the same wherever it is asked for: no model knows more of it, and with
+ * all the digits of a double a long answer would be a sixth longer.
+ */
+function asShown(rating: number): number {
+  return Math.round(rating * 10_000) / 10_000
+}
+
 function predictorAt(scorer: Scorer, user: number): Predictor {
   return {
     userIndex: user,
     predict: (movie) => ({
-      // Single precision, as in the lists, so that a movie has one rating wherever it is asked for.
-      rating: Math.fround(scorer.predict(user, movie)),
+      rating: asShown(scorer.predict(user, movie)),
       basis: basisOf(user, movie),
     }),
   }
@@ -124,9 +131,9 @@ export async function foldedRater(
     own,
     unknownMovieIds,
     predict(movie) {
-      if (movie >= 0) return { rating: Math.fround(scores.predict(movie)), basis: 'folded-in' }
+      if (movie >= 0) return { rating: asShown(scores.predict(movie)), basis: 'folded-in' }
       const rating = Math.min(highest, Math.max(lowest, model.baseline.mean + userBias))
-      return { rating: Math.fround(rating), basis: 'user-bias' }
+      return { rating: asShown(rating), basis: 'user-bias' }
     },
     isUnknown: false,
     score: scores.score,

@@ -74,6 +74,22 @@ test('a batch is answered in order, and a movie that nobody knows spoils no othe
   )
 })
 
+test('many movies for one user are what pairs of that user are', async (t) => {
+  const { call } = await openFilled(t)
+  for (const userId of ['u1', 'nobody'])
+    for (const interval of [undefined, 0.8]) {
+      const movieIds = ['m4', 'nope', 'm1', 'm4']
+      const pairs = movieIds.map((movieId) => ({ userId, movieId }))
+      const ask = (payload: object) =>
+        call('POST /v1/predictions', { payload: { ...payload, interval } })
+      const { status, body } = await ask({ userId, movieIds })
+      const expected = await ask({ pairs })
+      assert.equal(status, 200)
+      const items = expected.body.items.map(({ userId: _, ...item }: { userId: string }) => item)
+      assert.deepEqual(body, { model: expected.body.model, items })
+    }
+})
+
 test('a batch takes 1 to 1,000 pairs', async (t) => {
   const { call } = await openFilled(t)
   const send = (count: number) =>

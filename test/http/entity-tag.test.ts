@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { openApp } from '../support/app.ts'
 import { dotBiasModel } from '../support/models.ts'
 
@@ -60,4 +60,65 @@ test('an error has no tag', async (t) => {
   await serving.refresh()
   const { status, headers } = await call('GET /v1/movies/m99')
   assert.deepEqual([status, headers['etag'], headers['cache-control']], [404, undefined, undefined])
+})
+
+const lists = [
+  '/v1/users/u1/recommendations?n=3',
+  '/v1/users/nobody/recommendations',
+  '/v1/movies/rankings/bias?n=2',
+  '/v1/movies/rankings/mean',
+  '/v1/movies/rankings/popular?n=1',
+  '/v1/movies/rankings/trending',
+]
+
+/** A server with a memory of that size, that counts how often it reads the model. */
+async function openCounting(t: TestContext, answerMemoryBytes: number) {
+  const { call, importMovies, publish, serving } = await openApp(t, { answerMemoryBytes })
+  await importMovies()
+  await publish(dotBiasModel(), 'v1')
+  await serving.refresh()
+  const { snapshot } = serving
+  let reads = 0
+  serving.snapshot = () => {
+    const served = snapshot()
+    const get = () => {
+      reads += 1
+      return served.model
+    }
+    return Object.create(served, { model: { get } })
+  }
+  const ask = async () => {
+    const answers: string[][] = []
+    reads = 0
+    for (const address of lists) {
+      const { text, headers } = await call(`GET ${address}`)
+      // Not the ETag: each import of the movies has a version of its own.
+      const names = ['content-type', 'content-length', 'cache-control']
+      answers.push([text, ...names.map((name) => String(headers[name]))])
+    }
+    return { answers, reads }
+  }
+  return { ask, publish, serving }
+}
+
+test('what is asked for again is not made again, and is the same', async (t) => {
+  const { answers } = await (await openCounting(t, 0)).ask()
+  const { ask, publish, serving } = await openCounting(t, 1_000_000)
+  const first = await ask()
+  const second = await ask()
+  assert.ok(first.reads >= lists.length)
+  assert.equal(second.reads, 0)
+  assert.deepEqual([first.answers, second.answers], [answers, answers])
+
+  await publish(dotBiasModel({ seed: 2 }), 'v2', 2)
+  await serving.refresh()
+  for (const [text] of (await ask()).answers) assert.equal(JSON.parse(text!).model, 'v2')
+})
+
+test('a memory that is full forgets, and nothing else', async (t) => {
+  const { ask } = await openCounting(t, 2_000)
+  const first = await ask()
+  const second = await ask()
+  assert.ok(second.reads > 0)
+  assert.deepEqual(second.answers, first.answers)
 })

@@ -78,9 +78,10 @@ test('a rating of the movie itself moves its score most, and upwards if it was h
 test('of an unknown user everything is the prior; an unknown movie is no movie', async (t) => {
   const { explain, call } = await openTrained(t)
   const { model, userId, movieId, rating, score, ...rest } = await explain('nobody', 'm9')
-  assert.deepEqual([model, userId, movieId, score], ['v1', 'nobody', 'm9', rating])
+  assert.deepEqual([model, userId, movieId], ['v1', 'nobody', 'm9'])
+  assert.ok(Math.abs(score - rating) <= 5e-5)
   const nothing = { items: [], others: 0, remainder: 0 }
-  assert.deepEqual(rest, { basis: 'movie-bias', prior: rating, ...nothing })
+  assert.deepEqual(rest, { basis: 'movie-bias', prior: score, ...nothing })
   for (const movie of ['nope', 'x1']) {
     const { status, body } = await call(`GET /v1/users/u1/explanations/${movie}`)
     assert.deepEqual([status, body.code], [404, 'unknown-movie'])

@@ -114,6 +114,13 @@ test('what does not make a question is refused', async (t) => {
     ['predictions', {}, '/pairs'],
     ['predictions', { ratings }, '/pairs'],
     ['predictions', { ratings, movieIds: ['m1'], pairs }, '/pairs'],
+    ['predictions', { userId: 'u1' }, '/pairs'],
+    ['predictions', { movieIds: ['m1'] }, '/pairs'],
+    ['predictions', { userId: 'u1', pairs }, '/pairs'],
+    ['predictions', { userId: 'u1', ratings, movieIds: ['m1'] }, '/pairs'],
+    ['predictions', { userId: '', movieIds: ['m1'] }, '/userId'],
+    ['predictions', { userId: 'u1', movieIds: [] }, '/movieIds'],
+    ['predictions', { userId: 'u1', movieIds: ['m1', 2] }, '/movieIds/1'],
     ['predictions', { ...off, movieIds: ['m1'] }, '/ratings/3/rating'],
   ] as const) {
     const { status, body } = await post(`/v1/${path}`, payload)

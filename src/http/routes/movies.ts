@@ -47,7 +47,7 @@ export function movieRoutes(app: App, serving: Serving): void {
       querystring: querySchema,
       response: { ...answer(200, 'One page.', pageSchema), ...problems() },
     }),
-    async (request, reply) => {
+    (request, reply) => {
       const catalogue = serving.catalogue()
       return tagged(request, reply, entityTag(catalogue.version), () => {
         return catalogue.search(request.query)
@@ -67,7 +67,7 @@ export function movieRoutes(app: App, serving: Serving): void {
       }),
       response: { ...answer(200, 'The movie.', detailSchema), ...problems('unknown-movie') },
     }),
-    async (request, reply) => {
+    (request, reply) => {
       const snapshot = serving.findSnapshot()
       const tag = snapshot ? tagOf(snapshot) : entityTag(serving.catalogue().version)
       return tagged(request, reply, tag, () => movieDetail(serving, request.params.movieId))

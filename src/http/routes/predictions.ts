@@ -1,45 +1,58 @@
 import { z } from 'zod'
 import { predict, predictBatch, predictFor } from '../../serving/predict.ts'
-import { foldedRater } from '../../serving/rater.ts'
+import { foldedRater, predictorOf } from '../../serving/rater.ts'
 import type { Serving } from '../../serving/serving.ts'
 import type { App } from '../app-type.ts'
 import { tagged, tagOf } from '../entity-tag.ts'
 import { answer, operation, problems } from '../operation.ts'
-import { ownRatingsSchema } from '../person.ts'
+import { isOnePerson, personFields } from '../person.ts'
 import { idSchema, isId, levelSchema } from '../query.ts'
 import { basisSchema, intervalSchema, modelField, ratingSchema } from '../schemas.ts'
 import { quick } from '../validation.ts'
 
 const pairSchema = z.strictObject({ userId: idSchema, movieId: idSchema })
 
-const maxPairs = 1_000
+const maxPredictions = 1_000
 const bodySchema = quick(
   z
     .strictObject({
-      pairs: z.array(pairSchema).min(1).max(maxPairs).optional(),
-      ratings: ownRatingsSchema.optional(),
+      pairs: z.array(pairSchema).min(1).max(maxPredictions).optional(),
+      ...personFields,
       movieIds: z
         .array(idSchema)
         .min(1)
-        .max(1_000)
+        .max(maxPredictions)
         .optional()
-        .describe('With ratings: the movies to predict.'),
+        .describe('The movies to predict for one user, or from the ratings.'),
       interval: levelSchema,
     })
     .refine(
-      ({ pairs, ratings, movieIds }) =>
-        pairs ? !ratings && !movieIds : ratings !== undefined && movieIds !== undefined,
-      { path: ['pairs'], message: 'expected either pairs, or ratings and movieIds' },
+      ({ pairs, movieIds, ...person }) =>
+        pairs
+          ? !movieIds && person.userId === undefined && !person.ratings
+          : movieIds !== undefined && isOnePerson(person),
+      {
+        path: ['pairs'],
+        message: 'expected either pairs, or movieIds and one of userId and ratings',
+      },
     ),
   (data) =>
-    hasKeys(data, 'pairs') &&
-    Array.isArray(data.pairs) &&
-    data.pairs.length >= 1 &&
-    data.pairs.length <= maxPairs &&
-    data.pairs.every(
-      (pair) => hasKeys(pair, 'userId', 'movieId') && isId(pair.userId) && isId(pair.movieId),
-    ),
+    (hasKeys(data, 'pairs') && isBatch(data.pairs, isPair)) ||
+    (hasKeys(data, 'userId', 'movieIds') && isId(data.userId) && isBatch(data.movieIds, isId)),
 )
+
+function isBatch(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length >= 1 &&
+    value.length <= maxPredictions &&
+    value.every(isItem)
+  )
+}
+
+function isPair(value: unknown): boolean {
+  return hasKeys(value, 'userId', 'movieId') && isId(value.userId) && isId(value.movieId)
+}
 
 /** An object with these members and no other. */
 function hasKeys<Key extends string>(
@@ -90,7 +103,7 @@ const batchSchema = z
   })
   .meta({ id: 'PredictionBatch' })
 
-/** What would a user give a movie: one pair, up to 1,000, or for somebody unknown. */
+/** What would a user give a movie: one pair, up to 1,000, or movies for one user or somebody unknown. */
 export function predictionRoutes(app: App, serving: Serving): void {
   app.get(
     '/v1/users/:userId/predictions/:movieId',
@@ -110,7 +123,7 @@ export function predictionRoutes(app: App, serving: Serving): void {
         ...problems('unknown-movie', 'no-model', 'no-intervals'),
       },
     }),
-    async (request, reply) => {
+    (request, reply) => {
       const snapshot = serving.snapshot()
       return tagged(request, reply, tagOf(snapshot), () => {
         return {
@@ -127,7 +140,7 @@ export function predictionRoutes(app: App, serving: Serving): void {
       operationId: 'predictRatings',
       summary: 'Predict many ratings',
       description:
-        'Of `pairs` of a user and a movie; or, from the `ratings` of somebody unknown, of `movieIds`: the ratings are folded into the model for this answer alone. A movie that is not known gets an `error` in place of a rating and spoils no other.',
+        'Of `pairs` of a user and a movie; or of `movieIds` for one `userId`, which costs about half as much; or of `movieIds` from the `ratings` of somebody unknown, which are folded into the model for this answer alone. A movie that is not known gets an `error` in place of a rating and spoils no other.',
       tags: ['predictions'],
       body: bodySchema,
       response: {
@@ -137,8 +150,12 @@ export function predictionRoutes(app: App, serving: Serving): void {
     }),
     async ({ body }) => {
       const snapshot = serving.snapshot()
-      const { pairs, ratings = [], movieIds = [], interval } = body
+      const { pairs, userId, ratings = [], movieIds = [], interval } = body
       if (pairs) return { model: snapshot.version, items: predictBatch(snapshot, pairs, interval) }
+      if (userId !== undefined) {
+        const items = predictFor(snapshot, predictorOf(snapshot, userId), movieIds, interval)
+        return { model: snapshot.version, items }
+      }
       const rater = await foldedRater(snapshot, ratings)
       const items = predictFor(snapshot, rater, movieIds, interval)
       return { model: snapshot.version, items, unknownMovieIds: [...rater.unknownMovieIds] }

@@ -3,6 +3,7 @@ import { type WindowName, windowDays } from '../../model/recent-ratings.ts'
 import { rankByBias } from '../../serving/rank-by-bias.ts'
 import { rankByMean, rankByPopularity, rankByTrend } from '../../serving/rank-by-ratings.ts'
 import type { Serving } from '../../serving/serving.ts'
+import type { AnswerMemory } from '../answer-memory.ts'
 import type { App } from '../app-type.ts'
 import { tagged, tagOf } from '../entity-tag.ts'
 import { queryFilters } from '../list-parameters.ts'
@@ -61,7 +62,7 @@ const trendingSchema = ranking(
 )
 
 /** Movies in an order that is the same for everybody. */
-export function rankingRoutes(app: App, serving: Serving): void {
+export function rankingRoutes(app: App, serving: Serving, memory: AnswerMemory): void {
   app.get(
     '/v1/movies/rankings/bias',
     operation('read', {
@@ -74,11 +75,17 @@ export function rankingRoutes(app: App, serving: Serving): void {
       querystring: z.strictObject({ order, mostRated, ...shared }),
       response: { ...answer(200, 'The ranking.', biasSchema), ...problems('no-model') },
     }),
-    async (request, reply) => {
+    (request, reply) => {
       const snapshot = serving.snapshot()
-      return tagged(request, reply, tagOf(snapshot), () => {
-        return { model: snapshot.version, ...rankByBias(snapshot, request.query) }
-      })
+      return tagged(
+        request,
+        reply,
+        tagOf(snapshot),
+        () => {
+          return { model: snapshot.version, ...rankByBias(snapshot, request.query) }
+        },
+        memory,
+      )
     },
   )
 
@@ -93,11 +100,17 @@ export function rankingRoutes(app: App, serving: Serving): void {
       querystring: z.strictObject({ order, damping, ...shared }),
       response: { ...answer(200, 'The ranking.', meanSchema), ...problems('no-model') },
     }),
-    async (request, reply) => {
+    (request, reply) => {
       const snapshot = serving.snapshot()
-      return tagged(request, reply, tagOf(snapshot), () => {
-        return { model: snapshot.version, ...rankByMean(snapshot, request.query) }
-      })
+      return tagged(
+        request,
+        reply,
+        tagOf(snapshot),
+        () => {
+          return { model: snapshot.version, ...rankByMean(snapshot, request.query) }
+        },
+        memory,
+      )
     },
   )
 
@@ -111,11 +124,17 @@ export function rankingRoutes(app: App, serving: Serving): void {
       querystring: z.strictObject(shared),
       response: { ...answer(200, 'The ranking.', popularSchema), ...problems('no-model') },
     }),
-    async (request, reply) => {
+    (request, reply) => {
       const snapshot = serving.snapshot()
-      return tagged(request, reply, tagOf(snapshot), () => {
-        return { model: snapshot.version, ...rankByPopularity(snapshot, request.query) }
-      })
+      return tagged(
+        request,
+        reply,
+        tagOf(snapshot),
+        () => {
+          return { model: snapshot.version, ...rankByPopularity(snapshot, request.query) }
+        },
+        memory,
+      )
     },
   )
 
@@ -131,11 +150,17 @@ export function rankingRoutes(app: App, serving: Serving): void {
       querystring: z.strictObject({ window, ...shared }),
       response: { ...answer(200, 'The ranking.', trendingSchema), ...problems('no-model') },
     }),
-    async (request, reply) => {
+    (request, reply) => {
       const snapshot = serving.snapshot()
-      return tagged(request, reply, tagOf(snapshot), () => {
-        return { model: snapshot.version, ...rankByTrend(snapshot, request.query) }
-      })
+      return tagged(
+        request,
+        reply,
+        tagOf(snapshot),
+        () => {
+          return { model: snapshot.version, ...rankByTrend(snapshot, request.query) }
+        },
+        memory,
+      )
     },
   )
 }

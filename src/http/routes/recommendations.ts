@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Serving } from '../../serving/serving.ts'
+import type { AnswerMemory } from '../answer-memory.ts'
 import type { App } from '../app-type.ts'
 import { tagged, tagOf } from '../entity-tag.ts'
 import { listAnswer, recommendationsSchema } from '../list-answer.ts'
@@ -9,7 +10,7 @@ import { isOnePerson, notOnePerson, personFields } from '../person.ts'
 import { idSchema } from '../query.ts'
 
 /** What somebody would like best. */
-export function recommendationRoutes(app: App, serving: Serving): void {
+export function recommendationRoutes(app: App, serving: Serving, memory: AnswerMemory): void {
   app.get(
     '/v1/users/:userId/recommendations',
     operation('read', {
@@ -26,11 +27,15 @@ export function recommendationRoutes(app: App, serving: Serving): void {
         ...problems('no-model', 'expired-cursor'),
       },
     }),
-    async (request, reply) => {
+    (request, reply) => {
       const snapshot = serving.snapshot()
       const { params, query } = request
-      return tagged(request, reply, tagOf(snapshot), () =>
-        listAnswer(snapshot, params, query, '/query'),
+      return tagged(
+        request,
+        reply,
+        tagOf(snapshot),
+        () => listAnswer(snapshot, params, query, '/query'),
+        memory,
       )
     },
   )
