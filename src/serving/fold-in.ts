@@ -23,11 +23,18 @@ export type OwnRatings = {
 export type FoldedTaste = {
   /** [size] */
   readonly x: Float64Array
+  /** [size] The same without its prior: x = m + Lw. */
+  readonly w: Float64Array
   /**
    * How far each rating moved x along a gradient [size]: one number a rating, in their order. Together
    * they are gradientᵀ(x − mean of the prior), but for a net whose steps ended at a kink of it.
    */
   shares(gradient: Float64Array): Float64Array
+  /**
+   * Adds the covariance of w in its posterior, (I + Σ s_i² J_i J_iᵀ / noise)⁻¹, to `sum` [size, size]
+   * and gives the squares of the residuals that are expected under it, summed: Σ (e_i² + s_i² var(z_i)).
+   */
+  addCovariance(sum: Float64Array): number
 }
 
 /**
@@ -65,9 +72,10 @@ export function* foldInSteps(
     next = yield* system.solve(w)
     if (gain < leastGain * objective) break
   }
+  if (space.isLinear || distance(next, w) <= tolerance) w = next
   const x = new Float64Array(size)
-  tasteAt(prior, space.isLinear || distance(next, w) <= tolerance ? next : w, x)
-  return { x, shares: system.shares }
+  tasteAt(prior, w, x)
+  return { x, w, shares: system.shares, addCovariance: system.addCovariance }
 }
 
 /** The equations of one Gauss–Newton step. */
@@ -128,6 +136,22 @@ function createSystem(space: TasteSpace, prior: TastePrior, own: OwnRatings) {
       timesLowerTransposed(root, along, direction)
       solveCholesky(a, size, direction)
       return weight.map((value, i) => value * dot(rows[i]!, direction))
+    },
+    addCovariance(sum: Float64Array): number {
+      const column = new Float64Array(size)
+      for (let i = 0; i < size; i++) {
+        column.fill(0)
+        column[i] = 1
+        solveCholesky(a, size, column)
+        for (let j = 0; j < size; j++) sum[i * size + j]! += column[j]!
+      }
+      let squares = 0
+      for (let i = 0; i < count; i++) {
+        column.set(rows[i]!)
+        solveCholesky(a, size, column)
+        squares += residual[i]! ** 2 + slope[i]! ** 2 * dot(rows[i]!, column)
+      }
+      return squares
     },
   }
 }

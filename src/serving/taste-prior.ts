@@ -5,7 +5,7 @@ import { choleskySteps } from '../numeric/cholesky-steps.ts'
 const maxUsers = 20_000
 const maxRows = 50_000
 /** A model that fits its ratings exactly would take every new one for the truth. */
-const leastNoise = 1e-3
+export const leastNoise = 1e-3
 
 /** What is known of a user before the first rating: x ~ N(mean, LLᵀ), a rating ~ N(r̂(x), noise). */
 export type TastePrior = {

@@ -1,5 +1,6 @@
 import type { Model } from '../model/model.ts'
 import { createTasteSpace, type TasteSpace } from '../model/taste-space.ts'
+import { refitSteps } from './refit-prior.ts'
 import { priorSteps, type TastePrior } from './taste-prior.ts'
 
 /** What it takes to fold somebody in. */
@@ -8,5 +9,8 @@ export type Tastes = { readonly space: TasteSpace; readonly prior: TastePrior }
 /** Prepares a model for folding in, once. */
 export function* tasteSteps(model: Model): Generator<void, Tastes> {
   const space = createTasteSpace(model)
-  return { space, prior: yield* priorSteps(model, space) }
+  const prior = yield* priorSteps(model, space)
+  // Without biases training draws tastes to zero, which is nobody's; with them, to the mean.
+  const isDrawnToZero = space.isLinear && !model.movieBias
+  return { space, prior: isDrawnToZero ? yield* refitSteps(model, space, prior) : prior }
 }

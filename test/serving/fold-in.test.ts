@@ -5,6 +5,7 @@ import { createTasteSpace } from '../../src/model/taste-space.ts'
 import { createRandom } from '../../src/numeric/random.ts'
 import { finish } from '../../src/numeric/steps.ts'
 import { foldInSteps } from '../../src/serving/fold-in.ts'
+import { priorSteps } from '../../src/serving/taste-prior.ts'
 import { tasteSteps } from '../../src/serving/tastes.ts'
 import { dotBiasModel, wideNetModel } from '../support/models.ts'
 
@@ -84,7 +85,8 @@ for (const [name, model] of Object.entries(models))
 
 test('without a rating somebody is the mean of the trained users', () => {
   for (const model of Object.values(models)) {
-    const { space, prior } = finish(tasteSteps(model))
+    const space = createTasteSpace(model)
+    const prior = finish(priorSteps(model, space))
     const { x } = finish(foldInSteps(space, prior, { movieIndex: [], rating: [] }))
     const tastes = model.users.ids.map((_, user) => {
       const taste = new Float64Array(space.size)

@@ -1,0 +1,79 @@
+import type { Model } from '../model/model.ts'
+import type { TasteSpace } from '../model/taste-space.ts'
+import { choleskySteps, timesLower } from '../numeric/cholesky-steps.ts'
+import { foldInSteps } from './fold-in.ts'
+import { leastNoise, type TastePrior } from './taste-prior.ts'
+
+const rounds = 2
+const maxUsers = 200
+
+/**
+ * A prior that fits how users are folded in with it, by expectation maximisation (Laird & Ware 1982,
+ * "Random-effects models for longitudinal data"): trained tastes are drawn to zero, and so spread less
+ * than tastes do. Each round folds users in from their own ratings, evenly spaced ones of many. With x = m +
+ * Lw and w ~ N(w_u, C_u) for each of them,
+ *
+ *   m ← m + L·w̄      LLᵀ ← L·(Σ (C_u + (w_u − w̄)(w_u − w̄)ᵀ) / users)·Lᵀ
+ *
+ * and the noise becomes the expected mean square of the residuals. In steps of a rating or a user.
+ */
+export function* refitSteps(
+  model: Model,
+  space: TasteSpace,
+  prior: TastePrior,
+): Generator<void, TastePrior> {
+  let refitted = prior
+  for (let round = 0; round < rounds; round++) refitted = yield* roundSteps(model, space, refitted)
+  return refitted
+}
+
+function* roundSteps(
+  { rated, users }: Model,
+  space: TasteSpace,
+  prior: TastePrior,
+): Generator<void, TastePrior> {
+  const { size } = space
+  const stride = Math.max(1, Math.ceil(users.size / maxUsers))
+  const sampled = Math.ceil(users.size / stride)
+  const meanW = new Float64Array(size)
+  const spread = new Float64Array(size * size)
+  let squares = 0
+  let ratings = 0
+  for (let user = 0; user < users.size; user += stride, yield) {
+    const [from, to] = [rated.offsets[user]!, rated.offsets[user + 1]!]
+    const own = {
+      movieIndex: rated.movieIndex.subarray(from, to),
+      rating: rated.rating.subarray(from, to),
+    }
+    const { w, addCovariance } = yield* foldInSteps(space, prior, own)
+    squares += addCovariance(spread)
+    ratings += own.rating.length
+    for (let i = 0; i < size; i++) {
+      meanW[i]! += w[i]! / sampled
+      for (let j = 0; j < size; j++) spread[i * size + j]! += w[i]! * w[j]!
+    }
+  }
+  if (ratings === 0) return prior
+  for (let i = 0; i < size; i++)
+    for (let j = 0; j < size; j++)
+      spread[i * size + j] = spread[i * size + j]! / sampled - meanW[i]! * meanW[j]!
+  yield* choleskySteps(spread, size)
+  const mean = new Float64Array(size)
+  timesLower(prior.root, meanW, mean)
+  return {
+    mean: mean.map((moved, i) => prior.mean[i]! + moved),
+    root: productOfLower(prior.root, spread, size),
+    noise: Math.max(leastNoise, squares / ratings),
+  }
+}
+
+/** The product of two lower triangular matrices [size, size]; what stands above a diagonal is not read. */
+function productOfLower(a: Float64Array, b: Float64Array, size: number): Float64Array {
+  const product = new Float64Array(size * size)
+  for (let i = 0; i < size; i++)
+    for (let n = 0; n <= i; n++) {
+      const scale = a[i * size + n]!
+      for (let j = 0; j <= n; j++) product[i * size + j]! += scale * b[n * size + j]!
+    }
+  return product
+}
