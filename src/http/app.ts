@@ -60,6 +60,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     loggerInstance: deps.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: nextRequestId,
+    // A logger for each request costs more than to name the request in the few lines about one.
+    childLoggerFactory: (logger) => logger,
     // Refused with a problem document, by closeInOrder.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
@@ -119,12 +121,18 @@ function logAnswers(app: App): void {
     reply.header('x-request-id', request.id)
     done()
   })
-  app.addHook('onResponse', ({ method, routeOptions, log }, reply, done) => {
+  app.addHook('onResponse', ({ id: reqId, method, routeOptions, log }, reply, done) => {
     const ms = Math.round(reply.elapsedTime * 10) / 10
-    log.info({ method, route: routeOptions.url, status: reply.statusCode, ms }, 'A request ended.')
+    log.info(
+      { reqId, method, route: routeOptions.url, status: reply.statusCode, ms },
+      'A request ended.',
+    )
     done()
   })
-  app.addHook('onRequestAbort', async ({ method, routeOptions, log }) => {
-    log.info({ method, route: routeOptions.url }, 'A client went away before its request ended.')
+  app.addHook('onRequestAbort', async ({ id: reqId, method, routeOptions, log }) => {
+    log.info(
+      { reqId, method, route: routeOptions.url },
+      'A client went away before its request ended.',
+    )
   })
 }

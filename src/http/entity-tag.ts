@@ -34,18 +34,18 @@ export function tagged<Answer extends object>(
     setTag(reply, tag)
     return reply.code(304).send() as never
   }
-  const key = `${tag} ${url}`
-  const text = memory?.get(key)
-  if (text !== undefined) return asText(reply, tag, text) as never
+  const key = memory && `${tag} ${url}`
+  const known = key && memory.get(key)
+  if (known) return asText(reply, tag, known) as never
+  // Not before there is a body: an error has no tag.
   const send = (body: Answer): Answer => {
-    // Not before there is a body: an error has no tag.
-    if (memory) {
-      const made = writeAnswer(reply, body)
-      memory.set(key, made)
-      return asText(reply, tag, made) as never
+    if (!key) {
+      setTag(reply, tag)
+      return body
     }
-    setTag(reply, tag)
-    return body
+    const text = writeAnswer(reply, body)
+    memory.set(key, text)
+    return asText(reply, tag, text) as never
   }
   const body = answer()
   return body instanceof Promise ? body.then(send) : send(body)

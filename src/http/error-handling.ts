@@ -30,7 +30,8 @@ export function sendProblem(
   reply: FastifyReply,
 ): FastifyReply {
   const error = toMarqueeError(wasCutShort(request) ? cutShort() : thrown)
-  if (error.code === 'internal') request.log.error({ err: thrown }, 'A request failed by a fault.')
+  if (error.code === 'internal')
+    request.log.error({ reqId: request.id, err: thrown }, 'A request failed by a fault.')
   const { problem, headers } = problemOf(error, request.id)
   dropRest(request)
   return reply.code(problem.status).headers(headers).type(problemType).send(problem)

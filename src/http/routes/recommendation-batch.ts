@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { FastifyBaseLogger } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Serving } from '../../serving/serving.ts'
 import type { Snapshot } from '../../serving/snapshot.ts'
@@ -52,7 +52,7 @@ export function recommendationBatchRoutes(app: App, serving: Serving): void {
       const { users, ...wanted } = request.body
       const snapshot = serving.snapshot()
       const lines = ndjson(users.entries(), ([line, user]) =>
-        lineOf(snapshot, user, wanted).catch((error: unknown) => errorOf(error, line, request.log)),
+        lineOf(snapshot, user, wanted).catch((error: unknown) => errorOf(error, line, request)),
       )
       return reply.type(ndjsonType).send(Readable.from(lines, { objectMode: false }) as never)
     },
@@ -65,8 +65,8 @@ async function lineOf(snapshot: Snapshot, user: unknown, wanted: Parameters) {
   return listAnswer(snapshot, checked.data, wanted)
 }
 
-function errorOf(thrown: unknown, line: number, log: FastifyBaseLogger) {
+function errorOf(thrown: unknown, line: number, { id: reqId, log }: FastifyRequest) {
   const { code, message, problems: errors } = toMarqueeError(thrown)
-  if (code === 'internal') log.error({ err: thrown }, 'A line of a batch failed by a fault.')
+  if (code === 'internal') log.error({ reqId, err: thrown }, 'A line of a batch failed by a fault.')
   return { line, code, detail: message, errors }
 }
