@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 
 /** A model may take a thousand slices, and each is what a request may have to wait. */
-const backgroundSliceMs = 1
+const backgroundSliceMs = 0.5
 const restMs = 1
 
 /** Runs a computation made of steps, and after every `sliceMs` of it lets others have their turn. */
@@ -21,8 +21,8 @@ export async function inSlices<Result>(
 }
 
 /**
- * The same for what nobody waits for: in short slices, each followed by a rest as long, so that
- * requests keep half of the time at least.
+ * The same for what nobody waits for: in short slices, each followed by a longer rest, so that
+ * requests keep most of the time.
  */
 export function inBackground<Result>(steps: Generator<void, Result>): Promise<Result> {
   return inSlices(steps, backgroundSliceMs, rest)

@@ -191,11 +191,11 @@ function reportKeyOf({ version, tensors }: ModelCard): string {
   return `models/${version}/${tensors.file.replace(/^model(.*)\.safetensors$/, 'report$1.json')}`
 }
 
-const hashedAtOnce = 1_048_576
-/** About as long as hashing took, so that requests keep half of the time. */
+const hashedAtOnce = 524_288
+/** Longer than hashing took, so that requests keep most of the time. */
 const restMs = 1
 
-/** The hash in hexadecimal. After each mebibyte others get their turn: a model may have hundreds. */
+/** The hash in hexadecimal. After each half a mebibyte others get their turn: a model may have hundreds. */
 async function sha256Of(bytes: Uint8Array): Promise<string> {
   const hash = createHash('sha256')
   for (let from = 0; from < bytes.length; from += hashedAtOnce) {
