@@ -1,8 +1,10 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type WindowName, windowDays } from '../../model/recent-ratings.ts'
 import { rankByBias } from '../../serving/rank-by-bias.ts'
 import { rankByMean, rankByPopularity, rankByTrend } from '../../serving/rank-by-ratings.ts'
 import type { Serving } from '../../serving/serving.ts'
+import type { Snapshot } from '../../serving/snapshot.ts'
 import type { AnswerMemory } from '../answer-memory.ts'
 import type { App } from '../app-type.ts'
 import { tagged, tagOf } from '../entity-tag.ts'
@@ -63,6 +65,16 @@ const trendingSchema = ranking(
 
 /** Movies in an order that is the same for everybody. */
 export function rankingRoutes(app: App, serving: Serving, memory: AnswerMemory): void {
+  const ranked = <Ranking>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    rank: (snapshot: Snapshot) => Ranking,
+  ) => {
+    const snapshot = serving.snapshot()
+    const make = () => ({ model: snapshot.version, ...rank(snapshot) })
+    return tagged(request, reply, tagOf(snapshot), make, memory)
+  }
+
   app.get(
     '/v1/movies/rankings/bias',
     operation('read', {
@@ -75,18 +87,7 @@ export function rankingRoutes(app: App, serving: Serving, memory: AnswerMemory):
       querystring: z.strictObject({ order, mostRated, ...shared }),
       response: { ...answer(200, 'The ranking.', biasSchema), ...problems('no-model') },
     }),
-    (request, reply) => {
-      const snapshot = serving.snapshot()
-      return tagged(
-        request,
-        reply,
-        tagOf(snapshot),
-        () => {
-          return { model: snapshot.version, ...rankByBias(snapshot, request.query) }
-        },
-        memory,
-      )
-    },
+    (request, reply) => ranked(request, reply, (snapshot) => rankByBias(snapshot, request.query)),
   )
 
   app.get(
@@ -100,18 +101,7 @@ export function rankingRoutes(app: App, serving: Serving, memory: AnswerMemory):
       querystring: z.strictObject({ order, damping, ...shared }),
       response: { ...answer(200, 'The ranking.', meanSchema), ...problems('no-model') },
     }),
-    (request, reply) => {
-      const snapshot = serving.snapshot()
-      return tagged(
-        request,
-        reply,
-        tagOf(snapshot),
-        () => {
-          return { model: snapshot.version, ...rankByMean(snapshot, request.query) }
-        },
-        memory,
-      )
-    },
+    (request, reply) => ranked(request, reply, (snapshot) => rankByMean(snapshot, request.query)),
   )
 
   app.get(
@@ -124,18 +114,8 @@ export function rankingRoutes(app: App, serving: Serving, memory: AnswerMemory):
       querystring: z.strictObject(shared),
       response: { ...answer(200, 'The ranking.', popularSchema), ...problems('no-model') },
     }),
-    (request, reply) => {
-      const snapshot = serving.snapshot()
-      return tagged(
-        request,
-        reply,
-        tagOf(snapshot),
-        () => {
-          return { model: snapshot.version, ...rankByPopularity(snapshot, request.query) }
-        },
-        memory,
-      )
-    },
+    (request, reply) =>
+      ranked(request, reply, (snapshot) => rankByPopularity(snapshot, request.query)),
   )
 
   app.get(
@@ -150,17 +130,6 @@ export function rankingRoutes(app: App, serving: Serving, memory: AnswerMemory):
       querystring: z.strictObject({ window, ...shared }),
       response: { ...answer(200, 'The ranking.', trendingSchema), ...problems('no-model') },
     }),
-    (request, reply) => {
-      const snapshot = serving.snapshot()
-      return tagged(
-        request,
-        reply,
-        tagOf(snapshot),
-        () => {
-          return { model: snapshot.version, ...rankByTrend(snapshot, request.query) }
-        },
-        memory,
-      )
-    },
+    (request, reply) => ranked(request, reply, (snapshot) => rankByTrend(snapshot, request.query)),
   )
 }
