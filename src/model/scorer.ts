@@ -12,20 +12,19 @@ export type Basis = 'trained' | 'folded-in' | 'movie-bias' | 'user-bias' | 'glob
 export type Scorer = {
   /** The rating, within the scale of the model's data. */
   predict(userIndex: number, movieIndex: number): number
-  /** The same before it is put into the scale. */
-  score(userIndex: number, movieIndex: number): number
-  /**
-   * Every movie's score for one user, into `out` [movies]: the rating before it is put into the scale,
-   * since movies beyond its end would otherwise tie.
-   */
+  /** Every movie's score for one user, into `out` [movies]. */
   scoreAll(userIndex: number, out: Float32Array): void
+  /** The same for several questions about one user, of whom a network then prepares its half once. */
+  ofUser(userIndex: number): UserScorer
   /** The same for somebody who is not among the model's users, by factors [k] and a bias. */
   of(factors: Float32Array, bias: number): UserScorer
 }
 
 /** A scorer for one user. */
 export type UserScorer = {
+  /** The rating, within the scale of the model's data. */
   predict(movieIndex: number): number
+  /** The same before it is put into the scale: movies beyond its end would otherwise tie. */
   score(movieIndex: number): number
   scoreAll(out: Float32Array): void
 }
@@ -62,30 +61,33 @@ export function* scorerSteps(model: Model): Generator<void, Scorer> {
   }
   const rawOf = (user: number) =>
     raw.of(model.userFactors.data, user * model.userFactors.columns, model.userBias?.[user] ?? 0)
-  const score = (userIndex: number, movieIndex: number) =>
-    userIndex < 0 || movieIndex < 0
-      ? scoreFromBiases(userIndex, movieIndex)
-      : scale(rawOf(userIndex)(movieIndex))
-  return {
+  const ofUser = (userIndex: number) => {
+    if (userIndex < 0) return userScorer((movie) => scoreFromBiases(-1, movie))
+    const scoreOf = rawOf(userIndex)
+    return userScorer((movie) =>
+      movie < 0 ? scoreFromBiases(userIndex, -1) : scale(scoreOf(movie)),
+    )
+  }
+  const userScorer = (score: (movieIndex: number) => number): UserScorer => ({
     score,
-    predict: (userIndex, movieIndex) => clamp(score(userIndex, movieIndex)),
-    scoreAll(userIndex, out) {
-      if (userIndex < 0) {
-        for (let movie = 0; movie < out.length; movie++) out[movie] = scoreFromBiases(-1, movie)
-        return
-      }
-      const scoreOf = rawOf(userIndex)
-      for (let movie = 0; movie < out.length; movie++) out[movie] = scale(scoreOf(movie))
+    predict: (movie) => clamp(score(movie)),
+    scoreAll(out) {
+      for (let movie = 0; movie < out.length; movie++) out[movie] = score(movie)
     },
+  })
+  return {
+    // Not by ofUser: to make a scorer costs more than a prediction.
+    predict: (userIndex, movieIndex) =>
+      clamp(
+        userIndex < 0 || movieIndex < 0
+          ? scoreFromBiases(userIndex, movieIndex)
+          : scale(rawOf(userIndex)(movieIndex)),
+      ),
+    scoreAll: (userIndex, out) => ofUser(userIndex).scoreAll(out),
+    ofUser,
     of(factors, bias) {
       const scoreOf = raw.of(factors, 0, bias)
-      return {
-        predict: (movie) => clamp(scale(scoreOf(movie))),
-        score: (movie) => scale(scoreOf(movie)),
-        scoreAll(out) {
-          for (let movie = 0; movie < out.length; movie++) out[movie] = scale(scoreOf(movie))
-        },
-      }
+      return userScorer((movie) => scale(scoreOf(movie)))
     },
   }
 }

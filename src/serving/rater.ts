@@ -1,6 +1,6 @@
 import { type InputProblem, MarqueeError } from '../errors.ts'
 import { type Model, userDamping } from '../model/model.ts'
-import { type Basis, basisOf, type Scorer } from '../model/scorer.ts'
+import { type Basis, basisOf } from '../model/scorer.ts'
 import type { ProductQuery } from '../numeric/product-index.ts'
 import { type FoldedTaste, foldInSteps, type OwnRatings } from './fold-in.ts'
 import { inSlices } from './in-slices.ts'
@@ -47,9 +47,13 @@ export function raterOf(snapshot: Snapshot, userId: string): Rater {
   return { key: `user ${userId}`, ...raterAt(snapshot, snapshot.model.users.indexOf(userId)) }
 }
 
-/** The same for predictions alone: what only lists need would cost more than a prediction. */
+/** The same for one prediction: what only lists need would cost more than that. */
 export function predictorOf({ model, scorer }: Snapshot, userId: string): Predictor {
-  return predictorAt(scorer, model.users.indexOf(userId))
+  const user = model.users.indexOf(userId)
+  return {
+    userIndex: user,
+    predict: (movie) => predictionOf(scorer.predict(user, movie), user, movie),
+  }
 }
 
 /**
@@ -60,28 +64,23 @@ function asShown(rating: number): number {
   return Math.round(rating * 10_000) / 10_000
 }
 
-function predictorAt(scorer: Scorer, user: number): Predictor {
-  return {
-    userIndex: user,
-    predict: (movie) => ({
-      rating: asShown(scorer.predict(user, movie)),
-      basis: basisOf(user, movie),
-    }),
-  }
+function predictionOf(rating: number, user: number, movie: number) {
+  return { rating: asShown(rating), basis: basisOf(user, movie) }
 }
 
 /** The user of this index; −1 stands for one that the model does not know. */
 function raterAt({ model, scorer, relevance, tastes }: Snapshot, user: number): Omit<Rater, 'key'> {
   const { columns, data } = model.userFactors
+  const scores = scorer.ofUser(user)
   return {
     basis: basisOf(user, 0),
     userIndex: user,
     unknownMovieIds: [],
     own: ownRatings(model, user),
-    predict: predictorAt(scorer, user).predict,
+    predict: (movie) => predictionOf(scores.predict(movie), user, movie),
     isUnknown: user < 0,
-    score: (movie) => scorer.score(user, movie),
-    scoreAll: (out) => scorer.scoreAll(user, out),
+    score: scores.score,
+    scoreAll: scores.scoreAll,
     query: {
       vector: data.subarray(Math.max(0, user) * columns, (Math.max(0, user) + 1) * columns),
       offset: model.userBias?.[user] ?? 0,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { predict, predictBatch, predictFor } from '../../serving/predict.ts'
-import { foldedRater, predictorOf } from '../../serving/rater.ts'
+import { foldedRater, raterOf } from '../../serving/rater.ts'
 import type { Serving } from '../../serving/serving.ts'
 import type { App } from '../app-type.ts'
 import { tagged, tagOf } from '../entity-tag.ts'
@@ -153,7 +153,7 @@ export function predictionRoutes(app: App, serving: Serving): void {
       const { pairs, userId, ratings = [], movieIds = [], interval } = body
       if (pairs) return { model: snapshot.version, items: predictBatch(snapshot, pairs, interval) }
       if (userId !== undefined) {
-        const items = predictFor(snapshot, predictorOf(snapshot, userId), movieIds, interval)
+        const items = predictFor(snapshot, raterOf(snapshot, userId), movieIds, interval)
         return { model: snapshot.version, items }
       }
       const rater = await foldedRater(snapshot, ratings)
