@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Model } from '../src/model/model.ts'
 import { type LoadFigures, load, loadUntil, type Question } from './serving/load.ts'
 import { modelOf, versions } from './serving/make-stores.ts'
 import type { SearchFigures } from './serving/measure-search.ts'
@@ -66,18 +67,24 @@ async function lists(name: string, server: Started, store: string): Promise<Line
   return { name, server, question: { paths: users.map((id) => `/v1/users/${id}/recommendations`) } }
 }
 
-async function sampleLines(server: Started, anew: Started, store: string): Promise<Line[]> {
-  const { users, movies } = await modelOf(store)
-  const pair = (i: number) => {
-    return {
-      userId: users.ids[(7 * i) % users.size]!,
-      movieId: movies.ids[(13 * i) % movies.size]!,
-    }
-  }
-  const paths = Array.from({ length: 100 }, (_, i) => {
-    const { userId, movieId } = pair(i)
-    return `/v1/users/${userId}/predictions/${movieId}`
+/** Users and movies of a model, each pair another. */
+function pairsOf({ users, movies }: Model) {
+  return (i: number) => ({
+    userId: users.ids[(7 * i) % users.size]!,
+    movieId: movies.ids[(13 * i) % movies.size]!,
   })
+}
+
+async function onePrediction(name: string, server: Started, store: string): Promise<Line> {
+  const pairs = Array.from({ length: 100 }, (_, i) => i).map(pairsOf(await modelOf(store)))
+  const paths = pairs.map(({ userId, movieId }) => `/v1/users/${userId}/predictions/${movieId}`)
+  return { name, server, question: { paths } }
+}
+
+async function sampleLines(server: Started, anew: Started, store: string): Promise<Line[]> {
+  const model = await modelOf(store)
+  const { users, movies } = model
+  const pair = pairsOf(model)
   const pairs = JSON.stringify({ pairs: Array.from({ length: 1_000 }, (_, i) => pair(i)) })
   const movieIds = Array.from({ length: 1_000 }, (_, i) => pair(i).movieId)
   const manyMovies = JSON.stringify({ userId: users.ids[7], movieIds })
@@ -87,7 +94,7 @@ async function sampleLines(server: Started, anew: Started, store: string): Promi
     rating: 4,
   }))
   return [
-    { name: 'one prediction', server, question: { paths } },
+    await onePrediction('one prediction', server, store),
     {
       name: '1,000 predictions in one request',
       server,
@@ -293,7 +300,7 @@ async function measure(folder: string, buildFolder: string): Promise<void> {
     print('## Requests')
     print()
     print(
-      'The bare route is Fastify with no option, no schema and no log, whose handler returns an object: the same answer, parsed. `serve` runs with its defaults, a line of log for each answer and its memory of answers: 100 users ask again and again, so all but their first lists are remembered. Lists "made anew" come from a `serve` with MARQUEE_ANSWER_MEMORY_BYTES=0; those of the two large models, too.',
+      'The bare route is Fastify with no option, no schema and no log, whose handler returns an object: the same answer, parsed. `serve` runs with its defaults: it logs no line for an answer that only reads, and it has its memory of answers: 100 users ask again and again, so all but their first lists are remembered. Lists "made anew" come from a `serve` with MARQUEE_ANSWER_MEMORY_BYTES=0; those of the two large models, too.',
     )
     print()
     const figures = await measureLines(all, folder)
@@ -315,7 +322,7 @@ async function measure(folder: string, buildFolder: string): Promise<void> {
       'Ten connections ask for one prediction after the other; latencies in milliseconds as a client in Node sees them, in as long a time without swaps (usual) and with them.',
     )
     print()
-    const ofLarge = (await sampleLines(second, second, large))[0]!
+    const ofLarge = await onePrediction('one prediction', second, large)
     table(
       [
         'model',

@@ -71,7 +71,7 @@ const environment = z.object({
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
-    .describe('Least important log line that is written.'),
+    .describe('Least important log line that is written; answers that only read are at debug.'),
 })
 export type Config = z.output<typeof environment>
 

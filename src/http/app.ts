@@ -6,7 +6,7 @@ import { createMovieMaps } from '../serving/movie-map.ts'
 import type { Serving } from '../serving/serving.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
-import { type ApiKeys, requireKeys } from './access.ts'
+import { type ApiKeys, accessOf, requireKeys } from './access.ts'
 import { createAnswerMemory } from './answer-memory.ts'
 import type { App } from './app-type.ts'
 import { closeInOrder } from './closing.ts'
@@ -115,16 +115,27 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
   openApiRoutes(app)
 }
 
-/** One line for each answer: the route and not the address, which may hold what a user searched for. */
+/** An answer that only reads is a line at `info` when it took longer. */
+const slowMs = 1_000
+
+/**
+ * One line for each answer: the route and not the address, which may hold what a user searched for. At
+ * `debug` where a good answer came in time and nothing was changed: of these there are tens of
+ * thousands in a second, and their lines would cost a fifth of them.
+ */
 function logAnswers(app: App): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     done()
   })
   app.addHook('onResponse', ({ id: reqId, method, routeOptions, log }, reply, done) => {
-    const ms = Math.round(reply.elapsedTime * 10) / 10
-    log.info(
-      { reqId, method, route: routeOptions.url, status: reply.statusCode, ms },
+    const { elapsedTime, statusCode: status } = reply
+    const access = accessOf(routeOptions.config)
+    const isRoutine =
+      status < 400 && elapsedTime < slowMs && (access === 'read' || access === 'public')
+    const ms = Math.round(elapsedTime * 10) / 10
+    log[isRoutine ? 'debug' : 'info'](
+      { reqId, method, route: routeOptions.url, status, ms },
       'A request ended.',
     )
     done()
