@@ -87,7 +87,7 @@ async function sampleLines(server: Started, anew: Started, store: string): Promi
   const pair = pairsOf(model)
   const pairs = JSON.stringify({ pairs: Array.from({ length: 1_000 }, (_, i) => pair(i)) })
   const movieIds = Array.from({ length: 1_000 }, (_, i) => pair(i).movieId)
-  const manyMovies = JSON.stringify({ userId: users.ids[7], movieIds })
+  const manyMovies = { userId: users.ids[7], movieIds }
   const ratings = Array.from({ length: 20 }, (_, i) => ({
     ...pair(i),
     userId: undefined,
@@ -103,7 +103,15 @@ async function sampleLines(server: Started, anew: Started, store: string): Promi
     {
       name: '1,000 movies for one user in one request',
       server,
-      question: { paths: ['/v1/predictions'], body: manyMovies },
+      question: { paths: ['/v1/predictions'], body: JSON.stringify(manyMovies) },
+    },
+    {
+      name: 'the same, compact',
+      server,
+      question: {
+        paths: ['/v1/predictions'],
+        body: JSON.stringify({ ...manyMovies, compact: true }),
+      },
     },
     await lists(`top 10 of ${whole(movies.size)} (the sample)`, server, store),
     await lists(`top 10 of ${whole(movies.size)} (the sample), each made anew`, anew, store),
@@ -304,9 +312,9 @@ async function measure(folder: string, buildFolder: string): Promise<void> {
     )
     print()
     const figures = await measureLines(all, folder)
-    const [one, batch, many] = all.map(({ name }) => figures.get(name)!.rps) as number[]
+    const [one, batch, many, compact] = all.map(({ name }) => figures.get(name)!.rps) as number[]
     print(
-      `In one request, 1,000 predictions of one user cost ${(one! / many!).toFixed(1)} times one, of 1,000 pairs ${(one! / batch!).toFixed(1)} times.`,
+      `In one request, 1,000 predictions of one user cost ${(one! / compact!).toFixed(1)} times one when the answer is compact, ${(one! / many!).toFixed(1)} times when it is not; 1,000 pairs ${(one! / batch!).toFixed(1)} times.`,
     )
     print()
     print('## Two processes')

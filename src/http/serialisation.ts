@@ -21,7 +21,10 @@ export const serializerCompiler: FastifySerializerCompiler<z.ZodType> = ({
   const known = compiled.get(schema)
   if (known) return known
   const jsonSchema = z.toJSONSchema(schema, { target: 'draft-7', io: 'output' })
-  const serialiser = compile({ method, url, httpStatus, schema: jsonSchema })
+  // Generated code would check every answer to find out which of several shapes it has.
+  const serialiser = jsonSchema.anyOf
+    ? (JSON.stringify as Serialiser)
+    : compile({ method, url, httpStatus, schema: jsonSchema })
   compiled.set(schema, serialiser)
   return serialiser
 }

@@ -90,6 +90,33 @@ test('many movies for one user are what pairs of that user are', async (t) => {
     }
 })
 
+test('a compact answer has the ratings of the long one, however they are asked for', async (t) => {
+  const { call } = await openFilled(t)
+  const movieIds = ['m4', 'nope', 'm1', 'm4']
+  const post = (payload: object) => call('POST /v1/predictions', { payload })
+  for (const asked of [
+    { pairs: movieIds.map((movieId, i) => ({ userId: `u${i}`, movieId })) },
+    { userId: 'u1', movieIds },
+    { ratings: [{ movieId: 'm2', rating: 4 }], movieIds },
+  ]) {
+    const long = (await post({ ...asked, compact: false })).body
+    assert.equal(long.items.length, 4)
+    const { status, body } = await post({ ...asked, compact: true })
+    const { items, ...rest } = long
+    const ratings = items.map(({ rating }: { rating?: number }) => rating ?? null)
+    assert.equal(ratings[1], null)
+    assert.deepEqual([status, body], [200, { ...rest, ratings }])
+  }
+  for (const [wrong, pointer] of [
+    [{ compact: true, interval: 0.8 }, '/interval'],
+    [{ compact: 'yes' }, '/compact'],
+    [{ compact: null }, '/compact'],
+  ]) {
+    const { status, body } = await post({ userId: 'u1', movieIds, ...(wrong as object) })
+    assert.deepEqual([status, body.errors[0].pointer], [400, pointer])
+  }
+})
+
 test('a batch takes 1 to 1,000 pairs', async (t) => {
   const { call } = await openFilled(t)
   const send = (count: number) =>

@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { predict, predictBatch, predictFor } from '../../serving/predict.ts'
+import {
+  type Prediction,
+  predict,
+  predictBatch,
+  predictFor,
+  type UnknownMovie,
+} from '../../serving/predict.ts'
 import { foldedRater, raterOf } from '../../serving/rater.ts'
 import type { Serving } from '../../serving/serving.ts'
 import type { App } from '../app-type.ts'
@@ -25,6 +31,14 @@ const bodySchema = quick(
         .optional()
         .describe('The movies to predict for one user, or from the ratings.'),
       interval: levelSchema,
+      compact: z
+        .boolean()
+        .optional()
+        .describe('For the ratings alone, in the order of what was asked: an eighth of the bytes.'),
+    })
+    .refine(({ interval, compact }) => interval === undefined || !compact, {
+      path: ['interval'],
+      message: 'a compact answer has no intervals; expected interval or compact',
     })
     .refine(
       ({ pairs, movieIds, ...person }) =>
@@ -36,9 +50,16 @@ const bodySchema = quick(
         message: 'expected either pairs, or movieIds and one of userId and ratings',
       },
     ),
-  (data) =>
-    (hasKeys(data, 'pairs') && isBatch(data.pairs, isPair)) ||
-    (hasKeys(data, 'userId', 'movieIds') && isId(data.userId) && isBatch(data.movieIds, isId)),
+  (data) => {
+    const { compact = false, ...asked } = Object(data)
+    return (
+      typeof compact === 'boolean' &&
+      ((hasKeys(asked, 'pairs') && isBatch(asked.pairs, isPair)) ||
+        (hasKeys(asked, 'userId', 'movieIds') &&
+          isId(asked.userId) &&
+          isBatch(asked.movieIds, isId)))
+    )
+  },
 )
 
 function isBatch(value: unknown, isItem: (item: unknown) => boolean): boolean {
@@ -76,6 +97,11 @@ const predictionSchema = z
   })
   .meta({ id: 'Prediction' })
 
+const unknownMovieIds = z
+  .array(z.string())
+  .optional()
+  .describe('Of the ratings, those of movies that the model does not know: they did not count.')
+
 const batchSchema = z
   .object({
     model: modelField,
@@ -94,14 +120,19 @@ const batchSchema = z
         }),
       )
       .describe('One for each pair or movie, in their order.'),
-    unknownMovieIds: z
-      .array(z.string())
-      .optional()
-      .describe(
-        'Of the ratings, those of movies that the model does not know: they did not count.',
-      ),
+    unknownMovieIds,
   })
   .meta({ id: 'PredictionBatch' })
+
+const compactSchema = z
+  .object({
+    model: modelField,
+    ratings: z
+      .array(ratingSchema.nullable())
+      .describe('In the order of the pairs or movies; null for a movie that is not known.'),
+    unknownMovieIds,
+  })
+  .meta({ id: 'CompactPredictionBatch' })
 
 /** What would a user give a movie: one pair, up to 1,000, or movies for one user or somebody unknown. */
 export function predictionRoutes(app: App, serving: Serving): void {
@@ -140,25 +171,30 @@ export function predictionRoutes(app: App, serving: Serving): void {
       operationId: 'predictRatings',
       summary: 'Predict many ratings',
       description:
-        'Of `pairs` of a user and a movie; or of `movieIds` for one `userId`, which costs about half as much; or of `movieIds` from the `ratings` of somebody unknown, which are folded into the model for this answer alone. A movie that is not known gets an `error` in place of a rating and spoils no other.',
+        'Of `pairs` of a user and a movie; or of `movieIds` for one `userId`, which costs less; or of `movieIds` from the `ratings` of somebody unknown, which are folded into the model for this answer alone. A movie that is not known gets an `error` in place of a rating and spoils no other.',
       tags: ['predictions'],
       body: bodySchema,
       response: {
-        ...answer(200, 'The expected ratings.', batchSchema),
+        ...answer(200, 'The expected ratings.', z.union([batchSchema, compactSchema])),
         ...problems('no-model', 'no-intervals', 'too-large', 'unsupported-media-type'),
       },
     }),
     async ({ body }) => {
       const snapshot = serving.snapshot()
-      const { pairs, userId, ratings = [], movieIds = [], interval } = body
-      if (pairs) return { model: snapshot.version, items: predictBatch(snapshot, pairs, interval) }
-      if (userId !== undefined) {
-        const items = predictFor(snapshot, raterOf(snapshot, userId), movieIds, interval)
-        return { model: snapshot.version, items }
+      const { pairs, userId, ratings, movieIds = [], interval, compact } = body
+      const folded = ratings && (await foldedRater(snapshot, ratings))
+      const items = pairs
+        ? predictBatch(snapshot, pairs, interval)
+        : predictFor(snapshot, folded ?? raterOf(snapshot, userId!), movieIds, interval)
+      return {
+        model: snapshot.version,
+        ...(compact ? { ratings: items.map(ratingOrNull) } : { items }),
+        ...(folded && { unknownMovieIds: [...folded.unknownMovieIds] }),
       }
-      const rater = await foldedRater(snapshot, ratings)
-      const items = predictFor(snapshot, rater, movieIds, interval)
-      return { model: snapshot.version, items, unknownMovieIds: [...rater.unknownMovieIds] }
     },
   )
+}
+
+function ratingOrNull(item: Prediction | UnknownMovie): number | null {
+  return 'rating' in item ? item.rating : null
 }
