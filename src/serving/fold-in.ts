@@ -26,8 +26,9 @@ export type FoldedTaste = {
   /** [size] The same without its prior: x = m + Lw. */
   readonly w: Float64Array
   /**
-   * How far each rating moved x along a gradient [size]: one number a rating, in their order. Together
-   * they are gradientᵀ(x − mean of the prior), but for a net whose steps ended at a kink of it.
+   * How far each rating moved x along a gradient [size], by being there and by what was given: one
+   * number a rating, in their order. Together they are gradientᵀ(x − mean of the prior), but for a net
+   * whose steps ended at a kink of it.
    */
   shares(gradient: Float64Array): Float64Array
   /**
@@ -38,9 +39,9 @@ export type FoldedTaste = {
 }
 
 /**
- * The mode of a taste's posterior given ratings r_i of movies z_i(x): with x = m + Lw, the w that
- * minimises |w|² + Σ (r_i − r̂(z_i))² / noise, by Gauss–Newton steps. With J_i = Lᵀ ∂z_i/∂x and
- * s_i = dr̂/dz a step solves
+ * The mode of a taste's posterior given ratings r_i of movies z_i(x): with x = m + Lw, where m is the
+ * prior's mean shifted by which movies they are, the w that minimises |w|² + Σ (r_i − r̂(z_i))² / noise,
+ * by Gauss–Newton steps. With J_i = Lᵀ ∂z_i/∂x and s_i = dr̂/dz a step solves
  *
  *   (I + Σ s_i² J_i J_iᵀ / noise)·w' = Σ s_i J_i·(r_i − r̂_i + s_i J_iᵀ w) / noise
  *
@@ -74,7 +75,7 @@ export function* foldInSteps(
   }
   if (space.isLinear || distance(next, w) <= tolerance) w = next
   const x = new Float64Array(size)
-  tasteAt(prior, w, x)
+  system.tasteAt(w, x)
   return { x, w, shares: system.shares, addCovariance: system.addCovariance }
 }
 
@@ -82,6 +83,8 @@ export function* foldInSteps(
 function createSystem(space: TasteSpace, prior: TastePrior, own: OwnRatings) {
   const { size } = space
   const { root, noise } = prior
+  const shift = prior.shift?.of(own.movieIndex)
+  const mean = shift ? prior.mean.map((value, i) => value + shift[i]!) : prior.mean
   const count = own.rating.length
   const rows = Array.from({ length: count }, () => new Float64Array(size))
   /** z_i where w is 0, by the present slopes. */
@@ -92,6 +95,12 @@ function createSystem(space: TasteSpace, prior: TastePrior, own: OwnRatings) {
   const a = new Float64Array(size * size)
   const [x, gradient] = [new Float64Array(size), new Float64Array(size)]
 
+  /** x = m + Lw */
+  const tasteAt = (w: Float64Array, out: Float64Array) => {
+    timesLower(root, w, out)
+    for (let i = 0; i < size; i++) out[i]! += mean[i]!
+  }
+
   let isCurrent = false
   const takeSlope = (i: number, w: Float64Array) => {
     const z = space.slope(x, own.movieIndex[i]!, gradient)
@@ -100,9 +109,10 @@ function createSystem(space: TasteSpace, prior: TastePrior, own: OwnRatings) {
   }
 
   return {
+    tasteAt,
     /** Takes residuals and slopes at w; gives the objective there. */
     *linearise(w: Float64Array): Generator<void, number> {
-      tasteAt(prior, w, x)
+      tasteAt(w, x)
       let objective = dot(w, w)
       for (let i = 0; i < count; i++, yield) {
         if (!isCurrent) takeSlope(i, w)
@@ -135,7 +145,9 @@ function createSystem(space: TasteSpace, prior: TastePrior, own: OwnRatings) {
       const direction = new Float64Array(size)
       timesLowerTransposed(root, along, direction)
       solveCholesky(a, size, direction)
-      return weight.map((value, i) => value * dot(rows[i]!, direction))
+      const given = weight.map((value, i) => value * dot(rows[i]!, direction))
+      const there = prior.shift?.shares(own.movieIndex, along)
+      return there ? given.map((value, i) => value + there[i]!) : given
     },
     addCovariance(sum: Float64Array): number {
       const column = new Float64Array(size)
@@ -154,12 +166,6 @@ function createSystem(space: TasteSpace, prior: TastePrior, own: OwnRatings) {
       return squares
     },
   }
-}
-
-/** x = m + Lw */
-function tasteAt({ mean, root }: TastePrior, w: Float64Array, x: Float64Array): void {
-  timesLower(root, w, x)
-  for (let i = 0; i < x.length; i++) x[i]! += mean[i]!
 }
 
 /** A += c·vvᵀ on and below the diagonal. */

@@ -62,6 +62,7 @@ function* roundSteps(
   timesLower(prior.root, meanW, mean)
   return {
     mean: mean.map((moved, i) => prior.mean[i]! + moved),
+    shift: null,
     root: productOfLower(prior.root, spread, size),
     noise: Math.max(leastNoise, squares / ratings),
   }

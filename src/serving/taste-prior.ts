@@ -1,16 +1,22 @@
 import type { Model } from '../model/model.ts'
 import type { TasteSpace } from '../model/taste-space.ts'
 import { choleskySteps } from '../numeric/cholesky-steps.ts'
+import type { RatedShift } from './rated-shift.ts'
 
 const maxUsers = 20_000
 const maxRows = 50_000
 /** A model that fits its ratings exactly would take every new one for the truth. */
 export const leastNoise = 1e-3
 
-/** What is known of a user before the first rating: x ~ N(mean, LLᵀ), a rating ~ N(r̂(x), noise). */
+/**
+ * What is known of a user before it counts what was given: x ~ N(mean + shift of what was rated, LLᵀ),
+ * a rating ~ N(r̂(x), noise).
+ */
 export type TastePrior = {
   /** [size] */
   readonly mean: Float64Array
+  /** Null where what somebody rated says nothing of the taste. */
+  readonly shift: RatedShift | null
   /** [size, size] L in C order, lower triangular. */
   readonly root: Float64Array
   /** Variance of a rating around the prediction, in stars². */
@@ -23,24 +29,30 @@ export type TastePrior = {
  */
 export function* priorSteps(model: Model, space: TasteSpace): Generator<void, TastePrior> {
   const { size } = space
-  const users = model.users.size
-  const stride = Math.max(1, Math.ceil(users / maxUsers))
-  const sampled = Math.ceil(users / stride)
+  const users = sampledUsers(model)
   const x = new Float64Array(size)
   const mean = new Float64Array(size)
-  for (let user = 0; user < users; user += stride, yield) {
+  for (const user of users) {
     space.trained(user, x)
-    for (let i = 0; i < size; i++) mean[i]! += x[i]! / sampled
+    for (let i = 0; i < size; i++) mean[i]! += x[i]! / users.length
+    yield
   }
   const root = new Float64Array(size * size)
-  for (let user = 0; user < users; user += stride, yield) {
+  for (const user of users) {
     space.trained(user, x)
     for (let i = 0; i < size; i++)
       for (let j = 0; j <= i; j++)
-        root[i * size + j]! += ((x[i]! - mean[i]!) * (x[j]! - mean[j]!)) / sampled
+        root[i * size + j]! += ((x[i]! - mean[i]!) * (x[j]! - mean[j]!)) / users.length
+    yield
   }
   yield* choleskySteps(root, size)
-  return { mean, root, noise: yield* noiseSteps(model, space) }
+  return { mean, shift: null, root, noise: yield* noiseSteps(model, space) }
+}
+
+/** All users, or of very many evenly spaced ones. */
+export function sampledUsers({ users }: Model): number[] {
+  const stride = Math.max(1, Math.ceil(users.size / maxUsers))
+  return Array.from({ length: Math.ceil(users.size / stride) }, (_, i) => i * stride)
 }
 
 function* noiseSteps({ rated, users }: Model, space: TasteSpace): Generator<void, number> {

@@ -1,5 +1,6 @@
 import type { Model } from '../model/model.ts'
 import { createTasteSpace, type TasteSpace } from '../model/taste-space.ts'
+import { shiftSteps } from './rated-shift.ts'
 import { refitSteps } from './refit-prior.ts'
 import { priorSteps, type TastePrior } from './taste-prior.ts'
 
@@ -12,5 +13,6 @@ export function* tasteSteps(model: Model): Generator<void, Tastes> {
   const prior = yield* priorSteps(model, space)
   // Without biases training draws tastes to zero, which is nobody's; with them, to the mean.
   const isDrawnToZero = space.isLinear && !model.movieBias
-  return { space, prior: isDrawnToZero ? yield* refitSteps(model, space, prior) : prior }
+  const fit = isDrawnToZero ? refitSteps : shiftSteps
+  return { space, prior: yield* fit(model, space, prior) }
 }
