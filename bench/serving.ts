@@ -10,7 +10,7 @@ import type { SearchFigures } from './serving/measure-search.ts'
 import type { SwapFigures } from './serving/measure-swaps.ts'
 import { type Started, startBare, startRedis, startServe } from './serving/processes.ts'
 
-// npm run bench:serving [-- --small --turns 5 --seconds 3 --large STORE --write docs/SERVING.md]
+// npm run bench:serving [-- --small --turns 15 --seconds 1 --large STORE --write docs/SERVING.md]
 
 const root = new URL('../', import.meta.url)
 const { values } = parseArgs({
@@ -26,8 +26,8 @@ const { values } = parseArgs({
 const size = values.small
   ? { ratings: 1_000_000, users: 6_500, movies: 4_000, factors: 64, synthetic: 50_000 }
   : { ratings: 25_000_000, users: 162_000, movies: 62_000, factors: 64, synthetic: 1_000_000 }
-const turns = Number(values.turns ?? (values.small ? 1 : 5))
-const seconds = Number(values.seconds ?? (values.small ? 1 : 3))
+const turns = Number(values.turns ?? (values.small ? 1 : 15))
+const seconds = Number(values.seconds ?? 1)
 const swaps = 20
 
 const lines: string[] = []

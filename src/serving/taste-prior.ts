@@ -3,7 +3,7 @@ import type { TasteSpace } from '../model/taste-space.ts'
 import { choleskySteps } from '../numeric/cholesky-steps.ts'
 import type { RatedShift } from './rated-shift.ts'
 
-const maxUsers = 20_000
+const maxUsers = 5_000
 const maxRows = 50_000
 /** A model that fits its ratings exactly would take every new one for the truth. */
 export const leastNoise = 1e-3
