@@ -14,3 +14,10 @@ export function dot(a: Float32Array, i: number, b: Float32Array, j: number, k: n
   for (; n < k; n++) s0 += a[i + n]! * b[j + n]!
   return s0 + s1 + s2 + s3
 }
+
+/** a·b of two vectors of one length, summed in order. */
+export function innerProduct(a: Float64Array, b: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
+  return sum
+}

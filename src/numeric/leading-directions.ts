@@ -1,3 +1,4 @@
+import { innerProduct } from './dot.ts'
 import { createRandom } from './random.ts'
 
 const sampledRows = 2_048
@@ -54,17 +55,11 @@ function orthonormal(vectors: readonly Float64Array[]): Float64Array[] {
     const before = Math.hypot(...vector)
     for (let pass = 0; pass < 2; pass++)
       for (const unit of basis) {
-        const along = dot(unit, vector)
+        const along = innerProduct(unit, vector)
         for (let d = 0; d < vector.length; d++) vector[d]! -= along * unit[d]!
       }
     const length = Math.hypot(...vector)
     if (length > 1e-6 * before) basis.push(vector.map((x) => x / length))
   }
   return basis
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let d = 0; d < a.length; d++) sum += a[d]! * b[d]!
-  return sum
 }

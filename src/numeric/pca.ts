@@ -1,3 +1,4 @@
+import { innerProduct } from './dot.ts'
 import { finish } from './steps.ts'
 import { symmetricEigenSteps } from './symmetric-eigen.ts'
 
@@ -51,7 +52,8 @@ export function* pcaSteps(...[data, rows, columns, components]: PcaTask): Genera
   const coordinates = kept.map(() => new Float64Array(rows))
   for (let row = 0; row < rows; row++, yield) {
     centre(row)
-    for (const [axis, component] of kept.entries()) coordinates[axis]![row] = dot(component, x)
+    for (const [axis, component] of kept.entries())
+      coordinates[axis]![row] = innerProduct(component, x)
   }
   return {
     components: kept,
@@ -67,12 +69,6 @@ function addLowerHalf(scatter: Float64Array, x: Float64Array): void {
     const xi = x[i]!
     for (let j = 0; j <= i; j++) scatter[i * size + j]! += xi * x[j]!
   }
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
-  return sum
 }
 
 function withPositivePeak(vector: Float64Array): Float64Array {

@@ -5,6 +5,7 @@ import {
   timesLower,
   timesLowerTransposed,
 } from '../numeric/cholesky-steps.ts'
+import { innerProduct } from '../numeric/dot.ts'
 import type { TastePrior } from './taste-prior.ts'
 
 const maxRounds = 20
@@ -105,7 +106,7 @@ function createSystem(space: TasteSpace, prior: TastePrior, own: OwnRatings) {
   const takeSlope = (i: number, w: Float64Array) => {
     const z = space.slope(x, own.movieIndex[i]!, gradient)
     timesLowerTransposed(root, gradient, rows[i]!)
-    start[i] = z - dot(rows[i]!, w)
+    start[i] = z - innerProduct(rows[i]!, w)
   }
 
   return {
@@ -113,10 +114,10 @@ function createSystem(space: TasteSpace, prior: TastePrior, own: OwnRatings) {
     /** Takes residuals and slopes at w; gives the objective there. */
     *linearise(w: Float64Array): Generator<void, number> {
       tasteAt(w, x)
-      let objective = dot(w, w)
+      let objective = innerProduct(w, w)
       for (let i = 0; i < count; i++, yield) {
         if (!isCurrent) takeSlope(i, w)
-        const z = start[i]! + dot(rows[i]!, w)
+        const z = start[i]! + innerProduct(rows[i]!, w)
         residual[i] = own.rating[i]! - space.ratingOf(z)
         slope[i] = space.ratingSlope(z)
         objective += residual[i]! ** 2 / noise
@@ -132,7 +133,7 @@ function createSystem(space: TasteSpace, prior: TastePrior, own: OwnRatings) {
       for (let i = 0; i < size; i++) a[i * size + i] = 1
       for (let i = 0; i < count; i++, yield) {
         const s = slope[i]!
-        weight[i] = (s * (residual[i]! + s * dot(rows[i]!, w))) / noise
+        weight[i] = (s * (residual[i]! + s * innerProduct(rows[i]!, w))) / noise
         for (let p = 0; p < size; p++) b[p]! += weight[i]! * rows[i]![p]!
         addOuter(a, rows[i]!, (s * s) / noise)
       }
@@ -145,7 +146,7 @@ function createSystem(space: TasteSpace, prior: TastePrior, own: OwnRatings) {
       const direction = new Float64Array(size)
       timesLowerTransposed(root, along, direction)
       solveCholesky(a, size, direction)
-      const given = weight.map((value, i) => value * dot(rows[i]!, direction))
+      const given = weight.map((value, i) => value * innerProduct(rows[i]!, direction))
       const there = prior.shift?.shares(own.movieIndex, along)
       return there ? given.map((value, i) => value + there[i]!) : given
     },
@@ -161,7 +162,7 @@ function createSystem(space: TasteSpace, prior: TastePrior, own: OwnRatings) {
       for (let i = 0; i < count; i++) {
         column.set(rows[i]!)
         solveCholesky(a, size, column)
-        squares += residual[i]! ** 2 + slope[i]! ** 2 * dot(rows[i]!, column)
+        squares += residual[i]! ** 2 + slope[i]! ** 2 * innerProduct(rows[i]!, column)
       }
       return squares
     },
@@ -177,15 +178,9 @@ function addOuter(a: Float64Array, v: Float64Array, c: number): void {
   }
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
-  return sum
-}
-
 /** |a − b|² as a share of 1 + |a|². */
 function distance(a: Float64Array, b: Float64Array): number {
   let sum = 0
   for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2
-  return sum / (1 + dot(a, a))
+  return sum / (1 + innerProduct(a, a))
 }

@@ -1,6 +1,7 @@
 import type { Model } from '../model/model.ts'
 import type { TasteSpace } from '../model/taste-space.ts'
 import { choleskySteps, solveCholesky } from '../numeric/cholesky-steps.ts'
+import { innerProduct } from '../numeric/dot.ts'
 import { sampledUsers, type TastePrior } from './taste-prior.ts'
 
 /** Of the mean diagonal of what the regression inverts. */
@@ -112,8 +113,10 @@ function* leftOutSteps(
   for (const [n, feature] of features.entries()) {
     const solved = feature.slice()
     solveCholesky(root, feature.length, solved)
-    const leverage = dot(solved, feature) + 1 / features.length
-    const residual = tastes.of(n).map((x, i) => (x - dot(weights[i]!, feature)) / (1 - leverage))
+    const leverage = innerProduct(solved, feature) + 1 / features.length
+    const residual = tastes
+      .of(n)
+      .map((x, i) => (x - innerProduct(weights[i]!, feature)) / (1 - leverage))
     for (let i = 0; i < size; i++)
       for (let j = 0; j <= i; j++)
         covariance[i * size + j]! += (residual[i]! * residual[j]!) / features.length
@@ -127,26 +130,20 @@ function createShift(model: Model, mean: Float64Array, weights: Float64Array[]):
     of(movieIndex) {
       if (movieIndex.length === 0) return new Float64Array(weights.length)
       const feature = featureOf(model, movieIndex).map((value, d) => value - mean[d]!)
-      return Float64Array.from(weights, (row) => dot(row, feature))
+      return Float64Array.from(weights, (row) => innerProduct(row, feature))
     },
     shares(movieIndex, gradient) {
       const n = movieIndex.length
       const along = new Float64Array(mean.length)
       for (const [i, row] of weights.entries())
         for (let d = 0; d < along.length; d++) along[d]! += gradient[i]! * row[d]!
-      const common = dot(along, mean) / n
+      const common = innerProduct(along, mean) / n
       return Float64Array.from(
         movieIndex,
-        (movie) => dot(along, featureOf(model, [movie])) / Math.sqrt(n) - common,
+        (movie) => innerProduct(along, featureOf(model, [movie])) / Math.sqrt(n) - common,
       )
     },
   }
-}
-
-function dot(a: Float64Array, b: ArrayLike<number>): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
-  return sum
 }
 
 function traceOf(a: Float64Array, size: number): number {
