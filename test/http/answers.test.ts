@@ -78,7 +78,7 @@ test('many movies for one user are what pairs of that user are', async (t) => {
   const { call } = await openFilled(t)
   for (const userId of ['u1', 'nobody'])
     for (const interval of [undefined, 0.8]) {
-      const movieIds = ['m4', 'nope', 'm1', 'm4']
+      const movieIds = ['m4', 'nope', 'm1', 'x1', 'm4']
       const pairs = movieIds.map((movieId) => ({ userId, movieId }))
       const ask = (payload: object) =>
         call('POST /v1/predictions', { payload: { ...payload, interval } })
