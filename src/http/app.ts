@@ -120,8 +120,8 @@ const slowMs = 1_000
 
 /**
  * One line for each answer: the route and not the address, which may hold what a user searched for. At
- * `debug` where a good answer came in time and nothing was changed: of these there are tens of
- * thousands in a second, and their lines would cost a fifth of them.
+ * `debug` where a good answer came in time and nothing was changed: there are tens of thousands of
+ * these in a second, and a line costs more than a prediction.
  */
 function logAnswers(app: App): void {
   app.addHook('onRequest', (request, reply, done) => {
