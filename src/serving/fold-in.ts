@@ -1,3 +1,4 @@
+import type { Model } from '../model/model.ts'
 import type { TasteSpace } from '../model/taste-space.ts'
 import {
   choleskySteps,
@@ -18,6 +19,19 @@ const leastGain = 1e-6
 export type OwnRatings = {
   readonly movieIndex: ArrayLike<number>
   readonly rating: ArrayLike<number>
+}
+
+/** What a user of the model rated; nothing for −1. */
+export function ownRatings(
+  { rated }: Model,
+  user: number,
+): OwnRatings & { movieIndex: Uint32Array } {
+  const from = user < 0 ? 0 : rated.offsets[user]!
+  const to = user < 0 ? 0 : rated.offsets[user + 1]!
+  return {
+    movieIndex: rated.movieIndex.subarray(from, to),
+    rating: rated.rating.subarray(from, to),
+  }
 }
 
 /** The taste that explains some ratings best. */

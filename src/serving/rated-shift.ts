@@ -2,6 +2,7 @@ import type { Model } from '../model/model.ts'
 import type { TasteSpace } from '../model/taste-space.ts'
 import { choleskySteps, solveCholesky } from '../numeric/cholesky-steps.ts'
 import { innerProduct } from '../numeric/dot.ts'
+import { ownRatings } from './fold-in.ts'
 import { sampledUsers, type TastePrior } from './taste-prior.ts'
 
 /** Of the mean diagonal of what the regression inverts. */
@@ -20,8 +21,8 @@ export type RatedShift = {
  * factors of the movies R: tastes regressed on features of the user (Agarwal & Chen 2009,
  * "Regression-based latent factor models"), here on the sum over what was rated of SVD++ (Koren 2008),
  * by ridge regression. The covariance becomes that of the residuals, each divided by 1 − leverage, which
- * leaves its user out of the fit; where that is no less than before, the prior stays as it was. Yields
- * after each user.
+ * leaves its user out of the fit; where that is no less than before, or users are fewer than factors, the
+ * prior stays as it was. Yields after each user.
  */
 export function* shiftSteps(
   model: Model,
@@ -29,6 +30,8 @@ export function* shiftSteps(
   prior: TastePrior,
 ): Generator<void, TastePrior> {
   const users = sampledUsers(model)
+  // As many users as features would be fitted whatever they say.
+  if (users.length <= model.movieFactors.columns) return prior
   const { features, mean } = yield* featureSteps(model, users)
   const tastes = { of: centredTastes(space, prior, users), size: space.size }
   const fit = yield* ridgeSteps(features, tastes)
@@ -40,11 +43,10 @@ export function* shiftSteps(
 
 /** What was rated by each user, centred, and the mean of it. */
 function* featureSteps(model: Model, users: readonly number[]) {
-  const { offsets, movieIndex } = model.rated
   const features: Float64Array[] = []
   const mean = new Float64Array(model.movieFactors.columns)
   for (const user of users) {
-    const feature = featureOf(model, movieIndex.subarray(offsets[user]!, offsets[user + 1]!))
+    const feature = featureOf(model, ownRatings(model, user).movieIndex)
     features.push(feature)
     for (let d = 0; d < mean.length; d++) mean[d]! += feature[d]! / users.length
     yield

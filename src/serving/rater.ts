@@ -2,7 +2,7 @@ import { type InputProblem, MarqueeError } from '../errors.ts'
 import { type Model, userDamping } from '../model/model.ts'
 import { type Basis, basisOf } from '../model/scorer.ts'
 import type { ProductQuery } from '../numeric/product-index.ts'
-import { type FoldedTaste, foldInSteps, type OwnRatings } from './fold-in.ts'
+import { type FoldedTaste, foldInSteps, type OwnRatings, ownRatings } from './fold-in.ts'
 import { inSlices } from './in-slices.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -140,15 +140,6 @@ export async function foldedRater(
     query,
     relevanceVector: relevanceFolding && (await inSlices(relevanceFolding.steps(own))),
     taste: async () => ({ x: folded.x, folded }),
-  }
-}
-
-function ownRatings({ rated }: Model, user: number): OwnRatings & { movieIndex: Uint32Array } {
-  const from = user < 0 ? 0 : rated.offsets[user]!
-  const to = user < 0 ? 0 : rated.offsets[user + 1]!
-  return {
-    movieIndex: rated.movieIndex.subarray(from, to),
-    rating: rated.rating.subarray(from, to),
   }
 }
 

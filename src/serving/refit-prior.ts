@@ -1,8 +1,8 @@
 import type { Model } from '../model/model.ts'
 import type { TasteSpace } from '../model/taste-space.ts'
 import { choleskySteps, timesLower } from '../numeric/cholesky-steps.ts'
-import { foldInSteps } from './fold-in.ts'
-import { leastNoise, type TastePrior } from './taste-prior.ts'
+import { foldInSteps, ownRatings } from './fold-in.ts'
+import { leastNoise, sampledUsers, type TastePrior } from './taste-prior.ts'
 
 const rounds = 2
 const maxUsers = 200
@@ -28,35 +28,31 @@ export function* refitSteps(
 }
 
 function* roundSteps(
-  { rated, users }: Model,
+  model: Model,
   space: TasteSpace,
   prior: TastePrior,
 ): Generator<void, TastePrior> {
   const { size } = space
-  const stride = Math.max(1, Math.ceil(users.size / maxUsers))
-  const sampled = Math.ceil(users.size / stride)
+  const users = sampledUsers(model, maxUsers)
   const meanW = new Float64Array(size)
   const spread = new Float64Array(size * size)
   let squares = 0
   let ratings = 0
-  for (let user = 0; user < users.size; user += stride, yield) {
-    const [from, to] = [rated.offsets[user]!, rated.offsets[user + 1]!]
-    const own = {
-      movieIndex: rated.movieIndex.subarray(from, to),
-      rating: rated.rating.subarray(from, to),
-    }
+  for (const user of users) {
+    const own = ownRatings(model, user)
     const { w, addCovariance } = yield* foldInSteps(space, prior, own)
     squares += addCovariance(spread)
     ratings += own.rating.length
     for (let i = 0; i < size; i++) {
-      meanW[i]! += w[i]! / sampled
+      meanW[i]! += w[i]! / users.length
       for (let j = 0; j < size; j++) spread[i * size + j]! += w[i]! * w[j]!
     }
+    yield
   }
   if (ratings === 0) return prior
   for (let i = 0; i < size; i++)
     for (let j = 0; j < size; j++)
-      spread[i * size + j] = spread[i * size + j]! / sampled - meanW[i]! * meanW[j]!
+      spread[i * size + j] = spread[i * size + j]! / users.length - meanW[i]! * meanW[j]!
   yield* choleskySteps(spread, size)
   const mean = new Float64Array(size)
   timesLower(prior.root, meanW, mean)

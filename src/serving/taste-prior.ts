@@ -49,9 +49,9 @@ export function* priorSteps(model: Model, space: TasteSpace): Generator<void, Ta
   return { mean, shift: null, root, noise: yield* noiseSteps(model, space) }
 }
 
-/** All users, or of very many evenly spaced ones. */
-export function sampledUsers({ users }: Model): number[] {
-  const stride = Math.max(1, Math.ceil(users.size / maxUsers))
+/** All users, or of more than `most` evenly spaced ones. */
+export function sampledUsers({ users }: Model, most = maxUsers): number[] {
+  const stride = Math.max(1, Math.ceil(users.size / most))
   return Array.from({ length: Math.ceil(users.size / stride) }, (_, i) => i * stride)
 }
 
