@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { stringify } from 'yaml'
 import { buildApp } from '../src/http/app.ts'
-import { openApiDocument } from '../src/http/openapi.ts'
+import { openApiDocument } from '../src/http/openapi/openapi.ts'
 
 const head = '# Made from the routes by `npm run openapi`; change those.\n'
 

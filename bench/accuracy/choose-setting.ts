@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pickRows, type Ratings } from '../../src/model/ratings.ts'
-import { createRandom, permutation } from '../../src/numeric/random.ts'
+import { pickRows, type Ratings } from '../../src/model/data/ratings.ts'
+import { createRandom, permutation } from '../../src/numeric/random/random.ts'
 import { readRatingsFile } from '../../src/storage/ratings/read-ratings-file.ts'
-import { randomSplit } from '../../src/training/split.ts'
+import { randomSplit } from '../../src/training/splitting/random-split.ts'
 import { argumentsFor, evaluate, inPairs } from './evaluate.ts'
 import { candidates, type Recipe } from './recipes.ts'
 

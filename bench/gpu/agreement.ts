@@ -1,5 +1,5 @@
-import type { Ratings } from '../../src/model/ratings.ts'
-import { algorithms, trainingSpecSchema } from '../../src/model/training-spec.ts'
+import type { Ratings } from '../../src/model/data/ratings.ts'
+import { algorithms, trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { trainModel } from '../../src/training/train.ts'
 
 export type Agreement = {

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type FoundAdapter, findAdapter } from '../../src/training/webgpu/adapter.ts'
+import { type FoundAdapter, findAdapter } from '../../src/training/engines/webgpu/adapter.ts'
 
 const swiftShader = '/usr/lib/chromium/vk_swiftshader_icd.json'
 

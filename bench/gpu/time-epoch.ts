@@ -1,6 +1,6 @@
 import { MarqueeError } from '../../src/errors.ts'
-import type { Ratings } from '../../src/model/ratings.ts'
-import type { SteppedSpec } from '../../src/model/training-spec.ts'
+import type { Ratings } from '../../src/model/data/ratings.ts'
+import type { SteppedSpec } from '../../src/model/spec/training-spec.ts'
 import { createPulse, type Pulse } from '../../src/training/pulse.ts'
 import type { Engine } from '../../src/training/trainer.ts'
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { Ratings } from '../../src/model/ratings.ts'
+import type { Ratings } from '../../src/model/data/ratings.ts'
 
 export type TorchEpoch = {
   device: string

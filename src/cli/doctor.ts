@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { MarqueeError } from '../errors.ts'
 import type { EngineReport, EngineState } from '../model/engine-report.ts'
-import type { BackendPreference } from '../training/engine.ts'
+import type { BackendPreference } from '../training/engines/engine.ts'
 import { enginesOn } from './doctor/probe-backend.ts'
 import { probeEngines } from './doctor/probe-engines.ts'
 import { invalid, misused } from './training-arguments.ts'

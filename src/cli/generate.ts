@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
-import type { Ratings } from '../model/ratings.ts'
-import { generateRatings } from '../training/generated-ratings.ts'
+import type { Ratings } from '../model/data/ratings.ts'
+import { generateRatings } from './generate/generated-ratings.ts'
 import { misused } from './training-arguments.ts'
 
 const usage =

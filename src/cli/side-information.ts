@@ -1,9 +1,9 @@
-import type { SideInformation } from '../model/attributes.ts'
-import { movieAttributes } from '../model/movie-attributes.ts'
-import { userAttributes } from '../model/user-attributes.ts'
+import type { SideInformation } from '../model/data/attributes.ts'
+import { movieAttributes } from '../model/data/movie-attributes.ts'
+import { userAttributes } from '../model/data/user-attributes.ts'
 import { readFileAt } from '../storage/readers/read-file.ts'
-import { readMovies } from '../storage/readers/read-movies.ts'
-import { readUsers } from '../storage/readers/read-users.ts'
+import { readMovies } from '../storage/movies/read-movies.ts'
+import { readUsers } from '../storage/users/read-users.ts'
 
 /** The attributes that files of movies and users tell, those of no file being empty. */
 export async function readSideInformation(paths: {

@@ -1,5 +1,5 @@
 import { MarqueeError } from '../errors.ts'
-import { type TrainingSpec, trainingSpecSchema } from '../model/training-spec.ts'
+import { type TrainingSpec, trainingSpecSchema } from '../model/spec/training-spec.ts'
 import type { Settings } from './settings.ts'
 
 /** Options that say how to train, as they were given. */

@@ -1,6 +1,6 @@
 import { readConfig } from '../config.ts'
 import { createLogger } from '../logger.ts'
-import { startTrainingWorker } from '../queue/worker.ts'
+import { startTrainingWorker } from '../queue/worker/worker.ts'
 import { createDoctor } from './doctor/ask-doctor.ts'
 
 /** `marquee work`: takes training jobs until it is told to stop; told twice, it stops at once. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { trainingSpecSchema } from './training-spec.ts'
+import { trainingSpecSchema } from './spec/training-spec.ts'
 
 const errors = z.object({
   rmse: z.number().describe('Root of the mean squared error, in stars.'),

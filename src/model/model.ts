@@ -1,7 +1,7 @@
 import type { Intervals } from './intervals.ts'
-import type { RatedMovies } from './ratings.ts'
-import type { RecentRatings } from './recent-ratings.ts'
-import type { Vocabulary } from './vocabulary.ts'
+import type { RatedMovies } from './data/ratings.ts'
+import type { RecentRatings } from './data/recent-ratings.ts'
+import type { Vocabulary } from './data/vocabulary.ts'
 
 /** A dense matrix in C order: `data.length = rows · columns`. */
 export type Matrix = {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { epochSchema } from './card.ts'
-import { algorithms } from './training-spec.ts'
+import { algorithms } from './spec/training-spec.ts'
 
 const rows = z.int().describe('Held-out ratings.')
 

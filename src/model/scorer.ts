@@ -1,4 +1,4 @@
-import { dot } from '../numeric/dot.ts'
+import { dot } from '../numeric/linear/dot.ts'
 import { finish } from '../numeric/steps.ts'
 import type { DenseLayer, Model } from './model.ts'
 

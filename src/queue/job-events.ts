@@ -1,6 +1,6 @@
 import type { EpochReport } from '../model/card.ts'
-import type { RatePoint } from '../model/rate-search.ts'
-import type { Trial } from '../model/trial.ts'
+import type { RatePoint } from '../model/spec/learning-rate-search.ts'
+import type { Trial } from '../model/spec/trial.ts'
 
 /**
  * What happens to a job, in order. Ids grow; `since(id)` gives what came after. `started` begins a new

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { steppedSpecSchema, trainingSpecSchema } from '../model/training-spec.ts'
-import { tuningSpecSchema } from '../model/tuning-spec.ts'
+import { steppedSpecSchema, trainingSpecSchema } from '../model/spec/training-spec.ts'
+import { tuningSpecSchema } from '../model/spec/tuning-spec.ts'
 
 const [dot, dotBias, net, bayes] = trainingSpecSchema.options
 const kind = z.literal('train').optional().describe('May be left out.')

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { epochSchema } from '../model/card.ts'
-import { rateSearchSchema } from '../model/rate-search.ts'
-import { trainingSpecSchema } from '../model/training-spec.ts'
-import { tuningResultSchema } from '../model/trial.ts'
-import { tuningSpecSchema } from '../model/tuning-spec.ts'
+import { rateSearchSchema } from '../model/spec/learning-rate-search.ts'
+import { trainingSpecSchema } from '../model/spec/training-spec.ts'
+import { tuningResultSchema } from '../model/spec/trial.ts'
+import { tuningSpecSchema } from '../model/spec/tuning-spec.ts'
 
 export const jobStates = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const
 

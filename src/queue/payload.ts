@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { versionPattern } from '../model/card.ts'
-import { steppedSpecSchema, trainingSpecSchema } from '../model/training-spec.ts'
-import { tuningSpecSchema } from '../model/tuning-spec.ts'
+import { steppedSpecSchema, trainingSpecSchema } from '../model/spec/training-spec.ts'
+import { tuningSpecSchema } from '../model/spec/tuning-spec.ts'
 import type { JobRequest } from './job-request.ts'
 
 const common = {

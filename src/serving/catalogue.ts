@@ -1,6 +1,6 @@
 import { MarqueeError } from '../errors.ts'
-import type { Movie } from '../model/movie.ts'
-import { sortedIndicesSteps } from '../numeric/merge-sort.ts'
+import type { Movie } from '../model/data/movie.ts'
+import { sortedIndicesSteps } from '../numeric/search/merge-sort.ts'
 import { finish } from '../numeric/steps.ts'
 import { foldText } from './fold-text.ts'
 

@@ -1,5 +1,5 @@
-import type { RatedMovies } from '../model/ratings.ts'
-import { topN } from '../numeric/top-n.ts'
+import type { RatedMovies } from '../model/data/ratings.ts'
+import { topN } from '../numeric/search/top-n.ts'
 import { type Snapshot, summaryOf } from './snapshot.ts'
 
 export type Crosstab = {

@@ -1,10 +1,10 @@
 import { MarqueeError } from '../errors.ts'
 import type { Basis } from '../model/scorer.ts'
-import type { FoldedTaste } from './fold-in.ts'
+import type { FoldedTaste } from './fold-in/fold-in.ts'
 import { inSlices } from './in-slices.ts'
-import type { Rater } from './rater.ts'
+import type { Rater } from './profile.ts'
 import { type MovieSummary, type Snapshot, summaryOf } from './snapshot.ts'
-import type { Tastes } from './tastes.ts'
+import type { Tastes } from './fold-in/prepare-fold-in.ts'
 
 /** Points of the path from nobody's taste to the user's at which slopes are taken. */
 const pathPoints = 32

@@ -1,5 +1,5 @@
-import { type Pca, pcaSteps } from '../numeric/pca.ts'
-import { topN } from '../numeric/top-n.ts'
+import { type Pca, pcaSteps } from '../numeric/linear/pca.ts'
+import { topN } from '../numeric/search/top-n.ts'
 import { inSlices } from './in-slices.ts'
 import { type Snapshot, summaryOf } from './snapshot.ts'
 

@@ -2,7 +2,7 @@ import { MarqueeError } from '../errors.ts'
 import type { Interval } from '../model/intervals.ts'
 import type { Basis } from '../model/scorer.ts'
 import { intervalOf } from './interval.ts'
-import { type Predictor, predictorOf } from './rater.ts'
+import { type Predictor, predictorOf } from './profile.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export type Pair = { userId: string; movieId: string }

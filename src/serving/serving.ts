@@ -5,9 +5,9 @@ import type { ModelRegistry } from '../storage/model-registry.ts'
 import { loadMovies, movieVersionOf } from '../storage/movies/load-movies.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { type Catalogue, catalogueSteps, createCatalogue } from './catalogue.ts'
-import { Follower, type Refusal } from './follower.ts'
+import { Follower, type Refusal } from './load/follower.ts'
 import { inBackground } from './in-slices.ts'
-import { loadServedModel, type ServedModel } from './served-model.ts'
+import { loadServedModel, type ServedModel } from './load/served-model.ts'
 import { type Snapshot, snapshotSteps } from './snapshot.ts'
 
 export type ServingStatus = {

@@ -1,10 +1,10 @@
 import { MarqueeError } from '../errors.ts'
 import type { Matrix } from '../model/model.ts'
-import { isIn, removeFrom } from '../numeric/bit-set.ts'
-import { dot } from '../numeric/dot.ts'
-import { topN } from '../numeric/top-n.ts'
+import { isIn, removeFrom } from '../numeric/search/bit-set.ts'
+import { dot } from '../numeric/linear/dot.ts'
+import { topN } from '../numeric/search/top-n.ts'
 import { inSlices } from './in-slices.ts'
-import { type MovieFilter, passingMovies } from './movie-filter.ts'
+import { type MovieFilter, passingMovies } from './lists/movie-filter.ts'
 import { type MovieSummary, type Snapshot, summaryOf } from './snapshot.ts'
 
 const rowsInStep = 1_024

@@ -1,8 +1,8 @@
-import type { Movie } from '../model/movie.ts'
-import { addTo, type BitSet, createBitSet } from '../numeric/bit-set.ts'
+import type { Movie } from '../model/data/movie.ts'
+import { addTo, type BitSet, createBitSet } from '../numeric/search/bit-set.ts'
 import type { Catalogue } from './catalogue.ts'
 import { foldText } from './fold-text.ts'
-import type { ServedModel } from './served-model.ts'
+import type { ServedModel } from './load/served-model.ts'
 
 /** One model and one catalogue, joined: a request takes one and answers from nothing else. */
 export type Snapshot = ServedModel & {

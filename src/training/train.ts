@@ -1,4 +1,4 @@
-import type { SideInformation } from '../model/attributes.ts'
+import type { SideInformation } from '../model/data/attributes.ts'
 import type {
   Compression,
   EpochReport,
@@ -7,24 +7,24 @@ import type {
   RankingSummary,
 } from '../model/card.ts'
 import type { Baseline, Model } from '../model/model.ts'
-import type { Ratings } from '../model/ratings.ts'
+import type { Ratings } from '../model/data/ratings.ts'
 import type { ModelReport } from '../model/report.ts'
 import { createScorer } from '../model/scorer.ts'
-import type { ReadySpec, TrainingSpec } from '../model/training-spec.ts'
-import { baselinePredictor, fitBaseline } from './baseline.ts'
-import type { Checkpoints } from './checkpoint.ts'
-import { type BackendPreference, onEngine } from './engine.ts'
-import { measureErrors } from './error-metrics.ts'
-import { findRate } from './find-rate.ts'
-import { intervalsOf } from './intervals.ts'
+import type { ReadySpec, TrainingSpec } from '../model/spec/training-spec.ts'
+import { baselinePredictor, fitBaseline } from './fit/baseline.ts'
+import type { Checkpoints } from './fit/checkpoint.ts'
+import { type BackendPreference, onEngine } from './engines/engine.ts'
+import { measureErrors } from './evaluation/error-metrics.ts'
+import { findRate } from './learning-rate/find-learning-rate.ts'
+import { intervalsOf } from './intervals/fit-intervals.ts'
 import { createPulse, type Pulse, partOf } from './pulse.ts'
-import { rankHeldOut } from './rank-held-out.ts'
-import { ratingScale, resolveRatingRange } from './rating-range.ts'
-import { reportOf } from './report.ts'
-import { resolveRate } from './resolve-rate.ts'
-import { type EpochsResult, runEpochs } from './run-epochs.ts'
+import { rankHeldOut } from './evaluation/rank-held-out.ts'
+import { ratingScale, resolveRatingRange } from './fit/rating-range.ts'
+import { reportOf } from './report/report.ts'
+import { resolveRate } from './learning-rate/resolve-learning-rate.ts'
+import { type EpochsResult, runEpochs } from './fit/run-epochs.ts'
 import type { Engine, Trainer, Weights } from './trainer.ts'
-import { type EvaluationRows, prepareTrainingData, type TrainingData } from './training-data.ts'
+import { type EvaluationRows, prepareTrainingData, type TrainingData } from './splitting/training-data.ts'
 
 export type TrainingHooks = {
   readonly signal?: AbortSignal
@@ -169,7 +169,7 @@ async function rank(
   pulse: Pulse,
 ): Promise<{ ranking: Model['ranking']; rankingSeconds: number | null }> {
   if (!spec) return { ranking: null, rankingSeconds: null }
-  const { fitRanking } = await import('./simd/fit-ranking.ts')
+  const { fitRanking } = await import('./ranking/fit-ranking.ts')
   const start = performance.now()
   const ranking = await fitRanking({ rows, spec, seed, scale }, partOf(pulse, shareOfEpochs, 1))
   return { ranking, rankingSeconds: (performance.now() - start) / 1_000 }

@@ -1,10 +1,10 @@
-import type { SideInformation } from '../model/attributes.ts'
+import type { SideInformation } from '../model/data/attributes.ts'
 import type { Baseline, Model } from '../model/model.ts'
-import type { Ratings } from '../model/ratings.ts'
-import type { TrainingSpec } from '../model/training-spec.ts'
+import type { Ratings } from '../model/data/ratings.ts'
+import type { TrainingSpec } from '../model/spec/training-spec.ts'
 import type { Pulse } from './pulse.ts'
-import type { Rates } from './schedule.ts'
-import type { EvaluationRows } from './training-data.ts'
+import type { Rates } from './learning-rate/schedule.ts'
+import type { EvaluationRows } from './splitting/training-data.ts'
 
 /** The learned numbers of a model, copied out of the engine. */
 export type Weights = Pick<

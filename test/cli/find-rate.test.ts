@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { findRateCommand } from '../../src/cli/find-rate.ts'
-import { rateSearchSchema } from '../../src/model/rate-search.ts'
+import { rateSearchSchema } from '../../src/model/spec/learning-rate-search.ts'
 import { plantedFile } from './planted-file.ts'
 
 const findRate = plantedFile('find-rate.ts', 'findRateCommand')

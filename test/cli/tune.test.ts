@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { tuneCommand } from '../../src/cli/tune.ts'
-import { tuningResultSchema } from '../../src/model/trial.ts'
+import { tuningResultSchema } from '../../src/model/spec/trial.ts'
 import { plantedFile } from './planted-file.ts'
 
 const tune = plantedFile('tune.ts', 'tuneCommand')

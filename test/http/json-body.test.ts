@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { test } from 'node:test'
 import Fastify from 'fastify'
-import { parseJsonBodies } from '../../src/http/json-body.ts'
+import { parseJsonBodies } from '../../src/http/in/json-body.ts'
 
 test('a body that does not arrive in time ends its connection, and only that', async (t) => {
   const app = Fastify()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { Readable } from 'node:stream'
 import { type TestContext, test } from 'node:test'
-import { ndjson } from '../../src/http/ndjson.ts'
+import { ndjson } from '../../src/http/out/ndjson.ts'
 import { listen, openApp } from '../support/app.ts'
 import { dotBiasModel } from '../support/models.ts'
 

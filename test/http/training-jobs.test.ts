@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, type TestContext, test } from 'node:test'
-import { trainingSpecSchema } from '../../src/model/training-spec.ts'
+import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { openBench } from '../queue/queue-bench.ts'
 import { stubReport } from '../queue/stub-trainings.ts'
 import { listen, openApp } from '../support/app.ts'

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MarqueeError } from '../../src/errors.ts'
-import { decodeModel, encodeModel } from '../../src/model/artifact.ts'
+import { decodeModel, encodeModel } from '../../src/model/file/model-file.ts'
 import type { Model } from '../../src/model/model.ts'
-import { decodeTensors, encodeTensors } from '../../src/model/safetensors.ts'
+import { decodeTensors, encodeTensors } from '../../src/model/file/safetensors.ts'
 import { dotBiasModel, netModel, rankedModel } from '../support/models.ts'
 
 const bytesOf = (model: Model) => new Uint8Array(Buffer.concat(encodeModel(model)))
@@ -32,7 +32,7 @@ for (const [name, model] of Object.entries(models))
   })
 
 test('ids of any script survive', async () => {
-  const { Vocabulary } = await import('../../src/model/vocabulary.ts')
+  const { Vocabulary } = await import('../../src/model/data/vocabulary.ts')
   const users = new Vocabulary(['ünï', '日本', 'a b', '4'])
   assert.deepEqual(decodeModel(bytesOf({ ...dotBiasModel(), users })).users.ids, users.ids)
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { movieAttributes } from '../../src/model/movie-attributes.ts'
-import { userAttributes } from '../../src/model/user-attributes.ts'
+import { movieAttributes } from '../../src/model/data/movie-attributes.ts'
+import { userAttributes } from '../../src/model/data/user-attributes.ts'
 
 /** Two users for each list of texts, so that no label is a single user's. */
 const inPairs = (...lists: string[][]) =>

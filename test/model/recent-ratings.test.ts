@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { countRecent, windowDays } from '../../src/model/recent-ratings.ts'
-import { Vocabulary } from '../../src/model/vocabulary.ts'
+import { countRecent, windowDays } from '../../src/model/data/recent-ratings.ts'
+import { Vocabulary } from '../../src/model/data/vocabulary.ts'
 
 const day = 86_400
 const newest = 1_000_000_000

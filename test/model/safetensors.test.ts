@@ -7,8 +7,8 @@ import {
   encodeTensors,
   encodeText,
   type Tensor,
-} from '../../src/model/safetensors.ts'
-import { createRandom } from '../../src/numeric/random.ts'
+} from '../../src/model/file/safetensors.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
 
 const text = encodeText(['', 'a', 'é', '🎬', 'Toy Story'])
 const sample = new Map<string, Tensor>([

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createScorer } from '../../src/model/scorer.ts'
-import { createTasteSpace } from '../../src/model/taste-space.ts'
+import { createTasteSpace } from '../../src/model/user-space.ts'
 import { dotBiasModel, netModel } from '../support/models.ts'
 
 const base = dotBiasModel()

@@ -6,7 +6,7 @@ import {
   instantiateKernels,
   panelBytes,
 } from '../../src/numeric/kernels/kernels.ts'
-import { createRandom } from '../../src/numeric/random.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
 
 const rows = 150
 const near = (actual: number, expected: number, what: string) =>

@@ -9,8 +9,8 @@ import {
   intersect,
   isIn,
   removeFrom,
-} from '../../src/numeric/bit-set.ts'
-import { createRandom } from '../../src/numeric/random.ts'
+} from '../../src/numeric/search/bit-set.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
 
 test('a set of bits has the members that a Set has', () => {
   const random = createRandom(3, 'bit-set')

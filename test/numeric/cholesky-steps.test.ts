@@ -5,8 +5,8 @@ import {
   solveCholesky,
   timesLower,
   timesLowerTransposed,
-} from '../../src/numeric/cholesky-steps.ts'
-import { createRandom } from '../../src/numeric/random.ts'
+} from '../../src/numeric/linear/cholesky-steps.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
 import { finish } from '../../src/numeric/steps.ts'
 
 /** XᵀX of random rows: positive definite when there are at least `size` of them. */

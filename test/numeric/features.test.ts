@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { planArena } from '../../src/numeric/kernels/arena.ts'
 import { compileKernels, instantiateKernels } from '../../src/numeric/kernels/kernels.ts'
-import { createRandom } from '../../src/numeric/random.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
 
 const [size, places, rows, features, strength] = [16, 11, 9, 6, 2.5]
 

@@ -6,7 +6,7 @@ import {
   instantiateKernels,
   panelBytes,
 } from '../../src/numeric/kernels/kernels.ts'
-import { createRandom } from '../../src/numeric/random.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
 
 const tableRows = 40
 const ratings = 150

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { lowRank } from '../../src/numeric/low-rank.ts'
-import { orthonormalise } from '../../src/numeric/orthonormal.ts'
-import { createRandom } from '../../src/numeric/random.ts'
+import { lowRank } from '../../src/numeric/linear/low-rank.ts'
+import { orthonormalise } from '../../src/numeric/linear/orthonormal.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
 
 const [rows, columns, size] = [60, 45, 10]
 let random = createRandom(5, 'low-rank')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { planArena } from '../../src/numeric/kernels/arena.ts'
 import { compileKernels, instantiateKernels, rowWidth } from '../../src/numeric/kernels/kernels.ts'
-import { createRandom } from '../../src/numeric/random.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
 import { plainStepPerRating } from '../support/plain-steps.ts'
 
 const users = 9

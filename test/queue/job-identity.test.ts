@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { versionPattern } from '../../src/model/card.ts'
-import { trainingSpecSchema } from '../../src/model/training-spec.ts'
-import { identityOf, newJobId, newVersion } from '../../src/queue/job-identity.ts'
+import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
+import { identityOf, newJobId, newVersion } from '../../src/queue/producer/job-identity.ts'
 
 const spec = trainingSpecSchema.parse({ algorithm: 'dot-bias' })
 

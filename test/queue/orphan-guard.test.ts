@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type TestContext, test } from 'node:test'
 
-const guard = new URL('../../src/queue/orphan-guard.ts', import.meta.url).href
+const guard = new URL('../../src/queue/worker/orphan-guard.ts', import.meta.url).href
 
 /** A process with a channel to this one that is guarded and then runs the code. */
 function startGuarded(t: TestContext, code: string): ChildProcess {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { TrainingQueue } from '../../src/queue/training-queue.ts'
+import type { TrainingQueue } from '../../src/queue/producer/training-queue.ts'
 import { startRedis } from '../support/redis.ts'
 import { trainingProcesses } from './processes.ts'
 import { ended, eventOf, eventsToTheEnd, hasCode, openBench, queued, until } from './queue-bench.ts'

@@ -2,8 +2,8 @@ import { appendFile, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MarqueeError } from '../../src/errors.ts'
 import type { EpochReport } from '../../src/model/card.ts'
-import type { SteppedSpec } from '../../src/model/training-spec.ts'
-import { createProcessor } from '../../src/queue/create-processor.ts'
+import type { SteppedSpec } from '../../src/model/spec/training-spec.ts'
+import { createProcessor } from '../../src/queue/worker/create-processor.ts'
 import {
   manners,
   noMaterial,

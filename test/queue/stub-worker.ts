@@ -1,6 +1,6 @@
 import { readConfig } from '../../src/config.ts'
 import { createLogger } from '../../src/logger.ts'
-import { startTrainingWorker } from '../../src/queue/worker.ts'
+import { startTrainingWorker } from '../../src/queue/worker/worker.ts'
 
 /** A worker process like `marquee work`, but with the stub training. */
 const config = readConfig()

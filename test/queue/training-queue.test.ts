@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Redis } from 'ioredis'
-import { beginAttempt } from '../../src/queue/fence.ts'
+import { beginAttempt } from '../../src/queue/worker/fence.ts'
 import { jobKeys } from '../../src/queue/job-keys.ts'
 import { jobSchema } from '../../src/queue/job-schema.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Movie } from '../../src/model/movie.ts'
+import type { Movie } from '../../src/model/data/movie.ts'
 import { createCatalogue } from '../../src/serving/catalogue.ts'
 
 const movie = (movieId: string, title: string, ...genres: string[]): Movie => {

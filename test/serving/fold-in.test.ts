@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Model } from '../../src/model/model.ts'
-import { createTasteSpace } from '../../src/model/taste-space.ts'
-import { createRandom } from '../../src/numeric/random.ts'
+import { createTasteSpace } from '../../src/model/user-space.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
 import { finish } from '../../src/numeric/steps.ts'
-import { foldInSteps } from '../../src/serving/fold-in.ts'
-import { priorSteps } from '../../src/serving/taste-prior.ts'
-import { tasteSteps } from '../../src/serving/tastes.ts'
+import { foldInSteps } from '../../src/serving/fold-in/fold-in.ts'
+import { priorSteps } from '../../src/serving/fold-in/user-prior.ts'
+import { tasteSteps } from '../../src/serving/fold-in/prepare-fold-in.ts'
 import { dotBiasModel, wideNetModel } from '../support/models.ts'
 
 const base = dotBiasModel({ users: 60, movies: 40, factors: 4 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { pcaSteps } from '../../src/numeric/pca.ts'
+import { pcaSteps } from '../../src/numeric/linear/pca.ts'
 import { createMovieMaps, type MovieMap } from '../../src/serving/movie-map.ts'
 import type { Snapshot } from '../../src/serving/snapshot.ts'
 import { openStore, serve } from '../support/bench.ts'

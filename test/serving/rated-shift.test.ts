@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Model } from '../../src/model/model.ts'
-import { createTasteSpace } from '../../src/model/taste-space.ts'
-import { createRandom, permutation } from '../../src/numeric/random.ts'
+import { createTasteSpace } from '../../src/model/user-space.ts'
+import { createRandom, permutation } from '../../src/numeric/random/random.ts'
 import { finish } from '../../src/numeric/steps.ts'
-import { foldInSteps } from '../../src/serving/fold-in.ts'
-import { shiftSteps } from '../../src/serving/rated-shift.ts'
-import { priorSteps } from '../../src/serving/taste-prior.ts'
+import { foldInSteps } from '../../src/serving/fold-in/fold-in.ts'
+import { shiftSteps } from '../../src/serving/fold-in/rated-shift.ts'
+import { priorSteps } from '../../src/serving/fold-in/user-prior.ts'
 import { dotBiasModel } from '../support/models.ts'
 
 const factors = 3

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Model } from '../../src/model/model.ts'
-import { createTasteSpace } from '../../src/model/taste-space.ts'
-import { createRandom } from '../../src/numeric/random.ts'
+import { createTasteSpace } from '../../src/model/user-space.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
 import { finish } from '../../src/numeric/steps.ts'
-import { refitSteps } from '../../src/serving/refit-prior.ts'
-import { priorSteps, type TastePrior } from '../../src/serving/taste-prior.ts'
+import { refitSteps } from '../../src/serving/fold-in/refit-prior.ts'
+import { priorSteps, type TastePrior } from '../../src/serving/fold-in/user-prior.ts'
 import { dotBiasModel } from '../support/models.ts'
 
 const noise = 0.2

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRandom } from '../../src/numeric/random.ts'
-import { topN } from '../../src/numeric/top-n.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
+import { topN } from '../../src/numeric/search/top-n.ts'
 
 /** Sorts everything: slow, and plainly right. */
 function oracle(scores: Float32Array, n: number, isCandidate: (index: number) => boolean) {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Ratings } from '../../src/model/ratings.ts'
-import { createRandom, type Random } from '../../src/numeric/random.ts'
+import type { Ratings } from '../../src/model/data/ratings.ts'
+import { createRandom, type Random } from '../../src/numeric/random/random.ts'
 import { mergeRatings } from '../../src/storage/ratings/merge-ratings.ts'
-import { RatingColumns } from '../../src/storage/readers/rating-columns.ts'
+import { RatingColumns } from '../../src/storage/ratings/rating-columns.ts'
 
 type Row = [userId: string, movieId: string, rating: number, timestamp: number]
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseTitle } from '../../src/storage/readers/parse-title.ts'
+import { parseTitle } from '../../src/storage/movies/parse-title.ts'
 
 const cases: [string, string, number | null][] = [
   ['Toy Story (1995)', 'Toy Story', 1995],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createReadStream } from 'node:fs'
 import { test } from 'node:test'
 import { MarqueeError } from '../../src/errors.ts'
-import { readMovies } from '../../src/storage/readers/read-movies.ts'
+import { readMovies } from '../../src/storage/movies/read-movies.ts'
 import { body } from './bodies.ts'
 import { movielens, needsMovielens } from './movielens.ts'
 

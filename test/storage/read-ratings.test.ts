@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { MarqueeError } from '../../src/errors.ts'
-import { readRatings } from '../../src/storage/readers/read-ratings.ts'
+import { readRatings } from '../../src/storage/ratings/read-ratings.ts'
 import { body } from './bodies.ts'
 import { movielens, needsMovielens } from './movielens.ts'
 

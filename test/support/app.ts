@@ -5,7 +5,7 @@ import type { Role } from '../../src/config.ts'
 import { MarqueeError } from '../../src/errors.ts'
 import { type AppDeps, buildApp } from '../../src/http/app.ts'
 import type { EngineReport } from '../../src/model/engine-report.ts'
-import type { TrainingQueue } from '../../src/queue/training-queue.ts'
+import type { TrainingQueue } from '../../src/queue/producer/training-queue.ts'
 import { keptLog, openStore, serve } from './bench.ts'
 
 /** A queue as it is when Redis is away. */

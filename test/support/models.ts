@@ -6,11 +6,11 @@ import {
   userGroups,
 } from '../../src/model/intervals.ts'
 import type { Model } from '../../src/model/model.ts'
-import { ratedMovies } from '../../src/model/ratings.ts'
+import { ratedMovies } from '../../src/model/data/ratings.ts'
 import type { ModelReport } from '../../src/model/report.ts'
-import { trainingSpecSchema } from '../../src/model/training-spec.ts'
-import { Vocabulary } from '../../src/model/vocabulary.ts'
-import { createRandom } from '../../src/numeric/random.ts'
+import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
+import { Vocabulary } from '../../src/model/data/vocabulary.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
 import type { UnsealedCard } from '../../src/storage/model-registry.ts'
 
 /** A seeded dot-bias model: users u1, u2 …, movies m1, m2 …; user i rated the movies i … i+2. */

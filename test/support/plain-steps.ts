@@ -1,4 +1,4 @@
-import type { Rates } from '../../src/training/schedule.ts'
+import type { Rates } from '../../src/training/learning-rate/schedule.ts'
 
 /** Ratings and weights for the plain steps, factors [rows, k] in C order. */
 export type PlainTraining = {

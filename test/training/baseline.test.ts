@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { baselinePredictor, fitBaseline } from '../../src/training/baseline.ts'
+import { baselinePredictor, fitBaseline } from '../../src/training/fit/baseline.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { plantedRatings, ratingsOf } from './planted-ratings.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { encodeModel } from '../../src/model/artifact.ts'
+import { encodeModel } from '../../src/model/file/model-file.ts'
 import { trainModel } from '../../src/training/train.ts'
 import { plantedRatings, plantedSpec } from './planted-ratings.ts'
 

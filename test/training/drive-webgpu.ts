@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { DotSpec } from '../../src/model/training-spec.ts'
+import type { DotSpec } from '../../src/model/spec/training-spec.ts'
 import { createPulse } from '../../src/training/pulse.ts'
-import { createSchedule } from '../../src/training/schedule.ts'
+import { createSchedule } from '../../src/training/learning-rate/schedule.ts'
 import type { Trainer } from '../../src/training/trainer.ts'
-import { createFusedTrainer } from '../../src/training/webgpu/fused-trainer.ts'
-import { openDevice } from '../../src/training/webgpu/open-device.ts'
+import { createFusedTrainer } from '../../src/training/engines/webgpu/fused-trainer.ts'
+import { openDevice } from '../../src/training/engines/webgpu/open-device.ts'
 import { plantedRatings, plantedSpec, ratedSpec } from './planted-ratings.ts'
 
 /** A program: drives the trainer of engine `webgpu` by hand and prints what came of it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
-import { trainingSpecSchema } from '../../src/model/training-spec.ts'
+import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { noVulkan, onSwiftShader, runProgram, swiftShader } from '../support/swiftshader.ts'
 
 type Outcome = {

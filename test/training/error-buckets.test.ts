@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createErrorBuckets } from '../../src/training/error-buckets.ts'
+import { createErrorBuckets } from '../../src/training/report/error-buckets.ts'
 
 test('buckets double, and each has the root of its mean squared error', () => {
   const errors = createErrorBuckets()

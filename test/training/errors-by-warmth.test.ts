@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { errorsByWarmth } from '../../src/training/errors-by-warmth.ts'
+import { errorsByWarmth } from '../../src/training/evaluation/errors-by-warmth.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 
 test('each row is in one part: warm, cold user (also when the movie is cold), cold movie', async () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { pickRows } from '../../src/model/ratings.ts'
-import { createRelevance } from '../../src/model/relevance.ts'
+import { pickRows } from '../../src/model/data/ratings.ts'
+import { createRelevance } from '../../src/model/ranker.ts'
 import { createScorer } from '../../src/model/scorer.ts'
-import { type EvaluationTask, evaluateSplit } from '../../src/training/evaluate.ts'
-import { randomSplit } from '../../src/training/split.ts'
+import { type EvaluationTask, evaluateSplit } from '../../src/training/evaluation/evaluate.ts'
+import { randomSplit } from '../../src/training/splitting/random-split.ts'
 import { plantedRatings, plantedSpec, ratingsOf } from './planted-ratings.ts'
 
 const ratings = plantedRatings({ users: 40, movies: 30 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { figuresOf, meanFigures } from '../../src/training/figures.ts'
+import { figuresOf, meanFigures } from '../../src/training/evaluation/figures.ts'
 
 const ranking = {
   ...{ ndcg: 0.2, recall: 0.1, precision: 0.3, averagePrecision: 0.05 },

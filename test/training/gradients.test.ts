@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import * as tf from '@tensorflow/tfjs-core'
-import { createRandom } from '../../src/numeric/random.ts'
-import { dotObjective } from '../../src/training/tensorflow/dot-objective.ts'
-import { netObjective } from '../../src/training/tensorflow/net-objective.ts'
-import type { Objective } from '../../src/training/tensorflow/objective.ts'
-import { startWasm } from '../../src/training/tensorflow/wasm-backend.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
+import { dotObjective } from '../../src/training/engines/tensorflow/dot-objective.ts'
+import { netObjective } from '../../src/training/engines/tensorflow/net-objective.ts'
+import type { Objective } from '../../src/training/engines/tensorflow/objective.ts'
+import { startWasm } from '../../src/training/engines/tensorflow/wasm-backend.ts'
 
 type Range = readonly [number, number] | null
 type Shaped = { shape: number[]; data: Float64Array }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRandom } from '../../src/numeric/random.ts'
-import { createHexCounter } from '../../src/training/hex-bins.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
+import { createHexCounter } from '../../src/training/report/hex-bins.ts'
 
 const stars = [0.5, 5] as const
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { steppedSpecSchema } from '../../src/model/training-spec.ts'
-import { initialWeights } from '../../src/training/initial-weights.ts'
+import { steppedSpecSchema } from '../../src/model/spec/training-spec.ts'
+import { initialWeights } from '../../src/training/engines/initial-weights.ts'
 
 const weightsOf = (spec: object) => initialWeights(steppedSpecSchema.parse(spec), 200, 300)
 

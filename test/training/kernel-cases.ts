@@ -1,6 +1,6 @@
-import type { DotSpec } from '../../src/model/training-spec.ts'
-import { createRandom } from '../../src/numeric/random.ts'
-import { groupsOf } from '../../src/training/webgpu/steps.ts'
+import type { DotSpec } from '../../src/model/spec/training-spec.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
+import { groupsOf } from '../../src/training/engines/webgpu/steps.ts'
 import { plantedSpec } from './planted-ratings.ts'
 
 const users = 9

@@ -1,7 +1,7 @@
-import type { Rates } from '../../src/training/schedule.ts'
-import { searchRate } from '../../src/training/search-rate.ts'
+import type { Rates } from '../../src/training/learning-rate/schedule.ts'
+import { searchRate } from '../../src/training/learning-rate/search-learning-rate.ts'
 import { trainModel } from '../../src/training/train.ts'
-import { findAdapter } from '../../src/training/webgpu/adapter.ts'
+import { findAdapter } from '../../src/training/engines/webgpu/adapter.ts'
 import { plantedRatings, plantedSpec } from './planted-ratings.ts'
 
 /**

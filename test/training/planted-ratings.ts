@@ -1,7 +1,7 @@
-import type { Ratings } from '../../src/model/ratings.ts'
-import { type RatedSpec, steppedSpecSchema } from '../../src/model/training-spec.ts'
-import { Vocabulary } from '../../src/model/vocabulary.ts'
-import { createRandom } from '../../src/numeric/random.ts'
+import type { Ratings } from '../../src/model/data/ratings.ts'
+import { type RatedSpec, steppedSpecSchema } from '../../src/model/spec/training-spec.ts'
+import { Vocabulary } from '../../src/model/data/vocabulary.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
 
 /** Ratings from [user, movie, rating, second?]; ids are u0, u1 … and m0, m1 …. */
 export function ratingsOf(rows: readonly (readonly [number, number, number, number?])[]): Ratings {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Vocabulary } from '../../src/model/vocabulary.ts'
-import { rankingCases } from '../../src/training/ranking-cases.ts'
+import { Vocabulary } from '../../src/model/data/vocabulary.ts'
+import { rankingCases } from '../../src/training/evaluation/ranking-cases.ts'
 import { ratingsOf } from './planted-ratings.ts'
 
 // The model has other indices than the files: u1, u0 and m2, m0, m1.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRandom } from '../../src/numeric/random.ts'
-import { measureList } from '../../src/training/ranking-metrics.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
+import { measureList } from '../../src/training/evaluation/list-metrics.ts'
 
 const near = (actual: number, expected: number) =>
   assert.ok(Math.abs(actual - expected) < 1e-12, `${actual} is near ${expected}`)

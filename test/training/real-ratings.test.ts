@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { open } from 'node:fs/promises'
 import { test } from 'node:test'
-import { trainingSpecSchema } from '../../src/model/training-spec.ts'
+import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { archiveLimits } from '../../src/storage/archive.ts'
-import { readRatings } from '../../src/storage/readers/read-ratings.ts'
-import { zipEntries } from '../../src/storage/readers/zip-entries.ts'
+import { readRatings } from '../../src/storage/ratings/read-ratings.ts'
+import { zipEntries } from '../../src/storage/zip/zip-entries.ts'
 import { trainModel } from '../../src/training/train.ts'
 
 const sample = new URL('../../sample/ml-latest-small-2016.zip', import.meta.url)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { recencyWeights } from '../../src/training/recency-weights.ts'
+import { recencyWeights } from '../../src/training/ranking/recency-weights.ts'
 import { ratingsOf } from './planted-ratings.ts'
 
 const near = (actual: Float32Array, expected: number[]) =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MarqueeError } from '../../src/errors.ts'
-import { refuseOverlap } from '../../src/training/refuse-overlap.ts'
+import { refuseOverlap } from '../../src/training/splitting/refuse-overlap.ts'
 import { ratingsOf } from './planted-ratings.ts'
 
 const train = ratingsOf([

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createPulse } from '../../src/training/pulse.ts'
-import { runEpochs } from '../../src/training/run-epochs.ts'
+import { runEpochs } from '../../src/training/fit/run-epochs.ts'
 import type { Trainer, Weights } from '../../src/training/trainer.ts'
 import { ratedSpec } from './planted-ratings.ts'
 

@@ -1,8 +1,8 @@
-import { createBuffers } from '../../src/training/webgpu/buffers.ts'
-import { createRecorder } from '../../src/training/webgpu/dispatch.ts'
-import { openDevice } from '../../src/training/webgpu/open-device.ts'
-import { createKernels } from '../../src/training/webgpu/pipelines.ts'
-import { stepTable, writeStep } from '../../src/training/webgpu/steps.ts'
+import { createBuffers } from '../../src/training/engines/webgpu/buffers.ts'
+import { createRecorder } from '../../src/training/engines/webgpu/dispatch.ts'
+import { openDevice } from '../../src/training/engines/webgpu/open-device.ts'
+import { createKernels } from '../../src/training/engines/webgpu/pipelines.ts'
+import { stepTable, writeStep } from '../../src/training/engines/webgpu/steps.ts'
 import { kernelCases } from './kernel-cases.ts'
 
 /** A program: takes one step of each case on the device and prints what the kernels left there. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sampleRates } from '../../src/training/sample-rates.ts'
+import { sampleRates } from '../../src/training/learning-rate/sample-schedule.ts'
 
 const ratesAt = (step: number) => ({ learningRate: 1 / (step + 1), momentum: step / 2 })
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createSchedule, plannedEpochs } from '../../src/training/schedule.ts'
+import { createSchedule, plannedEpochs } from '../../src/training/learning-rate/schedule.ts'
 import { ratedSpec } from './planted-ratings.ts'
 
 const stepsPerEpoch = 100

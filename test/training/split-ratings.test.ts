@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MarqueeError } from '../../src/errors.ts'
-import { trainingSpecSchema } from '../../src/model/training-spec.ts'
-import { randomSplit } from '../../src/training/split.ts'
-import { splitRatings } from '../../src/training/split-ratings.ts'
-import { globalTimeSplit, userTimeSplit } from '../../src/training/time-split.ts'
+import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
+import { randomSplit } from '../../src/training/splitting/random-split.ts'
+import { splitRatings } from '../../src/training/splitting/split-ratings.ts'
+import { globalTimeSplit, userTimeSplit } from '../../src/training/splitting/time-split.ts'
 import { ratingsOf } from './planted-ratings.ts'
 
 const specOf = (split: object) =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MarqueeError } from '../../src/errors.ts'
-import { foldSplits, randomSplit } from '../../src/training/split.ts'
+import { foldSplits, randomSplit } from '../../src/training/splitting/random-split.ts'
 
 test('a split holds the share out, rounded down, and keeps all else', () => {
   for (const [rows, share, count] of [

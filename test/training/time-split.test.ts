@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRandom } from '../../src/numeric/random.ts'
-import { globalTimeSplit, userTimeSplit } from '../../src/training/time-split.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
+import { globalTimeSplit, userTimeSplit } from '../../src/training/splitting/time-split.ts'
 import { ratingsOf } from './planted-ratings.ts'
 
 test('the last of each user go, whatever the order of the rows, and a lone row stays', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MarqueeError } from '../../src/errors.ts'
-import { trainingSpecSchema } from '../../src/model/training-spec.ts'
-import { prepareTrainingData } from '../../src/training/training-data.ts'
+import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
+import { prepareTrainingData } from '../../src/training/splitting/training-data.ts'
 import { plantedRatings, ratingsOf } from './planted-ratings.ts'
 
 const specOf = (changes: object = {}) =>

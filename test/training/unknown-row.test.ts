@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fillUnknownRow, rowShares } from '../../src/training/simd/bayes/unknown-row.ts'
+import { fillUnknownRow, rowShares } from '../../src/training/engines/simd/bayes/unknown-row.ts'
 
 /** Three rows with 1, 3 and 0 ratings, and the one that stands for any other. */
 const start = Uint32Array.of(0, 1, 4, 4, 4)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRandom } from '../../src/numeric/random.ts'
-import { drawUserWeights } from '../../src/training/simd/bayes/user-weights.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
+import { drawUserWeights } from '../../src/training/engines/simd/bayes/user-weights.ts'
 
 test('the ratings of a user count by how little they stray, and about as others where there are few', () => {
   const start = Uint32Array.of(0, 100, 200, 202, 202)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { valley } from '../../src/training/valley.ts'
+import { valley } from '../../src/training/learning-rate/valley.ts'
 
 /** The losses at 0, 1, 2 … where the curve turns at the given indices and is straight between. */
 function curve(...corners: [index: number, loss: number][]): number[] {

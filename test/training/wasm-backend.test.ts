@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startWasm } from '../../src/training/tensorflow/wasm-backend.ts'
+import { startWasm } from '../../src/training/engines/tensorflow/wasm-backend.ts'
 
 test('starting WebAssembly leaves the way the process ends as it was', async () => {
   const listeners = () => [

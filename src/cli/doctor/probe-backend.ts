@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { extname } from 'node:path'
 import { z } from 'zod'
 import { type BackendName, type EngineState, engineStateSchema } from '../../model/engine-report.ts'
-import type { EngineOption } from '../../training/engine.ts'
+import type { EngineOption } from '../../training/engines/engine.ts'
 
 /** Compiled code runs compiled code; sources run sources, under the loader that they inherit. */
 const ownProgram = new URL(`./probe${extname(import.meta.url)}`, import.meta.url)

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import type { EngineReport } from '../../model/engine-report.ts'
-import { algorithms, trainingSpecSchema } from '../../model/training-spec.ts'
-import { type BackendPreference, enginesFor } from '../../training/engine.ts'
+import { algorithms, trainingSpecSchema } from '../../model/spec/training-spec.ts'
+import { type BackendPreference, enginesFor } from '../../training/engines/engine.ts'
 import { enginesOn, type ProbeOptions, probeBackend } from './probe-backend.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { MarqueeError } from '../../errors.ts'
 import type { BackendName, EngineState } from '../../model/engine-report.ts'
-import { type EngineOption, startEngine } from '../../training/engine.ts'
-import { findAdapter } from '../../training/webgpu/adapter.ts'
+import { type EngineOption, startEngine } from '../../training/engines/engine.ts'
+import { findAdapter } from '../../training/engines/webgpu/adapter.ts'
 
 async function probe(engine: EngineOption['engine'], backend: BackendName): Promise<EngineState> {
   const state = { engine, backend, isAvailable: false, device: null, isSoftware: false }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
-import { type ListOrder, listOrders } from '../../model/relevance.ts'
-import type { TrainingSpec } from '../../model/training-spec.ts'
-import { type CandidateRule, candidateRules } from '../../training/ranking-cases.ts'
+import { type ListOrder, listOrders } from '../../model/ranker.ts'
+import type { TrainingSpec } from '../../model/spec/training-spec.ts'
+import { type CandidateRule, candidateRules } from '../../training/evaluation/ranking-cases.ts'
 import { readSettings } from '../settings.ts'
 import { invalid, misused, readTraining, toNumber } from '../training-arguments.ts'
 

@@ -1,6 +1,6 @@
-import type { TrainingSpec } from '../../model/training-spec.ts'
-import type { Evaluation } from '../../training/evaluate.ts'
-import { type Figures, meanFigures } from '../../training/figures.ts'
+import type { TrainingSpec } from '../../model/spec/training-spec.ts'
+import type { Evaluation } from '../../training/evaluation/evaluate.ts'
+import { type Figures, meanFigures } from '../../training/evaluation/figures.ts'
 
 type Measured = Figures & {
   /** The held-out MSE after each epoch; only of trainings. */

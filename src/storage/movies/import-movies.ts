@@ -1,7 +1,7 @@
-import type { Movie } from '../../model/movie.ts'
+import type { Movie } from '../../model/data/movie.ts'
 import type { ImportReport } from '../import-report.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { readMovies } from '../readers/read-movies.ts'
+import { readMovies } from './read-movies.ts'
 import type { Reading } from '../readers/read-records.ts'
 import { putMovies } from './movies-segment.ts'
 

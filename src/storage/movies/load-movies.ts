@@ -1,4 +1,4 @@
-import type { Movie } from '../../model/movie.ts'
+import type { Movie } from '../../model/data/movie.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { loadSegments } from '../segments/load-segments.ts'
 import { segmentNames, versionOf } from '../segments/segment-names.ts'

@@ -1,5 +1,5 @@
-import type { Movie } from '../../model/movie.ts'
-import { decodeTextSteps, encodeText } from '../../model/safetensors.ts'
+import type { Movie } from '../../model/data/movie.ts'
+import { decodeTextSteps, encodeText } from '../../model/file/safetensors.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { column, damaged, openTensors, sealTensors } from '../segments/sealed-tensors.ts'
 import { putSegment } from '../segments/segment-names.ts'

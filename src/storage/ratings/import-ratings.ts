@@ -1,7 +1,7 @@
-import type { Ratings } from '../../model/ratings.ts'
+import type { Ratings } from '../../model/data/ratings.ts'
 import type { ImportReport } from '../import-report.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { readRatings } from '../readers/read-ratings.ts'
+import { readRatings } from './read-ratings.ts'
 import type { Reading } from '../readers/read-records.ts'
 import { putRatings } from './ratings-segment.ts'
 

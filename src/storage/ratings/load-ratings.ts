@@ -1,4 +1,4 @@
-import type { Ratings } from '../../model/ratings.ts'
+import type { Ratings } from '../../model/data/ratings.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { loadSegments } from '../segments/load-segments.ts'
 import { segmentNames, versionOf } from '../segments/segment-names.ts'

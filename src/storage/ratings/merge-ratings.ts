@@ -1,5 +1,5 @@
-import type { Ratings } from '../../model/ratings.ts'
-import { type Vocabulary, VocabularyBuilder } from '../../model/vocabulary.ts'
+import type { Ratings } from '../../model/data/ratings.ts'
+import { type Vocabulary, VocabularyBuilder } from '../../model/data/vocabulary.ts'
 
 /**
  * Ratings of one or more sources as one, in order, with one vocabulary. Of several ratings of one

@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MarqueeError } from '../../errors.ts'
-import type { Ratings } from '../../model/ratings.ts'
+import type { Ratings } from '../../model/data/ratings.ts'
 import { readFileAt, unreadable } from '../readers/read-file.ts'
-import { readRatings } from '../readers/read-ratings.ts'
+import { readRatings } from './read-ratings.ts'
 import { mergeRatings } from './merge-ratings.ts'
 
 const fileNames = ['ratings.csv', 'u.data', 'ratings.dat']

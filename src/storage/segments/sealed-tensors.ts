@@ -5,7 +5,7 @@ import {
   encodeTensors,
   type Tensor,
   type TensorData,
-} from '../../model/safetensors.ts'
+} from '../../model/file/safetensors.ts'
 
 /** What a segment says that it is. */
 export type SealedFormat = 'marquee-ratings' | 'marquee-movies' | 'marquee-users'

@@ -1,8 +1,8 @@
-import type { Attributes } from '../../model/attributes.ts'
+import type { Attributes } from '../../model/data/attributes.ts'
 import type { ImportReport } from '../import-report.ts'
 import type { ObjectStore } from '../object-store.ts'
 import type { Reading } from '../readers/read-records.ts'
-import { readUsers } from '../readers/read-users.ts'
+import { readUsers } from './read-users.ts'
 import { putUsers } from './users-segment.ts'
 
 /** Reads a file of users and stores what it could take; nothing when the file fails midway. */

@@ -1,4 +1,4 @@
-import type { Attributes } from '../../model/attributes.ts'
+import type { Attributes } from '../../model/data/attributes.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { loadSegments } from '../segments/load-segments.ts'
 import { segmentNames, versionOf } from '../segments/segment-names.ts'

@@ -1,0 +1,130 @@
+import type { Ratings } from '../../model/data/ratings.ts'
+import { Vocabulary } from '../../model/data/vocabulary.ts'
+import { createRandom, type Random } from '../../numeric/random/random.ts'
+
+export type GeneratedSize = {
+  readonly ratings: number
+  readonly users: number
+  readonly movies: number
+  readonly seed: number
+}
+
+/** Ratings whose truth is known. `noise` is the RMSE of the truth itself on them, in stars. */
+export type GeneratedRatings = { readonly ratings: Ratings; readonly noise: number }
+
+const dimensions = 4
+const mean = 3.5
+const userBiasSpread = 0.4
+const movieBiasSpread = 0.45
+const factorSpread = 0.4
+const noiseSpread = 0.8
+/** No user rates more than this share of the movies. */
+const mostRatedShare = 0.25
+const year2000 = 946_684_800
+
+/**
+ * Ratings of 0.5 … 5 stars in halves, by users in order, that hold a planted truth: 3.5 + b_u + b_m +
+ * u·v in four dimensions, with noise of 0.8 stars. As in MovieLens, a few users rate very much (their
+ * activity is log-normal) and a few movies are rated very often (popularity falls as a power of the
+ * rank). No pair comes twice. Seeded; linear in the ratings; nothing is held but columns.
+ */
+export function generateRatings({ ratings, users, movies, seed }: GeneratedSize): GeneratedRatings {
+  const counts = activity(ratings, users, movies, createRandom(seed, 'activity'))
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  const random = createRandom(seed, 'ratings')
+  const truth = plant(users, movies, seed)
+  const drawMovie = popularity(movies, createRandom(seed, 'popularity'))
+  const columns = {
+    userIndex: new Uint32Array(total),
+    movieIndex: new Uint32Array(total),
+    rating: new Float32Array(total),
+    timestamp: new Uint32Array(total),
+  }
+  const lastUser = new Int32Array(movies).fill(-1)
+  let row = 0
+  let squared = 0
+  for (let user = 0; user < users; user++)
+    for (let n = 0; n < counts[user]!; n++) {
+      let movie = drawMovie(random)
+      while (lastUser[movie] === user) movie = drawMovie(random)
+      lastUser[movie] = user
+      const expected = truth(user, movie)
+      const halves = Math.round(2 * (expected + noiseSpread * random.normal()))
+      const rating = Math.min(10, Math.max(1, halves)) / 2
+      squared += (rating - expected) ** 2
+      columns.userIndex[row] = user
+      columns.movieIndex[row] = movie
+      columns.rating[row] = rating
+      columns.timestamp[row] = year2000 + row
+      row++
+    }
+  return {
+    ratings: { users: numbered(users), movies: numbered(movies), ...columns },
+    noise: Math.sqrt(squared / total),
+  }
+}
+
+/** How many ratings each user gives: at least one, log-normal, about `ratings` together. */
+function activity(ratings: number, users: number, movies: number, random: Random): Uint32Array {
+  const weights = Float64Array.from({ length: users }, () => Math.exp(1.2 * random.normal()))
+  const sum = weights.reduce((all, weight) => all + weight, 0)
+  const most = Math.max(1, Math.floor(movies * mostRatedShare))
+  return Uint32Array.from(weights, (weight) =>
+    Math.min(most, Math.max(1, Math.round((weight * ratings) / sum))),
+  )
+}
+
+/** Draws movies with a probability that falls as (rank + 20)^−1.2 (Walker's alias method). */
+function popularity(movies: number, random: Random): (random: Random) => number {
+  const ranks = Uint32Array.from({ length: movies }, (_, i) => i)
+  for (let i = movies - 1; i > 0; i--) {
+    const j = random.below(i + 1)
+    const swapped = ranks[i]!
+    ranks[i] = ranks[j]!
+    ranks[j] = swapped
+  }
+  const weights = Float64Array.from(ranks, (rank) => (rank + 20) ** -1.2)
+  const sum = weights.reduce((all, weight) => all + weight, 0)
+  const share = weights.map((weight) => (weight * movies) / sum)
+  const alias = new Uint32Array(movies)
+  const small: number[] = []
+  const large: number[] = []
+  share.forEach((value, i) => {
+    ;(value < 1 ? small : large).push(i)
+  })
+  while (small.length > 0 && large.length > 0) {
+    const [less, more] = [small.pop()!, large.pop()!]
+    alias[less] = more
+    share[more]! -= 1 - share[less]!
+    ;(share[more]! < 1 ? small : large).push(more)
+  }
+  for (const rest of [...small, ...large]) share[rest] = 1
+  return (draw) => {
+    const at = draw.below(movies)
+    return draw.uniform() < share[at]! ? at : alias[at]!
+  }
+}
+
+/** The truth: 3.5 + b_u + b_m + u·v, the product with a spread of 0.4 stars. */
+function plant(users: number, movies: number, seed: number) {
+  const normals = (name: string, size: number, spread: number) => {
+    const random = createRandom(seed, name)
+    return Float32Array.from({ length: size }, () => spread * random.normal())
+  }
+  const each = Math.sqrt(factorSpread / Math.sqrt(dimensions))
+  const userBias = normals('user-bias', users, userBiasSpread)
+  const movieBias = normals('movie-bias', movies, movieBiasSpread)
+  const userFactors = normals('user-factors', users * dimensions, each)
+  const movieFactors = normals('movie-factors', movies * dimensions, each)
+  return (user: number, movie: number) => {
+    let sum = mean + userBias[user]! + movieBias[movie]!
+    for (let d = 0; d < dimensions; d++)
+      sum += userFactors[user * dimensions + d]! * movieFactors[movie * dimensions + d]!
+    return sum
+  }
+}
+
+/** The ids 1 … size. */
+function numbered(size: number): Vocabulary {
+  return new Vocabulary(Array.from({ length: size }, (_, i) => String(i + 1)))
+}

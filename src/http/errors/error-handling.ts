@@ -1,0 +1,72 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { errorCodes, MarqueeError } from '../../errors.ts'
+import type { App } from '../app-type.ts'
+import { endUnlessWhole } from '../limits.ts'
+import { problemOf, problemType, toMarqueeError } from './problem.ts'
+import { nextRequestId } from '../request-id.ts'
+
+/** How long the rest of a refused body is still read. */
+const lingerMs = 5_000
+
+/** Answers every error, and every address that leads nowhere, with a problem document. */
+export function handleErrors(app: App): void {
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply))
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0]
+    return sendProblem(
+      new MarqueeError('not-found', `There is no ${request.method} ${path}; see /docs.`),
+      request,
+      reply,
+    )
+  })
+}
+
+/** Sends the error's problem document; only faults of this program are logged as such. */
+export function sendProblem(
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const error = toMarqueeError(wasCutShort(request) ? cutShort() : thrown)
+  if (error.code === 'internal')
+    request.log.error({ reqId: request.id, err: thrown }, 'A request failed by a fault.')
+  const { problem, headers } = problemOf(error, request.id)
+  dropRest(request)
+  return reply.code(problem.status).headers(headers).type(problemType).send(problem)
+}
+
+/** True when the client went away before its body was whole, which is no fault of ours. */
+function wasCutShort({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && !raw.complete
+}
+
+/**
+ * A client that is still sending looks for an answer only when it has sent all, and a connection that
+ * is closed before may take the answer with it: so the rest is read and dropped, but not for long.
+ */
+function dropRest({ raw }: FastifyRequest): void {
+  if (raw.complete) return
+  raw.resume()
+  endUnlessWhole(raw, lingerMs)
+}
+
+function cutShort(): MarqueeError {
+  return new MarqueeError('invalid-request', 'The body ended before it was whole.')
+}
+
+/** Answers what is not even HTTP, where there is no request yet, and ends the connection. */
+export function refuseConnection(fault: NodeJS.ErrnoException, socket: Socket): void {
+  if (fault.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const error = new MarqueeError('invalid-request', 'The request is not readable as HTTP.')
+  const body = JSON.stringify(problemOf(error, nextRequestId()).problem)
+  const { status } = errorCodes[error.code]
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n` +
+      `Content-Type: ${problemType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  )
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { foldedRater, type GivenRating, type Rater, raterOf } from '../../serving/profile.ts'
+import type { Snapshot } from '../../serving/snapshot.ts'
+import { idSchema } from './query.ts'
+
+export const maxOwnRatings = 5_000
+
+/** Ratings that come with a question. */
+export const ownRatingsSchema = z
+  .array(z.strictObject({ movieId: idSchema, rating: z.number() }))
+  .min(1)
+  .max(maxOwnRatings)
+  .describe(
+    'What somebody rated, within the scale of the model. They are folded in for this answer and not kept; of two ratings of one movie the later counts, and those of movies that the model does not know do not.',
+  )
+
+/** For whom something is asked: a user, or whoever gave these ratings. */
+export const personFields = {
+  userId: idSchema.optional().describe('Any user; either this or ratings.'),
+  ratings: ownRatingsSchema.optional(),
+}
+export type Person = { userId?: string | undefined; ratings?: GivenRating[] | undefined }
+
+/** Refines an object with the fields of a person. */
+export const isOnePerson = ({ userId, ratings }: Person) =>
+  (userId === undefined) !== (ratings === undefined)
+export const notOnePerson = { path: ['userId'], message: 'expected either userId or ratings' }
+
+/** The one who is asked for; errors as of `foldedRater`. */
+export async function raterFor(snapshot: Snapshot, { userId, ratings }: Person): Promise<Rater> {
+  return ratings ? foldedRater(snapshot, ratings) : raterOf(snapshot, userId ?? '')
+}

@@ -1,0 +1,59 @@
+import type { z } from 'zod'
+import { type ErrorCode, errorCodes } from '../../errors.ts'
+import type { Access } from '../access.ts'
+import { problemSchema, problemType } from '../errors/problem.ts'
+
+/** Names of the ways to present a key, as the OpenAPI document declares them. */
+export const keySecurity = [{ bearer: [] }, { apiKey: [] }]
+
+type Description = {
+  operationId: string
+  summary: string
+  tags: readonly string[]
+  /** Whether its answers have an ETag, see `tagged`. */
+  isTagged?: boolean
+}
+
+/** A route's options: who may call it, and what the OpenAPI document says of it. */
+export function operation<const Schema extends Description>(
+  access: Access,
+  { isTagged, ...schema }: Schema,
+) {
+  return {
+    config: { access, isTagged },
+    schema: { ...schema, security: access === 'public' ? [] : keySecurity },
+  }
+}
+
+/** One good answer, under its status. */
+export function answer<const Status extends number, Schema extends z.ZodType>(
+  status: Status,
+  description: string,
+  schema: Schema,
+): {
+  [Key in Status]: { description: string; content: { 'application/json': { schema: Schema } } }
+} {
+  const documented = { description, content: { 'application/json': { schema } } }
+  return { [status]: documented } as { [Key in Status]: typeof documented }
+}
+
+/** The problem documents of a route that needs a key: those of its own, and those of every such route. */
+export function problems(...codes: ErrorCode[]) {
+  return publicProblems(...codes, 'unauthorized', 'shutting-down')
+}
+
+/** The problem documents of a route that needs no key. */
+export function publicProblems(...codes: ErrorCode[]) {
+  const byStatus = new Map<number, ErrorCode[]>()
+  for (const code of [...codes, 'invalid-request', 'forbidden', 'internal'] as const) {
+    const { status } = errorCodes[code]
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code])
+  }
+  const content = { [problemType]: { schema: problemSchema } }
+  return Object.fromEntries(
+    [...byStatus].map(([status, group]) => {
+      const lines = group.map((code) => `\`${code}\`: ${errorCodes[code].title}.`)
+      return [status, { description: lines.join(' '), content }]
+    }),
+  )
+}

@@ -1,0 +1,75 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Snapshot } from '../../serving/snapshot.ts'
+import type { AnswerMemory } from './response-cache.ts'
+
+/** What an answer rests on, such as the versions of model and catalogue, as the value of an ETag. */
+export function entityTag(...versions: string[]): string {
+  return `"${versions.join('.')}"`
+}
+
+const tags = new WeakMap<Snapshot, string>()
+
+/** The tag of answers that rest on a model and a catalogue alone; made once for each two. */
+export function tagOf(snapshot: Snapshot): string {
+  const known = tags.get(snapshot)
+  if (known !== undefined) return known
+  const tag = entityTag(snapshot.version, snapshot.catalogue.version)
+  tags.set(snapshot, tag)
+  return tag
+}
+
+/**
+ * Gives the answer with its ETag, or 304, without making it, to a client that has it. A tag says what
+ * an answer to this address rests on and not what it is: the same versions give the same bytes. So one
+ * with a memory is made once, as long as the memory holds it.
+ */
+export function tagged<Answer extends object>(
+  { headers, url }: FastifyRequest,
+  reply: FastifyReply,
+  tag: string,
+  answer: () => Answer | Promise<Answer>,
+  memory?: AnswerMemory,
+): Answer | Promise<Answer> {
+  if (isAmong(tag, headers['if-none-match'])) {
+    setTag(reply, tag)
+    return reply.code(304).send() as never
+  }
+  const key = memory && `${tag} ${url}`
+  const known = key && memory.get(key)
+  if (known) return asText(reply, tag, known) as never
+  // Not before there is a body: an error has no tag.
+  const send = (body: Answer): Answer => {
+    if (!key) {
+      setTag(reply, tag)
+      return body
+    }
+    const text = writeAnswer(reply, body)
+    memory.set(key, text)
+    return asText(reply, tag, text) as never
+  }
+  const body = answer()
+  return body instanceof Promise ? body.then(send) : send(body)
+}
+
+/** Fastify sends a text as it is. */
+function asText(reply: FastifyReply, tag: string, text: string): string {
+  setTag(reply, tag)
+  void reply.type('application/json; charset=utf-8')
+  return text
+}
+
+function setTag(reply: FastifyReply, tag: string): void {
+  void reply.header('etag', tag).header('cache-control', 'private, no-cache')
+}
+
+/** The text that Fastify would make of a good answer, by the schema of its route. */
+function writeAnswer(reply: FastifyReply, answer: object): string {
+  const write = reply.getSerializationFunction('200', 'application/json') ?? JSON.stringify
+  return write(answer as Record<string, unknown>)
+}
+
+/** The weak comparison of RFC 9110, 13.1.2; `*` is for uploads, and here like no header. */
+function isAmong(tag: string, known: string | undefined): boolean {
+  if (known === undefined) return false
+  return known.split(',').some((one) => one.trim().replace(/^W\//, '') === tag)
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { listOrders } from '../../model/ranker.ts'
+import { reasonsFor } from '../../serving/explain.ts'
+import type { Rater } from '../../serving/profile.ts'
+import { type Recommendations, type RecommendOptions, recommend } from '../../serving/lists/recommend.ts'
+import type { Snapshot } from '../../serving/snapshot.ts'
+import { type Person, raterFor } from '../in/profile-fields.ts'
+import { basisSchema, listOf, modelField, movieSchema, ratingSchema } from '../openapi/schemas.ts'
+
+const maxReasons = 3
+
+/** A rating of the user's own in a split of a score. */
+export const contributionSchema = movieSchema
+  .extend({
+    rating: z.number().describe('What the user gave it.'),
+    stars: z.number().describe('By how much that moves the score.'),
+  })
+  .meta({ id: 'Contribution' })
+
+const itemSchema = movieSchema.extend({
+  rating: ratingSchema.describe('The predicted rating, in stars, within the scale of the ratings.'),
+  score: z
+    .number()
+    .describe(
+      'What the list is ordered by. With "relevance" most are between 0 and 1, and they compare within one list only; with "rating", the predicted rating before it is put into the scale.',
+    ),
+  because: listOf(contributionSchema)
+    .optional()
+    .describe('With `explain`: at most three ratings that raise the score, the strongest first.'),
+})
+
+/** A list of movies for one person. */
+export const recommendationsSchema = z
+  .object({
+    model: modelField,
+    userId: z.string().optional().describe('Where a user was asked for.'),
+    basis: basisSchema,
+    orderBy: z
+      .enum(listOrders)
+      .describe(
+        'What the list is ordered by: "rating" too where there is no relevance to order by.',
+      ),
+    items: z.array(itemSchema).describe('Best first.'),
+    nextCursor: z.string().nullable().describe('Asks for the next page; null on the last.'),
+    unknownMovieIds: z
+      .array(z.string())
+      .describe(
+        'Candidates and rated movies that the model does not know: they count for nothing.',
+      ),
+  })
+  .meta({ id: 'Recommendations' })
+
+/** The answer with a person's list; errors as of `foldedRater` and `recommend`. */
+export async function listAnswer(
+  snapshot: Snapshot,
+  person: Person,
+  wanted: RecommendOptions & { explain?: boolean },
+  at?: string,
+): Promise<z.output<typeof recommendationsSchema>> {
+  const { userId } = person
+  const rater = await raterFor(snapshot, person)
+  const list = recommend(snapshot, rater, wanted, at)
+  return {
+    model: snapshot.version,
+    ...(userId !== undefined && { userId }),
+    basis: list.basis,
+    orderBy: list.orderBy,
+    items: wanted.explain ? await explained(snapshot, rater, list.items) : list.items,
+    nextCursor: list.nextCursor,
+    unknownMovieIds: list.unknownMovieIds,
+  }
+}
+
+/** The items with the ratings that speak most for each. */
+async function explained(snapshot: Snapshot, rater: Rater, items: Recommendations['items']) {
+  const movieIds = items.map(({ movieId }) => movieId)
+  const reasons = await reasonsFor(snapshot, rater, movieIds, maxReasons)
+  return items.map((item, i) => ({ ...item, because: reasons[i] ?? [] }))
+}

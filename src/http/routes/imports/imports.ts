@@ -1,0 +1,126 @@
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Serving } from '../../../serving/serving.ts'
+import { importArchive } from '../../../storage/archive.ts'
+import { importMovies } from '../../../storage/movies/import-movies.ts'
+import type { ObjectStore } from '../../../storage/object-store.ts'
+import { importRatings } from '../../../storage/ratings/import-ratings.ts'
+import { importUsers } from '../../../storage/users/import-users.ts'
+import type { App } from '../../app-type.ts'
+import { answer, operation, problems } from '../../openapi/operation.ts'
+import { listOf } from '../../openapi/schemas.ts'
+import { bytesOf, importTypes } from '../../in/streamed-body.ts'
+
+const reportSchema = z
+  .object({
+    format: z.string().describe('The format that was recognised by the content.'),
+    accepted: z.int().describe('Lines that were taken.'),
+    refused: z.int().describe('Lines that were not.'),
+    refusals: listOf(z.object({ line: z.int(), reason: z.string() })).describe(
+      'The first of them, with their numbers from 1.',
+    ),
+    segment: z.string().describe('The name under which they are stored.'),
+  })
+  .meta({ id: 'ImportReport' })
+
+const archiveReportSchema = z
+  .object({
+    ratings: reportSchema.nullable().describe('Null when the archive has no file of ratings.'),
+    movies: reportSchema.nullable().describe('Null when the archive has no file of movies.'),
+    users: reportSchema.nullable().describe('Null when the archive has no file of users.'),
+    skipped: listOf(z.string()).describe('Other files of the archive.'),
+  })
+  .meta({ id: 'ArchiveReport' })
+
+const fileSchema = z.unknown().meta({ type: 'string', format: 'binary' })
+const refusals = problems(
+  'too-large',
+  'unsupported-media-type',
+  'unrecognised-format',
+  'no-good-line',
+)
+
+/** Files as bodies, read as they arrive. A bad line is reported and never stops an import. */
+export function importRoutes(
+  app: App,
+  deps: { store: ObjectStore; serving: Serving; limitBytes: number },
+): void {
+  const { store, serving, limitBytes } = deps
+  const bodyOf = (request: FastifyRequest) => bytesOf(request, limitBytes)
+
+  app.post(
+    '/v1/ratings/import',
+    operation('write', {
+      operationId: 'importRatings',
+      summary: 'Import a file of ratings',
+      description:
+        'The file itself is the body. Its format is recognised by its content: MovieLens `ratings.csv`, `ratings.dat`, `u.data`, any CSV with those column names, or NDJSON. A later rating of the same user and movie replaces the earlier one.',
+      tags: ['imports'],
+      consumes: importTypes,
+      body: fileSchema,
+      response: { ...answer(200, 'What was taken.', reportSchema), ...refusals },
+    }),
+    async (request) => importRatings(store, bodyOf(request)),
+  )
+
+  app.post(
+    '/v1/movies/import',
+    operation('write', {
+      operationId: 'importMovies',
+      summary: 'Import a file of movies',
+      description:
+        'The file itself is the body: MovieLens `movies.csv`, `movies.dat`, `u.item`, any CSV with those column names, or NDJSON. A later line about the same movie replaces the earlier one.',
+      tags: ['imports'],
+      consumes: importTypes,
+      body: fileSchema,
+      response: { ...answer(200, 'What was taken.', reportSchema), ...refusals },
+    }),
+    async (request) => {
+      const report = await importMovies(store, bodyOf(request))
+      await serving.refresh()
+      return report
+    },
+  )
+
+  app.post(
+    '/v1/users/import',
+    operation('write', {
+      operationId: 'importUsers',
+      summary: 'Import a file of users',
+      description:
+        'What is known of users besides their ratings, for the algorithms that learn from it. The file itself is the body: a CSV with a header whose first column is `userId`, `user_id` or `id` and whose other columns are attributes, MovieLens `u.user` or `users.dat`. Postal codes are not kept. A later line about the same user replaces the earlier one. No answer and no log shows an attribute.',
+      tags: ['imports'],
+      consumes: importTypes,
+      body: fileSchema,
+      response: { ...answer(200, 'What was taken.', reportSchema), ...refusals },
+    }),
+    async (request) => importUsers(store, bodyOf(request)),
+  )
+
+  app.post(
+    '/v1/import',
+    operation('write', {
+      operationId: 'importArchive',
+      summary: 'Import a MovieLens zip',
+      description: 'The zip as it is downloaded, such as `ml-latest-small.zip`, is the body.',
+      tags: ['imports'],
+      consumes: ['application/zip', 'application/octet-stream'],
+      body: fileSchema,
+      response: {
+        ...answer(200, 'What was taken.', archiveReportSchema),
+        ...problems(
+          'too-large',
+          'unsupported-media-type',
+          'unrecognised-format',
+          'no-good-line',
+          'unsafe-archive',
+        ),
+      },
+    }),
+    async (request) => {
+      const report = await importArchive(store, bodyOf(request), { maxArchiveBytes: limitBytes })
+      await serving.refresh()
+      return report
+    },
+  )
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import { cardSchema, type ModelCard } from '../../../model/card.ts'
+import { reportSchema } from '../../../model/report.ts'
+import type { Serving } from '../../../serving/serving.ts'
+import type { ModelRegistry } from '../../../storage/model-registry.ts'
+import type { App } from '../../app-type.ts'
+import { answer, operation, problems } from '../../openapi/operation.ts'
+import { modelField } from '../../openapi/schemas.ts'
+
+const modelSchema = cardSchema
+  .extend({ serving: z.boolean().describe('True for the model that answers now.') })
+  .meta({ id: 'Model' })
+
+const listSchema = z
+  .object({
+    serving: z.string().nullable().describe('The version that answers; null before the first.'),
+    refusal: z
+      .object({ version: z.string().nullable(), reason: z.string() })
+      .nullable()
+      .describe('Why a newer version does not serve; null when nothing is wrong.'),
+    items: z.array(modelSchema).describe('Newest first.'),
+  })
+  .meta({ id: 'ModelList' })
+
+const changeSchema = z
+  .object({
+    model: z.string().nullable().describe('The version that answers from now on.'),
+    previous: z.string().nullable().describe('The version that answered before.'),
+  })
+  .meta({ id: 'ModelChange' })
+
+const modelReportSchema = reportSchema
+  .extend({ model: modelField.describe('The version of the model that it tells of.') })
+  .meta({ id: 'ModelReport' })
+
+const params = z.object({ version: z.string().max(64).describe('The version of a model.') })
+
+/** Which models there are, which one serves, and how to change that. */
+export function modelRoutes(
+  app: App,
+  { serving, registry }: { serving: Serving; registry: ModelRegistry },
+): void {
+  const withServing = (card: ModelCard) => {
+    return { ...card, serving: card.version === serving.status().model }
+  }
+  const changed = async (change: Promise<void>) => {
+    const previous = serving.status().model
+    await change
+    return { model: serving.status().model, previous }
+  }
+
+  app.get(
+    '/v1/models',
+    operation('read', {
+      operationId: 'listModels',
+      summary: 'List the models',
+      tags: ['models'],
+      response: { ...answer(200, 'Their cards.', listSchema), ...problems() },
+    }),
+    async () => {
+      const { model, refusal } = serving.status()
+      return { serving: model, refusal, items: (await registry.list()).map(withServing) }
+    },
+  )
+
+  app.get(
+    '/v1/models/:version',
+    operation('read', {
+      operationId: 'getModel',
+      summary: 'Get one model',
+      tags: ['models'],
+      params,
+      response: { ...answer(200, 'Its card.', modelSchema), ...problems('unknown-model') },
+    }),
+    async ({ params: { version } }) => withServing(await registry.card(version)),
+  )
+
+  app.get(
+    '/v1/models/:version/report',
+    operation('read', {
+      operationId: 'getModelReport',
+      summary: 'Get what the pictures of a training show',
+      description:
+        'Losses, rates, predicted against actual ratings, the error by number of ratings, and the tensors. Without held-out ratings those of errors are empty.',
+      tags: ['models'],
+      params,
+      response: {
+        ...answer(200, 'Its report.', modelReportSchema),
+        ...problems('unknown-model', 'not-found', 'invalid-model'),
+      },
+    }),
+    async ({ params: { version } }) => {
+      return { model: version, ...(await registry.report(version)) }
+    },
+  )
+
+  app.post(
+    '/v1/models/:version/promote',
+    operation('admin', {
+      operationId: 'promoteModel',
+      summary: 'Make a model the one that serves',
+      description: 'The model is loaded and checked first; a damaged one changes nothing.',
+      tags: ['models'],
+      params,
+      response: {
+        ...answer(200, 'It serves.', changeSchema),
+        ...problems('unknown-model', 'invalid-model'),
+      },
+    }),
+    async ({ params: { version } }) => changed(serving.promote(version)),
+  )
+
+  app.post(
+    '/v1/models/rollback',
+    operation('admin', {
+      operationId: 'rollbackModel',
+      summary: 'Return to the model that served before',
+      tags: ['models'],
+      response: {
+        ...answer(200, 'It serves.', changeSchema),
+        ...problems('no-earlier-model', 'invalid-model'),
+      },
+    }),
+    async () => changed(serving.rollback()),
+  )
+}

@@ -1,0 +1,75 @@
+import { Readable } from 'node:stream'
+import { z } from 'zod'
+import { type MovieMaps, maxComponents } from '../../../serving/movie-map.ts'
+import type { Serving } from '../../../serving/serving.ts'
+import type { App } from '../../app-type.ts'
+import { jsonParts } from '../../out/json-parts.ts'
+import { answer, operation, problems } from '../../openapi/operation.ts'
+import { integer } from '../../in/query.ts'
+import { modelField } from '../../openapi/schemas.ts'
+
+const querySchema = z.strictObject({
+  components: integer({ min: 1, max: maxComponents })
+    .default(3)
+    .describe('How many dimensions; fewer where the movies of the model have fewer factors.'),
+  mostRated: integer({ min: 2, max: 100_000 })
+    .default(3_000)
+    .describe('Only so many of the most rated movies.'),
+})
+
+const movie = {
+  movieId: z.string(),
+  title: z.string().nullable().describe('Null when the catalogue does not know the movie.'),
+}
+const end = z.array(z.object({ ...movie, coordinate: z.number() }))
+
+const mapSchema = z
+  .object({
+    model: modelField,
+    movies: z.int().describe('How many movies are on the map.'),
+    components: z
+      .array(
+        z.object({
+          explained: z.number().describe('Share of the variance of the factors, 0 to 1.'),
+          highest: end.describe('Ten movies with the highest coordinates, from the outermost.'),
+          lowest: end.describe('Ten movies with the lowest coordinates, from the outermost.'),
+        }),
+      )
+      .describe('By falling share of the variance.'),
+    items: z
+      .array(
+        z.object({
+          ...movie,
+          coordinates: z.array(z.number()).describe('One along each component.'),
+        }),
+      )
+      .describe('The most rated first.'),
+  })
+  .meta({ id: 'MovieMap' })
+
+/** Movies laid out so that those with like tastes are near each other. */
+export function movieMapRoutes(
+  app: App,
+  { serving, movieMaps }: { serving: Serving; movieMaps: MovieMaps },
+): void {
+  app.get(
+    '/v1/movies/map',
+    operation('read', {
+      operationId: 'getMovieMap',
+      summary: 'Get the map of the movies',
+      description:
+        'The principal components of the movie factors, centred: the directions in which what the model learnt of the movies differs most. The first request of a model and size takes its time, the next are quick.',
+      tags: ['movies'],
+      querystring: querySchema,
+      response: { ...answer(200, 'The map.', mapSchema), ...problems('no-model') },
+    }),
+    async ({ query }, reply) => {
+      const snapshot = serving.snapshot()
+      const { items, ...map } = await movieMaps.draw(snapshot, query)
+      const parts = jsonParts({ model: snapshot.version, ...map }, 'items', items)
+      return reply
+        .type('application/json; charset=utf-8')
+        .send(Readable.from(parts, { objectMode: false }) as never)
+    },
+  )
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { MarqueeError } from '../../../errors.ts'
+import type { Serving } from '../../../serving/serving.ts'
+import { summaryOf } from '../../../serving/snapshot.ts'
+import type { App } from '../../app-type.ts'
+import { entityTag, tagged, tagOf } from '../../out/entity-tag.ts'
+import { answer, operation, problems } from '../../openapi/operation.ts'
+import { genresSchema, idSchema, integer } from '../../in/query.ts'
+import { listOf, movieSchema } from '../../openapi/schemas.ts'
+
+const querySchema = z.strictObject({
+  title: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('Every word of it must occur in the title; case and accents do not matter.'),
+  genres: genresSchema,
+  cursor: z.string().max(4_096).optional().describe('The `nextCursor` of the page before.'),
+  limit: integer({ min: 1, max: 100 }).default(20).describe('Movies on one page.'),
+})
+
+const pageSchema = z
+  .object({
+    items: listOf(movieSchema).describe('By title.'),
+    nextCursor: z.string().nullable().describe('Asks for the next page; null on the last.'),
+  })
+  .meta({ id: 'MoviePage' })
+
+const detailSchema = movieSchema
+  .extend({
+    model: z.string().nullable().describe('The model whose ratings are counted, if any.'),
+    ratings: z.int().describe('How many rated it; 0 when the model does not know it.'),
+    meanRating: z.number().nullable().describe('The plain mean, in stars.'),
+  })
+  .meta({ id: 'MovieDetail' })
+
+/** The catalogue of movies. */
+export function movieRoutes(app: App, serving: Serving): void {
+  app.get(
+    '/v1/movies',
+    operation('read', {
+      operationId: 'searchMovies',
+      isTagged: true,
+      summary: 'List or search the catalogue',
+      description: 'Needs no model; the catalogue is empty before the first import of movies.',
+      tags: ['movies'],
+      querystring: querySchema,
+      response: { ...answer(200, 'One page.', pageSchema), ...problems() },
+    }),
+    (request, reply) => {
+      const catalogue = serving.catalogue()
+      return tagged(request, reply, entityTag(catalogue.version), () => {
+        return catalogue.search(request.query)
+      })
+    },
+  )
+
+  app.get(
+    '/v1/movies/:movieId',
+    operation('read', {
+      operationId: 'getMovie',
+      isTagged: true,
+      summary: 'Get one movie',
+      tags: ['movies'],
+      params: z.object({
+        movieId: idSchema.describe('A movie of the catalogue or of the model.'),
+      }),
+      response: { ...answer(200, 'The movie.', detailSchema), ...problems('unknown-movie') },
+    }),
+    (request, reply) => {
+      const snapshot = serving.findSnapshot()
+      const tag = snapshot ? tagOf(snapshot) : entityTag(serving.catalogue().version)
+      return tagged(request, reply, tag, () => movieDetail(serving, request.params.movieId))
+    },
+  )
+}
+
+function movieDetail(serving: Serving, movieId: string): z.output<typeof detailSchema> {
+  const snapshot = serving.findSnapshot()
+  const index = snapshot ? snapshot.model.movies.indexOf(movieId) : -1
+  if (snapshot && index >= 0) {
+    const { ratings, meanRating } = snapshot.statistics
+    return {
+      ...summaryOf(snapshot, index),
+      model: snapshot.version,
+      ratings: ratings[index]!,
+      meanRating: ratings[index]! > 0 ? meanRating[index]! : null,
+    }
+  }
+  const movie = serving.catalogue().find(movieId)
+  if (!movie)
+    throw new MarqueeError('unknown-movie', `There is no movie ${JSON.stringify(movieId)}.`)
+  const model = snapshot?.version ?? null
+  return { ...movie, model, ratings: 0, meanRating: null }
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import type { Serving } from '../../../serving/serving.ts'
+import { similarMovies, similarUsers } from '../../../serving/similar.ts'
+import type { App } from '../../app-type.ts'
+import { queryFilters } from '../../in/list-parameters.ts'
+import { answer, operation, problems } from '../../openapi/operation.ts'
+import { idSchema, integer } from '../../in/query.ts'
+import { modelField, movieSchema } from '../../openapi/schemas.ts'
+
+const n = integer({ min: 1, max: 100 }).default(10).describe('How many.')
+const similarity = z.number().describe('The cosine of the angle between the factors, −1 to 1.')
+const ratings = z.int().describe('How many ratings are behind the model.')
+
+const similarMoviesSchema = z
+  .object({
+    model: modelField,
+    movieId: z.string(),
+    items: z.array(movieSchema.extend({ similarity, ratings })).describe('The most alike first.'),
+  })
+  .meta({ id: 'SimilarMovies' })
+
+const similarUsersSchema = z
+  .object({
+    model: modelField,
+    userId: z.string(),
+    items: z
+      .array(z.object({ userId: z.string(), similarity, ratings }))
+      .describe('The most alike first.'),
+  })
+  .meta({ id: 'SimilarUsers' })
+
+/** What is like a movie, who is like a user. */
+export function similarRoutes(app: App, serving: Serving): void {
+  app.get(
+    '/v1/movies/:movieId/similar',
+    operation('read', {
+      operationId: 'findSimilarMovies',
+      summary: 'Find movies that are liked by the same users',
+      description:
+        'By the cosine of the movie factors. Of a movie with few ratings the model knows little: `minRatings` keeps them out.',
+      tags: ['movies'],
+      params: z.object({ movieId: idSchema.describe('A movie of the model.') }),
+      querystring: z.strictObject({ n, ...queryFilters }),
+      response: {
+        ...answer(200, 'The movies.', similarMoviesSchema),
+        ...problems('unknown-movie', 'no-model'),
+      },
+    }),
+    async ({ params: { movieId }, query }) => {
+      const snapshot = serving.snapshot()
+      return {
+        model: snapshot.version,
+        movieId,
+        ...(await similarMovies(snapshot, movieId, query)),
+      }
+    },
+  )
+
+  app.get(
+    '/v1/users/:userId/similar',
+    operation('read', {
+      operationId: 'findSimilarUsers',
+      summary: 'Find users with the same tastes',
+      description: 'By the cosine of the user factors.',
+      tags: ['recommendations'],
+      params: z.object({ userId: idSchema.describe('A user of the model.') }),
+      querystring: z.strictObject({ n }),
+      response: {
+        ...answer(200, 'The users.', similarUsersSchema),
+        ...problems('unknown-user', 'no-model'),
+      },
+    }),
+    async ({ params: { userId }, query }) => {
+      const snapshot = serving.snapshot()
+      return { model: snapshot.version, userId, ...(await similarUsers(snapshot, userId, query.n)) }
+    },
+  )
+}

@@ -1,0 +1,200 @@
+import { z } from 'zod'
+import {
+  type Prediction,
+  predict,
+  predictBatch,
+  predictFor,
+  type UnknownMovie,
+} from '../../../serving/predict.ts'
+import { foldedRater, raterOf } from '../../../serving/profile.ts'
+import type { Serving } from '../../../serving/serving.ts'
+import type { App } from '../../app-type.ts'
+import { tagged, tagOf } from '../../out/entity-tag.ts'
+import { answer, operation, problems } from '../../openapi/operation.ts'
+import { isOnePerson, personFields } from '../../in/profile-fields.ts'
+import { idSchema, isId, levelSchema } from '../../in/query.ts'
+import { basisSchema, intervalSchema, modelField, ratingSchema } from '../../openapi/schemas.ts'
+import { quick } from '../../in/validation.ts'
+
+const pairSchema = z.strictObject({ userId: idSchema, movieId: idSchema })
+
+const maxPredictions = 1_000
+const bodySchema = quick(
+  z
+    .strictObject({
+      pairs: z.array(pairSchema).min(1).max(maxPredictions).optional(),
+      ...personFields,
+      movieIds: z
+        .array(idSchema)
+        .min(1)
+        .max(maxPredictions)
+        .optional()
+        .describe('The movies to predict for one user, or from the ratings.'),
+      interval: levelSchema,
+      compact: z
+        .boolean()
+        .optional()
+        .describe('For the ratings alone, in the order of what was asked: an eighth of the bytes.'),
+    })
+    .refine(({ interval, compact }) => interval === undefined || !compact, {
+      path: ['interval'],
+      message: 'a compact answer has no intervals; expected interval or compact',
+    })
+    .refine(
+      ({ pairs, movieIds, ...person }) =>
+        pairs
+          ? !movieIds && person.userId === undefined && !person.ratings
+          : movieIds !== undefined && isOnePerson(person),
+      {
+        path: ['pairs'],
+        message: 'expected either pairs, or movieIds and one of userId and ratings',
+      },
+    ),
+  (data) => {
+    const { compact = false, ...asked } = Object(data)
+    return (
+      typeof compact === 'boolean' &&
+      ((hasKeys(asked, 'pairs') && isBatch(asked.pairs, isPair)) ||
+        (hasKeys(asked, 'userId', 'movieIds') &&
+          isId(asked.userId) &&
+          isBatch(asked.movieIds, isId)))
+    )
+  },
+)
+
+function isBatch(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length >= 1 &&
+    value.length <= maxPredictions &&
+    value.every(isItem)
+  )
+}
+
+function isPair(value: unknown): boolean {
+  return hasKeys(value, 'userId', 'movieId') && isId(value.userId) && isId(value.movieId)
+}
+
+/** An object with these members and no other. */
+function hasKeys<Key extends string>(
+  value: unknown,
+  ...keys: Key[]
+): value is Record<Key, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  let count = 0
+  for (const _ in value) count += 1
+  return count === keys.length && keys.every((key) => Object.hasOwn(value, key))
+}
+
+const predictionSchema = z
+  .object({
+    model: modelField,
+    userId: z.string(),
+    movieId: z.string(),
+    rating: ratingSchema,
+    basis: basisSchema,
+    interval: intervalSchema.optional(),
+  })
+  .meta({ id: 'Prediction' })
+
+const unknownMovieIds = z
+  .array(z.string())
+  .optional()
+  .describe('Of the ratings, those of movies that the model does not know: they did not count.')
+
+const batchSchema = z
+  .object({
+    model: modelField,
+    items: z
+      .array(
+        z.object({
+          userId: z.string().optional().describe('As in the pair.'),
+          movieId: z.string(),
+          rating: ratingSchema.optional(),
+          basis: basisSchema.optional(),
+          interval: intervalSchema.optional(),
+          error: z
+            .literal('unknown-movie')
+            .optional()
+            .describe('In place of rating and basis: neither model nor catalogue knows the movie.'),
+        }),
+      )
+      .describe('One for each pair or movie, in their order.'),
+    unknownMovieIds,
+  })
+  .meta({ id: 'PredictionBatch' })
+
+const compactSchema = z
+  .object({
+    model: modelField,
+    ratings: z
+      .array(ratingSchema.nullable())
+      .describe('In the order of the pairs or movies; null for a movie that is not known.'),
+    unknownMovieIds,
+  })
+  .meta({ id: 'CompactPredictionBatch' })
+
+/** What would a user give a movie: one pair, up to 1,000, or movies for one user or somebody unknown. */
+export function predictionRoutes(app: App, serving: Serving): void {
+  app.get(
+    '/v1/users/:userId/predictions/:movieId',
+    operation('read', {
+      operationId: 'predictRating',
+      isTagged: true,
+      summary: "Predict one user's rating of one movie",
+      description: 'A user that the model does not know is answered from the movie alone.',
+      tags: ['predictions'],
+      params: z.object({
+        userId: idSchema.describe('Any user; one that is not known has no taste yet.'),
+        movieId: idSchema.describe('A movie of the model or of the catalogue.'),
+      }),
+      querystring: z.strictObject({ interval: levelSchema }),
+      response: {
+        ...answer(200, 'The expected rating.', predictionSchema),
+        ...problems('unknown-movie', 'no-model', 'no-intervals'),
+      },
+    }),
+    (request, reply) => {
+      const snapshot = serving.snapshot()
+      return tagged(request, reply, tagOf(snapshot), () => {
+        return {
+          model: snapshot.version,
+          ...predict(snapshot, request.params, request.query.interval),
+        }
+      })
+    },
+  )
+
+  app.post(
+    '/v1/predictions',
+    operation('read', {
+      operationId: 'predictRatings',
+      summary: 'Predict many ratings',
+      description:
+        'Of `pairs` of a user and a movie; or of `movieIds` for one `userId`, which costs less; or of `movieIds` from the `ratings` of somebody unknown, which are folded into the model for this answer alone. A movie that is not known gets an `error` in place of a rating and spoils no other.',
+      tags: ['predictions'],
+      body: bodySchema,
+      response: {
+        ...answer(200, 'The expected ratings.', z.union([batchSchema, compactSchema])),
+        ...problems('no-model', 'no-intervals', 'too-large', 'unsupported-media-type'),
+      },
+    }),
+    async ({ body }) => {
+      const snapshot = serving.snapshot()
+      const { pairs, userId, ratings, movieIds = [], interval, compact } = body
+      const folded = ratings && (await foldedRater(snapshot, ratings))
+      const items = pairs
+        ? predictBatch(snapshot, pairs, interval)
+        : predictFor(snapshot, folded ?? raterOf(snapshot, userId!), movieIds, interval)
+      return {
+        model: snapshot.version,
+        ...(compact ? { ratings: items.map(ratingOrNull) } : { items }),
+        ...(folded && { unknownMovieIds: [...folded.unknownMovieIds] }),
+      }
+    },
+  )
+}
+
+function ratingOrNull(item: Prediction | UnknownMovie): number | null {
+  return 'rating' in item ? item.rating : null
+}

@@ -1,0 +1,72 @@
+import { Readable } from 'node:stream'
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Serving } from '../../../serving/serving.ts'
+import type { Snapshot } from '../../../serving/snapshot.ts'
+import type { App } from '../../app-type.ts'
+import { listAnswer } from '../../out/list-answer.ts'
+import { bodyParameters } from '../../in/list-parameters.ts'
+import { ndjson, ndjsonType } from '../../out/ndjson.ts'
+import { operation, problems } from '../../openapi/operation.ts'
+import { isOnePerson, notOnePerson, personFields } from '../../in/profile-fields.ts'
+import { toMarqueeError } from '../../errors/problem.ts'
+import { invalidRequest } from '../../in/validation.ts'
+
+const personSchema = z.strictObject(personFields).refine(isOnePerson, notOnePerson)
+
+const { cursor: _, ...sharedParameters } = bodyParameters
+const bodySchema = z.strictObject({
+  users: z
+    .array(z.unknown())
+    .min(1)
+    .max(10_000)
+    .describe(
+      'Each an object with a `userId`, or with the `ratings` of somebody unknown. One that is neither spoils no other.',
+    ),
+  ...sharedParameters,
+})
+type Parameters = Omit<z.output<typeof bodySchema>, 'users'>
+
+const description =
+  'One line of JSON for each of `users`, in their order, all from one model: what `POST /v1/recommendations` answers, or `{"line": …, "code": …, "detail": …, "errors": […]}` where there is something wrong with that user, `line` counting from 0. The lines are made as they are read.'
+
+/** Lists for many at once. */
+export function recommendationBatchRoutes(app: App, serving: Serving): void {
+  app.post(
+    '/v1/recommendations/batch',
+    operation('read', {
+      operationId: 'recommendMoviesToMany',
+      summary: 'Recommend movies to many users',
+      description,
+      tags: ['recommendations'],
+      body: bodySchema,
+      response: {
+        200: {
+          description: 'A line for each user.',
+          content: { 'application/x-ndjson': { schema: z.string() } },
+        },
+        ...problems('no-model', 'too-large', 'unsupported-media-type'),
+      },
+    }),
+    async (request, reply) => {
+      const { users, ...wanted } = request.body
+      const snapshot = serving.snapshot()
+      const lines = ndjson(users.entries(), ([line, user]) =>
+        lineOf(snapshot, user, wanted).catch((error: unknown) => errorOf(error, line, request)),
+      )
+      return reply.type(ndjsonType).send(Readable.from(lines, { objectMode: false }) as never)
+    },
+  )
+}
+
+async function lineOf(snapshot: Snapshot, user: unknown, wanted: Parameters) {
+  const checked = personSchema.safeParse(user)
+  if (!checked.success) throw invalidRequest(checked.error.issues, 'body')
+  return listAnswer(snapshot, checked.data, wanted)
+}
+
+function errorOf(thrown: unknown, line: number, { id: reqId, log }: FastifyRequest) {
+  const { code, message, problems: errors } = toMarqueeError(thrown)
+  if (code === 'internal') log.error({ reqId, err: thrown }, 'A line of a batch failed by a fault.')
+  return { line, code, detail: message, errors }
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import type { Serving } from '../../../serving/serving.ts'
+import type { AnswerMemory } from '../../out/response-cache.ts'
+import type { App } from '../../app-type.ts'
+import { tagged, tagOf } from '../../out/entity-tag.ts'
+import { listAnswer, recommendationsSchema } from '../../out/list-answer.ts'
+import { bodyParameters, queryParameters } from '../../in/list-parameters.ts'
+import { answer, operation, problems } from '../../openapi/operation.ts'
+import { isOnePerson, notOnePerson, personFields } from '../../in/profile-fields.ts'
+import { idSchema } from '../../in/query.ts'
+
+/** What somebody would like best. */
+export function recommendationRoutes(app: App, serving: Serving, memory: AnswerMemory): void {
+  app.get(
+    '/v1/users/:userId/recommendations',
+    operation('read', {
+      operationId: 'recommendMovies',
+      isTagged: true,
+      summary: 'Recommend movies to a user',
+      description:
+        'The movies that suit the user best, each with its predicted rating. A user that the model does not know gets the movies that are liked best in general; `basis` says so.',
+      tags: ['recommendations'],
+      params: z.object({ userId: idSchema.describe('Any user.') }),
+      querystring: z.strictObject(queryParameters),
+      response: {
+        ...answer(200, 'A page of the list.', recommendationsSchema),
+        ...problems('no-model', 'expired-cursor'),
+      },
+    }),
+    (request, reply) => {
+      const snapshot = serving.snapshot()
+      const { params, query } = request
+      return tagged(
+        request,
+        reply,
+        tagOf(snapshot),
+        () => listAnswer(snapshot, params, query, '/query'),
+        memory,
+      )
+    },
+  )
+
+  app.post(
+    '/v1/recommendations',
+    operation('read', {
+      operationId: 'recommendMoviesTo',
+      summary: 'Recommend movies to a user, or to whoever gave these ratings',
+      description:
+        'As the list of a user, with its parameters in the body; or the list of somebody unknown, whose ratings are folded into the model for this answer alone (`basis` is `folded-in`, or `movie-bias` where the model knows none of the movies).',
+      tags: ['recommendations'],
+      body: z
+        .strictObject({ ...personFields, ...bodyParameters })
+        .refine(isOnePerson, notOnePerson),
+      response: {
+        ...answer(200, 'A page of the list.', recommendationsSchema),
+        ...problems('no-model', 'expired-cursor', 'too-large', 'unsupported-media-type'),
+      },
+    }),
+    async ({ body: { userId, ratings, ...wanted } }) =>
+      listAnswer(serving.snapshot(), { userId, ratings }, wanted),
+  )
+}

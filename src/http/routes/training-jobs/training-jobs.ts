@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { MarqueeError } from '../../../errors.ts'
+import { jobRequestSchema } from '../../../queue/job-request.ts'
+import { jobSchema } from '../../../queue/job-schema.ts'
+import type { TrainingQueue } from '../../../queue/producer/training-queue.ts'
+import type { ObjectStore } from '../../../storage/object-store.ts'
+import { materialVersionOf } from '../../../storage/training-material.ts'
+import type { App } from '../../app-type.ts'
+import { answer, operation, problems } from '../../openapi/operation.ts'
+import { idSchema, integer } from '../../in/query.ts'
+
+export const trainingJobSchema = jobSchema.meta({ id: 'TrainingJob' })
+export const jobParams = z.object({ id: idSchema.describe('The id of the job.') })
+
+/** Trainings, and what prepares them, as jobs: asked for here, done by a worker. */
+export function trainingJobRoutes(
+  app: App,
+  { queue, store }: { queue: TrainingQueue; store: ObjectStore },
+): void {
+  app.post(
+    '/v1/training-jobs',
+    operation('admin', {
+      operationId: 'startTraining',
+      summary: 'Ask for a training, a learning rate or a tuning',
+      description:
+        'A training (`kind` "train", or none) needs only `algorithm`; everything else has a default, mostly that of the notebooks, and the new model serves as soon as the job has ended. "find-rate" looks for a learning rate, "tune" for hyper-parameters: see `result` of the job.',
+      tags: ['training'],
+      body: jobRequestSchema,
+      response: {
+        ...answer(202, 'The job is queued; its address is in `Location`.', trainingJobSchema),
+        ...problems(
+          'duplicate-job',
+          'no-ratings',
+          'queue-unavailable',
+          'too-large',
+          'unsupported-media-type',
+        ),
+      },
+    }),
+    async ({ body }, reply) => {
+      const dataVersion = await materialVersionOf(store)
+      if (dataVersion === 'empty')
+        throw new MarqueeError('no-ratings', 'There are no ratings yet: import some first.')
+      const added = await queue.add(body, dataVersion)
+      if (added.outcome === 'duplicate')
+        throw new MarqueeError(
+          'duplicate-job',
+          `Job ${added.id} does the same on the same imports.`,
+          { extra: { jobId: added.id } },
+        )
+      return reply
+        .code(202)
+        .header('location', `/v1/training-jobs/${encodeURIComponent(added.job.id)}`)
+        .send(added.job)
+    },
+  )
+
+  app.get(
+    '/v1/training-jobs',
+    operation('read', {
+      operationId: 'listTrainings',
+      summary: 'List the training jobs',
+      tags: ['training'],
+      querystring: z.strictObject({
+        limit: integer({ min: 1, max: 100 }).default(20).describe('How many.'),
+      }),
+      response: {
+        ...answer(
+          200,
+          'The newest jobs, newest first.',
+          z.object({ items: z.array(trainingJobSchema) }).meta({ id: 'TrainingJobList' }),
+        ),
+        ...problems('queue-unavailable'),
+      },
+    }),
+    async ({ query }) => ({ items: await queue.list({ limit: query.limit }) }),
+  )
+
+  app.get(
+    '/v1/training-jobs/:id',
+    operation('read', {
+      operationId: 'getTraining',
+      summary: 'Get one training job',
+      tags: ['training'],
+      params: jobParams,
+      response: {
+        ...answer(200, 'The job.', trainingJobSchema),
+        ...problems('unknown-job', 'queue-unavailable'),
+      },
+    }),
+    async ({ params }) => findJob(queue, params.id),
+  )
+
+  app.delete(
+    '/v1/training-jobs/:id',
+    operation('admin', {
+      operationId: 'cancelTraining',
+      summary: 'Cancel a training job',
+      description: 'A waiting job is cancelled at once, a running one within seconds.',
+      tags: ['training'],
+      params: jobParams,
+      response: {
+        ...answer(200, 'The job is cancelled.', trainingJobSchema),
+        ...answer(202, 'The job has been told to stop and is about to.', trainingJobSchema),
+        ...problems('unknown-job', 'job-finished', 'queue-unavailable'),
+      },
+    }),
+    async ({ params: { id } }, reply) => {
+      const outcome = await queue.cancel(id)
+      if (outcome === 'unknown') throw unknownJob(id)
+      const job = await findJob(queue, id)
+      if (outcome === 'finished')
+        throw new MarqueeError(
+          'job-finished',
+          `Job ${id} is ${job.state} and can no longer be cancelled.`,
+        )
+      return reply.code(job.state === 'cancelled' ? 200 : 202).send(job)
+    },
+  )
+}
+
+/** The job, or an `unknown-job` error. */
+export async function findJob(queue: TrainingQueue, id: string) {
+  const job = await queue.find(id)
+  if (!job) throw unknownJob(id)
+  return job
+}
+
+function unknownJob(id: string): MarqueeError {
+  return new MarqueeError('unknown-job', `There is no training job ${JSON.stringify(id)}.`)
+}

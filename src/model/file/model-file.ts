@@ -1,0 +1,229 @@
+import { finish } from '../../numeric/steps.ts'
+import { type Intervals, levels, ratingBuckets, scaleParts, userGroups } from '../intervals.ts'
+import type { DenseLayer, Matrix, Model } from '../model.ts'
+import {
+  decodeTensors,
+  encodeTensors,
+  encodeText,
+  type Tensor,
+  type TensorData,
+} from './safetensors.ts'
+import { checkedAtOnce, createTensorReader, invalid, type TensorReader } from './tensor-reader.ts'
+import type { Vocabulary } from '../data/vocabulary.ts'
+
+/**
+ * A model as a safetensors file:
+ *
+ *   user_factors [users, k]      user_bias [users]            rated_offsets [users + 1]
+ *   movie_factors [movies, k]    movie_bias [movies]          rated_movies [rows]
+ *   layers.N.weight [out, in]    baseline_user_bias [users]   rated_values [rows]
+ *   layers.N.bias [out]          baseline_movie_bias [movies] rating_scale [2], rating_range [2]
+ *   baseline_mean [1]            user_ids, movie_ids as *_offsets [n + 1] and *_utf8 [bytes]
+ *   ranking_user_factors [users, r], ranking_movie_factors [movies, r]
+ *
+ *   recent_ratings [windows, movies], recent_days [windows], recent_as_of [1]
+ *   intervals.user_ratings [users]       intervals.by_user, .by_movie [11]
+ *   intervals.movie_ratings [movies]     intervals.by_prediction [8], .quantiles [4, 50]
+ *
+ * user_bias, movie_bias, rating_range, the layers, the ranking factors, recent_* and the intervals are there
+ * only where the model has them.
+ */
+const format = 'marquee-model'
+const formatVersion = '1'
+
+/** The file's parts, to be written one after the other. */
+export function encodeModel(
+  model: Model,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array[] {
+  return encodeTensors(tensorsOf(model), { ...metadata, format, formatVersion })
+}
+
+/** The model's tensors by name, as they stand in its file. */
+export function tensorsOf(model: Model): ReadonlyMap<string, Tensor> {
+  const tensors = new Map<string, Tensor>()
+  const vector = (name: string, data: TensorData | null) => {
+    if (data) tensors.set(name, { shape: [data.length], data })
+  }
+  const matrix = (name: string, { rows, columns, data }: Matrix) =>
+    tensors.set(name, { shape: [rows, columns], data })
+  const ids = (name: string, vocabulary: Vocabulary) => {
+    const { offsets, bytes } = encodeText(vocabulary.ids)
+    tensors.set(`${name}_offsets`, offsets).set(`${name}_utf8`, bytes)
+  }
+
+  matrix('user_factors', model.userFactors)
+  matrix('movie_factors', model.movieFactors)
+  vector('user_bias', model.userBias)
+  vector('movie_bias', model.movieBias)
+  model.layers.forEach(({ weight, bias }, n) => {
+    matrix(`layers.${n}.weight`, weight)
+    vector(`layers.${n}.bias`, bias)
+  })
+  if (model.ranking) {
+    matrix('ranking_user_factors', model.ranking.userFactors)
+    matrix('ranking_movie_factors', model.ranking.movieFactors)
+  }
+  vector('rating_range', model.ratingRange && Float32Array.from(model.ratingRange))
+  vector('rating_scale', Float32Array.from(model.ratingScale))
+  vector('baseline_mean', Float32Array.of(model.baseline.mean))
+  vector('baseline_user_bias', model.baseline.userBias)
+  vector('baseline_movie_bias', model.baseline.movieBias)
+  vector('rated_offsets', model.rated.offsets)
+  vector('rated_movies', model.rated.movieIndex)
+  vector('rated_values', model.rated.rating)
+  if (model.recent) {
+    const { days, counts, asOf } = model.recent
+    vector('recent_as_of', Uint32Array.of(asOf))
+    vector('recent_days', days)
+    tensors.set('recent_ratings', {
+      shape: [days.length, counts.length / days.length],
+      data: counts,
+    })
+  }
+  if (model.intervals) {
+    vector('intervals.user_ratings', model.intervals.userRatings)
+    vector('intervals.movie_ratings', model.intervals.movieRatings)
+    vector('intervals.by_user', model.intervals.byUser)
+    vector('intervals.by_movie', model.intervals.byMovie)
+    vector('intervals.by_prediction', model.intervals.byPrediction)
+    matrix('intervals.quantiles', model.intervals.quantiles)
+  }
+  ids('user_ids', model.users)
+  ids('movie_ids', model.movies)
+  return tensors
+}
+
+/** The model of a file; an `invalid-model` error says what is wrong. Its arrays share the bytes. */
+export function decodeModel(bytes: Uint8Array): Model {
+  return finish(decodeModelSteps(bytes))
+}
+
+/** The same in steps of some ten thousand numbers. */
+export function* decodeModelSteps(bytes: Uint8Array): Generator<void, Model> {
+  const { tensors, metadata } = decodeTensors(bytes)
+  if (metadata['format'] !== format)
+    throw invalid(`its format is ${JSON.stringify(metadata['format'])}, expected "${format}"`)
+  if (metadata['formatVersion'] !== formatVersion)
+    throw invalid(`got version ${metadata['formatVersion']}, expected ${formatVersion}`)
+
+  const read = createTensorReader(tensors)
+  const users = yield* read.ids('user_ids')
+  const movies = yield* read.ids('movie_ids')
+  const ratingRange = tensors.has('rating_range') ? yield* read.pair('rating_range') : null
+  const model: Model = {
+    users,
+    movies,
+    userFactors: yield* read.matrix('user_factors', users.size),
+    movieFactors: yield* read.matrix('movie_factors', movies.size),
+    userBias: tensors.has('user_bias') ? yield* read.floats('user_bias', users.size) : null,
+    movieBias: tensors.has('movie_bias') ? yield* read.floats('movie_bias', movies.size) : null,
+    layers: yield* readLayers(tensors, read),
+    ratingRange,
+    ratingScale: yield* read.pair('rating_scale'),
+    baseline: {
+      mean: (yield* read.floats('baseline_mean', 1))[0]!,
+      userBias: yield* read.floats('baseline_user_bias', users.size),
+      movieBias: yield* read.floats('baseline_movie_bias', movies.size),
+    },
+    ranking: yield* readRanking(tensors, read, users.size, movies.size),
+    rated: yield* readRated(read, users.size, movies.size),
+    recent: tensors.has('recent_ratings') ? readRecent(read, movies.size) : null,
+    intervals: tensors.has('intervals.quantiles')
+      ? yield* readIntervals(read, users.size, movies.size)
+      : null,
+  }
+  checkShapes(model)
+  return model
+}
+
+function* readLayers(
+  tensors: ReadonlyMap<string, Tensor>,
+  read: TensorReader,
+): Generator<void, DenseLayer[]> {
+  const layers: DenseLayer[] = []
+  while (tensors.has(`layers.${layers.length}.weight`)) {
+    const weight = yield* read.matrix(`layers.${layers.length}.weight`)
+    const bias = yield* read.floats(`layers.${layers.length}.bias`, weight.rows)
+    layers.push({ weight, bias })
+  }
+  return layers
+}
+
+function* readRanking(
+  tensors: ReadonlyMap<string, Tensor>,
+  read: TensorReader,
+  users: number,
+  movies: number,
+): Generator<void, Model['ranking']> {
+  if (!tensors.has('ranking_user_factors') && !tensors.has('ranking_movie_factors')) return null
+  const userFactors = yield* read.matrix('ranking_user_factors', users)
+  const movieFactors = yield* read.matrix('ranking_movie_factors', movies)
+  if (userFactors.columns !== movieFactors.columns)
+    throw invalid(
+      `users have ${userFactors.columns} ranking factors, movies ${movieFactors.columns}`,
+    )
+  return { userFactors, movieFactors }
+}
+
+function* readRated(
+  read: TensorReader,
+  users: number,
+  movies: number,
+): Generator<void, Model['rated']> {
+  const offsets = read.integers('rated_offsets', users + 1)
+  const movieIndex = read.integers('rated_movies')
+  const rating = yield* read.floats('rated_values', movieIndex.length)
+  if (offsets[0] !== 0 || offsets[users] !== movieIndex.length)
+    throw invalid('"rated_offsets" does not fit "rated_movies"')
+  for (let user = 0; user < users; user++) {
+    if (offsets[user]! > offsets[user + 1]!) throw invalid('"rated_offsets" falls')
+    if (user % checkedAtOnce === 0) yield
+  }
+  for (let i = 0; i < movieIndex.length; i++) {
+    const movie = movieIndex[i]!
+    if (movie >= movies) throw invalid(`"rated_movies" names movie ${movie} of ${movies}`)
+    if (i % checkedAtOnce === 0) yield
+  }
+  return { offsets, movieIndex, rating }
+}
+
+function readRecent(read: TensorReader, movies: number): Model['recent'] {
+  const days = read.integers('recent_days')
+  const [asOf] = read.integers('recent_as_of', 1)
+  return { asOf: asOf!, days, counts: read.integers('recent_ratings', days.length * movies) }
+}
+
+function* readIntervals(
+  read: TensorReader,
+  users: number,
+  movies: number,
+): Generator<void, Intervals> {
+  const quantiles = yield* read.matrix('intervals.quantiles', userGroups)
+  if (quantiles.columns !== levels)
+    throw invalid(`tensor "intervals.quantiles" has ${quantiles.columns} columns, not ${levels}`)
+  return {
+    userRatings: read.integers('intervals.user_ratings', users),
+    movieRatings: read.integers('intervals.movie_ratings', movies),
+    byUser: yield* read.floats('intervals.by_user', ratingBuckets),
+    byMovie: yield* read.floats('intervals.by_movie', ratingBuckets),
+    byPrediction: yield* read.floats('intervals.by_prediction', scaleParts),
+    quantiles,
+  }
+}
+
+/** The factors must fit each other, or the first layer; each layer must fit the one before. */
+function checkShapes({ userFactors, movieFactors, layers }: Model): void {
+  if (layers.length === 0) {
+    if (userFactors.columns !== movieFactors.columns)
+      throw invalid(`users have ${userFactors.columns} factors, movies ${movieFactors.columns}`)
+    return
+  }
+  let inputs = userFactors.columns + movieFactors.columns
+  layers.forEach(({ weight }, n) => {
+    if (weight.columns !== inputs)
+      throw invalid(`layer ${n} takes ${weight.columns} inputs, expected ${inputs}`)
+    inputs = weight.rows
+  })
+  if (layers.length < 2 || inputs !== 1) throw invalid('the last layer does not have one output')
+}

@@ -1,0 +1,233 @@
+import { MarqueeError } from '../../errors.ts'
+import { finish } from '../../numeric/steps.ts'
+import type { TensorFacts } from '../report.ts'
+
+/**
+ * The safetensors format (https://github.com/huggingface/safetensors#format), little-endian:
+ *
+ *   bytes 0–7        u64   N, the length of the header
+ *   bytes 8 … 8+N    JSON  { "__metadata__": {string: string},
+ *                            name: {dtype, shape, data_offsets: [from, to]} … }, padded with spaces
+ *   the rest               the tensors, in C order, without holes or overlaps
+ *
+ * This reader also wants every tensor aligned to its element size, which its own writer ensures by
+ * laying tensors out from the widest element to the narrowest.
+ */
+export type Tensor = { readonly shape: readonly number[]; readonly data: TensorData }
+export type TensorData = Float64Array | Float32Array | Uint32Array | Int16Array | Uint8Array
+export type TensorFile = {
+  readonly tensors: ReadonlyMap<string, Tensor>
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+const maxHeaderBytes = 1_000_000
+const dtypes = {
+  F64: Float64Array,
+  F32: Float32Array,
+  U32: Uint32Array,
+  I16: Int16Array,
+  U8: Uint8Array,
+} as const
+type Dtype = keyof typeof dtypes
+
+/** The file as parts to be written one after the other; the tensors' own memory is not copied. */
+export function encodeTensors(
+  tensors: ReadonlyMap<string, Tensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array[] {
+  if (tensors.has('__metadata__')) throw new RangeError('no tensor may be named __metadata__')
+  // Without a prototype, so that a tensor may be named __proto__.
+  const header: Record<string, unknown> = Object.create(null)
+  header['__metadata__'] = metadata
+  const sorted = inFileOrder(tensors)
+  let offset = 0
+  for (const [name, { shape, data }] of sorted) {
+    if (data.length !== elementCount(shape))
+      throw new RangeError(`tensor ${name} has ${data.length} elements, its shape says otherwise`)
+    header[name] = {
+      dtype: dtypeOf(data),
+      shape,
+      data_offsets: [offset, offset + data.byteLength],
+    }
+    offset += data.byteLength
+  }
+  const json = JSON.stringify(header)
+  const padded = new TextEncoder().encode(json)
+  const length = Math.ceil(padded.length / 8) * 8
+  const head = new Uint8Array(8 + length).fill(0x20)
+  new DataView(head.buffer).setBigUint64(0, BigInt(length), true)
+  head.set(padded, 8)
+  return [
+    head,
+    ...sorted.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+  ]
+}
+
+/** What the header of the file will say of each tensor, in its order. */
+export function describeTensors(tensors: ReadonlyMap<string, Tensor>): TensorFacts[] {
+  return inFileOrder(tensors).map(([name, { shape, data }]) => {
+    return { name, dtype: dtypeOf(data), shape: [...shape], sizeBytes: data.byteLength }
+  })
+}
+
+/** The widest elements first, so that each tensor is aligned. */
+function inFileOrder(tensors: ReadonlyMap<string, Tensor>): [string, Tensor][] {
+  return [...tensors].sort((a, b) => b[1].data.BYTES_PER_ELEMENT - a[1].data.BYTES_PER_ELEMENT)
+}
+
+/** Reads a file whole; an `invalid-model` error says what is wrong with it. Views share its memory. */
+export function decodeTensors(bytes: Uint8Array): TensorFile {
+  const { header, dataStart } = readHeader(bytes)
+  const tensors = new Map<string, Tensor>()
+  let metadata: Record<string, string> = {}
+  const spans: { name: string; from: number; to: number }[] = []
+
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === '__metadata__') {
+      metadata = readMetadata(entry)
+      continue
+    }
+    const { dtype, shape, from, to } = readEntry(name, entry)
+    const size = elementCount(shape) * dtypes[dtype].BYTES_PER_ELEMENT
+    if (!Number.isSafeInteger(size) || to - from !== size)
+      throw damaged(`tensor "${name}" has ${to - from} bytes, its shape needs ${size}`)
+    if (dataStart + to > bytes.length)
+      throw damaged(
+        `tensor "${name}" ends at byte ${dataStart + to}, the file at ${bytes.length}: it is cut short`,
+      )
+    spans.push({ name, from, to })
+    tensors.set(name, { shape, data: view(bytes, dataStart + from, size, dtype, name) })
+  }
+
+  let expected = 0
+  for (const { name, from, to } of spans.sort((a, b) => a.from - b.from || a.to - b.to)) {
+    if (from !== expected)
+      throw damaged(`tensor "${name}" starts at ${from}, expected ${expected}: holes or overlaps`)
+    expected = to
+  }
+  if (dataStart + expected !== bytes.length)
+    throw damaged(`the tensors end at byte ${dataStart + expected}, the file at ${bytes.length}`)
+  return { tensors, metadata }
+}
+
+function readHeader(bytes: Uint8Array) {
+  if (bytes.length < 8) throw damaged(`the file has ${bytes.length} bytes, expected at least 8`)
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)
+  if (length > BigInt(Math.min(maxHeaderBytes, bytes.length - 8)))
+    throw damaged(`the header claims ${length} bytes of a file of ${bytes.length}`)
+  const dataStart = 8 + Number(length)
+  if (bytes[8] !== 0x7b) throw damaged('the header does not start with "{"')
+  const text = decodeUtf8(bytes.subarray(8, dataStart))
+  let header: unknown
+  let canonical: string
+  try {
+    header = JSON.parse(text)
+    // In here as well: it throws where values are nested too deep for it.
+    canonical = JSON.stringify(header)
+  } catch {
+    throw damaged('the header is not JSON')
+  }
+  if (!isRecord(header)) throw damaged('the header is not an object')
+  // JSON.parse keeps the last of two equal names without a word; the writer's own spelling shows it.
+  if (canonical !== text.trimEnd())
+    throw damaged('the header is not in canonical JSON: a name may stand twice')
+  return { header, dataStart }
+}
+
+function readMetadata(entry: unknown): Record<string, string> {
+  if (!isRecord(entry) || !Object.values(entry).every((value) => typeof value === 'string'))
+    throw damaged('"__metadata__" is not a map of strings')
+  return entry as Record<string, string>
+}
+
+function readEntry(name: string, entry: unknown) {
+  if (!isRecord(entry)) throw damaged(`tensor "${name}" is not described by an object`)
+  const { dtype, shape, data_offsets: span } = entry
+  if (typeof dtype !== 'string' || !Object.hasOwn(dtypes, dtype))
+    throw damaged(
+      `tensor "${name}" has dtype ${String(dtype)}, expected ${Object.keys(dtypes).join(', ')}`,
+    )
+  if (!isCounts(shape)) throw damaged(`tensor "${name}" has a shape that is not a list of sizes`)
+  const [from, to] = isCounts(span) && span.length === 2 ? span : []
+  if (from === undefined || to === undefined || from > to)
+    throw damaged(`tensor "${name}" has data_offsets that are not [from, to]`)
+  return { dtype: dtype as Dtype, shape, from, to }
+}
+
+function view(bytes: Uint8Array, start: number, size: number, dtype: Dtype, name: string) {
+  const array = dtypes[dtype]
+  const at = bytes.byteOffset + start
+  if (start % array.BYTES_PER_ELEMENT !== 0) throw damaged(`tensor "${name}" is not aligned`)
+  // A typed array's own constructor copies, where the `slice` of a Buffer would not.
+  if (at % array.BYTES_PER_ELEMENT !== 0)
+    return new array(new Uint8Array(bytes.subarray(start, start + size)).buffer)
+  return new array(bytes.buffer as ArrayBuffer, at, size / array.BYTES_PER_ELEMENT)
+}
+
+function dtypeOf(data: TensorData): Dtype {
+  for (const [name, array] of Object.entries(dtypes))
+    if (data instanceof array) return name as Dtype
+  throw new TypeError('no dtype for this array')
+}
+
+/** Strings as two tensors: `offsets` [count + 1] into the UTF-8 `bytes`. */
+export function encodeText(texts: readonly string[]): { offsets: Tensor; bytes: Tensor } {
+  const parts = texts.map((text) => Buffer.from(text, 'utf8'))
+  const offsets = new Uint32Array(texts.length + 1)
+  parts.forEach((part, i) => {
+    offsets[i + 1] = offsets[i]! + part.length
+  })
+  const bytes = new Uint8Array(Buffer.concat(parts))
+  return {
+    offsets: { shape: [offsets.length], data: offsets },
+    bytes: { shape: [bytes.length], data: bytes },
+  }
+}
+
+/** The strings of two tensors written by `encodeText`. */
+export function decodeText(offsets: TensorData, bytes: TensorData): string[] {
+  return finish(decodeTextSteps(offsets, bytes))
+}
+
+/** The same in steps of a thousand strings. */
+export function* decodeTextSteps(
+  offsets: TensorData,
+  bytes: TensorData,
+): Generator<void, string[]> {
+  if (!(offsets instanceof Uint32Array && bytes instanceof Uint8Array))
+    throw damaged('a table of strings is not of U32 offsets and U8 bytes')
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (offsets.length === 0 || offsets[0] !== 0 || offsets[offsets.length - 1] !== bytes.length)
+    throw damaged('a table of strings does not fit its offsets')
+  const texts: string[] = []
+  for (let i = 0; i + 1 < offsets.length; i++) {
+    if (offsets[i]! > offsets[i + 1]!) throw damaged('a table of strings has offsets that fall')
+    texts.push(buffer.toString('utf8', offsets[i], offsets[i + 1]))
+    if (i % 1_024 === 0) yield
+  }
+  return texts
+}
+
+function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1)
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0)
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw damaged('the header is not UTF-8')
+  }
+}
+
+function damaged(what: string): MarqueeError {
+  return new MarqueeError('invalid-model', `Not a readable tensor file: ${what}.`)
+}

@@ -1,0 +1,135 @@
+import { type Best, createBest } from './best.ts'
+import { type BitSet, countOf, forEachIn, fullBitSet } from './bit-set.ts'
+import { dot } from '../linear/dot.ts'
+import { instantiateKernels } from '../kernels/kernels.ts'
+import type { Rows } from '../linear/leading-directions.ts'
+import { blockRows, layOutSteps, type ProductRows } from './product-rows.ts'
+
+/** What is asked for: u [columns] and what is added to every score, such as the user's bias. */
+export type ProductQuery = { readonly vector: Float32Array; readonly offset: number }
+
+/** Items i, each a row v_i and a bias b_i, by their scores u·v_i + offset + b_i. */
+export type ProductIndex = {
+  readonly size: number
+  /** An item's score in double precision: what orders a search. */
+  score(query: ProductQuery, item: number): number
+  /**
+   * The `n` allowed items with the highest scores, best first, equal ones by index: exactly those that
+   * scoring and sorting all of them gives. Null allows all.
+   */
+  search(query: ProductQuery, n: number, allowed: BitSet | null): number[]
+  /** Every item's score in single precision, into `out` [size], by one SIMD pass. */
+  scoreAll(query: ProductQuery, out: Float32Array): void
+}
+
+/** Single precision: the relative error of one operation. */
+const epsilon = 2 ** -24
+/** With fewer than this share of the items allowed, they are scored one by one. */
+const fewShare = 1 / 32
+
+/**
+ * Prepares items for searches (in steps, O(rows · columns), some tens of nanoseconds a number).
+ * `queryNorm` is the length that most queries have: it decides the order of the blocks, not the answers.
+ *
+ * Most items are never scored. By Cauchy and Schwarz, u·v ≤ |u|·|v|: a block whose longest row and
+ * highest bias cannot reach the n-th best score so far is skipped. In the others each item is first
+ * bounded over a few leading directions q_1 … q_d (as in FEXIPRO, Li et al. 2017), with û_j = q_j·u and
+ * u⊥ for the rest of u:
+ *
+ *   u·v + b ≤ û·v̂ + |u⊥|·|v⊥| + b
+ *
+ * which is one product of short rows. The kernel takes both in single precision, less a margin for its
+ * rounding; what it finds is scored in double precision, and that alone orders the answer.
+ */
+export function* productIndexSteps(
+  module: WebAssembly.Module,
+  items: Rows,
+  bias: Float32Array | null,
+  queryNorm: number,
+): Generator<void, ProductIndex> {
+  const layout = yield* layOutSteps(items, bias, queryNorm)
+  const kernels = instantiateKernels(module, layout.memory)
+  const { columns, data } = items
+  const size = items.rows
+  const everything = fullBitSet(size)
+
+  const score = ({ vector, offset }: ProductQuery, item: number) =>
+    dot(vector, 0, data, item * columns, columns) + offset + (bias ? bias[item]! : 0)
+
+  /** Writes the query where the kernels read it and gives what bounds need of it. */
+  const place = ({ vector, offset }: ProductQuery) => {
+    const { longest, largestBias } = layout
+    const norm = Math.sqrt(dot(vector, 0, vector, 0, columns))
+    layout.writeQuery(vector, norm)
+    const roundings = 2 * (columns + 32) * epsilon * (norm * longest + largestBias)
+    // What is lost below the smallest number, and when the offset is taken off a score.
+    const margin = roundings + 1e-40 + 2 ** -48 * Math.abs(offset)
+    return { norm, margin, isBounded: Math.max(norm, longest, norm * longest, largestBias) < 1e37 }
+  }
+
+  const scoreEach = (query: ProductQuery, allowed: BitSet, best: Best) =>
+    forEachIn(allowed, (item) => {
+      best.offer(item, score(query, item))
+    })
+
+  const scan = (query: ProductQuery, allowed: BitSet, best: Best) => {
+    const { at, found } = layout
+    const { norm, margin, isBounded } = place(query)
+    // In single precision a bound would be infinite, and say nothing.
+    if (!isBounded) return scoreEach(query, allowed, best)
+    layout.allowed.set(allowed)
+    for (let from = 0; from < size; ) {
+      const threshold = best.least - query.offset - margin
+      // Small steps at first, while there is no threshold yet.
+      const to = Math.min(size, from < blockRows ? Math.max(32, 2 * from) : from + blockRows)
+      if (boundOf(layout, Math.floor(from / blockRows), norm) >= threshold) {
+        const count = kernels.findRows(
+          at.shortQuery,
+          at.shortRows,
+          layout.shortBytes,
+          at.query,
+          at.rows,
+          layout.rowBytes,
+          at.items,
+          at.allowed,
+          from,
+          to,
+          Math.max(-3e38, threshold),
+          at.found,
+        )
+        for (let i = 0; i < count; i++) best.offer(found[i]!, score(query, found[i]!))
+      }
+      from = to
+    }
+  }
+
+  return {
+    size,
+    score,
+    search(query, n, allowed) {
+      if (n < 1 || size === 0) return []
+      const best = createBest(n)
+      if (allowed && countOf(allowed) <= size * fewShare) scoreEach(query, allowed, best)
+      else scan(query, allowed ?? everything, best)
+      return best.ranked()
+    },
+    scoreAll(query, out) {
+      place(query)
+      const { at, scores, order } = layout
+      kernels.scoreRows(at.query, at.rows, layout.rowBytes, 0, size, at.scores)
+      for (let row = 0; row < size; row++) out[order[row]!] = scores[row]! + query.offset
+    },
+  }
+}
+
+/**
+ * No row of the block has a higher product plus bias with a query of this length. Two bounds: the
+ * longest row with the highest bias; and from the key by which the rows are sorted, key = m·|v| + b,
+ * since |u|·|v| + b = key + (|u| − m)·|v|.
+ */
+function boundOf({ blocks, queryNorm }: ProductRows, block: number, norm: number): number {
+  const longer = norm - queryNorm
+  const byKey =
+    blocks.key[block]! + longer * (longer > 0 ? blocks.longest[block]! : blocks.shortest[block]!)
+  return Math.min(byKey, norm * blocks.longest[block]! + blocks.bias[block]!)
+}

@@ -1,0 +1,57 @@
+import type { Redis } from 'ioredis'
+import type { Trial } from '../model/spec/trial.ts'
+import type { JobEvent } from './job-events.ts'
+import { expirySeconds, type JobKeys } from './job-keys.ts'
+
+/** The last event of a job is written by whoever sees first that it has ended, and once only. */
+const endScript = `
+  local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+  if last and last[2][2] == 'ended' then return end
+  redis.call('XADD', KEYS[1], '*', 'type', 'ended', 'data', ARGV[1])
+  redis.call('EXPIRE', KEYS[1], ARGV[2])`
+
+/** Not once its publication has begun, and not once somebody was told how it ended. */
+const cancelScript = `
+  if redis.call('EXISTS', KEYS[2]) == 1 then return 1 end
+  if redis.call('EXISTS', KEYS[3]) == 1 then return 0 end
+  local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+  if last and last[2][2] == 'ended' then return 0 end
+  redis.call('SET', KEYS[2], ARGV[3], 'EX', ARGV[2])
+  redis.call('XADD', KEYS[1], '*', 'type', 'ended', 'data', ARGV[1])
+  redis.call('EXPIRE', KEYS[1], ARGV[2])
+  return 1`
+
+type EndState = Extract<JobEvent, { type: 'ended' }>['data']['state']
+
+/** The job's events after the one with the given id, or all of them. */
+export async function readEvents(redis: Redis, keys: JobKeys, after = '0'): Promise<JobEvent[]> {
+  const entries = await redis.xrange(keys.events, `(${after}`, '+')
+  return entries.map(([id, [, type, , data]]) => {
+    return { id, type, data: JSON.parse(data!) } as JobEvent
+  })
+}
+
+/** The finished trials of a tuning, in the order they ended; none for any other job. */
+export async function readTrials(redis: Redis, keys: JobKeys): Promise<Trial[]> {
+  const trials = await redis.lrange(keys.trials, 0, -1)
+  return trials.map((trial) => JSON.parse(trial) as Trial)
+}
+
+/** Id of the job's newest event; null where there is none. */
+export async function lastEventId(redis: Redis, keys: JobKeys): Promise<string | null> {
+  const [entry] = await redis.xrevrange(keys.events, '+', '-', 'COUNT', 1)
+  return entry?.[0] ?? null
+}
+
+/** Makes the job's events end with how it ended; nothing happens when they do. */
+export async function writeEnd(redis: Redis, keys: JobKeys, state: EndState): Promise<void> {
+  await redis.eval(endScript, 1, keys.events, JSON.stringify({ state }), expirySeconds)
+}
+
+/** Marks the job as cancelled, for good; false when it is too late for that. */
+export async function markCancelled(redis: Redis, keys: JobKeys): Promise<boolean> {
+  const names = [keys.events, keys.cancelled, keys.publishing]
+  const end: EndState = 'cancelled'
+  const values = [JSON.stringify({ state: end }), expirySeconds, new Date().toISOString()]
+  return (await redis.eval(cancelScript, names.length, ...names, ...values)) === 1
+}

@@ -1,0 +1,69 @@
+import type { Job, JobState, Queue } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { jobKeys } from '../job-keys.ts'
+import { readEvents, readTrials } from '../job-events-store.ts'
+import type { JobRecord } from './job-view.ts'
+
+/** Reads jobs with all that is kept beside them. */
+export type JobRecords = {
+  find(id: string): Promise<JobRecord | null>
+  /** The newest jobs, newest first. */
+  newest(limit: number): Promise<JobRecord[]>
+  /** State and cancel mark only. */
+  standing(id: string): Promise<Pick<JobRecord, 'job' | 'state' | 'cancelledAt'> | null>
+}
+
+const listed = ['active', 'waiting', 'prioritized', 'delayed', 'completed', 'failed'] as const
+
+/** Job records over one connection. */
+export function createJobRecords(queue: Queue, redis: Redis, prefix: string): JobRecords {
+  const withStanding = async (job: Job) => {
+    const [state, mark] = await Promise.all([
+      job.getState(),
+      redis.get(jobKeys(prefix, job.id!).cancelled),
+    ])
+    // It may have ended after its fields were read, and they would not know how.
+    const isStale = isOver(state) && job.finishedOn === undefined
+    const current = isStale ? ((await queue.getJob(job.id!)) ?? job) : job
+    return { job: current, state, cancelledAt: mark ?? cancelledTime(current) }
+  }
+  const withProgress = async (job: Job): Promise<JobRecord> => {
+    const keys = jobKeys(prefix, job.id!)
+    const [standing, events, trials] = await Promise.all([
+      withStanding(job),
+      readEvents(redis, keys),
+      job.data?.kind === 'tune' ? readTrials(redis, keys) : [],
+    ])
+    const epochs = events.flatMap((event) => (event.type === 'epoch' ? [event.data] : []))
+    return { ...standing, epochs, trials }
+  }
+  const get = async (id: string) =>
+    /^job-[0-9a-f]{24}$/.test(id) ? ((await queue.getJob(id)) ?? null) : null
+
+  return {
+    async find(id) {
+      const job = await get(id)
+      return job && withProgress(job)
+    },
+    async newest(limit) {
+      const jobs = await queue.getJobs([...listed], 0, limit - 1)
+      const newest = jobs.sort((a, b) => b.timestamp - a.timestamp).slice(0, limit)
+      return Promise.all(newest.map(withProgress))
+    },
+    async standing(id) {
+      const job = await get(id)
+      return job && withStanding(job)
+    },
+  }
+}
+
+function isOver(state: JobState | 'unknown'): boolean {
+  return state === 'completed' || state === 'failed'
+}
+
+/** The mark expires; that the job failed because of it stays as long as the job. */
+function cancelledTime({ failedReason, finishedOn }: Job): string | null {
+  return failedReason?.startsWith('cancelled: ') && finishedOn !== undefined
+    ? new Date(finishedOn).toISOString()
+    : null
+}

@@ -1,0 +1,79 @@
+import type { Job, JobState } from 'bullmq'
+import type { EpochReport } from '../../model/card.ts'
+import type { RateSearch } from '../../model/spec/learning-rate-search.ts'
+import { type Trial, winnerOf } from '../../model/spec/trial.ts'
+import { readJobFailure } from '../job-failure.ts'
+import type { TrainingJob } from '../job-schema.ts'
+import { type Payload, payloadSchema } from '../payload.ts'
+
+/** What is known about one job, from BullMQ and from what is kept beside it. */
+export type JobRecord = {
+  job: Job
+  state: JobState | 'unknown'
+  /** When it was cancelled, ISO 8601; null unless it was. */
+  cancelledAt: string | null
+  epochs: EpochReport[]
+  /** A tuning's, of all attempts. */
+  trials: Trial[]
+}
+
+const states = {
+  active: 'running',
+  completed: 'completed',
+  failed: 'failed',
+} as const satisfies Partial<Record<JobState, TrainingJob['state']>>
+
+/** The state that users see. A model that was published stands, whatever came after. */
+export function stateOf({
+  state,
+  cancelledAt,
+}: Pick<JobRecord, 'state' | 'cancelledAt'>): TrainingJob['state'] {
+  if (cancelledAt !== null && state !== 'completed') return 'cancelled'
+  return state in states ? states[state as keyof typeof states] : 'queued'
+}
+
+/** The job as its users see it; null when its payload cannot be read (another release wrote it). */
+export function toTrainingJob(record: JobRecord): TrainingJob | null {
+  const { job, cancelledAt } = record
+  const payload = payloadSchema.safeParse(job.data)
+  if (!payload.success) return null
+  const state = stateOf(record)
+  const common = {
+    id: job.id!,
+    state,
+    createdAt: new Date(job.timestamp).toISOString(),
+    startedAt: isoTime(job.processedOn),
+    finishedAt: state === 'cancelled' ? cancelledAt : isoTime(job.finishedOn),
+    attempts: job.attemptsStarted,
+    epochs: state === 'queued' ? [] : record.epochs,
+    model: state === 'completed' && isToPublish(payload.data) ? payload.data.version : null,
+    error: state === 'failed' ? readJobFailure(job.failedReason) : null,
+  }
+  return withResult(common, payload.data, record)
+}
+
+type Common = Pick<TrainingJob, Exclude<keyof TrainingJob, 'kind' | 'spec' | 'result'>>
+
+function withResult(common: Common, payload: Payload, { job, trials }: JobRecord): TrainingJob {
+  switch (payload.kind) {
+    case 'train':
+      return { ...common, kind: payload.kind, spec: payload.spec, result: null }
+    case 'find-rate': {
+      const found: RateSearch | null = common.state === 'completed' ? job.returnvalue : null
+      return { ...common, kind: payload.kind, spec: payload.spec, result: found }
+    }
+    case 'tune': {
+      const result = { trials, winner: winnerOf(payload.spec, trials) }
+      return { ...common, kind: payload.kind, spec: payload.spec, result }
+    }
+  }
+}
+
+/** Whether the job ends with a model. */
+function isToPublish(payload: Payload): boolean {
+  return payload.kind === 'train' || (payload.kind === 'tune' && payload.spec.trainWinner)
+}
+
+function isoTime(time: number | undefined): string | null {
+  return time === undefined ? null : new Date(time).toISOString()
+}

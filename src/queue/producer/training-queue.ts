@@ -1,0 +1,156 @@
+import type { EventEmitter } from 'node:events'
+import { Queue } from 'bullmq'
+import type { Logger } from 'pino'
+import { MarqueeError } from '../../errors.ts'
+import { openProducerConnection } from '../connections.ts'
+import { followEvents } from './follow-events.ts'
+import type { JobEvent } from '../job-events.ts'
+import { identityOf, newJobId, newVersion } from './job-identity.ts'
+import { jobKeys, keepFinished, queueName } from '../job-keys.ts'
+import { lastEventId, markCancelled, readEvents, writeEnd } from '../job-events-store.ts'
+import { createJobRecords } from './job-records.ts'
+import type { JobRequest } from '../job-request.ts'
+import type { TrainingJob } from '../job-schema.ts'
+import { type Payload, payloadOf } from '../payload.ts'
+import { answerInTime } from './queue-unavailable.ts'
+import { stateOf, toTrainingJob } from './job-view.ts'
+import { readReports, type WorkerReport } from '../worker-reports.ts'
+
+/**
+ * The queue as the server sees it. Every call answers within seconds: with a `queue-unavailable`
+ * error when Redis does not.
+ */
+export type TrainingQueue = {
+  /** Queues a job, unless an identical one is queued or running: then that one's id. */
+  add(
+    request: JobRequest,
+    dataVersion: string,
+  ): Promise<{ outcome: 'queued'; job: TrainingJob } | { outcome: 'duplicate'; id: string }>
+  /** The job, or null when there is none with this id (any more). */
+  find(id: string): Promise<TrainingJob | null>
+  /** The newest jobs, newest first, 50 unless told. */
+  list(options?: { limit?: number }): Promise<TrainingJob[]>
+  /** Ends a queued or running job, wherever it runs; the same answer when asked again. */
+  cancel(id: string): Promise<'cancelled' | 'finished' | 'unknown'>
+  /** What came after the event `after`, then what comes, up to and with `ended`. */
+  events(
+    id: string,
+    options: { after?: string | undefined; signal: AbortSignal },
+  ): AsyncIterable<JobEvent>
+  /** What the workers that are there can train on. */
+  workers(): Promise<WorkerReport[]>
+  isReachable(): Promise<boolean>
+  close(): Promise<void>
+}
+
+export type TrainingQueueOptions = {
+  redisUrl: string
+  prefix: string
+  /** How often a job is tried that fails by a fault. */
+  attempts: number
+  logger: Logger
+}
+
+const firstConnectionMs = 2_500
+const retryBackoff = { type: 'exponential', delay: 1_000 }
+
+/** Opens the queue; it opens too when Redis is away, and works as soon as Redis is there. */
+export async function openTrainingQueue(options: TrainingQueueOptions): Promise<TrainingQueue> {
+  const { prefix, attempts, logger } = options
+  const redis = openProducerConnection(options.redisUrl, logger)
+  // Without these three a queue that is made while Redis is away would wait, or fail for good.
+  const lenient = { skipWaitingForReady: true, skipVersionCheck: true, skipMetasUpdate: true }
+  const queue = new Queue<Payload>(queueName, { connection: redis, prefix, ...lenient })
+  queue.on('error', (error) => logger.debug({ err: error }, 'The connection to Redis failed.'))
+  const records = createJobRecords(queue, redis, prefix)
+  await firstAnswer(redis)
+
+  const add = async (request: JobRequest, dataVersion: string) => {
+    const id = newJobId()
+    const payload = payloadOf(request, newVersion(), dataVersion)
+    const job = await queue.add(payload.kind, payload, {
+      jobId: id,
+      attempts,
+      backoff: retryBackoff,
+      deduplication: { id: identityOf([payload.kind, payload.spec], dataVersion) },
+      removeOnComplete: keepFinished,
+      removeOnFail: keepFinished,
+    })
+    if (job.id !== id) return { outcome: 'duplicate', id: job.id! } as const
+    const queued = toTrainingJob({
+      job,
+      state: 'waiting',
+      cancelledAt: null,
+      epochs: [],
+      trials: [],
+    })
+    return { outcome: 'queued', job: queued! } as const
+  }
+
+  const find = async (id: string) => {
+    const record = await records.find(id)
+    return record && toTrainingJob(record)
+  }
+
+  const list = async (limit: number) => {
+    const found = await records.newest(limit)
+    return found.map(toTrainingJob).filter((job) => job !== null)
+  }
+
+  const cancel = async (id: string) => {
+    const standing = await records.standing(id)
+    if (!standing) return 'unknown'
+    const state = stateOf(standing)
+    if (state === 'completed' || state === 'failed') return 'finished'
+    if (!(await markCancelled(redis, jobKeys(prefix, id)))) return 'finished'
+    await standing.job.removeDeduplicationKey()
+    return 'cancelled'
+  }
+
+  const endIfOver = async (id: string) => {
+    const standing = await records.standing(id)
+    if (!standing) throw new MarqueeError('unknown-job', `There is no training job "${id}".`)
+    const state = stateOf(standing)
+    if (state === 'queued' || state === 'running') return false
+    await writeEnd(redis, jobKeys(prefix, id), state)
+    return true
+  }
+
+  return {
+    add: (request, dataVersion) => answerInTime(add(request, dataVersion)),
+    find: (id) => answerInTime(find(id)),
+    list: ({ limit = 50 } = {}) => answerInTime(list(limit)),
+    cancel: (id) => answerInTime(cancel(id)),
+    events: (id, { after, signal }) => {
+      const keys = jobKeys(prefix, id)
+      const source = {
+        since: (last?: string) => answerInTime(readEvents(redis, keys, last)),
+        lastId: () => answerInTime(lastEventId(redis, keys)),
+        endIfOver: () => answerInTime(endIfOver(id)),
+      }
+      return followEvents(source, after === undefined ? { signal } : { after, signal })
+    },
+    workers: () => answerInTime(readReports(redis, prefix)),
+    isReachable: () =>
+      answerInTime(redis.ping()).then(
+        () => true,
+        () => false,
+      ),
+    async close() {
+      redis.disconnect()
+      await queue.close().catch(() => {})
+    },
+  }
+}
+
+/** Resolves when Redis has answered, has refused, or was silent for too long. */
+function firstAnswer(redis: EventEmitter): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, firstConnectionMs)
+    for (const event of ['ready', 'close'])
+      redis.once(event, () => {
+        clearTimeout(timer)
+        resolve()
+      })
+  })
+}

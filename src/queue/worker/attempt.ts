@@ -1,0 +1,56 @@
+import { MarqueeError } from '../../errors.ts'
+import type { Attempt, Standing } from './fence.ts'
+import type { JobTools } from './job-tools.ts'
+
+/** What a worker ends with whose attempt does not count. */
+export function refusal(standing: Exclude<Standing, 'newest'>): Error {
+  return standing === 'cancelled'
+    ? new MarqueeError('cancelled', 'The training was cancelled.')
+    : new Error('Another worker has taken the job over.')
+}
+
+/** The next attempt, or an error that says why this worker may not. */
+export async function beginOrRefuse(tools: Pick<JobTools, 'begin'>): Promise<Attempt> {
+  const attempt = await tools.begin()
+  if (typeof attempt === 'string') throw refusal(attempt)
+  return attempt
+}
+
+/** Resolves when the attempt may end the job; an error says why not. */
+export async function claimOrRefuse(attempt: Attempt): Promise<void> {
+  const standing = await attempt.claimPublication()
+  if (standing !== 'newest') throw refusal(standing)
+}
+
+/** How an attempt stands while it works, by the answers to what it reports. */
+export type StandingWatch = {
+  /** Aborted with the signal that was given, or once the attempt no longer counts. */
+  readonly signal: AbortSignal
+  readonly standing: Standing
+  /** Not awaited: work goes on while Redis is away, and the reports wait their turn. */
+  hear(answer: Promise<Standing>): void
+  /** What the work is to end with when it ended with this error. */
+  errorOf(error: unknown): unknown
+}
+
+/** A watch over an attempt that has just begun. */
+export function watchStanding(signal: AbortSignal): StandingWatch {
+  const stop = new AbortController()
+  let standing: Standing = 'newest'
+  return {
+    signal: AbortSignal.any([signal, stop.signal]),
+    get standing() {
+      return standing
+    },
+    hear(answer) {
+      answer.then(
+        (heard) => {
+          standing = heard
+          if (standing !== 'newest') stop.abort()
+        },
+        () => {},
+      )
+    },
+    errorOf: (error) => (standing === 'newest' ? error : refusal(standing)),
+  }
+}

@@ -1,0 +1,108 @@
+import type { Redis } from 'ioredis'
+import type { EpochReport } from '../../model/card.ts'
+import type { RatePoint } from '../../model/spec/learning-rate-search.ts'
+import type { Trial } from '../../model/spec/trial.ts'
+import { expirySeconds, type JobKeys } from '../job-keys.ts'
+import { readTrials } from '../job-events-store.ts'
+
+/**
+ * BullMQ runs a job at least once: a worker that was thought dead may go on beside its successor.
+ * Every attempt therefore takes a number, and only the newest may report and publish.
+ */
+export type Standing = 'newest' | 'superseded' | 'cancelled'
+
+/** One attempt at a job, as its worker sees it. */
+export type Attempt = {
+  /** Counts from 1 and only grows. */
+  readonly number: number
+  /** Says that all begins anew, on another engine: what was reported no longer counts. */
+  restart(): Promise<Standing>
+  /** Appends an epoch to the job's events, unless this attempt no longer counts. */
+  report(epoch: EpochReport): Promise<Standing>
+  /** Appends a point of a search for a learning rate to the job's events, likewise. */
+  reportPoint(point: RatePoint): Promise<Standing>
+  /** Keeps a finished trial for the attempts to come and appends it to the events, likewise. */
+  keepTrial(trial: Trial): Promise<Standing>
+  /** The trials that this attempt and those before it have kept. */
+  keptTrials(): Promise<Trial[]>
+  /** Asks to publish, or to end. Once it has said `newest`, the job can no longer be cancelled. */
+  claimPublication(): Promise<Standing>
+}
+
+/** Of the events only the finished trials stay. */
+const startAnew = `
+  redis.call('XTRIM', KEYS[4], 'MAXLEN', 0)
+  redis.call('XADD', KEYS[4], '*', 'type', 'started', 'data', '{"attempt":' .. attempt .. '}')
+  for _, trial in ipairs(redis.call('LRANGE', KEYS[6], 0, -1)) do
+    redis.call('XADD', KEYS[4], '*', 'type', 'trial', 'data', trial)
+  end`
+
+/** Whoever has lost the job's lock before it could begin must not end the standing of its heir. */
+const beginScript = `
+  if redis.call('EXISTS', KEYS[3]) == 1 then return 'cancelled' end
+  if redis.call('GET', KEYS[5]) ~= ARGV[2] then return 'superseded' end
+  local attempt = redis.call('INCR', KEYS[1])
+  redis.call('DEL', KEYS[2])
+  ${startAnew}
+  redis.call('EXPIRE', KEYS[1], ARGV[1])
+  redis.call('EXPIRE', KEYS[4], ARGV[1])
+  return attempt`
+
+const standing = `
+  if redis.call('EXISTS', KEYS[3]) == 1 then return 'cancelled' end
+  if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'superseded' end`
+
+/** A command that was cut off is sent again, so what is there already is left out. */
+const reportScript = `${standing}
+  local last = redis.call('XREVRANGE', KEYS[4], '+', '-', 'COUNT', 1)[1]
+  if last and last[2][6] == ARGV[2] then return 'newest' end
+  redis.call('XADD', KEYS[4], '*', 'type', ARGV[4], 'data', ARGV[3], 'mark', ARGV[2])
+  if ARGV[4] == 'trial' then
+    redis.call('RPUSH', KEYS[6], ARGV[3])
+    redis.call('EXPIRE', KEYS[6], ARGV[5])
+  end
+  return 'newest'`
+
+const restartScript = `${standing}
+  local attempt = ARGV[1]
+  ${startAnew}
+  return 'newest'`
+
+const claimScript = `${standing}
+  redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[2])
+  return 'newest'`
+
+/**
+ * Begins an attempt, which ends the standing of all before it. Says why not when the job was
+ * cancelled or `token` is no longer the one that BullMQ has locked the job with.
+ */
+export async function beginAttempt(
+  redis: Redis,
+  keys: JobKeys,
+  token: string,
+): Promise<Attempt | Exclude<Standing, 'newest'>> {
+  const { attempt, publishing, cancelled, events, lock, trials } = keys
+  const names = [attempt, publishing, cancelled, events, lock, trials]
+  const run = (script: string, ...values: (string | number)[]) =>
+    redis.eval(script, names.length, ...names, ...values)
+
+  const number = (await run(beginScript, expirySeconds, token)) as
+    | number
+    | 'cancelled'
+    | 'superseded'
+  if (typeof number === 'string') return number
+  const report = async (type: string, mark: number | string, data: object) =>
+    (await run(
+      reportScript,
+      ...[number, `${type} ${mark}`, JSON.stringify(data), type, expirySeconds],
+    )) as Standing
+  return {
+    number,
+    restart: async () => (await run(restartScript, number)) as Standing,
+    report: (epoch) => report('epoch', epoch.epoch, epoch),
+    reportPoint: (point) => report('point', point.learningRate, point),
+    keepTrial: (trial) => report('trial', `${trial.trial}.${trial.round}`, trial),
+    keptTrials: () => readTrials(redis, keys),
+    claimPublication: async () => (await run(claimScript, number, expirySeconds)) as Standing,
+  }
+}

@@ -1,0 +1,125 @@
+import { extname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { Config } from '../../config.ts'
+import type { EngineReport } from '../../model/engine-report.ts'
+import { createFileStore } from '../../storage/file-store.ts'
+import { childEnvironment } from './child-environment.ts'
+import { openWorkerConnection } from '../connections.ts'
+import { jobCheckpoints } from './job-checkpoints.ts'
+import { jobKeys, queueName } from '../job-keys.ts'
+import { SandboxWorker } from './sandbox-worker.ts'
+import { tellReport } from '../worker-reports.ts'
+
+export type TrainingWorkerOptions = {
+  redisUrl: string
+  prefix: string
+  /** Folder of ratings and models. */
+  storeFolder: string
+  backend: Config['MARQUEE_TENSORFLOW_BACKEND']
+  /** A worker that is silent for so long has lost its job. */
+  lockMs: number
+  logger: Logger
+  /** What this machine can train on; servers are told once it is known. */
+  engines?: () => Promise<EngineReport>
+  /** What the child runs; tests have it train less. */
+  processorFile?: URL
+}
+
+export type TrainingWorker = {
+  /**
+   * Takes no further job. A training that does not end in time is killed and its job handed back, so
+   * that another worker takes it up. Resolves by the deadline, 10 seconds unless told.
+   */
+  close(deadlineMs?: number): Promise<void>
+}
+
+/** Compiled code runs compiled code; sources run sources, under the loader that they inherit. */
+const ownProcessor = new URL(`../processor${extname(import.meta.url)}`, import.meta.url)
+
+/** Starts to take jobs, one at a time; while Redis is away it waits for it. */
+export async function startTrainingWorker(options: TrainingWorkerOptions): Promise<TrainingWorker> {
+  const { redisUrl, prefix, lockMs, logger } = options
+  const closing = new AbortController()
+  const connection = openWorkerConnection(redisUrl, logger, closing.signal)
+  const env = childEnvironment({
+    REDIS_URL: redisUrl,
+    MARQUEE_QUEUE_PREFIX: prefix,
+    MARQUEE_STORE: options.storeFolder,
+    MARQUEE_TENSORFLOW_BACKEND: options.backend,
+    LOG_LEVEL: logger.level as Config['LOG_LEVEL'],
+  })
+  const worker = new SandboxWorker(queueName, options.processorFile ?? ownProcessor, {
+    connection,
+    prefix,
+    concurrency: 1,
+    lockDuration: lockMs,
+    stalledInterval: Math.ceil(lockMs / 2),
+    // Each count is a worker that died; a job that kills three in a row is at fault itself.
+    maxStalledCount: 3,
+    // How long it waits after a failed command; by default a quarter of a minute.
+    runRetryDelay: 1_000,
+    workerForkOptions: { env },
+    isCancelled: async (id) => (await connection.exists(jobKeys(prefix, id).cancelled)) === 1,
+  })
+  const store = createFileStore(options.storeFolder)
+  worker.on('failed', (job) => {
+    // Without an end it is tried again, from there.
+    if (!job?.id || !job.finishedOn) return
+    jobCheckpoints(store, job.id, 0)
+      .clear()
+      .catch((error: unknown) => logger.warn({ err: error }, 'A checkpoint stays behind.'))
+  })
+  logWork(worker, logger)
+  const told = options.engines?.().then(
+    (report) => (closing.signal.aborted ? null : tellReport(connection, prefix, report)),
+    (error: unknown) => {
+      logger.warn({ err: error }, 'The engines of this machine could not be probed.')
+      return null
+    },
+  )
+  worker.run().catch((error: unknown) => logger.error({ err: error }, 'The worker has stopped.'))
+
+  return {
+    async close(deadlineMs = 10_000) {
+      void told?.then((report) => report?.takeBack())
+      const patienceMs = Math.max(deadlineMs - 2_000, deadlineMs / 2)
+      const closed = worker.close()
+      await within(patienceMs, closed)
+      if (worker.currentId !== null) {
+        logger.info({ jobId: worker.currentId }, 'The training is handed back.')
+        await within((deadlineMs - patienceMs) / 2, worker.handBack())
+        worker.endTraining()
+      }
+      await within((deadlineMs - patienceMs) / 2, closed)
+      // Where Redis is away, BullMQ would go on waiting for it.
+      closing.abort()
+      await worker.abandon()
+      connection.disconnect()
+    },
+  }
+}
+
+/** Resolves when the promise settles or the time is over. */
+async function within(timeMs: number, settled: Promise<unknown>): Promise<void> {
+  const stop = new AbortController()
+  const time = sleep(timeMs, undefined, { signal: stop.signal }).catch(() => {})
+  await Promise.race([settled.catch(() => {}), time]).finally(() => stop.abort())
+}
+
+function logWork(worker: SandboxWorker, logger: Logger): void {
+  worker.on('ready', () => logger.info('The worker takes jobs.'))
+  worker.on('active', ({ id }) => logger.info({ jobId: id }, 'A training begins.'))
+  worker.on('completed', ({ id }) => logger.info({ jobId: id }, 'A training is done.'))
+  worker.on('failed', (job, error) =>
+    logger.warn({ jobId: job?.id, reason: error.message }, 'A training failed.'),
+  )
+  worker.on('stalled', (id) => logger.warn({ jobId: id }, 'A job has lost its worker.'))
+  worker.on('lockRenewalFailed', (ids) => {
+    if (worker.currentId === null || !ids.includes(worker.currentId)) return
+    logger.warn({ jobId: worker.currentId }, 'The job belongs to another worker now.')
+    worker.endTraining()
+  })
+  // Outages are logged by the connection; what else there is matters only when something is odd.
+  worker.on('error', (error) => logger.debug({ err: error }, 'BullMQ reported an error.'))
+}

@@ -1,0 +1,160 @@
+import type { Model } from '../../model/model.ts'
+import type { TasteSpace } from '../../model/user-space.ts'
+import { choleskySteps, solveCholesky } from '../../numeric/linear/cholesky-steps.ts'
+import { innerProduct } from '../../numeric/linear/dot.ts'
+import { ownRatings } from './fold-in.ts'
+import { sampledUsers, type TastePrior } from './user-prior.ts'
+
+/** Of the mean diagonal of what the regression inverts. */
+const ridge = 0.1
+
+/** What it says of a taste that somebody rated certain movies, whatever was given to them. */
+export type RatedShift = {
+  /** By how much the mean taste of those who rated these is off everybody's [size]; 0 for no movie. */
+  of(movieIndex: ArrayLike<number>): Float64Array
+  /** How much of it along a gradient [size] is each movie's: together gradientᵀ·of(movieIndex). */
+  shares(movieIndex: ArrayLike<number>, gradient: Float64Array): Float64Array
+}
+
+/**
+ * Moves the mean of a prior by what somebody rated, x̄ + Gᵀ(c(R) − c̄) with c(R) = Σ v_j / √|R| over the
+ * factors of the movies R: tastes regressed on features of the user (Agarwal & Chen 2009,
+ * "Regression-based latent factor models"), here on the sum over what was rated of SVD++ (Koren 2008),
+ * by ridge regression. The covariance becomes that of the residuals, each divided by 1 − leverage, which
+ * leaves its user out of the fit; where that is no less than before, or users are fewer than factors, the
+ * prior stays as it was. Yields after each user.
+ */
+export function* shiftSteps(
+  model: Model,
+  space: TasteSpace,
+  prior: TastePrior,
+): Generator<void, TastePrior> {
+  const users = sampledUsers(model)
+  // As many users as features would be fitted whatever they say.
+  if (users.length <= model.movieFactors.columns) return prior
+  const { features, mean } = yield* featureSteps(model, users)
+  const tastes = { of: centredTastes(space, prior, users), size: space.size }
+  const fit = yield* ridgeSteps(features, tastes)
+  const covariance = yield* leftOutSteps(features, tastes, fit)
+  if (!(traceOf(covariance, space.size) < sumOfSquares(prior.root))) return prior
+  yield* choleskySteps(covariance, space.size)
+  return { ...prior, root: covariance, shift: createShift(model, mean, fit.weights) }
+}
+
+/** What was rated by each user, centred, and the mean of it. */
+function* featureSteps(model: Model, users: readonly number[]) {
+  const features: Float64Array[] = []
+  const mean = new Float64Array(model.movieFactors.columns)
+  for (const user of users) {
+    const feature = featureOf(model, ownRatings(model, user).movieIndex)
+    features.push(feature)
+    for (let d = 0; d < mean.length; d++) mean[d]! += feature[d]! / users.length
+    yield
+  }
+  for (const feature of features) {
+    for (let d = 0; d < mean.length; d++) feature[d]! -= mean[d]!
+    yield
+  }
+  return { features, mean }
+}
+
+/** Σ v_j / √|R| */
+function featureOf({ movieFactors }: Model, movieIndex: ArrayLike<number>): Float64Array {
+  const { columns, data } = movieFactors
+  const scale = 1 / Math.sqrt(Math.max(1, movieIndex.length))
+  const sum = new Float64Array(columns)
+  for (let i = 0; i < movieIndex.length; i++)
+    for (let d = 0; d < columns; d++) sum[d]! += scale * data[movieIndex[i]! * columns + d]!
+  return sum
+}
+
+/** The taste of the n-th of the users off the mean; what is given is overwritten by the next. */
+function centredTastes(space: TasteSpace, { mean }: TastePrior, users: readonly number[]) {
+  const x = new Float64Array(space.size)
+  return (n: number) => {
+    space.trained(users[n]!, x)
+    for (let i = 0; i < x.length; i++) x[i]! -= mean[i]!
+    return x
+  }
+}
+
+type Tastes = { of(n: number): Float64Array; size: number }
+/** `weights` are G by columns, [k] for each dimension of a taste; `root` is L of CᵀC + λI. */
+type Fit = { weights: Float64Array[]; root: Float64Array }
+
+function* ridgeSteps(features: readonly Float64Array[], tastes: Tastes): Generator<void, Fit> {
+  const k = features[0]?.length ?? 0
+  const root = new Float64Array(k * k)
+  const weights = Array.from({ length: tastes.size }, () => new Float64Array(k))
+  for (const [n, feature] of features.entries()) {
+    const x = tastes.of(n)
+    for (let d = 0; d < k; d++)
+      for (let e = 0; e <= d; e++) root[d * k + e]! += feature[d]! * feature[e]!
+    for (let i = 0; i < x.length; i++)
+      for (let d = 0; d < k; d++) weights[i]![d]! += x[i]! * feature[d]!
+    yield
+  }
+  const strength = (ridge * traceOf(root, k)) / k
+  for (let d = 0; d < k; d++) root[d * k + d]! += strength
+  yield* choleskySteps(root, k)
+  for (const row of weights) {
+    solveCholesky(root, k, row)
+    yield
+  }
+  return { weights, root }
+}
+
+/** The lower half of the covariance of the residuals, each user's from a fit without this user. */
+function* leftOutSteps(
+  features: readonly Float64Array[],
+  tastes: Tastes,
+  { weights, root }: Fit,
+): Generator<void, Float64Array> {
+  const { size } = tastes
+  const covariance = new Float64Array(size * size)
+  for (const [n, feature] of features.entries()) {
+    const solved = feature.slice()
+    solveCholesky(root, feature.length, solved)
+    const leverage = innerProduct(solved, feature) + 1 / features.length
+    const residual = tastes
+      .of(n)
+      .map((x, i) => (x - innerProduct(weights[i]!, feature)) / (1 - leverage))
+    for (let i = 0; i < size; i++)
+      for (let j = 0; j <= i; j++)
+        covariance[i * size + j]! += (residual[i]! * residual[j]!) / features.length
+    yield
+  }
+  return covariance
+}
+
+function createShift(model: Model, mean: Float64Array, weights: Float64Array[]): RatedShift {
+  return {
+    of(movieIndex) {
+      if (movieIndex.length === 0) return new Float64Array(weights.length)
+      const feature = featureOf(model, movieIndex).map((value, d) => value - mean[d]!)
+      return Float64Array.from(weights, (row) => innerProduct(row, feature))
+    },
+    shares(movieIndex, gradient) {
+      const n = movieIndex.length
+      const along = new Float64Array(mean.length)
+      for (const [i, row] of weights.entries())
+        for (let d = 0; d < along.length; d++) along[d]! += gradient[i]! * row[d]!
+      const common = innerProduct(along, mean) / n
+      return Float64Array.from(
+        movieIndex,
+        (movie) => innerProduct(along, featureOf(model, [movie])) / Math.sqrt(n) - common,
+      )
+    },
+  }
+}
+
+function traceOf(a: Float64Array, size: number): number {
+  let sum = 0
+  for (let i = 0; i < size; i++) sum += a[i * size + i]!
+  return sum
+}
+
+/** The trace of LLᵀ. */
+function sumOfSquares(l: Float64Array): number {
+  return l.reduce((sum, value) => sum + value ** 2, 0)
+}

@@ -1,0 +1,48 @@
+import { addTo, type BitSet, createBitSet, intersect, removeFrom } from '../../numeric/search/bit-set.ts'
+import { type MovieFilter, passingMovies } from './movie-filter.ts'
+import type { Rater } from '../profile.ts'
+import type { Snapshot } from '../snapshot.ts'
+
+export type AllowedMovies = MovieFilter & {
+  /** Whether what the user has rated is left out. */
+  excludeRated: boolean
+  /** Left out; an id that is not known leaves nothing out. */
+  excludeMovieIds?: readonly string[] | undefined
+  /** Nothing but these, where given; an id that the model does not know is none of its movies. */
+  candidateMovieIds?: readonly string[] | undefined
+}
+
+/** The movies, by index, that a list for somebody may show; a set of the caller's own. */
+export function allowedMovies(
+  snapshot: Snapshot,
+  { own }: Pick<Rater, 'own'>,
+  wanted: AllowedMovies,
+): BitSet {
+  const { excludeRated, excludeMovieIds, candidateMovieIds } = wanted
+  const allowed = passingMovies(snapshot, wanted)
+  if (candidateMovieIds) {
+    const candidates = createBitSet(snapshot.model.movies.size)
+    for (const movie of indicesOf(snapshot, candidateMovieIds)) addTo(candidates, movie)
+    intersect(allowed, candidates)
+  }
+  if (excludeRated)
+    for (let i = 0; i < own.rating.length; i++) removeFrom(allowed, own.movieIndex[i]!)
+  if (excludeMovieIds)
+    for (const movie of indicesOf(snapshot, excludeMovieIds)) removeFrom(allowed, movie)
+  return allowed
+}
+
+/** The candidates and the rated movies that the model does not know, each once, in their order. */
+export function unknownMovies(
+  { model }: Snapshot,
+  { unknownMovieIds }: Pick<Rater, 'unknownMovieIds'>,
+  { candidateMovieIds = [] }: Pick<AllowedMovies, 'candidateMovieIds'>,
+): string[] {
+  const unknown = candidateMovieIds.filter((id) => model.movies.indexOf(id) < 0)
+  return [...new Set([...unknown, ...unknownMovieIds])]
+}
+
+/** Of those that the model knows. */
+function indicesOf({ model }: Snapshot, movieIds: readonly string[]): number[] {
+  return movieIds.map((id) => model.movies.indexOf(id)).filter((movie) => movie >= 0)
+}

@@ -1,0 +1,68 @@
+import type { ListOrder } from '../../model/ranker.ts'
+import { type BitSet, isIn } from '../../numeric/search/bit-set.ts'
+import { dot } from '../../numeric/linear/dot.ts'
+import { topN } from '../../numeric/search/top-n.ts'
+import type { Rater } from '../profile.ts'
+import type { Snapshot } from '../snapshot.ts'
+
+/** A movie and what it is ordered by. */
+export type Ranked = { readonly movie: number; readonly score: number }
+
+/**
+ * The `n` allowed movies that suit somebody best, or with the highest ratings before they are put into
+ * the scale, which is the order too where nothing is known of their relevance; best first, equal ones
+ * by movie index.
+ */
+export function bestMovies(
+  snapshot: Snapshot,
+  rater: Rater,
+  orderBy: ListOrder,
+  n: number,
+  allowed: BitSet,
+): Ranked[] {
+  return orderBy === 'relevance' && rater.relevanceVector
+    ? mostRelevant(snapshot, rater.relevanceVector, n, allowed)
+    : highestRated(snapshot, rater, n, allowed)
+}
+
+function mostRelevant(
+  { model, relevanceIndex }: Snapshot,
+  vector: Float32Array,
+  n: number,
+  allowed: BitSet,
+): Ranked[] {
+  const { columns, data } = model.ranking!.movieFactors
+  const score = (movie: number) => Math.fround(dot(vector, 0, data, movie * columns, columns))
+  const found = relevanceIndex
+    ? relevanceIndex.search({ vector, offset: 0 }, n, allowed)
+    : topN(
+        Float32Array.from(model.movies.ids, (_, movie) => score(movie)),
+        n,
+        (movie) => isIn(allowed, movie),
+      )
+  return found.map((movie) => ({ movie, score: score(movie) }))
+}
+
+function highestRated(
+  { model, index, byBaseline }: Snapshot,
+  rater: Rater,
+  n: number,
+  allowed: BitSet,
+): Ranked[] {
+  const search = () => {
+    if (rater.isUnknown) return firstAllowed(byBaseline, n, allowed)
+    if (index) return index.search(rater.query, n, allowed)
+    const scores = new Float32Array(model.movies.size)
+    rater.scoreAll(scores)
+    return topN(scores, n, (movie) => isIn(allowed, movie))
+  }
+  return search().map((movie) => ({ movie, score: Math.fround(rater.score(movie)) }))
+}
+
+/** The first `n` allowed movies of a prepared order. */
+export function firstAllowed(order: Uint32Array, n: number, allowed: BitSet): number[] {
+  const first: number[] = []
+  for (let i = 0; i < order.length && first.length < n; i++)
+    if (isIn(allowed, order[i]!)) first.push(order[i]!)
+  return first
+}

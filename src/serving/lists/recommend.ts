@@ -1,0 +1,115 @@
+import type { ListOrder } from '../../model/ranker.ts'
+import type { Basis } from '../../model/scorer.ts'
+import { diversify } from '../../numeric/search/diversify.ts'
+import { dot } from '../../numeric/linear/dot.ts'
+import { type AllowedMovies, allowedMovies, unknownMovies } from './allowed-movies.ts'
+import { bestMovies, type Ranked } from './best-movies.ts'
+import { decodeCursor, encodeCursor, type ListIdentity } from './list-cursor.ts'
+import type { Rater } from '../profile.ts'
+import { type MovieSummary, type Snapshot, summaryOf } from '../snapshot.ts'
+
+/** So many of the best are put in order anew for the sake of diversity; what is behind them stays. */
+const diversified = 500
+
+export type RecommendOptions = AllowedMovies & {
+  n: number
+  orderBy: ListOrder
+  /** 0, the default: by score alone; up to 1: by being unlike what stands before. */
+  diversity?: number | undefined
+  /** The `nextCursor` of the page before. */
+  cursor?: string | undefined
+}
+export type Recommendations = {
+  /** What the ratings rest on: `movie-bias` for a user that the model does not know. */
+  basis: Basis
+  /** What the list is ordered by: the rating too where there is no relevance of them. */
+  orderBy: ListOrder
+  /** `score` is what the list is ordered by. */
+  items: (MovieSummary & { rating: number; score: number })[]
+  /** Asks for the next page; null behind the last movie. */
+  nextCursor: string | null
+  /** Candidates and rated movies that the model does not know: they count for nothing. */
+  unknownMovieIds: string[]
+}
+
+/**
+ * A page of the movies with the highest scores for somebody, best first, equal ones by movie index.
+ * Errors as of `decodeCursor`; `at` is the pointer to the options.
+ */
+export function recommend(
+  snapshot: Snapshot,
+  rater: Rater,
+  wanted: RecommendOptions,
+  at = '',
+): Recommendations {
+  const { n, cursor } = wanted
+  const list = identityOf(snapshot, rater, wanted)
+  const from = cursor === undefined ? 0 : decodeCursor(list, cursor, `${at}/cursor`)
+  const orderBy = rater.relevanceVector ? wanted.orderBy : 'rating'
+  const allowed = allowedMovies(snapshot, rater, wanted)
+  const first = (count: number) => bestMovies(snapshot, rater, orderBy, count, allowed)
+  // One more than is shown tells whether there is a next page.
+  const best = spread(snapshot, first, from + n + 1, wanted.diversity ?? 0)
+  return {
+    basis: rater.basis,
+    orderBy,
+    items: best.slice(from, from + n).map(({ movie, score }) => {
+      const { movieId, title, year, genres } = summaryOf(snapshot, movie)
+      const { rating } = rater.predict(movie)
+      // Written out: a spread is the dearest step of a list.
+      return { movieId, title, year, genres, rating, score }
+    }),
+    nextCursor: best.length > from + n ? encodeCursor(list, from + n) : null,
+    unknownMovieIds: unknownMovies(snapshot, rater, wanted),
+  }
+}
+
+/** The first `count` movies, like ones set apart; what comes first does not depend on the count. */
+function spread(
+  snapshot: Snapshot,
+  first: (count: number) => Ranked[],
+  count: number,
+  diversity: number,
+): Ranked[] {
+  if (diversity === 0) return first(count)
+  const best = first(Math.max(count, diversified))
+  const pool = best.slice(0, diversified)
+  const [highest, lowest] = [pool[0]?.score ?? 0, pool.at(-1)?.score ?? 0]
+  const relevance = pool.map(({ score }) => (score - lowest) / (highest - lowest || 1))
+  const similarity = (a: number, b: number) => cosine(snapshot, pool[a]!.movie, pool[b]!.movie)
+  const order = diversify(relevance, similarity, diversity, Math.min(count, diversified))
+  return [...order.map((place) => pool[place]!), ...best.slice(diversified)].slice(0, count)
+}
+
+/** The cosine of the angle between the factors of two movies; 0 where one has none. */
+function cosine({ model, movieNorms }: Snapshot, a: number, b: number): number {
+  const { columns: k, data } = model.movieFactors
+  const norms = movieNorms[a]! * movieNorms[b]!
+  return norms > 0 ? dot(data, a * k, data, b * k, k) / norms : 0
+}
+
+/** What the order of a list depends on; a new catalogue matters only where it is asked. */
+function identityOf(
+  { version, catalogue }: Snapshot,
+  { key }: Rater,
+  wanted: RecommendOptions,
+): ListIdentity {
+  const { genres = null, yearFrom = null, yearTo = null, minRatings = 0, diversity = 0 } = wanted
+  const { orderBy, excludeRated, excludeMovieIds = [], candidateMovieIds = null } = wanted
+  const asksCatalogue = genres !== null || yearFrom !== null || yearTo !== null
+  return {
+    source: `model ${version}${asksCatalogue ? ` and catalogue ${catalogue.version}` : ''}`,
+    question: [
+      key,
+      orderBy,
+      excludeRated,
+      excludeMovieIds,
+      candidateMovieIds,
+      genres,
+      yearFrom,
+      yearTo,
+      minRatings,
+      diversity,
+    ],
+  }
+}

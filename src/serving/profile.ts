@@ -1,0 +1,177 @@
+import { type InputProblem, MarqueeError } from '../errors.ts'
+import { type Model, userDamping } from '../model/model.ts'
+import { type Basis, basisOf } from '../model/scorer.ts'
+import type { ProductQuery } from '../numeric/search/product-index.ts'
+import { type FoldedTaste, foldInSteps, type OwnRatings, ownRatings } from './fold-in/fold-in.ts'
+import { inSlices } from './in-slices.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** Somebody for whom lists are made and ratings predicted: known to the model, folded in, or neither. */
+export type Rater = {
+  /** Names the person and, where they came with the question, the ratings. */
+  readonly key: string
+  /** What predictions of the model's movies rest on. */
+  readonly basis: Basis
+  /** −1 where the model does not know them. */
+  readonly userIndex: number
+  /** How many ratings were folded in; not there for a user of the model. */
+  readonly ratings?: number
+  /** What they have rated, of the model's movies. */
+  readonly own: OwnRatings
+  /** Movies that they rated and the model does not know. */
+  readonly unknownMovieIds: readonly string[]
+  /** The rating in stars and what it rests on; −1 stands for a movie that the model does not know. */
+  predict(movieIndex: number): { rating: number; basis: Basis }
+  /** Whether a list is in the order of the baseline's biases, nothing being known of them. */
+  readonly isUnknown: boolean
+  /** The rating before it is put into the scale. */
+  score(movieIndex: number): number
+  /** The same of every movie, into `out` [movies]. */
+  scoreAll(out: Float32Array): void
+  /** What the index of the ratings is asked for; no use to a network. */
+  readonly query: ProductQuery
+  /** The vector of their relevance; null where the model has none. */
+  readonly relevanceVector: Float32Array | null
+  /** The taste that the model has of them; null where it knows nothing. */
+  taste(): Promise<{ x: Float64Array; folded: FoldedTaste } | null>
+}
+
+/** What it takes of somebody to predict ratings, and no more. */
+export type Predictor = Pick<Rater, 'userIndex' | 'ratings' | 'predict'>
+
+/** A rating that came with a question. */
+export type GivenRating = { readonly movieId: string; readonly rating: number }
+
+/** The user of this id; one that the model does not know is answered from the movies alone. */
+export function raterOf(snapshot: Snapshot, userId: string): Rater {
+  return { key: `user ${userId}`, ...raterAt(snapshot, snapshot.model.users.indexOf(userId)) }
+}
+
+/** The same for one prediction: what only lists need would cost more than that. */
+export function predictorOf({ model, scorer }: Snapshot, userId: string): Predictor {
+  const user = model.users.indexOf(userId)
+  return {
+    userIndex: user,
+    predict: (movie) => predictionOf(scorer.predict(user, movie), user, movie),
+  }
+}
+
+/**
+ * A rating to four decimals, the same wherever it is asked for: no model knows more of it, and with
+ * all the digits of a double a long answer would be a sixth longer.
+ */
+function asShown(rating: number): number {
+  return Math.round(rating * 10_000) / 10_000
+}
+
+function predictionOf(rating: number, user: number, movie: number) {
+  return { rating: asShown(rating), basis: basisOf(user, movie) }
+}
+
+/** The user of this index; −1 stands for one that the model does not know. */
+function raterAt({ model, scorer, relevance, tastes }: Snapshot, user: number): Omit<Rater, 'key'> {
+  const { columns, data } = model.userFactors
+  const scores = scorer.ofUser(user)
+  return {
+    basis: basisOf(user, 0),
+    userIndex: user,
+    unknownMovieIds: [],
+    own: ownRatings(model, user),
+    predict: (movie) => predictionOf(scores.predict(movie), user, movie),
+    isUnknown: user < 0,
+    score: scores.score,
+    scoreAll: scores.scoreAll,
+    query: {
+      vector: data.subarray(Math.max(0, user) * columns, (Math.max(0, user) + 1) * columns),
+      offset: model.userBias?.[user] ?? 0,
+    },
+    relevanceVector: relevance?.vectorOf(user) ?? null,
+    async taste() {
+      if (user < 0) return null
+      const x = new Float64Array(tastes.space.size)
+      tastes.space.trained(user, x)
+      return {
+        x,
+        folded: await inSlices(foldInSteps(tastes.space, tastes.prior, ownRatings(model, user))),
+      }
+    },
+  }
+}
+
+/**
+ * Somebody of whom only these ratings are known; of two of one movie the later counts, and those of
+ * movies that the model does not know do not. Nothing is kept. An `invalid-request` error for a
+ * rating outside the model's scale; nobody known, as far as the model goes, when none counts.
+ */
+export async function foldedRater(
+  snapshot: Snapshot,
+  ratings: readonly GivenRating[],
+): Promise<Rater> {
+  const { model, scorer, tastes } = snapshot
+  refuseOffScale(model, ratings)
+  const own = knownOf(model, ratings)
+  const key = `ratings ${JSON.stringify(latestOf(ratings).sort(([a], [b]) => (a < b ? -1 : 1)))}`
+  const unknownMovieIds = latestOf(ratings)
+    .map(([movieId]) => movieId)
+    .filter((id) => model.movies.indexOf(id) < 0)
+  if (own.rating.length === 0) return { ...raterAt(snapshot, -1), key, unknownMovieIds }
+  const folded = await inSlices(foldInSteps(tastes.space, tastes.prior, own))
+  const k = model.userFactors.columns
+  const query = { vector: Float32Array.from(folded.x.subarray(0, k)), offset: folded.x[k] ?? 0 }
+  const scores = scorer.of(query.vector, query.offset)
+  const { relevanceFolding } = snapshot
+  const userBias = dampedBias(model, own)
+  const [lowest, highest] = model.ratingScale
+  return {
+    key,
+    basis: 'folded-in',
+    userIndex: -1,
+    ratings: own.rating.length,
+    own,
+    unknownMovieIds,
+    predict(movie) {
+      if (movie >= 0) return { rating: asShown(scores.predict(movie)), basis: 'folded-in' }
+      const rating = Math.min(highest, Math.max(lowest, model.baseline.mean + userBias))
+      return { rating: asShown(rating), basis: 'user-bias' }
+    },
+    isUnknown: false,
+    score: scores.score,
+    scoreAll: scores.scoreAll,
+    query,
+    relevanceVector: relevanceFolding && (await inSlices(relevanceFolding.steps(own))),
+    taste: async () => ({ x: folded.x, folded }),
+  }
+}
+
+function refuseOffScale({ ratingScale }: Model, ratings: readonly GivenRating[]): void {
+  const [lowest, highest] = ratingScale
+  const detail = `expected a rating from ${lowest} to ${highest}, the scale of the model`
+  const problems = ratings.flatMap(({ rating }, i): InputProblem[] =>
+    rating >= lowest && rating <= highest ? [] : [{ pointer: `/ratings/${i}/rating`, detail }],
+  )
+  if (problems.length === 0) return
+  const message = `${problems[0]!.pointer}: ${detail}.`
+  throw new MarqueeError('invalid-request', message, { problems: problems.slice(0, 20) })
+}
+
+/** One rating a movie, the last that was given. */
+function latestOf(ratings: readonly GivenRating[]): [movieId: string, rating: number][] {
+  return [...new Map(ratings.map(({ movieId, rating }) => [movieId, rating]))]
+}
+
+/** By movie index, so that the order in which they were given changes nothing. */
+function knownOf({ movies }: Model, ratings: readonly GivenRating[]): OwnRatings {
+  const known = latestOf(ratings)
+    .map(([movieId, rating]): [number, number] => [movies.indexOf(movieId), rating])
+    .filter(([movie]) => movie >= 0)
+    .sort(([a], [b]) => a - b)
+  return { movieIndex: known.map(([movie]) => movie), rating: known.map(([, rating]) => rating) }
+}
+
+/** b_u = Σ (r − μ − b_m) / (15 + n) */
+function dampedBias({ baseline }: Model, { movieIndex, rating }: OwnRatings): number {
+  let sum = 0
+  for (let i = 0; i < rating.length; i++)
+    sum += rating[i]! - baseline.mean - baseline.movieBias[movieIndex[i]!]!
+  return sum / (userDamping + rating.length)
+}

@@ -1,0 +1,12 @@
+import type { Movie } from '../../model/data/movie.ts'
+import { expectedMovies, movieFormat } from './movie-format.ts'
+import { type Reading, readRecords } from '../readers/read-records.ts'
+
+/** The movies of a file in any known format, line by line as they stand there, repeats included. */
+export async function readMovies(
+  body: AsyncIterable<Uint8Array>,
+): Promise<Reading & { readonly movies: readonly Movie[] }> {
+  const movies: Movie[] = []
+  const reading = await readRecords(body, (line) => movieFormat(line, movies), expectedMovies)
+  return { ...reading, movies }
+}

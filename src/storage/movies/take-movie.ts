@@ -1,0 +1,40 @@
+import type { Movie } from '../../model/data/movie.ts'
+import { idProblem } from '../readers/check-id.ts'
+import { cleanGenres } from './clean-genres.ts'
+import { excerpt } from '../readers/excerpt.ts'
+import { parseTitle } from './parse-title.ts'
+
+/** Adds one movie, or says why it cannot; a year that is given goes before one in the title. */
+export type MovieTaker = (
+  movieId: string,
+  title: string,
+  genres: readonly string[],
+  year?: number | null,
+) => string | null
+
+const maxTitleLength = 1_000
+// Control characters of ISO-8859-1 (0x80 … 0x9f) are letters and quotes in files from Windows: kept.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const forbidden = /[\u0000-\u001f\u007f]|\p{Cs}/u
+
+/** A taker that checks each part and adds the movie to the list. An empty title is taken. */
+export function createMovieTaker(movies: Movie[]): MovieTaker {
+  return (idText, titleText, genreTexts, givenYear) => {
+    const movieId = idText.trim()
+    const problem = idProblem('movieId', movieId)
+    if (problem !== null) return problem
+    if (titleText.length > maxTitleLength)
+      return `title has ${titleText.length} characters, at most ${maxTitleLength} are taken`
+    const genres = cleanGenres(genreTexts)
+    for (const text of [titleText.trim(), ...genres])
+      if (forbidden.test(text)) return `${excerpt(text)} has a control character`
+    if (givenYear != null && !(givenYear >= 1800 && givenYear <= 2199 && givenYear % 1 === 0))
+      return `year ${givenYear} is not a whole number from 1800 to 2199`
+
+    const parsed = parseTitle(titleText)
+    const year = givenYear ?? parsed.year
+    const title = year === parsed.year ? parsed.title : titleText.trim()
+    movies.push({ movieId, title, year, genres })
+    return null
+  }
+}

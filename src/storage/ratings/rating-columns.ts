@@ -1,0 +1,63 @@
+import type { Ratings } from '../../model/data/ratings.ts'
+import { VocabularyBuilder } from '../../model/data/vocabulary.ts'
+
+const initialRows = 1_024
+/** V8 copies a shorter slice; a longer one keeps the text that it was cut from in memory. */
+const longestCopiedSlice = 12
+
+/** Collects ratings row by row in typed arrays that double when they are full. */
+export class RatingColumns {
+  readonly #users = new VocabularyBuilder()
+  readonly #movies = new VocabularyBuilder()
+  #userIndex = new Uint32Array(initialRows)
+  #movieIndex = new Uint32Array(initialRows)
+  #rating = new Float32Array(initialRows)
+  #timestamp = new Uint32Array(initialRows)
+  #rows = 0
+  #lastUserId = ''
+  #lastUserIndex = -1
+
+  /** Adds a row; nothing is checked. */
+  add(userId: string, movieId: string, rating: number, timestamp: number): void {
+    if (this.#rows === this.#rating.length) this.#grow()
+    // Files are mostly in order of users.
+    if (userId !== this.#lastUserId || this.#lastUserIndex < 0) {
+      this.#lastUserId = ownCopy(userId)
+      this.#lastUserIndex = this.#users.add(this.#lastUserId)
+    }
+    this.#userIndex[this.#rows] = this.#lastUserIndex
+    this.#movieIndex[this.#rows] = this.#movies.add(ownCopy(movieId))
+    this.#rating[this.#rows] = rating
+    this.#timestamp[this.#rows] = timestamp
+    this.#rows += 1
+  }
+
+  /** The rows as views of the columns; nothing may be added after it. */
+  build(): Ratings {
+    return {
+      users: this.#users.build(),
+      movies: this.#movies.build(),
+      userIndex: this.#userIndex.subarray(0, this.#rows),
+      movieIndex: this.#movieIndex.subarray(0, this.#rows),
+      rating: this.#rating.subarray(0, this.#rows),
+      timestamp: this.#timestamp.subarray(0, this.#rows),
+    }
+  }
+
+  #grow(): void {
+    this.#userIndex = doubled(this.#userIndex, Uint32Array)
+    this.#movieIndex = doubled(this.#movieIndex, Uint32Array)
+    this.#rating = doubled(this.#rating, Float32Array)
+    this.#timestamp = doubled(this.#timestamp, Uint32Array)
+  }
+}
+
+function doubled<T extends Uint32Array | Float32Array>(array: T, type: new (size: number) => T): T {
+  const larger = new type(array.length * 2)
+  larger.set(array)
+  return larger
+}
+
+function ownCopy(id: string): string {
+  return id.length <= longestCopiedSlice ? id : Buffer.from(id, 'utf8').toString('utf8')
+}

@@ -1,0 +1,69 @@
+import type { DenseLayer, Matrix } from '../../model/model.ts'
+import type { NetSpec, SteppedSpec } from '../../model/spec/training-spec.ts'
+import { createRandom, type Random } from '../../numeric/random/random.ts'
+import type { Weights } from '../trainer.ts'
+
+type Draw = (random: Random) => number
+const uniform =
+  (from: number, to: number): Draw =>
+  (random) =>
+    from + (to - from) * random.uniform()
+const smallNormal: Draw = (random) => 0.01 * random.normal()
+
+/**
+ * The weights that a training starts from, drawn from the spec's seed, as the notebooks draw them:
+ * `dot` U(0, 0.05), or as the book N(0, 0.01²); `dot-bias` normal with σ = 0.01, biases too; `net` U(−0.01, 0.01) with PyTorch's
+ * default for its linear layers, U(−1/√inputs, 1/√inputs).
+ */
+export function initialWeights(spec: SteppedSpec, users: number, movies: number): Weights {
+  const draw = (name: string, size: number, from: Draw) => {
+    const random = createRandom(spec.seed, name)
+    return Float32Array.from({ length: size }, () => from(random))
+  }
+  const matrix = (name: string, rows: number, columns: number, from: Draw): Matrix => ({
+    rows,
+    columns,
+    data: draw(name, rows * columns, from),
+  })
+  const noBias = { userBias: null, movieBias: null }
+  switch (spec.algorithm) {
+    case 'dot': {
+      const from = spec.initialFactors === 'normal' ? smallNormal : uniform(0, 0.05)
+      return {
+        userFactors: matrix('user-factors', users, spec.factors, from),
+        movieFactors: matrix('movie-factors', movies, spec.factors, from),
+        ...noBias,
+        layers: [],
+      }
+    }
+    case 'dot-bias':
+      return {
+        userFactors: matrix('user-factors', users, spec.factors, smallNormal),
+        movieFactors: matrix('movie-factors', movies, spec.factors, smallNormal),
+        userBias: draw('user-bias', users, smallNormal),
+        movieBias: draw('movie-bias', movies, smallNormal),
+        layers: [],
+      }
+    case 'net':
+      return {
+        userFactors: matrix('user-factors', users, spec.userFactors, uniform(-0.01, 0.01)),
+        movieFactors: matrix('movie-factors', movies, spec.movieFactors, uniform(-0.01, 0.01)),
+        ...noBias,
+        layers: initialLayers(spec, matrix, draw),
+      }
+  }
+}
+
+function initialLayers(
+  spec: NetSpec,
+  matrix: (name: string, rows: number, columns: number, from: Draw) => Matrix,
+  draw: (name: string, size: number, from: Draw) => Float32Array,
+): DenseLayer[] {
+  let inputs = spec.userFactors + spec.movieFactors
+  return [...spec.hiddenLayers, 1].map((outputs, n) => {
+    const bound = 1 / Math.sqrt(inputs)
+    const weight = matrix(`layer-${n}-weight`, outputs, inputs, uniform(-bound, bound))
+    inputs = outputs
+    return { weight, bias: draw(`layer-${n}-bias`, outputs, uniform(-bound, bound)) }
+  })
+}

@@ -1,0 +1,221 @@
+import type { Baseline } from '../../../../model/model.ts'
+import type { Call } from '../../../../numeric/kernels/threads.ts'
+import { lowRank } from '../../../../numeric/linear/low-rank.ts'
+import { orthonormalise } from '../../../../numeric/linear/orthonormal.ts'
+import { createRandom } from '../../../../numeric/random/random.ts'
+import type { Weights } from '../../../trainer.ts'
+import type { EvaluationRows } from '../../../splitting/training-data.ts'
+import { padded } from './layout.ts'
+import type { Memory } from './sampler.ts'
+import type { Grouped } from './side.ts'
+import { type BothSides, bothSides, type SideName, sideNames } from './sides.ts'
+
+/**
+ * The mean of what the sweeps predict, which no sweep's vectors say, and the predictions of the rows
+ * watched. The matrix of all predictions is never formed: what is summed is its product with a basis of
+ * each side, see `lowRank`. The bases begin as what the first sweep spans; time and
+ * again, see `isTurn`, they become the largest singular vectors so far: a subspace iteration.
+ */
+export type Average = {
+  /** Predicts the rows watched by this sweep alone, as long as none was added. */
+  look(): Promise<void>
+  /** Adds this sweep to the sums. */
+  add(): Promise<void>
+  /** `baseline` says what is said of unknown movies, where it is there. */
+  watchedMse(
+    watched: EvaluationRows,
+    mean: number,
+    scale: readonly [number, number],
+    baseline?: Baseline,
+  ): number
+  /** Compressed to one vector for each user and movie. */
+  weights(mean: number, baseline?: Baseline): Weights
+}
+
+const pairsAtOnce = 8_192
+const rowsAtOnce = 256
+
+/** An average of nothing so far, over the rows in the memory. */
+export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed: number): Average {
+  const { arena, threads, sizes, inputs, state } = memory
+  const { size, factors, known, basis, rank } = sizes
+  const numbers = arena.f64(state.numbers, 2)
+  const basisOf = (side: SideName) => arena.f32(state.bases[side], known[side] * basis)
+  // What is approximated is each prediction times the roots of the ratings of its user and its movie:
+  // then the error is smallest where ratings are likely to come.
+  const roots = bothSides((side) => {
+    const { start } = grouped[side]
+    return Float64Array.from({ length: known[side] }, (_, row) =>
+      Math.sqrt(Math.max(1, start[row + 1]! - start[row]!)),
+    )
+  })
+  const scaled = (side: SideName, table: Float64Array, columns: number, power: 1 | -1) =>
+    table.map((x, i) => x * roots[side][Math.floor(i / columns)]! ** power)
+
+  function predictionCalls(): Call[] {
+    const calls = (users: number, movies: number, sum: number, length: number): Call[] =>
+      Array.from({ length: Math.ceil(length / pairsAtOnce) }, (_, i) => [
+        ...[state.rows.user, state.rows.movie, users, movies, sum, i * pairsAtOnce],
+        ...[Math.min(length, (i + 1) * pairsAtOnce), size, factors],
+      ])
+    const { watched, each, unknown } = inputs
+    return [
+      ...calls(watched.user, watched.movie, state.watchedSums, sizes.watched),
+      ...calls(each, unknown.movie, state.coldSums.user, sizes.rows.user),
+      ...calls(unknown.user, each, state.coldSums.movie, sizes.rows.movie),
+    ]
+  }
+
+  function clearPredictions(): void {
+    arena.f32(state.watchedSums, sizes.watched).fill(0)
+    for (const side of sideNames) arena.f32(state.coldSums[side], sizes.rows[side]).fill(0)
+  }
+
+  /** The rows' factors times the basis of the same side. */
+  function crossCalls(side: SideName): Call[] {
+    const calls: Call[] = []
+    for (let i = 0; i < size; i += 4)
+      for (let j = 0; j < basis; j += 8)
+        calls.push([
+          ...[state.rows[side] + i * 4, size * 4, state.bases[side] + j * 4, basis * 4],
+          ...[known[side], inputs.cross[side] + (i * basis + j) * 4, basis * 4],
+        ])
+    return calls
+  }
+
+  /** Adds the rows times what `crossCalls` left of the other side. */
+  function productCalls(side: SideName, other: SideName): Call[] {
+    const rows = padded(known[side])
+    return Array.from({ length: Math.ceil(rows / rowsAtOnce) }, (_, i) => [
+      ...[state.rows[side], size * 4, factors, inputs.cross[other], state.projected[side]],
+      ...[basis * 4, i * rowsAtOnce, Math.min(rows, (i + 1) * rowsAtOnce)],
+    ])
+  }
+
+  function projection() {
+    const read = (at: number, side: SideName, power: 1 | -1) =>
+      scaled(side, Float64Array.from(arena.f32(at, known[side] * basis)), basis, power)
+    return {
+      ...{ rows: known.user, columns: known.movie, size: basis },
+      q: read(state.bases.user, 'user', -1),
+      p: read(state.bases.movie, 'movie', -1),
+      mp: read(state.projected.user, 'user', 1),
+      mtq: read(state.projected.movie, 'movie', 1),
+    }
+  }
+
+  const nothing = () => ({
+    left: new Float64Array(known.user * rank),
+    right: new Float64Array(known.movie * rank),
+    values: new Float64Array(rank),
+  })
+
+  /** Takes the largest singular vectors so far as bases, and the sums over to them. */
+  function turn(): void {
+    const { left, right, values } = lowRank(projection(), basis)
+    for (const [side, vectors] of [
+      ['user', left],
+      ['movie', right],
+    ] as const) {
+      basisOf(side).set(scaled(side, vectors, basis, 1))
+      const sums = arena.f32(state.projected[side], known[side] * basis)
+      const unscaled = scaled(side, vectors, basis, -1)
+      for (let i = 0; i < sums.length; i++) sums[i] = unscaled[i]! * values[i % basis]!
+    }
+  }
+
+  /** Takes as bases what the rows span, so that nothing of this sweep is lost, and random numbers. */
+  function begin(): void {
+    for (const side of sideNames) {
+      const random = createRandom(seed, `basis-${side}`)
+      const rows = arena.f32(state.rows[side], known[side] * size)
+      const columns = Float64Array.from({ length: known[side] * basis }, (_, i) => {
+        const [row, column] = [Math.floor(i / basis), i % basis]
+        return column < factors ? rows[row * size + column]! * roots[side][row]! : random.normal()
+      })
+      orthonormalise(columns, known[side], basis)
+      basisOf(side).set(scaled(side, columns, basis, 1))
+    }
+  }
+
+  return {
+    async look() {
+      clearPredictions()
+      await threads.run({ kernel: 'addPredictions', rounds: [predictionCalls()] })
+    },
+    async add() {
+      if (numbers[1] === 0) {
+        clearPredictions()
+        begin()
+      }
+      if (isTurn(numbers[1]!)) turn()
+      numbers[1]! += 1
+      for (const side of sideNames) {
+        const sums = arena.f64(state.biasSums[side], known[side])
+        const rows = arena.f32(state.rows[side], known[side] * size)
+        for (let row = 0; row < sums.length; row++) sums[row]! += rows[row * size + factors]!
+      }
+      await threads.run({ kernel: 'addPredictions', rounds: [predictionCalls()] })
+      const cross = [...crossCalls('user'), ...crossCalls('movie')]
+      await threads.run({ kernel: 'crossTile', rounds: [cross] })
+      const products = [...productCalls('user', 'movie'), ...productCalls('movie', 'user')]
+      await threads.run({ kernel: 'addProducts', rounds: [products] })
+    },
+    watchedMse({ userIndex, movieIndex, rating }, mean, [lowest, highest], baseline) {
+      const sums = arena.f32(state.watchedSums, sizes.watched)
+      const sweeps = Math.max(1, numbers[1]!)
+      let squared = 0
+      for (let i = 0; i < rating.length; i++) {
+        const [user, movie] = [userIndex[i]!, movieIndex[i]!]
+        const score =
+          baseline && user >= 0 && movie < 0
+            ? baseline.mean + baseline.userBias[user]!
+            : mean + sums[i]! / sweeps
+        const predicted = Math.min(highest, Math.max(lowest, score))
+        squared += (predicted - rating[i]!) ** 2
+      }
+      return squared / rating.length
+    },
+    weights(mean, baseline) {
+      const sweeps = Math.max(1, numbers[1]!)
+      // Before the first sweep only the shapes are asked for, and nothing has been summed.
+      const { left, right, values } = numbers[1] === 0 ? nothing() : lowRank(projection(), rank)
+      const rooted = (side: SideName, vectors: Float64Array) =>
+        Float32Array.from(
+          scaled(side, vectors, rank, -1),
+          (x, i) => x * Math.sqrt(values[i % rank]! / sweeps),
+        )
+      const biases = bothSides((side) =>
+        Float32Array.from(arena.f64(state.biasSums[side], known[side]), (sum) => sum / sweeps),
+      )
+      const cold = bothSides((side) =>
+        arena.f32(state.coldSums[side], sizes.rows[side]).map((sum) => sum / sweeps),
+      )
+      const ofNobody = cold.user[known.user]!
+      const coldBias = (side: SideName) =>
+        Float32Array.from(cold[side].subarray(0, known[side]), (score) => score - ofNobody)
+      return {
+        userFactors: { rows: known.user, columns: rank, data: rooted('user', left) },
+        movieFactors: { rows: known.movie, columns: rank, data: rooted('movie', right) },
+        // The mean rating is in the users', so that those of the movies lie around 0.
+        userBias: biases.user.map((bias) => bias + mean),
+        movieBias: biases.movie,
+        layers: [],
+        // On time splits of training rows, movies that nobody had rated were better answered from the
+        // damped biases of the users, and users who had rated nothing from the sweeps.
+        cold: {
+          mean: mean + ofNobody,
+          userBias:
+            baseline?.userBias.map((bias) => bias + baseline.mean - mean - ofNobody) ??
+            coldBias('user'),
+          movieBias: coldBias('movie'),
+        },
+      }
+    },
+  }
+}
+
+/** 1, 2, 4 … 64, 128, 192 …: chains drift, so that bases of long ago miss some of what comes. */
+function isTurn(n: number): boolean {
+  return n >= 1 && (n < 64 ? Number.isInteger(Math.log2(n)) : n % 64 === 0)
+}

@@ -1,0 +1,68 @@
+import type { BayesSpec } from '../../../../model/spec/training-spec.ts'
+import { planArena } from '../../../../numeric/kernels/arena.ts'
+import { instantiateKernels } from '../../../../numeric/kernels/kernels.ts'
+import { startThreads } from '../../../../numeric/kernels/threads.ts'
+import { ratingScale } from '../../../fit/rating-range.ts'
+import type { EpochPlan, Trainer, TrainerTask } from '../../../trainer.ts'
+import { stateOf } from '../rows.ts'
+import { createAverage } from './average.ts'
+import { labelGroups } from './features.ts'
+import { pieces, planInputs, planState, sizesOf } from './layout.ts'
+import { createSampler } from './sampler.ts'
+import { bothSides } from './sides.ts'
+import { writeInputs } from './write-inputs.ts'
+
+/**
+ * Bayesian matrix factorisation by Gibbs sampling (Salakhutdinov and Mnih 2008), whose rows have a
+ * mean that their features say (Simm et al., "Macau: scalable Bayesian factorization with
+ * high-dimensional side information using MCMC", 2017): attributes, what a user rated, who rated a
+ * movie. An epoch is a sweep: the distribution of the users, each user, the distribution of the
+ * movies, each movie, the noise of each user. After the burn-in each sweep is added to an average.
+ * Each side has one row more than its vocabulary, which has no ratings: what is expected of an unknown
+ * user or movie, see `fillUnknownRow`.
+ */
+export function createBayesTrainer(
+  { spec, rows, watched, attributes, baseline }: TrainerTask & { readonly spec: BayesSpec },
+  module: WebAssembly.Module,
+  threadCount: number,
+): Trainer {
+  const sizes = sizesOf(spec, rows, watched?.rating.length ?? 0)
+  const labels = bothSides((side) =>
+    spec.attributes && attributes
+      ? labelGroups(rows[`${side}s`].ids, attributes[`${side}s`], sizes.rows[side])
+      : [],
+  )
+  const plan = planArena()
+  const hasBag = { user: spec.bagOfMovies, movie: spec.bagOfUsers }
+  const inputs = planInputs(plan, sizes, labels, hasBag)
+  const state = planState(plan, sizes, inputs)
+  const arena = plan.create()
+  const { grouped, mean } = writeInputs(arena, sizes, inputs, state, rows, labels, watched)
+  const variance =
+    rows.rating.reduce((sum, rating) => sum + (rating - mean) ** 2, 0) / sizes.ratings
+  const threads = startThreads(module, arena.memory, Math.min(threadCount, pieces))
+  const kernels = instantiateKernels(module, arena.memory)
+  const memory = { arena, kernels, threads, sizes, inputs, state }
+  const sampler = createSampler(memory, grouped, variance, spec.seed)
+  const average = createAverage(memory, grouped, spec.seed)
+  const scale = ratingScale(rows)
+
+  return {
+    stepsPerEpoch: 1,
+    async trainEpoch({ epoch, pulse }: EpochPlan) {
+      const sweep = epoch % (spec.burnIn + spec.sweeps)
+      if (sweep === 0) sampler.start(epoch / (spec.burnIn + spec.sweeps))
+      await sampler.drawSide('user', epoch, (share) => pulse.beat(0.45 * share))
+      await sampler.drawSide('movie', epoch, (share) => pulse.beat(0.45 + 0.45 * share))
+      const mse = await sampler.drawNoise(epoch, (share) => pulse.beat(0.9 + 0.1 * share))
+      if (sweep >= spec.burnIn) await average.add()
+      else if (epoch === sweep) await average.look()
+      if (pulse.isDue()) await pulse.beat(1)
+      return { mse }
+    },
+    snapshot: async () => average.weights(mean, baseline),
+    watchedMse: () => (watched ? average.watchedMse(watched, mean, scale, baseline) : Number.NaN),
+    state: stateOf(arena, state.from, (state.to - state.from) / 4),
+    dispose: threads.terminate,
+  }
+}

@@ -1,0 +1,180 @@
+import { MarqueeError } from '../../../../errors.ts'
+import { cholesky } from '../../../../numeric/linear/cholesky.ts'
+import { gamma } from '../../../../numeric/random/gamma.ts'
+import type { Arena } from '../../../../numeric/kernels/arena.ts'
+import type { Kernels } from '../../../../numeric/kernels/kernels.ts'
+import type { Threads } from '../../../../numeric/kernels/threads.ts'
+import { createRandom, type Random } from '../../../../numeric/random/random.ts'
+import { drawRounds, drawStrength, meansRounds, noiseCalls } from './features.ts'
+import type { Inputs, Sizes, State } from './layout.ts'
+import { drawRowPrior, type Moments, type RowPrior } from './normal-wishart.ts'
+import { callsOf, cutRows, type Grouped, writeSide } from './side.ts'
+import { type BothSides, bothSides, type SideName, sideNames } from './sides.ts'
+import { fillUnknownRow, rowShares } from './unknown-row.ts'
+import { drawUserWeights, weighRatings } from './user-weights.ts'
+import { ratedRows } from './write-inputs.ts'
+
+/** What a sampler works on. */
+export type Memory = {
+  readonly arena: Arena
+  readonly kernels: Kernels
+  readonly threads: Threads
+  readonly sizes: Sizes
+  readonly inputs: Inputs
+  readonly state: State
+}
+
+/** Called every 40 ms of a long computation with the share done; may throw to end it. */
+export type Tick = (share: number) => Promise<void>
+
+/** Draws what there is to draw, one after the other given the rest; all in the state. */
+export type Sampler = {
+  /** Puts a chain at its beginning. */
+  start(chain: number): void
+  drawSide(side: SideName, epoch: number, tick: Tick): Promise<void>
+  /** α; gives the mean squared error of the training rows. */
+  drawNoise(epoch: number, tick: Tick): Promise<number>
+}
+
+/** The precision of a feature's weights before they were ever drawn, in those of the rows. */
+const firstStrength = 10
+/** α ~ Gamma(1 + n/2, 1 + Σ w_u·e²/2) */
+const noisePrior = 1
+
+/** A sampler whose random numbers depend on the seed and the epoch alone. */
+export function createSampler(
+  memory: Memory,
+  grouped: BothSides<Grouped>,
+  variance: number,
+  seed: number,
+): Sampler {
+  const { arena, threads, sizes, inputs, state } = memory
+  const { size, places, factors, ratings } = sizes
+  const numbers = arena.f64(state.numbers, 2)
+  const userWeights = arena.f64(state.weightOfUser, sizes.rows.user)
+  const cuts = bothSides((side) => cutRows(grouped[side].start))
+  const shares = bothSides((side) => rowShares(grouped[side].start, side))
+  const rated = bothSides((side) => ratedRows(grouped[side].start).length)
+
+  /** The moments of the rows with ratings, less what their features say. */
+  function rowMoments(side: SideName): Moments {
+    const index = inputs.sides[side].rated
+    if (inputs.means[side] === 0) return momentsOf(memory, index, rated[side], state.rows[side])
+    const length = sizes.rows[side] * size
+    const rows = arena.f32(state.rows[side], length)
+    const means = arena.f32(inputs.means[side], length)
+    const differences = arena.f32(inputs.differences, length)
+    for (let i = 0; i < length; i++) differences[i] = rows[i]! - means[i]!
+    return momentsOf(memory, index, rated[side], inputs.differences)
+  }
+
+  /** Σ λ_f·B_fB_fᵀ over all groups. */
+  function weightProducts(side: SideName): Parameters<typeof drawRowPrior>[1] {
+    const products = new Float64Array(places * places)
+    let count = 0
+    for (const [i, { features }] of inputs.groups[side].entries()) {
+      const strength = arena.f64(state.strengths[side], i + 1)[i]!
+      const own = momentsOf(memory, inputs.each, features, state.weights[side][i]!)
+      count += features
+      for (const [at, product] of own.products.entries()) products[at]! += strength * product
+    }
+    return { count, products }
+  }
+
+  async function drawWeights(side: SideName, prior: RowPrior, random: Random): Promise<void> {
+    const groups = inputs.groups[side]
+    const strengths = arena.f64(state.strengths[side], groups.length)
+    writeRoot(memory, prior)
+    arena.f32(inputs.sides[side].mean, size).fill(0).set(prior.mean)
+    for (const [i, { block }] of groups.entries()) {
+      arena.u32(block, 2).set([random.uint32(), random.uint32()])
+      arena.f32(block + 64, 1)[0] = strengths[i]!
+    }
+    await threads.run({ kernel: 'drawFeatureNoise', rounds: [noiseCalls(groups)] })
+    await threads.run({ kernel: 'drawFeatures', rounds: drawRounds(groups, size) })
+    await threads.run({ kernel: 'addFeatureMeans', rounds: meansRounds(groups, cuts[side]) })
+    for (const [i, { features }] of groups.entries()) {
+      const { products } = momentsOf(memory, inputs.each, features, state.weights[side][i]!)
+      strengths[i] = drawStrength(features, products, prior.precision, places, random)
+    }
+  }
+
+  return {
+    start(chain) {
+      userWeights.fill(1)
+      for (const side of sideNames) {
+        const random = createRandom(seed, `chain-${chain}-${side}`)
+        const rows = arena.f32(state.rows[side], sizes.rows[side] * size).fill(0)
+        for (let row = 0; row < sizes.known[side]; row++)
+          for (let i = 0; i < factors; i++) rows[row * size + i] = 0.1 * random.normal()
+        for (const [i, { features }] of inputs.groups[side].entries())
+          arena.f32(state.weights[side][i]!, features * size).fill(0)
+        arena.f64(state.strengths[side], inputs.groups[side].length).fill(firstStrength)
+      }
+      numbers[0] = 1 / (variance + 1e-6)
+    },
+    async drawSide(side, epoch, tick) {
+      const random = createRandom(seed, `${side}-${epoch}`)
+      const groups = inputs.groups[side]
+      if (groups.length > 0)
+        await threads.run({ kernel: 'addFeatureMeans', rounds: meansRounds(groups, cuts[side]) })
+      const prior = drawRowPrior(rowMoments(side), weightProducts(side), random)
+      if (groups.length > 0) await drawWeights(side, prior, random)
+      const key = [random.uint32(), random.uint32()] as const
+      weighRatings(arena, side, inputs, sizes, grouped[side].start, userWeights)
+      writeSide(arena, side, inputs, state, sizes, { ...prior, noise: numbers[0]!, key })
+      const calls = callsOf(inputs.sides[side].block, cuts[side], inputs.scratch)
+      const failures = await threads.run({ kernel: 'drawRows', rounds: [calls] }, tick)
+      if (failures.some((count) => count > 0)) throw brokenDown(epoch)
+      fillUnknownRow(arena.f32(state.rows[side], sizes.rows[side] * size), shares[side])
+    },
+    async drawNoise(epoch, tick) {
+      const calls = callsOf(inputs.sides.user.block, cuts.user, inputs.scratch)
+      const rounds = [calls.map((call) => call.slice(0, 3))]
+      const squares = await threads.run({ kernel: 'squaredErrors', rounds }, tick)
+      const square = squares.reduce((sum, part) => sum + part, 0)
+      const random = createRandom(seed, `noise-${epoch}`)
+      const errors = arena.f64(inputs.sides.user.errors, sizes.rows.user)
+      drawUserWeights(userWeights, errors, grouped.user.start, numbers[0]!, random)
+      const weighted = errors.reduce((sum, own, user) => sum + own * userWeights[user]!, 0)
+      numbers[0] = gamma(noisePrior + ratings / 2, random) / (noisePrior + weighted / 2)
+      return square / ratings
+    },
+  }
+}
+
+/** Sum and products of the rows of a table [rows, size] that an index names. */
+function momentsOf(
+  { arena, kernels, sizes: { size, places }, inputs }: Memory,
+  index: number,
+  length: number,
+  table: number,
+): Moments {
+  const a = inputs.scratch[0]!
+  const b = a + size * size * 4
+  const panel = b + 2 * size * 4
+  const products = arena.f32(a, size * size).fill(0)
+  const sum = arena.f32(b, size).fill(0)
+  kernels.addNormalEquations(index, 0, inputs.ones, 0, length, table, size, -1, panel, a, b)
+  const wanted = new Float64Array(places * places)
+  for (let i = 0; i < places; i++)
+    for (let j = 0; j < places; j++)
+      wanted[i * places + j] = products[Math.min(i, j) * size + Math.max(i, j)]!
+  return { rows: length, sum: Float64Array.from(sum.subarray(0, places)), products: wanted }
+}
+
+/** R with RᵀR = Λ, where the kernel that draws the noise of features reads it. */
+function writeRoot({ arena, sizes: { size, places }, inputs }: Memory, { precision }: RowPrior) {
+  const l = cholesky(precision, places)
+  const r = arena.f32(inputs.root, size * size).fill(0)
+  for (let i = 0; i < size; i++)
+    if (i >= places) r[i * size + i] = 1
+    else for (let j = 0; j <= i; j++) r[j * size + i] = l[i * places + j]!
+}
+
+function brokenDown(epoch: number): MarqueeError {
+  return new MarqueeError(
+    'diverged',
+    `The sampling broke down in sweep ${epoch + 1}: the ratings leave a row that cannot be drawn. Try fewer factors.`,
+  )
+}

@@ -1,0 +1,70 @@
+import type { Arena } from '../../../../numeric/kernels/arena.ts'
+import type { Call } from '../../../../numeric/kernels/threads.ts'
+import { type Inputs, pieces, type Sizes, type State } from './layout.ts'
+import type { RowPrior } from './normal-wishart.ts'
+import type { SideName } from './sides.ts'
+
+/** What a row costs besides its ratings, in ratings. */
+const ratingsPerRow = 24
+
+/** Ratings grouped by one of their columns: those of i are `order[start[i]]` … . */
+export type Grouped = { readonly start: Uint32Array; readonly order: Uint32Array }
+
+/** Groups ratings by the user or movie in `index`, of which there are `rows`; stable. */
+export function groupBy(index: Uint32Array, rows: number): Grouped {
+  const start = new Uint32Array(rows + 1)
+  for (const i of index) start[i + 1]! += 1
+  for (let i = 0; i < rows; i++) start[i + 1]! += start[i]!
+  const next = start.slice(0, -1)
+  const order = new Uint32Array(index.length)
+  index.forEach((i, row) => {
+    order[next[i]!] = row
+    next[i]! += 1
+  })
+  return { start, order }
+}
+
+/** Cuts 0 … rows − 1 into pieces of about as much work each; `[from, to]` of each. */
+export function cutRows(start: Uint32Array): [number, number][] {
+  const rows = start.length - 1
+  const work = (row: number) => start[row]! + row * ratingsPerRow
+  const cuts: [number, number][] = []
+  let from = 0
+  for (let row = 1; row <= rows; row++) {
+    if (row < rows && work(row) < (work(rows) * (cuts.length + 1)) / pieces) continue
+    cuts.push([from, row])
+    from = row
+  }
+  return cuts
+}
+
+/** The calls of a kernel that goes through the rows of a side, with a scratch each. */
+export function callsOf(
+  block: number,
+  cuts: readonly [number, number][],
+  scratch: readonly number[],
+): Call[] {
+  return cuts.map(([from, to], piece) => [block, from, to, scratch[piece]!])
+}
+
+/** Fills in what the kernels are to know of a side in a half sweep; `key` are two random words. */
+export function writeSide(
+  arena: Arena,
+  side: SideName,
+  { sides, means }: Inputs,
+  { rows }: Pick<State, 'rows'>,
+  { size, factors, places }: Sizes,
+  { mean, precision, noise, key }: RowPrior & { noise: number; key: readonly [number, number] },
+): void {
+  const at = sides[side]
+  const others = rows[side === 'user' ? 'movie' : 'user']
+  const words = [rows[side], others, at.start, at.index, at.target, size, factors]
+  arena.u32(at.block, 12).set([...key, ...words, at.precision, at.mean, means[side]])
+  arena.f32(at.block + 48, 1)[0] = noise
+  arena.u32(at.block + 52, 3).set([at.weight, at.weighted, at.errors])
+  const full = arena.f32(at.precision, size * size).fill(0)
+  for (let i = 0; i < size; i++)
+    if (i < places) full.set(precision.subarray(i * places, (i + 1) * places), i * size)
+    else full[i * size + i] = 1
+  arena.f32(at.mean, size).fill(0).set(mean)
+}

@@ -1,0 +1,119 @@
+import type { DotSpec } from '../../../model/spec/training-spec.ts'
+import { planArena } from '../../../numeric/kernels/arena.ts'
+import { rowWidth } from '../../../numeric/kernels/kernels.ts'
+import { type Call, startThreads } from '../../../numeric/kernels/threads.ts'
+import { createRandom, permutation } from '../../../numeric/random/random.ts'
+import { initialWeights } from '../initial-weights.ts'
+import type { EpochPlan, Trainer, TrainerTask } from '../../trainer.ts'
+import { cutIntoBlocks, parts } from './blocks.ts'
+import { packRows, type Rows, stateOf, unpackWeights } from './rows.ts'
+
+/**
+ * A step for each rating, see `stepPerRating`. An epoch has as many rounds as there are parts, in an
+ * order drawn from the seed and the epoch's number; the blocks of a round share no row, so that it
+ * does not matter which thread takes which. A step of the schedule is a round. Another `cut` is for
+ * measuring what the order inside the blocks costs.
+ */
+export function createPerRatingTrainer(
+  { spec, rows, ratingRange }: TrainerTask & { readonly spec: DotSpec },
+  module: WebAssembly.Module,
+  threadCount: number,
+  cut: typeof cutIntoBlocks = cutIntoBlocks,
+): Trainer {
+  const width = rowWidth(spec.factors)
+  const ratings = rows.rating.length
+  const plan = planArena()
+  const at = {
+    userIndex: plan.take(ratings * 4),
+    movieIndex: plan.take(ratings * 4),
+    rating: plan.take(ratings * 4),
+    userRows: plan.take(rows.users.size * width * 4),
+    movieRows: plan.take(rows.movies.size * width * 4),
+    userScale: plan.take(rows.users.size * 4),
+    movieScale: plan.take(rows.movies.size * 4),
+  }
+  const arena = plan.create()
+  const initial = initialWeights(spec, rows.users.size, rows.movies.size)
+  const { order, start, newUser, newMovie } = cut(rows, spec.seed)
+  const userIndex = arena.u32(at.userIndex, ratings)
+  const movieIndex = arena.u32(at.movieIndex, ratings)
+  const rating = arena.f32(at.rating, ratings)
+  for (let i = 0; i < ratings; i++) {
+    const row = order[i]!
+    userIndex[i] = newUser[rows.userIndex[row]!]!
+    movieIndex[i] = newMovie[rows.movieIndex[row]!]!
+    rating[i] = rows.rating[row]!
+  }
+  setScales(arena.f32(at.userScale, rows.users.size), userIndex, spec)
+  setScales(arena.f32(at.movieScale, rows.movies.size), movieIndex, spec)
+
+  const rowsOf = (address: number, renumbered: Uint32Array): Rows => ({
+    data: arena.f32(address, renumbered.length * width),
+    width,
+    at: (i) => renumbered[i]! * width,
+  })
+  const users = rowsOf(at.userRows, newUser)
+  const movies = rowsOf(at.movieRows, newMovie)
+  packRows(users, 'user', initial.userFactors, initial.userBias)
+  packRows(movies, 'movie', initial.movieFactors, initial.movieBias)
+
+  const [lowest, highest] = ratingRange ?? [0, 0]
+  const callOf = (user: number, movie: number, rate: number): Call => [
+    at.userIndex,
+    at.movieIndex,
+    at.rating,
+    start[user * parts + movie]!,
+    start[user * parts + movie + 1]!,
+    at.userRows,
+    at.movieRows,
+    width * 4,
+    at.userScale,
+    at.movieScale,
+    rate,
+    spec.weightDecay,
+    lowest,
+    highest - lowest,
+  ]
+  const threads = startThreads(module, arena.memory, Math.min(threadCount, parts))
+
+  return {
+    stepsPerEpoch: parts,
+    async trainEpoch({ epoch, ratesAt, pulse, onStep }: EpochPlan) {
+      const shifts = permutation(parts, createRandom(spec.seed, `rounds-${epoch}`))
+      const rounds = Array.from(shifts, (shift, round) =>
+        Array.from({ length: parts }, (_, part) =>
+          callOf(part, (part + shift) % parts, ratesAt(round).learningRate),
+        ),
+      )
+      let squared = 0
+      for (const together of onStep ? rounds.map((round) => [round]) : [rounds]) {
+        const squares = await threads.run({ kernel, rounds: together }, pulse.beat)
+        const ofRounds = squares.reduce((sum, square) => sum + square, 0)
+        squared += ofRounds
+        const rows = ratingsIn(together[0]!)
+        if (onStep && rows > 0 && !onStep(ofRounds / rows)) break
+      }
+      return { mse: squared / ratings }
+    },
+    snapshot: async () => unpackWeights(users, movies, initial),
+    state: stateOf(arena, at.userRows, (at.userScale - at.userRows) / 4),
+    dispose: threads.terminate,
+  }
+}
+
+const kernel = 'stepPerRating'
+
+/** How many ratings the calls of a round go through. */
+function ratingsIn(round: readonly Call[]): number {
+  return round.reduce((sum, [, , , from = 0, to = 0]) => sum + to - from, 0)
+}
+
+/** What a row's decay is multiplied by: 1, or 1/√(its ratings). */
+function setScales(scales: Float32Array, index: Uint32Array, { decayScale }: DotSpec): void {
+  if (decayScale === 'equal') {
+    scales.fill(1)
+    return
+  }
+  for (const i of index) scales[i]! += 1
+  for (let i = 0; i < scales.length; i++) scales[i] = 1 / Math.sqrt(scales[i]!)
+}

@@ -1,0 +1,80 @@
+import type { Matrix } from '../../../model/model.ts'
+import type { Arena } from '../../../numeric/kernels/arena.ts'
+import type { Trainer, Weights } from '../../trainer.ts'
+
+/** Where rows lie: the k factors of row i begin at `at(i)`, `width` floats long. */
+export type Rows = {
+  readonly data: Float32Array
+  readonly width: number
+  at(index: number): number
+}
+
+/** Which of a row's last two places holds the bias; the other holds a constant 1, so that u·v adds both. */
+export const biasPlace = { user: 2, movie: 1 } as const
+
+/** Writes factors, and biases where there are any, into rows. */
+export function packRows(
+  rows: Rows,
+  side: keyof typeof biasPlace,
+  factors: Matrix,
+  bias: Float32Array | null,
+): void {
+  const { data, width, at } = rows
+  for (let i = 0; i < factors.rows; i++) {
+    const start = at(i)
+    data.fill(0, start, start + width)
+    data.set(factors.data.subarray(i * factors.columns, (i + 1) * factors.columns), start)
+    if (!bias) continue
+    data[start + width - biasPlace[side]] = bias[i]!
+    data[start + width - (3 - biasPlace[side])] = 1
+  }
+}
+
+/** Copies the weights of both sides out, in the shapes of `initial`. */
+export function unpackWeights(user: Rows, movie: Rows, initial: Weights): Weights {
+  const users = unpackRows(user, 'user', initial.userFactors, initial.userBias)
+  const movies = unpackRows(movie, 'movie', initial.movieFactors, initial.movieBias)
+  return {
+    userFactors: users.factors,
+    movieFactors: movies.factors,
+    userBias: users.bias,
+    movieBias: movies.bias,
+    layers: [],
+  }
+}
+
+/** Copies factors and biases out, in the shapes of `factors` and `bias`. */
+function unpackRows(
+  { data, width, at }: Rows,
+  side: keyof typeof biasPlace,
+  factors: Matrix,
+  bias: Float32Array | null,
+): { factors: Matrix; bias: Float32Array | null } {
+  const k = factors.columns
+  const copy = new Float32Array(factors.data.length)
+  const biases = bias && new Float32Array(bias.length)
+  for (let i = 0; i < factors.rows; i++) {
+    const start = at(i)
+    copy.set(data.subarray(start, start + k), i * k)
+    if (biases) biases[i] = data[start + width - biasPlace[side]]!
+  }
+  return { factors: { ...factors, data: copy }, bias: biases }
+}
+
+/** The floats at an address as what a trainer saves and restores. */
+export function stateOf(
+  arena: Arena,
+  address: number,
+  floats: number,
+): NonNullable<Trainer['state']> {
+  const bytes = new Uint8Array(arena.memory.buffer, address, floats * 4)
+  return {
+    layout: `simd ${floats}`,
+    save: () => bytes.slice(),
+    restore(saved) {
+      if (saved.length !== bytes.length)
+        throw new RangeError(`a state of ${saved.length} bytes, expected ${bytes.length}`)
+      bytes.set(saved)
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import { availableParallelism, cpus } from 'node:os'
+import { MarqueeError } from '../../../errors.ts'
+import { compileKernels } from '../../../numeric/kernels/kernels.ts'
+import type { Engine, Trainer, TrainerTask } from '../../trainer.ts'
+import { createBayesTrainer } from './bayes/bayes-trainer.ts'
+import { hasKernels } from './has-kernels.ts'
+import { createPerBatchTrainer } from './per-batch-trainer.ts'
+import { createPerRatingTrainer } from './per-rating-trainer.ts'
+
+/**
+ * This project's own kernels on the CPU, for `dot`, `dot-bias` and `bayes`. The number of threads changes the
+ * time that a training takes and nothing else. A `no-engine` error where WebAssembly has no SIMD.
+ */
+export async function createSimdEngine(threads = availableParallelism()): Promise<Engine> {
+  const module = await compileKernels().catch((cause) => {
+    if (cause instanceof Error && cause.name !== 'CompileError') throw cause
+    throw new MarqueeError('no-engine', 'Engine "simd" needs WebAssembly with SIMD.', { cause })
+  })
+  return {
+    name: 'simd',
+    backend: 'wasm',
+    device: `CPU ${cpus()[0]?.model.trim() ?? 'of unknown make'}`,
+    createTrainer: (task) => createTrainer(task, module, threads),
+  }
+}
+
+function createTrainer(task: TrainerTask, module: WebAssembly.Module, threads: number) {
+  const { spec } = task
+  if (spec.algorithm === 'bayes')
+    return creating(() => createBayesTrainer({ ...task, spec }, module, threads))
+  if (spec.algorithm === 'net')
+    throw new MarqueeError('no-engine', 'Engine "simd" has no "net"; engine "tensorflow" has it.')
+  if (!hasKernels(spec))
+    throw new MarqueeError(
+      'no-engine',
+      'Engine "simd" has Adam with beta2 0.99 and epsilon 1e-5 only; engine "tensorflow" has others.',
+    )
+  return creating(() =>
+    spec.optimizer === 'per-rating'
+      ? createPerRatingTrainer({ ...task, spec }, module, threads)
+      : createPerBatchTrainer({ ...task, spec }, module),
+  )
+}
+
+/** A RangeError says that there is not room enough. */
+function creating(create: () => Trainer): Trainer {
+  try {
+    return create()
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new MarqueeError(
+      'no-engine',
+      `This training is too large for engine "simd": ${cause.message}. Try fewer factors.`,
+      { cause },
+    )
+  }
+}

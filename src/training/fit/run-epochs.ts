@@ -1,0 +1,155 @@
+import { MarqueeError } from '../../errors.ts'
+import type { EpochReport } from '../../model/card.ts'
+import type { ReadySpec } from '../../model/spec/training-spec.ts'
+import {
+  type Checkpoints,
+  decodeProgress,
+  encodeProgress,
+  type Progress,
+  taskOf,
+} from './checkpoint.ts'
+import { createEarlyStopping } from './early-stopping.ts'
+import { createPace, type Pace } from '../learning-rate/pace.ts'
+import { type Pulse, partOf } from '../pulse.ts'
+import { createSchedule, plannedEpochs, type Schedule } from '../learning-rate/schedule.ts'
+import type { Trainer, Weights } from '../trainer.ts'
+
+export type EpochsTask = {
+  readonly spec: ReadySpec
+  readonly trainer: Trainer
+  readonly trainRows: number
+  readonly pulse: Pulse
+  /**
+   * The mean squared error on the held-out rows, null where there are none. For reports only; of no
+   * use to a trainer that says it itself, and then gives no weights before the end.
+   */
+  validate(weights: Weights, pulse: Pulse): Promise<number | null>
+  /** The mean squared error on the rows set apart to decide when to stop. */
+  innerError(weights: Weights, pulse: Pulse): Promise<number>
+  onEpoch?: ((report: EpochReport) => void | Promise<void>) | undefined
+  readonly checkpoints?: Checkpoints | undefined
+}
+
+export type EpochsResult = {
+  readonly weights: Weights
+  readonly epochs: EpochReport[]
+  readonly stepsPerEpoch: number
+}
+
+/**
+ * Runs the planned epochs, or fewer with early stopping, and gives the last weights, or the best
+ * with it. Where a checkpoint of the same task was kept it goes on from there, to the same weights. A
+ * `diverged` error when a loss or weight is no longer a finite number.
+ */
+export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
+  const { spec, trainer, pulse } = task
+  const isStepped = 'schedule' in spec
+  const schedule = isStepped ? createSchedule(spec) : noRates
+  const pace = createPace(isStepped ? spec : { schedule: 'constant' })
+  const planned = plannedEpochs(spec)
+  const stopping = spec.earlyStopping && createEarlyStopping<Weights>(spec.earlyStopping.patience)
+  const { epochs, innerErrors, best } = (await resume(task)) ?? nothingYet
+  const reports = [...epochs]
+  const errors = [...innerErrors]
+  let weights = await trainer.snapshot()
+  for (const report of reports) {
+    pace.learn(report.trainMse)
+    // Whoever follows this attempt has seen nothing of the one before.
+    await task.onEpoch?.(report)
+  }
+  let isOver = false
+  for (const error of errors) isOver = stopping?.shouldStopAfter(error, best ?? weights) ?? false
+  const save = createSaving(task, weights)
+
+  for (let epoch = reports.length; epoch < planned && !isOver; epoch++) {
+    const part = partOf(pulse, epoch / planned, (epoch + 1) / planned)
+    const trained = await trainOnce(task, schedule, pace, epoch, part)
+    weights = trained.weights ?? weights
+    pace.learn(trained.report.trainMse)
+    const done = partOf(pulse, (epoch + 1) / planned, (epoch + 1) / planned)
+    const validMse = await task.validate(weights, done)
+    const report = { ...trained.report, epochs: planned, validMse }
+    reports.push(report)
+    await task.onEpoch?.(report)
+    if (stopping) {
+      errors.push(await task.innerError(weights, done))
+      isOver = stopping.shouldStopAfter(errors.at(-1)!, weights)
+    }
+    await save({ epochs: reports, innerErrors: errors, best: stopping?.best() ?? null })
+  }
+  if (trainer.watchedMse) weights = await trainer.snapshot()
+  const { stepsPerEpoch } = trainer
+  return { weights: stopping?.best() ?? weights, epochs: reports, stepsPerEpoch }
+}
+
+/** Of a training without steps. */
+const noRates: Schedule = () => ({ learningRate: 0, momentum: 0 })
+
+const nothingYet = { epochs: [], innerErrors: [], best: null }
+
+/** Puts the trainer where the checkpoint was taken; null, and nothing happens, without one. */
+async function resume({ checkpoints, trainer, spec, trainRows }: EpochsTask) {
+  if (!trainer.state || !checkpoints) return null
+  const bytes = await checkpoints.load()
+  if (!bytes) return null
+  const like = await trainer.snapshot()
+  const progress = decodeProgress(bytes, taskOf(spec, trainRows, like, trainer.state.layout), like)
+  if (progress) trainer.state.restore(progress.trainer)
+  return progress
+}
+
+/** Saves the progress after an epoch, when that is due. */
+function createSaving({ checkpoints, trainer, spec, trainRows }: EpochsTask, like: Weights) {
+  let last = performance.now()
+  return async (progress: Omit<Progress, 'trainer'>) => {
+    if (!checkpoints || !trainer.state) return
+    if (performance.now() - last < checkpoints.intervalMs) return
+    const whole = { ...progress, trainer: await trainer.state.save() }
+    const belongsTo = taskOf(spec, trainRows, like, trainer.state.layout)
+    await checkpoints.save(encodeProgress(whole, belongsTo))
+    last = performance.now()
+  }
+}
+
+async function trainOnce(
+  { trainer, trainRows }: EpochsTask,
+  schedule: Schedule,
+  pace: Pace,
+  epoch: number,
+  pulse: Pulse,
+) {
+  const { stepsPerEpoch } = trainer
+  const { factor } = pace
+  const ratesAt = (step: number) => {
+    const { learningRate, momentum } = schedule(epoch * stepsPerEpoch + step, stepsPerEpoch)
+    return { learningRate: learningRate * factor, momentum }
+  }
+  const start = performance.now()
+  const { mse } = await trainer.trainEpoch({ epoch, ratesAt, pulse })
+  const seconds = (performance.now() - start) / 1_000
+  const { learningRate } = ratesAt(stepsPerEpoch - 1)
+  const weights = trainer.watchedMse ? null : await trainer.snapshot()
+  if (!Number.isFinite(mse) || (weights && !isAllFinite(weights)))
+    throw diverged(epoch + 1, learningRate)
+  const report = {
+    epoch: epoch + 1,
+    trainMse: mse,
+    learningRate: schedule === noRates ? null : learningRate,
+    ratingsPerSecond: trainRows / seconds,
+    seconds,
+  }
+  return { weights, report }
+}
+
+function isAllFinite({ userFactors, movieFactors, userBias, movieBias, layers }: Weights): boolean {
+  const arrays = [userFactors.data, movieFactors.data, userBias, movieBias]
+  for (const { weight, bias } of layers) arrays.push(weight.data, bias)
+  return arrays.every((array) => array === null || array.every(Number.isFinite))
+}
+
+function diverged(epoch: number, learningRate: number): MarqueeError {
+  return new MarqueeError(
+    'diverged',
+    `The training diverged in epoch ${epoch} at a learning rate of ${learningRate}: its numbers are no longer finite. Try a lower learning rate.`,
+  )
+}

@@ -1,0 +1,91 @@
+import { MarqueeError } from '../../errors.ts'
+import type { RatePoint, RateSearch } from '../../model/spec/learning-rate-search.ts'
+import type { SteppedSpec } from '../../model/spec/training-spec.ts'
+import { type Pulse, partOf } from '../pulse.ts'
+import type { Engine, Trainer, TrainerTask } from '../trainer.ts'
+import { valley } from './valley.ts'
+
+const steps = 100
+const lowestRate = 1e-7
+const highestRate = 10
+const smoothing = 0.98
+const stopAt = 4
+/** Steps that the suggestion does not look at: the average is still young, or the end is near. */
+const skippedAtStart = steps / 10
+const skippedAtEnd = 5
+
+export type FindRateOptions = {
+  readonly pulse: Pulse
+  onPoint?: ((point: RatePoint) => void) | undefined
+}
+
+/**
+ * fast.ai's learning-rate finder (Smith, "Cyclical learning rates for training neural networks",
+ * 2017). A trainer of its own, of which nothing is kept, takes step i = 0 … 99 at the rate lr; its
+ * loss is averaged with β = 0.98 and debiased; it stops once that is over four times its lowest:
+ *
+ *   lr = 10⁻⁷·(10/10⁻⁷)^(i/100)      a ← β·a + (1 − β)·mse      loss = a/(1 − βⁱ⁺¹)
+ *
+ * A `diverged` error when there are too few finite losses to suggest anything from.
+ */
+export async function findRate(
+  engine: Engine,
+  task: TrainerTask & { readonly spec: SteppedSpec },
+  { pulse, onPoint }: FindRateOptions,
+): Promise<RateSearch> {
+  const trainer = engine.createTrainer(task)
+  try {
+    const points = await sweep(trainer, task.spec.momentum, { pulse, onPoint })
+    const candidates = points.slice(skippedAtStart, -skippedAtEnd)
+    if (candidates.length === 0) throw tooShort(points.length)
+    const chosen = candidates[valley(candidates.map(({ loss }) => loss))]!
+    return { suggestion: chosen.learningRate, points }
+  } finally {
+    trainer.dispose()
+  }
+}
+
+/** Runs epochs until the steps are taken or the loss has risen too far. */
+async function sweep(
+  trainer: Trainer,
+  momentum: number,
+  { pulse, onPoint }: FindRateOptions,
+): Promise<RatePoint[]> {
+  const { stepsPerEpoch } = trainer
+  const points: RatePoint[] = []
+  let average = 0
+  let lowest = Number.POSITIVE_INFINITY
+  let isOver = false
+  const onStep = (mse: number): boolean => {
+    average = smoothing * average + (1 - smoothing) * mse
+    const loss = average / (1 - smoothing ** (points.length + 1))
+    isOver = !Number.isFinite(loss)
+    if (isOver) return false
+    const point = { learningRate: rateOf(points.length), loss }
+    points.push(point)
+    onPoint?.(point)
+    lowest = Math.min(lowest, loss)
+    isOver = loss > stopAt * lowest || points.length === steps
+    return !isOver
+  }
+  for (let epoch = 0; !isOver; epoch++)
+    await trainer.trainEpoch({
+      epoch,
+      ratesAt: (step) => ({ learningRate: rateOf(epoch * stepsPerEpoch + step), momentum }),
+      pulse: partOf(pulse, (epoch * stepsPerEpoch) / steps, ((epoch + 1) * stepsPerEpoch) / steps),
+      onStep,
+    })
+  return points
+}
+
+/** An epoch may have more steps than are ever taken, and asks for their rates, too. */
+function rateOf(step: number): number {
+  return lowestRate * (highestRate / lowestRate) ** (Math.min(step, steps) / steps)
+}
+
+function tooShort(finite: number): MarqueeError {
+  return new MarqueeError(
+    'diverged',
+    `No learning rate can be suggested: the loss had risen too far after ${finite} of ${steps} steps.`,
+  )
+}

@@ -1,0 +1,157 @@
+import { MarqueeError } from '../../errors.ts'
+import type { Matrix } from '../../model/model.ts'
+import type { RankingSpec } from '../../model/spec/ranking-spec.ts'
+import { targetOf } from '../../model/spec/ranking-targets.ts'
+import type { Ratings } from '../../model/data/ratings.ts'
+import { type Arena, type ArenaPlan, planArena } from '../../numeric/kernels/arena.ts'
+import { panelBytes } from '../../numeric/kernels/kernels.ts'
+import { createRandom } from '../../numeric/random/random.ts'
+import { recencyWeights } from './recency-weights.ts'
+import { groupByRow } from '../engines/simd/ratings-by-row.ts'
+
+/** What a ranking is fitted to. */
+export type RankingTask = {
+  readonly rows: Ratings
+  readonly spec: RankingSpec
+  readonly seed: number
+  /** The lowest and the highest rating. */
+  readonly scale: readonly [number, number]
+}
+
+/** The users or the movies in the kernels' memory, by the addresses of their arrays. */
+export type Side = {
+  readonly rows: number
+  /** [rows, size] The factors, zeros behind them. */
+  readonly table: number
+  /** [rows + 1], [ratings], [ratings]; see `groupByRow`. */
+  readonly start: number
+  readonly index: number
+  readonly target: number
+  /** [rows] λ(w_i + α·others)^ν, w_i being what the ratings of the row weigh together */
+  readonly diagonal: number
+}
+
+export type RankingMemory = {
+  readonly arena: Arena
+  readonly users: Side
+  readonly movies: Side
+  /** [ratings] What the ratings of `users` weigh, once `weighUsers` has filled it. */
+  readonly userWeight: number
+  /** α times the Gram matrix of the side that stands still. */
+  readonly gram: number
+  /** For each part of a side, a matrix and a panel of its own. */
+  readonly scratch: readonly { readonly a: number; readonly panel: number }[]
+  /** The numbers in a row: the factors, rounded up for the kernels. */
+  readonly size: number
+}
+
+/** Lays a task out, the movies at their initial values. A `no-engine` error where it has no room. */
+export function layOutRanking(task: RankingTask, parts: number): RankingMemory {
+  const { rows, spec } = task
+  const size = Math.ceil(spec.factors / 8) * 8
+  const plan = planArena()
+  const users = planSide(plan, rows.users.size, size, rows.rating.length)
+  const movies = planSide(plan, rows.movies.size, size, rows.rating.length)
+  const userWeight = plan.take(rows.rating.length * 4)
+  const matrix = () => plan.take(size * size * 4)
+  const gram = matrix()
+  const scratch = Array.from({ length: parts }, () => ({
+    a: matrix(),
+    panel: plan.take(panelBytes(size)),
+  }))
+  const arena = createOrRefuse(plan)
+  const target = rows.rating.map(targetOf(spec, task.scale))
+  fillSide(arena, users, movies.rows, rows.userIndex, rows.movieIndex, target, spec)
+  fillSide(arena, movies, users.rows, rows.movieIndex, rows.userIndex, target, spec)
+  drawFactors(arena, movies, size, task)
+  return { arena, users, movies, userWeight, gram, scratch, size }
+}
+
+/** From here on users' ratings weigh what their recency says; it is in their targets and diagonal, too. */
+export function weighUsers(memory: RankingMemory, { rows, spec }: RankingTask): void {
+  const { arena, users, movies } = memory
+  const ratings = rows.rating.length
+  const weight = arena.f32(memory.userWeight, ratings)
+  const recency = recencyWeights(rows, spec.recency)
+  const start = arena.u32(users.start, users.rows + 1)
+  const index = arena.u32(users.index, ratings)
+  groupByRow(rows.userIndex, rows.movieIndex, recency, { start, index, value: weight })
+  const target = arena.f32(users.target, ratings)
+  for (let i = 0; i < ratings; i++) target[i]! *= weight[i]!
+  setDiagonal(arena, users, movies.rows, spec, (i) => weight[i]!)
+}
+
+/** Copies the factors of a side out. */
+export function factorsOf(
+  { arena, size }: RankingMemory,
+  { rows, table }: Side,
+  factors: number,
+): Matrix {
+  const padded = arena.f32(table, rows * size)
+  const data = new Float32Array(rows * factors)
+  for (let row = 0; row < rows; row++)
+    data.set(padded.subarray(row * size, row * size + factors), row * factors)
+  return { rows, columns: factors, data }
+}
+
+function planSide(plan: ArenaPlan, rows: number, size: number, ratings: number): Side {
+  return {
+    rows,
+    table: plan.take(rows * size * 4),
+    start: plan.take((rows + 1) * 4),
+    index: plan.take(ratings * 4),
+    target: plan.take(ratings * 4),
+    diagonal: plan.take(rows * 4),
+  }
+}
+
+function createOrRefuse(plan: ArenaPlan): Arena {
+  try {
+    return plan.create()
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    const message = `The ranking is too large for the kernels: ${cause.message}. Try fewer factors.`
+    throw new MarqueeError('no-engine', message, { cause })
+  }
+}
+
+function fillSide(
+  arena: Arena,
+  side: Side,
+  others: number,
+  own: Uint32Array,
+  other: Uint32Array,
+  target: Float32Array,
+  spec: RankingSpec,
+): void {
+  const start = arena.u32(side.start, side.rows + 1)
+  const index = arena.u32(side.index, own.length)
+  groupByRow(own, other, target, { start, index, value: arena.f32(side.target, own.length) })
+  setDiagonal(arena, side, others, spec, () => 1)
+}
+
+function setDiagonal(
+  arena: Arena,
+  side: Side,
+  others: number,
+  { regularization, regularizationExponent, unobservedWeight }: RankingSpec,
+  weightOf: (rating: number) => number,
+): void {
+  const start = arena.u32(side.start, side.rows + 1)
+  const diagonal = arena.f32(side.diagonal, side.rows)
+  for (let row = 0; row < side.rows; row++) {
+    let weight = unobservedWeight * others
+    for (let i = start[row]!; i < start[row + 1]!; i++) weight += weightOf(i)
+    diagonal[row] = regularization * weight ** regularizationExponent
+  }
+}
+
+/** v ~ N(0, 0.01/k), which makes u·v small beside the targets. */
+function drawFactors(arena: Arena, { rows, table }: Side, size: number, task: RankingTask): void {
+  const { factors } = task.spec
+  const random = createRandom(task.seed, 'ranking')
+  const data = arena.f32(table, rows * size)
+  for (let row = 0; row < rows; row++)
+    for (let k = 0; k < factors; k++)
+      data[row * size + k] = (0.1 / Math.sqrt(factors)) * random.normal()
+}

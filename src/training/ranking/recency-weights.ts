@@ -1,0 +1,45 @@
+import type { Ratings } from '../../model/data/ratings.ts'
+
+/**
+ * What each row weighs [rows]: exp(−recency · the share of its user's ratings that are later), so the
+ * latest weigh 1, and so do all of a user whose ratings have one time, or none.
+ */
+export function recencyWeights(
+  { users, userIndex, timestamp }: Ratings,
+  recency: number,
+): Float32Array {
+  const weight = new Float32Array(userIndex.length).fill(1)
+  if (recency === 0) return weight
+  const { start, times } = timesByUser(users.size, userIndex, timestamp)
+  for (let row = 0; row < weight.length; row++) {
+    const user = userIndex[row]!
+    const end = start[user + 1]!
+    const later = end - firstLater(times, start[user]!, end, timestamp[row]!)
+    weight[row] = Math.exp((-recency * later) / (end - start[user]!))
+  }
+  return weight
+}
+
+/** The times of each user, ascending: user u's are `start[u]` … `start[u+1]`. */
+function timesByUser(users: number, userIndex: Uint32Array, timestamp: Uint32Array) {
+  const start = new Uint32Array(users + 1)
+  for (const user of userIndex) start[user + 1]! += 1
+  for (let user = 0; user < users; user++) start[user + 1]! += start[user]!
+  const next = start.slice(0, -1)
+  const times = new Uint32Array(userIndex.length)
+  for (let row = 0; row < userIndex.length; row++) times[next[userIndex[row]!]!++] = timestamp[row]!
+  for (let user = 0; user < users; user++) times.subarray(start[user], start[user + 1]).sort()
+  return { start, times }
+}
+
+/** Where the times after `time` begin among the ascending `from` … `to`. */
+function firstLater(times: Uint32Array, from: number, to: number, time: number): number {
+  let low = from
+  let high = to
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (times[middle]! <= time) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,63 @@
+import type { HexBins } from '../../model/report.ts'
+
+const maxSteps = 10
+
+/** Counts pairs as they come; a pair outside of `scale` is counted, too. */
+export type HexCounter = {
+  add(actual: number, predicted: number): void
+  bins(): HexBins
+}
+
+/**
+ * Bins (x, y) = (actual, predicted), in stars, in hexagons flat at top and bottom. Their centres are
+ * two rectangular lattices, one in the middle of the other (Carr et al., "Scatterplot matrix
+ * techniques for large N", 1987), with lo the lowest rating, d and h the spacings:
+ *
+ *   (lo + c·d, lo + r·h) for even c      (lo + c·d, lo + (r + ½)·h) for odd c      h = d/2
+ *
+ * A pair belongs to the centre with the least ¾·(Δx/d)² + (Δy/h)²: the hexagons are regular when a
+ * star of y is drawn 4/√3 times as long as one of x. They are that flat because actual ratings come
+ * in steps and predictions do not. d is the smallest of 1, 2.5 and 5 times a power of ten that makes
+ * at most ten steps of the scale: half a star for stars, so that each rating has a column.
+ */
+export function createHexCounter([lowest, highest]: readonly [number, number]): HexCounter {
+  const d = columnSpacing(highest - lowest)
+  const h = d / 2
+  const counts = new Map<string, { column: number; row: number; count: number }>()
+  let rows = 0
+  return {
+    add(actual, predicted) {
+      const { column, row } = nearestCentre((actual - lowest) / d, (predicted - lowest) / h)
+      const key = `${column} ${row}`
+      const bin = counts.get(key)
+      if (bin) bin.count += 1
+      else counts.set(key, { column, row, count: 1 })
+      rows += 1
+    },
+    bins: () => ({
+      columnSpacing: d,
+      rowSpacing: h,
+      rows,
+      bins: [...counts.values()]
+        .sort((a, b) => a.column - b.column || a.row - b.row)
+        .map(({ column, row, count }) => {
+          return { actual: lowest + column * d, predicted: lowest + row * h, count }
+        }),
+    }),
+  }
+}
+
+/** Of the even and the odd lattice's nearest centres the nearer; `row` is in halves for odd columns. */
+function nearestCentre(x: number, y: number): { column: number; row: number } {
+  const even = { column: 2 * Math.round(x / 2), row: Math.round(y) }
+  const odd = { column: 2 * Math.floor(x / 2) + 1, row: Math.floor(y) + 0.5 }
+  const distance = ({ column, row }: typeof even) => 0.75 * (x - column) ** 2 + (y - row) ** 2
+  return distance(odd) < distance(even) ? odd : even
+}
+
+function columnSpacing(span: number): number {
+  if (!(span > 0)) return 1
+  const power = 10 ** Math.floor(Math.log10(span / maxSteps))
+  const step = [1, 2.5, 5].find((factor) => span <= maxSteps * factor * power * (1 + 1e-9))
+  return (step ?? 10) * power
+}

@@ -1,0 +1,33 @@
+import { MarqueeError } from '../../errors.ts'
+import { createRandom, permutation } from '../../numeric/random/random.ts'
+
+/** Rows by number, in two parts: each ascending, disjoint, together all. */
+export type Split = { readonly kept: Uint32Array; readonly heldOut: Uint32Array }
+
+/** Holds ⌊share · rows⌋ of the rows 0 … rows−1 out at random. The same seed and stream hold the same out. */
+export function randomSplit(rows: number, share: number, seed: number, stream: string): Split {
+  const order = permutation(rows, createRandom(seed, stream))
+  const count = Math.floor(rows * share)
+  return { kept: order.slice(count).sort(), heldOut: order.slice(0, count).sort() }
+}
+
+/**
+ * So many splits of the rows 0 … rows−1 that each row is held out exactly once, at random; the parts
+ * differ by one row at most. An `invalid-request` error for under two folds or more folds than rows.
+ */
+export function foldSplits(rows: number, folds: number, seed: number): Split[] {
+  if (!Number.isInteger(folds) || folds < 2 || folds > rows)
+    throw new MarqueeError(
+      'invalid-request',
+      `${folds} folds of ${rows} ratings: expected a whole number from 2 to the number of ratings.`,
+    )
+  const order = permutation(rows, createRandom(seed, 'folds'))
+  return Array.from({ length: folds }, (_, fold) => {
+    const from = Math.floor((fold * rows) / folds)
+    const to = Math.floor(((fold + 1) * rows) / folds)
+    const kept = new Uint32Array(rows - (to - from))
+    kept.set(order.subarray(0, from))
+    kept.set(order.subarray(to), from)
+    return { kept: kept.sort(), heldOut: order.slice(from, to).sort() }
+  })
+}

@@ -1,0 +1,146 @@
+import { MarqueeError } from '../../errors.ts'
+import { type RatedMovies, type Ratings, ratedMovies } from '../../model/data/ratings.ts'
+import { countRecent, type RecentRatings } from '../../model/data/recent-ratings.ts'
+import type { TrainingSpec } from '../../model/spec/training-spec.ts'
+import { type Vocabulary, VocabularyBuilder } from '../../model/data/vocabulary.ts'
+import { refuseOverlap } from './refuse-overlap.ts'
+import { randomSplit } from './random-split.ts'
+import { splitRatings } from './split-ratings.ts'
+
+/** Rows to measure on, in a model's indices; −1 where the model does not know the user or movie. */
+export type EvaluationRows = {
+  readonly userIndex: Int32Array
+  readonly movieIndex: Int32Array
+  readonly rating: Float32Array
+}
+
+export type TrainingData = {
+  /** The rows that weights are fitted to. Its vocabularies, of these rows alone, are the model's. */
+  readonly train: Ratings
+  /** The rows reported on; null where nothing is held out. */
+  readonly heldOut: EvaluationRows | null
+  /** Training rows set apart for early stopping; null without it. */
+  readonly inner: EvaluationRows | null
+  /** All ratings of the model's users and movies, held out or not. */
+  readonly rated: RatedMovies
+  /** The same, lately; null where they have no times. */
+  readonly recent: RecentRatings | null
+}
+
+/**
+ * Divides ratings into the rows of a training. With `test`, its rows are held out and `split` is not
+ * looked at. A `no-ratings` error when a part that is wanted is left empty, an `invalid-request` one
+ * when `test` and `ratings` share a pair.
+ */
+export function prepareTrainingData(
+  ratings: Ratings,
+  test: Ratings | undefined,
+  spec: Pick<TrainingSpec, 'split' | 'earlyStopping' | 'seed'>,
+): TrainingData {
+  const total = ratings.rating.length
+  if (total === 0) throw new MarqueeError('no-ratings', 'There are no ratings to train on.')
+  if (test) refuseOverlap(ratings, test)
+  const outer = test ? randomSplit(total, 0, spec.seed, 'split') : splitRatings(ratings, spec)
+  const { kept, heldOut } = randomSplit(
+    outer.kept.length,
+    spec.earlyStopping?.share ?? 0,
+    spec.seed,
+    'early-stopping',
+  )
+  const pick = (rows: Uint32Array) => rows.map((row) => outer.kept[row]!)
+  if (spec.earlyStopping && heldOut.length === 0)
+    throw new MarqueeError('no-ratings', tooFewFor('early stopping', total))
+  if (kept.length === 0) throw new MarqueeError('no-ratings', tooFewFor('training', total))
+
+  const train = reindexed(ratings, pick(kept))
+  const known = (source: Ratings, rows?: Uint32Array) => knownTo(train, source, rows)
+  const everything = known(ratings)
+  const tested = test && known(test)
+  return {
+    train,
+    heldOut: nullIfEmpty(tested ?? known(ratings, outer.heldOut)),
+    inner: spec.earlyStopping ? known(ratings, pick(heldOut)) : null,
+    rated: ratedOf(train, tested ? [everything, tested] : [everything]),
+    recent: countRecent(train.movies, test ? [ratings, test] : [ratings]),
+  }
+}
+
+function tooFewFor(purpose: string, total: number): string {
+  return `Of ${total} ratings none is left for ${purpose} after the split.`
+}
+
+function nullIfEmpty(rows: EvaluationRows): EvaluationRows | null {
+  return rows.rating.length > 0 ? rows : null
+}
+
+/** The chosen rows with vocabularies of their own, in order of first sight. */
+function reindexed(source: Ratings, rows: Uint32Array): Ratings {
+  const users = reindexer(source.users)
+  const movies = reindexer(source.movies)
+  return {
+    userIndex: rows.map((row) => users.add(source.userIndex[row]!)),
+    movieIndex: rows.map((row) => movies.add(source.movieIndex[row]!)),
+    rating: Float32Array.from(rows, (row) => source.rating[row]!),
+    timestamp: rows.map((row) => source.timestamp[row]!),
+    users: users.build(),
+    movies: movies.build(),
+  }
+}
+
+/** Gives old indices their new ones without looking an id up twice. */
+function reindexer(source: Vocabulary) {
+  const builder = new VocabularyBuilder()
+  const newIndex = new Int32Array(source.size).fill(-1)
+  return {
+    add(index: number): number {
+      if (newIndex[index]! < 0) newIndex[index] = builder.add(source.idOf(index))
+      return newIndex[index]!
+    },
+    build: () => builder.build(),
+  }
+}
+
+/** Ratings, or the chosen rows of them, in the indices of a model's vocabularies. */
+export function knownTo(
+  known: Pick<Ratings, 'users' | 'movies'>,
+  source: Ratings,
+  rows?: Uint32Array,
+): EvaluationRows {
+  const users = Int32Array.from(source.users.ids, (id) => known.users.indexOf(id))
+  const movies = Int32Array.from(source.movies.ids, (id) => known.movies.indexOf(id))
+  if (!rows)
+    return {
+      userIndex: Int32Array.from(source.userIndex, (user) => users[user]!),
+      movieIndex: Int32Array.from(source.movieIndex, (movie) => movies[movie]!),
+      rating: source.rating,
+    }
+  return {
+    userIndex: Int32Array.from(rows, (row) => users[source.userIndex[row]!]!),
+    movieIndex: Int32Array.from(rows, (row) => movies[source.movieIndex[row]!]!),
+    rating: Float32Array.from(rows, (row) => source.rating[row]!),
+  }
+}
+
+function ratedOf({ users, movies }: Ratings, parts: readonly EvaluationRows[]): RatedMovies {
+  const size = parts.reduce((sum, part) => sum + part.rating.length, 0)
+  const userIndex = new Uint32Array(size)
+  const movieIndex = new Uint32Array(size)
+  const rating = new Float32Array(size)
+  let next = 0
+  for (const part of parts)
+    for (let row = 0; row < part.rating.length; row++) {
+      if (part.userIndex[row]! < 0 || part.movieIndex[row]! < 0) continue
+      userIndex[next] = part.userIndex[row]!
+      movieIndex[next] = part.movieIndex[row]!
+      rating[next] = part.rating[row]!
+      next++
+    }
+  return ratedMovies({
+    users,
+    movies,
+    userIndex: userIndex.subarray(0, next),
+    movieIndex: movieIndex.subarray(0, next),
+    rating: rating.subarray(0, next),
+    timestamp: new Uint32Array(next),
+  })
+}
