@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util'
-import type { Model } from '../src/model/model.ts'
 import { pickRows, type Ratings } from '../src/model/data/ratings.ts'
+import type { Model } from '../src/model/model.ts'
 import { createScorer } from '../src/model/scorer.ts'
 import { algorithms, trainingSpecSchema } from '../src/model/spec/training-spec.ts'
 import { createRandom, permutation } from '../src/numeric/random/random.ts'
 import { finish } from '../src/numeric/steps.ts'
 import { foldInSteps } from '../src/serving/fold-in/fold-in.ts'
-import { tasteSteps } from '../src/serving/fold-in/prepare-fold-in.ts'
+import { prepareFoldInSteps } from '../src/serving/fold-in/prepare-fold-in.ts'
 import { readRatingsFile } from '../src/storage/ratings/read-ratings-file.ts'
 import { trainModel } from '../src/training/train.ts'
 
@@ -66,7 +66,7 @@ function trainedPredictor(ratings: Ratings, model: Model) {
 }
 
 function foldedPredictor(ratings: Ratings, model: Model) {
-  const { space, prior } = finish(tasteSteps(model))
+  const { space, prior } = finish(prepareFoldInSteps(model))
   const scorer = createScorer(model)
   const k = model.userFactors.columns
   return (_: number, given: readonly number[]) => {

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import type { Ratings } from '../src/model/data/ratings.ts'
-import { type RatedSpec, trainingSpecSchema } from '../src/model/spec/training-spec.ts'
-import { enginesFor, startEngine } from '../src/training/engines/engine.ts'
 import { generateRatings } from '../src/cli/generate/generated-ratings.ts'
+import type { Ratings } from '../src/model/data/ratings.ts'
+import { type ResolvedSteppedSpec, trainingSpecSchema } from '../src/model/spec/training-spec.ts'
+import { enginesFor, startEngine } from '../src/training/engines/engine.ts'
 import { createSimdEngine } from '../src/training/engines/simd/simd-engine.ts'
 import type { Engine } from '../src/training/trainer.ts'
 import { measureAgreement } from './gpu/agreement.ts'
@@ -65,7 +65,7 @@ const specOf = (changes: object) =>
     algorithm: 'dot-bias',
     schedule: 'constant',
     ...changes,
-  }) as RatedSpec
+  }) as ResolvedSteppedSpec
 
 async function printAgreement(): Promise<boolean> {
   const { ratings } = generateRatings({ ...plan.agreement, seed: 1 })

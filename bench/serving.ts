@@ -308,7 +308,7 @@ async function measure(folder: string, buildFolder: string): Promise<void> {
     print('## Requests')
     print()
     print(
-      'The bare route is Fastify with no option, no schema and no log, whose handler returns an object: the same answer, parsed. `serve` runs with its defaults: it logs no line for an answer that only reads, and it has its memory of answers: 100 users ask again and again, so all but their first lists are remembered. Lists "made anew" come from a `serve` with MARQUEE_ANSWER_MEMORY_BYTES=0; those of the two large models, too.',
+      'The bare route is Fastify with no option, no schema and no log, whose handler returns an object: the same answer, parsed. `serve` runs with its defaults: it logs no line for an answer that only reads, and it has its memory of answers: 100 users ask again and again, so all but their first lists are remembered. Lists "made anew" come from a `serve` with MARQUEE_RESPONSE_CACHE_BYTES=0; those of the two large models, too.',
     )
     print()
     const figures = await measureLines(all, folder)

@@ -18,7 +18,7 @@ export async function openApiYaml(): Promise<string> {
     registry: unused,
     apiKeys: [],
     importLimitBytes: 1,
-    answerMemoryBytes: 0,
+    responseCacheBytes: 0,
     engines: unused,
     logger: pino({ level: 'silent' }),
   })

@@ -51,7 +51,7 @@ const environment = z.object({
   MARQUEE_IMPORT_LIMIT_BYTES: whole(1)
     .default(4 * 1024 ** 3)
     .describe('Largest body of an import, in bytes.'),
-  MARQUEE_ANSWER_MEMORY_BYTES: whole(0)
+  MARQUEE_RESPONSE_CACHE_BYTES: whole(0)
     .default(32 * 1024 ** 2)
     .describe('For lists and rankings that are asked for again, in bytes; 0 makes each anew.'),
   MARQUEE_MODEL_POLL_MS: whole(1)

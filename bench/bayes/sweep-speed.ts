@@ -1,7 +1,7 @@
-import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { generateRatings } from '../../src/cli/generate/generated-ratings.ts'
-import { createPulse } from '../../src/training/pulse.ts'
+import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { createSimdEngine } from '../../src/training/engines/simd/simd-engine.ts'
+import { createPulse } from '../../src/training/pulse.ts'
 
 const warmUp = 4
 const measured = 10

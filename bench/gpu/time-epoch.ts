@@ -31,7 +31,7 @@ async function runEpoch(
 ): Promise<TimedEpoch> {
   const trainer = engine.createTrainer({ spec, rows, ratingRange: [0, 5.5] })
   // What was uploaded must have arrived before the time counts.
-  await trainer.snapshot()
+  await trainer.weights()
   const begin = performance.now()
   const seconds = () => (performance.now() - begin) / 1_000
   const { pulse, share } = limited(() => seconds() > limitSeconds)

@@ -1,6 +1,6 @@
 import { compileKernels } from '../../src/numeric/kernels/kernels.ts'
-import { finish } from '../../src/numeric/steps.ts'
 import { topN } from '../../src/numeric/search/top-n.ts'
+import { finish } from '../../src/numeric/steps.ts'
 import { ratingIndexSteps } from '../../src/serving/load/movie-index.ts'
 import { modelOf } from './make-stores.ts'
 

@@ -33,7 +33,7 @@ export async function startServe(
   const memory = memoryBytes === undefined ? '' : `${memoryBytes}`
   const env = {
     ...{ PORT: `${port}`, HOST: '127.0.0.1', MARQUEE_STORE: store, REDIS_URL: redis.url },
-    MARQUEE_ANSWER_MEMORY_BYTES: memory,
+    MARQUEE_RESPONSE_CACHE_BYTES: memory,
   }
   const child = spawn(process.execPath, [cli, 'serve'], {
     env: { ...process.env, ...env, MARQUEE_API_KEYS: '', LOG_LEVEL: 'info' },

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads'
+import { generateRatings } from '../../src/cli/generate/generated-ratings.ts'
 import { type Arena, planArena } from '../../src/numeric/kernels/arena.ts'
 import { compileKernels, rowWidth } from '../../src/numeric/kernels/kernels.ts'
 import { startThreads } from '../../src/numeric/kernels/threads.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
-import { generateRatings } from '../../src/cli/generate/generated-ratings.ts'
 import { type Blocks, cutIntoBlocks, parts } from '../../src/training/engines/simd/blocks.ts'
 import { plainStepPerRating } from '../../test/support/plain-steps.ts'
 

@@ -53,14 +53,14 @@ function readArguments(args: string[]) {
 
 /** The report as lines for people. */
 export function describe({ host, engines, auto }: EngineReport): string {
-  const lines = engines.map((state) => `  ${nameOf(state).padEnd(22)}${standingOf(state)}`)
+  const lines = engines.map((state) => `  ${nameOf(state).padEnd(22)}${availabilityOf(state)}`)
   const taken = auto.map(
     ({ algorithm, engine, backend }) => `  ${algorithm.padEnd(22)}${nameOf({ engine, backend })}`,
   )
   return `Engines on ${host}:\n${lines.join('\n')}\n\n"auto" takes:\n${taken.join('\n')}\n`
 }
 
-function standingOf({ isAvailable, isSoftware, device, reason }: EngineState): string {
+function availabilityOf({ isAvailable, isSoftware, device, reason }: EngineState): string {
   if (!isAvailable) return `missing: ${reason}`
   return isSoftware ? `software, "auto" never takes it: ${device}` : `ready: ${device}`
 }

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
-import type { RateSearch } from '../model/spec/learning-rate-search.ts'
+import type { LearningRateSearch } from '../model/spec/learning-rate-search.ts'
 import { readRatingsFile } from '../storage/ratings/read-ratings-file.ts'
 import type { BackendPreference } from '../training/engines/engine.ts'
-import { searchRate } from '../training/learning-rate/search-learning-rate.ts'
+import { searchLearningRate } from '../training/learning-rate/search-learning-rate.ts'
 import { createProgressBar } from './progress-bar.ts'
 import { readSettings } from './settings.ts'
 import { invalid, misused, readTraining } from './training-arguments.ts'
@@ -25,7 +25,7 @@ export async function findRateCommand(args: string[], backend: BackendPreference
   const bar = createProgressBar(process.stderr)
   try {
     const hooks = { onProgress: bar.update }
-    const found = await searchRate({ ratings, spec, backend, hooks })
+    const found = await searchLearningRate({ ratings, spec, backend, hooks })
     bar.clear()
     process.stdout.write(json ? `${JSON.stringify(found)}\n` : picture(found))
   } finally {
@@ -54,7 +54,7 @@ const rowsShown = 20
 const barWidth = 50
 
 /** A bar for every fifth step or so, its length the loss; the suggested rate is marked. */
-function picture({ points, suggestion }: RateSearch): string {
+function picture({ points, suggestion }: LearningRateSearch): string {
   const highest = Math.max(...points.map(({ loss }) => loss))
   const stride = Math.ceil(points.length / rowsShown)
   const shown = points.filter(

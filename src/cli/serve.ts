@@ -38,7 +38,7 @@ export async function serveCommand(): Promise<void> {
     registry,
     apiKeys: config.MARQUEE_API_KEYS,
     importLimitBytes: config.MARQUEE_IMPORT_LIMIT_BYTES,
-    answerMemoryBytes: config.MARQUEE_ANSWER_MEMORY_BYTES,
+    responseCacheBytes: config.MARQUEE_RESPONSE_CACHE_BYTES,
     engines: createDoctor(),
     logger,
   })

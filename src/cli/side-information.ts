@@ -1,8 +1,8 @@
 import type { SideInformation } from '../model/data/attributes.ts'
 import { movieAttributes } from '../model/data/movie-attributes.ts'
 import { userAttributes } from '../model/data/user-attributes.ts'
-import { readFileAt } from '../storage/readers/read-file.ts'
 import { readMovies } from '../storage/movies/read-movies.ts'
+import { readFileAt } from '../storage/readers/read-file.ts'
 import { readUsers } from '../storage/users/read-users.ts'
 
 /** The attributes that files of movies and users tell, those of no file being empty. */

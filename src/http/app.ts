@@ -7,34 +7,34 @@ import type { Serving } from '../serving/serving.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { type ApiKeys, accessOf, requireKeys } from './access.ts'
-import { createAnswerMemory } from './out/response-cache.ts'
 import type { App } from './app-type.ts'
 import { closeInOrder } from './closing.ts'
 import { handleErrors, refuseConnection, sendProblem } from './errors/error-handling.ts'
 import { parseJsonBodies } from './in/json-body.ts'
+import { streamBodies } from './in/streamed-body.ts'
+import { validatorCompiler } from './in/validation.ts'
 import { jsonBodyMs, limits } from './limits.ts'
 import { requireLoopback } from './loopback.ts'
 import { collectOpenApi, openApiRoutes } from './openapi/openapi.ts'
+import { createResponseCache } from './out/response-cache.ts'
+import { serializerCompiler } from './out/serialisation.ts'
 import { nextRequestId } from './request-id.ts'
-import { crosstabRoutes } from './routes/movies/crosstab.ts'
-import { engineRoutes } from './routes/operation/engines.ts'
-import { errorCodeRoutes } from './routes/operation/error-codes.ts'
-import { explanationRoutes } from './routes/predictions/explanations.ts'
-import { healthRoutes } from './routes/operation/health.ts'
 import { importRoutes } from './routes/imports/imports.ts'
-import { jobEventRoutes } from './routes/training-jobs/job-events.ts'
 import { modelRoutes } from './routes/models/models.ts'
+import { crosstabRoutes } from './routes/movies/crosstab.ts'
 import { movieMapRoutes } from './routes/movies/movie-map.ts'
 import { movieRoutes } from './routes/movies/movies.ts'
-import { predictionRoutes } from './routes/predictions/predictions.ts'
 import { rankingRoutes } from './routes/movies/rankings.ts'
+import { similarRoutes } from './routes/movies/similar.ts'
+import { engineRoutes } from './routes/operation/engines.ts'
+import { errorCodeRoutes } from './routes/operation/error-codes.ts'
+import { healthRoutes } from './routes/operation/health.ts'
+import { explanationRoutes } from './routes/predictions/explanations.ts'
+import { predictionRoutes } from './routes/predictions/predictions.ts'
 import { recommendationBatchRoutes } from './routes/recommendations/recommendation-batch.ts'
 import { recommendationRoutes } from './routes/recommendations/recommendations.ts'
-import { similarRoutes } from './routes/movies/similar.ts'
+import { jobEventRoutes } from './routes/training-jobs/job-events.ts'
 import { trainingJobRoutes } from './routes/training-jobs/training-jobs.ts'
-import { serializerCompiler } from './out/serialisation.ts'
-import { streamBodies } from './in/streamed-body.ts'
-import { validatorCompiler } from './in/validation.ts'
 
 export type AppDeps = {
   serving: Serving
@@ -45,7 +45,7 @@ export type AppDeps = {
   apiKeys: ApiKeys
   importLimitBytes: number
   /** For lists and rankings that may be asked for again. */
-  answerMemoryBytes: number
+  responseCacheBytes: number
   /** What this machine can train on. */
   engines: () => Promise<EngineReport>
   logger: Logger
@@ -85,14 +85,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 /** Two scopes, because only in the one of the imports are bodies streams. */
 function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
   const { serving, queue, store, registry, importLimitBytes, keepAliveMs = 15_000 } = deps
-  const memory = createAnswerMemory(deps.answerMemoryBytes)
+  const cache = createResponseCache(deps.responseCacheBytes)
   void app.register((scope, _options, done) => {
     const json: App = scope.withTypeProvider()
     parseJsonBodies(json, jsonBodyMs)
     predictionRoutes(json, serving)
-    recommendationRoutes(json, serving, memory)
+    recommendationRoutes(json, serving, cache)
     recommendationBatchRoutes(json, serving)
-    rankingRoutes(json, serving, memory)
+    rankingRoutes(json, serving, cache)
     similarRoutes(json, serving)
     explanationRoutes(json, serving)
     movieRoutes(json, serving)

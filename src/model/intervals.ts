@@ -1,4 +1,5 @@
-import type { Matrix, Model } from './model.ts'
+import type { Matrix } from '../numeric/linear/matrix.ts'
+import type { RatingScale } from './data/ratings.ts'
 
 /** How far predictions are off, by what is known of a pair: three factors of the expected |error|. */
 export type Difficulty = {
@@ -54,7 +55,7 @@ export function userGroupOf(count: number): number {
 }
 
 /** Which of the equal parts of the scale a prediction lies in. */
-export function scalePartOf(prediction: number, [lowest, highest]: Model['ratingScale']): number {
+export function scalePartOf(prediction: number, [lowest, highest]: RatingScale): number {
   const part = Math.floor((scaleParts * (prediction - lowest)) / (highest - lowest))
   return Math.min(scaleParts - 1, Math.max(0, part || 0))
 }
@@ -73,7 +74,7 @@ export function difficultyOf(
   prediction: number,
   { user, movie }: RatingCounts,
   { byUser, byMovie, byPrediction }: Difficulty,
-  ratingScale: Model['ratingScale'],
+  ratingScale: RatingScale,
 ): number {
   const part = scalePartOf(prediction, ratingScale)
   return byUser[bucketOf(user)]! * byMovie[bucketOf(movie)]! * byPrediction[part]!
@@ -91,7 +92,7 @@ export function intervalAround(
   counts: RatingCounts,
   level: number,
   calibration: Calibration,
-  ratingScale: Model['ratingScale'],
+  ratingScale: RatingScale,
 ): Interval {
   const [lowest, highest] = ratingScale
   const reach =

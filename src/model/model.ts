@@ -1,14 +1,8 @@
-import type { Intervals } from './intervals.ts'
-import type { RatedMovies } from './data/ratings.ts'
+import type { Matrix } from '../numeric/linear/matrix.ts'
+import type { RatedMovies, RatingScale } from './data/ratings.ts'
 import type { RecentRatings } from './data/recent-ratings.ts'
 import type { Vocabulary } from './data/vocabulary.ts'
-
-/** A dense matrix in C order: `data.length = rows · columns`. */
-export type Matrix = {
-  readonly rows: number
-  readonly columns: number
-  readonly data: Float32Array
-}
+import type { Intervals } from './intervals.ts'
 
 /** One linear layer, y = Wx + b, with W [outputs, inputs] and b [outputs]. */
 export type DenseLayer = { readonly weight: Matrix; readonly bias: Float32Array }
@@ -48,7 +42,7 @@ export type Model = {
   /** The bounds of the scaled sigmoid; null where there is none. */
   readonly ratingRange: readonly [number, number] | null
   /** The lowest and the highest rating in the data; no prediction leaves them. */
-  readonly ratingScale: readonly [number, number]
+  readonly ratingScale: RatingScale
   readonly baseline: Baseline
   /** Trained beside the rest for lists; null where it was not wanted, and in models from before it. */
   readonly ranking: RankingFactors | null

@@ -1,13 +1,14 @@
 import { dot } from '../numeric/linear/dot.ts'
+import type { Matrix } from '../numeric/linear/matrix.ts'
 import { finish } from '../numeric/steps.ts'
-import type { Matrix, Model } from './model.ts'
+import type { Model } from './model.ts'
 
 /** What a list is ordered by: how well movies suit the user, or what rating is predicted. */
 export const listOrders = ['relevance', 'rating'] as const
 export type ListOrder = (typeof listOrders)[number]
 
 /** How well movies suit users, for lists: the higher the better, meaning nothing in stars. */
-export type Relevance = {
+export type Ranker = {
   /**
    * u·v of every movie for one user, into `out` [movies]. −1, an unknown user, gets the mean over all
    * users: what most people like comes first.
@@ -18,14 +19,12 @@ export type Relevance = {
 }
 
 /** The relevance that a model's ranking factors give; null where it has none. */
-export function createRelevance(model: Pick<Model, 'ranking'>): Relevance | null {
-  return finish(relevanceSteps(model))
+export function createRanker(model: Pick<Model, 'ranking'>): Ranker | null {
+  return finish(rankerSteps(model))
 }
 
 /** The same in steps. */
-export function* relevanceSteps({
-  ranking,
-}: Pick<Model, 'ranking'>): Generator<void, Relevance | null> {
+export function* rankerSteps({ ranking }: Pick<Model, 'ranking'>): Generator<void, Ranker | null> {
   if (!ranking) return null
   const { userFactors, movieFactors } = ranking
   const k = movieFactors.columns

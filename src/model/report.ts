@@ -40,7 +40,7 @@ const rateSchema = z.object({
   momentum: z.number().describe('Momentum of SGD, or β1 of Adam.'),
 })
 /** The rates of one step. */
-export type RateOfStep = z.infer<typeof rateSchema>
+export type LearningRateOfStep = z.infer<typeof rateSchema>
 
 const tensorSchema = z.object({
   name: z.string(),

@@ -1,15 +1,15 @@
 import type { DenseLayer, Model } from './model.ts'
 
 /**
- * How a model rates, seen from the user's side: a taste x [size] stands for a user and every movie is
+ * How a model rates, seen from the user's side: a vector x [size] stands for a user and every movie is
  * a function z(x) of it. For the dot products x = [u; b_u] and z = x·[v; 1] + b_m; for `net` x is
  * what the first layer is given of the user. `ratingOf` makes stars of z.
  */
-export type TasteSpace = {
+export type UserSpace = {
   readonly size: number
   /** Whether z is linear in x. */
   readonly isLinear: boolean
-  /** The taste of a trained user, into `out`. */
+  /** The vector of a trained user, into `out`. */
   trained(userIndex: number, out: Float64Array): void
   /** z of a movie at x; ∂z/∂x [size] goes into `gradient`. */
   slope(x: Float64Array, movieIndex: number, gradient: Float64Array): number
@@ -19,14 +19,14 @@ export type TasteSpace = {
   ratingSlope(z: number): number
 }
 
-/** The taste space of any model. */
-export function createTasteSpace(model: Model): TasteSpace {
+/** The user space of any model. */
+export function createUserSpace(model: Model): UserSpace {
   const space = model.layers.length === 0 ? linearSpace(model) : networkSpace(model)
   return { ...space, ...linkOf(model) }
 }
 
-type Link = Pick<TasteSpace, 'ratingOf' | 'ratingSlope'>
-type Space = Omit<TasteSpace, keyof Link>
+type Link = Pick<UserSpace, 'ratingOf' | 'ratingSlope'>
+type Space = Omit<UserSpace, keyof Link>
 
 function linkOf({ ratingRange }: Model): Link {
   if (!ratingRange) return { ratingOf: (z) => z, ratingSlope: () => 1 }

@@ -1,5 +1,5 @@
 import type { EpochReport } from '../model/card.ts'
-import type { RatePoint } from '../model/spec/learning-rate-search.ts'
+import type { LearningRatePoint } from '../model/spec/learning-rate-search.ts'
 import type { Trial } from '../model/spec/trial.ts'
 
 /**
@@ -10,7 +10,7 @@ import type { Trial } from '../model/spec/trial.ts'
 export type JobEvent = { id: string } & (
   | { type: 'started'; data: { attempt: number } }
   | { type: 'epoch'; data: EpochReport }
-  | { type: 'point'; data: RatePoint }
+  | { type: 'point'; data: LearningRatePoint }
   | { type: 'trial'; data: Trial }
   | { type: 'ended'; data: { state: 'completed' | 'failed' | 'cancelled' } }
 )

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { epochSchema } from '../model/card.ts'
-import { rateSearchSchema } from '../model/spec/learning-rate-search.ts'
+import { learningRateSearchSchema } from '../model/spec/learning-rate-search.ts'
 import { trainingSpecSchema } from '../model/spec/training-spec.ts'
 import { tuningResultSchema } from '../model/spec/trial.ts'
 import { tuningSpecSchema } from '../model/spec/tuning-spec.ts'
@@ -32,7 +32,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
       ...common,
       kind: z.literal('find-rate'),
       spec: trainingSpecSchema,
-      result: rateSearchSchema.nullable().describe('Null until it is completed.'),
+      result: learningRateSearchSchema.nullable().describe('Null until it is completed.'),
     })
     .describe('A search for a learning rate.'),
   z

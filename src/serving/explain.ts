@@ -1,12 +1,12 @@
 import { MarqueeError } from '../errors.ts'
 import type { Basis } from '../model/scorer.ts'
-import type { FoldedTaste } from './fold-in/fold-in.ts'
+import type { FoldedUser } from './fold-in/fold-in.ts'
+import type { FoldInModel } from './fold-in/prepare-fold-in.ts'
 import { inSlices } from './in-slices.ts'
-import type { Rater } from './profile.ts'
+import type { Profile } from './profile.ts'
 import { type MovieSummary, type Snapshot, summaryOf } from './snapshot.ts'
-import type { Tastes } from './fold-in/prepare-fold-in.ts'
 
-/** Points of the path from nobody's taste to the user's at which slopes are taken. */
+/** Points of the path from the prior's mean to the user's vector at which slopes are taken. */
 const pathPoints = 32
 
 /** A rating of the user's own and by how much it moved a score. */
@@ -36,7 +36,7 @@ type Parts = { score: number; prior: number; stars: Float64Array; remainder: num
  */
 export async function explain(
   snapshot: Snapshot,
-  rater: Rater,
+  profile: Profile,
   movieId: string,
   n: number,
 ): Promise<Explanation> {
@@ -46,15 +46,15 @@ export async function explain(
       'unknown-movie',
       `The model does not know movie ${JSON.stringify(movieId)}, so there is nothing to explain.`,
     )
-  const { rating, basis } = rater.predict(movie)
-  const taste = await rater.taste()
-  const known = taste ? split(snapshot.tastes, taste.folded, taste.x, movie) : null
-  const { score, prior, stars, remainder } = known ?? whollyPrior(Math.fround(rater.score(movie)))
+  const { rating, basis } = profile.predict(movie)
+  const user = await profile.userVector()
+  const known = user ? split(snapshot.foldIn, user.folded, user.x, movie) : null
+  const { score, prior, stars, remainder } = known ?? whollyPrior(Math.fround(profile.score(movie)))
   const strongest = bestRows(stars, n, Math.abs)
   const shown = strongest.reduce((sum, row) => sum + stars[row]!, 0)
   return {
     ...{ basis, rating, score, prior },
-    items: strongest.map((row) => contribution(snapshot, rater, stars, row)),
+    items: strongest.map((row) => contribution(snapshot, profile, stars, row)),
     others: stars.reduce((sum, value) => sum + value, 0) - shown,
     remainder,
   }
@@ -63,26 +63,26 @@ export async function explain(
 /** For each movie of the model the `n` ratings that raised its score most; none of an unknown user. */
 export async function reasonsFor(
   snapshot: Snapshot,
-  rater: Rater,
+  profile: Profile,
   movieIds: readonly string[],
   n: number,
 ): Promise<Contribution[][]> {
-  const taste = await rater.taste()
-  return taste ? inSlices(reasonSteps(snapshot, rater, taste, movieIds, n)) : movieIds.map(() => [])
+  const user = await profile.userVector()
+  return user ? inSlices(reasonSteps(snapshot, profile, user, movieIds, n)) : movieIds.map(() => [])
 }
 
 function* reasonSteps(
   snapshot: Snapshot,
-  rater: Rater,
-  { folded, x }: { folded: FoldedTaste; x: Float64Array },
+  profile: Profile,
+  { folded, x }: { folded: FoldedUser; x: Float64Array },
   movieIds: readonly string[],
   n: number,
 ): Generator<void, Contribution[][]> {
   const reasons: Contribution[][] = []
   for (const id of movieIds) {
-    const { stars } = split(snapshot.tastes, folded, x, snapshot.model.movies.indexOf(id))
+    const { stars } = split(snapshot.foldIn, folded, x, snapshot.model.movies.indexOf(id))
     const best = bestRows(stars, n, (value) => value).filter((row) => stars[row]! > 0)
-    reasons.push(best.map((row) => contribution(snapshot, rater, stars, row)))
+    reasons.push(best.map((row) => contribution(snapshot, profile, stars, row)))
     yield
   }
   return reasons
@@ -97,7 +97,7 @@ function bestRows(stars: Float64Array, n: number, value: (stars: number) => numb
 
 function contribution(
   snapshot: Snapshot,
-  { own }: Rater,
+  { own }: Profile,
   stars: Float64Array,
   row: number,
 ): Contribution {
@@ -110,22 +110,22 @@ function whollyPrior(score: number): Parts {
 }
 
 /**
- * From the mean taste m to the folded one x_f the rating changes by the integral of its slopes along
+ * From the mean user vector m to the folded one x_f the rating changes by the integral of its slopes along
  * the way (integrated gradients: Sundararajan, Taly & Yan 2017):
  *
  *   r̂(x_f) − r̂(m) = ḡᵀ(x_f − m)      ḡ = ∫ ∇r̂(m + t·(x_f − m)) dt over t = 0 … 1
  *
  * and x_f − m is a sum with one term for each rating. What the midpoint rule misses of the integral,
- * and what the trained taste x says beyond x_f, is the remainder. With no range ḡ is constant.
+ * and what the trained vector x says beyond x_f, is the remainder. With no range ḡ is constant.
  */
 function split(
-  { space, prior }: Tastes,
-  folded: FoldedTaste,
+  { space, prior }: FoldInModel,
+  folded: FoldedUser,
   x: Float64Array,
   movie: number,
 ): Parts {
   const gradient = new Float64Array(space.size)
-  const ratingAt = (taste: Float64Array) => space.ratingOf(space.slope(taste, movie, gradient))
+  const ratingAt = (vector: Float64Array) => space.ratingOf(space.slope(vector, movie, gradient))
   const mean = new Float64Array(space.size)
   for (let point = 0; point < pathPoints; point++) {
     const t = (point + 0.5) / pathPoints

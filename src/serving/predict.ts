@@ -2,7 +2,7 @@ import { MarqueeError } from '../errors.ts'
 import type { Interval } from '../model/intervals.ts'
 import type { Basis } from '../model/scorer.ts'
 import { intervalOf } from './interval.ts'
-import { type Predictor, predictorOf } from './profile.ts'
+import { type RatingProfile, ratingProfileOf } from './profile.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export type Pair = { userId: string; movieId: string }
@@ -20,7 +20,7 @@ export function predict(
   { userId, movieId }: Pair,
   level?: number,
 ): Pair & Prediction {
-  const prediction = findPrediction(snapshot, predictorOf(snapshot, userId), movieId, level)
+  const prediction = findPrediction(snapshot, ratingProfileOf(snapshot, userId), movieId, level)
   if (prediction) return { userId, ...prediction }
   throw new MarqueeError(
     'unknown-movie',
@@ -35,42 +35,42 @@ export function predictBatch(
   level?: number,
 ): (Pair & (Prediction | UnknownMovie))[] {
   return pairs.map(({ userId, movieId }) => {
-    const found = predictionOf(snapshot, predictorOf(snapshot, userId), movieId, level)
+    const found = predictionOf(snapshot, ratingProfileOf(snapshot, userId), movieId, level)
     if ('error' in found || found.interval) return { userId, ...found }
     // Written out: a spread costs more than the prediction.
     return { userId, movieId, rating: found.rating, basis: found.basis }
   })
 }
 
-/** One answer for each movie, in their order, for one person; a level as of `predict`. */
+/** One answer for each movie, in their order, for one profile; a level as of `predict`. */
 export function predictFor(
   snapshot: Snapshot,
-  rater: Predictor,
+  profile: RatingProfile,
   movieIds: readonly string[],
   level?: number,
 ): (Prediction | UnknownMovie)[] {
-  return movieIds.map((movieId) => predictionOf(snapshot, rater, movieId, level))
+  return movieIds.map((movieId) => predictionOf(snapshot, profile, movieId, level))
 }
 
 function predictionOf(
   snapshot: Snapshot,
-  predictor: Predictor,
+  profile: RatingProfile,
   movieId: string,
   level: number | undefined,
 ): Prediction | UnknownMovie {
-  return findPrediction(snapshot, predictor, movieId, level) ?? { movieId, error: 'unknown-movie' }
+  return findPrediction(snapshot, profile, movieId, level) ?? { movieId, error: 'unknown-movie' }
 }
 
 function findPrediction(
   { model, catalogue }: Snapshot,
-  predictor: Predictor,
+  profile: RatingProfile,
   movieId: string,
   level: number | undefined,
 ): Prediction | null {
   const movie = model.movies.indexOf(movieId)
   if (movie < 0 && !catalogue.find(movieId)) return null
-  const { rating, basis } = predictor.predict(movie)
+  const { rating, basis } = profile.predict(movie)
   if (level === undefined) return { movieId, rating, basis }
-  const pair = { user: predictor.userIndex, movie, ratings: predictor.ratings }
+  const pair = { user: profile.userIndex, movie, ratings: profile.ratings }
   return { movieId, rating, basis, interval: intervalOf(model, pair, rating, level) }
 }

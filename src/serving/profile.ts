@@ -1,14 +1,15 @@
 import { type InputProblem, MarqueeError } from '../errors.ts'
+import { type OwnRatings, ownRatings } from '../model/data/ratings.ts'
 import { type Model, userDamping } from '../model/model.ts'
 import { type Basis, basisOf } from '../model/scorer.ts'
 import type { ProductQuery } from '../numeric/search/product-index.ts'
-import { type FoldedTaste, foldInSteps, type OwnRatings, ownRatings } from './fold-in/fold-in.ts'
+import { type FoldedUser, foldInSteps } from './fold-in/fold-in.ts'
 import { inSlices } from './in-slices.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** Somebody for whom lists are made and ratings predicted: known to the model, folded in, or neither. */
-export type Rater = {
-  /** Names the person and, where they came with the question, the ratings. */
+export type Profile = {
+  /** Names whom it is of and, where they came with the question, the ratings. */
   readonly key: string
   /** What predictions of the model's movies rest on. */
   readonly basis: Basis
@@ -30,25 +31,25 @@ export type Rater = {
   scoreAll(out: Float32Array): void
   /** What the index of the ratings is asked for; no use to a network. */
   readonly query: ProductQuery
-  /** The vector of their relevance; null where the model has none. */
-  readonly relevanceVector: Float32Array | null
-  /** The taste that the model has of them; null where it knows nothing. */
-  taste(): Promise<{ x: Float64Array; folded: FoldedTaste } | null>
+  /** Their vector in the ranking; null where the model has none. */
+  readonly rankingVector: Float32Array | null
+  /** Their user vector in the model; null where it knows nothing. */
+  userVector(): Promise<{ x: Float64Array; folded: FoldedUser } | null>
 }
 
 /** What it takes of somebody to predict ratings, and no more. */
-export type Predictor = Pick<Rater, 'userIndex' | 'ratings' | 'predict'>
+export type RatingProfile = Pick<Profile, 'userIndex' | 'ratings' | 'predict'>
 
 /** A rating that came with a question. */
 export type GivenRating = { readonly movieId: string; readonly rating: number }
 
 /** The user of this id; one that the model does not know is answered from the movies alone. */
-export function raterOf(snapshot: Snapshot, userId: string): Rater {
-  return { key: `user ${userId}`, ...raterAt(snapshot, snapshot.model.users.indexOf(userId)) }
+export function profileOf(snapshot: Snapshot, userId: string): Profile {
+  return { key: `user ${userId}`, ...profileAt(snapshot, snapshot.model.users.indexOf(userId)) }
 }
 
 /** The same for one prediction: what only lists need would cost more than that. */
-export function predictorOf({ model, scorer }: Snapshot, userId: string): Predictor {
+export function ratingProfileOf({ model, scorer }: Snapshot, userId: string): RatingProfile {
   const user = model.users.indexOf(userId)
   return {
     userIndex: user,
@@ -69,7 +70,10 @@ function predictionOf(rating: number, user: number, movie: number) {
 }
 
 /** The user of this index; −1 stands for one that the model does not know. */
-function raterAt({ model, scorer, relevance, tastes }: Snapshot, user: number): Omit<Rater, 'key'> {
+function profileAt(
+  { model, scorer, ranker, foldIn }: Snapshot,
+  user: number,
+): Omit<Profile, 'key'> {
   const { columns, data } = model.userFactors
   const scores = scorer.ofUser(user)
   return {
@@ -85,14 +89,14 @@ function raterAt({ model, scorer, relevance, tastes }: Snapshot, user: number): 
       vector: data.subarray(Math.max(0, user) * columns, (Math.max(0, user) + 1) * columns),
       offset: model.userBias?.[user] ?? 0,
     },
-    relevanceVector: relevance?.vectorOf(user) ?? null,
-    async taste() {
+    rankingVector: ranker?.vectorOf(user) ?? null,
+    async userVector() {
       if (user < 0) return null
-      const x = new Float64Array(tastes.space.size)
-      tastes.space.trained(user, x)
+      const x = new Float64Array(foldIn.space.size)
+      foldIn.space.trained(user, x)
       return {
         x,
-        folded: await inSlices(foldInSteps(tastes.space, tastes.prior, ownRatings(model, user))),
+        folded: await inSlices(foldInSteps(foldIn.space, foldIn.prior, ownRatings(model, user))),
       }
     },
   }
@@ -103,23 +107,23 @@ function raterAt({ model, scorer, relevance, tastes }: Snapshot, user: number): 
  * movies that the model does not know do not. Nothing is kept. An `invalid-request` error for a
  * rating outside the model's scale; nobody known, as far as the model goes, when none counts.
  */
-export async function foldedRater(
+export async function foldedProfile(
   snapshot: Snapshot,
   ratings: readonly GivenRating[],
-): Promise<Rater> {
-  const { model, scorer, tastes } = snapshot
+): Promise<Profile> {
+  const { model, scorer, foldIn } = snapshot
   refuseOffScale(model, ratings)
   const own = knownOf(model, ratings)
   const key = `ratings ${JSON.stringify(latestOf(ratings).sort(([a], [b]) => (a < b ? -1 : 1)))}`
   const unknownMovieIds = latestOf(ratings)
     .map(([movieId]) => movieId)
     .filter((id) => model.movies.indexOf(id) < 0)
-  if (own.rating.length === 0) return { ...raterAt(snapshot, -1), key, unknownMovieIds }
-  const folded = await inSlices(foldInSteps(tastes.space, tastes.prior, own))
+  if (own.rating.length === 0) return { ...profileAt(snapshot, -1), key, unknownMovieIds }
+  const folded = await inSlices(foldInSteps(foldIn.space, foldIn.prior, own))
   const k = model.userFactors.columns
   const query = { vector: Float32Array.from(folded.x.subarray(0, k)), offset: folded.x[k] ?? 0 }
   const scores = scorer.of(query.vector, query.offset)
-  const { relevanceFolding } = snapshot
+  const { rankingFoldIn } = snapshot
   const userBias = dampedBias(model, own)
   const [lowest, highest] = model.ratingScale
   return {
@@ -138,8 +142,8 @@ export async function foldedRater(
     score: scores.score,
     scoreAll: scores.scoreAll,
     query,
-    relevanceVector: relevanceFolding && (await inSlices(relevanceFolding.steps(own))),
-    taste: async () => ({ x: folded.x, folded }),
+    rankingVector: rankingFoldIn && (await inSlices(rankingFoldIn.steps(own))),
+    userVector: async () => ({ x: folded.x, folded }),
   }
 }
 

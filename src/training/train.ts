@@ -1,4 +1,3 @@
-import type { SideInformation } from '../model/data/attributes.ts'
 import type {
   Compression,
   EpochReport,
@@ -6,25 +5,30 @@ import type {
   IntervalCoverage,
   RankingSummary,
 } from '../model/card.ts'
-import type { Baseline, Model } from '../model/model.ts'
+import type { SideInformation } from '../model/data/attributes.ts'
 import type { Ratings } from '../model/data/ratings.ts'
+import type { Baseline, Model } from '../model/model.ts'
 import type { ModelReport } from '../model/report.ts'
 import { createScorer } from '../model/scorer.ts'
-import type { ReadySpec, TrainingSpec } from '../model/spec/training-spec.ts'
-import { baselinePredictor, fitBaseline } from './fit/baseline.ts'
-import type { Checkpoints } from './fit/checkpoint.ts'
+import type { ResolvedSpec, TrainingSpec } from '../model/spec/training-spec.ts'
 import { type BackendPreference, onEngine } from './engines/engine.ts'
 import { measureErrors } from './evaluation/error-metrics.ts'
-import { findRate } from './learning-rate/find-learning-rate.ts'
-import { intervalsOf } from './intervals/fit-intervals.ts'
-import { createPulse, type Pulse, partOf } from './pulse.ts'
 import { rankHeldOut } from './evaluation/rank-held-out.ts'
+import { baselinePredictor, fitBaseline } from './fit/baseline.ts'
+import type { Checkpoints } from './fit/checkpoint.ts'
 import { ratingScale, resolveRatingRange } from './fit/rating-range.ts'
-import { reportOf } from './report/report.ts'
-import { resolveRate } from './learning-rate/resolve-learning-rate.ts'
 import { type EpochsResult, runEpochs } from './fit/run-epochs.ts'
+import { intervalsOf } from './intervals/fit-intervals.ts'
+import { findLearningRate } from './learning-rate/find-learning-rate.ts'
+import { resolveLearningRate } from './learning-rate/resolve-learning-rate.ts'
+import { createPulse, type Pulse, partOf } from './pulse.ts'
+import { reportOf } from './report/report.ts'
+import {
+  type EvaluationRows,
+  prepareTrainingData,
+  type TrainingData,
+} from './splitting/training-data.ts'
 import type { Engine, Trainer, Weights } from './trainer.ts'
-import { type EvaluationRows, prepareTrainingData, type TrainingData } from './splitting/training-data.ts'
 
 export type TrainingHooks = {
   readonly signal?: AbortSignal
@@ -50,7 +54,7 @@ export type TrainingTask = {
 export type TrainingResult = {
   readonly model: Model
   /** What was asked for, with the learning rate that was found where it was "auto". */
-  readonly spec: ReadySpec
+  readonly spec: ResolvedSpec
   readonly engine: string
   readonly backend: string
   readonly device: string
@@ -112,8 +116,8 @@ export async function trainModel(task: TrainingTask): Promise<TrainingResult> {
   const epochsPulse = partOf(pulse, 0, asked.ranking ? shareOfEpochs : 1)
   const watched = data.heldOut ?? someOf(data.train)
   const train = async (engine: Engine) => {
-    const spec = await resolveRate(asked, async (rateless) =>
-      findRate(engine, { ...of, spec: rateless }, beforeEpochs),
+    const spec = await resolveLearningRate(asked, async (rateless) =>
+      findLearningRate(engine, { ...of, spec: rateless }, beforeEpochs),
     )
     const trainer = engine.createTrainer({ ...of, spec, watched })
     const parts = { ...data, watched }
@@ -190,7 +194,7 @@ function someOf({ userIndex, movieIndex, rating }: Ratings): EvaluationRows {
 
 /** Runs the epochs and disposes the trainer. */
 async function fit(
-  { spec, hooks }: { spec: ReadySpec; hooks: TrainingHooks },
+  { spec, hooks }: { spec: ResolvedSpec; hooks: TrainingHooks },
   trainer: Trainer,
   { train, heldOut, inner, watched }: TrainingData & { readonly watched: EvaluationRows },
   modelOf: (weights: Weights) => Model,

@@ -1,9 +1,9 @@
 import type { SideInformation } from '../model/data/attributes.ts'
-import type { Baseline, Model } from '../model/model.ts'
 import type { Ratings } from '../model/data/ratings.ts'
+import type { Baseline, Model } from '../model/model.ts'
 import type { TrainingSpec } from '../model/spec/training-spec.ts'
-import type { Pulse } from './pulse.ts'
 import type { Rates } from './learning-rate/schedule.ts'
+import type { Pulse } from './pulse.ts'
 import type { EvaluationRows } from './splitting/training-data.ts'
 
 /** The learned numbers of a model, copied out of the engine. */
@@ -47,9 +47,11 @@ export type Trainer = {
   readonly stepsPerEpoch: number
   /** One pass; `mse` is the mean over its rows while the weights moved, NaN or ∞ once it diverged. */
   trainEpoch(plan: EpochPlan): Promise<{ mse: number }>
-  snapshot(): Promise<Weights>
+  /** The weights as they stand, copied out of the engine. */
+  weights(): Promise<Weights>
   /**
-   * Only of a trainer whose snapshot is dear, and then taken at the end alone: the mean squared error so far on the rows watched.
+   * The mean squared error so far on the rows watched; only of a trainer whose weights are dear to
+   * read, and then read at the end alone.
    */
   watchedMse?(): number
   /** Between epochs, all that the next ones depend on; a trainer without it starts anew. */

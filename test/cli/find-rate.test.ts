@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { findRateCommand } from '../../src/cli/find-rate.ts'
-import { rateSearchSchema } from '../../src/model/spec/learning-rate-search.ts'
+import { learningRateSearchSchema } from '../../src/model/spec/learning-rate-search.ts'
 import { plantedFile } from './planted-file.ts'
 
-const findRate = plantedFile('find-rate.ts', 'findRateCommand')
+const findLearningRate = plantedFile('find-rate.ts', 'findRateCommand')
 
 test('the curve is drawn with the suggestion marked, and --json prints the same search', async () => {
-  const [text, json] = await Promise.all([findRate('--set', 'factors=3'), findRate('--json')])
+  const [text, json] = await Promise.all([
+    findLearningRate('--set', 'factors=3'),
+    findLearningRate('--json'),
+  ])
   assert.match(text, /^ +rate +loss\n/)
   assert.match(text, /█ {2}◄ suggested\n/)
   assert.match(text, /\nsuggested learning rate: [\d.e-]+\n$/)
-  const { points, suggestion } = rateSearchSchema.parse(JSON.parse(json))
+  const { points, suggestion } = learningRateSearchSchema.parse(JSON.parse(json))
   assert.ok(points.some(({ learningRate }) => learningRate === suggestion))
 })
 

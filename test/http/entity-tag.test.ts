@@ -72,8 +72,8 @@ const lists = [
 ]
 
 /** A server with a memory of that size, that counts how often it reads the model. */
-async function openCounting(t: TestContext, answerMemoryBytes: number) {
-  const { call, importMovies, publish, serving } = await openApp(t, { answerMemoryBytes })
+async function openCounting(t: TestContext, responseCacheBytes: number) {
+  const { call, importMovies, publish, serving } = await openApp(t, { responseCacheBytes })
   await importMovies()
   await publish(dotBiasModel(), 'v1')
   await serving.refresh()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Model } from '../../src/model/model.ts'
 import { explain } from '../../src/serving/explain.ts'
-import { foldedRater } from '../../src/serving/profile.ts'
+import { foldedProfile } from '../../src/serving/profile.ts'
 import { openApp } from '../support/app.ts'
 import { dotBiasModel, wideNetModel } from '../support/models.ts'
 
@@ -53,9 +53,9 @@ for (const [name, model] of Object.entries(models))
     const { serving } = await openTrained(t, model)
     const snapshot = serving.snapshot()
     const ratings = [2, 9, 20].map((movie, i) => ({ movieId: `m${movie}`, rating: 1 + 2 * i }))
-    const rater = await foldedRater(snapshot, ratings)
+    const profile = await foldedProfile(snapshot, ratings)
     for (const movieId of ['m1', 'm9', 'm33']) {
-      const { score, prior, items, remainder } = await explain(snapshot, rater, movieId, 3)
+      const { score, prior, items, remainder } = await explain(snapshot, profile, movieId, 3)
       close(prior + total(items) + remainder, score)
       assert.ok(Math.abs(remainder) < (name === 'net' ? 0.02 : 2e-3), `${remainder} remains`)
     }

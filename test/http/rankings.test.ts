@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import type { Model } from '../../src/model/model.ts'
 import { ratedMovies } from '../../src/model/data/ratings.ts'
 import { countRecent } from '../../src/model/data/recent-ratings.ts'
+import type { Model } from '../../src/model/model.ts'
 import { openApp } from '../support/app.ts'
 import { dotBiasModel } from '../support/models.ts'
 

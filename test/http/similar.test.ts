@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import type { Matrix } from '../../src/model/model.ts'
+import type { Matrix } from '../../src/numeric/linear/matrix.ts'
 import { openApp } from '../support/app.ts'
 import { dotBiasModel } from '../support/models.ts'
 

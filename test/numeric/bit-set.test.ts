@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createRandom } from '../../src/numeric/random/random.ts'
 import {
   addTo,
   countOf,
@@ -10,7 +11,6 @@ import {
   isIn,
   removeFrom,
 } from '../../src/numeric/search/bit-set.ts'
-import { createRandom } from '../../src/numeric/random/random.ts'
 
 test('a set of bits has the members that a Set has', () => {
   const random = createRandom(3, 'bit-set')

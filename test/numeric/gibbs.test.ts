@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cholesky, solveLowerTransposed } from '../../src/numeric/linear/cholesky.ts'
 import { planArena } from '../../src/numeric/kernels/arena.ts'
 import {
   compileKernels,
   instantiateKernels,
   panelBytes,
 } from '../../src/numeric/kernels/kernels.ts'
+import { cholesky, solveLowerTransposed } from '../../src/numeric/linear/cholesky.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 
 const near = (actual: number, expected: number, tolerance: number, what: string) =>

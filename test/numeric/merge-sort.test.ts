@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sortedIndicesSteps } from '../../src/numeric/search/merge-sort.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
+import { sortedIndicesSteps } from '../../src/numeric/search/merge-sort.ts'
 import { finish } from '../../src/numeric/steps.ts'
 
 test('it sorts as Array.sort does, equal ones by index', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pca } from '../../src/numeric/linear/pca.ts'
-import { createRandom } from '../../src/numeric/random/random.ts'
 import { symmetricEigen } from '../../src/numeric/linear/symmetric-eigen.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
 
 const near = (actual: number, expected: number, tolerance = 1e-9) =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is near ${expected}`)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addTo, type BitSet, createBitSet, isIn } from '../../src/numeric/search/bit-set.ts'
 import { compileKernels } from '../../src/numeric/kernels/kernels.ts'
-import { productIndexSteps } from '../../src/numeric/search/product-index.ts'
 import { createRandom, type Random } from '../../src/numeric/random/random.ts'
+import { addTo, type BitSet, createBitSet, isIn } from '../../src/numeric/search/bit-set.ts'
+import { productIndexSteps } from '../../src/numeric/search/product-index.ts'
 import { finish } from '../../src/numeric/steps.ts'
 
 const module = await compileKernels()

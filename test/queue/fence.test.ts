@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Redis } from 'ioredis'
-import { type Attempt, beginAttempt } from '../../src/queue/worker/fence.ts'
-import { newJobId } from '../../src/queue/producer/job-identity.ts'
-import { type JobKeys, jobKeys } from '../../src/queue/job-keys.ts'
 import { markCancelled, readEvents, writeEnd } from '../../src/queue/job-events-store.ts'
+import { type JobKeys, jobKeys } from '../../src/queue/job-keys.ts'
+import { newJobId } from '../../src/queue/producer/job-identity.ts'
+import { type Attempt, beginAttempt } from '../../src/queue/worker/fence.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { stubReport } from './stub-trainings.ts'
 

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Redis } from 'ioredis'
-import { beginAttempt } from '../../src/queue/worker/fence.ts'
-import { newJobId, newVersion } from '../../src/queue/producer/job-identity.ts'
-import { jobKeys } from '../../src/queue/job-keys.ts'
 import { markCancelled, readEvents } from '../../src/queue/job-events-store.ts'
-import type { JobTools } from '../../src/queue/worker/job-tools.ts'
+import { jobKeys } from '../../src/queue/job-keys.ts'
 import type { PayloadOf } from '../../src/queue/payload.ts'
+import { newJobId, newVersion } from '../../src/queue/producer/job-identity.ts'
+import { beginAttempt } from '../../src/queue/worker/fence.ts'
+import type { JobTools } from '../../src/queue/worker/job-tools.ts'
 import { runTrainingJob } from '../../src/queue/worker/run-training-job.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
@@ -46,7 +46,7 @@ async function newJob() {
     begin: () => beginAttempt(redis, keys, 'token'),
     loadMaterial: async () => noMaterial(),
     train: async () => stubResult(),
-    findRate: () => Promise.reject(new Error('it looked for a rate')),
+    findLearningRate: () => Promise.reject(new Error('it looked for a rate')),
     onEpoch: () => {},
   }
   const task = { id, payload, signal: new AbortController().signal }

@@ -17,7 +17,7 @@ import {
 // biome-ignore lint/style/noDefaultExport: BullMQ takes the default export of a processor file
 export default createProcessor({
   loadMaterial: async () => noMaterial(),
-  async findRate(_backend, _input, _spec, { onPoint }) {
+  async findLearningRate(_backend, _input, _spec, { onPoint }) {
     onPoint?.(stubSearch.points[0]!)
     return stubSearch
   },

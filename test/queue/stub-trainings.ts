@@ -1,8 +1,8 @@
 import type { EpochReport } from '../../src/model/card.ts'
-import type { RateSearch } from '../../src/model/spec/learning-rate-search.ts'
 import type { Ratings } from '../../src/model/data/ratings.ts'
-import { type SteppedSpec, steppedSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { Vocabulary } from '../../src/model/data/vocabulary.ts'
+import type { LearningRateSearch } from '../../src/model/spec/learning-rate-search.ts'
+import { type SteppedSpec, steppedSpecSchema } from '../../src/model/spec/training-spec.ts'
 import type { TrainingMaterial } from '../../src/storage/training-material.ts'
 import type { TrainingResult } from '../../src/training/train.ts'
 import { dotBiasModel, emptyReport } from '../support/models.ts'
@@ -28,7 +28,7 @@ export function stubReport(epoch: number, epochs = 9): EpochReport {
 /** The weight decay that a stub training goes best with; its error is the distance from it. */
 export const plantedDecay = 0.3
 
-export const stubSearch: RateSearch = {
+export const stubSearch: LearningRateSearch = {
   suggestion: 0.02,
   points: [{ learningRate: 0.02, loss: 1.5 }],
 }

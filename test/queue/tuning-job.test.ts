@@ -4,11 +4,11 @@ import { after, before, test } from 'node:test'
 import { Redis } from 'ioredis'
 import type { Trial } from '../../src/model/spec/trial.ts'
 import { type TuningSpecInput, tuningSpecSchema } from '../../src/model/spec/tuning-spec.ts'
-import { beginAttempt } from '../../src/queue/worker/fence.ts'
-import { newJobId, newVersion } from '../../src/queue/producer/job-identity.ts'
-import { jobKeys } from '../../src/queue/job-keys.ts'
 import { readEvents } from '../../src/queue/job-events-store.ts'
+import { jobKeys } from '../../src/queue/job-keys.ts'
 import { jobSchema } from '../../src/queue/job-schema.ts'
+import { newJobId, newVersion } from '../../src/queue/producer/job-identity.ts'
+import { beginAttempt } from '../../src/queue/worker/fence.ts'
 import type { JobTools } from '../../src/queue/worker/job-tools.ts'
 import { runTuningJob } from '../../src/queue/worker/run-tuning-job.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
@@ -175,7 +175,7 @@ test('an attempt after the commit tries and trains no more', async (t) => {
       trained++
       return stubResult()
     },
-    findRate: async () => stubSearch,
+    findLearningRate: async () => stubSearch,
     onEpoch: () => {},
   }
   const spec = tuningOf({ trials: 2, trainWinner: true })

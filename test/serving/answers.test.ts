@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Model } from '../../src/model/model.ts'
-import { predict, predictBatch } from '../../src/serving/predict.ts'
-import { rankByBias } from '../../src/serving/rankings/rank-by-bias.ts'
-import { raterOf } from '../../src/serving/profile.ts'
 import { type RecommendOptions, recommend } from '../../src/serving/lists/recommend.ts'
+import { predict, predictBatch } from '../../src/serving/predict.ts'
+import { profileOf } from '../../src/serving/profile.ts'
+import { rankByBias } from '../../src/serving/rankings/rank-by-bias.ts'
 import type { Snapshot } from '../../src/serving/snapshot.ts'
 import { openStore, serve } from '../support/bench.ts'
 import { dotBiasModel, netModel, rankedModel } from '../support/models.ts'
@@ -18,7 +18,7 @@ async function snapshotOf(t: TestContext, model: Model = dotBiasModel()) {
 }
 const idsOf = ({ items }: { items: { movieId: string }[] }) => items.map(({ movieId }) => movieId)
 const listFor = (snapshot: Snapshot, userId: string, options: RecommendOptions) =>
-  recommend(snapshot, raterOf(snapshot, userId), options)
+  recommend(snapshot, profileOf(snapshot, userId), options)
 const ten = { n: 10, excludeRated: true, orderBy: 'rating' } as const
 
 test('a prediction says what it rests on', async (t) => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { createRelevance } from '../../src/model/ranker.ts'
+import { createRanker } from '../../src/model/ranker.ts'
 import { createScorer } from '../../src/model/scorer.ts'
-import { raterOf } from '../../src/serving/profile.ts'
 import { recommend } from '../../src/serving/lists/recommend.ts'
+import { profileOf } from '../../src/serving/profile.ts'
 import type { Snapshot } from '../../src/serving/snapshot.ts'
 import { openStore, serve } from '../support/bench.ts'
 import { dotBiasModel, netModel } from '../support/models.ts'
@@ -36,7 +36,7 @@ function oracle(snapshot: Snapshot, userId: string, filter: Filter): string[] {
   )
   const { predict } = createScorer({ ...model, ratingRange: null, ratingScale: [-1e9, 1e9] })
   const relevance = new Float32Array(model.movies.size)
-  createRelevance(model)!.scoreAll(user, relevance)
+  createRanker(model)!.scoreAll(user, relevance)
   const isByRating = filter.orderBy === 'rating'
   return model.movies.ids
     .map((id, movie) => ({
@@ -76,7 +76,7 @@ test('a filtered list is what asking and scoring every movie gives', async (t) =
   for (const userId of ['u1', 'u2', 'u77', 'u500', 'nobody'])
     for (const part of parts) {
       const filter = { n: 10, excludeRated: true, orderBy: 'rating' as const, ...part }
-      const { items } = recommend(snapshot, raterOf(snapshot, userId), filter)
+      const { items } = recommend(snapshot, profileOf(snapshot, userId), filter)
       assert.deepEqual(
         items.map(({ movieId }) => movieId),
         oracle(snapshot, userId, filter),
@@ -92,7 +92,7 @@ test('a net has no index of products, and its lists are scored movie by movie', 
   assert.equal(serving.snapshot().index, null)
   const all = { n: 3, excludeRated: false, orderBy: 'rating' } as const
   assert.equal(
-    recommend(serving.snapshot(), raterOf(serving.snapshot(), 'u1'), all).items.length,
+    recommend(serving.snapshot(), profileOf(serving.snapshot(), 'u1'), all).items.length,
     3,
   )
 })

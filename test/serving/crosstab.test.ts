@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import type { Model } from '../../src/model/model.ts'
 import { ratedMovies } from '../../src/model/data/ratings.ts'
+import type { Model } from '../../src/model/model.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 import { crosstab } from '../../src/serving/crosstab.ts'
 import { openStore, serve } from '../support/bench.ts'

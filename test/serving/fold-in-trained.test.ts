@@ -4,7 +4,7 @@ import { pickRows, type Ratings } from '../../src/model/data/ratings.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 import { finish } from '../../src/numeric/steps.ts'
 import { foldInSteps } from '../../src/serving/fold-in/fold-in.ts'
-import { tasteSteps } from '../../src/serving/fold-in/prepare-fold-in.ts'
+import { prepareFoldInSteps } from '../../src/serving/fold-in/prepare-fold-in.ts'
 import { trainModel } from '../../src/training/train.ts'
 import { plantedRatings, plantedSpec } from '../training/planted-ratings.ts'
 
@@ -35,8 +35,8 @@ test('somebody left out of a training is rated nearly as if trained, from four f
       rowsWhere((row) => !isLeftOut(row)),
     ),
   )
-  const { space, prior } = finish(tasteSteps(model))
-  const trainedSpace = finish(tasteSteps(trained)).space
+  const { space, prior } = finish(prepareFoldInSteps(model))
+  const trainedSpace = finish(prepareFoldInSteps(trained)).space
   const movieOf = (known: typeof model, row: number) =>
     known.movies.indexOf(all.movies.idOf(all.movieIndex[row]!))
   const [gradient, x] = [new Float64Array(space.size), new Float64Array(space.size)]

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Model } from '../../src/model/model.ts'
-import { createTasteSpace } from '../../src/model/user-space.ts'
+import { createUserSpace } from '../../src/model/user-space.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 import { finish } from '../../src/numeric/steps.ts'
+import { priorSteps } from '../../src/serving/fold-in/fit-prior.ts'
 import { foldInSteps } from '../../src/serving/fold-in/fold-in.ts'
-import { priorSteps } from '../../src/serving/fold-in/user-prior.ts'
-import { tasteSteps } from '../../src/serving/fold-in/prepare-fold-in.ts'
+import { prepareFoldInSteps } from '../../src/serving/fold-in/prepare-fold-in.ts'
 import { dotBiasModel, wideNetModel } from '../support/models.ts'
 
 const base = dotBiasModel({ users: 60, movies: 40, factors: 4 })
@@ -18,7 +18,7 @@ const models: Record<string, Model> = {
 
 /** A model whose ratings are its own predictions, so that its tastes explain them almost wholly. */
 function planted(model: Model): Model {
-  const space = createTasteSpace(model)
+  const space = createUserSpace(model)
   const [x, gradient] = [new Float64Array(space.size), new Float64Array(space.size)]
   const { offsets, movieIndex } = model.rated
   const random = createRandom(1, 'planted-taste')
@@ -31,7 +31,7 @@ function planted(model: Model): Model {
 
 for (const [name, model] of Object.entries(models))
   test(`a taste of ${name} is found again from what it gave to movies`, () => {
-    const { space, prior } = finish(tasteSteps(planted(model)))
+    const { space, prior } = finish(prepareFoldInSteps(planted(model)))
     const [x, gradient] = [new Float64Array(space.size), new Float64Array(space.size)]
     const movies = Array.from({ length: model.movies.size }, (_, movie) => movie)
     const rated = movies.slice(0, Math.ceil(movies.length / 2))
@@ -51,7 +51,7 @@ for (const [name, model] of Object.entries(models))
   })
 
 test('without a rating range the taste is the posterior mean', () => {
-  const { space, prior } = finish(tasteSteps(models['dot']!))
+  const { space, prior } = finish(prepareFoldInSteps(models['dot']!))
   const own = { movieIndex: [3, 8, 20], rating: [1, -2, 0.5] }
   const { x } = finish(foldInSteps(space, prior, own))
   // The derivative of |w|² + Σ (r − x·v)² / noise is zero in every direction Lᵀ of w.
@@ -74,7 +74,7 @@ test('without a rating range the taste is the posterior mean', () => {
 
 for (const [name, model] of Object.entries(models))
   test(`the shares of ratings in a taste of ${name} add up to what they moved`, () => {
-    const { space, prior } = finish(tasteSteps(model))
+    const { space, prior } = finish(prepareFoldInSteps(model))
     const own = { movieIndex: [0, 2, 5], rating: [4, 1.5, 5] }
     const { x, shares } = finish(foldInSteps(space, prior, own))
     const along = Float64Array.from({ length: space.size }, (_, i) => 1 - i / 3)
@@ -85,7 +85,7 @@ for (const [name, model] of Object.entries(models))
 
 test('without a rating somebody is the mean of the trained users', () => {
   for (const model of Object.values(models)) {
-    const space = createTasteSpace(model)
+    const space = createUserSpace(model)
     const prior = finish(priorSteps(model, space))
     const { x } = finish(foldInSteps(space, prior, { movieIndex: [], rating: [] }))
     const tastes = model.users.ids.map((_, user) => {
@@ -102,7 +102,7 @@ test('without a rating somebody is the mean of the trained users', () => {
 
 test('as many ratings as there are movies are a taste too', () => {
   for (const model of Object.values(models)) {
-    const { space, prior } = finish(tasteSteps(model))
+    const { space, prior } = finish(prepareFoldInSteps(model))
     const movieIndex = Array.from({ length: model.movies.size }, (_, movie) => movie)
     const all = finish(foldInSteps(space, prior, { movieIndex, rating: movieIndex.map(() => 5) }))
     assert.ok(all.x.every(Number.isFinite))

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Model } from '../../src/model/model.ts'
-import { createTasteSpace } from '../../src/model/user-space.ts'
+import { createUserSpace } from '../../src/model/user-space.ts'
 import { createRandom, permutation } from '../../src/numeric/random/random.ts'
 import { finish } from '../../src/numeric/steps.ts'
+import { priorSteps } from '../../src/serving/fold-in/fit-prior.ts'
 import { foldInSteps } from '../../src/serving/fold-in/fold-in.ts'
 import { shiftSteps } from '../../src/serving/fold-in/rated-shift.ts'
-import { priorSteps } from '../../src/serving/fold-in/user-prior.ts'
 import { dotBiasModel } from '../support/models.ts'
 
 const factors = 3
@@ -41,8 +41,8 @@ function planted(users: number, share: number): Model {
 }
 
 function priorsOf(model: Model) {
-  const plain = finish(priorSteps(model, createTasteSpace(model)))
-  return { plain, shifted: finish(shiftSteps(model, createTasteSpace(model), plain)) }
+  const plain = finish(priorSteps(model, createUserSpace(model)))
+  return { plain, shifted: finish(shiftSteps(model, createUserSpace(model), plain)) }
 }
 
 const spreadOf = (root: Float64Array) => root.reduce((sum, value) => sum + value ** 2, 0)
@@ -54,7 +54,7 @@ test('where tastes follow what was rated, what was rated tells a taste', () => {
   const x = new Float64Array(factors)
   let [left, all] = [0, 0]
   for (let user = 0; user < 200; user++) {
-    createTasteSpace(model).trained(user, x)
+    createUserSpace(model).trained(user, x)
     const moved = shifted.shift!.of(model.rated.movieIndex.subarray(10 * user, 10 * user + 10))
     for (let d = 0; d < factors; d++) {
       left += (x[d]! - plain.mean[d]! - moved[d]!) ** 2
@@ -80,7 +80,7 @@ test('the shares of ratings add up to what they moved, by being there and by wha
   const model = planted(200, 1)
   const { plain, shifted } = priorsOf(model)
   const own = { movieIndex: [0, 7, 33], rating: [4, 1.5, 5] }
-  const { x, shares } = finish(foldInSteps(createTasteSpace(model), shifted, own))
+  const { x, shares } = finish(foldInSteps(createUserSpace(model), shifted, own))
   const along = Float64Array.of(1, -2, 0.5)
   const moved = along.reduce((sum, value, i) => sum + value * (x[i]! - plain.mean[i]!), 0)
   const total = shares(along).reduce((sum, share) => sum + share, 0)
@@ -97,7 +97,7 @@ test('the spread is that of users who were not in the fit', () => {
   const { plain, shifted } = priorsOf(model)
   const x = new Float64Array(factors)
   const rows = Array.from({ length: users }, (_, user) => {
-    createTasteSpace(model).trained(user, x)
+    createUserSpace(model).trained(user, x)
     const feature = Array.from({ length: factors }, (_, d) => {
       const own = model.rated.movieIndex.subarray(10 * user, 10 * user + 10)
       const values = Array.from(own, (movie) => model.movieFactors.data[movie * factors + d]!)

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Model } from '../../src/model/model.ts'
-import { createTasteSpace } from '../../src/model/user-space.ts'
+import { createUserSpace } from '../../src/model/user-space.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 import { finish } from '../../src/numeric/steps.ts'
+import { priorSteps } from '../../src/serving/fold-in/fit-prior.ts'
 import { refitSteps } from '../../src/serving/fold-in/refit-prior.ts'
-import { priorSteps, type TastePrior } from '../../src/serving/fold-in/user-prior.ts'
+import type { UserPrior } from '../../src/serving/fold-in/user-prior.ts'
 import { dotBiasModel } from '../support/models.ts'
 
 const noise = 0.2
@@ -19,7 +20,7 @@ function drawnToZero(): { model: Model; spread: number } {
   }
   const random = createRandom(4, 'tastes')
   const tastes = Float32Array.from(base.userFactors.data, () => 2 + random.normal())
-  const space = createTasteSpace({ ...base, userFactors: { ...base.userFactors, data: tastes } })
+  const space = createUserSpace({ ...base, userFactors: { ...base.userFactors, data: tastes } })
   const [x, gradient] = [new Float64Array(space.size), new Float64Array(space.size)]
   const { users, movies, factors } = sizes
   const rating = new Float32Array(users * movies)
@@ -42,11 +43,11 @@ function drawnToZero(): { model: Model; spread: number } {
 }
 
 /** The trace of LLᵀ. */
-const spreadOf = ({ root }: TastePrior) => root.reduce((sum, value) => sum + value ** 2, 0)
+const spreadOf = ({ root }: UserPrior) => root.reduce((sum, value) => sum + value ** 2, 0)
 
 test('from tastes that were drawn to zero the prior of the true ones is found again', () => {
   const { model, spread } = drawnToZero()
-  const space = createTasteSpace(model)
+  const space = createUserSpace(model)
   const prior = finish(priorSteps(model, space))
   assert.ok(spreadOf(prior) < 0.3 * spread)
   assert.ok(prior.noise > 2 * noise)
@@ -64,7 +65,7 @@ test('without ratings there is nothing to refit to', () => {
     movieIndex: new Uint32Array(),
     rating: new Float32Array(),
   }
-  const space = createTasteSpace({ ...model, rated })
+  const space = createUserSpace({ ...model, rated })
   const prior = finish(priorSteps({ ...model, rated }, space))
   assert.equal(finish(refitSteps({ ...model, rated }, space, prior)), prior)
 })

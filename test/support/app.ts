@@ -45,7 +45,7 @@ export async function openApp(t: TestContext, given: Partial<AppDeps> = {}) {
     registry: bench.registry,
     apiKeys: [],
     importLimitBytes: 1_000_000,
-    answerMemoryBytes: 1_000_000,
+    responseCacheBytes: 1_000_000,
     engines: async () => noEngines,
     logger,
     ...given,

@@ -1,3 +1,5 @@
+import { ratedMovies } from '../../src/model/data/ratings.ts'
+import { Vocabulary } from '../../src/model/data/vocabulary.ts'
 import {
   type Intervals,
   levels,
@@ -6,10 +8,8 @@ import {
   userGroups,
 } from '../../src/model/intervals.ts'
 import type { Model } from '../../src/model/model.ts'
-import { ratedMovies } from '../../src/model/data/ratings.ts'
 import type { ModelReport } from '../../src/model/report.ts'
 import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
-import { Vocabulary } from '../../src/model/data/vocabulary.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 import type { UnsealedCard } from '../../src/storage/model-registry.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom, permutation } from '../../src/numeric/random/random.ts'
-import { createPulse } from '../../src/training/pulse.ts'
 import { createBatchLists } from '../../src/training/engines/webgpu/batch-lists.ts'
+import { createPulse } from '../../src/training/pulse.ts'
 import { plantedRatings } from './planted-ratings.ts'
 
 test('each part of an epoch has the rows of every batch, sorted by user and by movie', async () => {

@@ -5,8 +5,8 @@ import { createScorer } from '../../src/model/scorer.ts'
 import { type BayesSpec, trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { tuningSpecSchema } from '../../src/model/spec/tuning-spec.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
-import { createPulse } from '../../src/training/pulse.ts'
 import { createSimdEngine } from '../../src/training/engines/simd/simd-engine.ts'
+import { createPulse } from '../../src/training/pulse.ts'
 import { type TrainingHooks, trainModel } from '../../src/training/train.ts'
 import { plantedRatings, ratingsOf } from './planted-ratings.ts'
 
@@ -71,7 +71,7 @@ test('one, two and three threads give the same bytes, and another seed others', 
     const errors: number[] = []
     for (let epoch = 0; epoch < 14; epoch++)
       errors.push((await trainer.trainEpoch({ epoch, ratesAt, pulse: createPulse() })).mse)
-    const weights = await trainer.snapshot()
+    const weights = await trainer.weights()
     trainer.dispose()
     return { errors, weights }
   }

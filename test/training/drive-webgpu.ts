@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { DotSpec } from '../../src/model/spec/training-spec.ts'
-import { createPulse } from '../../src/training/pulse.ts'
-import { createSchedule } from '../../src/training/learning-rate/schedule.ts'
-import type { Trainer } from '../../src/training/trainer.ts'
 import { createFusedTrainer } from '../../src/training/engines/webgpu/fused-trainer.ts'
 import { openDevice } from '../../src/training/engines/webgpu/open-device.ts'
+import { createSchedule } from '../../src/training/learning-rate/schedule.ts'
+import { createPulse } from '../../src/training/pulse.ts'
+import type { Trainer } from '../../src/training/trainer.ts'
 import { plantedRatings, plantedSpec, ratedSpec } from './planted-ratings.ts'
 
 /** A program: drives the trainer of engine `webgpu` by hand and prints what came of it. */
@@ -24,7 +24,7 @@ async function train(trainer: Trainer, from: number, to: number, signal?: AbortS
 }
 
 async function digest(trainer: Trainer): Promise<string> {
-  const { userFactors, movieFactors, userBias, movieBias } = await trainer.snapshot()
+  const { userFactors, movieFactors, userBias, movieBias } = await trainer.weights()
   const hash = createHash('sha256')
   for (const array of [userFactors.data, movieFactors.data, userBias!, movieBias!])
     hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength))

@@ -3,16 +3,16 @@ import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { pickRows, type Ratings } from '../../src/model/data/ratings.ts'
-import { createRelevance } from '../../src/model/ranker.ts'
+import { createRanker } from '../../src/model/ranker.ts'
 import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { readRatingsFile } from '../../src/storage/ratings/read-ratings-file.ts'
-import { baselinePredictor, fitBaseline } from '../../src/training/fit/baseline.ts'
 import { measureErrors } from '../../src/training/evaluation/error-metrics.ts'
 import { measureRanking } from '../../src/training/evaluation/measure-ranking.ts'
 import { popularity, ratedShare } from '../../src/training/evaluation/predictors.ts'
-import { createPulse } from '../../src/training/pulse.ts'
 import { type CandidateRule, rankingCases } from '../../src/training/evaluation/ranking-cases.ts'
+import { baselinePredictor, fitBaseline } from '../../src/training/fit/baseline.ts'
 import { ratingScale } from '../../src/training/fit/rating-range.ts'
+import { createPulse } from '../../src/training/pulse.ts'
 import { fitRanking } from '../../src/training/ranking/fit-ranking.ts'
 import { splitRatings } from '../../src/training/splitting/split-ratings.ts'
 import { prepareTrainingData } from '../../src/training/splitting/training-data.ts'
@@ -82,7 +82,7 @@ for (const [data, method, least] of [
     const { known, cases } = casesOf(ratings, method, 'unliked')
     const task = { rows: known, spec: spec.ranking!, seed: spec.seed, scale: ratingScale(known) }
     const ranking = await fitRanking(task, createPulse())
-    const { scoreAll } = createRelevance({ ranking })!
+    const { scoreAll } = createRanker({ ranking })!
     const share = ratedShare(known, known)
     const { ndcg } = await measureRanking(cases, scoreAll, share, 10, createPulse())
     assert.ok(ndcg! >= least, `NDCG@10 ${ndcg}, expected ${least}`)

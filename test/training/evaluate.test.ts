@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pickRows } from '../../src/model/data/ratings.ts'
-import { createRelevance } from '../../src/model/ranker.ts'
+import { createRanker } from '../../src/model/ranker.ts'
 import { createScorer } from '../../src/model/scorer.ts'
 import { type EvaluationTask, evaluateSplit } from '../../src/training/evaluation/evaluate.ts'
 import { randomSplit } from '../../src/training/splitting/random-split.ts'
@@ -44,7 +44,7 @@ for (const orderBy of ['relevance', 'rating'] as const)
     const { figures } = evaluation!
     assert.equal(figures.mse, metrics!.mse)
 
-    const { scoreAll } = orderBy === 'rating' ? createScorer(model) : createRelevance(model)!
+    const { scoreAll } = orderBy === 'rating' ? createScorer(model) : createRanker(model)!
     const scores = new Float32Array(model.movies.size)
     let users = 0
     let hits = 0

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as tf from '@tensorflow/tfjs-core'
 import { MarqueeError } from '../../src/errors.ts'
-import type { RatePoint } from '../../src/model/spec/learning-rate-search.ts'
-import type { RatedSpec } from '../../src/model/spec/training-spec.ts'
+import type { LearningRatePoint } from '../../src/model/spec/learning-rate-search.ts'
+import type { ResolvedSteppedSpec } from '../../src/model/spec/training-spec.ts'
 import { enginesFor, startEngine } from '../../src/training/engines/engine.ts'
-import { findRate } from '../../src/training/learning-rate/find-learning-rate.ts'
+import { findLearningRate } from '../../src/training/learning-rate/find-learning-rate.ts'
+import { searchLearningRate } from '../../src/training/learning-rate/search-learning-rate.ts'
 import { createPulse } from '../../src/training/pulse.ts'
-import { searchRate } from '../../src/training/learning-rate/search-learning-rate.ts'
 import { randomSplit } from '../../src/training/splitting/random-split.ts'
 import { trainModel } from '../../src/training/train.ts'
 import type { Engine, EpochPlan } from '../../src/training/trainer.ts'
@@ -36,12 +36,12 @@ function scriptedEngine(lossAt: (rate: number, step: number) => number) {
     createTrainer: () => ({
       stepsPerEpoch: 7,
       trainEpoch,
-      snapshot: () => Promise.reject(new Error('nothing is kept')),
+      weights: () => Promise.reject(new Error('nothing is kept')),
       dispose: () => void seen.disposed++,
     }),
   }
   const task = { spec: specOf(), rows: ratings, ratingRange: null }
-  return { seen, find: () => findRate(engine, task, { pulse: createPulse() }) }
+  return { seen, find: () => findLearningRate(engine, task, { pulse: createPulse() }) }
 }
 
 const near = (actual: number, expected: number) =>
@@ -102,8 +102,8 @@ for (const changes of [
     const spec = specOf({ ...changes, epochs: 2, batchSize: 256 })
     const before = await trainModel({ ratings, spec, backend })
     const tensors = tf.memory().numTensors
-    const points: RatePoint[] = []
-    const found = await searchRate({
+    const points: LearningRatePoint[] = []
+    const found = await searchLearningRate({
       ratings,
       spec,
       backend,
@@ -115,7 +115,7 @@ for (const changes of [
       points[0]!.loss > 0.3 && points[0]!.loss < 16,
       `a mean of squares: ${points[0]!.loss}`,
     )
-    assert.deepEqual(await searchRate({ ratings, spec, backend }), found)
+    assert.deepEqual(await searchLearningRate({ ratings, spec, backend }), found)
     const after = await trainModel({ ratings, spec, backend })
     assert.deepEqual(after.model, before.model)
   })
@@ -129,7 +129,7 @@ for (const changes of [
 ])
   test(`both engines see the same losses: ${Object.values(changes).join(' ')}`, async () => {
     const pointsOf = async (engine: string) =>
-      (await searchRate({ ratings, spec: specOf({ engine, ...changes }), backend })).points
+      (await searchLearningRate({ ratings, spec: specOf({ engine, ...changes }), backend })).points
     const [first, second] = [await pointsOf('tensorflow'), await pointsOf('simd')]
     assert.equal(first.length, second.length)
     // At rates over one a difference in the last digit grows.
@@ -144,7 +144,7 @@ test('a cancelled search stops and leaves no tensor', async () => {
   let points = 0
   const beat = async () => Promise.reject(new MarqueeError('cancelled', 'The admin said so.'))
   const pulse = { isDue: () => points === 3, beat }
-  const search = findRate(engine, task, { pulse, onPoint: () => void points++ })
+  const search = findLearningRate(engine, task, { pulse, onPoint: () => void points++ })
   await assert.rejects(search, { code: 'cancelled' })
   assert.equal(points, 3)
   assert.equal(tf.memory().numTensors, tensors)
@@ -157,9 +157,9 @@ for (const schedule of ['one-cycle', 'phases'] as const)
       { epochs: 4, learningRate: 0.1 },
     ]
     const spec = specOf({ learningRate: 'auto', schedule, phases, epochs: 8 })
-    const { suggestion } = await searchRate({ ratings, spec, backend })
+    const { suggestion } = await searchLearningRate({ ratings, spec, backend })
     const result = await trainModel({ ratings, spec, backend })
-    assert.equal((result.spec as RatedSpec).learningRate, suggestion)
+    assert.equal((result.spec as ResolvedSteppedSpec).learningRate, suggestion)
     const rates = result.epochs.map(({ learningRate }) => learningRate!)
     if (schedule === 'phases') {
       near(rates[0]!, suggestion)
@@ -182,7 +182,7 @@ test('held-out rows are never seen: poisoned, they change nothing', async () => 
   const rating = ratings.rating.slice()
   for (const row of heldOut) rating[row] = 1_000_000
   assert.deepEqual(
-    await searchRate({ ratings: { ...ratings, rating }, spec, backend }),
-    await searchRate({ ratings, spec, backend }),
+    await searchLearningRate({ ratings: { ...ratings, rating }, spec, backend }),
+    await searchLearningRate({ ratings, spec, backend }),
   )
 })

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Ratings } from '../../src/model/data/ratings.ts'
 import { encodeModel } from '../../src/model/file/model-file.ts'
 import type { RankingFactors } from '../../src/model/model.ts'
+import { createRanker } from '../../src/model/ranker.ts'
 import { rankingSpecSchema } from '../../src/model/spec/ranking-spec.ts'
 import { targetOf } from '../../src/model/spec/ranking-targets.ts'
-import type { Ratings } from '../../src/model/data/ratings.ts'
-import { createRelevance } from '../../src/model/ranker.ts'
 import { topN } from '../../src/numeric/search/top-n.ts'
 import { createPulse } from '../../src/training/pulse.ts'
-import { recencyWeights } from '../../src/training/ranking/recency-weights.ts'
 import { fitRanking } from '../../src/training/ranking/fit-ranking.ts'
+import { recencyWeights } from '../../src/training/ranking/recency-weights.ts'
 import { trainModel } from '../../src/training/train.ts'
 import { plantedRatings, plantedSpec, ratingsOf } from './planted-ratings.ts'
 
@@ -31,7 +31,7 @@ const checkerboard = ratingsOf(
 )
 
 test('of two communities, each user gets what their own likes, first of all what they lack', async () => {
-  const { scoreAll } = createRelevance({ ranking: await fit(checkerboard) })!
+  const { scoreAll } = createRanker({ ranking: await fit(checkerboard) })!
   const scores = new Float32Array(20)
   for (let user = 0; user < 40; user++) {
     scoreAll(user, scores)

@@ -10,9 +10,9 @@ import {
 } from '../../src/model/intervals.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 import { calibrate } from '../../src/training/intervals/calibrate.ts'
-import { measureCoverage } from '../../src/training/intervals/interval-coverage.ts'
 import type { Residuals } from '../../src/training/intervals/difficulty.ts'
 import { intervalsOf } from '../../src/training/intervals/fit-intervals.ts'
+import { measureIntervalCoverage } from '../../src/training/intervals/interval-coverage.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { randomSplit } from '../../src/training/splitting/random-split.ts'
 import { trainModel } from '../../src/training/train.ts'
@@ -75,7 +75,7 @@ test('of rows not seen in calibration the level lies within, in every group', ()
   const calibration = calibrated(plantedResiduals(20_000, deviationOf))
   const fresh = plantedResiduals(20_000, deviationOf, { seed: 2 })
   const parts = [{ rows: rowsOf(fresh), calibration }]
-  const { levels, byUserRatings, byMovieRatings } = measureCoverage(fresh, parts, wideScale)
+  const { levels, byUserRatings, byMovieRatings } = measureIntervalCoverage(fresh, parts, wideScale)
   for (const { level, covered } of levels) assert.ok(Math.abs(covered! - level) < 0.015)
   for (const { rows, covered } of [...byUserRatings, ...byMovieRatings])
     assert.ok(rows === 0 ? covered === null : Math.abs(covered! - 0.9) < 0.02)

@@ -1,7 +1,7 @@
-import type { Rates } from '../../src/training/learning-rate/schedule.ts'
-import { searchRate } from '../../src/training/learning-rate/search-learning-rate.ts'
-import { trainModel } from '../../src/training/train.ts'
 import { findAdapter } from '../../src/training/engines/webgpu/adapter.ts'
+import type { Rates } from '../../src/training/learning-rate/schedule.ts'
+import { searchLearningRate } from '../../src/training/learning-rate/search-learning-rate.ts'
+import { trainModel } from '../../src/training/train.ts'
 import { plantedRatings, plantedSpec } from './planted-ratings.ts'
 
 /**
@@ -62,7 +62,7 @@ async function search(): Promise<object> {
   const onPoint = ({ learningRate }: Pick<Rates, 'learningRate'>) => {
     if (seen.length === 0 && learningRate > 1e-6) lose()
   }
-  return searchRate({ ratings, spec, backend, hooks: { onSetback, onPoint } })
+  return searchLearningRate({ ratings, spec, backend, hooks: { onSetback, onPoint } })
 }
 
 const outcome = missing

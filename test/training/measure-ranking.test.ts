@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '../../src/numeric/random/random.ts'
 import { measureRanking } from '../../src/training/evaluation/measure-ranking.ts'
-import { createPulse } from '../../src/training/pulse.ts'
 import type { RankingCase } from '../../src/training/evaluation/ranking-cases.ts'
+import { createPulse } from '../../src/training/pulse.ts'
 
 const near = (actual: number | null, expected: number, what = '') =>
   assert.ok(Math.abs(actual! - expected) < 1e-9, `${what} ${actual} is near ${expected}`)

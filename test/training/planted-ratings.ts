@@ -1,6 +1,6 @@
 import type { Ratings } from '../../src/model/data/ratings.ts'
-import { type RatedSpec, steppedSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { Vocabulary } from '../../src/model/data/vocabulary.ts'
+import { type ResolvedSteppedSpec, steppedSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 
 /** Ratings from [user, movie, rating, second?]; ids are u0, u1 … and m0, m1 …. */
@@ -58,6 +58,6 @@ export function plantedSpec(changes: { algorithm: string } & Record<string, unkn
 }
 
 /** A spec with the defaults of its algorithm; its learning rate must be a number. */
-export function ratedSpec(changes: object): RatedSpec {
-  return steppedSpecSchema.parse(changes) as RatedSpec
+export function ratedSpec(changes: object): ResolvedSteppedSpec {
+  return steppedSpecSchema.parse(changes) as ResolvedSteppedSpec
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { encodeModel } from '../../src/model/file/model-file.ts'
-import { reportSchema } from '../../src/model/report.ts'
 import { decodeTensors } from '../../src/model/file/safetensors.ts'
-import type { RatedSpec } from '../../src/model/spec/training-spec.ts'
+import { reportSchema } from '../../src/model/report.ts'
+import type { ResolvedSteppedSpec } from '../../src/model/spec/training-spec.ts'
 import { createSchedule } from '../../src/training/learning-rate/schedule.ts'
 import { type TrainingTask, trainModel } from '../../src/training/train.ts'
 import { plantedRatings, plantedSpec, ratingsOf } from './planted-ratings.ts'
@@ -59,7 +59,7 @@ test('losses are those of the epochs, and rates those of the schedule over the s
   )
   const stepsPerEpoch = Math.ceil(trainRows / 64)
   assert.equal(report.rates.length, 2 * stepsPerEpoch)
-  const schedule = createSchedule(spec as RatedSpec)
+  const schedule = createSchedule(spec as ResolvedSteppedSpec)
   for (const { step, ...rates } of report.rates)
     assert.deepEqual(rates, schedule(step, stepsPerEpoch))
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createPulse } from '../../src/training/pulse.ts'
 import { runEpochs } from '../../src/training/fit/run-epochs.ts'
+import { createPulse } from '../../src/training/pulse.ts'
 import type { Trainer, Weights } from '../../src/training/trainer.ts'
 import { ratedSpec } from './planted-ratings.ts'
 
@@ -15,7 +15,7 @@ function countingTrainer(mse = 1): Trainer {
       epochs++
       return { mse }
     },
-    snapshot: async () => ({
+    weights: async () => ({
       userFactors: matrix(),
       movieFactors: matrix(),
       userBias: null,
@@ -71,9 +71,9 @@ test('an infinite loss is an error that names the epoch and the rate', async () 
 
 test('a weight that is no number is found even when the loss is finite', async () => {
   const trainer = countingTrainer()
-  const snapshot = async () => ({
-    ...(await countingTrainer().snapshot()),
+  const weights = async () => ({
+    ...(await countingTrainer().weights()),
     userBias: Float32Array.of(NaN),
   })
-  await assert.rejects(run({}, [], { ...trainer, snapshot }), { code: 'diverged' })
+  await assert.rejects(run({}, [], { ...trainer, weights }), { code: 'diverged' })
 })

@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import type { DotSpec } from '../../src/model/spec/training-spec.ts'
 import { createRandom, permutation } from '../../src/numeric/random/random.ts'
 import { initialWeights } from '../../src/training/engines/initial-weights.ts'
-import { createPulse } from '../../src/training/pulse.ts'
-import { createSchedule } from '../../src/training/learning-rate/schedule.ts'
 import { createSimdEngine } from '../../src/training/engines/simd/simd-engine.ts'
+import { createSchedule } from '../../src/training/learning-rate/schedule.ts'
+import { createPulse } from '../../src/training/pulse.ts'
 import { type PlainSlot, plainOptimizerStep } from '../support/plain-steps.ts'
 import { plantedSpec, ratedSpec, ratingsOf } from './planted-ratings.ts'
 
@@ -84,7 +84,7 @@ async function trainOnKernels(spec: DotSpec, ratingRange: readonly [number, numb
       schedule(epoch * trainer.stepsPerEpoch + step, trainer.stepsPerEpoch)
     await trainer.trainEpoch({ epoch, ratesAt, pulse: createPulse() })
   }
-  const { userFactors, movieFactors, userBias, movieBias } = await trainer.snapshot()
+  const { userFactors, movieFactors, userBias, movieBias } = await trainer.weights()
   trainer.dispose()
   return [userFactors.data, movieFactors.data, userBias, movieBias]
 }

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { enginesFor } from '../../src/training/engines/engine.ts'
-import { createPulse } from '../../src/training/pulse.ts'
-import { createSchedule } from '../../src/training/learning-rate/schedule.ts'
 import { createSimdEngine } from '../../src/training/engines/simd/simd-engine.ts'
+import { createSchedule } from '../../src/training/learning-rate/schedule.ts'
+import { createPulse } from '../../src/training/pulse.ts'
 import { trainModel } from '../../src/training/train.ts'
 import type { Weights } from '../../src/training/trainer.ts'
 import { plantedRatings, plantedSpec, ratedSpec } from './planted-ratings.ts'
@@ -29,7 +29,7 @@ async function weightsAfter(threads: number, changes: Record<string, unknown> = 
       schedule(epoch * trainer.stepsPerEpoch + step, trainer.stepsPerEpoch)
     errors.push((await trainer.trainEpoch({ epoch, ratesAt, pulse: createPulse() })).mse)
   }
-  const weights = await trainer.snapshot()
+  const weights = await trainer.weights()
   trainer.dispose()
   return { errors, bytes: bytesOf(weights) }
 }

@@ -4,8 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { errorCodes, MarqueeError } from '../../errors.ts'
 import type { App } from '../app-type.ts'
 import { endUnlessWhole } from '../limits.ts'
-import { problemOf, problemType, toMarqueeError } from './problem.ts'
 import { nextRequestId } from '../request-id.ts'
+import { problemOf, problemType, toMarqueeError } from './problem.ts'
 
 /** How long the rest of a refused body is still read. */
 const lingerMs = 5_000

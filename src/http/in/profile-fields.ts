@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { foldedRater, type GivenRating, type Rater, raterOf } from '../../serving/profile.ts'
+import { foldedProfile, type GivenRating, type Profile, profileOf } from '../../serving/profile.ts'
 import type { Snapshot } from '../../serving/snapshot.ts'
 import { idSchema } from './query.ts'
 
@@ -15,18 +15,21 @@ export const ownRatingsSchema = z
   )
 
 /** For whom something is asked: a user, or whoever gave these ratings. */
-export const personFields = {
+export const profileFields = {
   userId: idSchema.optional().describe('Any user; either this or ratings.'),
   ratings: ownRatingsSchema.optional(),
 }
-export type Person = { userId?: string | undefined; ratings?: GivenRating[] | undefined }
+export type ProfileRequest = { userId?: string | undefined; ratings?: GivenRating[] | undefined }
 
-/** Refines an object with the fields of a person. */
-export const isOnePerson = ({ userId, ratings }: Person) =>
+/** Refines an object with the fields of a profile. */
+export const isOneProfile = ({ userId, ratings }: ProfileRequest) =>
   (userId === undefined) !== (ratings === undefined)
-export const notOnePerson = { path: ['userId'], message: 'expected either userId or ratings' }
+export const notOneProfile = { path: ['userId'], message: 'expected either userId or ratings' }
 
-/** The one who is asked for; errors as of `foldedRater`. */
-export async function raterFor(snapshot: Snapshot, { userId, ratings }: Person): Promise<Rater> {
-  return ratings ? foldedRater(snapshot, ratings) : raterOf(snapshot, userId ?? '')
+/** The one who is asked for; errors as of `foldedProfile`. */
+export async function profileFor(
+  snapshot: Snapshot,
+  { userId, ratings }: ProfileRequest,
+): Promise<Profile> {
+  return ratings ? foldedProfile(snapshot, ratings) : profileOf(snapshot, userId ?? '')
 }

@@ -4,7 +4,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { z } from 'zod'
 import { epochSchema } from '../../model/card.ts'
 import { engineReportSchema } from '../../model/engine-report.ts'
-import { rateSearchSchema } from '../../model/spec/learning-rate-search.ts'
+import { learningRateSearchSchema } from '../../model/spec/learning-rate-search.ts'
 import { trainingSpecSchema } from '../../model/spec/training-spec.ts'
 import { trialSchema } from '../../model/spec/trial.ts'
 import { tuningSpaces } from '../../model/spec/tuning-space.ts'
@@ -32,7 +32,7 @@ nameComponent(tuningSpecSchema, 'TuningSpec')
 nameComponent(tuningSpaces.dot.unwrap(), 'DotSpace')
 nameComponent(tuningSpaces.net.unwrap(), 'NetSpace')
 nameComponent(jobRequestSchema, 'JobRequest')
-nameComponent(rateSearchSchema, 'RateSearch')
+nameComponent(learningRateSearchSchema, 'RateSearch')
 nameComponent(engineReportSchema, 'EngineReport')
 nameComponent(trialSchema, 'Trial')
 nameComponent(epochSchema, 'EpochReport')

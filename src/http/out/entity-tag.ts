@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Snapshot } from '../../serving/snapshot.ts'
-import type { AnswerMemory } from './response-cache.ts'
+import type { ResponseCache } from './response-cache.ts'
 
 /** What an answer rests on, such as the versions of model and catalogue, as the value of an ETag. */
 export function entityTag(...versions: string[]): string {
@@ -21,21 +21,21 @@ export function tagOf(snapshot: Snapshot): string {
 /**
  * Gives the answer with its ETag, or 304, without making it, to a client that has it. A tag says what
  * an answer to this address rests on and not what it is: the same versions give the same bytes. So one
- * with a memory is made once, as long as the memory holds it.
+ * with a cache is made once, as long as the cache holds it.
  */
 export function tagged<Answer extends object>(
   { headers, url }: FastifyRequest,
   reply: FastifyReply,
   tag: string,
   answer: () => Answer | Promise<Answer>,
-  memory?: AnswerMemory,
+  cache?: ResponseCache,
 ): Answer | Promise<Answer> {
   if (isAmong(tag, headers['if-none-match'])) {
     setTag(reply, tag)
     return reply.code(304).send() as never
   }
-  const key = memory && `${tag} ${url}`
-  const known = key && memory.get(key)
+  const key = cache && `${tag} ${url}`
+  const known = key && cache.get(key)
   if (known) return asText(reply, tag, known) as never
   // Not before there is a body: an error has no tag.
   const send = (body: Answer): Answer => {
@@ -44,7 +44,7 @@ export function tagged<Answer extends object>(
       return body
     }
     const text = writeAnswer(reply, body)
-    memory.set(key, text)
+    cache.set(key, text)
     return asText(reply, tag, text) as never
   }
   const body = answer()

@@ -1,10 +1,14 @@
 import { z } from 'zod'
 import { listOrders } from '../../model/ranker.ts'
 import { reasonsFor } from '../../serving/explain.ts'
-import type { Rater } from '../../serving/profile.ts'
-import { type Recommendations, type RecommendOptions, recommend } from '../../serving/lists/recommend.ts'
+import {
+  type Recommendations,
+  type RecommendOptions,
+  recommend,
+} from '../../serving/lists/recommend.ts'
+import type { Profile } from '../../serving/profile.ts'
 import type { Snapshot } from '../../serving/snapshot.ts'
-import { type Person, raterFor } from '../in/profile-fields.ts'
+import { type ProfileRequest, profileFor } from '../in/profile-fields.ts'
 import { basisSchema, listOf, modelField, movieSchema, ratingSchema } from '../openapi/schemas.ts'
 
 const maxReasons = 3
@@ -29,7 +33,7 @@ const itemSchema = movieSchema.extend({
     .describe('With `explain`: at most three ratings that raise the score, the strongest first.'),
 })
 
-/** A list of movies for one person. */
+/** A list of movies for one profile. */
 export const recommendationsSchema = z
   .object({
     model: modelField,
@@ -50,30 +54,30 @@ export const recommendationsSchema = z
   })
   .meta({ id: 'Recommendations' })
 
-/** The answer with a person's list; errors as of `foldedRater` and `recommend`. */
+/** The answer with a profile's list; errors as of `foldedProfile` and `recommend`. */
 export async function listAnswer(
   snapshot: Snapshot,
-  person: Person,
+  asked: ProfileRequest,
   wanted: RecommendOptions & { explain?: boolean },
   at?: string,
 ): Promise<z.output<typeof recommendationsSchema>> {
-  const { userId } = person
-  const rater = await raterFor(snapshot, person)
-  const list = recommend(snapshot, rater, wanted, at)
+  const { userId } = asked
+  const profile = await profileFor(snapshot, asked)
+  const list = recommend(snapshot, profile, wanted, at)
   return {
     model: snapshot.version,
     ...(userId !== undefined && { userId }),
     basis: list.basis,
     orderBy: list.orderBy,
-    items: wanted.explain ? await explained(snapshot, rater, list.items) : list.items,
+    items: wanted.explain ? await explained(snapshot, profile, list.items) : list.items,
     nextCursor: list.nextCursor,
     unknownMovieIds: list.unknownMovieIds,
   }
 }
 
 /** The items with the ratings that speak most for each. */
-async function explained(snapshot: Snapshot, rater: Rater, items: Recommendations['items']) {
+async function explained(snapshot: Snapshot, profile: Profile, items: Recommendations['items']) {
   const movieIds = items.map(({ movieId }) => movieId)
-  const reasons = await reasonsFor(snapshot, rater, movieIds, maxReasons)
+  const reasons = await reasonsFor(snapshot, profile, movieIds, maxReasons)
   return items.map((item, i) => ({ ...item, because: reasons[i] ?? [] }))
 }

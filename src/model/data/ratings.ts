@@ -25,6 +25,9 @@ export function pickRows(ratings: Ratings, rows: Uint32Array): Ratings {
   }
 }
 
+/** The lowest and the highest rating. */
+export type RatingScale = readonly [lowest: number, highest: number]
+
 /** What each user rated, users in order: row u is `offsets[u]` … `offsets[u+1]`, movies ascending. */
 export type RatedMovies = {
   readonly offsets: Uint32Array
@@ -52,5 +55,24 @@ export function ratedMovies(ratings: Ratings): RatedMovies {
     offsets,
     movieIndex: Uint32Array.from(rows, (row) => ratings.movieIndex[row]!),
     rating: Float32Array.from(rows, (row) => ratings.rating[row]!),
+  }
+}
+
+/** Ratings of one user in a model's movie indices, one of a movie at most. */
+export type OwnRatings = {
+  readonly movieIndex: ArrayLike<number>
+  readonly rating: ArrayLike<number>
+}
+
+/** The ratings of a user of the model; none for −1. */
+export function ownRatings(
+  { rated }: { readonly rated: RatedMovies },
+  user: number,
+): OwnRatings & { movieIndex: Uint32Array } {
+  const from = user < 0 ? 0 : rated.offsets[user]!
+  const to = user < 0 ? 0 : rated.offsets[user + 1]!
+  return {
+    movieIndex: rated.movieIndex.subarray(from, to),
+    rating: rated.rating.subarray(from, to),
   }
 }

@@ -1,6 +1,8 @@
+import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { finish } from '../../numeric/steps.ts'
+import type { Vocabulary } from '../data/vocabulary.ts'
 import { type Intervals, levels, ratingBuckets, scaleParts, userGroups } from '../intervals.ts'
-import type { DenseLayer, Matrix, Model } from '../model.ts'
+import type { DenseLayer, Model } from '../model.ts'
 import {
   decodeTensors,
   encodeTensors,
@@ -9,7 +11,6 @@ import {
   type TensorData,
 } from './safetensors.ts'
 import { checkedAtOnce, createTensorReader, invalid, type TensorReader } from './tensor-reader.ts'
-import type { Vocabulary } from '../data/vocabulary.ts'
 
 /**
  * A model as a safetensors file:

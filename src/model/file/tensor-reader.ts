@@ -1,7 +1,7 @@
 import { MarqueeError } from '../../errors.ts'
-import type { Matrix } from '../model.ts'
-import { decodeTextSteps, type Tensor } from './safetensors.ts'
+import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { type Vocabulary, VocabularyBuilder } from '../data/vocabulary.ts'
+import { decodeTextSteps, type Tensor } from './safetensors.ts'
 
 /** Numbers that are checked in one step. */
 export const checkedAtOnce = 16_384

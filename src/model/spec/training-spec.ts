@@ -220,9 +220,9 @@ export type TrainingSpec = z.output<typeof trainingSpecSchema>
 /** A training that steps along gradients, at a learning rate. */
 export type SteppedSpec = z.output<typeof steppedSpecSchema>
 /** A stepped training whose learning rate is known. */
-export type RatedSpec = SteppedSpec & { learningRate: number }
+export type ResolvedSteppedSpec = SteppedSpec & { learningRate: number }
 /** A training of which all is known. */
-export type ReadySpec = RatedSpec | BayesSpec
+export type ResolvedSpec = ResolvedSteppedSpec | BayesSpec
 export type TrainingSpecInput = z.input<typeof trainingSpecSchema>
 export type Algorithm = TrainingSpec['algorithm']
 export type DotSpec = Extract<TrainingSpec, { algorithm: 'dot' | 'dot-bias' }>

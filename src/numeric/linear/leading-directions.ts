@@ -1,11 +1,9 @@
-import { innerProduct } from './dot.ts'
 import { createRandom } from '../random/random.ts'
+import { innerProduct } from './dot.ts'
+import type { Matrix } from './matrix.ts'
 
 const sampledRows = 2_048
 const rounds = 8
-
-/** A dense matrix in C order: `data.length = rows · columns`. */
-export type Rows = { readonly rows: number; readonly columns: number; readonly data: Float32Array }
 
 /**
  * Up to `count` orthonormal directions, each [columns], that hold as much as few can of the length of
@@ -14,7 +12,7 @@ export type Rows = { readonly rows: number; readonly columns: number; readonly d
  * them needs them orthonormal, not exact. Fewer where the rows span fewer. In steps of some rows.
  */
 export function* leadingDirectionsSteps(
-  { rows, columns, data }: Rows,
+  { rows, columns, data }: Matrix,
   count: number,
 ): Generator<void, Float64Array[]> {
   const random = createRandom(1, 'leading-directions')

@@ -1,5 +1,5 @@
-import { orthonormalise } from './orthonormal.ts'
 import { createRandom } from '../random/random.ts'
+import { orthonormalise } from './orthonormal.ts'
 import { symmetricEigen } from './symmetric-eigen.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { innerProduct } from './dot.ts'
 import { finish } from '../steps.ts'
+import { innerProduct } from './dot.ts'
 import { symmetricEigenSteps } from './symmetric-eigen.ts'
 
 export type Pca = {

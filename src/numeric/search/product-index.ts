@@ -1,8 +1,8 @@
+import { instantiateKernels } from '../kernels/kernels.ts'
+import { dot } from '../linear/dot.ts'
+import type { Matrix } from '../linear/matrix.ts'
 import { type Best, createBest } from './best.ts'
 import { type BitSet, countOf, forEachIn, fullBitSet } from './bit-set.ts'
-import { dot } from '../linear/dot.ts'
-import { instantiateKernels } from '../kernels/kernels.ts'
-import type { Rows } from '../linear/leading-directions.ts'
 import { blockRows, layOutSteps, type ProductRows } from './product-rows.ts'
 
 /** What is asked for: u [columns] and what is added to every score, such as the user's bias. */
@@ -43,7 +43,7 @@ const fewShare = 1 / 32
  */
 export function* productIndexSteps(
   module: WebAssembly.Module,
-  items: Rows,
+  items: Matrix,
   bias: Float32Array | null,
   queryNorm: number,
 ): Generator<void, ProductIndex> {

@@ -1,6 +1,7 @@
-import { dot } from '../linear/dot.ts'
 import { planArena } from '../kernels/arena.ts'
-import { leadingDirectionsSteps, project, type Rows } from '../linear/leading-directions.ts'
+import { dot } from '../linear/dot.ts'
+import { leadingDirectionsSteps, project } from '../linear/leading-directions.ts'
+import type { Matrix } from '../linear/matrix.ts'
 import { sortedIndicesSteps } from './merge-sort.ts'
 
 /** Rows that are kept or skipped together. */
@@ -22,7 +23,7 @@ export type ProductRows =
  *
  * and of each block of 256 the extremes that bound it, all by falling key.
  */
-export function* layOutSteps(items: Rows, bias: Float32Array | null, queryNorm: number) {
+export function* layOutSteps(items: Matrix, bias: Float32Array | null, queryNorm: number) {
   const { rows: size, columns, data } = items
   const biasOf = (item: number) => (bias ? bias[item]! : 0)
   const norms = new Float64Array(size)

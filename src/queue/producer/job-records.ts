@@ -1,7 +1,7 @@
 import type { Job, JobState, Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { jobKeys } from '../job-keys.ts'
 import { readEvents, readTrials } from '../job-events-store.ts'
+import { jobKeys } from '../job-keys.ts'
 import type { JobRecord } from './job-view.ts'
 
 /** Reads jobs with all that is kept beside them. */
@@ -10,14 +10,14 @@ export type JobRecords = {
   /** The newest jobs, newest first. */
   newest(limit: number): Promise<JobRecord[]>
   /** State and cancel mark only. */
-  standing(id: string): Promise<Pick<JobRecord, 'job' | 'state' | 'cancelledAt'> | null>
+  state(id: string): Promise<Pick<JobRecord, 'job' | 'state' | 'cancelledAt'> | null>
 }
 
 const listed = ['active', 'waiting', 'prioritized', 'delayed', 'completed', 'failed'] as const
 
 /** Job records over one connection. */
 export function createJobRecords(queue: Queue, redis: Redis, prefix: string): JobRecords {
-  const withStanding = async (job: Job) => {
+  const withState = async (job: Job) => {
     const [state, mark] = await Promise.all([
       job.getState(),
       redis.get(jobKeys(prefix, job.id!).cancelled),
@@ -29,13 +29,13 @@ export function createJobRecords(queue: Queue, redis: Redis, prefix: string): Jo
   }
   const withProgress = async (job: Job): Promise<JobRecord> => {
     const keys = jobKeys(prefix, job.id!)
-    const [standing, events, trials] = await Promise.all([
-      withStanding(job),
+    const [state, events, trials] = await Promise.all([
+      withState(job),
       readEvents(redis, keys),
       job.data?.kind === 'tune' ? readTrials(redis, keys) : [],
     ])
     const epochs = events.flatMap((event) => (event.type === 'epoch' ? [event.data] : []))
-    return { ...standing, epochs, trials }
+    return { ...state, epochs, trials }
   }
   const get = async (id: string) =>
     /^job-[0-9a-f]{24}$/.test(id) ? ((await queue.getJob(id)) ?? null) : null
@@ -50,9 +50,9 @@ export function createJobRecords(queue: Queue, redis: Redis, prefix: string): Jo
       const newest = jobs.sort((a, b) => b.timestamp - a.timestamp).slice(0, limit)
       return Promise.all(newest.map(withProgress))
     },
-    async standing(id) {
+    async state(id) {
       const job = await get(id)
-      return job && withStanding(job)
+      return job && withState(job)
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Job, JobState } from 'bullmq'
 import type { EpochReport } from '../../model/card.ts'
-import type { RateSearch } from '../../model/spec/learning-rate-search.ts'
+import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
 import { type Trial, winnerOf } from '../../model/spec/trial.ts'
 import { readJobFailure } from '../job-failure.ts'
 import type { TrainingJob } from '../job-schema.ts'
@@ -33,7 +33,7 @@ export function stateOf({
 }
 
 /** The job as its users see it; null when its payload cannot be read (another release wrote it). */
-export function toTrainingJob(record: JobRecord): TrainingJob | null {
+export function toJobView(record: JobRecord): TrainingJob | null {
   const { job, cancelledAt } = record
   const payload = payloadSchema.safeParse(job.data)
   if (!payload.success) return null
@@ -59,7 +59,7 @@ function withResult(common: Common, payload: Payload, { job, trials }: JobRecord
     case 'train':
       return { ...common, kind: payload.kind, spec: payload.spec, result: null }
     case 'find-rate': {
-      const found: RateSearch | null = common.state === 'completed' ? job.returnvalue : null
+      const found: LearningRateSearch | null = common.state === 'completed' ? job.returnvalue : null
       return { ...common, kind: payload.kind, spec: payload.spec, result: found }
     }
     case 'tune': {

@@ -3,18 +3,18 @@ import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import { MarqueeError } from '../../errors.ts'
 import { openProducerConnection } from '../connections.ts'
-import { followEvents } from './follow-events.ts'
 import type { JobEvent } from '../job-events.ts'
-import { identityOf, newJobId, newVersion } from './job-identity.ts'
-import { jobKeys, keepFinished, queueName } from '../job-keys.ts'
 import { lastEventId, markCancelled, readEvents, writeEnd } from '../job-events-store.ts'
-import { createJobRecords } from './job-records.ts'
+import { jobKeys, keepFinished, queueName } from '../job-keys.ts'
 import type { JobRequest } from '../job-request.ts'
 import type { TrainingJob } from '../job-schema.ts'
 import { type Payload, payloadOf } from '../payload.ts'
-import { answerInTime } from './queue-unavailable.ts'
-import { stateOf, toTrainingJob } from './job-view.ts'
 import { readReports, type WorkerReport } from '../worker-reports.ts'
+import { followEvents } from './follow-events.ts'
+import { identityOf, newJobId, newVersion } from './job-identity.ts'
+import { createJobRecords } from './job-records.ts'
+import { stateOf, toJobView } from './job-view.ts'
+import { answerInTime } from './queue-unavailable.ts'
 
 /**
  * The queue as the server sees it. Every call answers within seconds: with a `queue-unavailable`
@@ -77,7 +77,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
       removeOnFail: keepFinished,
     })
     if (job.id !== id) return { outcome: 'duplicate', id: job.id! } as const
-    const queued = toTrainingJob({
+    const queued = toJobView({
       job,
       state: 'waiting',
       cancelledAt: null,
@@ -89,28 +89,28 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
 
   const find = async (id: string) => {
     const record = await records.find(id)
-    return record && toTrainingJob(record)
+    return record && toJobView(record)
   }
 
   const list = async (limit: number) => {
     const found = await records.newest(limit)
-    return found.map(toTrainingJob).filter((job) => job !== null)
+    return found.map(toJobView).filter((job) => job !== null)
   }
 
   const cancel = async (id: string) => {
-    const standing = await records.standing(id)
-    if (!standing) return 'unknown'
-    const state = stateOf(standing)
+    const record = await records.state(id)
+    if (!record) return 'unknown'
+    const state = stateOf(record)
     if (state === 'completed' || state === 'failed') return 'finished'
     if (!(await markCancelled(redis, jobKeys(prefix, id)))) return 'finished'
-    await standing.job.removeDeduplicationKey()
+    await record.job.removeDeduplicationKey()
     return 'cancelled'
   }
 
   const endIfOver = async (id: string) => {
-    const standing = await records.standing(id)
-    if (!standing) throw new MarqueeError('unknown-job', `There is no training job "${id}".`)
-    const state = stateOf(standing)
+    const record = await records.state(id)
+    if (!record) throw new MarqueeError('unknown-job', `There is no training job "${id}".`)
+    const state = stateOf(record)
     if (state === 'queued' || state === 'running') return false
     await writeEnd(redis, jobKeys(prefix, id), state)
     return true

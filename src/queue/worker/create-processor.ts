@@ -6,13 +6,13 @@ import { createFileStore } from '../../storage/file-store.ts'
 import { createModelRegistry } from '../../storage/model-registry.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import { openWorkerConnection } from '../connections.ts'
-import { beginAttempt } from './fence.ts'
-import { jobCheckpoints } from './job-checkpoints.ts'
 import { asJobFailure } from '../job-failure.ts'
 import { jobKeys } from '../job-keys.ts'
+import { type Payload, payloadSchema } from '../payload.ts'
+import { beginAttempt } from './fence.ts'
+import { jobCheckpoints } from './job-checkpoints.ts'
 import type { JobTools } from './job-tools.ts'
 import { exitWithParent } from './orphan-guard.ts'
-import { type Payload, payloadSchema } from '../payload.ts'
 import { runJob } from './run-job.ts'
 
 /** The parts of a job that have nothing to do with the queue. */
@@ -22,10 +22,10 @@ export type TrainingWork = {
     backend: Config['MARQUEE_TENSORFLOW_BACKEND'],
     ...task: Parameters<JobTools['train']>
   ): ReturnType<JobTools['train']>
-  findRate(
+  findLearningRate(
     backend: Config['MARQUEE_TENSORFLOW_BACKEND'],
-    ...task: Parameters<JobTools['findRate']>
-  ): ReturnType<JobTools['findRate']>
+    ...task: Parameters<JobTools['findLearningRate']>
+  ): ReturnType<JobTools['findLearningRate']>
 }
 
 /** What a forked child does with a job: BullMQ calls it with job, token and signal. */
@@ -44,7 +44,8 @@ export function createProcessor(work: TrainingWork) {
         begin: () => beginAttempt(redis, keys, token),
         loadMaterial: () => work.loadMaterial(store),
         train: (...training) => work.train(config.MARQUEE_TENSORFLOW_BACKEND, ...training),
-        findRate: (...search) => work.findRate(config.MARQUEE_TENSORFLOW_BACKEND, ...search),
+        findLearningRate: (...search) =>
+          work.findLearningRate(config.MARQUEE_TENSORFLOW_BACKEND, ...search),
         checkpoints: jobCheckpoints(store, job.id, config.MARQUEE_CHECKPOINT_MS),
         onSetback: (reason) =>
           logger.warn({ reason }, 'The training begins anew on the next engine.'),

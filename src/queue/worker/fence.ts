@@ -1,32 +1,32 @@
 import type { Redis } from 'ioredis'
 import type { EpochReport } from '../../model/card.ts'
-import type { RatePoint } from '../../model/spec/learning-rate-search.ts'
+import type { LearningRatePoint } from '../../model/spec/learning-rate-search.ts'
 import type { Trial } from '../../model/spec/trial.ts'
-import { expirySeconds, type JobKeys } from '../job-keys.ts'
 import { readTrials } from '../job-events-store.ts'
+import { expirySeconds, type JobKeys } from '../job-keys.ts'
 
 /**
  * BullMQ runs a job at least once: a worker that was thought dead may go on beside its successor.
  * Every attempt therefore takes a number, and only the newest may report and publish.
  */
-export type Standing = 'newest' | 'superseded' | 'cancelled'
+export type AttemptState = 'newest' | 'superseded' | 'cancelled'
 
 /** One attempt at a job, as its worker sees it. */
 export type Attempt = {
   /** Counts from 1 and only grows. */
   readonly number: number
   /** Says that all begins anew, on another engine: what was reported no longer counts. */
-  restart(): Promise<Standing>
+  restart(): Promise<AttemptState>
   /** Appends an epoch to the job's events, unless this attempt no longer counts. */
-  report(epoch: EpochReport): Promise<Standing>
+  report(epoch: EpochReport): Promise<AttemptState>
   /** Appends a point of a search for a learning rate to the job's events, likewise. */
-  reportPoint(point: RatePoint): Promise<Standing>
+  reportPoint(point: LearningRatePoint): Promise<AttemptState>
   /** Keeps a finished trial for the attempts to come and appends it to the events, likewise. */
-  keepTrial(trial: Trial): Promise<Standing>
+  keepTrial(trial: Trial): Promise<AttemptState>
   /** The trials that this attempt and those before it have kept. */
   keptTrials(): Promise<Trial[]>
   /** Asks to publish, or to end. Once it has said `newest`, the job can no longer be cancelled. */
-  claimPublication(): Promise<Standing>
+  claimPublication(): Promise<AttemptState>
 }
 
 /** Of the events only the finished trials stay. */
@@ -37,7 +37,7 @@ const startAnew = `
     redis.call('XADD', KEYS[4], '*', 'type', 'trial', 'data', trial)
   end`
 
-/** Whoever has lost the job's lock before it could begin must not end the standing of its heir. */
+/** Whoever has lost the job's lock before it could begin must not end the attempt of its heir. */
 const beginScript = `
   if redis.call('EXISTS', KEYS[3]) == 1 then return 'cancelled' end
   if redis.call('GET', KEYS[5]) ~= ARGV[2] then return 'superseded' end
@@ -48,12 +48,12 @@ const beginScript = `
   redis.call('EXPIRE', KEYS[4], ARGV[1])
   return attempt`
 
-const standing = `
+const endUnlessNewest = `
   if redis.call('EXISTS', KEYS[3]) == 1 then return 'cancelled' end
   if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'superseded' end`
 
 /** A command that was cut off is sent again, so what is there already is left out. */
-const reportScript = `${standing}
+const reportScript = `${endUnlessNewest}
   local last = redis.call('XREVRANGE', KEYS[4], '+', '-', 'COUNT', 1)[1]
   if last and last[2][6] == ARGV[2] then return 'newest' end
   redis.call('XADD', KEYS[4], '*', 'type', ARGV[4], 'data', ARGV[3], 'mark', ARGV[2])
@@ -63,24 +63,24 @@ const reportScript = `${standing}
   end
   return 'newest'`
 
-const restartScript = `${standing}
+const restartScript = `${endUnlessNewest}
   local attempt = ARGV[1]
   ${startAnew}
   return 'newest'`
 
-const claimScript = `${standing}
+const claimScript = `${endUnlessNewest}
   redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[2])
   return 'newest'`
 
 /**
- * Begins an attempt, which ends the standing of all before it. Says why not when the job was
+ * Begins an attempt, which supersedes all before it. Says why not when the job was
  * cancelled or `token` is no longer the one that BullMQ has locked the job with.
  */
 export async function beginAttempt(
   redis: Redis,
   keys: JobKeys,
   token: string,
-): Promise<Attempt | Exclude<Standing, 'newest'>> {
+): Promise<Attempt | Exclude<AttemptState, 'newest'>> {
   const { attempt, publishing, cancelled, events, lock, trials } = keys
   const names = [attempt, publishing, cancelled, events, lock, trials]
   const run = (script: string, ...values: (string | number)[]) =>
@@ -95,14 +95,14 @@ export async function beginAttempt(
     (await run(
       reportScript,
       ...[number, `${type} ${mark}`, JSON.stringify(data), type, expirySeconds],
-    )) as Standing
+    )) as AttemptState
   return {
     number,
-    restart: async () => (await run(restartScript, number)) as Standing,
+    restart: async () => (await run(restartScript, number)) as AttemptState,
     report: (epoch) => report('epoch', epoch.epoch, epoch),
     reportPoint: (point) => report('point', point.learningRate, point),
     keepTrial: (trial) => report('trial', `${trial.trial}.${trial.round}`, trial),
     keptTrials: () => readTrials(redis, keys),
-    claimPublication: async () => (await run(claimScript, number, expirySeconds)) as Standing,
+    claimPublication: async () => (await run(claimScript, number, expirySeconds)) as AttemptState,
   }
 }

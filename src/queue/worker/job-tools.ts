@@ -1,11 +1,11 @@
 import type { EpochReport } from '../../model/card.ts'
-import type { RateSearch } from '../../model/spec/learning-rate-search.ts'
+import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
 import type { SteppedSpec, TrainingSpec } from '../../model/spec/training-spec.ts'
 import type { ModelRegistry } from '../../storage/model-registry.ts'
 import type { TrainingMaterial } from '../../storage/training-material.ts'
-import type { RateSearchHooks } from '../../training/learning-rate/search-learning-rate.ts'
+import type { LearningRateSearchHooks } from '../../training/learning-rate/search-learning-rate.ts'
 import type { TrainingHooks, TrainingResult, TrainingTask } from '../../training/train.ts'
-import type { Attempt, Standing } from './fence.ts'
+import type { Attempt, AttemptState } from './fence.ts'
 import type { JobCheckpoints } from './job-checkpoints.ts'
 
 /** What a training learns from. */
@@ -15,10 +15,14 @@ export type TrainingInput = Pick<TrainingTask, 'ratings' | 'attributes'>
 export type JobTools = {
   registry: ModelRegistry
   /** Takes the next attempt number, or says why this worker may not. */
-  begin(): Promise<Attempt | Exclude<Standing, 'newest'>>
+  begin(): Promise<Attempt | Exclude<AttemptState, 'newest'>>
   loadMaterial(): Promise<TrainingMaterial>
   train(input: TrainingInput, spec: TrainingSpec, hooks: TrainingHooks): Promise<TrainingResult>
-  findRate(input: TrainingInput, spec: SteppedSpec, hooks: RateSearchHooks): Promise<RateSearch>
+  findLearningRate(
+    input: TrainingInput,
+    spec: SteppedSpec,
+    hooks: LearningRateSearchHooks,
+  ): Promise<LearningRateSearch>
   onEpoch(report: EpochReport): void
   /** Told why a training begins anew on the next engine. */
   onSetback?(reason: string): void

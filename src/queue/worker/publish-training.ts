@@ -1,14 +1,14 @@
 import { MarqueeError } from '../../errors.ts'
-import { encodeModel } from '../../model/file/model-file.ts'
 import type { EpochReport } from '../../model/card.ts'
+import { encodeModel } from '../../model/file/model-file.ts'
 import type { TrainingSpec } from '../../model/spec/training-spec.ts'
 import type { UnsealedCard } from '../../storage/model-registry.ts'
 import type { TrainingMaterial } from '../../storage/training-material.ts'
 import type { TrainingResult } from '../../training/train.ts'
-import type { Attempt, Standing } from './fence.ts'
 import { isFinal } from '../job-failure.ts'
+import { claimOrRefuse, watchAttempt } from './attempt.ts'
+import type { Attempt, AttemptState } from './fence.ts'
 import type { JobTools } from './job-tools.ts'
-import { claimOrRefuse, watchStanding } from './attempt.ts'
 
 /** A training that ends in publication: what a job asks for, or a tuning's winner. */
 export type Publication = TrainingMaterial & {
@@ -58,7 +58,7 @@ async function train(
   attempt: Attempt,
 ): Promise<TrainingResult> {
   const { checkpoints } = tools
-  const watch = watchStanding(signal)
+  const watch = watchAttempt(signal)
   const onEpoch = (report: EpochReport) => {
     tools.onEpoch(report)
     watch.hear(attempt.report(report))
@@ -74,14 +74,14 @@ async function train(
       ...(checkpoints && { checkpoints: checkpoints.on(dataVersion) }),
     })
   } catch (error) {
-    if (endsJob(error, watch.standing)) await checkpoints?.clear()
+    if (endsJob(error, watch.state)) await checkpoints?.clear()
     throw watch.errorOf(error)
   }
 }
 
 /** Whether no later attempt goes on from here; a signal may also mean that the worker shuts down. */
-function endsJob(error: unknown, standing: Standing): boolean {
-  if (standing !== 'newest') return standing === 'cancelled'
+function endsJob(error: unknown, state: AttemptState): boolean {
+  if (state !== 'newest') return state === 'cancelled'
   return isFinal(error) && !(error instanceof MarqueeError && error.code === 'cancelled')
 }
 

@@ -1,7 +1,7 @@
-import type { RateSearch } from '../../model/spec/learning-rate-search.ts'
-import type { JobTask, JobTools } from './job-tools.ts'
+import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
 import type { Payload } from '../payload.ts'
-import { runRateJob } from './run-learning-rate-job.ts'
+import type { JobTask, JobTools } from './job-tools.ts'
+import { runLearningRateJob } from './run-learning-rate-job.ts'
 import { runTrainingJob } from './run-training-job.ts'
 import { runTuningJob } from './run-tuning-job.ts'
 
@@ -9,13 +9,13 @@ import { runTuningJob } from './run-tuning-job.ts'
 export async function runJob(
   { id, payload, signal }: JobTask<Payload>,
   tools: JobTools,
-): Promise<RateSearch | null> {
+): Promise<LearningRateSearch | null> {
   switch (payload.kind) {
     case 'train':
       await runTrainingJob({ id, payload, signal }, tools)
       return null
     case 'find-rate':
-      return runRateJob({ id, payload, signal }, tools)
+      return runLearningRateJob({ id, payload, signal }, tools)
     case 'tune':
       await runTuningJob({ id, payload, signal }, tools)
       return null

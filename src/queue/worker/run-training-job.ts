@@ -1,7 +1,7 @@
-import type { JobTask, JobTools } from './job-tools.ts'
 import type { PayloadOf } from '../payload.ts'
-import { isPublished, trainAndPublish } from './publish-training.ts'
 import { beginOrRefuse } from './attempt.ts'
+import type { JobTask, JobTools } from './job-tools.ts'
+import { isPublished, trainAndPublish } from './publish-training.ts'
 
 /**
  * Trains and publishes; resolves once the job's version is published, by this attempt or another.

@@ -3,10 +3,10 @@ import type { SteppedSpec } from '../../model/spec/training-spec.ts'
 import { type Trial, winnerOf } from '../../model/spec/trial.ts'
 import { innerTraining, tuningRatings } from '../../training/tuning/inner-training.ts'
 import { tune } from '../../training/tuning/tune.ts'
-import type { JobTask, JobTools } from './job-tools.ts'
 import type { PayloadOf } from '../payload.ts'
-import { isPublished, trainAndPublish } from './publish-training.ts'
 import { beginOrRefuse, claimOrRefuse, refusal } from './attempt.ts'
+import type { JobTask, JobTools } from './job-tools.ts'
+import { isPublished, trainAndPublish } from './publish-training.ts'
 
 /**
  * Tries settings until the budget is spent; what earlier attempts have tried is not tried again. Then
@@ -33,8 +33,8 @@ export async function runTuningJob(
     return { validMse: metrics.mse, epochs: epochs.length }
   }
   const onTrial = async (trial: Trial) => {
-    const standing = await attempt.keepTrial(trial)
-    if (standing !== 'newest') throw refusal(standing)
+    const state = await attempt.keepTrial(trial)
+    if (state !== 'newest') throw refusal(state)
   }
   const finished = await attempt.keptTrials()
   const winner = winnerOf(tuning, await tune({ tuning, finished, run, onTrial }))

@@ -4,12 +4,12 @@ import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
 import type { EngineReport } from '../../model/engine-report.ts'
 import { createFileStore } from '../../storage/file-store.ts'
-import { childEnvironment } from './child-environment.ts'
 import { openWorkerConnection } from '../connections.ts'
-import { jobCheckpoints } from './job-checkpoints.ts'
 import { jobKeys, queueName } from '../job-keys.ts'
-import { SandboxWorker } from './sandbox-worker.ts'
 import { tellReport } from '../worker-reports.ts'
+import { childEnvironment } from './child-environment.ts'
+import { jobCheckpoints } from './job-checkpoints.ts'
+import { SandboxWorker } from './sandbox-worker.ts'
 
 export type TrainingWorkerOptions = {
   redisUrl: string
@@ -35,7 +35,7 @@ export type TrainingWorker = {
 }
 
 /** Compiled code runs compiled code; sources run sources, under the loader that they inherit. */
-const ownProcessor = new URL(`../processor${extname(import.meta.url)}`, import.meta.url)
+const ownProcessor = new URL(`./processor${extname(import.meta.url)}`, import.meta.url)
 
 /** Starts to take jobs, one at a time; while Redis is away it waits for it. */
 export async function startTrainingWorker(options: TrainingWorkerOptions): Promise<TrainingWorker> {

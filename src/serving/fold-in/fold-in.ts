@@ -1,5 +1,5 @@
-import type { Model } from '../../model/model.ts'
-import type { TasteSpace } from '../../model/user-space.ts'
+import type { OwnRatings } from '../../model/data/ratings.ts'
+import type { UserSpace } from '../../model/user-space.ts'
 import {
   choleskySteps,
   solveCholesky,
@@ -7,7 +7,7 @@ import {
   timesLowerTransposed,
 } from '../../numeric/linear/cholesky-steps.ts'
 import { innerProduct } from '../../numeric/linear/dot.ts'
-import type { TastePrior } from './user-prior.ts'
+import type { UserPrior } from './user-prior.ts'
 
 const maxRounds = 20
 const maxHalvings = 6
@@ -15,27 +15,8 @@ const tolerance = 1e-9
 /** Share of the objective by which a round must lower it to be followed by another. */
 const leastGain = 1e-6
 
-/** Ratings of one user in a model's movie indices, one of a movie at most. */
-export type OwnRatings = {
-  readonly movieIndex: ArrayLike<number>
-  readonly rating: ArrayLike<number>
-}
-
-/** What a user of the model rated; nothing for −1. */
-export function ownRatings(
-  { rated }: Model,
-  user: number,
-): OwnRatings & { movieIndex: Uint32Array } {
-  const from = user < 0 ? 0 : rated.offsets[user]!
-  const to = user < 0 ? 0 : rated.offsets[user + 1]!
-  return {
-    movieIndex: rated.movieIndex.subarray(from, to),
-    rating: rated.rating.subarray(from, to),
-  }
-}
-
-/** The taste that explains some ratings best. */
-export type FoldedTaste = {
+/** The user vector that explains some ratings best. */
+export type FoldedUser = {
   /** [size] */
   readonly x: Float64Array
   /** [size] The same without its prior: x = m + Lw. */
@@ -54,7 +35,7 @@ export type FoldedTaste = {
 }
 
 /**
- * The mode of a taste's posterior given ratings r_i of movies z_i(x): with x = m + Lw, where m is the
+ * The mode of a user vector's posterior given ratings r_i of movies z_i(x): with x = m + Lw, where m is the
  * prior's mean shifted by which movies they are, the w that minimises |w|² + Σ (r_i − r̂(z_i))² / noise,
  * by Gauss–Newton steps. With J_i = Lᵀ ∂z_i/∂x and s_i = dr̂/dz a step solves
  *
@@ -65,10 +46,10 @@ export type FoldedTaste = {
  * each rating; O(rounds · (ratings + size) · size²), some five rounds.
  */
 export function* foldInSteps(
-  space: TasteSpace,
-  prior: TastePrior,
+  space: UserSpace,
+  prior: UserPrior,
   own: OwnRatings,
-): Generator<void, FoldedTaste> {
+): Generator<void, FoldedUser> {
   const { size } = space
   const system = createSystem(space, prior, own)
   let w: Float64Array = new Float64Array(size)
@@ -90,12 +71,12 @@ export function* foldInSteps(
   }
   if (space.isLinear || distance(next, w) <= tolerance) w = next
   const x = new Float64Array(size)
-  system.tasteAt(w, x)
+  system.vectorAt(w, x)
   return { x, w, shares: system.shares, addCovariance: system.addCovariance }
 }
 
 /** The equations of one Gauss–Newton step. */
-function createSystem(space: TasteSpace, prior: TastePrior, own: OwnRatings) {
+function createSystem(space: UserSpace, prior: UserPrior, own: OwnRatings) {
   const { size } = space
   const { root, noise } = prior
   const shift = prior.shift?.of(own.movieIndex)
@@ -111,7 +92,7 @@ function createSystem(space: TasteSpace, prior: TastePrior, own: OwnRatings) {
   const [x, gradient] = [new Float64Array(size), new Float64Array(size)]
 
   /** x = m + Lw */
-  const tasteAt = (w: Float64Array, out: Float64Array) => {
+  const vectorAt = (w: Float64Array, out: Float64Array) => {
     timesLower(root, w, out)
     for (let i = 0; i < size; i++) out[i]! += mean[i]!
   }
@@ -124,10 +105,10 @@ function createSystem(space: TasteSpace, prior: TastePrior, own: OwnRatings) {
   }
 
   return {
-    tasteAt,
+    vectorAt,
     /** Takes residuals and slopes at w; gives the objective there. */
     *linearise(w: Float64Array): Generator<void, number> {
-      tasteAt(w, x)
+      vectorAt(w, x)
       let objective = innerProduct(w, w)
       for (let i = 0; i < count; i++, yield) {
         if (!isCurrent) takeSlope(i, w)

@@ -1,11 +1,11 @@
+import type { OwnRatings } from '../../model/data/ratings.ts'
 import type { Model } from '../../model/model.ts'
 import type { RankingSpec } from '../../model/spec/ranking-spec.ts'
 import { targetOf } from '../../model/spec/ranking-targets.ts'
 import { choleskySteps, solveCholesky } from '../../numeric/linear/cholesky-steps.ts'
-import type { OwnRatings } from './fold-in.ts'
 
-/** Finds the relevance vector of somebody who was not trained. */
-export type RelevanceFolding = {
+/** Finds the ranking vector of somebody who was not trained. */
+export type RankingFoldIn = {
   /** The vector [k] of whoever gave these ratings, in steps. */
   steps(own: OwnRatings): Generator<void, Float32Array>
 }
@@ -18,10 +18,10 @@ export type RelevanceFolding = {
  *
  * (Hu, Koren & Volinsky 2008), with α, λ, ν and t as in `RankingSpec`.
  */
-export function* relevanceFoldingSteps(
+export function* rankingFoldInSteps(
   { ranking, ratingScale, movies }: Model,
   spec: RankingSpec | null,
-): Generator<void, RelevanceFolding | null> {
+): Generator<void, RankingFoldIn | null> {
   if (!ranking || !spec) return null
   const { unobservedWeight, regularization, regularizationExponent } = spec
   const { data, columns: k } = ranking.movieFactors

@@ -1,24 +1,17 @@
+import { ownRatings } from '../../model/data/ratings.ts'
 import type { Model } from '../../model/model.ts'
-import type { TasteSpace } from '../../model/user-space.ts'
+import type { UserSpace } from '../../model/user-space.ts'
 import { choleskySteps, solveCholesky } from '../../numeric/linear/cholesky-steps.ts'
 import { innerProduct } from '../../numeric/linear/dot.ts'
-import { ownRatings } from './fold-in.ts'
-import { sampledUsers, type TastePrior } from './user-prior.ts'
+import { sampledUsers } from './fit-prior.ts'
+import type { RatedShift, UserPrior } from './user-prior.ts'
 
 /** Of the mean diagonal of what the regression inverts. */
 const ridge = 0.1
 
-/** What it says of a taste that somebody rated certain movies, whatever was given to them. */
-export type RatedShift = {
-  /** By how much the mean taste of those who rated these is off everybody's [size]; 0 for no movie. */
-  of(movieIndex: ArrayLike<number>): Float64Array
-  /** How much of it along a gradient [size] is each movie's: together gradientᵀ·of(movieIndex). */
-  shares(movieIndex: ArrayLike<number>, gradient: Float64Array): Float64Array
-}
-
 /**
  * Moves the mean of a prior by what somebody rated, x̄ + Gᵀ(c(R) − c̄) with c(R) = Σ v_j / √|R| over the
- * factors of the movies R: tastes regressed on features of the user (Agarwal & Chen 2009,
+ * factors of the movies R: user vectors regressed on features of the user (Agarwal & Chen 2009,
  * "Regression-based latent factor models"), here on the sum over what was rated of SVD++ (Koren 2008),
  * by ridge regression. The covariance becomes that of the residuals, each divided by 1 − leverage, which
  * leaves its user out of the fit; where that is no less than before, or users are fewer than factors, the
@@ -26,16 +19,16 @@ export type RatedShift = {
  */
 export function* shiftSteps(
   model: Model,
-  space: TasteSpace,
-  prior: TastePrior,
-): Generator<void, TastePrior> {
+  space: UserSpace,
+  prior: UserPrior,
+): Generator<void, UserPrior> {
   const users = sampledUsers(model)
   // As many users as features would be fitted whatever they say.
   if (users.length <= model.movieFactors.columns) return prior
   const { features, mean } = yield* featureSteps(model, users)
-  const tastes = { of: centredTastes(space, prior, users), size: space.size }
-  const fit = yield* ridgeSteps(features, tastes)
-  const covariance = yield* leftOutSteps(features, tastes, fit)
+  const vectors = { of: centredVectors(space, prior, users), size: space.size }
+  const fit = yield* ridgeSteps(features, vectors)
+  const covariance = yield* leftOutSteps(features, vectors, fit)
   if (!(traceOf(covariance, space.size) < sumOfSquares(prior.root))) return prior
   yield* choleskySteps(covariance, space.size)
   return { ...prior, root: covariance, shift: createShift(model, mean, fit.weights) }
@@ -68,8 +61,8 @@ function featureOf({ movieFactors }: Model, movieIndex: ArrayLike<number>): Floa
   return sum
 }
 
-/** The taste of the n-th of the users off the mean; what is given is overwritten by the next. */
-function centredTastes(space: TasteSpace, { mean }: TastePrior, users: readonly number[]) {
+/** The vector of the n-th of the users off the mean; what is given is overwritten by the next. */
+function centredVectors(space: UserSpace, { mean }: UserPrior, users: readonly number[]) {
   const x = new Float64Array(space.size)
   return (n: number) => {
     space.trained(users[n]!, x)
@@ -78,16 +71,19 @@ function centredTastes(space: TasteSpace, { mean }: TastePrior, users: readonly 
   }
 }
 
-type Tastes = { of(n: number): Float64Array; size: number }
-/** `weights` are G by columns, [k] for each dimension of a taste; `root` is L of CᵀC + λI. */
+type UserVectors = { of(n: number): Float64Array; size: number }
+/** `weights` are G by columns, [k] for each dimension of a user vector; `root` is L of CᵀC + λI. */
 type Fit = { weights: Float64Array[]; root: Float64Array }
 
-function* ridgeSteps(features: readonly Float64Array[], tastes: Tastes): Generator<void, Fit> {
+function* ridgeSteps(
+  features: readonly Float64Array[],
+  vectors: UserVectors,
+): Generator<void, Fit> {
   const k = features[0]?.length ?? 0
   const root = new Float64Array(k * k)
-  const weights = Array.from({ length: tastes.size }, () => new Float64Array(k))
+  const weights = Array.from({ length: vectors.size }, () => new Float64Array(k))
   for (const [n, feature] of features.entries()) {
-    const x = tastes.of(n)
+    const x = vectors.of(n)
     for (let d = 0; d < k; d++)
       for (let e = 0; e <= d; e++) root[d * k + e]! += feature[d]! * feature[e]!
     for (let i = 0; i < x.length; i++)
@@ -107,16 +103,16 @@ function* ridgeSteps(features: readonly Float64Array[], tastes: Tastes): Generat
 /** The lower half of the covariance of the residuals, each user's from a fit without this user. */
 function* leftOutSteps(
   features: readonly Float64Array[],
-  tastes: Tastes,
+  vectors: UserVectors,
   { weights, root }: Fit,
 ): Generator<void, Float64Array> {
-  const { size } = tastes
+  const { size } = vectors
   const covariance = new Float64Array(size * size)
   for (const [n, feature] of features.entries()) {
     const solved = feature.slice()
     solveCholesky(root, feature.length, solved)
     const leverage = innerProduct(solved, feature) + 1 / features.length
-    const residual = tastes
+    const residual = vectors
       .of(n)
       .map((x, i) => (x - innerProduct(weights[i]!, feature)) / (1 - leverage))
     for (let i = 0; i < size; i++)

@@ -1,16 +1,18 @@
+import { ownRatings } from '../../model/data/ratings.ts'
 import type { Model } from '../../model/model.ts'
-import type { TasteSpace } from '../../model/user-space.ts'
+import type { UserSpace } from '../../model/user-space.ts'
 import { choleskySteps, timesLower } from '../../numeric/linear/cholesky-steps.ts'
-import { foldInSteps, ownRatings } from './fold-in.ts'
-import { leastNoise, sampledUsers, type TastePrior } from './user-prior.ts'
+import { leastNoise, sampledUsers } from './fit-prior.ts'
+import { foldInSteps } from './fold-in.ts'
+import type { UserPrior } from './user-prior.ts'
 
 const rounds = 2
 const maxUsers = 200
 
 /**
  * A prior that fits how users are folded in with it, by expectation maximisation (Laird & Ware 1982,
- * "Random-effects models for longitudinal data"): trained tastes are drawn to zero, and so spread less
- * than tastes do. Each round folds users in from their own ratings, evenly spaced ones of many. With x = m +
+ * "Random-effects models for longitudinal data"): trained user vectors are drawn to zero, and so spread less
+ * than those of users do. Each round folds users in from their own ratings, evenly spaced ones of many. With x = m +
  * Lw and w ~ N(w_u, C_u) for each of them,
  *
  *   m ← m + L·w̄      LLᵀ ← L·(Σ (C_u + (w_u − w̄)(w_u − w̄)ᵀ) / users)·Lᵀ
@@ -19,19 +21,15 @@ const maxUsers = 200
  */
 export function* refitSteps(
   model: Model,
-  space: TasteSpace,
-  prior: TastePrior,
-): Generator<void, TastePrior> {
+  space: UserSpace,
+  prior: UserPrior,
+): Generator<void, UserPrior> {
   let refitted = prior
   for (let round = 0; round < rounds; round++) refitted = yield* roundSteps(model, space, refitted)
   return refitted
 }
 
-function* roundSteps(
-  model: Model,
-  space: TasteSpace,
-  prior: TastePrior,
-): Generator<void, TastePrior> {
+function* roundSteps(model: Model, space: UserSpace, prior: UserPrior): Generator<void, UserPrior> {
   const { size } = space
   const users = sampledUsers(model, maxUsers)
   const meanW = new Float64Array(size)

@@ -1,21 +1,11 @@
-import type { Model } from '../../model/model.ts'
-import type { TasteSpace } from '../../model/user-space.ts'
-import { choleskySteps } from '../../numeric/linear/cholesky-steps.ts'
-import type { RatedShift } from './rated-shift.ts'
-
-const maxUsers = 5_000
-const maxRows = 50_000
-/** A model that fits its ratings exactly would take every new one for the truth. */
-export const leastNoise = 1e-3
-
 /**
  * What is known of a user before it counts what was given: x ~ N(mean + shift of what was rated, LLᵀ),
  * a rating ~ N(r̂(x), noise).
  */
-export type TastePrior = {
+export type UserPrior = {
   /** [size] */
   readonly mean: Float64Array
-  /** Null where what somebody rated says nothing of the taste. */
+  /** Null where what somebody rated says nothing of the user vector. */
   readonly shift: RatedShift | null
   /** [size, size] L in C order, lower triangular. */
   readonly root: Float64Array
@@ -23,56 +13,10 @@ export type TastePrior = {
   readonly noise: number
 }
 
-/**
- * Fits the prior to the trained users: mean and covariance of their tastes, and the mean squared
- * residual of their ratings; of very many, evenly spaced ones. Yields after each user and rating.
- */
-export function* priorSteps(model: Model, space: TasteSpace): Generator<void, TastePrior> {
-  const { size } = space
-  const users = sampledUsers(model)
-  const x = new Float64Array(size)
-  const mean = new Float64Array(size)
-  for (const user of users) {
-    space.trained(user, x)
-    for (let i = 0; i < size; i++) mean[i]! += x[i]! / users.length
-    yield
-  }
-  const root = new Float64Array(size * size)
-  for (const user of users) {
-    space.trained(user, x)
-    for (let i = 0; i < size; i++)
-      for (let j = 0; j <= i; j++)
-        root[i * size + j]! += ((x[i]! - mean[i]!) * (x[j]! - mean[j]!)) / users.length
-    yield
-  }
-  yield* choleskySteps(root, size)
-  return { mean, shift: null, root, noise: yield* noiseSteps(model, space) }
-}
-
-/** All users, or of more than `most` evenly spaced ones. */
-export function sampledUsers({ users }: Model, most = maxUsers): number[] {
-  const stride = Math.max(1, Math.ceil(users.size / most))
-  return Array.from({ length: Math.ceil(users.size / stride) }, (_, i) => i * stride)
-}
-
-function* noiseSteps({ rated, users }: Model, space: TasteSpace): Generator<void, number> {
-  const stride = Math.max(1, Math.ceil(rated.rating.length / maxRows))
-  const x = new Float64Array(space.size)
-  const gradient = new Float64Array(space.size)
-  let sum = 0
-  let count = 0
-  for (let user = 0; user < users.size; user++) {
-    space.trained(user, x)
-    const end = rated.offsets[user + 1]!
-    for (
-      let row = Math.ceil(rated.offsets[user]! / stride) * stride;
-      row < end;
-      row += stride, yield
-    ) {
-      const z = space.slope(x, rated.movieIndex[row]!, gradient)
-      sum += (space.ratingOf(z) - rated.rating[row]!) ** 2
-      count += 1
-    }
-  }
-  return count === 0 ? 1 : Math.max(leastNoise, sum / count)
+/** What it says of a user vector that somebody rated certain movies, whatever was given to them. */
+export type RatedShift = {
+  /** By how much the mean vector of those who rated these is off everybody's [size]; 0 for no movie. */
+  of(movieIndex: ArrayLike<number>): Float64Array
+  /** How much of it along a gradient [size] is each movie's: together gradientᵀ·of(movieIndex). */
+  shares(movieIndex: ArrayLike<number>, gradient: Float64Array): Float64Array
 }

@@ -1,7 +1,13 @@
-import { addTo, type BitSet, createBitSet, intersect, removeFrom } from '../../numeric/search/bit-set.ts'
-import { type MovieFilter, passingMovies } from './movie-filter.ts'
-import type { Rater } from '../profile.ts'
+import {
+  addTo,
+  type BitSet,
+  createBitSet,
+  intersect,
+  removeFrom,
+} from '../../numeric/search/bit-set.ts'
+import type { Profile } from '../profile.ts'
 import type { Snapshot } from '../snapshot.ts'
+import { type MovieFilter, passingMovies } from './movie-filter.ts'
 
 export type AllowedMovies = MovieFilter & {
   /** Whether what the user has rated is left out. */
@@ -15,7 +21,7 @@ export type AllowedMovies = MovieFilter & {
 /** The movies, by index, that a list for somebody may show; a set of the caller's own. */
 export function allowedMovies(
   snapshot: Snapshot,
-  { own }: Pick<Rater, 'own'>,
+  { own }: Pick<Profile, 'own'>,
   wanted: AllowedMovies,
 ): BitSet {
   const { excludeRated, excludeMovieIds, candidateMovieIds } = wanted
@@ -35,7 +41,7 @@ export function allowedMovies(
 /** The candidates and the rated movies that the model does not know, each once, in their order. */
 export function unknownMovies(
   { model }: Snapshot,
-  { unknownMovieIds }: Pick<Rater, 'unknownMovieIds'>,
+  { unknownMovieIds }: Pick<Profile, 'unknownMovieIds'>,
   { candidateMovieIds = [] }: Pick<AllowedMovies, 'candidateMovieIds'>,
 ): string[] {
   const unknown = candidateMovieIds.filter((id) => model.movies.indexOf(id) < 0)

@@ -1,8 +1,8 @@
 import type { ListOrder } from '../../model/ranker.ts'
-import { type BitSet, isIn } from '../../numeric/search/bit-set.ts'
 import { dot } from '../../numeric/linear/dot.ts'
+import { type BitSet, isIn } from '../../numeric/search/bit-set.ts'
 import { topN } from '../../numeric/search/top-n.ts'
-import type { Rater } from '../profile.ts'
+import type { Profile } from '../profile.ts'
 import type { Snapshot } from '../snapshot.ts'
 
 /** A movie and what it is ordered by. */
@@ -15,26 +15,26 @@ export type Ranked = { readonly movie: number; readonly score: number }
  */
 export function bestMovies(
   snapshot: Snapshot,
-  rater: Rater,
+  profile: Profile,
   orderBy: ListOrder,
   n: number,
   allowed: BitSet,
 ): Ranked[] {
-  return orderBy === 'relevance' && rater.relevanceVector
-    ? mostRelevant(snapshot, rater.relevanceVector, n, allowed)
-    : highestRated(snapshot, rater, n, allowed)
+  return orderBy === 'relevance' && profile.rankingVector
+    ? mostRelevant(snapshot, profile.rankingVector, n, allowed)
+    : highestRated(snapshot, profile, n, allowed)
 }
 
 function mostRelevant(
-  { model, relevanceIndex }: Snapshot,
+  { model, rankingIndex }: Snapshot,
   vector: Float32Array,
   n: number,
   allowed: BitSet,
 ): Ranked[] {
   const { columns, data } = model.ranking!.movieFactors
   const score = (movie: number) => Math.fround(dot(vector, 0, data, movie * columns, columns))
-  const found = relevanceIndex
-    ? relevanceIndex.search({ vector, offset: 0 }, n, allowed)
+  const found = rankingIndex
+    ? rankingIndex.search({ vector, offset: 0 }, n, allowed)
     : topN(
         Float32Array.from(model.movies.ids, (_, movie) => score(movie)),
         n,
@@ -45,18 +45,18 @@ function mostRelevant(
 
 function highestRated(
   { model, index, byBaseline }: Snapshot,
-  rater: Rater,
+  profile: Profile,
   n: number,
   allowed: BitSet,
 ): Ranked[] {
   const search = () => {
-    if (rater.isUnknown) return firstAllowed(byBaseline, n, allowed)
-    if (index) return index.search(rater.query, n, allowed)
+    if (profile.isUnknown) return firstAllowed(byBaseline, n, allowed)
+    if (index) return index.search(profile.query, n, allowed)
     const scores = new Float32Array(model.movies.size)
-    rater.scoreAll(scores)
+    profile.scoreAll(scores)
     return topN(scores, n, (movie) => isIn(allowed, movie))
   }
-  return search().map((movie) => ({ movie, score: Math.fround(rater.score(movie)) }))
+  return search().map((movie) => ({ movie, score: Math.fround(profile.score(movie)) }))
 }
 
 /** The first `n` allowed movies of a prepared order. */

@@ -1,12 +1,12 @@
 import type { ListOrder } from '../../model/ranker.ts'
 import type { Basis } from '../../model/scorer.ts'
-import { diversify } from '../../numeric/search/diversify.ts'
 import { dot } from '../../numeric/linear/dot.ts'
+import { diversify } from '../../numeric/search/diversify.ts'
+import type { Profile } from '../profile.ts'
+import { type MovieSummary, type Snapshot, summaryOf } from '../snapshot.ts'
 import { type AllowedMovies, allowedMovies, unknownMovies } from './allowed-movies.ts'
 import { bestMovies, type Ranked } from './best-movies.ts'
 import { decodeCursor, encodeCursor, type ListIdentity } from './list-cursor.ts'
-import type { Rater } from '../profile.ts'
-import { type MovieSummary, type Snapshot, summaryOf } from '../snapshot.ts'
 
 /** So many of the best are put in order anew for the sake of diversity; what is behind them stays. */
 const diversified = 500
@@ -38,29 +38,29 @@ export type Recommendations = {
  */
 export function recommend(
   snapshot: Snapshot,
-  rater: Rater,
+  profile: Profile,
   wanted: RecommendOptions,
   at = '',
 ): Recommendations {
   const { n, cursor } = wanted
-  const list = identityOf(snapshot, rater, wanted)
+  const list = identityOf(snapshot, profile, wanted)
   const from = cursor === undefined ? 0 : decodeCursor(list, cursor, `${at}/cursor`)
-  const orderBy = rater.relevanceVector ? wanted.orderBy : 'rating'
-  const allowed = allowedMovies(snapshot, rater, wanted)
-  const first = (count: number) => bestMovies(snapshot, rater, orderBy, count, allowed)
+  const orderBy = profile.rankingVector ? wanted.orderBy : 'rating'
+  const allowed = allowedMovies(snapshot, profile, wanted)
+  const first = (count: number) => bestMovies(snapshot, profile, orderBy, count, allowed)
   // One more than is shown tells whether there is a next page.
   const best = spread(snapshot, first, from + n + 1, wanted.diversity ?? 0)
   return {
-    basis: rater.basis,
+    basis: profile.basis,
     orderBy,
     items: best.slice(from, from + n).map(({ movie, score }) => {
       const { movieId, title, year, genres } = summaryOf(snapshot, movie)
-      const { rating } = rater.predict(movie)
+      const { rating } = profile.predict(movie)
       // Written out: a spread is the dearest step of a list.
       return { movieId, title, year, genres, rating, score }
     }),
     nextCursor: best.length > from + n ? encodeCursor(list, from + n) : null,
-    unknownMovieIds: unknownMovies(snapshot, rater, wanted),
+    unknownMovieIds: unknownMovies(snapshot, profile, wanted),
   }
 }
 
@@ -91,7 +91,7 @@ function cosine({ model, movieNorms }: Snapshot, a: number, b: number): number {
 /** What the order of a list depends on; a new catalogue matters only where it is asked. */
 function identityOf(
   { version, catalogue }: Snapshot,
-  { key }: Rater,
+  { key }: Profile,
   wanted: RecommendOptions,
 ): ListIdentity {
   const { genres = null, yearFrom = null, yearTo = null, minRatings = 0, diversity = 0 } = wanted

@@ -1,5 +1,6 @@
-import type { Matrix, Model } from '../../model/model.ts'
+import type { Model } from '../../model/model.ts'
 import { dot } from '../../numeric/linear/dot.ts'
+import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { type ProductIndex, productIndexSteps } from '../../numeric/search/product-index.ts'
 
 const sampledUsers = 1_000
@@ -14,7 +15,7 @@ export function* ratingIndexSteps(
 }
 
 /** The movies by u·v of the ranking, in steps; null where the model has none. */
-export function* relevanceIndexSteps(
+export function* rankingIndexSteps(
   kernels: WebAssembly.Module,
   { ranking }: Model,
 ): Generator<void, ProductIndex | null> {

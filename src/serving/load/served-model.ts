@@ -1,17 +1,17 @@
-import { decodeModelSteps } from '../../model/file/model-file.ts'
 import type { ModelCard } from '../../model/card.ts'
+import { decodeModelSteps } from '../../model/file/model-file.ts'
 import type { Model } from '../../model/model.ts'
-import { type Relevance, relevanceSteps } from '../../model/ranker.ts'
+import { type Ranker, rankerSteps } from '../../model/ranker.ts'
 import { type Scorer, scorerSteps } from '../../model/scorer.ts'
+import { rowNormSteps } from '../../numeric/linear/row-norms.ts'
 import { sortedIndicesSteps } from '../../numeric/search/merge-sort.ts'
 import type { ProductIndex } from '../../numeric/search/product-index.ts'
-import { rowNormSteps } from '../../numeric/linear/row-norms.ts'
 import type { ModelRegistry } from '../../storage/model-registry.ts'
+import { type FoldInModel, prepareFoldInSteps } from '../fold-in/prepare-fold-in.ts'
+import { type RankingFoldIn, rankingFoldInSteps } from '../fold-in/ranking-fold-in.ts'
 import { inBackground } from '../in-slices.ts'
-import { ratingIndexSteps, relevanceIndexSteps } from './movie-index.ts'
+import { rankingIndexSteps, ratingIndexSteps } from './movie-index.ts'
 import { type MovieStatistics, statisticsSteps } from './movie-statistics.ts'
-import { type RelevanceFolding, relevanceFoldingSteps } from '../fold-in/ranking-fold-in.ts'
-import { type Tastes, tasteSteps } from '../fold-in/prepare-fold-in.ts'
 
 /** A model with all that can be worked out before the first request. */
 export type ServedModel = {
@@ -19,18 +19,18 @@ export type ServedModel = {
   readonly model: Model
   readonly scorer: Scorer
   /** null for a model without a ranking. */
-  readonly relevance: Relevance | null
+  readonly ranker: Ranker | null
   readonly statistics: MovieStatistics
-  readonly tastes: Tastes
+  readonly foldIn: FoldInModel
   /** null for a model without a ranking. */
-  readonly relevanceFolding: RelevanceFolding | null
+  readonly rankingFoldIn: RankingFoldIn | null
   /** [users] and [movies] lengths of the factors */
   readonly userNorms: Float32Array
   readonly movieNorms: Float32Array
   /** Finds the movies with the highest u·v + b_u + b_m; null where scores are no such products. */
   readonly index: ProductIndex | null
   /** Finds the most relevant movies; null for a model without a ranking. */
-  readonly relevanceIndex: ProductIndex | null
+  readonly rankingIndex: ProductIndex | null
   /** [movies] movie indices by falling bias of the baseline, equal ones by index */
   readonly byBaseline: Uint32Array
   /** [movies] the same by the bias that the model learnt, or the baseline's where it learns none */
@@ -66,14 +66,14 @@ export function* servedModelSteps(
     card,
     model,
     scorer: yield* scorerSteps(model),
-    relevance: yield* relevanceSteps(model),
+    ranker: yield* rankerSteps(model),
     statistics: yield* statisticsSteps(model),
-    tastes: yield* tasteSteps(model),
-    relevanceFolding: yield* relevanceFoldingSteps(model, card.spec.ranking),
+    foldIn: yield* prepareFoldInSteps(model),
+    rankingFoldIn: yield* rankingFoldInSteps(model, card.spec.ranking),
     userNorms: yield* normSteps(model.userFactors),
     movieNorms: yield* normSteps(model.movieFactors),
     index: kernels && (yield* ratingIndexSteps(kernels, model)),
-    relevanceIndex: kernels && (yield* relevanceIndexSteps(kernels, model)),
+    rankingIndex: kernels && (yield* rankingIndexSteps(kernels, model)),
     byBaseline,
     byBias: {
       top:

@@ -1,8 +1,8 @@
 import { addTo, createBitSet, intersect } from '../../numeric/search/bit-set.ts'
 import { firstAllowed } from '../lists/best-movies.ts'
 import { type MovieFilter, passingMovies } from '../lists/movie-filter.ts'
-import { type RankedMovie, rankedMovie } from './ranked-movie.ts'
 import type { Snapshot } from '../snapshot.ts'
+import { type RankedMovie, rankedMovie } from './ranked-movie.ts'
 
 export type RankOptions = MovieFilter & {
   order: 'top' | 'bottom'

@@ -2,8 +2,8 @@ import { type WindowName, windowDays } from '../../model/data/recent-ratings.ts'
 import { isIn } from '../../numeric/search/bit-set.ts'
 import { topN } from '../../numeric/search/top-n.ts'
 import { type MovieFilter, passingMovies } from '../lists/movie-filter.ts'
-import { type RankedMovie, rankedMovie } from './ranked-movie.ts'
 import type { Snapshot } from '../snapshot.ts'
+import { type RankedMovie, rankedMovie } from './ranked-movie.ts'
 
 type Options = MovieFilter & { n: number }
 

@@ -1,9 +1,9 @@
 import type { Movie } from '../../model/data/movie.ts'
 import type { ImportReport } from '../import-report.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { readMovies } from './read-movies.ts'
 import type { Reading } from '../readers/read-records.ts'
 import { putMovies } from './movies-segment.ts'
+import { readMovies } from './read-movies.ts'
 
 /** Reads a file of movies and stores what it could take; nothing when the file fails midway. */
 export async function importMovies(

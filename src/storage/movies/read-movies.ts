@@ -1,6 +1,6 @@
 import type { Movie } from '../../model/data/movie.ts'
-import { expectedMovies, movieFormat } from './movie-format.ts'
 import { type Reading, readRecords } from '../readers/read-records.ts'
+import { expectedMovies, movieFormat } from './movie-format.ts'
 
 /** The movies of a file in any known format, line by line as they stand there, repeats included. */
 export async function readMovies(

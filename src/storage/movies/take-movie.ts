@@ -1,7 +1,7 @@
 import type { Movie } from '../../model/data/movie.ts'
 import { idProblem } from '../readers/check-id.ts'
-import { cleanGenres } from './clean-genres.ts'
 import { excerpt } from '../readers/excerpt.ts'
+import { cleanGenres } from './clean-genres.ts'
 import { parseTitle } from './parse-title.ts'
 
 /** Adds one movie, or says why it cannot; a year that is given goes before one in the title. */

@@ -1,9 +1,9 @@
 import type { Ratings } from '../../model/data/ratings.ts'
 import type { ImportReport } from '../import-report.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { readRatings } from './read-ratings.ts'
 import type { Reading } from '../readers/read-records.ts'
 import { putRatings } from './ratings-segment.ts'
+import { readRatings } from './read-ratings.ts'
 
 /** Reads a file of ratings and stores what it could take; nothing when the file fails midway. */
 export async function importRatings(

@@ -1,7 +1,7 @@
 import { csvFields, headerColumns } from '../readers/csv-line.ts'
 import { jsonId, jsonObject } from '../readers/json-line.ts'
-import type { RatingColumns } from './rating-columns.ts'
 import type { LineFormat } from '../readers/read-records.ts'
+import type { RatingColumns } from './rating-columns.ts'
 import { createRatingTaker, type RatingTaker } from './take-rating.ts'
 
 /** The formats of ratings, for messages. */

@@ -1,6 +1,6 @@
 import type { Ratings } from '../../model/data/ratings.ts'
-import { decodeText, encodeText } from '../../model/file/safetensors.ts'
 import { Vocabulary } from '../../model/data/vocabulary.ts'
+import { decodeText, encodeText } from '../../model/file/safetensors.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { column, damaged, openTensors, sealTensors } from '../segments/sealed-tensors.ts'
 import { putSegment } from '../segments/segment-names.ts'

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { MarqueeError } from '../../errors.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
 import { readFileAt, unreadable } from '../readers/read-file.ts'
-import { readRatings } from './read-ratings.ts'
 import { mergeRatings } from './merge-ratings.ts'
+import { readRatings } from './read-ratings.ts'
 
 const fileNames = ['ratings.csv', 'u.data', 'ratings.dat']
 

@@ -1,7 +1,7 @@
 import type { Ratings } from '../../model/data/ratings.ts'
+import { type Reading, readRecords } from '../readers/read-records.ts'
 import { RatingColumns } from './rating-columns.ts'
 import { expectedRatings, ratingFormat } from './rating-format.ts'
-import { type Reading, readRecords } from '../readers/read-records.ts'
 
 /** The ratings of a file in any known format, row by row as they stand there, repeats included. */
 export async function readRatings(

@@ -1,6 +1,6 @@
 import type { Attributes } from '../../model/data/attributes.ts'
-import { decodeText, encodeText } from '../../model/file/safetensors.ts'
 import { VocabularyBuilder } from '../../model/data/vocabulary.ts'
+import { decodeText, encodeText } from '../../model/file/safetensors.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { column, damaged, openTensors, sealTensors } from '../segments/sealed-tensors.ts'
 import { putSegment } from '../segments/segment-names.ts'

@@ -1,8 +1,8 @@
 import { MarqueeError } from '../../errors.ts'
 import type { BackendName } from '../../model/engine-report.ts'
 import type { BayesSpec, SteppedSpec } from '../../model/spec/training-spec.ts'
-import { hasKernels } from './simd/has-kernels.ts'
 import type { Engine } from '../trainer.ts'
+import { hasKernels } from './simd/has-kernels.ts'
 
 /** On what TensorFlow.js computes; "auto" takes the first of cuda, webgpu, wasm that works here. */
 export type BackendPreference = 'auto' | BackendName

@@ -35,7 +35,7 @@ export function guardDevice(trainer: Trainer, failure: Promise<string>, device: 
     stepsPerEpoch: trainer.stepsPerEpoch,
     trainEpoch: (plan) =>
       guarded(trainer.trainEpoch({ ...plan, pulse: untilFailure(plan.pulse, () => hasFailed) })),
-    snapshot: () => guarded(trainer.snapshot()),
+    weights: () => guarded(trainer.weights()),
     ...(state && {
       state: { ...state, save: () => guarded(Promise.resolve(state.save())) },
     }),

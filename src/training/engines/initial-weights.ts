@@ -1,5 +1,6 @@
-import type { DenseLayer, Matrix } from '../../model/model.ts'
+import type { DenseLayer } from '../../model/model.ts'
 import type { NetSpec, SteppedSpec } from '../../model/spec/training-spec.ts'
+import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { createRandom, type Random } from '../../numeric/random/random.ts'
 import type { Weights } from '../trainer.ts'
 

@@ -2,7 +2,7 @@
  * The share of the catalogue that the lists show at all, |∪ lists| / movies (Ge, Delgado-Battenfeld &
  * Jannach, "Beyond accuracy", RecSys 2010). There must be a movie.
  */
-export function coverage(lists: readonly (readonly number[])[], movies: number): number {
+export function catalogueCoverage(lists: readonly (readonly number[])[], movies: number): number {
   return new Set(lists.flat()).size / movies
 }
 

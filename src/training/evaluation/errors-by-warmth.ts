@@ -1,7 +1,7 @@
 import type { ErrorMetrics } from '../../model/card.ts'
-import { measureErrors } from './error-metrics.ts'
 import type { Pulse } from '../pulse.ts'
 import type { EvaluationRows } from '../splitting/training-data.ts'
+import { measureErrors } from './error-metrics.ts'
 
 /** The errors of a predictor on some rows; null where there are none. */
 export type ErrorsByWarmth = {

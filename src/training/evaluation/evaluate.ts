@@ -1,10 +1,13 @@
 import { MarqueeError } from '../../errors.ts'
-import type { SideInformation } from '../../model/data/attributes.ts'
 import type { IntervalCoverage } from '../../model/card.ts'
+import type { SideInformation } from '../../model/data/attributes.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
 import type { ListOrder } from '../../model/ranker.ts'
 import type { TrainingSpec } from '../../model/spec/training-spec.ts'
 import type { BackendPreference } from '../engines/engine.ts'
+import { createPulse, type Pulse } from '../pulse.ts'
+import { knownTo } from '../splitting/training-data.ts'
+import { type TrainingHooks, type TrainingResult, trainModel } from '../train.ts'
 import { measureErrors } from './error-metrics.ts'
 import { errorsByWarmth } from './errors-by-warmth.ts'
 import { type Figures, figuresOf, listLength } from './figures.ts'
@@ -17,10 +20,7 @@ import {
   popularity,
   ratedShare,
 } from './predictors.ts'
-import { createPulse, type Pulse } from '../pulse.ts'
 import { type CandidateRule, rankingCases } from './ranking-cases.ts'
-import { type TrainingHooks, type TrainingResult, trainModel } from '../train.ts'
-import { knownTo } from '../splitting/training-data.ts'
 
 /** Rows to train on and rows to measure on; no pair of a user and a movie stands in both. */
 export type TestSplit = { readonly train: Ratings; readonly test: Ratings }

@@ -1,8 +1,8 @@
 import { topN } from '../../numeric/search/top-n.ts'
-import { coverage, novelty } from './catalogue-metrics.ts'
 import type { Pulse } from '../pulse.ts'
-import type { RankingCase } from './ranking-cases.ts'
+import { catalogueCoverage, novelty } from './catalogue-metrics.ts'
 import { type ListMetrics, measureList } from './list-metrics.ts'
+import type { RankingCase } from './ranking-cases.ts'
 
 /** Means over the users; null, all of them, when no user liked a movie of the test rows. */
 export type RankingMetrics = {
@@ -39,7 +39,7 @@ export async function measureRanking(
     precision: mean('precision'),
     averagePrecision: mean('averagePrecision'),
     hit: mean('hit'),
-    coverage: cases.length === 0 ? null : coverage(lists, share.length),
+    coverage: cases.length === 0 ? null : catalogueCoverage(lists, share.length),
     novelty: novelty(lists, share),
   }
 }

@@ -1,8 +1,8 @@
-import type { Model } from '../../model/model.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
-import { createRelevance, type ListOrder } from '../../model/ranker.ts'
-import { createScorer } from '../../model/scorer.ts'
 import type { Vocabulary } from '../../model/data/vocabulary.ts'
+import type { Model } from '../../model/model.ts'
+import { createRanker, type ListOrder } from '../../model/ranker.ts'
+import { createScorer } from '../../model/scorer.ts'
 import { baselinePredictor } from '../fit/baseline.ts'
 import type { ScoreAll } from './measure-ranking.ts'
 import { relevantRating } from './ranking-cases.ts'
@@ -17,8 +17,8 @@ export type Predictor = {
 /** A trained model as the service uses it: without a ranking, all lists are by predicted rating. */
 export function modelPredictor(model: Model, orderBy: ListOrder): Predictor {
   const scorer = createScorer(model)
-  const relevance = orderBy === 'relevance' ? createRelevance(model) : null
-  return { predict: scorer.predict, scoreAll: (relevance ?? scorer).scoreAll }
+  const ranker = orderBy === 'relevance' ? createRanker(model) : null
+  return { predict: scorer.predict, scoreAll: (ranker ?? scorer).scoreAll }
 }
 
 /** μ for every pair; its lists are in order of movie index. */

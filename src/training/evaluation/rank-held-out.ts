@@ -1,14 +1,14 @@
 import type { RankingSummary } from '../../model/card.ts'
-import type { Model } from '../../model/model.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
-import { createRelevance } from '../../model/ranker.ts'
+import type { Model } from '../../model/model.ts'
+import { createRanker } from '../../model/ranker.ts'
 import { createRandom, permutation } from '../../numeric/random/random.ts'
+import type { Pulse } from '../pulse.ts'
+import type { EvaluationRows } from '../splitting/training-data.ts'
 import { listLength } from './figures.ts'
 import { measureRanking } from './measure-ranking.ts'
 import { ratedShare } from './predictors.ts'
-import type { Pulse } from '../pulse.ts'
 import { type RankingCase, relevantRating } from './ranking-cases.ts'
-import type { EvaluationRows } from '../splitting/training-data.ts'
 
 /** Scoring every movie for more users than these would take longer than training on large data. */
 const mostUsers = 1_000
@@ -24,12 +24,12 @@ export async function rankHeldOut(
   seed: number,
   pulse: Pulse,
 ): Promise<RankingSummary | null> {
-  const relevance = createRelevance(model)
+  const ranker = createRanker(model)
   const users = sampleOfLikers(model.users.size, heldOut, seed)
-  if (!relevance || users.length === 0) return null
+  if (!ranker || users.length === 0) return null
   const cases = casesOf(users, train, heldOut)
   const share = ratedShare(model, train)
-  const found = await measureRanking(cases, relevance.scoreAll, share, listLength, pulse)
+  const found = await measureRanking(cases, ranker.scoreAll, share, listLength, pulse)
   return {
     'ndcg@10': found.ndcg!,
     'recall@10': found.recall!,

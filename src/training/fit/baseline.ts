@@ -1,5 +1,5 @@
-import { type Baseline, userDamping } from '../../model/model.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
+import { type Baseline, userDamping } from '../../model/model.ts'
 import type { Pulse } from '../pulse.ts'
 
 const movieDamping = 10

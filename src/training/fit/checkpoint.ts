@@ -1,6 +1,11 @@
 import { MarqueeError } from '../../errors.ts'
 import type { EpochReport } from '../../model/card.ts'
-import { decodeTensors, encodeTensors, type Tensor, type TensorFile } from '../../model/file/safetensors.ts'
+import {
+  decodeTensors,
+  encodeTensors,
+  type Tensor,
+  type TensorFile,
+} from '../../model/file/safetensors.ts'
 import type { TrainingSpec } from '../../model/spec/training-spec.ts'
 import type { Weights } from '../trainer.ts'
 

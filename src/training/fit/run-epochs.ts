@@ -1,6 +1,10 @@
 import { MarqueeError } from '../../errors.ts'
 import type { EpochReport } from '../../model/card.ts'
-import type { ReadySpec } from '../../model/spec/training-spec.ts'
+import type { ResolvedSpec } from '../../model/spec/training-spec.ts'
+import { createPace, type Pace } from '../learning-rate/pace.ts'
+import { createSchedule, plannedEpochs, type Schedule } from '../learning-rate/schedule.ts'
+import { type Pulse, partOf } from '../pulse.ts'
+import type { Trainer, Weights } from '../trainer.ts'
 import {
   type Checkpoints,
   decodeProgress,
@@ -9,13 +13,9 @@ import {
   taskOf,
 } from './checkpoint.ts'
 import { createEarlyStopping } from './early-stopping.ts'
-import { createPace, type Pace } from '../learning-rate/pace.ts'
-import { type Pulse, partOf } from '../pulse.ts'
-import { createSchedule, plannedEpochs, type Schedule } from '../learning-rate/schedule.ts'
-import type { Trainer, Weights } from '../trainer.ts'
 
 export type EpochsTask = {
-  readonly spec: ReadySpec
+  readonly spec: ResolvedSpec
   readonly trainer: Trainer
   readonly trainRows: number
   readonly pulse: Pulse
@@ -51,7 +51,7 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
   const { epochs, innerErrors, best } = (await resume(task)) ?? nothingYet
   const reports = [...epochs]
   const errors = [...innerErrors]
-  let weights = await trainer.snapshot()
+  let weights = await trainer.weights()
   for (const report of reports) {
     pace.learn(report.trainMse)
     // Whoever follows this attempt has seen nothing of the one before.
@@ -77,7 +77,7 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
     }
     await save({ epochs: reports, innerErrors: errors, best: stopping?.best() ?? null })
   }
-  if (trainer.watchedMse) weights = await trainer.snapshot()
+  if (trainer.watchedMse) weights = await trainer.weights()
   const { stepsPerEpoch } = trainer
   return { weights: stopping?.best() ?? weights, epochs: reports, stepsPerEpoch }
 }
@@ -92,7 +92,7 @@ async function resume({ checkpoints, trainer, spec, trainRows }: EpochsTask) {
   if (!trainer.state || !checkpoints) return null
   const bytes = await checkpoints.load()
   if (!bytes) return null
-  const like = await trainer.snapshot()
+  const like = await trainer.weights()
   const progress = decodeProgress(bytes, taskOf(spec, trainRows, like, trainer.state.layout), like)
   if (progress) trainer.state.restore(progress.trainer)
   return progress
@@ -128,7 +128,7 @@ async function trainOnce(
   const { mse } = await trainer.trainEpoch({ epoch, ratesAt, pulse })
   const seconds = (performance.now() - start) / 1_000
   const { learningRate } = ratesAt(stepsPerEpoch - 1)
-  const weights = trainer.watchedMse ? null : await trainer.snapshot()
+  const weights = trainer.watchedMse ? null : await trainer.weights()
   if (!Number.isFinite(mse) || (weights && !isAllFinite(weights)))
     throw diverged(epoch + 1, learningRate)
   const report = {

@@ -1,3 +1,4 @@
+import type { RatingScale } from '../../model/data/ratings.ts'
 import {
   type Calibration,
   difficultyOf,
@@ -6,7 +7,7 @@ import {
   userGroupOf,
   userGroups,
 } from '../../model/intervals.ts'
-import type { Matrix, Model } from '../../model/model.ts'
+import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { fitDifficulty, type Residuals } from './difficulty.ts'
 
 /** A group with fewer rows takes the widest quantiles of the others; 99 rows are what 0.99 needs. */
@@ -27,7 +28,7 @@ const unbounded = 1e30
 export function calibrate(
   residuals: Residuals,
   rows: Uint32Array,
-  ratingScale: Model['ratingScale'],
+  ratingScale: RatingScale,
 ): Calibration {
   const { userRatings, movieRatings, predicted, rating } = residuals
   const difficulty = fitDifficulty(residuals, rows, ratingScale)

@@ -1,3 +1,4 @@
+import type { RatingScale } from '../../model/data/ratings.ts'
 import {
   bucketOf,
   type Difficulty,
@@ -5,7 +6,6 @@ import {
   scalePartOf,
   scaleParts,
 } from '../../model/intervals.ts'
-import type { Model } from '../../model/model.ts'
 
 /** Held-out rows with what is predicted of them and how often their sides were rated in training. */
 export type Residuals = {
@@ -32,7 +32,7 @@ const leastError = 1e-6
 export function fitDifficulty(
   residuals: Residuals,
   rows: Uint32Array,
-  ratingScale: Model['ratingScale'],
+  ratingScale: RatingScale,
 ): Difficulty {
   const { userRatings, movieRatings, predicted, rating } = residuals
   const errors = Float64Array.from(rows, (row) => Math.abs(rating[row]! - predicted[row]!))

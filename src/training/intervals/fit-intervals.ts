@@ -2,12 +2,12 @@ import type { IntervalCoverage } from '../../model/card.ts'
 import { countsOf, type Intervals } from '../../model/intervals.ts'
 import type { Model } from '../../model/model.ts'
 import { createScorer } from '../../model/scorer.ts'
-import { calibrate } from './calibrate.ts'
-import { measureCoverage } from './interval-coverage.ts'
-import type { Residuals } from './difficulty.ts'
 import type { Pulse } from '../pulse.ts'
 import { randomSplit } from '../splitting/random-split.ts'
 import type { EvaluationRows, TrainingData } from '../splitting/training-data.ts'
+import { calibrate } from './calibrate.ts'
+import type { Residuals } from './difficulty.ts'
+import { measureIntervalCoverage } from './interval-coverage.ts'
 
 const rowsBetweenLooks = 1_024
 /** The coverage that so many give is sure to a tenth of a percent; more would only cost time. */
@@ -40,7 +40,7 @@ export async function intervalsOf(
   const all = Uint32Array.from(heldOut.rating, (_, row) => row)
   return {
     intervals: { ...calibrate(residuals, all, ratingScale), ...ratings },
-    coverage: measureCoverage(residuals, parts, ratingScale),
+    coverage: measureIntervalCoverage(residuals, parts, ratingScale),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CoverageOfGroup, IntervalCoverage } from '../../model/card.ts'
+import type { RatingScale } from '../../model/data/ratings.ts'
 import { type Calibration, intervalAround } from '../../model/intervals.ts'
-import type { Model } from '../../model/model.ts'
 import type { Residuals } from './difficulty.ts'
 
 /** Rows, and a calibration in which they had no part. */
@@ -13,10 +13,10 @@ const userEdges = [0, 1, 30, 100]
 const movieEdges = [0, 1, 10, 100]
 
 /** How often the intervals hold and how wide they are, over the rows of all parts together. */
-export function measureCoverage(
+export function measureIntervalCoverage(
   residuals: Residuals,
   parts: readonly MeasuredPart[],
-  ratingScale: Model['ratingScale'],
+  ratingScale: RatingScale,
 ): IntervalCoverage {
   const { userRatings, movieRatings, predicted, rating } = residuals
   const measure = (level: number, isWanted: (row: number) => boolean) => {

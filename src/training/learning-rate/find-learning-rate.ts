@@ -1,5 +1,8 @@
 import { MarqueeError } from '../../errors.ts'
-import type { RatePoint, RateSearch } from '../../model/spec/learning-rate-search.ts'
+import type {
+  LearningRatePoint,
+  LearningRateSearch,
+} from '../../model/spec/learning-rate-search.ts'
 import type { SteppedSpec } from '../../model/spec/training-spec.ts'
 import { type Pulse, partOf } from '../pulse.ts'
 import type { Engine, Trainer, TrainerTask } from '../trainer.ts'
@@ -14,9 +17,9 @@ const stopAt = 4
 const skippedAtStart = steps / 10
 const skippedAtEnd = 5
 
-export type FindRateOptions = {
+export type FindLearningRateOptions = {
   readonly pulse: Pulse
-  onPoint?: ((point: RatePoint) => void) | undefined
+  onPoint?: ((point: LearningRatePoint) => void) | undefined
 }
 
 /**
@@ -28,11 +31,11 @@ export type FindRateOptions = {
  *
  * A `diverged` error when there are too few finite losses to suggest anything from.
  */
-export async function findRate(
+export async function findLearningRate(
   engine: Engine,
   task: TrainerTask & { readonly spec: SteppedSpec },
-  { pulse, onPoint }: FindRateOptions,
-): Promise<RateSearch> {
+  { pulse, onPoint }: FindLearningRateOptions,
+): Promise<LearningRateSearch> {
   const trainer = engine.createTrainer(task)
   try {
     const points = await sweep(trainer, task.spec.momentum, { pulse, onPoint })
@@ -49,10 +52,10 @@ export async function findRate(
 async function sweep(
   trainer: Trainer,
   momentum: number,
-  { pulse, onPoint }: FindRateOptions,
-): Promise<RatePoint[]> {
+  { pulse, onPoint }: FindLearningRateOptions,
+): Promise<LearningRatePoint[]> {
   const { stepsPerEpoch } = trainer
-  const points: RatePoint[] = []
+  const points: LearningRatePoint[] = []
   let average = 0
   let lowest = Number.POSITIVE_INFINITY
   let isOver = false

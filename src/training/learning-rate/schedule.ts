@@ -1,11 +1,11 @@
-import type { BayesSpec, RatedSpec } from '../../model/spec/training-spec.ts'
+import type { BayesSpec, ResolvedSteppedSpec } from '../../model/spec/training-spec.ts'
 
 export type Rates = { readonly learningRate: number; readonly momentum: number }
 
 /** The rates of a step, counted from 0 over the whole training. */
 export type Schedule = (step: number, stepsPerEpoch: number) => Rates
 
-type Named<Key extends keyof RatedSpec> = Pick<RatedSpec, Key>
+type Named<Key extends keyof ResolvedSteppedSpec> = Pick<ResolvedSteppedSpec, Key>
 
 /** How many epochs a training plans: with "phases" their sum, else `epochs`; of `bayes`, all sweeps. */
 export function plannedEpochs(
@@ -21,7 +21,7 @@ export function plannedEpochs(
  * The schedule that a spec names; "phases" without any phase is "constant", and so is
  * "self-adjusting", which the pace then multiplies.
  */
-export function createSchedule(spec: RatedSpec): Schedule {
+export function createSchedule(spec: ResolvedSteppedSpec): Schedule {
   switch (spec.schedule) {
     case 'constant':
     case 'self-adjusting':

@@ -3,6 +3,7 @@ import { MarqueeError } from '../../errors.ts'
 import type { RankingFactors } from '../../model/model.ts'
 import { compileKernels } from '../../numeric/kernels/kernels.ts'
 import { startThreads, type Threads } from '../../numeric/kernels/threads.ts'
+import { evenSpans } from '../engines/simd/ratings-by-row.ts'
 import { type Pulse, partOf } from '../pulse.ts'
 import {
   factorsOf,
@@ -12,7 +13,6 @@ import {
   type Side,
   weighUsers,
 } from './ranking-memory.ts'
-import { evenSpans } from '../engines/simd/ratings-by-row.ts'
 
 /** So many spans of a side are solved at once at most, each with scratch of its own. */
 const parts = 32

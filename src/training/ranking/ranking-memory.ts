@@ -1,13 +1,13 @@
 import { MarqueeError } from '../../errors.ts'
-import type { Matrix } from '../../model/model.ts'
+import type { Ratings } from '../../model/data/ratings.ts'
 import type { RankingSpec } from '../../model/spec/ranking-spec.ts'
 import { targetOf } from '../../model/spec/ranking-targets.ts'
-import type { Ratings } from '../../model/data/ratings.ts'
 import { type Arena, type ArenaPlan, planArena } from '../../numeric/kernels/arena.ts'
 import { panelBytes } from '../../numeric/kernels/kernels.ts'
+import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { createRandom } from '../../numeric/random/random.ts'
-import { recencyWeights } from './recency-weights.ts'
 import { groupByRow } from '../engines/simd/ratings-by-row.ts'
+import { recencyWeights } from './recency-weights.ts'
 
 /** What a ranking is fitted to. */
 export type RankingTask = {

@@ -1,21 +1,21 @@
-import { tensorsOf } from '../../model/file/model-file.ts'
 import type { EpochReport } from '../../model/card.ts'
+import { tensorsOf } from '../../model/file/model-file.ts'
+import { describeTensors } from '../../model/file/safetensors.ts'
 import type { Model } from '../../model/model.ts'
 import type { ModelReport } from '../../model/report.ts'
-import { describeTensors } from '../../model/file/safetensors.ts'
 import { createScorer } from '../../model/scorer.ts'
-import type { ReadySpec } from '../../model/spec/training-spec.ts'
+import type { ResolvedSpec } from '../../model/spec/training-spec.ts'
+import { sampleSchedule } from '../learning-rate/sample-schedule.ts'
+import { createSchedule } from '../learning-rate/schedule.ts'
+import type { Pulse } from '../pulse.ts'
+import type { EvaluationRows, TrainingData } from '../splitting/training-data.ts'
 import { createErrorBuckets } from './error-buckets.ts'
 import { createHexCounter } from './hex-bins.ts'
-import type { Pulse } from '../pulse.ts'
-import { sampleRates } from '../learning-rate/sample-schedule.ts'
-import { createSchedule } from '../learning-rate/schedule.ts'
-import type { EvaluationRows, TrainingData } from '../splitting/training-data.ts'
 
 const rowsBetweenLooks = 1_024
 
 export type ReportTask = {
-  readonly spec: ReadySpec
+  readonly spec: ResolvedSpec
   readonly model: Model
   readonly data: TrainingData
   /** The epochs that were run, which early stopping makes fewer than were planned. */
@@ -32,7 +32,7 @@ export async function reportOf(task: ReportTask): Promise<ModelReport> {
     algorithm: spec.algorithm,
     losses: epochs.map(({ epoch, trainMse, validMse }) => ({ epoch, trainMse, validMse })),
     rates: schedule
-      ? sampleRates((step) => schedule(step, stepsPerEpoch), epochs.length * stepsPerEpoch)
+      ? sampleSchedule((step) => schedule(step, stepsPerEpoch), epochs.length * stepsPerEpoch)
       : [],
     ...(await errorPictures(task)),
     tensors: describeTensors(tensorsOf(model)),

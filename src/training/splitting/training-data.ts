@@ -1,10 +1,10 @@
 import { MarqueeError } from '../../errors.ts'
 import { type RatedMovies, type Ratings, ratedMovies } from '../../model/data/ratings.ts'
 import { countRecent, type RecentRatings } from '../../model/data/recent-ratings.ts'
-import type { TrainingSpec } from '../../model/spec/training-spec.ts'
 import { type Vocabulary, VocabularyBuilder } from '../../model/data/vocabulary.ts'
-import { refuseOverlap } from './refuse-overlap.ts'
+import type { TrainingSpec } from '../../model/spec/training-spec.ts'
 import { randomSplit } from './random-split.ts'
+import { refuseOverlap } from './refuse-overlap.ts'
 import { splitRatings } from './split-ratings.ts'
 
 /** Rows to measure on, in a model's indices; −1 where the model does not know the user or movie. */

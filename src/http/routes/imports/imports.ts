@@ -7,9 +7,9 @@ import type { ObjectStore } from '../../../storage/object-store.ts'
 import { importRatings } from '../../../storage/ratings/import-ratings.ts'
 import { importUsers } from '../../../storage/users/import-users.ts'
 import type { App } from '../../app-type.ts'
+import { bytesOf, importTypes } from '../../in/streamed-body.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { listOf } from '../../openapi/schemas.ts'
-import { bytesOf, importTypes } from '../../in/streamed-body.ts'
 
 const reportSchema = z
   .object({

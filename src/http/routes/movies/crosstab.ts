@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { crosstab } from '../../../serving/crosstab.ts'
 import type { Serving } from '../../../serving/serving.ts'
 import type { App } from '../../app-type.ts'
-import { answer, operation, problems } from '../../openapi/operation.ts'
 import { integer } from '../../in/query.ts'
+import { answer, operation, problems } from '../../openapi/operation.ts'
 import { modelField } from '../../openapi/schemas.ts'
 
 const size = integer({ min: 1, max: 100 }).default(15)

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { type MovieMaps, maxComponents } from '../../../serving/movie-map.ts'
 import type { Serving } from '../../../serving/serving.ts'
 import type { App } from '../../app-type.ts'
-import { jsonParts } from '../../out/json-parts.ts'
-import { answer, operation, problems } from '../../openapi/operation.ts'
 import { integer } from '../../in/query.ts'
+import { answer, operation, problems } from '../../openapi/operation.ts'
 import { modelField } from '../../openapi/schemas.ts'
+import { jsonParts } from '../../out/json-parts.ts'
 
 const querySchema = z.strictObject({
   components: integer({ min: 1, max: maxComponents })

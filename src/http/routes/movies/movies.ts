@@ -3,10 +3,10 @@ import { MarqueeError } from '../../../errors.ts'
 import type { Serving } from '../../../serving/serving.ts'
 import { summaryOf } from '../../../serving/snapshot.ts'
 import type { App } from '../../app-type.ts'
-import { entityTag, tagged, tagOf } from '../../out/entity-tag.ts'
-import { answer, operation, problems } from '../../openapi/operation.ts'
 import { genresSchema, idSchema, integer } from '../../in/query.ts'
+import { answer, operation, problems } from '../../openapi/operation.ts'
 import { listOf, movieSchema } from '../../openapi/schemas.ts'
+import { entityTag, tagged, tagOf } from '../../out/entity-tag.ts'
 
 const querySchema = z.strictObject({
   title: z

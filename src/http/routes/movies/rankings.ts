@@ -2,16 +2,20 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type WindowName, windowDays } from '../../../model/data/recent-ratings.ts'
 import { rankByBias } from '../../../serving/rankings/rank-by-bias.ts'
-import { rankByMean, rankByPopularity, rankByTrend } from '../../../serving/rankings/rank-by-ratings.ts'
+import {
+  rankByMean,
+  rankByPopularity,
+  rankByTrend,
+} from '../../../serving/rankings/rank-by-ratings.ts'
 import type { Serving } from '../../../serving/serving.ts'
 import type { Snapshot } from '../../../serving/snapshot.ts'
-import type { AnswerMemory } from '../../out/response-cache.ts'
 import type { App } from '../../app-type.ts'
-import { tagged, tagOf } from '../../out/entity-tag.ts'
 import { queryFilters } from '../../in/list-parameters.ts'
-import { answer, operation, problems } from '../../openapi/operation.ts'
 import { integer } from '../../in/query.ts'
+import { answer, operation, problems } from '../../openapi/operation.ts'
 import { modelField, movieSchema } from '../../openapi/schemas.ts'
+import { tagged, tagOf } from '../../out/entity-tag.ts'
+import type { ResponseCache } from '../../out/response-cache.ts'
 
 const many = 1_000_000_000
 const order = z.enum(['top', 'bottom']).default('top').describe('The best or the worst first.')
@@ -64,7 +68,7 @@ const trendingSchema = ranking(
 )
 
 /** Movies in an order that is the same for everybody. */
-export function rankingRoutes(app: App, serving: Serving, memory: AnswerMemory): void {
+export function rankingRoutes(app: App, serving: Serving, cache: ResponseCache): void {
   const ranked = <Ranking>(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -72,7 +76,7 @@ export function rankingRoutes(app: App, serving: Serving, memory: AnswerMemory):
   ) => {
     const snapshot = serving.snapshot()
     const make = () => ({ model: snapshot.version, ...rank(snapshot) })
-    return tagged(request, reply, tagOf(snapshot), make, memory)
+    return tagged(request, reply, tagOf(snapshot), make, cache)
   }
 
   app.get(

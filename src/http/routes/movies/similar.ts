@@ -3,8 +3,8 @@ import type { Serving } from '../../../serving/serving.ts'
 import { similarMovies, similarUsers } from '../../../serving/similar.ts'
 import type { App } from '../../app-type.ts'
 import { queryFilters } from '../../in/list-parameters.ts'
-import { answer, operation, problems } from '../../openapi/operation.ts'
 import { idSchema, integer } from '../../in/query.ts'
+import { answer, operation, problems } from '../../openapi/operation.ts'
 import { modelField, movieSchema } from '../../openapi/schemas.ts'
 
 const n = integer({ min: 1, max: 100 }).default(10).describe('How many.')

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { explain } from '../../../serving/explain.ts'
-import { raterOf } from '../../../serving/profile.ts'
+import { profileOf } from '../../../serving/profile.ts'
 import type { Serving } from '../../../serving/serving.ts'
 import type { App } from '../../app-type.ts'
-import { contributionSchema } from '../../out/list-answer.ts'
-import { answer, operation, problems } from '../../openapi/operation.ts'
 import { idSchema, integer } from '../../in/query.ts'
+import { answer, operation, problems } from '../../openapi/operation.ts'
 import { basisSchema, listOf, modelField, ratingSchema } from '../../openapi/schemas.ts'
+import { contributionSchema } from '../../out/list-answer.ts'
 
 const explanationSchema = z
   .object({
@@ -61,7 +61,7 @@ export function explanationRoutes(app: App, serving: Serving): void {
     }),
     async ({ params: { userId, movieId }, query }) => {
       const snapshot = serving.snapshot()
-      const parts = await explain(snapshot, raterOf(snapshot, userId), movieId, query.n)
+      const parts = await explain(snapshot, profileOf(snapshot, userId), movieId, query.n)
       return { model: snapshot.version, userId, movieId, ...parts }
     },
   )

@@ -6,15 +6,15 @@ import {
   predictFor,
   type UnknownMovie,
 } from '../../../serving/predict.ts'
-import { foldedRater, raterOf } from '../../../serving/profile.ts'
+import { foldedProfile, profileOf } from '../../../serving/profile.ts'
 import type { Serving } from '../../../serving/serving.ts'
 import type { App } from '../../app-type.ts'
-import { tagged, tagOf } from '../../out/entity-tag.ts'
-import { answer, operation, problems } from '../../openapi/operation.ts'
-import { isOnePerson, personFields } from '../../in/profile-fields.ts'
+import { isOneProfile, profileFields } from '../../in/profile-fields.ts'
 import { idSchema, isId, levelSchema } from '../../in/query.ts'
-import { basisSchema, intervalSchema, modelField, ratingSchema } from '../../openapi/schemas.ts'
 import { quick } from '../../in/validation.ts'
+import { answer, operation, problems } from '../../openapi/operation.ts'
+import { basisSchema, intervalSchema, modelField, ratingSchema } from '../../openapi/schemas.ts'
+import { tagged, tagOf } from '../../out/entity-tag.ts'
 
 const pairSchema = z.strictObject({ userId: idSchema, movieId: idSchema })
 
@@ -23,7 +23,7 @@ const bodySchema = quick(
   z
     .strictObject({
       pairs: z.array(pairSchema).min(1).max(maxPredictions).optional(),
-      ...personFields,
+      ...profileFields,
       movieIds: z
         .array(idSchema)
         .min(1)
@@ -41,10 +41,10 @@ const bodySchema = quick(
       message: 'a compact answer has no intervals; expected interval or compact',
     })
     .refine(
-      ({ pairs, movieIds, ...person }) =>
+      ({ pairs, movieIds, ...profile }) =>
         pairs
-          ? !movieIds && person.userId === undefined && !person.ratings
-          : movieIds !== undefined && isOnePerson(person),
+          ? !movieIds && profile.userId === undefined && !profile.ratings
+          : movieIds !== undefined && isOneProfile(profile),
       {
         path: ['pairs'],
         message: 'expected either pairs, or movieIds and one of userId and ratings',
@@ -182,10 +182,10 @@ export function predictionRoutes(app: App, serving: Serving): void {
     async ({ body }) => {
       const snapshot = serving.snapshot()
       const { pairs, userId, ratings, movieIds = [], interval, compact } = body
-      const folded = ratings && (await foldedRater(snapshot, ratings))
+      const folded = ratings && (await foldedProfile(snapshot, ratings))
       const items = pairs
         ? predictBatch(snapshot, pairs, interval)
-        : predictFor(snapshot, folded ?? raterOf(snapshot, userId!), movieIds, interval)
+        : predictFor(snapshot, folded ?? profileOf(snapshot, userId!), movieIds, interval)
       return {
         model: snapshot.version,
         ...(compact ? { ratings: items.map(ratingOrNull) } : { items }),

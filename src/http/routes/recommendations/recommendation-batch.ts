@@ -4,15 +4,15 @@ import { z } from 'zod'
 import type { Serving } from '../../../serving/serving.ts'
 import type { Snapshot } from '../../../serving/snapshot.ts'
 import type { App } from '../../app-type.ts'
-import { listAnswer } from '../../out/list-answer.ts'
-import { bodyParameters } from '../../in/list-parameters.ts'
-import { ndjson, ndjsonType } from '../../out/ndjson.ts'
-import { operation, problems } from '../../openapi/operation.ts'
-import { isOnePerson, notOnePerson, personFields } from '../../in/profile-fields.ts'
 import { toMarqueeError } from '../../errors/problem.ts'
+import { bodyParameters } from '../../in/list-parameters.ts'
+import { isOneProfile, notOneProfile, profileFields } from '../../in/profile-fields.ts'
 import { invalidRequest } from '../../in/validation.ts'
+import { operation, problems } from '../../openapi/operation.ts'
+import { listAnswer } from '../../out/list-answer.ts'
+import { ndjson, ndjsonType } from '../../out/ndjson.ts'
 
-const personSchema = z.strictObject(personFields).refine(isOnePerson, notOnePerson)
+const profileSchema = z.strictObject(profileFields).refine(isOneProfile, notOneProfile)
 
 const { cursor: _, ...sharedParameters } = bodyParameters
 const bodySchema = z.strictObject({
@@ -60,7 +60,7 @@ export function recommendationBatchRoutes(app: App, serving: Serving): void {
 }
 
 async function lineOf(snapshot: Snapshot, user: unknown, wanted: Parameters) {
-  const checked = personSchema.safeParse(user)
+  const checked = profileSchema.safeParse(user)
   if (!checked.success) throw invalidRequest(checked.error.issues, 'body')
   return listAnswer(snapshot, checked.data, wanted)
 }

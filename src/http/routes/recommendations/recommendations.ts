@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import type { Serving } from '../../../serving/serving.ts'
-import type { AnswerMemory } from '../../out/response-cache.ts'
 import type { App } from '../../app-type.ts'
+import { bodyParameters, queryParameters } from '../../in/list-parameters.ts'
+import { isOneProfile, notOneProfile, profileFields } from '../../in/profile-fields.ts'
+import { idSchema } from '../../in/query.ts'
+import { answer, operation, problems } from '../../openapi/operation.ts'
 import { tagged, tagOf } from '../../out/entity-tag.ts'
 import { listAnswer, recommendationsSchema } from '../../out/list-answer.ts'
-import { bodyParameters, queryParameters } from '../../in/list-parameters.ts'
-import { answer, operation, problems } from '../../openapi/operation.ts'
-import { isOnePerson, notOnePerson, personFields } from '../../in/profile-fields.ts'
-import { idSchema } from '../../in/query.ts'
+import type { ResponseCache } from '../../out/response-cache.ts'
 
 /** What somebody would like best. */
-export function recommendationRoutes(app: App, serving: Serving, memory: AnswerMemory): void {
+export function recommendationRoutes(app: App, serving: Serving, cache: ResponseCache): void {
   app.get(
     '/v1/users/:userId/recommendations',
     operation('read', {
@@ -35,7 +35,7 @@ export function recommendationRoutes(app: App, serving: Serving, memory: AnswerM
         reply,
         tagOf(snapshot),
         () => listAnswer(snapshot, params, query, '/query'),
-        memory,
+        cache,
       )
     },
   )
@@ -49,8 +49,8 @@ export function recommendationRoutes(app: App, serving: Serving, memory: AnswerM
         'As the list of a user, with its parameters in the body; or the list of somebody unknown, whose ratings are folded into the model for this answer alone (`basis` is `folded-in`, or `movie-bias` where the model knows none of the movies).',
       tags: ['recommendations'],
       body: z
-        .strictObject({ ...personFields, ...bodyParameters })
-        .refine(isOnePerson, notOnePerson),
+        .strictObject({ ...profileFields, ...bodyParameters })
+        .refine(isOneProfile, notOneProfile),
       response: {
         ...answer(200, 'A page of the list.', recommendationsSchema),
         ...problems('no-model', 'expired-cursor', 'too-large', 'unsupported-media-type'),

@@ -3,8 +3,8 @@ import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { TrainingQueue } from '../../../queue/producer/training-queue.ts'
 import type { App } from '../../app-type.ts'
-import { eventStreamHeaders, frames } from '../../out/event-stream.ts'
 import { operation, problems } from '../../openapi/operation.ts'
+import { eventStreamHeaders, frames } from '../../out/event-stream.ts'
 import { findJob, jobParams } from './training-jobs.ts'
 
 const description =

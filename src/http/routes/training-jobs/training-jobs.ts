@@ -6,8 +6,8 @@ import type { TrainingQueue } from '../../../queue/producer/training-queue.ts'
 import type { ObjectStore } from '../../../storage/object-store.ts'
 import { materialVersionOf } from '../../../storage/training-material.ts'
 import type { App } from '../../app-type.ts'
-import { answer, operation, problems } from '../../openapi/operation.ts'
 import { idSchema, integer } from '../../in/query.ts'
+import { answer, operation, problems } from '../../openapi/operation.ts'
 
 export const trainingJobSchema = jobSchema.meta({ id: 'TrainingJob' })
 export const jobParams = z.object({ id: idSchema.describe('The id of the job.') })

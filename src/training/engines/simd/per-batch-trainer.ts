@@ -2,9 +2,9 @@ import type { DotSpec } from '../../../model/spec/training-spec.ts'
 import { type Arena, planArena } from '../../../numeric/kernels/arena.ts'
 import { instantiateKernels, rowWidth } from '../../../numeric/kernels/kernels.ts'
 import { createRandom, permutation } from '../../../numeric/random/random.ts'
-import { initialWeights } from '../initial-weights.ts'
 import type { EpochPlan, Trainer, TrainerTask } from '../../trainer.ts'
-import { packRows, type Rows, stateOf, unpackWeights } from './rows.ts'
+import { initialWeights } from '../initial-weights.ts'
+import { type PackedRows, packRows, stateOf, unpackWeights } from './rows.ts'
 import { fillProducts, fillSteps, stepNumbers } from './step-tables.ts'
 
 /** Ratings between two looks at the pulse. */
@@ -114,7 +114,7 @@ export function createPerBatchTrainer(
       kernels.settleAll(at.epoch, done, leaves)
       return { mse: squared / ratings }
     },
-    snapshot: async () => unpackWeights(userRows, movieRows, initial),
+    weights: async () => unpackWeights(userRows, movieRows, initial),
     state: stateOf(arena, at.states, allRows * stateWidth),
     dispose() {},
   }
@@ -126,7 +126,7 @@ function rowsFrom(
   count: number,
   width: number,
   stateWidth: number,
-): Rows {
+): PackedRows {
   return {
     data: arena.f32(address, count * stateWidth),
     width,

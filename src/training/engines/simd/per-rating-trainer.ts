@@ -3,10 +3,10 @@ import { planArena } from '../../../numeric/kernels/arena.ts'
 import { rowWidth } from '../../../numeric/kernels/kernels.ts'
 import { type Call, startThreads } from '../../../numeric/kernels/threads.ts'
 import { createRandom, permutation } from '../../../numeric/random/random.ts'
-import { initialWeights } from '../initial-weights.ts'
 import type { EpochPlan, Trainer, TrainerTask } from '../../trainer.ts'
+import { initialWeights } from '../initial-weights.ts'
 import { cutIntoBlocks, parts } from './blocks.ts'
-import { packRows, type Rows, stateOf, unpackWeights } from './rows.ts'
+import { type PackedRows, packRows, stateOf, unpackWeights } from './rows.ts'
 
 /**
  * A step for each rating, see `stepPerRating`. An epoch has as many rounds as there are parts, in an
@@ -47,7 +47,7 @@ export function createPerRatingTrainer(
   setScales(arena.f32(at.userScale, rows.users.size), userIndex, spec)
   setScales(arena.f32(at.movieScale, rows.movies.size), movieIndex, spec)
 
-  const rowsOf = (address: number, renumbered: Uint32Array): Rows => ({
+  const rowsOf = (address: number, renumbered: Uint32Array): PackedRows => ({
     data: arena.f32(address, renumbered.length * width),
     width,
     at: (i) => renumbered[i]! * width,
@@ -95,7 +95,7 @@ export function createPerRatingTrainer(
       }
       return { mse: squared / ratings }
     },
-    snapshot: async () => unpackWeights(users, movies, initial),
+    weights: async () => unpackWeights(users, movies, initial),
     state: stateOf(arena, at.userRows, (at.userScale - at.userRows) / 4),
     dispose: threads.terminate,
   }

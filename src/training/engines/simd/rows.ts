@@ -1,9 +1,9 @@
-import type { Matrix } from '../../../model/model.ts'
 import type { Arena } from '../../../numeric/kernels/arena.ts'
+import type { Matrix } from '../../../numeric/linear/matrix.ts'
 import type { Trainer, Weights } from '../../trainer.ts'
 
 /** Where rows lie: the k factors of row i begin at `at(i)`, `width` floats long. */
-export type Rows = {
+export type PackedRows = {
   readonly data: Float32Array
   readonly width: number
   at(index: number): number
@@ -14,7 +14,7 @@ export const biasPlace = { user: 2, movie: 1 } as const
 
 /** Writes factors, and biases where there are any, into rows. */
 export function packRows(
-  rows: Rows,
+  rows: PackedRows,
   side: keyof typeof biasPlace,
   factors: Matrix,
   bias: Float32Array | null,
@@ -31,7 +31,7 @@ export function packRows(
 }
 
 /** Copies the weights of both sides out, in the shapes of `initial`. */
-export function unpackWeights(user: Rows, movie: Rows, initial: Weights): Weights {
+export function unpackWeights(user: PackedRows, movie: PackedRows, initial: Weights): Weights {
   const users = unpackRows(user, 'user', initial.userFactors, initial.userBias)
   const movies = unpackRows(movie, 'movie', initial.movieFactors, initial.movieBias)
   return {
@@ -45,7 +45,7 @@ export function unpackWeights(user: Rows, movie: Rows, initial: Weights): Weight
 
 /** Copies factors and biases out, in the shapes of `factors` and `bias`. */
 function unpackRows(
-  { data, width, at }: Rows,
+  { data, width, at }: PackedRows,
   side: keyof typeof biasPlace,
   factors: Matrix,
   bias: Float32Array | null,

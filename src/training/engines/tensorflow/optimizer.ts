@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { SteppedSpec } from '../../../model/spec/training-spec.ts'
-import { coefficientsOf } from '../coefficients.ts'
 import type { Rates } from '../../learning-rate/schedule.ts'
+import { coefficientsOf } from '../coefficients.ts'
 import { adamRule, type Slot, sgdRule, type UpdateRule } from './update-rule.ts'
 import { fusedAdamRule, fusedSgdRule } from './wasm-kernels.ts'
 

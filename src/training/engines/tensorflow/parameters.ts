@@ -1,4 +1,4 @@
-import type { Matrix } from '../../../model/model.ts'
+import type { Matrix } from '../../../numeric/linear/matrix.ts'
 import type { Weights } from '../../trainer.ts'
 import type { InitialParameter } from './optimizer.ts'
 

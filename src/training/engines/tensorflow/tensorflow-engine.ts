@@ -1,6 +1,6 @@
 import type { BackendName } from '../../../model/engine-report.ts'
-import { guardDevice } from '../guard-device.ts'
 import type { Engine } from '../../trainer.ts'
+import { guardDevice } from '../guard-device.ts'
 import { startCuda } from './cuda-backend.ts'
 import { createTensorflowTrainer } from './tensorflow-trainer.ts'
 import { startWasm } from './wasm-backend.ts'

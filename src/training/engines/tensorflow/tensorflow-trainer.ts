@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { SteppedSpec } from '../../../model/spec/training-spec.ts'
 import { createRandom, permutation } from '../../../numeric/random/random.ts'
-import { initialWeights } from '../initial-weights.ts'
 import type { EpochPlan, Trainer, TrainerTask, Weights } from '../../trainer.ts'
+import { initialWeights } from '../initial-weights.ts'
 import { batchOf, dropoutMasks } from './batches.ts'
 import { dotObjective } from './dot-objective.ts'
 import { netObjective } from './net-objective.ts'
@@ -44,7 +44,7 @@ export function createTensorflowTrainer(task: SteppedTask): Trainer {
       squaredError += await drain(loss)
       return { mse: squaredError / rows.rating.length }
     },
-    snapshot: () => snapshot(optimizer, initial),
+    weights: () => readWeights(optimizer, initial),
     dispose() {
       optimizer.dispose()
       loss.dispose()
@@ -83,7 +83,7 @@ async function drain(loss: tf.Variable): Promise<number> {
   return sum!
 }
 
-async function snapshot(optimizer: Optimizer, like: Weights): Promise<Weights> {
+async function readWeights(optimizer: Optimizer, like: Weights): Promise<Weights> {
   const data = await Promise.all(optimizer.parameters.map((parameter) => parameter.data()))
   return toWeights(like, data as Float32Array[])
 }

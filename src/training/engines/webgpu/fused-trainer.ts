@@ -1,7 +1,7 @@
 import type { DotSpec } from '../../../model/spec/training-spec.ts'
 import { createRandom, permutation } from '../../../numeric/random/random.ts'
-import { initialWeights } from '../initial-weights.ts'
 import type { EpochPlan, Trainer, TrainerTask } from '../../trainer.ts'
+import { initialWeights } from '../initial-weights.ts'
 import { createBatchLists } from './batch-lists.ts'
 import { type Buffers, createBuffers } from './buffers.ts'
 import { createRecorder } from './dispatch.ts'
@@ -104,7 +104,7 @@ export function createFusedTrainer(
       }
       return { mse: squared / ratings }
     },
-    snapshot: async () => tables.unpack(new Float32Array(await memory.read(buffers.p, floats * 4))),
+    weights: async () => tables.unpack(new Float32Array(await memory.read(buffers.p, floats * 4))),
     state: stateOn(device, memory, [buffers.p, buffers.m, buffers.v], floats * 4),
     dispose: () => memory.dispose(),
   }

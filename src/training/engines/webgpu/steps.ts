@@ -1,6 +1,6 @@
 import type { DotSpec } from '../../../model/spec/training-spec.ts'
-import { coefficientsOf } from '../coefficients.ts'
 import type { Rates } from '../../learning-rate/schedule.ts'
+import { coefficientsOf } from '../coefficients.ts'
 import { entriesPerGroup, stepBytes, stepStride } from './kernels.ts'
 
 /** One step of an epoch as the kernels see it. */

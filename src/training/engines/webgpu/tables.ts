@@ -1,5 +1,5 @@
-import { packRows, type Rows, unpackWeights } from '../simd/rows.ts'
 import type { Weights } from '../../trainer.ts'
+import { type PackedRows, packRows, unpackWeights } from '../simd/rows.ts'
 
 /** The rows of both sides as one array of floats, users first, as the kernels have them. */
 export type Tables = {
@@ -15,7 +15,7 @@ export function tablesOf(initial: Weights): Tables {
   const width = 4 * Math.ceil((userFactors.columns + 2) / 4)
   const users = userFactors.rows * width
   const size = users + movieFactors.rows * width
-  const sides = (floats: Float32Array): [Rows, Rows] => {
+  const sides = (floats: Float32Array): [PackedRows, PackedRows] => {
     const at = (i: number) => i * width
     return [
       { data: floats.subarray(0, users), width, at },

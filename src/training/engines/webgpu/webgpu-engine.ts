@@ -1,6 +1,6 @@
 import { MarqueeError } from '../../../errors.ts'
-import { guardDevice } from '../guard-device.ts'
 import type { Engine } from '../../trainer.ts'
+import { guardDevice } from '../guard-device.ts'
 import { createFusedTrainer } from './fused-trainer.ts'
 import { openDevice } from './open-device.ts'
 

@@ -60,7 +60,7 @@ export function createBayesTrainer(
       if (pulse.isDue()) await pulse.beat(1)
       return { mse }
     },
-    snapshot: async () => average.weights(mean, baseline),
+    weights: async () => average.weights(mean, baseline),
     watchedMse: () => (watched ? average.watchedMse(watched, mean, scale, baseline) : Number.NaN),
     state: stateOf(arena, state.from, (state.to - state.from) / 4),
     dispose: threads.terminate,

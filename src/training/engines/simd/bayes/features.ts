@@ -1,6 +1,6 @@
-import { gamma } from '../../../../numeric/random/gamma.ts'
 import type { Arena, ArenaPlan } from '../../../../numeric/kernels/arena.ts'
 import type { Call } from '../../../../numeric/kernels/threads.ts'
+import { gamma } from '../../../../numeric/random/gamma.ts'
 import type { Random } from '../../../../numeric/random/random.ts'
 
 /** A group of features before it has a place in memory: of each row the features that it has. */

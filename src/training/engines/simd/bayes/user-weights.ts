@@ -1,5 +1,5 @@
-import { gamma } from '../../../../numeric/random/gamma.ts'
 import type { Arena } from '../../../../numeric/kernels/arena.ts'
+import { gamma } from '../../../../numeric/random/gamma.ts'
 import type { Random } from '../../../../numeric/random/random.ts'
 import type { Inputs, Sizes } from './layout.ts'
 import type { SideName } from './sides.ts'

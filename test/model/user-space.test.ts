@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createScorer } from '../../src/model/scorer.ts'
-import { createTasteSpace } from '../../src/model/user-space.ts'
+import { createUserSpace } from '../../src/model/user-space.ts'
 import { dotBiasModel, netModel } from '../support/models.ts'
 
 const base = dotBiasModel()
@@ -12,7 +12,7 @@ const models = {
 }
 
 for (const [name, model] of Object.entries(models)) {
-  const space = createTasteSpace(model)
+  const space = createUserSpace(model)
   const [x, gradient] = [new Float64Array(space.size), new Float64Array(space.size)]
 
   test(`a trained taste of ${name} rates as the scorer does`, () => {

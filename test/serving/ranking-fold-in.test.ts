@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { OwnRatings } from '../../src/model/data/ratings.ts'
+import { ratedMovies } from '../../src/model/data/ratings.ts'
 import type { Model } from '../../src/model/model.ts'
 import { type RankingSpec, rankingSpecSchema } from '../../src/model/spec/ranking-spec.ts'
-import { ratedMovies } from '../../src/model/data/ratings.ts'
 import { finish } from '../../src/numeric/steps.ts'
-import type { OwnRatings } from '../../src/serving/fold-in/fold-in.ts'
-import { relevanceFoldingSteps } from '../../src/serving/fold-in/ranking-fold-in.ts'
+import { rankingFoldInSteps } from '../../src/serving/fold-in/ranking-fold-in.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { fitRanking } from '../../src/training/ranking/fit-ranking.ts'
 import { dotBiasModel, rankedModel } from '../support/models.ts'
@@ -29,7 +29,7 @@ function ownOf({ rated }: Model, user: number): OwnRatings {
 
 /** The largest difference between a trained vector and the same user's folded one, as a share of its largest number. */
 function largestError(model: Model, used: RankingSpec): number {
-  const folding = finish(relevanceFoldingSteps(model, used))!
+  const folding = finish(rankingFoldInSteps(model, used))!
   const { columns: k, data } = model.ranking!.userFactors
   let largest = 0
   for (let user = 0; user < model.users.size; user++) {
@@ -53,12 +53,12 @@ test('a user of the training, folded in from their own ratings, gets the trained
 })
 
 test('no ratings are no relevance: every movie has the same', () => {
-  const folding = finish(relevanceFoldingSteps(rankedModel(), spec))!
+  const folding = finish(rankingFoldInSteps(rankedModel(), spec))!
   const none = finish(folding.steps({ movieIndex: [], rating: [] }))
   assert.deepEqual([...none], [0])
 })
 
 test('without a ranking, or without what it was trained by, there is nothing to fold with', () => {
-  assert.equal(finish(relevanceFoldingSteps(dotBiasModel(), spec)), null)
-  assert.equal(finish(relevanceFoldingSteps(rankedModel(), null)), null)
+  assert.equal(finish(rankingFoldInSteps(dotBiasModel(), spec)), null)
+  assert.equal(finish(rankingFoldInSteps(rankedModel(), null)), null)
 })

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MarqueeError } from '../../src/errors.ts'
 import { decodeModel, encodeModel } from '../../src/model/file/model-file.ts'
-import type { Model } from '../../src/model/model.ts'
 import { decodeTensors, encodeTensors } from '../../src/model/file/safetensors.ts'
+import type { Model } from '../../src/model/model.ts'
 import { dotBiasModel, netModel, rankedModel } from '../support/models.ts'
 
 const bytesOf = (model: Model) => new Uint8Array(Buffer.concat(encodeModel(model)))

@@ -1,0 +1,63 @@
+import type { Model } from '../../model/model.ts'
+import type { UserSpace } from '../../model/user-space.ts'
+import { choleskySteps } from '../../numeric/linear/cholesky-steps.ts'
+import type { UserPrior } from './user-prior.ts'
+
+const maxUsers = 5_000
+const maxRows = 50_000
+/** A model that fits its ratings exactly would take every new one for the truth. */
+export const leastNoise = 1e-3
+
+/**
+ * Fits the prior to the trained users: mean and covariance of their vectors, and the mean squared
+ * residual of their ratings; of very many, evenly spaced ones. Yields after each user and rating.
+ */
+export function* priorSteps(model: Model, space: UserSpace): Generator<void, UserPrior> {
+  const { size } = space
+  const users = sampledUsers(model)
+  const x = new Float64Array(size)
+  const mean = new Float64Array(size)
+  for (const user of users) {
+    space.trained(user, x)
+    for (let i = 0; i < size; i++) mean[i]! += x[i]! / users.length
+    yield
+  }
+  const root = new Float64Array(size * size)
+  for (const user of users) {
+    space.trained(user, x)
+    for (let i = 0; i < size; i++)
+      for (let j = 0; j <= i; j++)
+        root[i * size + j]! += ((x[i]! - mean[i]!) * (x[j]! - mean[j]!)) / users.length
+    yield
+  }
+  yield* choleskySteps(root, size)
+  return { mean, shift: null, root, noise: yield* noiseSteps(model, space) }
+}
+
+/** All users, or of more than `most` evenly spaced ones. */
+export function sampledUsers({ users }: Model, most = maxUsers): number[] {
+  const stride = Math.max(1, Math.ceil(users.size / most))
+  return Array.from({ length: Math.ceil(users.size / stride) }, (_, i) => i * stride)
+}
+
+function* noiseSteps({ rated, users }: Model, space: UserSpace): Generator<void, number> {
+  const stride = Math.max(1, Math.ceil(rated.rating.length / maxRows))
+  const x = new Float64Array(space.size)
+  const gradient = new Float64Array(space.size)
+  let sum = 0
+  let count = 0
+  for (let user = 0; user < users.size; user++) {
+    space.trained(user, x)
+    const end = rated.offsets[user + 1]!
+    for (
+      let row = Math.ceil(rated.offsets[user]! / stride) * stride;
+      row < end;
+      row += stride, yield
+    ) {
+      const z = space.slope(x, rated.movieIndex[row]!, gradient)
+      sum += (space.ratingOf(z) - rated.rating[row]!) ** 2
+      count += 1
+    }
+  }
+  return count === 0 ? 1 : Math.max(leastNoise, sum / count)
+}
