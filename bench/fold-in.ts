@@ -3,10 +3,10 @@ import { pickRows, type Ratings } from '../src/model/data/ratings.ts'
 import type { Model } from '../src/model/model.ts'
 import { createScorer } from '../src/model/scorer.ts'
 import { algorithms, trainingSpecSchema } from '../src/model/spec/training-spec.ts'
+import { createUserSpace } from '../src/model/user-space.ts'
 import { createRandom, permutation } from '../src/numeric/random/random.ts'
-import { finish } from '../src/numeric/steps.ts'
-import { foldInSteps } from '../src/serving/fold-in/fold-in.ts'
-import { prepareFoldInSteps } from '../src/serving/fold-in/prepare-fold-in.ts'
+import { foldIn } from '../src/serving/fold-in/fold-in.ts'
+import { foldInModelOf } from '../src/serving/fold-in/fold-in-model.ts'
 import { readRatingsFile } from '../src/storage/ratings/read-ratings-file.ts'
 import { trainModel } from '../src/training/train.ts'
 
@@ -66,7 +66,8 @@ function trainedPredictor(ratings: Ratings, model: Model) {
 }
 
 function foldedPredictor(ratings: Ratings, model: Model) {
-  const { space, prior } = finish(prepareFoldInSteps(model))
+  const { prior } = foldInModelOf(model)
+  const space = createUserSpace(model)
   const scorer = createScorer(model)
   const k = model.userFactors.columns
   return (_: number, given: readonly number[]) => {
@@ -75,7 +76,7 @@ function foldedPredictor(ratings: Ratings, model: Model) {
       movieIndex: known.map((row) => movieIn(ratings, model, ratings.movieIndex[row]!)),
       rating: known.map((row) => ratings.rating[row]!),
     }
-    const { x } = finish(foldInSteps(space, prior, own))
+    const { x } = foldIn(space, prior, own)
     const somebody = scorer.of(Float32Array.from(x.subarray(0, k)), x[k] ?? 0)
     return (movie: number) => {
       const index = movieIn(ratings, model, movie)

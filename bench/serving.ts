@@ -54,8 +54,12 @@ function run(script: string, ...args: string[]): string {
 function build(into: string): string {
   const tsc = new URL('node_modules/.bin/tsc', root).pathname
   execFileSync(tsc, ['-p', 'tsconfig.build.json', '--outDir', into], { cwd: root })
-  for (const file of ['kernels.wasm', 'thread.mjs'])
-    cpSync(new URL(`src/numeric/kernels/${file}`, root), join(into, 'numeric/kernels', file))
+  for (const file of [
+    'numeric/kernels/kernels.wasm',
+    'numeric/kernels/thread.mjs',
+    'serving/thread/thread.mjs',
+  ])
+    cpSync(new URL(`src/${file}`, root), join(into, file))
   return join(into, 'cli.js')
 }
 

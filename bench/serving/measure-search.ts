@@ -1,7 +1,7 @@
 import { compileKernels } from '../../src/numeric/kernels/kernels.ts'
+import { openProductIndex } from '../../src/numeric/search/product-index.ts'
 import { topN } from '../../src/numeric/search/top-n.ts'
-import { finish } from '../../src/numeric/steps.ts'
-import { ratingIndexSteps } from '../../src/serving/load/movie-index.ts'
+import { ratingRows } from '../../src/serving/load/movie-rows.ts'
 import { modelOf } from './make-stores.ts'
 
 export type SearchFigures = {
@@ -22,7 +22,9 @@ const users = 200
 /** The exact search beside the full SIMD scan, users taking turns: one process for each store. */
 async function measureSearch(folder: string): Promise<SearchFigures> {
   const model = await modelOf(folder)
-  const index = finish(ratingIndexSteps(await compileKernels(), model))!
+  const { movieFactors, movieBias } = model
+  const kernels = await compileKernels()
+  const index = openProductIndex(kernels, ratingRows(model)!, movieFactors, movieBias)
   const { columns, data, rows } = model.userFactors
   const scores = new Float32Array(model.movies.size)
   const times = { exact: [], exact100: [], full: [], scoresAlone: [] } as Record<string, number[]>

@@ -2,7 +2,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Logger } from 'pino'
 import type { EngineReport } from '../model/engine-report.ts'
 import type { TrainingQueue } from '../queue/producer/training-queue.ts'
-import { createMovieMaps } from '../serving/movie-map.ts'
+import { createMovieMaps } from '../serving/movie-map/movie-map.ts'
 import type { Serving } from '../serving/serving.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import type { ObjectStore } from '../storage/object-store.ts'

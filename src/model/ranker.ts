@@ -1,9 +1,8 @@
 import { dot } from '../numeric/linear/dot.ts'
 import type { Matrix } from '../numeric/linear/matrix.ts'
-import { finish } from '../numeric/steps.ts'
 import type { Model } from './model.ts'
 
-/** What a list is ordered by: how well movies suit the user, or what rating is predicted. */
+/** The orders of a list: how well movies suit the user, or what rating is predicted. */
 export const listOrders = ['relevance', 'rating'] as const
 export type ListOrder = (typeof listOrders)[number]
 
@@ -18,17 +17,14 @@ export type Ranker = {
   vectorOf(userIndex: number): Float32Array
 }
 
-/** The relevance that a model's ranking factors give; null where it has none. */
-export function createRanker(model: Pick<Model, 'ranking'>): Ranker | null {
-  return finish(rankerSteps(model))
-}
-
-/** The same in steps. */
-export function* rankerSteps({ ranking }: Pick<Model, 'ranking'>): Generator<void, Ranker | null> {
-  if (!ranking) return null
+/** A ranker by a model's ranking factors; null where it has none. */
+export function createRanker(
+  { ranking }: Pick<Model, 'ranking'>,
+  meanUser = ranking && meanOfRows(ranking.userFactors),
+): Ranker | null {
+  if (!ranking || !meanUser) return null
   const { userFactors, movieFactors } = ranking
   const k = movieFactors.columns
-  const meanUser = yield* meanOfRows(userFactors)
   const vectorOf = (user: number) =>
     user < 0 ? meanUser : userFactors.data.subarray(user * k, (user + 1) * k)
   return {
@@ -41,11 +37,10 @@ export function* rankerSteps({ ranking }: Pick<Model, 'ranking'>): Generator<voi
   }
 }
 
-function* meanOfRows({ rows, columns, data }: Matrix): Generator<void, Float32Array> {
+/** The mean of the rows of a matrix [columns]. */
+export function meanOfRows({ rows, columns, data }: Matrix): Float32Array {
   const sum = new Float64Array(columns)
-  for (let row = 0; row < rows; row++) {
+  for (let row = 0; row < rows; row++)
     for (let k = 0; k < columns; k++) sum[k]! += data[row * columns + k]!
-    if (row % 256 === 0) yield
-  }
   return Float32Array.from(sum, (value) => value / rows)
 }

@@ -1,5 +1,4 @@
 import { dot } from '../numeric/linear/dot.ts'
-import { finish } from '../numeric/steps.ts'
 import type { DenseLayer, Model } from './model.ts'
 
 /**
@@ -40,14 +39,9 @@ export function basisOf(userIndex: number, movieIndex: number): Basis {
  * With a range: r̂ = lo + (hi − lo)·σ(z), else r̂ = z, where z = u·v (+ b_u + b_m), or the network's
  * output. A pair with an unknown side gets the damped baseline μ (+ b_u) (+ b_m).
  */
-export function createScorer(model: Model): Scorer {
-  return finish(scorerSteps(model))
-}
-
-/** The same in steps of one movie: what `network` prepares may last. */
-export function* scorerSteps(model: Model): Generator<void, Scorer> {
+export function createScorer(model: Model, movieHalf = movieHalfOf(model)): Scorer {
   const { baseline, ratingRange, ratingScale } = model
-  const raw = model.layers.length === 0 ? dotProduct(model) : yield* network(model)
+  const raw = movieHalf ? network(model, movieHalf) : dotProduct(model)
   const [lowest, highest] = ratingScale
   const clamp = (rating: number) => Math.min(highest, Math.max(lowest, rating))
   const scale = ratingRange
@@ -109,26 +103,28 @@ function dotProduct({ movieFactors, movieBias }: Model): RawScorer {
 }
 
 /**
- * z = W_n·relu(… relu(W_1·[u; v] + b_1) …) + b_n. The movie's half of the first layer, W_1v·v + b_1,
- * is the same for every user and computed once.
+ * The movies' half of a network's first layer, W_1v·v + b_1 [movies, units]: it is the same for every
+ * user, and costs most. Null for a model without layers.
  */
-function* network({ userFactors, movieFactors, layers }: Model): Generator<void, RawScorer> {
-  const [first, ...rest] = layers as [DenseLayer, ...DenseLayer[]]
-  const units = first.weight.rows
-  const inputs = first.weight.columns
-  const movieHalf = new Float32Array(movieFactors.rows * units)
-  for (let movie = 0; movie < movieFactors.rows; movie++, yield)
-    for (let unit = 0; unit < units; unit++)
-      movieHalf[movie * units + unit] =
-        first.bias[unit]! +
-        dot(
-          first.weight.data,
-          unit * inputs + userFactors.columns,
-          movieFactors.data,
-          movie * movieFactors.columns,
-          movieFactors.columns,
-        )
+export function movieHalfOf({ userFactors, movieFactors, layers }: Model): Float32Array | null {
+  const [first] = layers
+  if (!first) return null
+  const { rows: units, columns: inputs, data } = first.weight
+  const half = new Float32Array(movieFactors.rows * units)
+  const k = movieFactors.columns
+  for (let movie = 0; movie < movieFactors.rows; movie++)
+    for (let unit = 0; unit < units; unit++) {
+      const from = unit * inputs + userFactors.columns
+      half[movie * units + unit] =
+        first.bias[unit]! + dot(data, from, movieFactors.data, movie * k, k)
+    }
+  return half
+}
 
+/** z = W_n·relu(… relu(W_1·[u; v] + b_1) …) + b_n, given the movies' half of the first layer. */
+function network({ userFactors, layers }: Model, movieHalf: Float32Array): RawScorer {
+  const [first, ...rest] = layers as [DenseLayer, ...DenseLayer[]]
+  const { rows: units, columns: inputs } = first.weight
   return {
     of: (factors, from) => {
       const userHalf = new Float32Array(units)

@@ -1,7 +1,7 @@
 import type { DenseLayer, Model } from './model.ts'
 
 /**
- * How a model rates, seen from the user's side: a vector x [size] stands for a user and every movie is
+ * A model as a function of the user vector: a vector x [size] stands for a user and every movie is
  * a function z(x) of it. For the dot products x = [u; b_u] and z = x·[v; 1] + b_m; for `net` x is
  * what the first layer is given of the user. `ratingOf` makes stars of z.
  */
@@ -19,8 +19,14 @@ export type UserSpace = {
   ratingSlope(z: number): number
 }
 
+/** The part of a model that its user space is made of. */
+export type UserModel = Pick<
+  Model,
+  'userFactors' | 'movieFactors' | 'userBias' | 'movieBias' | 'layers' | 'ratingRange'
+>
+
 /** The user space of any model. */
-export function createUserSpace(model: Model): UserSpace {
+export function createUserSpace(model: UserModel): UserSpace {
   const space = model.layers.length === 0 ? linearSpace(model) : networkSpace(model)
   return { ...space, ...linkOf(model) }
 }
@@ -28,7 +34,7 @@ export function createUserSpace(model: Model): UserSpace {
 type Link = Pick<UserSpace, 'ratingOf' | 'ratingSlope'>
 type Space = Omit<UserSpace, keyof Link>
 
-function linkOf({ ratingRange }: Model): Link {
+function linkOf({ ratingRange }: UserModel): Link {
   if (!ratingRange) return { ratingOf: (z) => z, ratingSlope: () => 1 }
   const [lowest, highest] = ratingRange
   const share = (z: number) => 1 / (1 + Math.exp(-z))
@@ -38,7 +44,7 @@ function linkOf({ ratingRange }: Model): Link {
   }
 }
 
-function linearSpace({ userFactors, movieFactors, userBias, movieBias }: Model): Space {
+function linearSpace({ userFactors, movieFactors, userBias, movieBias }: UserModel): Space {
   const k = userFactors.columns
   return {
     size: userBias ? k + 1 : k,
@@ -60,7 +66,7 @@ function linearSpace({ userFactors, movieFactors, userBias, movieBias }: Model):
 }
 
 /** A forward pass, and the derivative carried back through the ReLUs that were open. */
-function networkSpace({ userFactors, movieFactors, layers }: Model): Space {
+function networkSpace({ userFactors, movieFactors, layers }: UserModel): Space {
   const k = userFactors.columns
   const movieColumns = movieFactors.columns
   const inputs = [k + movieColumns, ...layers.map(({ weight }) => weight.rows)]

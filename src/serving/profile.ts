@@ -3,8 +3,8 @@ import { type OwnRatings, ownRatings } from '../model/data/ratings.ts'
 import { type Model, userDamping } from '../model/model.ts'
 import { type Basis, basisOf } from '../model/scorer.ts'
 import type { ProductQuery } from '../numeric/search/product-index.ts'
-import { type FoldedUser, foldInSteps } from './fold-in/fold-in.ts'
-import { inSlices } from './in-slices.ts'
+import { foldInOperations } from './fold-in/fold-in-model.ts'
+import type { RankingFoldInModel } from './fold-in/ranking-fold-in.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** Somebody for whom lists are made and ratings predicted: known to the model, folded in, or neither. */
@@ -33,8 +33,6 @@ export type Profile = {
   readonly query: ProductQuery
   /** Their vector in the ranking; null where the model has none. */
   readonly rankingVector: Float32Array | null
-  /** Their user vector in the model; null where it knows nothing. */
-  userVector(): Promise<{ x: Float64Array; folded: FoldedUser } | null>
 }
 
 /** What it takes of somebody to predict ratings, and no more. */
@@ -70,10 +68,7 @@ function predictionOf(rating: number, user: number, movie: number) {
 }
 
 /** The user of this index; −1 stands for one that the model does not know. */
-function profileAt(
-  { model, scorer, ranker, foldIn }: Snapshot,
-  user: number,
-): Omit<Profile, 'key'> {
+function profileAt({ model, scorer, ranker }: Snapshot, user: number): Omit<Profile, 'key'> {
   const { columns, data } = model.userFactors
   const scores = scorer.ofUser(user)
   return {
@@ -90,15 +85,6 @@ function profileAt(
       offset: model.userBias?.[user] ?? 0,
     },
     rankingVector: ranker?.vectorOf(user) ?? null,
-    async userVector() {
-      if (user < 0) return null
-      const x = new Float64Array(foldIn.space.size)
-      foldIn.space.trained(user, x)
-      return {
-        x,
-        folded: await inSlices(foldInSteps(foldIn.space, foldIn.prior, ownRatings(model, user))),
-      }
-    },
   }
 }
 
@@ -111,7 +97,7 @@ export async function foldedProfile(
   snapshot: Snapshot,
   ratings: readonly GivenRating[],
 ): Promise<Profile> {
-  const { model, scorer, foldIn } = snapshot
+  const { model, scorer, foldIn, rankingFoldIn, tasks } = snapshot
   refuseOffScale(model, ratings)
   const own = knownOf(model, ratings)
   const key = `ratings ${JSON.stringify(latestOf(ratings).sort(([a], [b]) => (a < b ? -1 : 1)))}`
@@ -119,11 +105,11 @@ export async function foldedProfile(
     .map(([movieId]) => movieId)
     .filter((id) => model.movies.indexOf(id) < 0)
   if (own.rating.length === 0) return { ...profileAt(snapshot, -1), key, unknownMovieIds }
-  const folded = await inSlices(foldInSteps(foldIn.space, foldIn.prior, own))
+  const operations = foldInOperations(foldIn, own.rating.length)
+  const x = await tasks.run('foldInUser', operations, foldIn, own)
   const k = model.userFactors.columns
-  const query = { vector: Float32Array.from(folded.x.subarray(0, k)), offset: folded.x[k] ?? 0 }
+  const query = { vector: Float32Array.from(x.subarray(0, k)), offset: x[k] ?? 0 }
   const scores = scorer.of(query.vector, query.offset)
-  const { rankingFoldIn } = snapshot
   const userBias = dampedBias(model, own)
   const [lowest, highest] = model.ratingScale
   return {
@@ -142,9 +128,18 @@ export async function foldedProfile(
     score: scores.score,
     scoreAll: scores.scoreAll,
     query,
-    rankingVector: rankingFoldIn && (await inSlices(rankingFoldIn.steps(own))),
-    userVector: async () => ({ x: folded.x, folded }),
+    rankingVector: rankingFoldIn && (await rankingVectorOf(snapshot, rankingFoldIn, own)),
   }
+}
+
+function rankingVectorOf(
+  { tasks }: Snapshot,
+  folding: RankingFoldInModel,
+  own: OwnRatings,
+): Promise<Float32Array> {
+  const k = folding.movieFactors.columns
+  const operations = own.rating.length * k * k + k ** 3
+  return tasks.run('foldIntoRanking', operations, folding, own)
 }
 
 function refuseOffScale({ ratingScale }: Model, ratings: readonly GivenRating[]): void {

@@ -2,13 +2,14 @@ import type { Logger } from 'pino'
 import { MarqueeError } from '../errors.ts'
 import { compileKernels } from '../numeric/kernels/kernels.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
-import { loadMovies, movieVersionOf } from '../storage/movies/load-movies.ts'
+import { loadMoviesSegments, movieVersionOf } from '../storage/movies/load-movies.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
-import { type Catalogue, catalogueSteps, createCatalogue } from './catalogue.ts'
-import { inBackground } from './in-slices.ts'
+import { type Catalogue, openCatalogue } from './catalogue/catalogue.ts'
+import { catalogueTable } from './catalogue/catalogue-table.ts'
 import { Follower, type Refusal } from './load/follower.ts'
-import { loadServedModel, type ServedModel } from './load/served-model.ts'
-import { type Snapshot, snapshotSteps } from './snapshot.ts'
+import { openServedModel, type ServedModel } from './load/served-model.ts'
+import type { Snapshot } from './snapshot.ts'
+import { createTaskRunner, type TaskRunner } from './thread/task-runner.ts'
 
 export type ServingStatus = {
   /** The version that serves, or null before the first. */
@@ -37,8 +38,12 @@ export type Serving = {
   close(): Promise<void>
 }
 
-/** What serves before the first import of movies. */
-const noMovies = createCatalogue([], 'empty')
+/** Rough costs of making ready; small models and catalogues are not worth a thread. */
+const operationsPerByte = 20
+const operationsPerMovie = 200
+
+/** The catalogue before the first import of movies. */
+const noMovies = openCatalogue(catalogueTable([], 'empty'))
 
 /** Loads what there is and follows the store from then on; damaged files never make it throw. */
 export async function openServing(options: {
@@ -48,6 +53,9 @@ export async function openServing(options: {
   logger: Logger
 }): Promise<Serving> {
   const { store, registry, pollMs, logger } = options
+  /** Threads for what the store brings, and for what is long for a request: neither waits for the other. */
+  const loading = createTaskRunner()
+  const tasks = createTaskRunner()
   let served: ServedModel | null = null
   let catalogue = noMovies
   let snapshot: Snapshot | null = null
@@ -55,7 +63,7 @@ export async function openServing(options: {
   /** One after the other, each of what is newest as it begins: so the last is of the newest two. */
   const join = () => {
     const next = async () => {
-      if (served) snapshot = await inBackground(snapshotSteps(served, catalogue))
+      if (served) snapshot = await snapshotOf(served, catalogue, loading, tasks)
     }
     joined = joined.then(next, next)
     return joined
@@ -69,7 +77,7 @@ export async function openServing(options: {
     {
       what: 'model',
       wanted: () => registry.current(),
-      load: (version) => loadServedModel(registry, kernels, version),
+      load: (version) => loadModel(registry, kernels, loading, version),
       others: async () => (await registry.list()).map(({ version }) => version),
     },
     logger,
@@ -85,10 +93,7 @@ export async function openServing(options: {
         const version = await movieVersionOf(store)
         return version === noMovies.version ? null : version
       },
-      load: async () => {
-        const { movies, version } = await loadMovies(store, inBackground)
-        return inBackground(catalogueSteps(movies, version))
-      },
+      load: () => loadCatalogue(store, loading),
       others: async () => [],
     },
     logger,
@@ -129,8 +134,47 @@ export async function openServing(options: {
     },
     async close() {
       await Promise.all([movies.close(), models.close()])
+      await Promise.all([loading.close(), tasks.close()])
     },
   }
+}
+
+/** Loads and checks a published model whole; an `invalid-model` error says what is wrong with it. */
+async function loadModel(
+  registry: ModelRegistry,
+  kernels: WebAssembly.Module | null,
+  loading: TaskRunner,
+  version: string,
+): Promise<ServedModel> {
+  const card = await registry.card(version)
+  const bytes = await registry.tensors(card)
+  const { tensors, spec } = card
+  const operations = operationsPerByte * bytes.length
+  const seal = { version, tensors }
+  const hasKernels = kernels !== null
+  const input = [bytes, seal, spec.ranking, hasKernels] as const
+  return openServedModel(card, await loading.run('prepareModel', operations, ...input), kernels)
+}
+
+/** Loads the newest movies; an `internal` error says which segment is damaged. */
+async function loadCatalogue(store: ObjectStore, loading: TaskRunner): Promise<Catalogue> {
+  const { segments, version } = await loadMoviesSegments(store)
+  const bytes = segments.reduce((sum, segment) => sum + segment.bytes.length, 0)
+  const operations = operationsPerByte * bytes
+  return openCatalogue(await loading.run('prepareCatalogue', operations, segments, version))
+}
+
+async function snapshotOf(
+  served: ServedModel,
+  catalogue: Catalogue,
+  loading: TaskRunner,
+  tasks: TaskRunner,
+): Promise<Snapshot> {
+  const { ids, years, rowsOfGenre } = catalogue.table
+  const movies = served.model.movies.table
+  const operations = operationsPerMovie * (served.model.movies.size + catalogue.size)
+  const joined = await loading.run('joinCatalogue', operations, movies, { ids, years, rowsOfGenre })
+  return { ...served, ...joined, version: served.card.version, catalogue, tasks }
 }
 
 function noModel(refusal: Refusal | null): MarqueeError {

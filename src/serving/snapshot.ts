@@ -1,45 +1,22 @@
 import type { Movie } from '../model/data/movie.ts'
-import { addTo, type BitSet, createBitSet } from '../numeric/search/bit-set.ts'
-import type { Catalogue } from './catalogue.ts'
-import { foldText } from './fold-text.ts'
+import type { Catalogue } from './catalogue/catalogue.ts'
+import type { CatalogueJoin } from './catalogue/join-catalogue.ts'
 import type { ServedModel } from './load/served-model.ts'
+import type { TaskRunner } from './thread/task-runner.ts'
 
 /** One model and one catalogue, joined: a request takes one and answers from nothing else. */
-export type Snapshot = ServedModel & {
-  readonly version: string
-  readonly catalogue: Catalogue
-  /** [movies] by the model's movie index; null where the catalogue does not know the movie */
-  readonly facts: readonly (Movie | null)[]
-  /** [movies] NaN where not known, which no comparison accepts */
-  readonly years: Float32Array
-  /** Movie indices of each genre, by its folded name. */
-  readonly moviesOfGenre: ReadonlyMap<string, BitSet>
-}
-
-const moviesInStep = 256
-
-/** Aligns the catalogue with the model's movie indices, once for each pair of them; in steps. */
-export function* snapshotSteps(
-  served: ServedModel,
-  catalogue: Catalogue,
-): Generator<void, Snapshot> {
-  const { ids, size } = served.model.movies
-  const facts: (Movie | null)[] = []
-  const years = new Float32Array(size)
-  const moviesOfGenre = new Map<string, BitSet>()
-  for (const [index, movieId] of ids.entries()) {
-    const movie = catalogue.find(movieId)
-    facts.push(movie)
-    years[index] = movie?.year ?? Number.NaN
-    for (const name of movie?.genres ?? []) {
-      const genre = foldText(name)
-      const movies = moviesOfGenre.get(genre) ?? createBitSet(size)
-      addTo(movies, index)
-      moviesOfGenre.set(genre, movies)
-    }
-    if (index % moviesInStep === 0) yield
+export type Snapshot = ServedModel &
+  CatalogueJoin & {
+    readonly version: string
+    readonly catalogue: Catalogue
+    /** Runs what is long for a request. */
+    readonly tasks: TaskRunner
   }
-  return { ...served, version: served.card.version, catalogue, facts, years, moviesOfGenre }
+
+/** A movie of the model as the catalogue has it; null where the catalogue does not know it. */
+export function factsOf({ rowOfMovie, catalogue }: Snapshot, movieIndex: number): Movie | null {
+  const row = rowOfMovie[movieIndex] ?? -1
+  return row < 0 ? null : catalogue.movieAt(row)
 }
 
 export type MovieSummary = {
@@ -49,11 +26,11 @@ export type MovieSummary = {
   genres: readonly string[]
 }
 
-/** What a list says of a movie; the title is null when the catalogue does not know it. */
+/** The part of a movie that lists show; the title is null when the catalogue does not know it. */
 export function summaryOf(snapshot: Snapshot, movieIndex: number): MovieSummary {
-  const movie = snapshot.facts[movieIndex]
+  const movie = factsOf(snapshot, movieIndex)
   return {
-    movieId: snapshot.model.movies.idOf(movieIndex),
+    movieId: movie?.movieId ?? snapshot.model.movies.idOf(movieIndex),
     title: movie?.title ?? null,
     year: movie?.year ?? null,
     genres: movie?.genres ?? [],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Model } from '../../src/model/model.ts'
-import { explain } from '../../src/serving/explain.ts'
+import { explain } from '../../src/serving/explain/explain.ts'
 import { foldedProfile } from '../../src/serving/profile.ts'
 import { openApp } from '../support/app.ts'
 import { dotBiasModel, wideNetModel } from '../support/models.ts'

@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { compileKernels } from '../../src/numeric/kernels/kernels.ts'
 import { createRandom, type Random } from '../../src/numeric/random/random.ts'
 import { addTo, type BitSet, createBitSet, isIn } from '../../src/numeric/search/bit-set.ts'
-import { productIndexSteps } from '../../src/numeric/search/product-index.ts'
-import { finish } from '../../src/numeric/steps.ts'
+import { openProductIndex } from '../../src/numeric/search/product-index.ts'
+import { layOutRows } from '../../src/numeric/search/product-rows.ts'
 
 const module = await compileKernels()
 
@@ -71,7 +71,8 @@ function bruteForce(
 
 const indexOf = (drawn: Case, queryNorm = 1) => {
   const { size: rows, columns, data, bias } = drawn
-  return finish(productIndexSteps(module, { rows, columns, data }, bias, queryNorm))
+  const items = { rows, columns, data }
+  return openProductIndex(module, layOutRows(items, bias, queryNorm), items, bias)
 }
 
 test('a search gives what scoring and sorting everything gives, in 10,000 random cases', () => {

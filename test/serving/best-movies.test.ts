@@ -4,7 +4,7 @@ import { createRanker } from '../../src/model/ranker.ts'
 import { createScorer } from '../../src/model/scorer.ts'
 import { recommend } from '../../src/serving/lists/recommend.ts'
 import { profileOf } from '../../src/serving/profile.ts'
-import type { Snapshot } from '../../src/serving/snapshot.ts'
+import { factsOf, type Snapshot } from '../../src/serving/snapshot.ts'
 import { openStore, serve } from '../support/bench.ts'
 import { dotBiasModel, netModel } from '../support/models.ts'
 
@@ -28,7 +28,7 @@ type Filter = Parameters<typeof recommend>[2]
 
 /** Asks of every movie what the filter asks, and sorts by the prediction before it is put in the scale. */
 function oracle(snapshot: Snapshot, userId: string, filter: Filter): string[] {
-  const { model, facts, statistics } = snapshot
+  const { model, statistics } = snapshot
   const user = model.users.indexOf(userId)
   const own = model.rated.movieIndex.subarray(
     model.rated.offsets[user],
@@ -43,7 +43,7 @@ function oracle(snapshot: Snapshot, userId: string, filter: Filter): string[] {
       id,
       movie,
       score: isByRating ? predict(user, movie) : relevance[movie]!,
-      fact: facts[movie],
+      fact: factsOf(snapshot, movie),
     }))
     .filter(({ movie, fact }) => {
       if (filter.excludeRated && user >= 0 && own.includes(movie)) return false

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Movie } from '../../src/model/data/movie.ts'
-import { createCatalogue } from '../../src/serving/catalogue.ts'
+import { openCatalogue } from '../../src/serving/catalogue/catalogue.ts'
+import { catalogueTable } from '../../src/serving/catalogue/catalogue-table.ts'
 
 const movie = (movieId: string, title: string, ...genres: string[]): Movie => {
   return { movieId, title, year: null, genres }
 }
+const createCatalogue = (movies: Movie[], version: string) =>
+  openCatalogue(catalogueTable(movies, version))
 const catalogue = createCatalogue(
   [
     movie('3', 'Zorro', 'Action'),

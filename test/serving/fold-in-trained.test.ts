@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pickRows, type Ratings } from '../../src/model/data/ratings.ts'
+import { createUserSpace } from '../../src/model/user-space.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
-import { finish } from '../../src/numeric/steps.ts'
-import { foldInSteps } from '../../src/serving/fold-in/fold-in.ts'
-import { prepareFoldInSteps } from '../../src/serving/fold-in/prepare-fold-in.ts'
+import { foldIn } from '../../src/serving/fold-in/fold-in.ts'
+import { foldInModelOf } from '../../src/serving/fold-in/fold-in-model.ts'
 import { trainModel } from '../../src/training/train.ts'
 import { plantedRatings, plantedSpec } from '../training/planted-ratings.ts'
 
@@ -35,25 +35,23 @@ test('somebody left out of a training is rated nearly as if trained, from four f
       rowsWhere((row) => !isLeftOut(row)),
     ),
   )
-  const { space, prior } = finish(prepareFoldInSteps(model))
-  const trainedSpace = finish(prepareFoldInSteps(trained)).space
+  const { prior } = foldInModelOf(model)
+  const [space, trainedSpace] = [createUserSpace(model), createUserSpace(trained)]
   const movieOf = (known: typeof model, row: number) =>
     known.movies.indexOf(all.movies.idOf(all.movieIndex[row]!))
   const [gradient, x] = [new Float64Array(space.size), new Float64Array(space.size)]
   const sums = { folded: 0, trained: 0, mean: 0 }
   for (let user = 0; user < leftOut; user++) {
     const own = rowsWhere((row) => all.userIndex[row] === user && isGiven[row]!)
-    const folded = finish(
-      foldInSteps(space, prior, {
-        movieIndex: Array.from(own, (row) => movieOf(model, row)),
-        rating: Array.from(own, (row) => all.rating[row]!),
-      }),
-    )
+    const folded = foldIn(space, prior, {
+      movieIndex: Array.from(own, (row) => movieOf(model, row)),
+      rating: Array.from(own, (row) => all.rating[row]!),
+    })
     trainedSpace.trained(trained.users.indexOf(all.users.idOf(user)), x)
     for (const row of held) {
       if (all.userIndex[row] !== user) continue
-      const rate = (of: typeof space, taste: Float64Array, known: typeof model) =>
-        of.ratingOf(of.slope(taste, movieOf(known, row), gradient)) - all.rating[row]!
+      const rate = (of: typeof space, vector: Float64Array, known: typeof model) =>
+        of.ratingOf(of.slope(vector, movieOf(known, row), gradient)) - all.rating[row]!
       sums.folded += rate(space, folded.x, model) ** 2
       sums.trained += rate(trainedSpace, x, trained) ** 2
       sums.mean += rate(space, prior.mean, model) ** 2

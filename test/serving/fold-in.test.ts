@@ -3,10 +3,9 @@ import { test } from 'node:test'
 import type { Model } from '../../src/model/model.ts'
 import { createUserSpace } from '../../src/model/user-space.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
-import { finish } from '../../src/numeric/steps.ts'
-import { priorSteps } from '../../src/serving/fold-in/fit-prior.ts'
-import { foldInSteps } from '../../src/serving/fold-in/fold-in.ts'
-import { prepareFoldInSteps } from '../../src/serving/fold-in/prepare-fold-in.ts'
+import { fitPrior } from '../../src/serving/fold-in/fit-prior.ts'
+import { foldIn } from '../../src/serving/fold-in/fold-in.ts'
+import { foldInModelOf } from '../../src/serving/fold-in/fold-in-model.ts'
 import { dotBiasModel, wideNetModel } from '../support/models.ts'
 
 const base = dotBiasModel({ users: 60, movies: 40, factors: 4 })
@@ -16,7 +15,11 @@ const models: Record<string, Model> = {
   net: wideNetModel(),
 }
 
-/** A model whose ratings are its own predictions, so that its tastes explain them almost wholly. */
+const prepared = (model: Model) => {
+  return { space: createUserSpace(model), prior: foldInModelOf(model).prior }
+}
+
+/** A model whose ratings are its own predictions, so that its user vectors explain them almost wholly. */
 function planted(model: Model): Model {
   const space = createUserSpace(model)
   const [x, gradient] = [new Float64Array(space.size), new Float64Array(space.size)]
@@ -30,18 +33,18 @@ function planted(model: Model): Model {
 }
 
 for (const [name, model] of Object.entries(models))
-  test(`a taste of ${name} is found again from what it gave to movies`, () => {
-    const { space, prior } = finish(prepareFoldInSteps(planted(model)))
+  test(`a user vector of ${name} is found again from what it gave to movies`, () => {
+    const { space, prior } = prepared(planted(model))
     const [x, gradient] = [new Float64Array(space.size), new Float64Array(space.size)]
     const movies = Array.from({ length: model.movies.size }, (_, movie) => movie)
     const rated = movies.slice(0, Math.ceil(movies.length / 2))
-    const rates = (taste: Float64Array, movie: number) =>
-      space.ratingOf(space.slope(taste, movie, gradient))
+    const rates = (vector: Float64Array, movie: number) =>
+      space.ratingOf(space.slope(vector, movie, gradient))
     let [foldedError, priorError] = [0, 0]
     for (let user = 0; user < model.users.size; user++) {
       space.trained(user, x)
       const rating = rated.map((movie) => rates(x, movie))
-      const folded = finish(foldInSteps(space, prior, { movieIndex: rated, rating }))
+      const folded = foldIn(space, prior, { movieIndex: rated, rating })
       for (const movie of movies) {
         foldedError += (rates(folded.x, movie) - rates(x, movie)) ** 2
         priorError += (rates(prior.mean, movie) - rates(x, movie)) ** 2
@@ -50,10 +53,10 @@ for (const [name, model] of Object.entries(models))
     assert.ok(foldedError < 0.005 * priorError, `${foldedError} of ${priorError}`)
   })
 
-test('without a rating range the taste is the posterior mean', () => {
-  const { space, prior } = finish(prepareFoldInSteps(models['dot']!))
+test('without a rating range the user vector is the posterior mean', () => {
+  const { space, prior } = prepared(models['dot']!)
   const own = { movieIndex: [3, 8, 20], rating: [1, -2, 0.5] }
-  const { x } = finish(foldInSteps(space, prior, own))
+  const { x } = foldIn(space, prior, own)
   // The derivative of |w|² + Σ (r − x·v)² / noise is zero in every direction Lᵀ of w.
   const gradient = new Float64Array(space.size)
   const slopes = own.movieIndex.map((movie, i) => {
@@ -73,10 +76,10 @@ test('without a rating range the taste is the posterior mean', () => {
 })
 
 for (const [name, model] of Object.entries(models))
-  test(`the shares of ratings in a taste of ${name} add up to what they moved`, () => {
-    const { space, prior } = finish(prepareFoldInSteps(model))
+  test(`the shares of ratings in a user vector of ${name} add up to what they moved`, () => {
+    const { space, prior } = prepared(model)
     const own = { movieIndex: [0, 2, 5], rating: [4, 1.5, 5] }
-    const { x, shares } = finish(foldInSteps(space, prior, own))
+    const { x, shares } = foldIn(space, prior, own)
     const along = Float64Array.from({ length: space.size }, (_, i) => 1 - i / 3)
     const moved = along.reduce((sum, value, i) => sum + value * (x[i]! - prior.mean[i]!), 0)
     const total = shares(along).reduce((sum, share) => sum + share, 0)
@@ -86,25 +89,25 @@ for (const [name, model] of Object.entries(models))
 test('without a rating somebody is the mean of the trained users', () => {
   for (const model of Object.values(models)) {
     const space = createUserSpace(model)
-    const prior = finish(priorSteps(model, space))
-    const { x } = finish(foldInSteps(space, prior, { movieIndex: [], rating: [] }))
-    const tastes = model.users.ids.map((_, user) => {
-      const taste = new Float64Array(space.size)
-      space.trained(user, taste)
-      return taste
+    const prior = fitPrior(model, space)
+    const { x } = foldIn(space, prior, { movieIndex: [], rating: [] })
+    const vectors = model.users.ids.map((_, user) => {
+      const vector = new Float64Array(space.size)
+      space.trained(user, vector)
+      return vector
     })
     for (const [i, value] of x.entries()) {
-      const mean = tastes.reduce((sum, taste) => sum + taste[i]!, 0) / tastes.length
+      const mean = vectors.reduce((sum, vector) => sum + vector[i]!, 0) / vectors.length
       assert.ok(Math.abs(value - mean) < 1e-9)
     }
   }
 })
 
-test('as many ratings as there are movies are a taste too', () => {
+test('as many ratings as there are movies are a user vector too', () => {
   for (const model of Object.values(models)) {
-    const { space, prior } = finish(prepareFoldInSteps(model))
+    const { space, prior } = prepared(model)
     const movieIndex = Array.from({ length: model.movies.size }, (_, movie) => movie)
-    const all = finish(foldInSteps(space, prior, { movieIndex, rating: movieIndex.map(() => 5) }))
+    const all = foldIn(space, prior, { movieIndex, rating: movieIndex.map(() => 5) })
     assert.ok(all.x.every(Number.isFinite))
   }
 })

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { pcaSteps } from '../../src/numeric/linear/pca.ts'
-import { createMovieMaps, type MovieMap } from '../../src/serving/movie-map.ts'
+import { sketchMap } from '../../src/serving/movie-map/map-sketch.ts'
+import { createMovieMaps, type MovieMap } from '../../src/serving/movie-map/movie-map.ts'
 import type { Snapshot } from '../../src/serving/snapshot.ts'
 import { openStore, serve } from '../support/bench.ts'
 import { dotBiasModel } from '../support/models.ts'
@@ -19,9 +19,9 @@ async function open(t: TestContext, size: { users?: number; movies: number; fact
 /** Maps that count how often, and for how many movies, components are worked out. */
 function countedMaps() {
   const drawn: number[] = []
-  const maps = createMovieMaps((...task) => {
-    drawn.push(task[1])
-    return pcaSteps(...task)
+  const maps = createMovieMaps(async ({ model }, movies) => {
+    drawn.push(movies.length)
+    return sketchMap(model.movieFactors, movies)
   })
   return { drawn, maps }
 }
@@ -122,10 +122,10 @@ test('the last four maps are kept, by when they were asked for', async (t) => {
 test('a map that failed is tried again', async (t) => {
   const { snapshot } = await open(t, { movies: 20, factors: 2 })
   let calls = 0
-  const maps = createMovieMaps((...task) => {
+  const maps = createMovieMaps(async ({ model }, movies) => {
     calls += 1
     if (calls === 1) throw new Error('no luck')
-    return pcaSteps(...task)
+    return sketchMap(model.movieFactors, movies)
   })
   const options = { components: 1, mostRated: 5 }
   await assert.rejects(maps.draw(snapshot, options), /no luck/)

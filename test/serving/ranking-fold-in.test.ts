@@ -4,8 +4,7 @@ import type { OwnRatings } from '../../src/model/data/ratings.ts'
 import { ratedMovies } from '../../src/model/data/ratings.ts'
 import type { Model } from '../../src/model/model.ts'
 import { type RankingSpec, rankingSpecSchema } from '../../src/model/spec/ranking-spec.ts'
-import { finish } from '../../src/numeric/steps.ts'
-import { rankingFoldInSteps } from '../../src/serving/fold-in/ranking-fold-in.ts'
+import { foldIntoRanking, rankingFoldInModelOf } from '../../src/serving/fold-in/ranking-fold-in.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { fitRanking } from '../../src/training/ranking/fit-ranking.ts'
 import { dotBiasModel, rankedModel } from '../support/models.ts'
@@ -29,12 +28,12 @@ function ownOf({ rated }: Model, user: number): OwnRatings {
 
 /** The largest difference between a trained vector and the same user's folded one, as a share of its largest number. */
 function largestError(model: Model, used: RankingSpec): number {
-  const folding = finish(rankingFoldInSteps(model, used))!
+  const folding = rankingFoldInModelOf(model, used)!
   const { columns: k, data } = model.ranking!.userFactors
   let largest = 0
   for (let user = 0; user < model.users.size; user++) {
     const trained = data.subarray(user * k, (user + 1) * k)
-    const folded = finish(folding.steps(ownOf(model, user)))
+    const folded = foldIntoRanking(folding, ownOf(model, user))
     const size = Math.max(...trained.map(Math.abs))
     for (let i = 0; i < k; i++)
       largest = Math.max(largest, Math.abs(folded[i]! - trained[i]!) / size)
@@ -52,13 +51,13 @@ test('a user of the training, folded in from their own ratings, gets the trained
     assert.ok(largestError(model, { ...spec, ...other }) > 1e-3, JSON.stringify(other))
 })
 
-test('no ratings are no relevance: every movie has the same', () => {
-  const folding = finish(rankingFoldInSteps(rankedModel(), spec))!
-  const none = finish(folding.steps({ movieIndex: [], rating: [] }))
+test('no ratings are no ranking: every movie has the same', () => {
+  const folding = rankingFoldInModelOf(rankedModel(), spec)!
+  const none = foldIntoRanking(folding, { movieIndex: [], rating: [] })
   assert.deepEqual([...none], [0])
 })
 
 test('without a ranking, or without what it was trained by, there is nothing to fold with', () => {
-  assert.equal(finish(rankingFoldInSteps(dotBiasModel(), spec)), null)
-  assert.equal(finish(rankingFoldInSteps(rankedModel(), null)), null)
+  assert.equal(rankingFoldInModelOf(dotBiasModel(), spec), null)
+  assert.equal(rankingFoldInModelOf(rankedModel(), null), null)
 })

@@ -3,24 +3,23 @@ import { test } from 'node:test'
 import type { Model } from '../../src/model/model.ts'
 import { createUserSpace } from '../../src/model/user-space.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
-import { finish } from '../../src/numeric/steps.ts'
-import { priorSteps } from '../../src/serving/fold-in/fit-prior.ts'
-import { refitSteps } from '../../src/serving/fold-in/refit-prior.ts'
+import { fitPrior } from '../../src/serving/fold-in/fit-prior.ts'
+import { refitPrior } from '../../src/serving/fold-in/refit-prior.ts'
 import type { UserPrior } from '../../src/serving/fold-in/user-prior.ts'
 import { dotBiasModel } from '../support/models.ts'
 
 const noise = 0.2
 const sizes = { users: 300, movies: 60, factors: 4 }
 
-/** Everybody rated every movie by their taste; the model has those tastes drawn to zero. */
+/** Everybody rated every movie by their vector; the model has those vectors drawn to zero. */
 function drawnToZero(): { model: Model; spread: number } {
   const base: Model = {
     ...dotBiasModel(sizes),
     ...{ userBias: null, movieBias: null, ratingRange: null },
   }
   const random = createRandom(4, 'tastes')
-  const tastes = Float32Array.from(base.userFactors.data, () => 2 + random.normal())
-  const space = createUserSpace({ ...base, userFactors: { ...base.userFactors, data: tastes } })
+  const vectors = Float32Array.from(base.userFactors.data, () => 2 + random.normal())
+  const space = createUserSpace({ ...base, userFactors: { ...base.userFactors, data: vectors } })
   const [x, gradient] = [new Float64Array(space.size), new Float64Array(space.size)]
   const { users, movies, factors } = sizes
   const rating = new Float32Array(users * movies)
@@ -32,7 +31,7 @@ function drawnToZero(): { model: Model; spread: number } {
   }
   const model = {
     ...base,
-    userFactors: { ...base.userFactors, data: tastes.map((value) => value / 2) },
+    userFactors: { ...base.userFactors, data: vectors.map((value) => value / 2) },
     rated: {
       offsets: Uint32Array.from({ length: users + 1 }, (_, user) => user * movies),
       movieIndex: Uint32Array.from({ length: users * movies }, (_, row) => row % movies),
@@ -45,13 +44,13 @@ function drawnToZero(): { model: Model; spread: number } {
 /** The trace of LLᵀ. */
 const spreadOf = ({ root }: UserPrior) => root.reduce((sum, value) => sum + value ** 2, 0)
 
-test('from tastes that were drawn to zero the prior of the true ones is found again', () => {
+test('from user vectors that were drawn to zero the prior of the true ones is found again', () => {
   const { model, spread } = drawnToZero()
   const space = createUserSpace(model)
-  const prior = finish(priorSteps(model, space))
+  const prior = fitPrior(model, space)
   assert.ok(spreadOf(prior) < 0.3 * spread)
   assert.ok(prior.noise > 2 * noise)
-  const refitted = finish(refitSteps(model, space, prior))
+  const refitted = refitPrior(model, space, prior)
   const share = spreadOf(refitted) / spread
   assert.ok(Math.abs(share - 1) < 0.15, `${share} of the spread`)
   assert.ok(Math.abs(refitted.noise / noise - 1) < 0.3, `noise ${refitted.noise}`)
@@ -65,7 +64,7 @@ test('without ratings there is nothing to refit to', () => {
     movieIndex: new Uint32Array(),
     rating: new Float32Array(),
   }
-  const space = createUserSpace({ ...model, rated })
-  const prior = finish(priorSteps({ ...model, rated }, space))
-  assert.equal(finish(refitSteps({ ...model, rated }, space, prior)), prior)
+  const space = createUserSpace(model)
+  const prior = fitPrior({ ...model, rated }, space)
+  assert.equal(refitPrior({ ...model, rated }, space, prior), prior)
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { factsOf } from '../../src/serving/snapshot.ts'
 import { openStore, serve, type TestStore } from '../support/bench.ts'
 import { until } from '../support/marquee.ts'
 import { dotBiasModel } from '../support/models.ts'
@@ -29,9 +30,9 @@ test('a published model and a changed catalogue are noticed without being told',
   await bench.publish(dotBiasModel(), 'v1')
   await until(() => serving.status().model === 'v1')
   await bench.importMovies()
-  await until(() => serving.snapshot().facts[0]?.title === 'Amélie')
+  await until(() => factsOf(serving.snapshot(), 0)?.title === 'Amélie')
   await bench.importMovies('movieId,title,genres\nm1,Renamed (2002),Drama\n')
-  await until(() => serving.snapshot().facts[0]?.title === 'Renamed')
+  await until(() => factsOf(serving.snapshot(), 0)?.title === 'Renamed')
   await bench.publish(dotBiasModel({ seed: 2 }), 'v2')
   await until(() => serving.status().model === 'v2')
   assert.equal(serving.snapshot().model.userFactors.data[0], firstOf(2))

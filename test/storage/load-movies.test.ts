@@ -81,19 +81,3 @@ test('the catalogue of u.item comes back whole', needsMovielens, async (t) => {
     genres: ['Comedy', 'Drama'],
   })
 })
-
-test('movies are read in steps, of which more of them take more', async (t) => {
-  const store = await temporaryStore(t)
-  const lines = Array.from({ length: 3_000 }, (_, i) => `m${i},Movie ${i},Drama\n`)
-  await importMovies(store, body(header + lines.join('')))
-  let steps = 0
-  const { movies } = await loadMovies(store, (generator) => {
-    for (;;) {
-      const step = generator.next()
-      if (step.done) return step.value
-      steps += 1
-    }
-  })
-  assert.equal(movies.length, 3_000)
-  assert.ok(steps >= 3_000 / 256, `${steps}`)
-})

@@ -8,6 +8,7 @@ import { decodeModel, encodeModel } from '../../src/model/file/model-file.ts'
 import type { ModelReport } from '../../src/model/report.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
+import { verifyTensors } from '../../src/storage/verify-tensors.ts'
 import { cardOf, dotBiasModel, emptyReport } from '../support/models.ts'
 
 const folders: string[] = []
@@ -142,7 +143,8 @@ for (const [what, damage] of Object.entries({
     await registry.publish(files(), cardOf('v1'))
     await damage(join(folder, 'models/v1/model.safetensors'))
     const card = await registry.card('v1')
-    await assert.rejects(registry.tensors(card), hasCode('invalid-model'))
+    const verified = registry.tensors(card).then((bytes) => verifyTensors(card, bytes))
+    await assert.rejects(verified, hasCode('invalid-model'))
   })
 
 test('a card that is not readable is an error for its model and hides no other', async () => {

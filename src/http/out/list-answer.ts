@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { listOrders } from '../../model/ranker.ts'
-import { reasonsFor } from '../../serving/explain.ts'
+import { reasonsFor } from '../../serving/explain/explain.ts'
 import {
   type Recommendations,
   type RecommendOptions,

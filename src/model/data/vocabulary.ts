@@ -1,29 +1,76 @@
+import { type TextColumn, textAt, textColumn, textsOf } from './text-column.ts'
+
+/** Distinct ids and a hash table over them: a string and arrays, which any thread can make. */
+export type IdTable = TextColumn & {
+  /** 1 + the id's index at its hash or behind (linear probing), else 0; a power of two of them. */
+  readonly slots: Uint32Array
+}
+
+/** Tabulates ids; their order gives the indices. A RangeError where one stands twice. */
+export function idTable(ids: TextColumn): IdTable {
+  const size = ids.offsets.length - 1
+  const slots = new Uint32Array(2 ** Math.ceil(Math.log2(2 * size + 2)))
+  const table = { ...ids, slots }
+  for (let index = 0; index < size; index++) {
+    const slot = slotOf(table, textAt(ids, index))
+    if (slots[slot] !== 0) throw new RangeError('a vocabulary has an id twice')
+    slots[slot] = index + 1
+  }
+  return table
+}
+
+/** Where the id stands among the slots, or the free one where it would. */
+function slotOf({ text, offsets, slots }: IdTable, id: string): number {
+  const mask = slots.length - 1
+  let slot = hashOf(id) & mask
+  for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
+    const index = slots[slot]! - 1
+    const from = offsets[index]!
+    if (offsets[index + 1]! - from === id.length && isAt(text, from, id)) break
+  }
+  return slot
+}
+
+/** 32 bits of FNV-1a over the UTF-16 units, mixed once more for its low bits. */
+function hashOf(id: string): number {
+  let hash = 0x811c_9dc5
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x0100_0193)
+  return hash ^ (hash >>> 15)
+}
+
+function isAt(text: string, from: number, id: string): boolean {
+  for (let i = 0; i < id.length; i++)
+    if (text.charCodeAt(from + i) !== id.charCodeAt(i)) return false
+  return true
+}
+
 /** Outside ids (strings) to dense indices 0 … size−1 and back. Immutable. */
 export class Vocabulary {
-  readonly ids: readonly string[]
-  readonly #indexOf: ReadonlyMap<string, number>
+  readonly table: IdTable
+  readonly size: number
+  #ids: readonly string[] | undefined
 
   /** The ids must be distinct; their order gives the indices. */
-  constructor(ids: readonly string[], indexOf?: ReadonlyMap<string, number>) {
-    this.ids = ids
-    this.#indexOf = indexOf ?? new Map(ids.map((id, index) => [id, index]))
-    if (this.#indexOf.size !== ids.length) throw new RangeError('a vocabulary has an id twice')
+  constructor(ids: readonly string[] | IdTable) {
+    this.table = 'slots' in ids ? ids : idTable(textColumn(ids))
+    this.size = this.table.offsets.length - 1
   }
 
-  get size(): number {
-    return this.ids.length
+  /** All ids, in order. */
+  get ids(): readonly string[] {
+    this.#ids ??= textsOf(this.table)
+    return this.#ids
   }
 
   /** The id's index, or −1 when it is not known. */
   indexOf(id: string): number {
-    return this.#indexOf.get(id) ?? -1
+    return this.table.slots[slotOf(this.table, id)]! - 1
   }
 
   /** The id at an index; a RangeError outside 0 … size−1. */
   idOf(index: number): string {
-    const id = this.ids[index]
-    if (id === undefined) throw new RangeError(`index ${index} is not in 0 … ${this.size - 1}`)
-    return id
+    if (index >= 0 && index < this.size) return textAt(this.table, index)
+    throw new RangeError(`index ${index} is not in 0 … ${this.size - 1}`)
   }
 }
 
@@ -42,8 +89,8 @@ export class VocabularyBuilder {
     return index
   }
 
-  /** The finished vocabulary; the builder must not be used after it. */
+  /** The vocabulary of the ids so far. */
   build(): Vocabulary {
-    return new Vocabulary(this.#ids, this.#indexOf)
+    return new Vocabulary(this.#ids)
   }
 }

@@ -1,5 +1,4 @@
 import type { Matrix } from '../../numeric/linear/matrix.ts'
-import { finish } from '../../numeric/steps.ts'
 import type { Vocabulary } from '../data/vocabulary.ts'
 import { type Intervals, levels, ratingBuckets, scaleParts, userGroups } from '../intervals.ts'
 import type { DenseLayer, Model } from '../model.ts'
@@ -10,7 +9,7 @@ import {
   type Tensor,
   type TensorData,
 } from './safetensors.ts'
-import { checkedAtOnce, createTensorReader, invalid, type TensorReader } from './tensor-reader.ts'
+import { createTensorReader, invalid, type TensorReader } from './tensor-reader.ts'
 
 /**
  * A model as a safetensors file:
@@ -97,11 +96,6 @@ export function tensorsOf(model: Model): ReadonlyMap<string, Tensor> {
 
 /** The model of a file; an `invalid-model` error says what is wrong. Its arrays share the bytes. */
 export function decodeModel(bytes: Uint8Array): Model {
-  return finish(decodeModelSteps(bytes))
-}
-
-/** The same in steps of some ten thousand numbers. */
-export function* decodeModelSteps(bytes: Uint8Array): Generator<void, Model> {
   const { tensors, metadata } = decodeTensors(bytes)
   if (metadata['format'] !== format)
     throw invalid(`its format is ${JSON.stringify(metadata['format'])}, expected "${format}"`)
@@ -109,57 +103,54 @@ export function* decodeModelSteps(bytes: Uint8Array): Generator<void, Model> {
     throw invalid(`got version ${metadata['formatVersion']}, expected ${formatVersion}`)
 
   const read = createTensorReader(tensors)
-  const users = yield* read.ids('user_ids')
-  const movies = yield* read.ids('movie_ids')
-  const ratingRange = tensors.has('rating_range') ? yield* read.pair('rating_range') : null
+  const users = read.ids('user_ids')
+  const movies = read.ids('movie_ids')
+  const ratingRange = tensors.has('rating_range') ? read.pair('rating_range') : null
   const model: Model = {
     users,
     movies,
-    userFactors: yield* read.matrix('user_factors', users.size),
-    movieFactors: yield* read.matrix('movie_factors', movies.size),
-    userBias: tensors.has('user_bias') ? yield* read.floats('user_bias', users.size) : null,
-    movieBias: tensors.has('movie_bias') ? yield* read.floats('movie_bias', movies.size) : null,
-    layers: yield* readLayers(tensors, read),
+    userFactors: read.matrix('user_factors', users.size),
+    movieFactors: read.matrix('movie_factors', movies.size),
+    userBias: tensors.has('user_bias') ? read.floats('user_bias', users.size) : null,
+    movieBias: tensors.has('movie_bias') ? read.floats('movie_bias', movies.size) : null,
+    layers: readLayers(tensors, read),
     ratingRange,
-    ratingScale: yield* read.pair('rating_scale'),
+    ratingScale: read.pair('rating_scale'),
     baseline: {
-      mean: (yield* read.floats('baseline_mean', 1))[0]!,
-      userBias: yield* read.floats('baseline_user_bias', users.size),
-      movieBias: yield* read.floats('baseline_movie_bias', movies.size),
+      mean: read.floats('baseline_mean', 1)[0]!,
+      userBias: read.floats('baseline_user_bias', users.size),
+      movieBias: read.floats('baseline_movie_bias', movies.size),
     },
-    ranking: yield* readRanking(tensors, read, users.size, movies.size),
-    rated: yield* readRated(read, users.size, movies.size),
+    ranking: readRanking(tensors, read, users.size, movies.size),
+    rated: readRated(read, users.size, movies.size),
     recent: tensors.has('recent_ratings') ? readRecent(read, movies.size) : null,
     intervals: tensors.has('intervals.quantiles')
-      ? yield* readIntervals(read, users.size, movies.size)
+      ? readIntervals(read, users.size, movies.size)
       : null,
   }
   checkShapes(model)
   return model
 }
 
-function* readLayers(
-  tensors: ReadonlyMap<string, Tensor>,
-  read: TensorReader,
-): Generator<void, DenseLayer[]> {
+function readLayers(tensors: ReadonlyMap<string, Tensor>, read: TensorReader): DenseLayer[] {
   const layers: DenseLayer[] = []
   while (tensors.has(`layers.${layers.length}.weight`)) {
-    const weight = yield* read.matrix(`layers.${layers.length}.weight`)
-    const bias = yield* read.floats(`layers.${layers.length}.bias`, weight.rows)
+    const weight = read.matrix(`layers.${layers.length}.weight`)
+    const bias = read.floats(`layers.${layers.length}.bias`, weight.rows)
     layers.push({ weight, bias })
   }
   return layers
 }
 
-function* readRanking(
+function readRanking(
   tensors: ReadonlyMap<string, Tensor>,
   read: TensorReader,
   users: number,
   movies: number,
-): Generator<void, Model['ranking']> {
+): Model['ranking'] {
   if (!tensors.has('ranking_user_factors') && !tensors.has('ranking_movie_factors')) return null
-  const userFactors = yield* read.matrix('ranking_user_factors', users)
-  const movieFactors = yield* read.matrix('ranking_movie_factors', movies)
+  const userFactors = read.matrix('ranking_user_factors', users)
+  const movieFactors = read.matrix('ranking_movie_factors', movies)
   if (userFactors.columns !== movieFactors.columns)
     throw invalid(
       `users have ${userFactors.columns} ranking factors, movies ${movieFactors.columns}`,
@@ -167,25 +158,16 @@ function* readRanking(
   return { userFactors, movieFactors }
 }
 
-function* readRated(
-  read: TensorReader,
-  users: number,
-  movies: number,
-): Generator<void, Model['rated']> {
+function readRated(read: TensorReader, users: number, movies: number): Model['rated'] {
   const offsets = read.integers('rated_offsets', users + 1)
   const movieIndex = read.integers('rated_movies')
-  const rating = yield* read.floats('rated_values', movieIndex.length)
+  const rating = read.floats('rated_values', movieIndex.length)
   if (offsets[0] !== 0 || offsets[users] !== movieIndex.length)
     throw invalid('"rated_offsets" does not fit "rated_movies"')
-  for (let user = 0; user < users; user++) {
+  for (let user = 0; user < users; user++)
     if (offsets[user]! > offsets[user + 1]!) throw invalid('"rated_offsets" falls')
-    if (user % checkedAtOnce === 0) yield
-  }
-  for (let i = 0; i < movieIndex.length; i++) {
-    const movie = movieIndex[i]!
+  for (const movie of movieIndex)
     if (movie >= movies) throw invalid(`"rated_movies" names movie ${movie} of ${movies}`)
-    if (i % checkedAtOnce === 0) yield
-  }
   return { offsets, movieIndex, rating }
 }
 
@@ -195,20 +177,16 @@ function readRecent(read: TensorReader, movies: number): Model['recent'] {
   return { asOf: asOf!, days, counts: read.integers('recent_ratings', days.length * movies) }
 }
 
-function* readIntervals(
-  read: TensorReader,
-  users: number,
-  movies: number,
-): Generator<void, Intervals> {
-  const quantiles = yield* read.matrix('intervals.quantiles', userGroups)
+function readIntervals(read: TensorReader, users: number, movies: number): Intervals {
+  const quantiles = read.matrix('intervals.quantiles', userGroups)
   if (quantiles.columns !== levels)
     throw invalid(`tensor "intervals.quantiles" has ${quantiles.columns} columns, not ${levels}`)
   return {
     userRatings: read.integers('intervals.user_ratings', users),
     movieRatings: read.integers('intervals.movie_ratings', movies),
-    byUser: yield* read.floats('intervals.by_user', ratingBuckets),
-    byMovie: yield* read.floats('intervals.by_movie', ratingBuckets),
-    byPrediction: yield* read.floats('intervals.by_prediction', scaleParts),
+    byUser: read.floats('intervals.by_user', ratingBuckets),
+    byMovie: read.floats('intervals.by_movie', ratingBuckets),
+    byPrediction: read.floats('intervals.by_prediction', scaleParts),
     quantiles,
   }
 }

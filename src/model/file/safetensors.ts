@@ -1,5 +1,5 @@
 import { MarqueeError } from '../../errors.ts'
-import { finish } from '../../numeric/steps.ts'
+import { type TextColumn, textColumn } from '../data/text-column.ts'
 import type { TensorFacts } from '../report.ts'
 
 /**
@@ -184,28 +184,20 @@ export function encodeText(texts: readonly string[]): { offsets: Tensor; bytes: 
   }
 }
 
-/** The strings of two tensors written by `encodeText`. */
-export function decodeText(offsets: TensorData, bytes: TensorData): string[] {
-  return finish(decodeTextSteps(offsets, bytes))
-}
-
-/** The same in steps of a thousand strings. */
-export function* decodeTextSteps(
-  offsets: TensorData,
-  bytes: TensorData,
-): Generator<void, string[]> {
+/** The strings of two tensors written by `encodeText`; an `invalid-model` error where they are none. */
+export function decodeText(offsets: TensorData, bytes: TensorData): TextColumn {
   if (!(offsets instanceof Uint32Array && bytes instanceof Uint8Array))
     throw damaged('a table of strings is not of U32 offsets and U8 bytes')
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (offsets.length === 0 || offsets[0] !== 0 || offsets[offsets.length - 1] !== bytes.length)
+  const count = offsets.length - 1
+  if (count < 0 || offsets[0] !== 0 || offsets[count] !== bytes.length)
     throw damaged('a table of strings does not fit its offsets')
-  const texts: string[] = []
-  for (let i = 0; i + 1 < offsets.length; i++) {
+  for (let i = 0; i < count; i++)
     if (offsets[i]! > offsets[i + 1]!) throw damaged('a table of strings has offsets that fall')
-    texts.push(buffer.toString('utf8', offsets[i], offsets[i + 1]))
-    if (i % 1_024 === 0) yield
-  }
-  return texts
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (bytes.every((byte) => byte < 0x80)) return { text: buffer.toString('latin1'), offsets }
+  return textColumn(
+    Array.from({ length: count }, (_, i) => buffer.toString('utf8', offsets[i], offsets[i + 1])),
+  )
 }
 
 function elementCount(shape: readonly number[]): number {

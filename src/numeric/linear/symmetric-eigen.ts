@@ -1,5 +1,3 @@
-import { finish } from '../steps.ts'
-
 const maxSweeps = 60
 
 /** Eigenvalues, falling, and the unit eigenvector of each: `vectors[i]` [size] belongs to `values[i]`. */
@@ -14,21 +12,13 @@ export type Eigen = { readonly values: Float64Array; readonly vectors: readonly 
  * Cost O(size³) a sweep, some ten sweeps: meant for up to a few hundred rows.
  */
 export function symmetricEigen(matrix: ArrayLike<number>, size: number): Eigen {
-  return finish(symmetricEigenSteps(matrix, size))
-}
-
-/** The same in steps of `size` rotations at most. */
-export function* symmetricEigenSteps(
-  matrix: ArrayLike<number>,
-  size: number,
-): Generator<void, Eigen> {
   const a = Float64Array.from(matrix)
   const v = new Float64Array(size * size)
   for (let i = 0; i < size; i++) v[i * size + i] = 1
   const scale = Math.hypot(...Array.from({ length: size }, (_, i) => a[i * size + i]!))
   for (let sweep = 0; sweep < maxSweeps; sweep++) {
     let offDiagonal = 0
-    for (let p = 0; p < size; p++, yield)
+    for (let p = 0; p < size; p++)
       for (let q = p + 1; q < size; q++) {
         offDiagonal += Math.abs(a[p * size + q]!)
         rotate(a, v, size, p, q)

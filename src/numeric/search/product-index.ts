@@ -3,7 +3,7 @@ import { dot } from '../linear/dot.ts'
 import type { Matrix } from '../linear/matrix.ts'
 import { type Best, createBest } from './best.ts'
 import { type BitSet, countOf, forEachIn, fullBitSet } from './bit-set.ts'
-import { blockRows, layOutSteps, type ProductRows } from './product-rows.ts'
+import { blockRows, createQueryWriter, type ProductRows, shortWidth } from './product-rows.ts'
 
 /** What is asked for: u [columns] and what is added to every score, such as the user's bias. */
 export type ProductQuery = { readonly vector: Float32Array; readonly offset: number }
@@ -28,8 +28,7 @@ const epsilon = 2 ** -24
 const fewShare = 1 / 32
 
 /**
- * Prepares items for searches (in steps, O(rows · columns), some tens of nanoseconds a number).
- * `queryNorm` is the length that most queries have: it decides the order of the blocks, not the answers.
+ * Opens items that were laid out by `layOutRows` for searches; nothing is computed here.
  *
  * Most items are never scored. By Cauchy and Schwarz, u·v ≤ |u|·|v|: a block whose longest row and
  * highest bias cannot reach the n-th best score so far is skipped. In the others each item is first
@@ -41,26 +40,29 @@ const fewShare = 1 / 32
  * which is one product of short rows. The kernel takes both in single precision, less a margin for its
  * rounding; what it finds is scored in double precision, and that alone orders the answer.
  */
-export function* productIndexSteps(
+export function openProductIndex(
   module: WebAssembly.Module,
+  laidOut: ProductRows,
   items: Matrix,
   bias: Float32Array | null,
-  queryNorm: number,
-): Generator<void, ProductIndex> {
-  const layout = yield* layOutSteps(items, bias, queryNorm)
-  const kernels = instantiateKernels(module, layout.memory)
-  const { columns, data } = items
-  const size = items.rows
+): ProductIndex {
+  const { memory, at, rowBytes, longest, largestBias } = laidOut
+  const kernels = instantiateKernels(module, memory)
+  const { columns, data, rows: size } = items
   const everything = fullBitSet(size)
+  const allowedBits = new Uint32Array(memory.buffer, at.allowed, Math.ceil(size / 32))
+  const found = new Uint32Array(memory.buffer, at.found, blockRows)
+  const itemOfRow = new Uint32Array(memory.buffer, at.items, size)
+  const scores = new Float32Array(memory.buffer, at.scores, size)
+  const writeQuery = createQueryWriter(laidOut)
 
   const score = ({ vector, offset }: ProductQuery, item: number) =>
     dot(vector, 0, data, item * columns, columns) + offset + (bias ? bias[item]! : 0)
 
   /** Writes the query where the kernels read it and gives what bounds need of it. */
   const place = ({ vector, offset }: ProductQuery) => {
-    const { longest, largestBias } = layout
     const norm = Math.sqrt(dot(vector, 0, vector, 0, columns))
-    layout.writeQuery(vector, norm)
+    writeQuery(vector, norm)
     const roundings = 2 * (columns + 32) * epsilon * (norm * longest + largestBias)
     // What is lost below the smallest number, and when the offset is taken off a score.
     const margin = roundings + 1e-40 + 2 ** -48 * Math.abs(offset)
@@ -73,23 +75,22 @@ export function* productIndexSteps(
     })
 
   const scan = (query: ProductQuery, allowed: BitSet, best: Best) => {
-    const { at, found } = layout
     const { norm, margin, isBounded } = place(query)
     // In single precision a bound would be infinite, and say nothing.
     if (!isBounded) return scoreEach(query, allowed, best)
-    layout.allowed.set(allowed)
+    allowedBits.set(allowed)
     for (let from = 0; from < size; ) {
       const threshold = best.least - query.offset - margin
       // Small steps at first, while there is no threshold yet.
       const to = Math.min(size, from < blockRows ? Math.max(32, 2 * from) : from + blockRows)
-      if (boundOf(layout, Math.floor(from / blockRows), norm) >= threshold) {
+      if (boundOf(laidOut, Math.floor(from / blockRows), norm) >= threshold) {
         const count = kernels.findRows(
           at.shortQuery,
           at.shortRows,
-          layout.shortBytes,
+          shortWidth * 4,
           at.query,
           at.rows,
-          layout.rowBytes,
+          rowBytes,
           at.items,
           at.allowed,
           from,
@@ -115,9 +116,8 @@ export function* productIndexSteps(
     },
     scoreAll(query, out) {
       place(query)
-      const { at, scores, order } = layout
-      kernels.scoreRows(at.query, at.rows, layout.rowBytes, 0, size, at.scores)
-      for (let row = 0; row < size; row++) out[order[row]!] = scores[row]! + query.offset
+      kernels.scoreRows(at.query, at.rows, rowBytes, 0, size, at.scores)
+      for (let row = 0; row < size; row++) out[itemOfRow[row]!] = scores[row]! + query.offset
     },
   }
 }

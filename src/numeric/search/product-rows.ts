@@ -1,40 +1,70 @@
 import { planArena } from '../kernels/arena.ts'
 import { dot } from '../linear/dot.ts'
-import { leadingDirectionsSteps, project } from '../linear/leading-directions.ts'
+import { leadingDirections, project } from '../linear/leading-directions.ts'
 import type { Matrix } from '../linear/matrix.ts'
-import { sortedIndicesSteps } from './merge-sort.ts'
+import { sortedIndices } from './sorted-indices.ts'
 
 /** Rows that are kept or skipped together. */
 export const blockRows = 256
 /** With a bias and the length of the rest, a short row is one line of a cache. */
 const leading = 14
-const shortWidth = leading + 2
-const rowsInStep = 64
-
-/** The rows of a product index in a memory of their own, by falling key = m·|v| + b. */
-export type ProductRows =
-  ReturnType<typeof layOutSteps> extends Generator<void, infer Laid> ? Laid : never
+export const shortWidth = leading + 2
 
 /**
- * Lays the rows out for the kernels, in steps. Of each there are
+ * The rows of a product index in a memory of their own, by falling key = m·|v| + b, with m the usual
+ * length of a query. Numbers and shared arrays alone, so that another thread can lay them out.
+ */
+export type ProductRows = {
+  readonly memory: WebAssembly.Memory
+  /** Addresses in the memory; `items` holds the item of each row. */
+  readonly at: {
+    readonly [Part in
+      | 'shortQuery'
+      | 'query'
+      | 'allowed'
+      | 'found'
+      | 'items'
+      | 'shortRows'
+      | 'rows'
+      | 'scores']: number
+  }
+  /** Bytes of a row. */
+  readonly rowBytes: number
+  /** The directions of the short rows, each [columns]. */
+  readonly directions: readonly Float64Array[]
+  /** [blocks] the highest key, the longest and shortest row and the highest bias of each. */
+  readonly blocks: {
+    readonly [Extreme in 'key' | 'longest' | 'shortest' | 'bias']: Float64Array
+  }
+  readonly queryNorm: number
+  /** The length of the longest row, and the largest |bias|. */
+  readonly longest: number
+  readonly largestBias: number
+}
+
+/**
+ * Lays rows out for the kernels in O(rows · columns), some tens of nanoseconds a number. Of each
+ * there are
  *
  *   a short row   v̂ [14], b, |v⊥|     with the query   û [14], 1, |u⊥|
  *   a row         v [columns], b      with the query   u [columns], 1      and zeros up to a vector
  *
- * and of each block of 256 the extremes that bound it, all by falling key.
+ * and of each block of 256 the extremes that bound it, all by falling key. `queryNorm` is the length
+ * that most queries have: it decides the order of the blocks, not the answers.
  */
-export function* layOutSteps(items: Matrix, bias: Float32Array | null, queryNorm: number) {
+export function layOutRows(
+  items: Matrix,
+  bias: Float32Array | null,
+  queryNorm: number,
+): ProductRows {
   const { rows: size, columns, data } = items
   const biasOf = (item: number) => (bias ? bias[item]! : 0)
   const norms = new Float64Array(size)
-  for (let item = 0; item < size; item++) {
-    const begin = item * columns
-    norms[item] = Math.sqrt(dot(data, begin, data, begin, columns))
-    if (item % rowsInStep === 0) yield
-  }
+  for (let item = 0; item < size; item++)
+    norms[item] = Math.sqrt(dot(data, item * columns, data, item * columns, columns))
   const keyOf = (item: number) => queryNorm * norms[item]! + biasOf(item)
-  const directions = yield* leadingDirectionsSteps(items, leading)
-  const order = yield* sortedIndicesSteps(size, (a, b) => keyOf(b) - keyOf(a))
+  const directions = leadingDirections(items, leading)
+  const order = sortedIndices(size, (a, b) => keyOf(b) - keyOf(a))
 
   const width = 4 * Math.ceil((columns + 1) / 4)
   const padded = size + 4
@@ -53,39 +83,31 @@ export function* layOutSteps(items: Matrix, bias: Float32Array | null, queryNorm
   arena.u32(at.items, size).set(order)
   const shortRows = arena.f32(at.shortRows, size * shortWidth)
   const rows = arena.f32(at.rows, size * width)
-  const blocks = createBlocks(Math.ceil(size / blockRows))
+  const blocks = emptyBlocks(Math.ceil(size / blockRows))
   for (const [row, item] of order.entries()) {
     const begin = item * columns
     rows.set(data.subarray(begin, begin + columns), row * width)
     rows[row * width + columns] = biasOf(item)
     shorten(directions, data, begin, norms[item]!, shortRows, row * shortWidth)
     shortRows[row * shortWidth + leading] = biasOf(item)
-    blocks.widen(Math.floor(row / blockRows), keyOf(item), norms[item]!, biasOf(item))
-    if (row % rowsInStep === 0) yield
+    widen(blocks, Math.floor(row / blockRows), keyOf(item), norms[item]!, biasOf(item))
   }
-
-  const shortQuery = arena.f32(at.shortQuery, shortWidth)
-  const query = arena.f32(at.query, width)
   return {
-    memory: arena.memory,
-    at,
-    order,
-    blocks,
-    queryNorm,
-    rowBytes: width * 4,
-    shortBytes: shortWidth * 4,
+    ...{ memory: arena.memory, at, rowBytes: width * 4, directions, blocks, queryNorm },
     longest: blocks.longest.reduce((most, norm) => Math.max(most, norm), 0),
     largestBias: bias ? bias.reduce((most, b) => Math.max(most, Math.abs(b)), 0) : 0,
-    allowed: arena.u32(at.allowed, Math.ceil(size / 32)),
-    found: arena.u32(at.found, blockRows),
-    scores: arena.f32(at.scores, size),
-    /** Writes u, whose length is `norm`, in both forms. */
-    writeQuery(vector: Float32Array, norm: number) {
-      query.set(vector)
-      query[columns] = 1
-      shorten(directions, vector, 0, norm, shortQuery, 0)
-      shortQuery[leading] = 1
-    },
+  }
+}
+
+/** Writes a query u, whose length is `norm`, where the kernels read it, in both forms. */
+export function createQueryWriter({ memory, at, rowBytes, directions }: ProductRows) {
+  const query = new Float32Array(memory.buffer, at.query, rowBytes / 4)
+  const shortQuery = new Float32Array(memory.buffer, at.shortQuery, shortWidth)
+  return (vector: Float32Array, norm: number) => {
+    query.set(vector)
+    query[vector.length] = 1
+    shorten(directions, vector, 0, norm, shortQuery, 0)
+    shortQuery[leading] = 1
   }
 }
 
@@ -108,21 +130,21 @@ function shorten(
   out[to + shortWidth - 1] = Math.sqrt(Math.max(0, rest) + 1e-13 * norm * norm)
 }
 
-/** The extremes of each block's rows. */
-function createBlocks(count: number) {
+function emptyBlocks(count: number): ProductRows['blocks'] {
   const lowest = () => new Float64Array(count).fill(Number.NEGATIVE_INFINITY)
-  const [key, longest, bias] = [lowest(), lowest(), lowest()]
   const shortest = new Float64Array(count).fill(Number.POSITIVE_INFINITY)
-  return {
-    key,
-    longest,
-    shortest,
-    bias,
-    widen(block: number, itsKey: number, norm: number, itsBias: number) {
-      key[block] = Math.max(key[block]!, itsKey)
-      longest[block] = Math.max(longest[block]!, norm)
-      shortest[block] = Math.min(shortest[block]!, norm)
-      bias[block] = Math.max(bias[block]!, itsBias)
-    },
-  }
+  return { key: lowest(), longest: lowest(), shortest, bias: lowest() }
+}
+
+function widen(
+  { key, longest, shortest, bias }: ProductRows['blocks'],
+  block: number,
+  itsKey: number,
+  norm: number,
+  itsBias: number,
+): void {
+  key[block] = Math.max(key[block]!, itsKey)
+  longest[block] = Math.max(longest[block]!, norm)
+  shortest[block] = Math.min(shortest[block]!, norm)
+  bias[block] = Math.max(bias[block]!, itsBias)
 }

@@ -1,6 +1,6 @@
 import type { Model } from '../../model/model.ts'
 import type { UserSpace } from '../../model/user-space.ts'
-import { choleskySteps } from '../../numeric/linear/cholesky-steps.ts'
+import { addOuter, factorise } from '../../numeric/linear/cholesky.ts'
 import type { UserPrior } from './user-prior.ts'
 
 const maxUsers = 5_000
@@ -10,9 +10,9 @@ export const leastNoise = 1e-3
 
 /**
  * Fits the prior to the trained users: mean and covariance of their vectors, and the mean squared
- * residual of their ratings; of very many, evenly spaced ones. Yields after each user and rating.
+ * residual of their ratings; of very many, evenly spaced ones.
  */
-export function* priorSteps(model: Model, space: UserSpace): Generator<void, UserPrior> {
+export function fitPrior(model: Model, space: UserSpace): UserPrior {
   const { size } = space
   const users = sampledUsers(model)
   const x = new Float64Array(size)
@@ -20,18 +20,15 @@ export function* priorSteps(model: Model, space: UserSpace): Generator<void, Use
   for (const user of users) {
     space.trained(user, x)
     for (let i = 0; i < size; i++) mean[i]! += x[i]! / users.length
-    yield
   }
   const root = new Float64Array(size * size)
   for (const user of users) {
     space.trained(user, x)
-    for (let i = 0; i < size; i++)
-      for (let j = 0; j <= i; j++)
-        root[i * size + j]! += ((x[i]! - mean[i]!) * (x[j]! - mean[j]!)) / users.length
-    yield
+    for (let i = 0; i < size; i++) x[i]! -= mean[i]!
+    addOuter(root, size, x, 0, 1 / users.length)
   }
-  yield* choleskySteps(root, size)
-  return { mean, shift: null, root, noise: yield* noiseSteps(model, space) }
+  factorise(root, size)
+  return { mean, shift: null, root, noise: noiseOf(model, space) }
 }
 
 /** All users, or of more than `most` evenly spaced ones. */
@@ -40,7 +37,8 @@ export function sampledUsers({ users }: Model, most = maxUsers): number[] {
   return Array.from({ length: Math.ceil(users.size / stride) }, (_, i) => i * stride)
 }
 
-function* noiseSteps({ rated, users }: Model, space: UserSpace): Generator<void, number> {
+/** The mean squared residual of at most 50,000 of the users' ratings. */
+function noiseOf({ rated, users }: Model, space: UserSpace): number {
   const stride = Math.max(1, Math.ceil(rated.rating.length / maxRows))
   const x = new Float64Array(space.size)
   const gradient = new Float64Array(space.size)
@@ -49,11 +47,7 @@ function* noiseSteps({ rated, users }: Model, space: UserSpace): Generator<void,
   for (let user = 0; user < users.size; user++) {
     space.trained(user, x)
     const end = rated.offsets[user + 1]!
-    for (
-      let row = Math.ceil(rated.offsets[user]! / stride) * stride;
-      row < end;
-      row += stride, yield
-    ) {
+    for (let row = Math.ceil(rated.offsets[user]! / stride) * stride; row < end; row += stride) {
       const z = space.slope(x, rated.movieIndex[row]!, gradient)
       sum += (space.ratingOf(z) - rated.rating[row]!) ** 2
       count += 1

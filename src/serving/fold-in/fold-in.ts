@@ -1,12 +1,14 @@
 import type { OwnRatings } from '../../model/data/ratings.ts'
 import type { UserSpace } from '../../model/user-space.ts'
 import {
-  choleskySteps,
+  addOuter,
+  factorise,
   solveCholesky,
   timesLower,
   timesLowerTransposed,
-} from '../../numeric/linear/cholesky-steps.ts'
+} from '../../numeric/linear/cholesky.ts'
 import { innerProduct } from '../../numeric/linear/dot.ts'
+import { shiftOf, shiftShares } from './rated-shift.ts'
 import type { UserPrior } from './user-prior.ts'
 
 const maxRounds = 20
@@ -42,31 +44,27 @@ export type FoldedUser = {
  *   (I + Σ s_i² J_i J_iᵀ / noise)·w' = Σ s_i J_i·(r_i − r̂_i + s_i J_iᵀ w) / noise
  *
  * and is halved while it leads uphill. Where r̂ is linear in x, as it is for dot products without a
- * rating range, the first step ends at the posterior mean. L need not have an inverse. Yields after
- * each rating; O(rounds · (ratings + size) · size²), some five rounds.
+ * rating range, the first step ends at the posterior mean. L need not have an inverse.
+ * O(rounds · (ratings + size) · size²), some five rounds.
  */
-export function* foldInSteps(
-  space: UserSpace,
-  prior: UserPrior,
-  own: OwnRatings,
-): Generator<void, FoldedUser> {
+export function foldIn(space: UserSpace, prior: UserPrior, own: OwnRatings): FoldedUser {
   const { size } = space
   const system = createSystem(space, prior, own)
   let w: Float64Array = new Float64Array(size)
-  let objective = yield* system.linearise(w)
-  let next = yield* system.solve(w)
+  let objective = system.linearise(w)
+  let next = system.solve(w)
   for (let round = 1; round < maxRounds && distance(next, w) > tolerance; round++) {
     let step = next
-    let reached = yield* system.linearise(step)
+    let reached = system.linearise(step)
     for (let half = 0; half < maxHalvings && reached > objective; half++) {
       step = step.map((value, i) => (value + w[i]!) / 2)
-      reached = yield* system.linearise(step)
+      reached = system.linearise(step)
     }
     if (reached > objective) break
     const gain = objective - reached
     objective = reached
     w = step
-    next = yield* system.solve(w)
+    next = system.solve(w)
     if (gain < leastGain * objective) break
   }
   if (space.isLinear || distance(next, w) <= tolerance) w = next
@@ -79,7 +77,7 @@ export function* foldInSteps(
 function createSystem(space: UserSpace, prior: UserPrior, own: OwnRatings) {
   const { size } = space
   const { root, noise } = prior
-  const shift = prior.shift?.of(own.movieIndex)
+  const shift = prior.shift && shiftOf(prior.shift, own.movieIndex)
   const mean = shift ? prior.mean.map((value, i) => value + shift[i]!) : prior.mean
   const count = own.rating.length
   const rows = Array.from({ length: count }, () => new Float64Array(size))
@@ -107,10 +105,10 @@ function createSystem(space: UserSpace, prior: UserPrior, own: OwnRatings) {
   return {
     vectorAt,
     /** Takes residuals and slopes at w; gives the objective there. */
-    *linearise(w: Float64Array): Generator<void, number> {
+    linearise(w: Float64Array): number {
       vectorAt(w, x)
       let objective = innerProduct(w, w)
-      for (let i = 0; i < count; i++, yield) {
+      for (let i = 0; i < count; i++) {
         if (!isCurrent) takeSlope(i, w)
         const z = start[i]! + innerProduct(rows[i]!, w)
         residual[i] = own.rating[i]! - space.ratingOf(z)
@@ -122,17 +120,17 @@ function createSystem(space: UserSpace, prior: UserPrior, own: OwnRatings) {
       return objective
     },
     /** The w' of a step from w. */
-    *solve(w: Float64Array): Generator<void, Float64Array> {
+    solve(w: Float64Array): Float64Array {
       const b = new Float64Array(size)
       a.fill(0)
       for (let i = 0; i < size; i++) a[i * size + i] = 1
-      for (let i = 0; i < count; i++, yield) {
+      for (let i = 0; i < count; i++) {
         const s = slope[i]!
         weight[i] = (s * (residual[i]! + s * innerProduct(rows[i]!, w))) / noise
         for (let p = 0; p < size; p++) b[p]! += weight[i]! * rows[i]![p]!
-        addOuter(a, rows[i]!, (s * s) / noise)
+        addOuter(a, size, rows[i]!, 0, (s * s) / noise)
       }
-      yield* choleskySteps(a, size)
+      factorise(a, size)
       solveCholesky(a, size, b)
       return b
     },
@@ -142,7 +140,7 @@ function createSystem(space: UserSpace, prior: UserPrior, own: OwnRatings) {
       timesLowerTransposed(root, along, direction)
       solveCholesky(a, size, direction)
       const given = weight.map((value, i) => value * innerProduct(rows[i]!, direction))
-      const there = prior.shift?.shares(own.movieIndex, along)
+      const there = prior.shift && shiftShares(prior.shift, own.movieIndex, along)
       return there ? given.map((value, i) => value + there[i]!) : given
     },
     addCovariance(sum: Float64Array): number {
@@ -161,15 +159,6 @@ function createSystem(space: UserSpace, prior: UserPrior, own: OwnRatings) {
       }
       return squares
     },
-  }
-}
-
-/** A += c·vvᵀ on and below the diagonal. */
-function addOuter(a: Float64Array, v: Float64Array, c: number): void {
-  const size = v.length
-  for (let p = 0; p < size; p++) {
-    const scaled = c * v[p]!
-    for (let q = 0; q <= p; q++) a[p * size + q]! += scaled * v[q]!
   }
 }
 

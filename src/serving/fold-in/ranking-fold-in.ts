@@ -1,58 +1,59 @@
-import type { OwnRatings } from '../../model/data/ratings.ts'
+import type { OwnRatings, RatingScale } from '../../model/data/ratings.ts'
 import type { Model } from '../../model/model.ts'
 import type { RankingSpec } from '../../model/spec/ranking-spec.ts'
 import { targetOf } from '../../model/spec/ranking-targets.ts'
-import { choleskySteps, solveCholesky } from '../../numeric/linear/cholesky-steps.ts'
+import { addOuter, factorise, solveCholesky } from '../../numeric/linear/cholesky.ts'
+import type { Matrix } from '../../numeric/linear/matrix.ts'
 
-/** Finds the ranking vector of somebody who was not trained. */
-export type RankingFoldIn = {
-  /** The vector [k] of whoever gave these ratings, in steps. */
-  steps(own: OwnRatings): Generator<void, Float32Array>
+/** A ranking as users are folded into it: numbers alone. */
+export type RankingFoldInModel = {
+  readonly movieFactors: Matrix
+  readonly ratingScale: RatingScale
+  readonly spec: RankingSpec
+  /** α VᵀV [k, k], its lower half. */
+  readonly gram: Float64Array
+}
+
+/** Prepares a ranking for folding in, in O(movies · k²); null for a model without one. */
+export function rankingFoldInModelOf(
+  { ranking, ratingScale }: Model,
+  spec: RankingSpec | null,
+): RankingFoldInModel | null {
+  if (!ranking || !spec) return null
+  const { movieFactors } = ranking
+  const { data, columns: k, rows } = movieFactors
+  const gram = new Float64Array(k * k)
+  for (let movie = 0; movie < rows; movie++)
+    addOuter(gram, k, data, movie * k, spec.unobservedWeight)
+  return { movieFactors, ratingScale, spec, gram }
 }
 
 /**
- * Prepares a ranking for folding in, in O(movies · k²) steps; null for a model without one. The vector
- * is what the last half-epoch of the training gives a user with these ratings, all of them as recent:
+ * The ranking vector [k] of whoever gave these ratings: that which the last half-epoch of the training
+ * gives a user with them, all of them as recent:
  *
  *   (α VᵀV + Σ_rated v vᵀ + λ(n + α·movies)^ν I)·u = Σ_rated t·v
  *
  * (Hu, Koren & Volinsky 2008), with α, λ, ν and t as in `RankingSpec`.
  */
-export function* rankingFoldInSteps(
-  { ranking, ratingScale, movies }: Model,
-  spec: RankingSpec | null,
-): Generator<void, RankingFoldIn | null> {
-  if (!ranking || !spec) return null
+export function foldIntoRanking(
+  { movieFactors, ratingScale, spec, gram }: RankingFoldInModel,
+  { movieIndex, rating }: OwnRatings,
+): Float32Array {
   const { unobservedWeight, regularization, regularizationExponent } = spec
-  const { data, columns: k } = ranking.movieFactors
+  const { data, columns: k, rows } = movieFactors
   const target = targetOf(spec, ratingScale)
-  const gram = new Float64Array(k * k)
-  for (let movie = 0; movie < movies.size; movie++, yield)
-    addOuter(gram, data, movie * k, k, unobservedWeight)
-
-  return {
-    *steps({ movieIndex, rating }) {
-      const weight = rating.length + unobservedWeight * movies.size
-      const a = gram.slice()
-      const u = new Float64Array(k)
-      for (let p = 0; p < k; p++) a[p * k + p]! += regularization * weight ** regularizationExponent
-      for (let i = 0; i < rating.length; i++, yield) {
-        const at = movieIndex[i]! * k
-        addOuter(a, data, at, k, 1)
-        const t = target(rating[i]!)
-        for (let p = 0; p < k; p++) u[p]! += t * data[at + p]!
-      }
-      yield* choleskySteps(a, k)
-      solveCholesky(a, k, u)
-      return Float32Array.from(u)
-    },
+  const weight = rating.length + unobservedWeight * rows
+  const a = gram.slice()
+  const u = new Float64Array(k)
+  for (let p = 0; p < k; p++) a[p * k + p]! += regularization * weight ** regularizationExponent
+  for (let i = 0; i < rating.length; i++) {
+    const at = movieIndex[i]! * k
+    addOuter(a, k, data, at, 1)
+    const t = target(rating[i]!)
+    for (let p = 0; p < k; p++) u[p]! += t * data[at + p]!
   }
-}
-
-/** A += c·vvᵀ on and below the diagonal, v being the k numbers from `at`. */
-function addOuter(a: Float64Array, data: Float32Array, at: number, k: number, c: number): void {
-  for (let p = 0; p < k; p++) {
-    const scaled = c * data[at + p]!
-    for (let q = 0; q <= p; q++) a[p * k + q]! += scaled * data[at + q]!
-  }
+  factorise(a, k)
+  solveCholesky(a, k, u)
+  return Float32Array.from(u)
 }

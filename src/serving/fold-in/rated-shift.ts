@@ -1,8 +1,9 @@
 import { ownRatings } from '../../model/data/ratings.ts'
 import type { Model } from '../../model/model.ts'
 import type { UserSpace } from '../../model/user-space.ts'
-import { choleskySteps, solveCholesky } from '../../numeric/linear/cholesky-steps.ts'
+import { addOuter, factorise, solveCholesky } from '../../numeric/linear/cholesky.ts'
 import { innerProduct } from '../../numeric/linear/dot.ts'
+import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { sampledUsers } from './fit-prior.ts'
 import type { RatedShift, UserPrior } from './user-prior.ts'
 
@@ -15,45 +16,37 @@ const ridge = 0.1
  * "Regression-based latent factor models"), here on the sum over what was rated of SVD++ (Koren 2008),
  * by ridge regression. The covariance becomes that of the residuals, each divided by 1 − leverage, which
  * leaves its user out of the fit; where that is no less than before, or users are fewer than factors, the
- * prior stays as it was. Yields after each user.
+ * prior stays as it was.
  */
-export function* shiftSteps(
-  model: Model,
-  space: UserSpace,
-  prior: UserPrior,
-): Generator<void, UserPrior> {
+export function shiftPrior(model: Model, space: UserSpace, prior: UserPrior): UserPrior {
   const users = sampledUsers(model)
   // As many users as features would be fitted whatever they say.
   if (users.length <= model.movieFactors.columns) return prior
-  const { features, mean } = yield* featureSteps(model, users)
+  const { features, mean } = featuresOf(model, users)
   const vectors = { of: centredVectors(space, prior, users), size: space.size }
-  const fit = yield* ridgeSteps(features, vectors)
-  const covariance = yield* leftOutSteps(features, vectors, fit)
+  const fit = fitRidge(features, vectors)
+  const covariance = leftOutCovariance(features, vectors, fit)
   if (!(traceOf(covariance, space.size) < sumOfSquares(prior.root))) return prior
-  yield* choleskySteps(covariance, space.size)
-  return { ...prior, root: covariance, shift: createShift(model, mean, fit.weights) }
+  factorise(covariance, space.size)
+  const shift = { movieFactors: model.movieFactors, mean, weights: fit.weights }
+  return { ...prior, root: covariance, shift }
 }
 
 /** What was rated by each user, centred, and the mean of it. */
-function* featureSteps(model: Model, users: readonly number[]) {
+function featuresOf(model: Model, users: readonly number[]) {
   const features: Float64Array[] = []
   const mean = new Float64Array(model.movieFactors.columns)
   for (const user of users) {
-    const feature = featureOf(model, ownRatings(model, user).movieIndex)
+    const feature = featureOf(model.movieFactors, ownRatings(model, user).movieIndex)
     features.push(feature)
     for (let d = 0; d < mean.length; d++) mean[d]! += feature[d]! / users.length
-    yield
   }
-  for (const feature of features) {
-    for (let d = 0; d < mean.length; d++) feature[d]! -= mean[d]!
-    yield
-  }
+  for (const feature of features) for (let d = 0; d < mean.length; d++) feature[d]! -= mean[d]!
   return { features, mean }
 }
 
 /** Σ v_j / √|R| */
-function featureOf({ movieFactors }: Model, movieIndex: ArrayLike<number>): Float64Array {
-  const { columns, data } = movieFactors
+function featureOf({ columns, data }: Matrix, movieIndex: ArrayLike<number>): Float64Array {
   const scale = 1 / Math.sqrt(Math.max(1, movieIndex.length))
   const sum = new Float64Array(columns)
   for (let i = 0; i < movieIndex.length; i++)
@@ -75,37 +68,29 @@ type UserVectors = { of(n: number): Float64Array; size: number }
 /** `weights` are G by columns, [k] for each dimension of a user vector; `root` is L of CᵀC + λI. */
 type Fit = { weights: Float64Array[]; root: Float64Array }
 
-function* ridgeSteps(
-  features: readonly Float64Array[],
-  vectors: UserVectors,
-): Generator<void, Fit> {
+function fitRidge(features: readonly Float64Array[], vectors: UserVectors): Fit {
   const k = features[0]?.length ?? 0
   const root = new Float64Array(k * k)
   const weights = Array.from({ length: vectors.size }, () => new Float64Array(k))
   for (const [n, feature] of features.entries()) {
     const x = vectors.of(n)
-    for (let d = 0; d < k; d++)
-      for (let e = 0; e <= d; e++) root[d * k + e]! += feature[d]! * feature[e]!
+    addOuter(root, k, feature, 0, 1)
     for (let i = 0; i < x.length; i++)
       for (let d = 0; d < k; d++) weights[i]![d]! += x[i]! * feature[d]!
-    yield
   }
   const strength = (ridge * traceOf(root, k)) / k
   for (let d = 0; d < k; d++) root[d * k + d]! += strength
-  yield* choleskySteps(root, k)
-  for (const row of weights) {
-    solveCholesky(root, k, row)
-    yield
-  }
+  factorise(root, k)
+  for (const row of weights) solveCholesky(root, k, row)
   return { weights, root }
 }
 
 /** The lower half of the covariance of the residuals, each user's from a fit without this user. */
-function* leftOutSteps(
+function leftOutCovariance(
   features: readonly Float64Array[],
   vectors: UserVectors,
   { weights, root }: Fit,
-): Generator<void, Float64Array> {
+): Float64Array {
   const { size } = vectors
   const covariance = new Float64Array(size * size)
   for (const [n, feature] of features.entries()) {
@@ -115,33 +100,36 @@ function* leftOutSteps(
     const residual = vectors
       .of(n)
       .map((x, i) => (x - innerProduct(weights[i]!, feature)) / (1 - leverage))
-    for (let i = 0; i < size; i++)
-      for (let j = 0; j <= i; j++)
-        covariance[i * size + j]! += (residual[i]! * residual[j]!) / features.length
-    yield
+    addOuter(covariance, size, residual, 0, 1 / features.length)
   }
   return covariance
 }
 
-function createShift(model: Model, mean: Float64Array, weights: Float64Array[]): RatedShift {
-  return {
-    of(movieIndex) {
-      if (movieIndex.length === 0) return new Float64Array(weights.length)
-      const feature = featureOf(model, movieIndex).map((value, d) => value - mean[d]!)
-      return Float64Array.from(weights, (row) => innerProduct(row, feature))
-    },
-    shares(movieIndex, gradient) {
-      const n = movieIndex.length
-      const along = new Float64Array(mean.length)
-      for (const [i, row] of weights.entries())
-        for (let d = 0; d < along.length; d++) along[d]! += gradient[i]! * row[d]!
-      const common = innerProduct(along, mean) / n
-      return Float64Array.from(
-        movieIndex,
-        (movie) => innerProduct(along, featureOf(model, [movie])) / Math.sqrt(n) - common,
-      )
-    },
-  }
+/** By how much the mean vector of those who rated these is off everybody's [size]; 0 for no movie. */
+export function shiftOf(
+  { movieFactors, mean, weights }: RatedShift,
+  movieIndex: ArrayLike<number>,
+): Float64Array {
+  if (movieIndex.length === 0) return new Float64Array(weights.length)
+  const feature = featureOf(movieFactors, movieIndex).map((value, d) => value - mean[d]!)
+  return Float64Array.from(weights, (row) => innerProduct(row, feature))
+}
+
+/** Each movie's part of the shift along a gradient [size]: together gradientᵀ·shiftOf(movieIndex). */
+export function shiftShares(
+  { movieFactors, mean, weights }: RatedShift,
+  movieIndex: ArrayLike<number>,
+  gradient: Float64Array,
+): Float64Array {
+  const n = movieIndex.length
+  const along = new Float64Array(mean.length)
+  for (const [i, row] of weights.entries())
+    for (let d = 0; d < along.length; d++) along[d]! += gradient[i]! * row[d]!
+  const common = innerProduct(along, mean) / n
+  return Float64Array.from(
+    movieIndex,
+    (movie) => innerProduct(along, featureOf(movieFactors, [movie])) / Math.sqrt(n) - common,
+  )
 }
 
 function traceOf(a: Float64Array, size: number): number {

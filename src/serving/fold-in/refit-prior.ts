@@ -1,9 +1,9 @@
 import { ownRatings } from '../../model/data/ratings.ts'
 import type { Model } from '../../model/model.ts'
 import type { UserSpace } from '../../model/user-space.ts'
-import { choleskySteps, timesLower } from '../../numeric/linear/cholesky-steps.ts'
+import { factorise, timesLower } from '../../numeric/linear/cholesky.ts'
 import { leastNoise, sampledUsers } from './fit-prior.ts'
-import { foldInSteps } from './fold-in.ts'
+import { foldIn } from './fold-in.ts'
 import type { UserPrior } from './user-prior.ts'
 
 const rounds = 2
@@ -17,19 +17,15 @@ const maxUsers = 200
  *
  *   m ← m + L·w̄      LLᵀ ← L·(Σ (C_u + (w_u − w̄)(w_u − w̄)ᵀ) / users)·Lᵀ
  *
- * and the noise becomes the expected mean square of the residuals. In steps of a rating or a user.
+ * and the noise becomes the expected mean square of the residuals.
  */
-export function* refitSteps(
-  model: Model,
-  space: UserSpace,
-  prior: UserPrior,
-): Generator<void, UserPrior> {
+export function refitPrior(model: Model, space: UserSpace, prior: UserPrior): UserPrior {
   let refitted = prior
-  for (let round = 0; round < rounds; round++) refitted = yield* roundSteps(model, space, refitted)
+  for (let round = 0; round < rounds; round++) refitted = refitOnce(model, space, refitted)
   return refitted
 }
 
-function* roundSteps(model: Model, space: UserSpace, prior: UserPrior): Generator<void, UserPrior> {
+function refitOnce(model: Model, space: UserSpace, prior: UserPrior): UserPrior {
   const { size } = space
   const users = sampledUsers(model, maxUsers)
   const meanW = new Float64Array(size)
@@ -38,20 +34,19 @@ function* roundSteps(model: Model, space: UserSpace, prior: UserPrior): Generato
   let ratings = 0
   for (const user of users) {
     const own = ownRatings(model, user)
-    const { w, addCovariance } = yield* foldInSteps(space, prior, own)
+    const { w, addCovariance } = foldIn(space, prior, own)
     squares += addCovariance(spread)
     ratings += own.rating.length
     for (let i = 0; i < size; i++) {
       meanW[i]! += w[i]! / users.length
       for (let j = 0; j < size; j++) spread[i * size + j]! += w[i]! * w[j]!
     }
-    yield
   }
   if (ratings === 0) return prior
   for (let i = 0; i < size; i++)
     for (let j = 0; j < size; j++)
       spread[i * size + j] = spread[i * size + j]! / users.length - meanW[i]! * meanW[j]!
-  yield* choleskySteps(spread, size)
+  factorise(spread, size)
   const mean = new Float64Array(size)
   timesLower(prior.root, meanW, mean)
   return {

@@ -1,6 +1,8 @@
+import type { Matrix } from '../../numeric/linear/matrix.ts'
+
 /**
- * What is known of a user before it counts what was given: x ~ N(mean + shift of what was rated, LLᵀ),
- * a rating ~ N(r̂(x), noise).
+ * The distribution of a user vector x [size] before what was given counts:
+ * x ~ N(mean + shift of what was rated, LLᵀ), a rating ~ N(r̂(x), noise). Numbers alone.
  */
 export type UserPrior = {
   /** [size] */
@@ -13,10 +15,11 @@ export type UserPrior = {
   readonly noise: number
 }
 
-/** What it says of a user vector that somebody rated certain movies, whatever was given to them. */
+/** A regression of user vectors on which movies were rated, whatever was given to them. */
 export type RatedShift = {
-  /** By how much the mean vector of those who rated these is off everybody's [size]; 0 for no movie. */
-  of(movieIndex: ArrayLike<number>): Float64Array
-  /** How much of it along a gradient [size] is each movie's: together gradientᵀ·of(movieIndex). */
-  shares(movieIndex: ArrayLike<number>, gradient: Float64Array): Float64Array
+  readonly movieFactors: Matrix
+  /** The mean over the users of the sum of the rated movies' factors over √ratings [columns]. */
+  readonly mean: Float64Array
+  /** [size] of [columns]: a dimension of the user vector by those sums. */
+  readonly weights: readonly Float64Array[]
 }

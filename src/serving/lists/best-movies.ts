@@ -36,7 +36,7 @@ function mostRelevant(
   const found = rankingIndex
     ? rankingIndex.search({ vector, offset: 0 }, n, allowed)
     : topN(
-        Float32Array.from(model.movies.ids, (_, movie) => score(movie)),
+        Float32Array.from({ length: model.movies.size }, (_, movie) => score(movie)),
         n,
         (movie) => isIn(allowed, movie),
       )

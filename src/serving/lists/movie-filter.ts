@@ -7,7 +7,7 @@ import {
   intersect,
   removeFrom,
 } from '../../numeric/search/bit-set.ts'
-import { foldText } from '../fold-text.ts'
+import { foldText } from '../catalogue/fold-text.ts'
 import type { Snapshot } from '../snapshot.ts'
 
 export type MovieFilter = {

@@ -1,9 +1,7 @@
 import type { Model } from '../../model/model.ts'
-import { sortedIndicesSteps } from '../../numeric/search/merge-sort.ts'
+import { sortedIndices } from '../../numeric/search/sorted-indices.ts'
 
-const rowsInStep = 16_384
-
-/** What the ratings behind a model say of each of its movies. */
+/** The ratings behind a model, summed up for each of its movies. */
 export type MovieStatistics = {
   /** [movies] how many rated it */
   readonly ratings: Uint32Array
@@ -15,8 +13,8 @@ export type MovieStatistics = {
   readonly mostRated: Uint32Array
 }
 
-/** Counts once, when a model is loaded, in steps: O(ratings + movies · log movies). */
-export function* statisticsSteps({ movies, rated }: Model): Generator<void, MovieStatistics> {
+/** Counts ratings and means, once for a model: O(ratings + movies · log movies). */
+export function movieStatistics({ movies, rated }: Model): MovieStatistics {
   const ratings = new Uint32Array(movies.size)
   const meanRating = new Float64Array(movies.size)
   let sum = 0
@@ -25,9 +23,8 @@ export function* statisticsSteps({ movies, rated }: Model): Generator<void, Movi
     const movie = rated.movieIndex[row]!
     ratings[movie]! += 1
     meanRating[movie]! += rated.rating[row]!
-    if (row % rowsInStep === 0) yield
   }
   for (let movie = 0; movie < movies.size; movie++) meanRating[movie]! /= ratings[movie]!
-  const mostRated = yield* sortedIndicesSteps(movies.size, (a, b) => ratings[b]! - ratings[a]!)
+  const mostRated = sortedIndices(movies.size, (a, b) => ratings[b]! - ratings[a]!)
   return { ratings, meanRating, mean: sum / rated.rating.length, mostRated }
 }

@@ -2,38 +2,31 @@ import type { Movie } from '../../model/data/movie.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { loadSegments } from '../segments/load-segments.ts'
 import { segmentNames, versionOf } from '../segments/segment-names.ts'
-import { decodeMoviesSteps } from './movies-segment.ts'
+import { decodeMovies } from './movies-segment.ts'
 
-const moviesInStep = 1_024
-
-/** Runs steps to their end, and may let others have their turn between them. */
-type Runner = <Result>(steps: Generator<void, Result>) => Result | Promise<Result>
-
-const atOnce: Runner = (steps) => {
-  for (;;) {
-    const step = steps.next()
-    if (step.done) return step.value
-  }
-}
+/** The bytes of a segment of movies, and its key in the store. */
+export type MoviesSegment = { readonly bytes: Uint8Array; readonly key: string }
 
 /** All stored movies in order of first import, each as last imported; none, and "empty", before. */
 export async function loadMovies(
   store: ObjectStore,
-  run: Runner = atOnce,
 ): Promise<{ movies: Movie[]; version: string }> {
-  const { segments, version } = await loadSegments(store, 'movies', (bytes, key) =>
-    run(decodeMoviesSteps(bytes, key)),
-  )
-  return { movies: await run(latestSteps(segments)), version }
+  const { segments, version } = await loadMoviesSegments(store)
+  return { movies: moviesOf(segments), version }
 }
 
-function* latestSteps(segments: readonly Movie[][]): Generator<void, Movie[]> {
+/** Every segment of movies as it is stored, in order of import, for `moviesOf`. */
+export function loadMoviesSegments(
+  store: ObjectStore,
+): Promise<{ segments: MoviesSegment[]; version: string }> {
+  return loadSegments(store, 'movies', (bytes, key) => ({ bytes, key }))
+}
+
+/** The movies of some segments, each as it stands in the last; errors as of `decodeMovies`. */
+export function moviesOf(segments: readonly MoviesSegment[]): Movie[] {
   const latest = new Map<string, Movie>()
-  for (const segment of segments)
-    for (const [i, movie] of segment.entries()) {
-      latest.set(movie.movieId, movie)
-      if (i % moviesInStep === 0) yield
-    }
+  for (const { bytes, key } of segments)
+    for (const movie of decodeMovies(bytes, key)) latest.set(movie.movieId, movie)
   return [...latest.values()]
 }
 

@@ -1,11 +1,11 @@
 import type { Movie } from '../../model/data/movie.ts'
-import { decodeTextSteps, encodeText } from '../../model/file/safetensors.ts'
+import { textsOf } from '../../model/data/text-column.ts'
+import { decodeText, encodeText } from '../../model/file/safetensors.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { column, damaged, openTensors, sealTensors } from '../segments/sealed-tensors.ts'
+import { column, openTensors, sealTensors } from '../segments/sealed-tensors.ts'
 import { putSegment } from '../segments/segment-names.ts'
 
 const textColumns = ['ids', 'titles', 'genres'] as const
-const moviesInStep = 256
 
 /**
  * A segment of movies is a sealed tensor file with these tensors:
@@ -33,27 +33,24 @@ export function encodeMovies(movies: readonly Movie[]): Uint8Array[] {
   )
 }
 
-/** The movies of a segment, in order and in steps; an `internal` error when it is damaged. */
-export function* decodeMoviesSteps(bytes: Uint8Array, key: string): Generator<void, Movie[]> {
+/** The movies of a segment, in order; an `internal` error when it is damaged. */
+export function decodeMovies(bytes: Uint8Array, key: string): Movie[] {
   const tensors = openTensors('marquee-movies', bytes, key)
-  const year = column(tensors, 'year', Int16Array, key)
-  const textsOf = (name: (typeof textColumns)[number]) =>
-    decodeTextSteps(
-      column(tensors, `${name}.offsets`, Uint32Array, key, year.length + 1),
-      column(tensors, `${name}.bytes`, Uint8Array, key),
-    )
-  const ids = yield* textsOf('ids')
-  const titles = yield* textsOf('titles')
-  const genres = yield* textsOf('genres')
-  const movies: Movie[] = []
-  for (const [i, movieId] of ids.entries()) {
-    const [title, joined] = [titles[i], genres[i]]
-    if (title === undefined || joined === undefined) throw damaged(key, 'It has too few titles.')
-    const names = joined === '' ? [] : joined.split('|')
-    movies.push({ movieId, title, year: year[i] || null, genres: names })
-    if (i % moviesInStep === 0) yield
-  }
-  return movies
+  const years = column(tensors, 'year', Int16Array, key)
+  const [ids, titles, genres] = textColumns.map((name) =>
+    textsOf(
+      decodeText(
+        column(tensors, `${name}.offsets`, Uint32Array, key, years.length + 1),
+        column(tensors, `${name}.bytes`, Uint8Array, key),
+      ),
+    ),
+  ) as [string[], string[], string[]]
+  return Array.from(years, (year, i) => ({
+    movieId: ids[i]!,
+    title: titles[i]!,
+    year: year || null,
+    genres: genres[i] === '' ? [] : genres[i]!.split('|'),
+  }))
 }
 
 /** Stores movies as the newest segment, visible whole or not at all, and gives its name. */

@@ -1,5 +1,5 @@
 import type { Ratings } from '../../model/data/ratings.ts'
-import { Vocabulary } from '../../model/data/vocabulary.ts'
+import { idTable, Vocabulary } from '../../model/data/vocabulary.ts'
 import { decodeText, encodeText } from '../../model/file/safetensors.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { column, damaged, openTensors, sealTensors } from '../segments/sealed-tensors.ts'
@@ -36,9 +36,11 @@ export function decodeRatings(bytes: Uint8Array, key: string): Ratings {
   const tensors = openTensors('marquee-ratings', bytes, key)
   const vocabulary = (name: string) =>
     new Vocabulary(
-      decodeText(
-        column(tensors, `${name}.offsets`, Uint32Array, key),
-        column(tensors, `${name}.bytes`, Uint8Array, key),
+      idTable(
+        decodeText(
+          column(tensors, `${name}.offsets`, Uint32Array, key),
+          column(tensors, `${name}.bytes`, Uint8Array, key),
+        ),
       ),
     )
   const rating = column(tensors, 'rating', Float32Array, key)

@@ -1,4 +1,5 @@
 import type { Attributes } from '../../model/data/attributes.ts'
+import { textsOf } from '../../model/data/text-column.ts'
 import { VocabularyBuilder } from '../../model/data/vocabulary.ts'
 import { decodeText, encodeText } from '../../model/file/safetensors.ts'
 import type { ObjectStore } from '../object-store.ts'
@@ -38,9 +39,11 @@ export function encodeUsers(users: Attributes): Uint8Array[] {
 export function decodeUsers(bytes: Uint8Array, key: string): Attributes {
   const tensors = openTensors('marquee-users', bytes, key)
   const texts = (name: string) =>
-    decodeText(
-      column(tensors, `${name}.offsets`, Uint32Array, key),
-      column(tensors, `${name}.bytes`, Uint8Array, key),
+    textsOf(
+      decodeText(
+        column(tensors, `${name}.offsets`, Uint32Array, key),
+        column(tensors, `${name}.bytes`, Uint8Array, key),
+      ),
     )
   const ids = texts('ids')
   const values = texts('values')

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
-import { type MovieMaps, maxComponents } from '../../../serving/movie-map.ts'
+import { maxComponents } from '../../../serving/movie-map/map-sketch.ts'
+import type { MovieMaps } from '../../../serving/movie-map/movie-map.ts'
 import type { Serving } from '../../../serving/serving.ts'
 import type { App } from '../../app-type.ts'
 import { integer } from '../../in/query.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Serving } from '../../../serving/serving.ts'
-import { similarMovies, similarUsers } from '../../../serving/similar.ts'
+import { similarMovies, similarUsers } from '../../../serving/similar/similar.ts'
 import type { App } from '../../app-type.ts'
 import { queryFilters } from '../../in/list-parameters.ts'
 import { idSchema, integer } from '../../in/query.ts'

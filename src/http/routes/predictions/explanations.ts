@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { explain } from '../../../serving/explain.ts'
+import { explain } from '../../../serving/explain/explain.ts'
 import { profileOf } from '../../../serving/profile.ts'
 import type { Serving } from '../../../serving/serving.ts'
 import type { App } from '../../app-type.ts'

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
-  choleskySteps,
+  factorise,
   solveCholesky,
   timesLower,
   timesLowerTransposed,
-} from '../../src/numeric/linear/cholesky-steps.ts'
+} from '../../src/numeric/linear/cholesky.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
-import { finish } from '../../src/numeric/steps.ts'
 
 /** XᵀX of random rows: positive definite when there are at least `size` of them. */
 function gram(rows: number, size: number): Float64Array {
@@ -30,7 +29,7 @@ test('the factor solves the equations of its matrix', () => {
   const x = Float64Array.from({ length: size }, (_, i) => i - 2.5)
   const b = times(a, x)
   const l = a.slice()
-  finish(choleskySteps(l, size))
+  factorise(l, size)
   solveCholesky(l, size, b)
   near(b, x)
 })
@@ -40,7 +39,7 @@ test('LLᵀ is the matrix, also of one that has no inverse', () => {
   for (const rows of [12, 3]) {
     const a = gram(rows, size)
     const l = a.slice()
-    finish(choleskySteps(l, size))
+    factorise(l, size)
     const x = Float64Array.from({ length: size }, (_, i) => 1 / (i + 1))
     const [middle, product] = [new Float64Array(size), new Float64Array(size)]
     timesLowerTransposed(l, x, middle)

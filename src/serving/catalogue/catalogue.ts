@@ -1,0 +1,121 @@
+import { MarqueeError } from '../../errors.ts'
+import type { Movie } from '../../model/data/movie.ts'
+import { textAt } from '../../model/data/text-column.ts'
+import { Vocabulary } from '../../model/data/vocabulary.ts'
+import { isIn } from '../../numeric/search/bit-set.ts'
+import { type CatalogueTable, comparePlaces, type Place } from './catalogue-table.ts'
+import { foldText } from './fold-text.ts'
+
+export type MovieSearch = {
+  /** Every word of it must occur in the title, in any order. */
+  title?: string | undefined
+  /** Any of them. */
+  genres?: readonly string[] | undefined
+  /** The `nextCursor` of the page before. */
+  cursor?: string | undefined
+  limit: number
+}
+export type MoviePage = { items: readonly Movie[]; nextCursor: string | null }
+
+/** The movies that were imported, apart from any model; immutable. */
+export type Catalogue = {
+  readonly table: CatalogueTable
+  readonly version: string
+  readonly size: number
+  /** The movie in a row of the table; made when it is first asked for. */
+  movieAt(row: number): Movie
+  /** The movie, or null when the catalogue does not have it. */
+  find(movieId: string): Movie | null
+  /** One page by title, then id; an `invalid-request` error for a cursor that is none. */
+  search(query: MovieSearch): MoviePage
+}
+
+/** Opens tabulated movies for look-ups and searches; nothing is computed here. */
+export function openCatalogue(table: CatalogueTable): Catalogue {
+  const { ids, titles, genres, years, foldedTitles, rowsOfGenre, order, version } = table
+  const vocabulary = new Vocabulary(ids)
+  const made: Movie[] = []
+  const make = (row: number): Movie => {
+    const joined = textAt(genres, row)
+    return {
+      movieId: vocabulary.idOf(row),
+      title: textAt(titles, row),
+      year: years[row] || null,
+      genres: joined === '' ? [] : joined.split('|'),
+    }
+  }
+  const movieAt = (row: number): Movie => {
+    made[row] ??= make(row)
+    return made[row]
+  }
+  const placeOf = (row: number) => {
+    return { title: textAt(foldedTitles, row), movieId: textAt(ids, row) }
+  }
+  /** The rank of the first row behind the place (bisection). */
+  const firstAfter = (place: Place): number => {
+    let low = 0
+    let high = order.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (comparePlaces(placeOf(order[middle]!), place) > 0) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+  /** Whether a row has all of the words in its title and any of the genres. */
+  const matcher = (title = '', names?: readonly string[]): ((row: number) => boolean) => {
+    const words = foldText(title)
+      .split(/\s+/)
+      .filter((word) => word !== '')
+    const wanted = names?.flatMap((name) => rowsOfGenre.get(foldText(name)) ?? [])
+    return (row) =>
+      (!wanted || wanted.some((rows) => isIn(rows, row))) &&
+      words.every((word) => textAt(foldedTitles, row).includes(word))
+  }
+
+  return {
+    table,
+    version,
+    size: vocabulary.size,
+    movieAt,
+    find(movieId) {
+      const row = vocabulary.indexOf(movieId)
+      return row < 0 ? null : movieAt(row)
+    },
+    search({ title, genres: names, cursor, limit }) {
+      const after = cursor === undefined ? null : decodeCursor(cursor)
+      const matches = matcher(title, names)
+      const page: number[] = []
+      let hasMore = false
+      for (let rank = after ? firstAfter(after) : 0; rank < order.length && !hasMore; rank++) {
+        if (!matches(order[rank]!)) continue
+        hasMore = page.length === limit
+        if (!hasMore) page.push(order[rank]!)
+      }
+      return {
+        items: page.map(movieAt),
+        nextCursor: hasMore ? encodeCursor(placeOf(page.at(-1)!)) : null,
+      }
+    },
+  }
+}
+
+function encodeCursor({ title, movieId }: Place): string {
+  return Buffer.from(JSON.stringify([title, movieId])).toString('base64url')
+}
+
+function decodeCursor(cursor: string): Place {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+    if (Array.isArray(parts) && parts.length === 2) {
+      const [title, movieId] = parts as unknown[]
+      if (typeof title === 'string' && typeof movieId === 'string') return { title, movieId }
+    }
+  } catch {
+    // Told below, as for any other text.
+  }
+  const detail = 'expected the nextCursor of the page before'
+  throw new MarqueeError('invalid-request', 'The cursor is not one of ours.', {
+    problems: [{ pointer: '/query/cursor', detail }],
+  })
+}

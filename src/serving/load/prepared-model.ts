@@ -1,0 +1,76 @@
+import type { IdTable } from '../../model/data/vocabulary.ts'
+import { decodeModel } from '../../model/file/model-file.ts'
+import type { Model } from '../../model/model.ts'
+import { meanOfRows } from '../../model/ranker.ts'
+import { movieHalfOf } from '../../model/scorer.ts'
+import type { RankingSpec } from '../../model/spec/ranking-spec.ts'
+import { rowNorms } from '../../numeric/linear/row-norms.ts'
+import type { ProductRows } from '../../numeric/search/product-rows.ts'
+import { sortedIndices } from '../../numeric/search/sorted-indices.ts'
+import { type Seal, verifyTensors } from '../../storage/verify-tensors.ts'
+import { type FoldInModel, foldInModelOf } from '../fold-in/fold-in-model.ts'
+import { type RankingFoldInModel, rankingFoldInModelOf } from '../fold-in/ranking-fold-in.ts'
+import { rankingRows, ratingRows } from './movie-rows.ts'
+import { type MovieStatistics, movieStatistics } from './movie-statistics.ts'
+
+/** A model and all that can be worked out before the first request; arrays and plain values alone. */
+export type PreparedModel = {
+  readonly model: Omit<Model, 'users' | 'movies'> & {
+    readonly users: IdTable
+    readonly movies: IdTable
+  }
+  /** A network's half for the movies, see `movieHalfOf`. */
+  readonly movieHalf: Float32Array | null
+  /** The mean of the users' ranking vectors; null for a model without a ranking. */
+  readonly meanUser: Float32Array | null
+  readonly statistics: MovieStatistics
+  readonly foldIn: FoldInModel
+  /** null for a model without a ranking. */
+  readonly rankingFoldIn: RankingFoldInModel | null
+  /** [users] and [movies] lengths of the factors */
+  readonly userNorms: Float32Array
+  readonly movieNorms: Float32Array
+  /** For finding the highest ratings; null for a network, and where there are no kernels. */
+  readonly ratingRows: ProductRows | null
+  /** For finding the highest in the ranking; null for a model without one, or without kernels. */
+  readonly rankingRows: ProductRows | null
+  /** [movies] movie indices by falling bias of the baseline, equal ones by index */
+  readonly byBaseline: Uint32Array
+  /** [movies] the same by the bias that the model learnt, or the baseline's where it learns none */
+  readonly byBias: { readonly top: Uint32Array; readonly bottom: Uint32Array }
+}
+
+/**
+ * Prepares a model from its bytes, which are verified and checked whole: an `invalid-model` error says
+ * what is wrong. With `hasKernels` its movies are laid out for exact searches.
+ */
+export function prepareModel(
+  bytes: Uint8Array,
+  seal: Seal,
+  ranking: RankingSpec | null,
+  hasKernels: boolean,
+): PreparedModel {
+  verifyTensors(seal, bytes)
+  const model = decodeModel(bytes)
+  const size = model.movies.size
+  const baseline = model.baseline.movieBias
+  const byBaseline = sortedIndices(size, (a, b) => baseline[b]! - baseline[a]!)
+  const bias = model.movieBias
+  return {
+    model: { ...model, users: model.users.table, movies: model.movies.table },
+    movieHalf: movieHalfOf(model),
+    meanUser: model.ranking && meanOfRows(model.ranking.userFactors),
+    statistics: movieStatistics(model),
+    foldIn: foldInModelOf(model),
+    rankingFoldIn: rankingFoldInModelOf(model, ranking),
+    userNorms: rowNorms(model.userFactors),
+    movieNorms: rowNorms(model.movieFactors),
+    ratingRows: hasKernels ? ratingRows(model) : null,
+    rankingRows: hasKernels ? rankingRows(model) : null,
+    byBaseline,
+    byBias: {
+      top: bias ? sortedIndices(size, (a, b) => bias[b]! - bias[a]!) : byBaseline,
+      bottom: sortedIndices(size, (a, b) => (bias ?? baseline)[a]! - (bias ?? baseline)[b]!),
+    },
+  }
+}

@@ -1,0 +1,20 @@
+import { parentPort } from 'node:worker_threads'
+import { MarqueeError } from '../../errors.ts'
+import { inSharedMemory } from './shared-memory.ts'
+import { type TaskAnswer, type TaskCall, tasks } from './tasks.ts'
+
+/** The program of a task runner's thread: does one task after the other, as they come. */
+parentPort?.on('message', ({ id, name, input }: TaskCall) => {
+  const task = tasks[name] as (...input: unknown[]) => unknown
+  let answer: TaskAnswer
+  try {
+    answer = { id, output: inSharedMemory(task(...input)) }
+  } catch (error) {
+    const code = error instanceof MarqueeError ? error.code : null
+    answer = {
+      id,
+      error: { code, message: error instanceof Error ? error.message : String(error) },
+    }
+  }
+  parentPort?.postMessage(answer)
+})

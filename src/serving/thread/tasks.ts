@@ -1,0 +1,30 @@
+import { prepareCatalogue } from '../catalogue/catalogue-table.ts'
+import { joinCatalogue } from '../catalogue/join-catalogue.ts'
+import { explainScores } from '../explain/explain-scores.ts'
+import { foldInUser } from '../fold-in/fold-in-model.ts'
+import { foldIntoRanking } from '../fold-in/ranking-fold-in.ts'
+import { prepareModel } from '../load/prepared-model.ts'
+import { sketchMap } from '../movie-map/map-sketch.ts'
+import { nearestRows } from '../similar/nearest-rows.ts'
+
+/** The computations that may be long: plain functions of arrays and plain values, giving likewise. */
+export const tasks = {
+  prepareModel,
+  prepareCatalogue,
+  joinCatalogue,
+  foldInUser,
+  foldIntoRanking,
+  explainScores,
+  nearestRows,
+  sketchMap,
+}
+
+export type Tasks = typeof tasks
+export type TaskName = keyof Tasks
+
+/** A task as it is posted to the thread, and what comes back. */
+export type TaskCall = { readonly id: number; readonly name: TaskName; readonly input: unknown[] }
+export type TaskAnswer = { readonly id: number } & (
+  | { readonly output: unknown }
+  | { readonly error: { readonly code: string | null; readonly message: string } }
+)
