@@ -22,7 +22,7 @@ const compressionSchema = z.object({
   averagedRmse: z.number().describe('Of the average of all sweeps, in stars.'),
   savedRmse: z.number().describe('Of the vectors that are saved, which approximate it.'),
 })
-/** What is lost by saving one vector for each user and movie instead of every sweep's. */
+/** The error of one saved vector for each user and movie beside that of every sweep's. */
 export type Compression = z.infer<typeof compressionSchema>
 
 export const epochSchema = z.object({
@@ -42,7 +42,7 @@ export const epochSchema = z.object({
   ratingsPerSecond: z.number(),
   seconds: z.number().describe('Training seconds of this epoch.'),
 })
-/** What is known after an epoch. */
+/** The figures of one epoch. */
 export type EpochReport = z.infer<typeof epochSchema>
 
 const measured = {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What TensorFlow.js computes on. */
+/** A backend of TensorFlow.js. */
 export type BackendName = 'cuda' | 'webgpu' | 'wasm'
 
 export const engineStateSchema = z.object({
@@ -24,5 +24,5 @@ export const engineReportSchema = z.object({
     .array(z.object({ algorithm: z.string(), engine: z.string(), backend: z.string() }))
     .describe('The engine that "auto" takes for an algorithm\'s default settings.'),
 })
-/** What one machine can train on. */
+/** The engines of one machine. */
 export type EngineReport = z.infer<typeof engineReportSchema>

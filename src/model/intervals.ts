@@ -11,7 +11,7 @@ export type Difficulty = {
   readonly byPrediction: Float32Array
 }
 
-/** What makes a prediction an interval, learnt from ratings that the model was not trained on. */
+/** A calibration of prediction intervals, learnt from ratings that the model was not trained on. */
 export type Calibration = Difficulty & {
   /** [userGroups, levels] of |error| / difficulty, rising with the level */
   readonly quantiles: Matrix

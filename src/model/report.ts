@@ -51,7 +51,7 @@ const tensorSchema = z.object({
 /** A tensor without its numbers. */
 export type TensorFacts = z.infer<typeof tensorSchema>
 
-/** What the pictures of a training show; kept beside the model. */
+/** The report of a training, for pictures of it; kept beside the model. */
 export const reportSchema = z.object({
   algorithm: z.enum(algorithms),
   losses: z

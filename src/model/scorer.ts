@@ -2,7 +2,7 @@ import { dot } from '../numeric/linear/dot.ts'
 import type { DenseLayer, Model } from './model.ts'
 
 /**
- * What a prediction rests on: a trained pair, ratings that came with the question, or what is known of
+ * The basis of a prediction: a trained pair, ratings that came with the question, or what is known of
  * the movie, the user, or neither.
  */
 export type Basis = 'trained' | 'folded-in' | 'movie-bias' | 'user-bias' | 'global-mean'
@@ -13,9 +13,9 @@ export type Scorer = {
   predict(userIndex: number, movieIndex: number): number
   /** Every movie's score for one user, into `out` [movies]. */
   scoreAll(userIndex: number, out: Float32Array): void
-  /** The same for several questions about one user, of whom a network then prepares its half once. */
+  /** A scorer for one user, of whom a network then prepares its half once. */
   ofUser(userIndex: number): UserScorer
-  /** The same for somebody who is not among the model's users, by factors [k] and a bias. */
+  /** A scorer for somebody who is not among the model's users, by factors [k] and a bias. */
   of(factors: Float32Array, bias: number): UserScorer
 }
 
@@ -23,7 +23,7 @@ export type Scorer = {
 export type UserScorer = {
   /** The rating, within the scale of the model's data. */
   predict(movieIndex: number): number
-  /** The same before it is put into the scale: movies beyond its end would otherwise tie. */
+  /** The rating before it is put into the scale, beyond whose end movies would otherwise tie. */
   score(movieIndex: number): number
   scoreAll(out: Float32Array): void
 }

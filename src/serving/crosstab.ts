@@ -12,8 +12,8 @@ export type Crosstab = {
 }
 
 /**
- * What the most active users gave the most rated movies, from the ratings behind the model, so that
- * it tells of the same data as all other answers. Both lists are shorter where there are not so many.
+ * A crosstab of the most active users and the most rated movies, from the ratings behind the model, so
+ * that it tells of the same data as all other answers. Both lists are shorter where there are not so many.
  */
 export function crosstab(
   snapshot: Snapshot,

@@ -7,7 +7,7 @@ import type { Snapshot } from './snapshot.ts'
 
 export type Pair = { userId: string; movieId: string }
 export type Prediction = { movieId: string; rating: number; basis: Basis; interval?: Interval }
-/** What a batch says of a movie that nobody knows: it does not spoil the others. */
+/** The entry of a batch for a movie that nobody knows: it does not spoil the others. */
 export type UnknownMovie = { movieId: string; error: 'unknown-movie' }
 
 /**

@@ -7,17 +7,18 @@ import { foldInOperations } from './fold-in/fold-in-model.ts'
 import type { RankingFoldInModel } from './fold-in/ranking-fold-in.ts'
 import type { Snapshot } from './snapshot.ts'
 
-/** Somebody for whom lists are made and ratings predicted: known to the model, folded in, or neither. */
+/** A profile: somebody for whom lists are made and ratings predicted, known to the model, folded in,
+ * or neither. */
 export type Profile = {
   /** Names whom it is of and, where they came with the question, the ratings. */
   readonly key: string
-  /** What predictions of the model's movies rest on. */
+  /** The basis of predictions of the model's movies. */
   readonly basis: Basis
   /** −1 where the model does not know them. */
   readonly userIndex: number
   /** How many ratings were folded in; not there for a user of the model. */
   readonly ratings?: number
-  /** What they have rated, of the model's movies. */
+  /** Their ratings of the model's movies. */
   readonly own: OwnRatings
   /** Movies that they rated and the model does not know. */
   readonly unknownMovieIds: readonly string[]
@@ -27,15 +28,15 @@ export type Profile = {
   readonly isUnknown: boolean
   /** The rating before it is put into the scale. */
   score(movieIndex: number): number
-  /** The same of every movie, into `out` [movies]. */
+  /** The rating of every movie before it is put into the scale, into `out` [movies]. */
   scoreAll(out: Float32Array): void
-  /** What the index of the ratings is asked for; no use to a network. */
+  /** The query for the index of the ratings; no use to a network. */
   readonly query: ProductQuery
   /** Their vector in the ranking; null where the model has none. */
   readonly rankingVector: Float32Array | null
 }
 
-/** What it takes of somebody to predict ratings, and no more. */
+/** The part of a profile that predicts ratings. */
 export type RatingProfile = Pick<Profile, 'userIndex' | 'ratings' | 'predict'>
 
 /** A rating that came with a question. */
@@ -46,7 +47,7 @@ export function profileOf(snapshot: Snapshot, userId: string): Profile {
   return { key: `user ${userId}`, ...profileAt(snapshot, snapshot.model.users.indexOf(userId)) }
 }
 
-/** The same for one prediction: what only lists need would cost more than that. */
+/** The user of this id for one prediction: what only lists need would cost more than that. */
 export function ratingProfileOf({ model, scorer }: Snapshot, userId: string): RatingProfile {
   const user = model.users.indexOf(userId)
   return {

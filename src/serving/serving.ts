@@ -22,9 +22,9 @@ export type ServingStatus = {
 
 /** The answer path's state: one model and one catalogue, swapped whole. */
 export type Serving = {
-  /** What a request answers from; a `no-model` error before the first model. */
+  /** The snapshot that requests answer from; a `no-model` error before the first model. */
   snapshot(): Snapshot
-  /** The same, or null before the first model. */
+  /** The snapshot, or null before the first model. */
   findSnapshot(): Snapshot | null
   /** The movies; empty before the first import. */
   catalogue(): Catalogue

@@ -1,5 +1,5 @@
 /**
- * What is known of users or movies besides ratings: an id to labels such as "genre:Drama",
+ * Attributes of users or movies, from an id to its labels such as "genre:Drama",
  * "decade:1990s" or "occupation:writer". What stands before a label's first colon is its group. An
  * id about which nothing is known is not there.
  */

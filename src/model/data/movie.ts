@@ -1,4 +1,4 @@
-/** What the catalogue knows of a movie; `year` is null and `genres` empty where it does not say. */
+/** A movie of the catalogue; `year` is null and `genres` empty where they are not known. */
 export type Movie = {
   readonly movieId: string
   readonly title: string

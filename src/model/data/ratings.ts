@@ -28,7 +28,7 @@ export function pickRows(ratings: Ratings, rows: Uint32Array): Ratings {
 /** The lowest and the highest rating. */
 export type RatingScale = readonly [lowest: number, highest: number]
 
-/** What each user rated, users in order: row u is `offsets[u]` … `offsets[u+1]`, movies ascending. */
+/** Ratings by user in compressed sparse rows: row u is `offsets[u]` … `offsets[u+1]`, movies ascending. */
 export type RatedMovies = {
   readonly offsets: Uint32Array
   readonly movieIndex: Uint32Array

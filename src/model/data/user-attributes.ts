@@ -43,7 +43,7 @@ function numberOf(value: string): number {
   return /^[+-]?\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN
 }
 
-/** What makes a label of a text of this group, whose values are these; NaN stands for no number. */
+/** A labeller for texts of a group with these values; NaN stands for no number. */
 function labellerOf(group: string, values: readonly number[]): (text: string) => string {
   if (values.some(Number.isNaN)) return (text) => text
   const numberIn = (text: string) => numberOf(text.slice(group.length + 1))

@@ -63,7 +63,7 @@ export function encodeTensors(
   ]
 }
 
-/** What the header of the file will say of each tensor, in its order. */
+/** Name, type, shape and size of each tensor, as the header of the file gives them, in its order. */
 export function describeTensors(tensors: ReadonlyMap<string, Tensor>): TensorFacts[] {
   return inFileOrder(tensors).map(([name, { shape, data }]) => {
     return { name, dtype: dtypeOf(data), shape: [...shape], sizeBytes: data.byteLength }

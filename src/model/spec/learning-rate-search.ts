@@ -7,7 +7,7 @@ export const learningRatePointSchema = z.object({
 /** One step of a search for a learning rate. */
 export type LearningRatePoint = z.infer<typeof learningRatePointSchema>
 
-/** What a search for a learning rate has found. */
+/** The result of a learning-rate search. */
 export const learningRateSearchSchema = z
   .object({
     suggestion: z.number().describe('The rate to train with, as the peak of its schedule.'),

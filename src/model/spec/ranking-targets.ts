@@ -1,7 +1,7 @@
 import type { RankingSpec } from './ranking-spec.ts'
 
 /**
- * What a ranking learns from a rating's value r: 1 from `likedFrom` on, and below it
+ * The target of a ranking for a rating r: 1 from `likedFrom` on, and below it
  * `lowTarget` · (r − lowest) / (likedFrom − lowest), lowest being the end of the scale.
  */
 export function targetOf(

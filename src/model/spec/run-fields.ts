@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { rankingSpecSchema } from './ranking-spec.ts'
 
-/** What a training is asked for whatever its algorithm: on what, from which seed, on which ratings. */
+/** The fields of every training, whatever its algorithm: engine, seed, split, stopping, ranking. */
 export const runFields = {
   engine: z
     .enum(['auto', 'simd', 'webgpu', 'tensorflow'])

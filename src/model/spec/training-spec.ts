@@ -3,7 +3,7 @@ import { bayesSpecSchema } from './bayes-spec.ts'
 import { runFields } from './run-fields.ts'
 
 /**
- * What an admin may ask of a training: one branch for each algorithm. The defaults are mostly those of
+ * The specification of a training, with one branch for each algorithm. The defaults are mostly those of
  * the notebooks (fast.ai's lessons on MovieLens). Shared by HTTP, queue, card and command line.
  */
 const rate = z.number().positive().max(100)
@@ -70,7 +70,7 @@ const optimisation = {
     .describe('For "cosine": each cycle is this many times as long as the one before.'),
 }
 
-/** What the two dot products can do beyond the rest. */
+/** Optimisation of the two dot products, which can do more than the rest. */
 const dotOptimisation = {
   ...optimisation,
   optimizer: z

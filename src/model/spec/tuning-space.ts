@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type SteppedAlgorithm, steppedSpecSchema } from './training-spec.ts'
 
 /**
- * What a tuning may vary: for each hyper-parameter a list of values, or for a number all from `min`
+ * The space of a tuning: for each hyper-parameter a list of values, or for a number all from `min`
  * to `max`. The bounds of a value are those of a training.
  */
 const maxValues = 50

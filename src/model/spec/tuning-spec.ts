@@ -73,7 +73,7 @@ export const settingsSchema = z.record(
 )
 export type Settings = z.infer<typeof settingsSchema>
 
-/** What every trial of a tuning has in common. */
+/** The fields that all trials of a tuning share. */
 type TuningBase = Pick<SteppedSpec, 'algorithm' | 'engine' | 'seed' | 'split'>
 
 /** The training that a tuning tries with these settings, or an error that zod made. */

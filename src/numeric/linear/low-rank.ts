@@ -3,8 +3,8 @@ import { orthonormalise } from './orthonormal.ts'
 import { symmetricEigen } from './symmetric-eigen.ts'
 
 /**
- * What is known of a matrix M [rows, columns] that is never formed: its products with a basis of each
- * side, orthonormal columns Q [rows, size] and P [columns, size]. All in C order.
+ * A matrix M [rows, columns] that is never formed, by its products with a basis of each side:
+ * orthonormal columns Q [rows, size] and P [columns, size]. All in C order.
  */
 export type Projection = {
   readonly rows: number

@@ -1,6 +1,6 @@
 /** The best `n` of what was offered: by falling score, of equal scores the lower index first. */
 export type Best = {
-  /** What a score must reach to be kept; −∞ until there are `n`. */
+  /** The lowest score that is kept, once there are `n`; −∞ before. */
   readonly least: number
   offer(index: number, score: number): void
   /** The indices, best first. */

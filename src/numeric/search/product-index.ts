@@ -5,7 +5,7 @@ import { type Best, createBest } from './best.ts'
 import { type BitSet, countOf, forEachIn, fullBitSet } from './bit-set.ts'
 import { blockRows, createQueryWriter, type ProductRows, shortWidth } from './product-rows.ts'
 
-/** What is asked for: u [columns] and what is added to every score, such as the user's bias. */
+/** A query u [columns], and an offset that is added to every score, such as the user's bias. */
 export type ProductQuery = { readonly vector: Float32Array; readonly offset: number }
 
 /** Items i, each a row v_i and a bias b_i, by their scores u·v_i + offset + b_i. */

@@ -13,13 +13,13 @@ export type Explanation = {
   /** The rating as it is shown, within the scale, and before it was put into the scale. */
   rating: number
   score: number
-  /** What is expected of somebody of whom nothing is known. */
+  /** The score for somebody of whom nothing is known. */
   prior: number
-  /** What the user's own ratings did to it, the strongest first. */
+  /** The parts of the user's own ratings in it, the strongest first. */
   items: Contribution[]
   /** The sum of those that are not among the items. */
   others: number
-  /** What training made of the user beyond what folding these ratings in does. */
+  /** The part that training gave the user beyond folding these ratings in. */
   remainder: number
 }
 

@@ -32,7 +32,7 @@ export function shiftPrior(model: Model, space: UserSpace, prior: UserPrior): Us
   return { ...prior, root: covariance, shift }
 }
 
-/** What was rated by each user, centred, and the mean of it. */
+/** The feature of each user, centred, and the mean of them. */
 function featuresOf(model: Model, users: readonly number[]) {
   const features: Float64Array[] = []
   const mean = new Float64Array(model.movieFactors.columns)

@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib'
 import { MarqueeError } from '../../errors.ts'
 
-/** What a page belongs to: all that the order of a list depends on. */
+/** The identity of a list: all that its order depends on. */
 export type ListIdentity = {
-  /** What it was made from: the model and, where it was asked, the catalogue. */
+  /** The versions it was made from: of the model and, where it was asked, the catalogue. */
   readonly source: string
   /** Who and what was asked for, page length apart. */
   readonly question: unknown

@@ -20,9 +20,9 @@ export type RecommendOptions = AllowedMovies & {
   cursor?: string | undefined
 }
 export type Recommendations = {
-  /** What the ratings rest on: `movie-bias` for a user that the model does not know. */
+  /** The basis of the ratings: `movie-bias` for a user that the model does not know. */
   basis: Basis
-  /** What the list is ordered by: the rating too where there is no relevance of them. */
+  /** The order of the list: the rating too where the model has no ranking. */
   orderBy: ListOrder
   /** `score` is what the list is ordered by. */
   items: (MovieSummary & { rating: number; score: number })[]
@@ -88,7 +88,7 @@ function cosine({ model, movieNorms }: Snapshot, a: number, b: number): number {
   return norms > 0 ? dot(data, a * k, data, b * k, k) / norms : 0
 }
 
-/** What the order of a list depends on; a new catalogue matters only where it is asked. */
+/** The identity of a list; a new catalogue matters only where it is asked. */
 function identityOf(
   { version, catalogue }: Snapshot,
   { key }: Profile,

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
 
-/** What is to be followed: a name in the store that says which version is wanted. */
+/** A source of versions: a name in the store says which one is wanted. */
 export type Source<Value> = {
-  /** What it is, in one word, for the log. */
+  /** The kind of value, in one word, for the log. */
   readonly what: string
   /** The version that is to serve, or null when there is none yet. */
   wanted(): Promise<string | null>

@@ -6,7 +6,7 @@ export type RankedMovie = MovieSummary & {
   ratings: number
 }
 
-/** What every ranking says of a movie. */
+/** A movie as every ranking shows it. */
 export function rankedMovie(snapshot: Snapshot, movie: number): RankedMovie {
   const { ratings, meanRating } = snapshot.statistics
   return {
