@@ -61,7 +61,7 @@ export function scalePartOf(prediction: number, [lowest, highest]: RatingScale):
 }
 
 /** Training ratings of a pair by the model's indices, −1 for what it does not know. */
-export function countsOf(
+export function ratingCountsOf(
   { userRatings, movieRatings }: Pick<Intervals, 'userRatings' | 'movieRatings'>,
   userIndex: number,
   movieIndex: number,

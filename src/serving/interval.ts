@@ -1,5 +1,5 @@
 import { MarqueeError } from '../errors.ts'
-import { countsOf, type Interval, intervalAround } from '../model/intervals.ts'
+import { type Interval, intervalAround, ratingCountsOf } from '../model/intervals.ts'
 import type { Model } from '../model/model.ts'
 
 /**
@@ -14,7 +14,7 @@ export function intervalOf(
   level: number,
 ): Interval {
   if (intervals) {
-    const known = countsOf(intervals, user, movie)
+    const known = ratingCountsOf(intervals, user, movie)
     const counts = { ...known, user: ratings ?? known.user }
     return intervalAround(rating, counts, level, intervals, ratingScale)
   }

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   type Calibration,
-  countsOf,
   highestLevel,
   type Interval,
   intervalAround,
   lowestLevel,
+  ratingCountsOf,
 } from '../../src/model/intervals.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 import { calibrate } from '../../src/training/intervals/calibrate.ts'
@@ -138,8 +138,8 @@ test('a model that makes no error has intervals of no width', () => {
 
 test('ratings of a user or movie that the model does not know are none', () => {
   const ratings = { userRatings: Uint32Array.of(7), movieRatings: Uint32Array.of(3, 4) }
-  assert.deepEqual(countsOf(ratings, -1, 1), { user: 0, movie: 4 })
-  assert.deepEqual(countsOf(ratings, 0, -1), { user: 7, movie: 0 })
+  assert.deepEqual(ratingCountsOf(ratings, -1, 1), { user: 0, movie: 4 })
+  assert.deepEqual(ratingCountsOf(ratings, 0, -1), { user: 7, movie: 0 })
 })
 
 test('each half of the held-out rows is measured with what the other half gave', async () => {

@@ -1,3 +1,4 @@
+import { groupBy } from '../../numeric/counting.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /**
@@ -35,27 +36,13 @@ export type RatedMovies = {
   readonly rating: Float32Array
 }
 
-/** Groups ratings by user (compressed sparse rows), O(rows log rows of the busiest user). */
-export function ratedMovies(ratings: Ratings): RatedMovies {
-  const offsets = new Uint32Array(ratings.users.size + 1)
-  for (const user of ratings.userIndex) offsets[user + 1]! += 1
-  for (let user = 0; user < ratings.users.size; user++) offsets[user + 1]! += offsets[user]!
-
-  const next = offsets.slice(0, -1)
-  const rows = new Uint32Array(ratings.rating.length)
-  ratings.userIndex.forEach((user, row) => {
-    rows[next[user]!] = row
-    next[user]! += 1
-  })
-  for (let user = 0; user < ratings.users.size; user++)
-    rows
-      .subarray(offsets[user], offsets[user + 1])
-      .sort((a, b) => ratings.movieIndex[a]! - ratings.movieIndex[b]!)
-  return {
-    offsets,
-    movieIndex: Uint32Array.from(rows, (row) => ratings.movieIndex[row]!),
-    rating: Float32Array.from(rows, (row) => ratings.rating[row]!),
-  }
+/** Groups ratings by user (compressed sparse rows); linear in the rows. */
+export function ratedMovies({ users, movies, ...columns }: Ratings): RatedMovies {
+  const byMovie = groupBy(columns.movieIndex, movies.size).order
+  const { start, order } = groupBy(columns.userIndex, users.size, byMovie)
+  const rating = new Float32Array(order.length)
+  for (let i = 0; i < order.length; i++) rating[i] = columns.rating[order[i]!]!
+  return { offsets: start, movieIndex: order.map((row) => columns.movieIndex[row]!), rating }
 }
 
 /** Ratings of one user in a model's movie indices, one of a movie at most. */

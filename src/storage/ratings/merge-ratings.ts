@@ -1,5 +1,6 @@
 import type { Ratings } from '../../model/data/ratings.ts'
 import { type Vocabulary, VocabularyBuilder } from '../../model/data/vocabulary.ts'
+import { groupBy } from '../../numeric/counting.ts'
 
 /**
  * Ratings of one or more sources as one, in order, with one vocabulary. Of several ratings of one
@@ -44,7 +45,7 @@ function latestOnly(ratings: Ratings): Ratings {
   const best = new Uint32Array(ratings.movies.size).fill(rows)
   const isKept = new Uint8Array(rows).fill(1)
   let kept = rows
-  for (const row of rowsByUser(ratings)) {
+  for (const row of groupBy(userIndex, ratings.users.size).order) {
     const movie = movieIndex[row] as number
     const rival = best[movie] as number
     const isRepeat = rival < rows && userIndex[rival] === userIndex[row]
@@ -56,22 +57,6 @@ function latestOnly(ratings: Ratings): Ratings {
     if (isLater) best[movie] = row
   }
   return kept === rows ? ratings : keepRows(ratings, isKept, kept)
-}
-
-/** The rows grouped by user, in their order within each user (a counting sort). */
-function rowsByUser({ users, userIndex }: Ratings): Uint32Array {
-  const next = new Uint32Array(users.size + 1)
-  for (const user of userIndex) next[user + 1] = (next[user + 1] as number) + 1
-  for (let user = 1; user <= users.size; user++)
-    next[user] = (next[user] as number) + (next[user - 1] as number)
-  const rows = new Uint32Array(userIndex.length)
-  for (let row = 0; row < userIndex.length; row++) {
-    const user = userIndex[row] as number
-    const at = next[user] as number
-    rows[at] = row
-    next[user] = at + 1
-  }
-  return rows
 }
 
 /** The marked rows, in order. Every user and movie keeps a row, so the vocabularies stay. */

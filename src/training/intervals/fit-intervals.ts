@@ -1,7 +1,8 @@
 import type { IntervalCoverage } from '../../model/card.ts'
-import { countsOf, type Intervals } from '../../model/intervals.ts'
+import { type Intervals, ratingCountsOf } from '../../model/intervals.ts'
 import type { Model } from '../../model/model.ts'
 import { createScorer } from '../../model/scorer.ts'
+import { countsOf } from '../../numeric/counting.ts'
 import type { Pulse } from '../pulse.ts'
 import { randomSplit } from '../splitting/random-split.ts'
 import type { EvaluationRows, TrainingData } from '../splitting/training-data.ts'
@@ -26,8 +27,8 @@ export async function intervalsOf(
   pulse: Pulse,
 ): Promise<{ intervals: Intervals; coverage: IntervalCoverage }> {
   const ratings = {
-    userRatings: countOf(train.userIndex, train.users.size),
-    movieRatings: countOf(train.movieIndex, train.movies.size),
+    userRatings: countsOf(train.userIndex, train.users.size),
+    movieRatings: countsOf(train.movieIndex, train.movies.size),
   }
   const heldOut = someOf(allHeldOut, seed)
   const residuals = await residualsOf(model, ratings, heldOut, pulse)
@@ -68,17 +69,11 @@ async function residualsOf(
   const predicted = new Float32Array(rating.length)
   for (let row = 0; row < rating.length; row++) {
     const [user, movie] = [userIndex[row]!, movieIndex[row]!]
-    const counts = countsOf(ratings, user, movie)
+    const counts = ratingCountsOf(ratings, user, movie)
     userRatings[row] = counts.user
     movieRatings[row] = counts.movie
     predicted[row] = predict(user, movie)
     if (row % rowsBetweenLooks === 0 && pulse.isDue()) await pulse.beat(row / rating.length)
   }
   return { userRatings, movieRatings, predicted, rating }
-}
-
-function countOf(index: Uint32Array, size: number): Uint32Array {
-  const counts = new Uint32Array(size)
-  for (const i of index) counts[i]! += 1
-  return counts
 }

@@ -1,4 +1,5 @@
 import type { Ratings } from '../../model/data/ratings.ts'
+import { groupBy } from '../../numeric/counting.ts'
 
 /**
  * What each row weighs [rows]: exp(−recency · the share of its user's ratings that are later), so the
@@ -10,7 +11,9 @@ export function recencyWeights(
 ): Float32Array {
   const weight = new Float32Array(userIndex.length).fill(1)
   if (recency === 0) return weight
-  const { start, times } = timesByUser(users.size, userIndex, timestamp)
+  const { start, order } = groupBy(userIndex, users.size)
+  const times = order.map((row) => timestamp[row]!)
+  for (let user = 0; user < users.size; user++) times.subarray(start[user], start[user + 1]).sort()
   for (let row = 0; row < weight.length; row++) {
     const user = userIndex[row]!
     const end = start[user + 1]!
@@ -18,18 +21,6 @@ export function recencyWeights(
     weight[row] = Math.exp((-recency * later) / (end - start[user]!))
   }
   return weight
-}
-
-/** The times of each user, ascending: user u's are `start[u]` … `start[u+1]`. */
-function timesByUser(users: number, userIndex: Uint32Array, timestamp: Uint32Array) {
-  const start = new Uint32Array(users + 1)
-  for (const user of userIndex) start[user + 1]! += 1
-  for (let user = 0; user < users; user++) start[user + 1]! += start[user]!
-  const next = start.slice(0, -1)
-  const times = new Uint32Array(userIndex.length)
-  for (let row = 0; row < userIndex.length; row++) times[next[userIndex[row]!]!++] = timestamp[row]!
-  for (let user = 0; user < users; user++) times.subarray(start[user], start[user + 1]).sort()
-  return { start, times }
 }
 
 /** Where the times after `time` begin among the ascending `from` … `to`. */

@@ -5,6 +5,7 @@ import type { Model } from '../../model/model.ts'
 import type { ModelReport } from '../../model/report.ts'
 import { createScorer } from '../../model/scorer.ts'
 import type { ResolvedSpec } from '../../model/spec/training-spec.ts'
+import { countsOf } from '../../numeric/counting.ts'
 import { sampleSchedule } from '../learning-rate/sample-schedule.ts'
 import { createSchedule } from '../learning-rate/schedule.ts'
 import type { Pulse } from '../pulse.ts'
@@ -72,12 +73,6 @@ const noRows: EvaluationRows = {
   userIndex: new Int32Array(),
   movieIndex: new Int32Array(),
   rating: new Float32Array(),
-}
-
-function countsOf(index: Uint32Array, size: number): Uint32Array {
-  const counts = new Uint32Array(size)
-  for (const i of index) counts[i]! += 1
-  return counts
 }
 
 /** The scale of the training ratings, widened to the held-out ones, so that bins stay few. */

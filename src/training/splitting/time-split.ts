@@ -1,4 +1,5 @@
 import type { Ratings } from '../../model/data/ratings.ts'
+import { countsOf } from '../../numeric/counting.ts'
 import type { Split } from './random-split.ts'
 
 /**
@@ -7,9 +8,7 @@ import type { Split } from './random-split.ts'
  */
 export function userTimeSplit(ratings: Ratings, share: number): Split {
   const { users, userIndex } = ratings
-  const left = new Uint32Array(users.size)
-  for (const user of userIndex) left[user]! += 1
-  for (let user = 0; user < users.size; user++) left[user] = Math.floor(left[user]! * share)
+  const left = countsOf(userIndex, users.size).map((rows) => Math.floor(rows * share))
   return latest(ratings, (row) => {
     const user = userIndex[row]!
     if (left[user] === 0) return false

@@ -1,4 +1,5 @@
 import type { Ratings } from '../../../model/data/ratings.ts'
+import { countsOf, groupBy } from '../../../numeric/counting.ts'
 import { createRandom, permutation, type Random } from '../../../numeric/random/random.ts'
 
 /** How many parts users and movies are cut into: the most threads that can work at once. */
@@ -27,55 +28,31 @@ export function cutIntoBlocks(ratings: Sides, seed: number): Blocks {
   const { userIndex, movieIndex } = ratings
   const user = cut(userIndex, ratings.users.size, createRandom(seed, 'user-parts'))
   const movie = cut(movieIndex, ratings.movies.size, createRandom(seed, 'movie-parts'))
-  const byUser = countingSort(
-    userIndex.length,
+  const byUser = groupBy(
+    userIndex.map((i) => user.renumbered[i]!),
     ratings.users.size,
-    (row) => user.renumbered[userIndex[row]!]!,
-  )
-  const blockOf = (row: number) =>
-    user.part[userIndex[row]!]! * parts + movie.part[movieIndex[row]!]!
-  const { order, start } = countingSort(userIndex.length, parts * parts, blockOf, byUser.order)
+  ).order
+  const block = userIndex.map((i, row) => user.part[i]! * parts + movie.part[movieIndex[row]!]!)
+  const { order, start } = groupBy(block, parts * parts, byUser)
   return { order, start, newUser: user.renumbered, newMovie: movie.renumbered }
 }
 
 /** The busiest first, each into the part with the fewest ratings so far. */
 function cut(index: Uint32Array, size: number, random: Random) {
-  const ratings = new Uint32Array(size)
-  for (const i of index) ratings[i]! += 1
+  const ratings = countsOf(index, size)
   const shuffled = permutation(size, random)
   const busiestFirst = shuffled.slice().sort((a, b) => ratings[b]! - ratings[a]!)
-  const part = new Uint8Array(size)
+  const part = new Uint32Array(size)
   const load = new Float64Array(parts)
   for (const i of busiestFirst) {
     const lightest = load.indexOf(Math.min(...load))
     part[i] = lightest
     load[lightest]! += ratings[i]!
   }
-  const { order } = countingSort(size, parts, (i) => part[i]!, shuffled)
+  const { order } = groupBy(part, parts, shuffled)
   const renumbered = new Uint32Array(size)
   order.forEach((i, at) => {
     renumbered[i] = at
   })
   return { part, renumbered }
-}
-
-/** The numbers 0 … size−1, or `before` in its order, sorted by a key in 0 … keys−1; stable. */
-function countingSort(
-  size: number,
-  keys: number,
-  keyOf: (i: number) => number,
-  before?: Uint32Array,
-): { order: Uint32Array; start: Uint32Array } {
-  const start = new Uint32Array(keys + 1)
-  for (let i = 0; i < size; i++) start[keyOf(i) + 1]! += 1
-  for (let key = 0; key < keys; key++) start[key + 1]! += start[key]!
-  const next = start.slice()
-  const order = new Uint32Array(size)
-  for (let at = 0; at < size; at++) {
-    const i = before ? before[at]! : at
-    const key = keyOf(i)
-    order[next[key]!] = i
-    next[key]! += 1
-  }
-  return { order, start }
 }

@@ -1,4 +1,5 @@
 import type { DotSpec } from '../../../model/spec/training-spec.ts'
+import { countsOf } from '../../../numeric/counting.ts'
 import { planArena } from '../../../numeric/kernels/arena.ts'
 import { rowWidth } from '../../../numeric/kernels/kernels.ts'
 import { type Call, startThreads } from '../../../numeric/kernels/threads.ts'
@@ -114,6 +115,6 @@ function setScales(scales: Float32Array, index: Uint32Array, { decayScale }: Dot
     scales.fill(1)
     return
   }
-  for (const i of index) scales[i]! += 1
-  for (let i = 0; i < scales.length; i++) scales[i] = 1 / Math.sqrt(scales[i]!)
+  const ratings = countsOf(index, scales.length)
+  for (let i = 0; i < scales.length; i++) scales[i] = 1 / Math.sqrt(ratings[i]!)
 }

@@ -1,3 +1,5 @@
+import { groupBy } from '../../../numeric/counting.ts'
+
 /** The ratings of each row of one side, rows in order: row i's are `start[i]` … `start[i+1]`. */
 export type RatingsByRow = {
   /** [rows + 1] */
@@ -15,15 +17,11 @@ export function groupByRow(
   value: Float32Array,
   into: RatingsByRow,
 ): void {
-  const { start } = into
-  start.fill(0)
-  for (const row of own) start[row + 1]! += 1
-  for (let row = 1; row < start.length; row++) start[row]! += start[row - 1]!
-  const next = start.slice(0, -1)
-  for (let i = 0; i < own.length; i++) {
-    const place = next[own[i]!]!++
-    into.index[place] = other[i]!
-    into.value[place] = value[i]!
+  const { start, order } = groupBy(own, into.start.length - 1)
+  into.start.set(start)
+  for (let place = 0; place < order.length; place++) {
+    into.index[place] = other[order[place]!]!
+    into.value[place] = value[order[place]!]!
   }
 }
 

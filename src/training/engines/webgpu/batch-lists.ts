@@ -1,4 +1,5 @@
 import type { Ratings } from '../../../model/data/ratings.ts'
+import { groupBy } from '../../../numeric/counting.ts'
 import type { Pulse } from '../../pulse.ts'
 
 const rowsAtOnce = 1 << 18
@@ -18,7 +19,7 @@ export function createBatchLists(
   batchSize: number,
 ): BatchLists {
   const size = userIndex.length
-  const sorted = [sortedBy(userIndex, users.size), sortedBy(movieIndex, movies.size)]
+  const sorted = [groupBy(userIndex, users.size).order, groupBy(movieIndex, movies.size).order]
   const batchOf = new Uint32Array(size)
   const lists = new Uint32Array(2 * size)
   const next = new Uint32Array(Math.ceil(size / batchSize))
@@ -44,14 +45,4 @@ export function createBatchLists(
       return lists
     },
   }
-}
-
-/** The rows in the order of their index, equal ones as they stood. */
-function sortedBy(index: Uint32Array, size: number): Uint32Array {
-  const next = new Uint32Array(size + 1)
-  for (const value of index) next[value + 1]!++
-  for (let i = 0; i < size; i++) next[i + 1]! += next[i]!
-  const rows = new Uint32Array(index.length)
-  for (let row = 0; row < index.length; row++) rows[next[index[row]!]!++] = row
-  return rows
 }

@@ -1,4 +1,5 @@
 import type { Baseline } from '../../../../model/model.ts'
+import type { Grouped } from '../../../../numeric/counting.ts'
 import type { Call } from '../../../../numeric/kernels/threads.ts'
 import { lowRank } from '../../../../numeric/linear/low-rank.ts'
 import { orthonormalise } from '../../../../numeric/linear/orthonormal.ts'
@@ -7,7 +8,6 @@ import type { EvaluationRows } from '../../../splitting/training-data.ts'
 import type { Weights } from '../../../trainer.ts'
 import { padded } from './layout.ts'
 import type { Memory } from './sampler.ts'
-import type { Grouped } from './side.ts'
 import { type BothSides, bothSides, type SideName, sideNames } from './sides.ts'
 
 /**

@@ -1,3 +1,4 @@
+import { groupBy } from '../../../../numeric/counting.ts'
 import type { Arena, ArenaPlan } from '../../../../numeric/kernels/arena.ts'
 import type { Call } from '../../../../numeric/kernels/threads.ts'
 import { gamma } from '../../../../numeric/random/gamma.ts'
@@ -59,21 +60,13 @@ export function writeLabels(
   const rows = start.length - 1
   arena.u32(at.rowStart, rows + 1).set(start)
   arena.u32(at.rowFeature, feature.length).set(feature)
-  const columns = arena.u32(at.featureStart, features + 1).fill(0)
-  const each = (visit: (row: number, of: number) => void) => {
-    for (let row = 0; row < rows; row++)
-      if (isRated(row)) for (let i = start[row]!; i < start[row + 1]!; i++) visit(row, feature[i]!)
-  }
-  each((_, of) => {
-    columns[of + 1]! += 1
-  })
-  for (let i = 0; i < features; i++) columns[i + 1]! += columns[i]!
-  const next = columns.slice(0, -1)
-  const featureRow = arena.u32(at.featureRow, feature.length)
-  each((row, of) => {
-    featureRow[next[of]!] = row
-    next[of]! += 1
-  })
+  const rowOf = new Uint32Array(feature.length)
+  for (let row = 0; row < rows; row++) rowOf.fill(row, start[row], start[row + 1])
+  // Labels of rows without ratings go behind those of all features.
+  const key = feature.map((of, i) => (isRated(rowOf[i]!) ? of : features))
+  const columns = groupBy(key, features + 1)
+  arena.u32(at.featureStart, features + 1).set(columns.start.subarray(0, features + 1))
+  arena.u32(at.featureRow, feature.length).set(columns.order.map((i) => rowOf[i]!))
   writeScales(arena, at, start)
 }
 

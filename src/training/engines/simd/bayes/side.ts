@@ -7,23 +7,6 @@ import type { SideName } from './sides.ts'
 /** What a row costs besides its ratings, in ratings. */
 const ratingsPerRow = 24
 
-/** Ratings grouped by one of their columns: those of i are `order[start[i]]` … . */
-export type Grouped = { readonly start: Uint32Array; readonly order: Uint32Array }
-
-/** Groups ratings by the user or movie in `index`, of which there are `rows`; stable. */
-export function groupBy(index: Uint32Array, rows: number): Grouped {
-  const start = new Uint32Array(rows + 1)
-  for (const i of index) start[i + 1]! += 1
-  for (let i = 0; i < rows; i++) start[i + 1]! += start[i]!
-  const next = start.slice(0, -1)
-  const order = new Uint32Array(index.length)
-  index.forEach((i, row) => {
-    order[next[i]!] = row
-    next[i]! += 1
-  })
-  return { start, order }
-}
-
 /** Cuts 0 … rows − 1 into pieces of about as much work each; `[from, to]` of each. */
 export function cutRows(start: Uint32Array): [number, number][] {
   const rows = start.length - 1

@@ -1,9 +1,9 @@
 import type { Ratings } from '../../../../model/data/ratings.ts'
+import { type Grouped, groupBy } from '../../../../numeric/counting.ts'
 import type { Arena } from '../../../../numeric/kernels/arena.ts'
 import type { EvaluationRows } from '../../../splitting/training-data.ts'
 import { type Labels, writeLabels, writeScales } from './features.ts'
 import type { Inputs, Sizes, State } from './layout.ts'
-import { type Grouped, groupBy } from './side.ts'
 import { type BothSides, bothSides, sideNames } from './sides.ts'
 
 /** Writes all that no sweep changes; gives the ratings by user and by movie, and the mean rating. */
