@@ -2,9 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buffer } from 'node:stream/consumers'
 import { after, afterEach, type TestContext, test } from 'node:test'
-import { ZipFile } from 'yazl'
 import { MarqueeError } from '../../src/errors.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 import { importArchive } from '../../src/storage/archive.ts'
@@ -12,7 +10,7 @@ import { loadMovies } from '../../src/storage/movies/load-movies.ts'
 import type { ObjectStore } from '../../src/storage/object-store.ts'
 import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
 import { loadUsers } from '../../src/storage/users/load-users.ts'
-import { abortedBody, body, temporaryStore } from './bodies.ts'
+import { abortedBody, body, temporaryStore, zipOf } from './bodies.ts'
 import { movielens, needsMovielens } from './movielens.ts'
 
 const ratingsCsv = 'userId,movieId,rating,timestamp\n1,31,2.5,1260759144\n2,31,4.0,1260759145\n'
@@ -23,16 +21,6 @@ const small = {
   'ml/README.txt': 'read me',
   'ml/ratings.csv': ratingsCsv,
   'ml/movies.csv': moviesCsv,
-}
-
-/** A zip of these files; a name that ends with "/" is a folder. */
-async function zipOf(files: Record<string, string | Buffer>, end: object = {}): Promise<Buffer> {
-  const zip = new ZipFile()
-  for (const [name, content] of Object.entries(files))
-    if (name.endsWith('/')) zip.addEmptyDirectory(name)
-    else zip.addBuffer(Buffer.from(content), name)
-  zip.end(end as never)
-  return buffer(zip.outputStream as NodeJS.ReadableStream)
 }
 
 /** The same zip with one text in it written over by another as long. */

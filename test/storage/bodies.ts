@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import type { TestContext } from 'node:test'
+import { ZipFile } from 'yazl'
 import { createFileStore } from '../../src/storage/file-store.ts'
 
 /** A body in pieces of so many bytes, as a stream would give it; text is UTF-8. */
@@ -27,4 +29,17 @@ export async function temporaryFolder(t: TestContext): Promise<string> {
 /** An empty store that goes with the test. */
 export async function temporaryStore(t: TestContext) {
   return createFileStore(await temporaryFolder(t))
+}
+
+/** A zip of these files; a name that ends with "/" is a folder. */
+export async function zipOf(
+  files: Record<string, string | Buffer>,
+  end: object = {},
+): Promise<Buffer> {
+  const zip = new ZipFile()
+  for (const [name, content] of Object.entries(files))
+    if (name.endsWith('/')) zip.addEmptyDirectory(name)
+    else zip.addBuffer(Buffer.from(content), name)
+  zip.end(end as never)
+  return buffer(zip.outputStream as NodeJS.ReadableStream)
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import type { Ratings } from '../../src/model/data/ratings.ts'
-import { createRandom, type Random } from '../../src/numeric/random/random.ts'
 import { mergeRatings } from '../../src/storage/ratings/merge-ratings.ts'
 import { RatingColumns } from '../../src/storage/ratings/rating-columns.ts'
 
@@ -22,27 +22,23 @@ function rowsOf(ratings: Ratings): Row[] {
   ])
 }
 
-/** What has to come out, found the slow way: no other row of the pair is later. */
+/** What has to come out, pair by pair: the latest rating, of equal times the one further back. */
 function latest(rows: readonly Row[]): Row[] {
-  return rows.filter(([user, movie, , timestamp], i) =>
-    rows.every(
-      ([otherUser, otherMovie, , other], j) =>
-        user !== otherUser ||
-        movie !== otherMovie ||
-        other < timestamp ||
-        (other === timestamp && j <= i),
-    ),
-  )
+  const best = new Map<string, Row>()
+  for (const row of rows) {
+    const pair = `${row[0]} ${row[1]}`
+    if (row[3] >= (best.get(pair)?.[3] ?? 0)) best.set(pair, row)
+  }
+  return rows.filter((row) => best.get(`${row[0]} ${row[1]}`) === row)
 }
 
-function randomRows(random: Random, count: number): Row[] {
-  return Array.from({ length: count }, (_, i) => [
-    `user${random.below(8)}`,
-    `movie${random.below(10)}`,
-    i,
-    random.below(4),
-  ])
-}
+/** Few users, movies and times, so that many rows are of one pair and of one time. */
+const anyRow = fc.tuple(
+  fc.constantFrom('a', 'b', 'c', 'd'),
+  fc.constantFrom('x', 'y', 'z', 'a'),
+  fc.integer({ min: 0, max: 100 }),
+  fc.constantFrom(0, 1, 2, 4_294_967_295),
+)
 
 test('no sources make no ratings', () => {
   assert.deepEqual(rowsOf(mergeRatings([])), [])
@@ -66,18 +62,23 @@ test('the later rating of a user and movie wins; of equal times, the one that ca
   ])
 })
 
-test('random ratings in any number of sources merge as the slow way says, in order', () => {
-  const random = createRandom(7, 'merge')
-  for (let round = 0; round < 200; round++) {
-    const sources = Array.from({ length: 1 + random.below(4) }, () =>
-      randomRows(random, random.below(60)),
-    )
-    const merged = mergeRatings(sources.map(ratingsOf))
-    const expected = latest(sources.flat())
-    assert.deepEqual(rowsOf(merged), expected)
-    assert.equal(merged.users.size, new Set(expected.map(([user]) => user)).size)
-    assert.equal(merged.movies.size, new Set(expected.map(([, movie]) => movie)).size)
-  }
+test('any ratings merge to the latest of each pair, in order, however they are split', () => {
+  fc.assert(
+    fc.property(
+      fc.array(anyRow, { maxLength: 60, size: 'max' }),
+      fc.array(fc.nat({ max: 60 }), { maxLength: 5 }),
+      (rows, cuts) => {
+        const ends = [...cuts.sort((a, b) => a - b), rows.length]
+        const sources = ends.map((end, i) => ratingsOf(rows.slice(ends[i - 1] ?? 0, end)))
+        const merged = mergeRatings(sources)
+        const expected = latest(rows)
+        assert.deepEqual(rowsOf(merged), expected)
+        assert.equal(merged.users.size, new Set(expected.map(([user]) => user)).size)
+        assert.equal(merged.movies.size, new Set(expected.map(([, movie]) => movie)).size)
+      },
+    ),
+    { numRuns: 300 },
+  )
 })
 
 test('ratings without repeats are not copied', () => {

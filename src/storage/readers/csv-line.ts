@@ -1,10 +1,14 @@
 import { parse } from 'csv-parse/sync'
 
-/** The fields of one line of CSV, or null when its quotes do not close. */
+/**
+ * The fields of one line of CSV (RFC 4180, but no field goes on in the next line), or null when its
+ * quotes do not close.
+ */
 export function csvFields(line: string): string[] | null {
   if (!line.includes('"')) return line.split(',')
   try {
-    return parse(line, { relax_quotes: true })[0] ?? []
+    // Left to find out what ends a record, the parser takes a carriage return, and drops the rest.
+    return parse(line, { relax_quotes: true, record_delimiter: '\n' })[0] ?? []
   } catch {
     return null
   }

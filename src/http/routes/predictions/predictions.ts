@@ -19,7 +19,8 @@ import { tagged, tagOf } from '../../out/entity-tag.ts'
 const pairSchema = z.strictObject({ userId: idSchema, movieId: idSchema })
 
 const maxPredictions = 1_000
-const bodySchema = quick(
+/** The body of `POST /v1/predictions`, with its quick check. */
+export const predictionBodySchema = quick(
   z
     .strictObject({
       pairs: z.array(pairSchema).min(1).max(maxPredictions).optional(),
@@ -173,7 +174,7 @@ export function predictionRoutes(app: App, serving: Serving): void {
       description:
         'Of `pairs` of a user and a movie; or of `movieIds` for one `userId`, which costs less; or of `movieIds` from the `ratings` of somebody unknown, which are folded into the model for this answer alone. A movie that is not known gets an `error` in place of a rating and spoils no other.',
       tags: ['predictions'],
-      body: bodySchema,
+      body: predictionBodySchema,
       response: {
         ...answer(200, 'The expected ratings.', z.union([batchSchema, compactSchema])),
         ...problems('no-model', 'no-intervals', 'too-large', 'unsupported-media-type'),
