@@ -38,8 +38,8 @@ function divide(ratings: Ratings, seed: number): Map<number, Rows> {
 async function train(ratings: Ratings, isTrained: (row: number) => boolean, spec: object) {
   const rows = Uint32Array.from(ratings.rating.keys()).filter(isTrained)
   const asked = trainingSpecSchema.parse({ ...spec, split: { valid: 0 } })
-  return (await trainModel({ ratings: pickRows(ratings, rows), spec: asked, backend: 'auto' }))
-    .model
+  const task = { ratings: pickRows(ratings, rows), spec: asked, backend: 'auto' } as const
+  return (await trainModel(task)).fit.model
 }
 
 /** The root of the mean squared error on the held-out rows; movies never trained get the mean. */

@@ -14,7 +14,7 @@ export type Agreement = {
 export async function measureAgreement(ratings: Ratings, changes: object): Promise<Agreement[]> {
   const mseOf = async (algorithm: string, engine: string, backend: 'webgpu' | 'wasm') => {
     const spec = trainingSpecSchema.parse({ algorithm, engine, seed: 1, ...changes })
-    return (await trainModel({ ratings, spec, backend })).metrics!.mse
+    return (await trainModel({ ratings, spec, backend })).measurement!.errors.mse
   }
   const found: Agreement[] = []
   for (const algorithm of algorithms) {

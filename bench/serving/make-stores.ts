@@ -39,14 +39,14 @@ export async function makeSampleStore(folder: string, archive: URL): Promise<voi
   await file.close()
   const { ratings } = await readRatingsFile(csv)
   const spec = trainingSpecSchema.parse({ algorithm: 'dot-bias', engine: 'simd' })
-  await publish(folder, (await trainModel({ ratings, spec, backend: 'wasm' })).model)
+  await publish(folder, (await trainModel({ ratings, spec, backend: 'wasm' })).fit.model)
 }
 
 /** A model trained on the generator's ratings. */
 export async function makeLargeStore(folder: string, { factors, ...size }: Size): Promise<void> {
   const { ratings } = generateRatings({ ...size, seed: 1 })
   const spec = trainingSpecSchema.parse({ ...largeSpec, factors })
-  await publish(folder, (await trainModel({ ratings, spec, backend: 'wasm' })).model)
+  await publish(folder, (await trainModel({ ratings, spec, backend: 'wasm' })).fit.model)
 }
 
 /** The newest model of a store. */

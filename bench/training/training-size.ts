@@ -3,10 +3,12 @@ import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { encodeModel } from '../../src/model/file/model-file.ts'
 import { steppedSpecSchema } from '../../src/model/spec/training-spec.ts'
+import { cardOf } from '../../src/queue/worker/run-training-job.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
 import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
+import { reportOf } from '../../src/training/report/report.ts'
 import { trainModel } from '../../src/training/train.ts'
 
 /** For a large set: a step for each rating, whose regularisation does not depend on its size. */
@@ -40,44 +42,24 @@ export async function measureSize(csv: string, folder: string): Promise<SizeFigu
   const importSeconds = seconds()
   const { ratings, dataVersion } = await loadRatings(store)
   const loadSeconds = seconds()
-  const result = await trainModel({ ratings, spec: largeSpec, backend: 'wasm' })
+  const training = await trainModel({ ratings, spec: largeSpec, backend: 'wasm' })
+  const { fit, measurement } = training
   const trainJobSeconds = seconds()
-  const { model, engine, backend, device, epochs, metrics, baselines, trainSeconds } = result
   await createModelRegistry(store).publish(
-    { tensors: encodeModel(model, { version: 'size' }), report: result.report },
     {
-      version: 'size',
-      createdAt: new Date().toISOString(),
-      jobId: null,
-      spec: largeSpec,
-      engine,
-      backend,
-      device,
-      data: {
-        version: dataVersion,
-        ratings: ratings.rating.length,
-        users: ratings.users.size,
-        movies: ratings.movies.size,
-        trainRows: result.trainRows,
-        validRows: result.validRows,
-      },
-      trainSeconds,
-      rankingSeconds: null,
-      epochs,
-      metrics,
-      rankingMetrics: null,
-      baselines,
-      intervals: result.intervals,
+      tensors: encodeModel(fit.model, { version: 'size' }),
+      report: reportOf(fit, measurement),
     },
+    cardOf({ version: 'size', jobId: null, ratings, dataVersion }, training),
   )
   const publishSeconds = seconds()
   return {
     importSeconds,
     loadSeconds,
     trainJobSeconds,
-    epochSeconds: trainSeconds,
+    epochSeconds: fit.run.trainSeconds,
     publishSeconds,
-    heldOutRmse: metrics!.rmse,
+    heldOutRmse: measurement!.errors.rmse,
     peakMib: process.resourceUsage().maxRSS / 1_024,
   }
 }

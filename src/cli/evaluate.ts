@@ -8,6 +8,7 @@ import type { TrainingSpec } from '../model/spec/training-spec.ts'
 import { readRatingsFile } from '../storage/ratings/read-ratings-file.ts'
 import type { BackendPreference } from '../training/engines/engine.ts'
 import { type Evaluation, evaluateSplit, type TestSplit } from '../training/evaluation/evaluate.ts'
+import { reportOf } from '../training/report/report.ts'
 import { foldSplits } from '../training/splitting/random-split.ts'
 import { splitRatings } from '../training/splitting/split-ratings.ts'
 import { type EvaluateArguments, readArguments } from './evaluate/arguments.ts'
@@ -65,7 +66,9 @@ async function writeReport(
   results: readonly Result[],
   [first = []]: readonly Evaluation[][],
 ): Promise<void> {
-  const reports = first.flatMap(({ trained }) => trained?.report ?? [])
+  const reports = first.flatMap(({ trained }) =>
+    trained ? reportOf(trained.fit, trained.measurement) : [],
+  )
   const page = reportPage({ title: `Marquee on ${ratingsPath}`, results, reports })
   await writeFile(reportPath, page).catch((cause: unknown) => {
     throw unwritable(reportPath, cause)

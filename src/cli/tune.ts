@@ -4,8 +4,7 @@ import { type Trial, winnerOf } from '../model/spec/trial.ts'
 import { type TuningSpec, tuningSpecSchema } from '../model/spec/tuning-spec.ts'
 import { readRatingsFile } from '../storage/ratings/read-ratings-file.ts'
 import type { BackendPreference } from '../training/engines/engine.ts'
-import { trainModel } from '../training/train.ts'
-import { innerTraining, tuningRatings } from '../training/tuning/inner-training.ts'
+import { innerTraining, runTrial, tuningRatings } from '../training/tuning/run-trial.ts'
 import { tune } from '../training/tuning/tune.ts'
 import { readSettings } from './settings.ts'
 import { commonOf, invalid, misused, toNumber } from './training-arguments.ts'
@@ -42,11 +41,7 @@ function search(
     tuning,
     finished: [],
     onTrial,
-    async run(candidate) {
-      const spec = innerTraining(candidate, tuning)
-      const { metrics, epochs } = await trainModel({ ratings, spec, backend })
-      return { validMse: metrics?.mse ?? Number.NaN, epochs: epochs.length }
-    },
+    run: (candidate) => runTrial({ ratings, spec: innerTraining(candidate, tuning), backend }),
   })
 }
 

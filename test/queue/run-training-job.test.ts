@@ -6,16 +6,16 @@ import { after, before, test } from 'node:test'
 import { Redis } from 'ioredis'
 import { markCancelled, readEvents } from '../../src/queue/job-events-store.ts'
 import { jobKeys } from '../../src/queue/job-keys.ts'
-import type { PayloadOf } from '../../src/queue/payload.ts'
+import type { PayloadOf } from '../../src/queue/job-request.ts'
 import { newJobId, newVersion } from '../../src/queue/producer/job-identity.ts'
-import { beginAttempt } from '../../src/queue/worker/fence.ts'
-import type { JobTools } from '../../src/queue/worker/job-tools.ts'
+import { beginAttempt } from '../../src/queue/worker/attempt.ts'
+import type { JobTools, JobWork } from '../../src/queue/worker/job-tools.ts'
 import { runTrainingJob } from '../../src/queue/worker/run-training-job.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { hasCode } from './queue-bench.ts'
-import { noMaterial, stubReport, stubResult, stubSpec } from './stub-trainings.ts'
+import { noMaterial, stubReport, stubSpec, stubTraining } from './stub-trainings.ts'
 
 let server: TestRedis
 let redis: Redis
@@ -31,7 +31,18 @@ after(async () => {
   await rm(folder, { recursive: true })
 })
 
+function stubWork(changes: Partial<JobWork>): JobWork {
+  const unwanted = () => Promise.reject(new Error('a training asked for it'))
+  return {
+    loadMaterial: async () => noMaterial(),
+    trainModel: async () => stubTraining(),
+    ...{ runTrial: unwanted, searchLearningRate: unwanted },
+    ...changes,
+  }
+}
+
 async function newJob() {
+  const store = createFileStore(folder)
   const id = newJobId()
   const keys = jobKeys('test', id)
   await redis.set(keys.lock, 'token')
@@ -42,11 +53,11 @@ async function newJob() {
     dataVersion: 'v',
   }
   const tools: JobTools = {
-    registry: createModelRegistry(createFileStore(folder)),
+    work: stubWork({}),
+    store,
+    registry: createModelRegistry(store),
+    backend: 'wasm',
     begin: () => beginAttempt(redis, keys, 'token'),
-    loadMaterial: async () => noMaterial(),
-    train: async () => stubResult(),
-    findLearningRate: () => Promise.reject(new Error('it looked for a rate')),
     onEpoch: () => {},
   }
   const task = { id, payload, signal: new AbortController().signal }
@@ -72,14 +83,14 @@ test('a training is published with its card, serves, and old models go', async (
 test('a training that begins anew on another engine: its events do, and the card says why', async () => {
   const { keys, task, tools, version } = await newJob()
   const setbacks = ['The device was lost.']
-  const train: JobTools['train'] = async (_ratings, _spec, hooks) => {
+  const trainModel: JobWork['trainModel'] = async ({ hooks = {} }) => {
     await hooks.onEpoch?.(stubReport(1))
     await hooks.onEpoch?.(stubReport(2))
     hooks.onSetback?.(setbacks[0]!)
     await hooks.onEpoch?.(stubReport(1))
-    return { ...stubResult(), setbacks }
+    return stubTraining([], { setbacks })
   }
-  await runTrainingJob(task, { ...tools, train })
+  await runTrainingJob(task, { ...tools, work: stubWork({ trainModel }) })
   const events = await readEvents(redis, keys)
   assert.deepEqual(
     events.map(({ type, data }) => [type, 'attempt' in data ? data.attempt : data]),
@@ -95,48 +106,60 @@ test('a training is given the attributes beside the ratings', async () => {
   const { task, tools } = await newJob()
   const attributes = { users: new Map([['1', ['gender:F']]]), movies: new Map() }
   let given: unknown
-  const train: JobTools['train'] = async (input) => {
-    given = input.attributes
-    return stubResult()
+  const trainModel: JobWork['trainModel'] = async (task) => {
+    given = task.attributes
+    return stubTraining()
   }
   const loadMaterial = async () => ({ ...noMaterial(), attributes })
-  await runTrainingJob(task, { ...tools, loadMaterial, train })
+  await runTrainingJob(task, { ...tools, work: stubWork({ loadMaterial, trainModel }) })
   assert.deepEqual(given, attributes)
 })
 
 test('an attempt that ends after the next one has begun publishes nothing', async () => {
   const { task, tools, version } = await newJob()
-  const train = async () => {
+  const trainModel = async () => {
     await tools.begin()
-    return stubResult()
+    return stubTraining()
   }
-  await assert.rejects(runTrainingJob(task, { ...tools, train }), /Another worker/)
+  await assert.rejects(
+    runTrainingJob(task, { ...tools, work: stubWork({ trainModel }) }),
+    /Another worker/,
+  )
   assert.equal(await tools.registry.find(version), null)
 })
 
 test('an attempt that is overtaken is told to stop at its next epoch', async () => {
   const { task, tools } = await newJob()
-  const train: JobTools['train'] = async (_input, _spec, { signal, onEpoch }) => {
+  const trainModel: JobWork['trainModel'] = async ({ hooks: { signal, onEpoch } = {} }) => {
     await tools.begin()
     await onEpoch?.(stubReport(1))
     await new Promise((_, reject) =>
       signal!.addEventListener('abort', () => reject(signal!.reason)),
     )
-    return stubResult()
+    return stubTraining()
   }
-  await assert.rejects(runTrainingJob(task, { ...tools, train }), /Another worker/)
+  await assert.rejects(
+    runTrainingJob(task, { ...tools, work: stubWork({ trainModel }) }),
+    /Another worker/,
+  )
 })
 
 test('a job that was cancelled while it trained publishes nothing, one cancelled before never trains', async () => {
   const { keys, task, tools, version } = await newJob()
   let trainings = 0
-  const train = async () => {
+  const trainModel = async () => {
     trainings += 1
     await markCancelled(redis, keys)
-    return stubResult()
+    return stubTraining()
   }
-  await assert.rejects(runTrainingJob(task, { ...tools, train }), hasCode('cancelled'))
-  await assert.rejects(runTrainingJob(task, { ...tools, train }), hasCode('cancelled'))
+  await assert.rejects(
+    runTrainingJob(task, { ...tools, work: stubWork({ trainModel }) }),
+    hasCode('cancelled'),
+  )
+  await assert.rejects(
+    runTrainingJob(task, { ...tools, work: stubWork({ trainModel }) }),
+    hasCode('cancelled'),
+  )
   assert.equal(trainings, 1)
   assert.equal(await tools.registry.find(version), null)
 })
@@ -158,7 +181,7 @@ test('an attempt after the commit trains no more and makes the model serve', asy
   await assert.rejects(runTrainingJob(task, { ...tools, registry }), killed)
   assert.notEqual(await tools.registry.current(), version)
 
-  const train = () => Promise.reject(new Error('it trained again'))
-  await runTrainingJob(task, { ...tools, train })
+  const trainModel = () => Promise.reject(new Error('it trained again'))
+  await runTrainingJob(task, { ...tools, work: stubWork({ trainModel }) })
   assert.equal(await tools.registry.current(), version)
 })

@@ -4,40 +4,48 @@ import { MarqueeError } from '../../src/errors.ts'
 import type { EpochReport } from '../../src/model/card.ts'
 import type { SteppedSpec } from '../../src/model/spec/training-spec.ts'
 import { createProcessor } from '../../src/queue/worker/create-processor.ts'
+import type { TrainingTask } from '../../src/training/train.ts'
 import {
   manners,
   noMaterial,
   plantedDecay,
   stubReport,
-  stubResult,
   stubSearch,
+  stubTraining,
 } from './stub-trainings.ts'
 
 /** The processor of the service with a training that only takes time, or goes wrong as asked. */
 // biome-ignore lint/style/noDefaultExport: BullMQ takes the default export of a processor file
 export default createProcessor({
   loadMaterial: async () => noMaterial(),
-  async findLearningRate(_backend, _input, _spec, { onPoint }) {
-    onPoint?.(stubSearch.points[0]!)
+  trainModel: async (task) => stubTraining(await runEpochs(task)),
+  async runTrial(task) {
+    const epochs = await runEpochs(task)
+    const { weightDecay } = task.spec as SteppedSpec
+    return { validMse: Math.abs(weightDecay - plantedDecay), epochs: epochs.length }
+  },
+  async searchLearningRate({ hooks }) {
+    hooks?.onPoint?.(stubSearch.points[0]!)
     return stubSearch
   },
-  async train(_backend, _input, spec, hooks) {
-    const { seed, epochs: planned, weightDecay } = spec as SteppedSpec
-    await appendFile(`${process.env['MARQUEE_STORE']}/trainings`, `${weightDecay}\n`)
-    if (seed === manners.hasNoRatings) throw new MarqueeError('no-ratings', 'There are no ratings.')
-    if (seed === manners.alwaysFaults) throw new Error('The disk is full.')
-    if (seed === manners.faultsOnce) await faultOnce()
-    const epochs: EpochReport[] = []
-    for (let epoch = 1; epoch <= planned; epoch++) {
-      await sleep(20)
-      if (hooks.signal?.aborted) throw new MarqueeError('cancelled', 'The training was cancelled.')
-      epochs.push(stubReport(epoch, planned))
-      await hooks.onEpoch?.(epochs.at(-1)!)
-      if (epoch === 2 && seed === manners.blocks) await blockForGood()
-    }
-    return stubResult(epochs, Math.abs(weightDecay - plantedDecay))
-  },
 })
+
+async function runEpochs({ spec, hooks = {} }: TrainingTask): Promise<EpochReport[]> {
+  const { seed, epochs: planned, weightDecay } = spec as SteppedSpec
+  await appendFile(`${process.env['MARQUEE_STORE']}/trainings`, `${weightDecay}\n`)
+  if (seed === manners.hasNoRatings) throw new MarqueeError('no-ratings', 'There are no ratings.')
+  if (seed === manners.alwaysFaults) throw new Error('The disk is full.')
+  if (seed === manners.faultsOnce) await faultOnce()
+  const epochs: EpochReport[] = []
+  for (let epoch = 1; epoch <= planned; epoch++) {
+    await sleep(20)
+    if (hooks.signal?.aborted) throw new MarqueeError('cancelled', 'The training was cancelled.')
+    epochs.push(stubReport(epoch, planned))
+    await hooks.onEpoch?.(epochs.at(-1)!)
+    if (epoch === 2 && seed === manners.blocks) await blockForGood()
+  }
+  return epochs
+}
 
 /** The first process to come here fails, seen by the file that it leaves. */
 async function faultOnce(): Promise<void> {

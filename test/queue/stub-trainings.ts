@@ -4,8 +4,9 @@ import { Vocabulary } from '../../src/model/data/vocabulary.ts'
 import type { LearningRateSearch } from '../../src/model/spec/learning-rate-search.ts'
 import { type SteppedSpec, steppedSpecSchema } from '../../src/model/spec/training-spec.ts'
 import type { TrainingMaterial } from '../../src/storage/training-material.ts'
-import type { TrainingResult } from '../../src/training/train.ts'
-import { dotBiasModel, emptyReport } from '../support/models.ts'
+import type { FitRun } from '../../src/training/fit/fit-model.ts'
+import type { Training } from '../../src/training/train.ts'
+import { dotBiasModel } from '../support/models.ts'
 import { ratedSpec } from '../training/planted-ratings.ts'
 
 /** How a stub training goes; the spec's seed carries it to the stub processor. */
@@ -33,27 +34,24 @@ export const stubSearch: LearningRateSearch = {
   points: [{ learningRate: 0.02, loss: 1.5 }],
 }
 
-export function stubResult(epochs: EpochReport[] = [], mse = 1): TrainingResult {
+/** A training that gave a tiny model; nothing was held out. */
+export function stubTraining(
+  epochs: EpochReport[] = [],
+  { setbacks }: Pick<FitRun, 'setbacks'> = {},
+): Training {
+  const model = dotBiasModel()
   return {
-    spec: ratedSpec({ algorithm: 'dot-bias' }),
-    model: dotBiasModel(),
-    engine: 'stub',
-    backend: 'wasm',
-    device: 'none',
-    setbacks: [],
-    trainSeconds: 0,
-    rankingSeconds: null,
-    epochs,
-    metrics: { mse, rmse: Math.sqrt(mse), mae: mse, rows: 1 },
-    rankingMetrics: null,
-    baseline: dotBiasModel().baseline,
-    baselines: null,
-    intervals: null,
-    compression: null,
-    baselineSeconds: 0,
-    trainRows: 0,
-    validRows: 0,
-    report: emptyReport,
+    fit: {
+      model,
+      run: {
+        spec: ratedSpec({ algorithm: 'dot-bias' }),
+        ...{ engine: 'stub', backend: 'wasm', device: 'none', setbacks },
+        ...{ trainSeconds: 0, rankingSeconds: null, epochs, compression: null },
+      },
+      ...{ baseline: model.baseline, baselineSeconds: 0, trainRows: 0, stepsPerEpoch: 1 },
+      counts: { userRatings: new Uint32Array(), movieRatings: new Uint32Array() },
+    },
+    measurement: null,
   }
 }
 

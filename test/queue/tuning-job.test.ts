@@ -8,9 +8,10 @@ import { readEvents } from '../../src/queue/job-events-store.ts'
 import { jobKeys } from '../../src/queue/job-keys.ts'
 import { jobSchema } from '../../src/queue/job-schema.ts'
 import { newJobId, newVersion } from '../../src/queue/producer/job-identity.ts'
-import { beginAttempt } from '../../src/queue/worker/fence.ts'
+import { beginAttempt } from '../../src/queue/worker/attempt.ts'
 import type { JobTools } from '../../src/queue/worker/job-tools.ts'
 import { runTuningJob } from '../../src/queue/worker/run-tuning-job.ts'
+import { createFileStore } from '../../src/storage/file-store.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { endProcess, startWorkerProcess } from './processes.ts'
 import {
@@ -26,9 +27,9 @@ import {
   manners,
   noMaterial,
   plantedDecay,
-  stubResult,
   stubSearch,
   stubSpec,
+  stubTraining,
 } from './stub-trainings.ts'
 
 let server: TestRedis
@@ -162,20 +163,28 @@ test('of every kind an identical job is a duplicate, and kinds do not meet', asy
 test('an attempt after the commit tries and trains no more', async (t) => {
   const redis = new Redis(server.url)
   t.after(() => redis.disconnect())
-  const { registry } = await openBench(t, server.url)
+  const { registry, folder } = await openBench(t, server.url)
   const id = newJobId()
   const keys = jobKeys('test', id)
   await redis.set(keys.lock, 'token')
   let trained = 0
   const tools: JobTools = {
-    registry,
-    begin: () => beginAttempt(redis, keys, 'token'),
-    loadMaterial: async () => noMaterial(),
-    train: async () => {
-      trained++
-      return stubResult()
+    work: {
+      loadMaterial: async () => noMaterial(),
+      trainModel: async () => {
+        trained++
+        return stubTraining()
+      },
+      runTrial: async () => {
+        trained++
+        return { validMse: 1, epochs: 1 }
+      },
+      searchLearningRate: async () => stubSearch,
     },
-    findLearningRate: async () => stubSearch,
+    store: createFileStore(folder),
+    registry,
+    backend: 'wasm',
+    begin: () => beginAttempt(redis, keys, 'token'),
     onEpoch: () => {},
   }
   const spec = tuningOf({ trials: 2, trainWinner: true })

@@ -19,7 +19,7 @@ const held = rowsWhere((row) => isLeftOut(row) && !isGiven[row])
 
 async function train(ratings: Ratings) {
   const spec = plantedSpec({ algorithm: 'dot-bias', engine: 'simd', split: { valid: 0 } })
-  return (await trainModel({ ratings, spec, backend: 'auto' })).model
+  return (await trainModel({ ratings, spec, backend: 'auto' })).fit.model
 }
 
 test('somebody left out of a training is rated nearly as if trained, from four fifths of the ratings', async () => {

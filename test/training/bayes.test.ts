@@ -7,7 +7,7 @@ import { tuningSpecSchema } from '../../src/model/spec/tuning-spec.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 import { createSimdEngine } from '../../src/training/engines/simd/simd-engine.ts'
 import { createPulse } from '../../src/training/pulse.ts'
-import { type TrainingHooks, trainModel } from '../../src/training/train.ts'
+import { type Training, type TrainingHooks, trainModel } from '../../src/training/train.ts'
 import { plantedRatings, ratingsOf } from './planted-ratings.ts'
 
 const ratings = plantedRatings()
@@ -39,25 +39,31 @@ const bayesSpec = (changes: object = {}) =>
 const train = (changes: object = {}, hooks: TrainingHooks = {}) =>
   trainModel({ ratings, spec: bayesSpec(changes), backend, hooks })
 
-const bytesOf = ({ model }: Awaited<ReturnType<typeof train>>) =>
-  Buffer.concat(encodeModel(model, { version: 'x' })).toString('base64')
+const bytesOf = ({ fit }: Training) =>
+  Buffer.concat(encodeModel(fit.model, { version: 'x' })).toString('base64')
 
 test('what was planted is found, and the vectors saved say what the average of the sweeps says', async () => {
-  const { metrics, baselines, compression, engine, epochs } = await train({ chains: 2 })
+  const { fit, measurement } = await train({ chains: 2 })
+  const { compression, engine, epochs } = fit.run
+  const { errors, baselines } = measurement!
   assert.equal(engine, 'simd')
-  assert.ok(metrics!.rmse < 0.25, `held-out RMSE ${metrics!.rmse}`)
-  assert.ok(metrics!.rmse < 0.5 * baselines!['bias-only'].rmse)
+  assert.ok(errors.rmse < 0.25, `held-out RMSE ${errors.rmse}`)
+  assert.ok(errors.rmse < 0.5 * baselines!['bias-only'].rmse)
   assert.equal(compression!.rows, 'held-out')
-  assert.equal(compression!.savedRmse, metrics!.rmse)
-  assert.ok(Math.abs(compression!.averagedRmse - metrics!.rmse) < 0.005)
+  assert.equal(compression!.savedRmse, errors.rmse)
+  assert.ok(Math.abs(compression!.averagedRmse - errors.rmse) < 0.005)
   assert.equal(epochs.length, 60)
   assert.ok(Math.abs(epochs.at(-1)!.validMse! - compression!.averagedRmse ** 2) < 1e-12)
   assert.equal(epochs.at(-1)!.learningRate, null)
 })
 
 test('where nothing is held out, the loss by compression is measured on training rows', async () => {
-  const { metrics, compression, epochs } = await train({ split: { valid: 0 } })
-  assert.deepEqual([metrics, compression!.rows, epochs.at(-1)!.validMse], [null, 'training', null])
+  const { fit, measurement } = await train({ split: { valid: 0 } })
+  const { compression, epochs } = fit.run
+  assert.deepEqual(
+    [measurement, compression!.rows, epochs.at(-1)!.validMse],
+    [null, 'training', null],
+  )
   assert.ok(compression!.savedRmse < 0.2)
 })
 
@@ -100,11 +106,11 @@ for (const epochsToLive of [4, 15, 40])
     await assert.rejects(train(changes, { checkpoints, onEpoch }), /killed/)
     const resumed = await train(changes, { checkpoints })
     assert.equal(bytesOf(resumed), bytesOf(undisturbed))
-    assert.deepEqual(resumed.compression, undisturbed.compression)
+    assert.deepEqual(resumed.fit.run.compression, undisturbed.fit.run.compression)
   })
 
 test('of an unknown user it says what it expects of any, which is not the damped bias', async () => {
-  const { model, baseline } = await train()
+  const { model, baseline } = (await train()).fit
   const { predict } = createScorer(model)
   const known = predict(-1, 3)
   assert.ok(Math.abs(known - (baseline.mean + baseline.movieBias[3]!)) < 0.3)
@@ -114,7 +120,7 @@ test('of an unknown user it says what it expects of any, which is not the damped
 
 test('attributes and bags say what a movie with few ratings is like', async () => {
   const rmse = async (changes: object) => {
-    const { metrics } = await trainModel({
+    const { measurement } = await trainModel({
       ...{
         ratings: labelled.ratings,
         spec: bayesSpec({ sweeps: 60, burnIn: 40, ...changes }),
@@ -122,7 +128,7 @@ test('attributes and bags say what a movie with few ratings is like', async () =
       },
       attributes: labelled.attributes,
     })
-    return metrics!.rmse
+    return measurement!.errors.rmse
   }
   const noBags = { bagOfMovies: false, bagOfUsers: false }
   const without = await rmse({ ...noBags, attributes: false })

@@ -41,9 +41,13 @@ async function train(
     if (++lived > epochsToLive) throw new Error('killed')
   }
   const hooks = checkpoints ? { onEpoch, checkpoints } : { onEpoch }
-  const { model, epochs } = await trainModel({ ratings, spec, backend: 'wasm', hooks })
-  const bytes = Buffer.concat(encodeModel(model, { version: 'x' })).toString('base64')
-  return { bytes, lived, errors: epochs.map(({ trainMse, validMse }) => [trainMse, validMse]) }
+  const { fit } = await trainModel({ ratings, spec, backend: 'wasm', hooks })
+  const bytes = Buffer.concat(encodeModel(fit.model, { version: 'x' })).toString('base64')
+  return {
+    bytes,
+    lived,
+    errors: fit.run.epochs.map(({ trainMse, validMse }) => [trainMse, validMse]),
+  }
 }
 
 const cases: Record<string, Record<string, unknown>> = {

@@ -39,12 +39,12 @@ test('with "auto" the training begins anew on the next engine, to the same model
     seen.slice(lostAt + 1),
     Array.from({ length: 60 }, (_, i) => i + 1),
   )
-  const { metrics } = await trainModel({
+  const { measurement } = await trainModel({
     ratings: plantedRatings({ users: 40, movies: 30 }),
     spec: plantedSpec({ algorithm: 'dot-bias', engine: 'simd', epochs: 60, batchSize: 16 }),
     backend: 'auto',
   })
-  assert.equal(mse, metrics!.mse)
+  assert.equal(mse, measurement!.errors.mse)
 })
 
 test('a device that fails at what nobody waits for, such as memory, ends the training likewise', async (t) => {

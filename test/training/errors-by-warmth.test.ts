@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { errorsByWarmth } from '../../src/training/evaluation/errors-by-warmth.ts'
-import { createPulse } from '../../src/training/pulse.ts'
 
-test('each row is in one part: warm, cold user (also when the movie is cold), cold movie', async () => {
-  const parts = await errorsByWarmth(
-    () => 3,
-    {
-      userIndex: Int32Array.of(0, 1, -1, -1, 0, 1),
-      movieIndex: Int32Array.of(0, 0, 2, -1, -1, 1),
-      rating: Float32Array.of(3, 5, 4, 1, 2, 3),
-    },
-    createPulse(),
-  )
+test('each row is in one part: warm, cold user (also when the movie is cold), cold movie', () => {
+  const parts = errorsByWarmth(new Float64Array(6).fill(3), {
+    userIndex: Int32Array.of(0, 1, -1, -1, 0, 1),
+    movieIndex: Int32Array.of(0, 0, 2, -1, -1, 1),
+    rating: Float32Array.of(3, 5, 4, 1, 2, 3),
+  })
   const near = (errors: typeof parts.warm, mse: number, rows: number) => {
     assert.ok(Math.abs(errors!.mse - mse) < 1e-9)
     assert.ok(Math.abs(errors!.rmse - Math.sqrt(mse)) < 1e-9)
@@ -23,12 +18,12 @@ test('each row is in one part: warm, cold user (also when the movie is cold), co
   near(parts.coldMovie, 1, 1)
 })
 
-test('a part without rows is null', async () => {
+test('a part without rows is null', () => {
   const rows = {
     userIndex: Int32Array.of(0),
     movieIndex: Int32Array.of(0),
     rating: Float32Array.of(3),
   }
-  const { warm, coldUser, coldMovie } = await errorsByWarmth(() => 3, rows, createPulse())
+  const { warm, coldUser, coldMovie } = errorsByWarmth(Float64Array.of(3), rows)
   assert.deepEqual([warm?.rows, coldUser, coldMovie], [1, null, null])
 })

@@ -5,6 +5,7 @@ import { createRanker } from '../../src/model/ranker.ts'
 import { createScorer } from '../../src/model/scorer.ts'
 import { type EvaluationTask, evaluateSplit } from '../../src/training/evaluation/evaluate.ts'
 import { randomSplit } from '../../src/training/splitting/random-split.ts'
+import { trainModel } from '../../src/training/train.ts'
 import { plantedRatings, plantedSpec, ratingsOf } from './planted-ratings.ts'
 
 const ratings = plantedRatings({ users: 40, movies: 30 })
@@ -40,9 +41,10 @@ test('every algorithm is measured on the same rows, then the three baselines', a
 for (const orderBy of ['relevance', 'rating'] as const)
   test(`errors are those of the scorer that serves, lists by ${orderBy} as it orders them`, async () => {
     const [evaluation] = await evaluateSplit({ ...task, orderBy })
-    const { model, metrics } = evaluation!.trained!
+    const { fit, measurement } = evaluation!.trained!
+    const { model } = fit
     const { figures } = evaluation!
-    assert.equal(figures.mse, metrics!.mse)
+    assert.equal(figures.mse, measurement.errors.mse)
 
     const { scoreAll } = orderBy === 'rating' ? createScorer(model) : createRanker(model)!
     const scores = new Float32Array(model.movies.size)
@@ -89,15 +91,17 @@ test('rows of unseen users and movies are counted and measured, and unseen users
 
 test("the card's lists are measured as by default here, those of the held-out rows", async () => {
   const [evaluation] = await evaluateSplit(task)
-  const { figures, trained } = evaluation!
-  const { users, ...onCard } = trained!.rankingMetrics!
+  const spec = task.specs[0]!
+  const training = { ratings: task.train, test: task.test, spec, backend: task.backend }
+  const onCard = (await trainModel(training)).measurement!
+  const { users, ...means } = onCard.lists!
   assert.ok(users > 20 && users <= 40, `${users} users`)
-  for (const [name, value] of Object.entries(onCard)) {
-    const measured = figures[name as 'ndcg@10' | 'recall@10' | 'hit@10']!
-    assert.ok(Math.abs(value - measured) < 1e-12, `${name} ${value}, not ${measured}`)
-  }
-  const unranked = await evaluateSplit({ ...task, specs: [{ ...task.specs[0]!, ranking: null }] })
-  assert.equal(unranked[0]!.trained!.rankingMetrics, null)
+  const measured = evaluation!.trained!.measurement
+  for (const [name, value] of Object.entries(means))
+    assert.ok(Math.abs(value! - measured.lists![name as 'ndcg']!) < 1e-12, `${name} ${value}`)
+  assert.deepEqual([onCard.errors, onCard.intervals], [measured.errors, measured.intervals])
+  const unranked = await trainModel({ ...training, spec: { ...spec, ranking: null } })
+  assert.equal(unranked.measurement!.lists, null)
 })
 
 test('the same seed gives the same figures', async () => {

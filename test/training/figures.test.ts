@@ -2,17 +2,20 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { figuresOf, meanFigures } from '../../src/training/evaluation/figures.ts'
 
-const ranking = {
+const lists = {
   ...{ ndcg: 0.2, recall: 0.1, precision: 0.3, averagePrecision: 0.05 },
-  ...{ hit: 0.6, coverage: 0.4, novelty: 3 },
+  ...{ hit: 0.6, coverage: 0.4, novelty: 3, users: 2 },
 }
 const errors = (mse: number, rows: number) => ({ rmse: Math.sqrt(mse), mse, mae: 0.5, rows })
-const noWarmth = { warm: null, coldUser: null, coldMovie: null }
+const byWarmth = { warm: null, coldUser: null, coldMovie: null }
 
 test('a fold without cold users does not pull their mean down', () => {
   const folds = [
-    figuresOf(10, errors(4, 10), ranking, { ...noWarmth, coldUser: errors(9, 2) }, null),
-    figuresOf(11, errors(1, 11), { ...ranking, ndcg: 0.4 }, noWarmth, null),
+    figuresOf({
+      ...{ rows: 10, errors: errors(4, 10), lists },
+      byWarmth: { ...byWarmth, coldUser: errors(9, 2) },
+    }),
+    figuresOf({ rows: 11, errors: errors(1, 11), lists: { ...lists, ndcg: 0.4 }, byWarmth }),
   ]
   const mean = meanFigures(folds)
   assert.equal(mean.rmse, 1.5)
@@ -26,7 +29,8 @@ test('a fold without cold users does not pull their mean down', () => {
 })
 
 test('what predicts no rating has no errors, but its rows are counted', () => {
-  const figures = figuresOf(10, null, ranking, { ...noWarmth, warm: errors(4, 10) }, null)
+  const warm = errors(4, 10)
+  const figures = figuresOf({ rows: 10, errors: null, lists, byWarmth: { ...byWarmth, warm } })
   assert.deepEqual(
     [figures.rmse, figures.mse, figures.mae, figures.warmRmse, figures.warmRows],
     [null, null, null, null, 10],

@@ -117,7 +117,7 @@ for (const changes of [
     )
     assert.deepEqual(await searchLearningRate({ ratings, spec, backend }), found)
     const after = await trainModel({ ratings, spec, backend })
-    assert.deepEqual(after.model, before.model)
+    assert.deepEqual(after.fit.model, before.fit.model)
   })
 
 // First more steps in an epoch than are taken and rates at which the decay is over one, then several
@@ -158,22 +158,22 @@ for (const schedule of ['one-cycle', 'phases'] as const)
     ]
     const spec = specOf({ learningRate: 'auto', schedule, phases, epochs: 8 })
     const { suggestion } = await searchLearningRate({ ratings, spec, backend })
-    const result = await trainModel({ ratings, spec, backend })
-    assert.equal((result.spec as ResolvedSteppedSpec).learningRate, suggestion)
-    const rates = result.epochs.map(({ learningRate }) => learningRate!)
+    const { fit, measurement } = await trainModel({ ratings, spec, backend })
+    assert.equal((fit.run.spec as ResolvedSteppedSpec).learningRate, suggestion)
+    const rates = fit.run.epochs.map(({ learningRate }) => learningRate!)
     if (schedule === 'phases') {
       near(rates[0]!, suggestion)
       near(rates[7]!, suggestion / 10)
     } else assert.ok(Math.max(...rates) <= suggestion && Math.max(...rates) > suggestion / 3)
-    const { metrics, baselines } = result
-    assert.ok(metrics!.mse < 0.5 * baselines!['bias-only'].mse, `held-out MSE ${metrics!.mse}`)
+    const { errors, baselines } = measurement!
+    assert.ok(errors.mse < 0.5 * baselines!['bias-only'].mse, `held-out MSE ${errors.mse}`)
   })
 
 test('the spec of the result trains the same model again', async () => {
   const spec = specOf({ learningRate: 'auto', epochs: 2 })
-  const first = await trainModel({ ratings, spec, backend })
-  const again = await trainModel({ ratings, spec: first.spec, backend })
-  assert.deepEqual(again.model, first.model)
+  const { fit } = await trainModel({ ratings, spec, backend })
+  const again = await trainModel({ ratings, spec: fit.run.spec, backend })
+  assert.deepEqual(again.fit.model, fit.model)
 })
 
 test('held-out rows are never seen: poisoned, they change nothing', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { RatingScale } from '../../src/model/data/ratings.ts'
 import {
   type Calibration,
   highestLevel,
@@ -10,14 +11,18 @@ import {
 } from '../../src/model/intervals.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 import { calibrate } from '../../src/training/intervals/calibrate.ts'
-import type { Residuals } from '../../src/training/intervals/difficulty.ts'
-import { intervalsOf } from '../../src/training/intervals/fit-intervals.ts'
-import { measureIntervalCoverage } from '../../src/training/intervals/interval-coverage.ts'
+import { fitIntervals } from '../../src/training/intervals/fit-intervals.ts'
+import {
+  crossCoverage,
+  measureIntervalCoverage,
+} from '../../src/training/intervals/interval-coverage.ts'
+import { type Residuals, residualsOf } from '../../src/training/intervals/residuals.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { randomSplit } from '../../src/training/splitting/random-split.ts'
+import type { EvaluationRows } from '../../src/training/splitting/training-data.ts'
 import { trainModel } from '../../src/training/train.ts'
 import { dotBiasModel } from '../support/models.ts'
-import { plantedRatings, plantedSpec, ratingsOf } from './planted-ratings.ts'
+import { plantedRatings, plantedSpec } from './planted-ratings.ts'
 
 /** So wide that nothing is cut off. */
 const wideScale = [-100, 100] as const
@@ -117,6 +122,14 @@ test('where the rows cannot tell a level the interval is the whole scale', () =>
   assert.deepEqual(at(0.97), { level: 0.97, lowest: 1, highest: 5 })
 })
 
+const noCounts = { userRatings: new Uint32Array(), movieRatings: new Uint32Array() }
+
+/** Coverage of intervals around one prediction for all rows. */
+function coverageOf(rows: EvaluationRows, predicted: number, seed: number, scale: RatingScale) {
+  const all = new Float64Array(rows.rating.length).fill(predicted)
+  return crossCoverage(residualsOf(all, rows, noCounts, seed), scale, seed)
+}
+
 test('a single held-out row gives intervals of the whole scale, and no figure is odd', async () => {
   const model = { ...dotBiasModel(), ratingScale: [1, 5] as const }
   const one = {
@@ -124,10 +137,10 @@ test('a single held-out row gives intervals of the whole scale, and no figure is
     movieIndex: Int32Array.of(1),
     rating: Float32Array.of(3),
   }
-  const { intervals, coverage } = await intervalsOf(model, ratingsOf([]), one, 1, createPulse())
+  const intervals = await fitIntervals(model, noCounts, one, 1, createPulse())
   const at = (level: number) => intervalAround(3, { user: 0, movie: 0 }, level, intervals, [1, 5])
   assert.deepEqual(at(0.9), { level: 0.9, lowest: 1, highest: 5 })
-  for (const { rows, covered, width } of coverage.levels)
+  for (const { rows, covered, width } of coverageOf(one, 2, 1, [1, 5]).levels)
     assert.deepEqual([rows, covered, width], [1, 1, 4])
 })
 
@@ -143,16 +156,14 @@ test('ratings of a user or movie that the model does not know are none', () => {
 })
 
 test('each half of the held-out rows is measured with what the other half gave', async () => {
-  const model = { ...dotBiasModel(), ratingScale: wideScale, ratingRange: null }
-  const rows = 400
+  const [rows, mean] = [400, 3]
   const cold = new Int32Array(rows).fill(-1)
   const { kept } = randomSplit(rows, 0.5, 7, 'intervals')
   // One half errs by little, the other by much: in-sample, 0.9 of each would be covered.
-  const rating = new Float32Array(rows).fill(model.baseline.mean + 2)
-  for (const [i, row] of kept.entries()) rating[row] = model.baseline.mean + 0.1 + i / 10_000
+  const rating = new Float32Array(rows).fill(mean + 2)
+  for (const [i, row] of kept.entries()) rating[row] = mean + 0.1 + i / 10_000
   const heldOut = { userIndex: cold, movieIndex: cold, rating }
-  const none = ratingsOf([])
-  const { coverage } = await intervalsOf(model, none, heldOut, 7, createPulse())
+  const coverage = coverageOf(heldOut, mean, 7, wideScale)
   assert.deepEqual(
     coverage.levels.map(({ covered }) => covered),
     [0.5, 0.5, 0.5, 0.5],
@@ -162,9 +173,10 @@ test('each half of the held-out rows is measured with what the other half gave',
 test('a trained model has intervals that hold, and the rows of each measure are all held-out ones', async () => {
   const ratings = plantedRatings({ users: 120, movies: 60 })
   const spec = plantedSpec({ algorithm: 'dot-bias', split: { valid: 0.3 } })
-  const { model, intervals, validRows } = await trainModel({ ratings, spec, backend: 'wasm' })
-  assert.ok(model.intervals)
-  const { levels, byUserRatings, byMovieRatings } = intervals!
+  const { fit, measurement } = await trainModel({ ratings, spec, backend: 'wasm' })
+  assert.ok(fit.model.intervals)
+  const { rows: validRows, intervals } = measurement!
+  const { levels, byUserRatings, byMovieRatings } = intervals
   for (const { level, rows, covered } of levels) {
     assert.equal(rows, validRows)
     assert.ok(Math.abs(covered! - level) < 0.05, `${covered} at ${level}`)
@@ -178,22 +190,21 @@ test('a trained model has intervals that hold, and the rows of each measure are 
 
 test('where nothing is held out there are no intervals', async () => {
   const spec = plantedSpec({ algorithm: 'dot-bias', epochs: 1, split: { valid: 0 } })
-  const { model, intervals } = await trainModel({
+  const { fit, measurement } = await trainModel({
     ratings: plantedRatings(),
     spec,
     backend: 'wasm',
   })
-  assert.deepEqual([model.intervals, intervals], [null, null])
+  assert.deepEqual([fit.model.intervals, measurement], [null, null])
 })
 
 test('of very many held-out rows a part is enough', async () => {
-  const model = dotBiasModel()
   const rows = 250_000
   const heldOut = {
     userIndex: new Int32Array(rows),
     movieIndex: new Int32Array(rows),
     rating: new Float32Array(rows).fill(4),
   }
-  const { coverage } = await intervalsOf(model, ratingsOf([[0, 0, 4]]), heldOut, 1, createPulse())
+  const coverage = coverageOf(heldOut, 3, 1, [1, 5])
   for (const { rows: measured } of coverage.levels) assert.ok(Math.abs(measured - 200_000) <= 1)
 })

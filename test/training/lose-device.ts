@@ -44,7 +44,7 @@ const lose = () => {
 }
 
 async function train(): Promise<object> {
-  const { engine, metrics, setbacks } = await trainModel({
+  const { fit, measurement } = await trainModel({
     ratings,
     spec,
     backend,
@@ -55,7 +55,8 @@ async function train(): Promise<object> {
       },
     },
   })
-  return { engine, mse: metrics!.mse, setbacks }
+  const { engine, setbacks = [] } = fit.run
+  return { engine, mse: measurement!.errors.mse, setbacks }
 }
 
 async function search(): Promise<object> {

@@ -21,7 +21,7 @@ async function sampleRatings() {
 }
 
 test('a short training on MovieLens predicts held-out ratings better than biases do, and ranks', async () => {
-  const { metrics, rankingMetrics, baselines, model } = await trainModel({
+  const { fit, measurement } = await trainModel({
     ratings: await sampleRatings(),
     // Larger batches and fewer factors than the defaults, which take twenty times as long.
     spec: trainingSpecSchema.parse({
@@ -33,10 +33,11 @@ test('a short training on MovieLens predicts held-out ratings better than biases
     }),
     backend: 'wasm',
   })
-  assert.deepEqual(model.ratingRange, [0, 5.5])
-  assert.equal(metrics!.rows, 20_000)
-  assert.ok(metrics!.mse < baselines!['bias-only'].mse - 0.01, `MSE ${metrics!.mse}`)
+  const { errors, lists, baselines } = measurement!
+  assert.deepEqual(fit.model.ratingRange, [0, 5.5])
+  assert.equal(errors.rows, 20_000)
+  assert.ok(errors.mse < baselines!['bias-only'].mse - 0.01, `MSE ${errors.mse}`)
   // Popularity has half of it.
-  assert.ok(rankingMetrics!['ndcg@10'] > 0.25, `NDCG@10 ${rankingMetrics!['ndcg@10']}`)
+  assert.ok(lists!.ndcg! > 0.25, `NDCG@10 ${lists!.ndcg}`)
   assert.ok(baselines!['bias-only'].mse < 0.82, `bias-only MSE ${baselines!['bias-only'].mse}`)
 })

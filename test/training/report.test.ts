@@ -5,20 +5,25 @@ import { decodeTensors } from '../../src/model/file/safetensors.ts'
 import { reportSchema } from '../../src/model/report.ts'
 import type { ResolvedSteppedSpec } from '../../src/model/spec/training-spec.ts'
 import { createSchedule } from '../../src/training/learning-rate/schedule.ts'
+import { reportOf } from '../../src/training/report/report.ts'
 import { type TrainingTask, trainModel } from '../../src/training/train.ts'
 import { plantedRatings, plantedSpec, ratingsOf } from './planted-ratings.ts'
 
 const ratings = plantedRatings({ users: 40, movies: 30 })
 const quick = { algorithm: 'dot-bias', epochs: 2, batchSize: 64 }
-const train = (task: Partial<TrainingTask> = {}, changes: object = {}) =>
-  trainModel({ ratings, spec: plantedSpec({ ...quick, ...changes }), backend: 'wasm', ...task })
+async function train(task: Partial<TrainingTask> = {}, changes: object = {}) {
+  const spec = plantedSpec({ ...quick, ...changes })
+  const { fit, measurement } = await trainModel({ ratings, spec, backend: 'wasm', ...task })
+  return { fit, measurement, report: reportOf(fit, measurement) }
+}
 
 type Counted = { count: number } | { rows: number }
 const sumOf = (items: readonly Counted[]) =>
   items.reduce((sum, item) => sum + ('count' in item ? item.count : item.rows), 0)
 
 test('every picture of errors counts each held-out row once', async () => {
-  const { report, metrics, validRows } = await train()
+  const { report, measurement } = await train()
+  const { errors, rows: validRows } = measurement!
   const { predictedVsActual, errorByUserRatings, errorByMovieRatings } = report
   assert.ok(validRows > 100)
   assert.equal(predictedVsActual.rows, validRows)
@@ -26,7 +31,7 @@ test('every picture of errors counts each held-out row once', async () => {
   for (const buckets of [errorByUserRatings, errorByMovieRatings]) {
     assert.equal(sumOf(buckets), validRows)
     const squared = buckets.reduce((sum, { rows, rmse }) => sum + rows * (rmse ?? 0) ** 2, 0)
-    assert.ok(Math.abs(squared / validRows - metrics!.mse) < 1e-9)
+    assert.ok(Math.abs(squared / validRows - errors.mse) < 1e-9)
   }
 })
 
@@ -52,12 +57,13 @@ test('rows are counted by the training ratings of their user and movie, cold one
 })
 
 test('losses are those of the epochs, and rates those of the schedule over the steps taken', async () => {
-  const { report, epochs, trainRows, spec } = await train()
+  const { report, fit } = await train()
+  const { epochs, spec } = fit.run
   assert.deepEqual(
     report.losses,
     epochs.map(({ epoch, trainMse, validMse }) => ({ epoch, trainMse, validMse })),
   )
-  const stepsPerEpoch = Math.ceil(trainRows / 64)
+  const stepsPerEpoch = Math.ceil(fit.trainRows / 64)
   assert.equal(report.rates.length, 2 * stepsPerEpoch)
   const schedule = createSchedule(spec as ResolvedSteppedSpec)
   for (const { step, ...rates } of report.rates)
@@ -65,18 +71,19 @@ test('losses are those of the epochs, and rates those of the schedule over the s
 })
 
 test('a training that stops early has the rates of the steps it took', async () => {
-  const { report, epochs, trainRows } = await train(
+  const { report, fit } = await train(
     {},
     { epochs: 40, earlyStopping: { patience: 1, share: 0.2 }, learningRate: 0.5 },
   )
+  const { epochs } = fit.run
   assert.ok(epochs.length < 40)
-  const stepsPerEpoch = Math.ceil(trainRows / 64)
+  const stepsPerEpoch = Math.ceil(fit.trainRows / 64)
   assert.equal(report.rates.at(-1)!.step, epochs.length * stepsPerEpoch - 1)
 })
 
 test('the tensors are those of the file', async () => {
-  const { report, model } = await train()
-  const { tensors } = decodeTensors(Buffer.concat(encodeModel(model)))
+  const { report, fit } = await train()
+  const { tensors } = decodeTensors(Buffer.concat(encodeModel(fit.model)))
   assert.deepEqual(
     report.tensors.map(({ name, shape, sizeBytes }) => [name, shape, sizeBytes]),
     [...tensors].map(([name, { shape, data }]) => [name, shape, data.byteLength]),

@@ -50,8 +50,8 @@ for (const optimizer of ['per-rating', 'adam'])
 const plantedRmse = async (changes: Record<string, unknown>) => {
   const spec = plantedSpec({ algorithm: 'dot-bias', ...changes })
   const result = await trainModel({ ratings: plantedRatings(), spec, backend: 'wasm' })
-  assert.equal(result.engine, 'simd')
-  return result.metrics!.rmse
+  assert.equal(result.fit.run.engine, 'simd')
+  return result.measurement!.errors.rmse
 }
 
 test('what was planted is found, by batches and by ratings', async () => {
@@ -66,7 +66,7 @@ test('simd and tensorflow agree on the same settings', async () => {
     const mseOn = async (engine: string) => {
       const spec = plantedSpec({ ...shared, engine })
       const result = await trainModel({ ratings: plantedRatings(), spec, backend: 'wasm' })
-      return result.metrics!.mse
+      return result.measurement!.errors.mse
     }
     const [simd, tensorflow] = [await mseOn('simd'), await mseOn('tensorflow')]
     const gap = Math.abs(simd / tensorflow - 1)
@@ -82,7 +82,7 @@ test('"auto" takes simd for the dot products and tensorflow for net', async () =
         spec: plantedSpec({ algorithm, epochs: 1 }),
         backend: 'wasm',
       })
-    ).engine
+    ).fit.run.engine
   assert.equal(await engineOf('dot'), 'simd')
   assert.equal(await engineOf('net'), 'tensorflow')
 })

@@ -18,10 +18,10 @@ for (const changes of [
       ? { error: result.message }
       : {
           algorithm: spec.algorithm,
-          engine: result.engine,
-          backend: result.backend,
-          device: result.device,
-          mse: result.metrics?.mse,
+          engine: result.fit.run.engine,
+          backend: result.fit.run.backend,
+          device: result.fit.run.device,
+          mse: result.measurement?.errors.mse,
         },
   )
 }

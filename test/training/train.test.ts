@@ -15,12 +15,13 @@ const quick = { epochs: 2, batchSize: 256 } as const
 
 for (const algorithm of steppedAlgorithms)
   test(`${algorithm} recovers planted factors that biases cannot explain`, async () => {
-    const { metrics, baselines } = await trainModel({
+    const { measurement } = await trainModel({
       ratings,
       spec: plantedSpec({ algorithm }),
       backend,
     })
-    assert.ok(metrics!.mse < 0.5 * baselines!['bias-only'].mse, `held-out MSE ${metrics!.mse}`)
+    const { errors, baselines } = measurement!
+    assert.ok(errors.mse < 0.5 * baselines!['bias-only'].mse, `held-out MSE ${errors.mse}`)
     assert.ok(baselines!['bias-only'].mse < baselines!['global-mean'].mse)
   })
 
@@ -29,13 +30,11 @@ for (const algorithm of steppedAlgorithms)
     test(`${algorithm} with ${optimizer} gives the same model again for a seed, and no tensor stays`, async () => {
       const before = tf.memory().numTensors
       const during = new Set<number>()
-      const train = (seed: number) =>
-        trainModel({
-          ratings,
-          spec: plantedSpec({ algorithm, optimizer, seed, ...quick, epochs: 3 }),
-          backend,
-          hooks: { onEpoch: () => void during.add(tf.memory().numTensors) },
-        })
+      const train = async (seed: number) => {
+        const spec = plantedSpec({ algorithm, optimizer, seed, ...quick, epochs: 3 })
+        const hooks = { onEpoch: () => void during.add(tf.memory().numTensors) }
+        return (await trainModel({ ratings, spec, backend, hooks })).fit
+      }
       const [first, second, other] = [await train(1), await train(1), await train(2)]
       assert.deepEqual(first.model, second.model)
       assert.notDeepEqual(first.model.userFactors, other.model.userFactors)
@@ -47,12 +46,13 @@ const { kept, heldOut } = randomSplit(ratings.rating.length, 0.3, 1, 'test')
 const [train, held] = [pickRows(ratings, kept), pickRows(ratings, heldOut)]
 
 test('what is reported is what the served scorer says of the held-out rows', async () => {
-  const { model, metrics, epochs } = await trainModel({
+  const { fit, measurement } = await trainModel({
     ratings: train,
     test: held,
     spec: plantedSpec({ algorithm: 'net', ...quick }),
     backend,
   })
+  const { model, run } = fit
   const { predict } = createScorer(model)
   const errors = [...held.rating].map(
     (rating, row) =>
@@ -64,25 +64,26 @@ test('what is reported is what the served scorer says of the held-out rows', asy
   const mse = errors.reduce((sum, error) => sum + error * error, 0) / errors.length
   const mae = errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length
   const expected: ErrorMetrics = { mse, rmse: Math.sqrt(mse), mae, rows: held.rating.length }
-  assert.deepEqual(metrics, expected)
-  assert.equal(epochs.at(-1)!.validMse, mse)
+  assert.deepEqual(measurement!.errors, expected)
+  assert.equal(run.epochs.at(-1)!.validMse, mse)
 })
 
 test('a held-out row of an unknown user and movie is predicted from the mean, not dropped', async () => {
   const test = ratingsOf([[999, 999, 2]])
-  const { model, metrics } = await trainModel({
+  const { fit, measurement } = await trainModel({
     ratings,
     test,
     spec: plantedSpec({ algorithm: 'dot-bias', ...quick }),
     backend,
   })
-  assert.equal(metrics!.rows, 1)
-  assert.ok(Math.abs(metrics!.mae - Math.abs(model.baseline.mean - 2)) < 1e-6)
+  const { rows, mae } = measurement!.errors
+  assert.equal(rows, 1)
+  assert.ok(Math.abs(mae - Math.abs(fit.model.baseline.mean - 2)) < 1e-6)
 })
 
 test('early stopping never looks at the held-out rows', async () => {
-  const trainWith = (held: typeof ratings) =>
-    trainModel({
+  const trainWith = async (held: typeof ratings) => {
+    const { fit } = await trainModel({
       ratings: train,
       test: held,
       spec: plantedSpec({
@@ -96,10 +97,12 @@ test('early stopping never looks at the held-out rows', async () => {
       }),
       backend,
     })
+    return fit
+  }
   const honest = await trainWith(held)
   const misled = await trainWith({ ...held, rating: held.rating.map((rating) => 6 - rating) })
-  assert.ok(honest.epochs.length < 30)
-  assert.equal(honest.epochs.length, misled.epochs.length)
+  assert.ok(honest.run.epochs.length < 30)
+  assert.equal(honest.run.epochs.length, misled.run.epochs.length)
   assert.deepEqual(honest.model.userFactors, misled.model.userFactors)
   assert.ok(honest.trainRows < train.rating.length)
 })
@@ -107,7 +110,7 @@ test('early stopping never looks at the held-out rows', async () => {
 test('"auto" is half a star beyond the training ratings, and "none" has no bounds', async () => {
   const rangeOf = async (ratingRange: 'auto' | 'none') => {
     const spec = plantedSpec({ algorithm: 'dot-bias', ratingRange, ...quick })
-    const { model } = await trainModel({
+    const { fit } = await trainModel({
       ratings: ratingsOf([
         [0, 0, 0.5],
         [1, 1, 5],
@@ -116,7 +119,7 @@ test('"auto" is half a star beyond the training ratings, and "none" has no bound
       spec,
       backend,
     })
-    return model.ratingRange
+    return fit.model.ratingRange
   }
   assert.deepEqual(await rangeOf('auto'), [0, 5.5])
   assert.equal(await rangeOf('none'), null)

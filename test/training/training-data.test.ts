@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MarqueeError } from '../../src/errors.ts'
 import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
-import { prepareTrainingData } from '../../src/training/splitting/training-data.ts'
+import { knownTo, prepareTrainingData } from '../../src/training/splitting/training-data.ts'
 import { plantedRatings, ratingsOf } from './planted-ratings.ts'
 
 const specOf = (changes: object = {}) =>
@@ -24,9 +24,10 @@ test('the model knows users and movies of training rows only; the others are hel
   const data = prepareTrainingData(train, tested, specOf())
   assert.deepEqual(data.train.users.ids, ['u0', 'u2'])
   assert.deepEqual(data.train.movies.ids, ['m1'])
-  assert.deepEqual([...data.heldOut!.userIndex], [1, -1, 0, -1])
-  assert.deepEqual([...data.heldOut!.movieIndex], [-1, 0, -1, -1])
-  assert.deepEqual([...data.heldOut!.rating], [5, 2, 1, 1])
+  const heldOut = knownTo(data.train, data.heldOut!)
+  assert.deepEqual([...heldOut.userIndex], [1, -1, 0, -1])
+  assert.deepEqual([...heldOut.movieIndex], [-1, 0, -1, -1])
+  assert.deepEqual([...heldOut.rating], [5, 2, 1, 1])
 })
 
 test('what was rated lately includes the rows held out', () => {

@@ -7,9 +7,9 @@ import { type TuningSpecInput, tuningSpecSchema } from '../../src/model/spec/tun
 import { randomSplit } from '../../src/training/splitting/random-split.ts'
 import { trainModel } from '../../src/training/train.ts'
 import { drawSettings } from '../../src/training/tuning/draw-settings.ts'
-import { innerTraining, tuningRatings } from '../../src/training/tuning/inner-training.ts'
+import { innerTraining, runTrial, tuningRatings } from '../../src/training/tuning/run-trial.ts'
 import { tune } from '../../src/training/tuning/tune.ts'
-import { plantedRatings } from './planted-ratings.ts'
+import { plantedRatings, plantedSpec } from './planted-ratings.ts'
 
 const decays = { weightDecay: { min: 0.01, max: 1, log: true } }
 const tuningOf = (changes: Partial<TuningSpecInput> = {}) =>
@@ -160,6 +160,14 @@ test('a trial trains no ranking, the winner has one', async () => {
   assert.ok(winnerOf(tuning, trials)!.ranking, 'the winner has one')
 })
 
+test('the error of a trial is what the same training is measured with', async () => {
+  const ratings = plantedRatings({ users: 60, movies: 40 })
+  const spec = plantedSpec({ algorithm: 'dot-bias', epochs: 3, earlyStopping: {}, ranking: null })
+  const { measurement } = await trainModel({ ratings, spec, backend: 'wasm' })
+  const { validMse, epochs } = await runTrial({ ratings, spec, backend: 'wasm' })
+  assert.deepEqual([validMse, epochs], [measurement!.errors.mse, 3])
+})
+
 test('real trainings find the planted better value, and never see the held-out rows', async () => {
   const ratings = plantedRatings({ users: 60, movies: 40 })
   const tuning = tuningOf({
@@ -168,11 +176,8 @@ test('real trainings find the planted better value, and never see the held-out r
   } as never)
   const searchIn = async (source: typeof ratings) => {
     const seen = tuningRatings(source, tuning)
-    const run = async (spec: SteppedSpec) => {
-      const task = { ratings: seen, spec: innerTraining(spec, tuning), backend: 'wasm' } as const
-      const { metrics } = await trainModel(task)
-      return { validMse: metrics!.mse, epochs: 3 }
-    }
+    const run = (spec: SteppedSpec) =>
+      runTrial({ ratings: seen, spec: innerTraining(spec, tuning), backend: 'wasm' })
     return tune({ tuning, finished: [], run })
   }
   const trials = await searchIn(ratings)

@@ -30,29 +30,30 @@ export function resultsOf(
 ): Result[] {
   return splits[0]!.map((first, predictor) => {
     const { algorithm, trained } = first
-    const runs = splits.map((evaluations) => evaluations[predictor]!)
-    const seconds = runs.reduce((sum, run) => sum + run.trainSeconds, 0) / runs.length
-    const losses = runs.flatMap((run) => lossOf(run) ?? [])
+    const run = trained?.fit.run
+    const folds = splits.map((evaluations) => evaluations[predictor]!)
+    const seconds = folds.reduce((sum, fold) => sum + fold.trainSeconds, 0) / folds.length
+    const losses = folds.flatMap((fold) => lossOf(fold) ?? [])
     const loss = losses.reduce((sum, one) => sum + one, 0) / losses.length
     return {
       algorithm,
-      ...(trained ? { engine: trained.engine, backend: trained.backend } : {}),
+      ...(run ? { engine: run.engine, backend: run.backend } : {}),
       ...(isFolded
         ? {
-            ...meanFigures(runs.map(({ figures }) => figures)),
+            ...meanFigures(folds.map(({ figures }) => figures)),
             ...(losses.length > 0 && { compressionLoss: loss }),
             trainSeconds: seconds,
           }
         : measuredOf(first)),
       seed,
-      ...(isFolded ? { folds: runs.map(measuredOf) } : {}),
+      ...(isFolded ? { folds: folds.map(measuredOf) } : {}),
     }
   })
 }
 
 function measuredOf(evaluation: Evaluation): Measured {
   const { figures, trained, trainSeconds } = evaluation
-  const epochMse = trained && { epochMse: trained.epochs.map(({ validMse }) => validMse) }
+  const epochMse = trained && { epochMse: trained.fit.run.epochs.map(({ validMse }) => validMse) }
   const loss = lossOf(evaluation)
   return {
     ...figures,
@@ -63,6 +64,6 @@ function measuredOf(evaluation: Evaluation): Measured {
 }
 
 function lossOf({ trained }: Evaluation): number | null {
-  const compression = trained?.compression
+  const compression = trained?.fit.run.compression
   return compression ? compression.savedRmse - compression.averagedRmse : null
 }

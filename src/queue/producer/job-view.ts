@@ -3,8 +3,8 @@ import type { EpochReport } from '../../model/card.ts'
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
 import { type Trial, winnerOf } from '../../model/spec/trial.ts'
 import { readJobFailure } from '../job-failure.ts'
+import { type Payload, payloadSchema } from '../job-request.ts'
 import type { TrainingJob } from '../job-schema.ts'
-import { type Payload, payloadSchema } from '../payload.ts'
 
 /** What is known about one job, from BullMQ and from what is kept beside it. */
 export type JobRecord = {

@@ -1,8 +1,113 @@
+import type { Redis } from 'ioredis'
 import { MarqueeError } from '../../errors.ts'
-import type { Attempt, AttemptState } from './fence.ts'
-import type { JobTools } from './job-tools.ts'
+import type { EpochReport } from '../../model/card.ts'
+import type { LearningRatePoint } from '../../model/spec/learning-rate-search.ts'
+import type { Trial } from '../../model/spec/trial.ts'
+import { readTrials } from '../job-events-store.ts'
+import { expirySeconds, type JobKeys } from '../job-keys.ts'
 
-/** What a worker ends with whose attempt does not count. */
+/**
+ * BullMQ runs a job at least once: a worker that was thought dead may go on beside its successor.
+ * Every attempt therefore takes a number, and only the newest may report and publish.
+ */
+export type AttemptState = 'newest' | 'superseded' | 'cancelled'
+
+/** One attempt at a job, as its worker sees it. */
+export type Attempt = {
+  /** Counts from 1 and only grows. */
+  readonly number: number
+  /** Says that all begins anew, on another engine: what was reported no longer counts. */
+  restart(): Promise<AttemptState>
+  /** Appends an epoch to the job's events, unless this attempt no longer counts. */
+  report(epoch: EpochReport): Promise<AttemptState>
+  /** Appends a point of a learning-rate search to the job's events, unless it no longer counts. */
+  reportPoint(point: LearningRatePoint): Promise<AttemptState>
+  /** Keeps a trial for the attempts to come and appends it to the events, unless it no longer counts. */
+  keepTrial(trial: Trial): Promise<AttemptState>
+  /** The trials that this attempt and those before it have kept. */
+  keptTrials(): Promise<Trial[]>
+  /** Asks to publish, or to end. Once it has said `newest`, the job can no longer be cancelled. */
+  claimPublication(): Promise<AttemptState>
+}
+
+/** Of the events only the finished trials stay. */
+const startAnew = `
+  redis.call('XTRIM', KEYS[4], 'MAXLEN', 0)
+  redis.call('XADD', KEYS[4], '*', 'type', 'started', 'data', '{"attempt":' .. attempt .. '}')
+  for _, trial in ipairs(redis.call('LRANGE', KEYS[6], 0, -1)) do
+    redis.call('XADD', KEYS[4], '*', 'type', 'trial', 'data', trial)
+  end`
+
+/** Whoever has lost the job's lock before it could begin must not end the attempt of its heir. */
+const beginScript = `
+  if redis.call('EXISTS', KEYS[3]) == 1 then return 'cancelled' end
+  if redis.call('GET', KEYS[5]) ~= ARGV[2] then return 'superseded' end
+  local attempt = redis.call('INCR', KEYS[1])
+  redis.call('DEL', KEYS[2])
+  ${startAnew}
+  redis.call('EXPIRE', KEYS[1], ARGV[1])
+  redis.call('EXPIRE', KEYS[4], ARGV[1])
+  return attempt`
+
+const endUnlessNewest = `
+  if redis.call('EXISTS', KEYS[3]) == 1 then return 'cancelled' end
+  if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'superseded' end`
+
+/** A command that was cut off is sent again, so what is there already is left out. */
+const reportScript = `${endUnlessNewest}
+  local last = redis.call('XREVRANGE', KEYS[4], '+', '-', 'COUNT', 1)[1]
+  if last and last[2][6] == ARGV[2] then return 'newest' end
+  redis.call('XADD', KEYS[4], '*', 'type', ARGV[4], 'data', ARGV[3], 'mark', ARGV[2])
+  if ARGV[4] == 'trial' then
+    redis.call('RPUSH', KEYS[6], ARGV[3])
+    redis.call('EXPIRE', KEYS[6], ARGV[5])
+  end
+  return 'newest'`
+
+const restartScript = `${endUnlessNewest}
+  local attempt = ARGV[1]
+  ${startAnew}
+  return 'newest'`
+
+const claimScript = `${endUnlessNewest}
+  redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[2])
+  return 'newest'`
+
+/** A new attempt, or why this worker may not begin one. */
+export type Begun = Attempt | Exclude<AttemptState, 'newest'>
+
+/**
+ * Begins an attempt, which supersedes all before it. Says why not when the job was
+ * cancelled or `token` is no longer the one that BullMQ has locked the job with.
+ */
+export async function beginAttempt(redis: Redis, keys: JobKeys, token: string): Promise<Begun> {
+  const { attempt, publishing, cancelled, events, lock, trials } = keys
+  const names = [attempt, publishing, cancelled, events, lock, trials]
+  const run = (script: string, ...values: (string | number)[]) =>
+    redis.eval(script, names.length, ...names, ...values)
+
+  const number = (await run(beginScript, expirySeconds, token)) as
+    | number
+    | 'cancelled'
+    | 'superseded'
+  if (typeof number === 'string') return number
+  const report = async (type: string, mark: number | string, data: object) =>
+    (await run(
+      reportScript,
+      ...[number, `${type} ${mark}`, JSON.stringify(data), type, expirySeconds],
+    )) as AttemptState
+  return {
+    number,
+    restart: async () => (await run(restartScript, number)) as AttemptState,
+    report: (epoch) => report('epoch', epoch.epoch, epoch),
+    reportPoint: (point) => report('point', point.learningRate, point),
+    keepTrial: (trial) => report('trial', `${trial.trial}.${trial.round}`, trial),
+    keptTrials: () => readTrials(redis, keys),
+    claimPublication: async () => (await run(claimScript, number, expirySeconds)) as AttemptState,
+  }
+}
+
+/** The error that a worker ends with whose attempt does not count. */
 export function refusal(state: Exclude<AttemptState, 'newest'>): Error {
   return state === 'cancelled'
     ? new MarqueeError('cancelled', 'The training was cancelled.')
@@ -10,8 +115,8 @@ export function refusal(state: Exclude<AttemptState, 'newest'>): Error {
 }
 
 /** The next attempt, or an error that says why this worker may not. */
-export async function beginOrRefuse(tools: Pick<JobTools, 'begin'>): Promise<Attempt> {
-  const attempt = await tools.begin()
+export async function beginOrRefuse(job: { begin(): Promise<Begun> }): Promise<Attempt> {
+  const attempt = await job.begin()
   if (typeof attempt === 'string') throw refusal(attempt)
   return attempt
 }
@@ -22,14 +127,14 @@ export async function claimOrRefuse(attempt: Attempt): Promise<void> {
   if (state !== 'newest') throw refusal(state)
 }
 
-/** How an attempt stands while it works, by the answers to what it reports. */
+/** The state of an attempt while it works, by the answers to what it reports. */
 export type AttemptWatch = {
   /** Aborted with the signal that was given, or once the attempt no longer counts. */
   readonly signal: AbortSignal
   readonly state: AttemptState
   /** Not awaited: work goes on while Redis is away, and the reports wait their turn. */
   hear(answer: Promise<AttemptState>): void
-  /** What the work is to end with when it ended with this error. */
+  /** The error that the work is to end with when it ended with this one. */
   errorOf(error: unknown): unknown
 }
 

@@ -1,35 +1,24 @@
 import type { SandboxedJob } from 'bullmq'
-import { type Config, readConfig } from '../../config.ts'
+import { readConfig } from '../../config.ts'
 import { MarqueeError } from '../../errors.ts'
 import { createLogger } from '../../logger.ts'
+import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
 import { createFileStore } from '../../storage/file-store.ts'
 import { createModelRegistry } from '../../storage/model-registry.ts'
-import type { ObjectStore } from '../../storage/object-store.ts'
 import { openWorkerConnection } from '../connections.ts'
 import { asJobFailure } from '../job-failure.ts'
 import { jobKeys } from '../job-keys.ts'
-import { type Payload, payloadSchema } from '../payload.ts'
-import { beginAttempt } from './fence.ts'
+import { type Payload, payloadSchema } from '../job-request.ts'
+import { beginAttempt } from './attempt.ts'
 import { jobCheckpoints } from './job-checkpoints.ts'
-import type { JobTools } from './job-tools.ts'
+import type { JobTask, JobTools, JobWork } from './job-tools.ts'
 import { exitWithParent } from './orphan-guard.ts'
-import { runJob } from './run-job.ts'
+import { runLearningRateJob } from './run-learning-rate-job.ts'
+import { runTrainingJob } from './run-training-job.ts'
+import { runTuningJob } from './run-tuning-job.ts'
 
-/** The parts of a job that have nothing to do with the queue. */
-export type TrainingWork = {
-  loadMaterial(store: ObjectStore): ReturnType<JobTools['loadMaterial']>
-  train(
-    backend: Config['MARQUEE_TENSORFLOW_BACKEND'],
-    ...task: Parameters<JobTools['train']>
-  ): ReturnType<JobTools['train']>
-  findLearningRate(
-    backend: Config['MARQUEE_TENSORFLOW_BACKEND'],
-    ...task: Parameters<JobTools['findLearningRate']>
-  ): ReturnType<JobTools['findLearningRate']>
-}
-
-/** What a forked child does with a job: BullMQ calls it with job, token and signal. */
-export function createProcessor(work: TrainingWork) {
+/** The function of a forked child that does a job: BullMQ calls it with job, token and signal. */
+export function createProcessor(work: JobWork) {
   exitWithParent()
   return async (job: SandboxedJob<unknown>, token = '', signal: AbortSignal = never) => {
     const config = readConfig()
@@ -40,12 +29,11 @@ export function createProcessor(work: TrainingWork) {
       const keys = jobKeys(config.MARQUEE_QUEUE_PREFIX, job.id)
       const task = { id: job.id, payload: parsePayload(job.data), signal }
       return await runJob(task, {
+        work,
+        store,
         registry: createModelRegistry(store),
+        backend: config.MARQUEE_TENSORFLOW_BACKEND,
         begin: () => beginAttempt(redis, keys, token),
-        loadMaterial: () => work.loadMaterial(store),
-        train: (...training) => work.train(config.MARQUEE_TENSORFLOW_BACKEND, ...training),
-        findLearningRate: (...search) =>
-          work.findLearningRate(config.MARQUEE_TENSORFLOW_BACKEND, ...search),
         checkpoints: jobCheckpoints(store, job.id, config.MARQUEE_CHECKPOINT_MS),
         onSetback: (reason) =>
           logger.warn({ reason }, 'The training begins anew on the next engine.'),
@@ -71,4 +59,21 @@ function parsePayload(data: unknown): Payload {
   throw new MarqueeError('invalid-request', 'The job was queued by a release that does not fit.', {
     cause: payload.error,
   })
+}
+
+/** Does what a job asks for; what comes back is kept with the job, null where nothing is. */
+async function runJob(
+  { payload, ...rest }: JobTask<Payload>,
+  tools: JobTools,
+): Promise<LearningRateSearch | null> {
+  switch (payload.kind) {
+    case 'train':
+      await runTrainingJob({ payload, ...rest }, tools)
+      return null
+    case 'find-rate':
+      return runLearningRateJob({ payload, ...rest }, tools)
+    case 'tune':
+      await runTuningJob({ payload, ...rest }, tools)
+      return null
+  }
 }

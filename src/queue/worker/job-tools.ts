@@ -1,28 +1,31 @@
 import type { EpochReport } from '../../model/card.ts'
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
-import type { SteppedSpec, TrainingSpec } from '../../model/spec/training-spec.ts'
 import type { ModelRegistry } from '../../storage/model-registry.ts'
+import type { ObjectStore } from '../../storage/object-store.ts'
 import type { TrainingMaterial } from '../../storage/training-material.ts'
-import type { LearningRateSearchHooks } from '../../training/learning-rate/search-learning-rate.ts'
-import type { TrainingHooks, TrainingResult, TrainingTask } from '../../training/train.ts'
-import type { Attempt, AttemptState } from './fence.ts'
+import type { BackendPreference } from '../../training/engines/engine.ts'
+import type { LearningRateSearchTask } from '../../training/learning-rate/search-learning-rate.ts'
+import type { Training, TrainingTask } from '../../training/train.ts'
+import type { TrialOutcome } from '../../training/tuning/run-trial.ts'
+import type { Begun } from './attempt.ts'
 import type { JobCheckpoints } from './job-checkpoints.ts'
 
-/** What a training learns from. */
-export type TrainingInput = Pick<TrainingTask, 'ratings' | 'attributes'>
+/** The parts of a job that have nothing to do with the queue; tests put quicker ones in their place. */
+export type JobWork = {
+  loadMaterial(store: ObjectStore): Promise<TrainingMaterial>
+  trainModel(task: TrainingTask): Promise<Training>
+  runTrial(task: TrainingTask): Promise<TrialOutcome>
+  searchLearningRate(task: LearningRateSearchTask): Promise<LearningRateSearch>
+}
 
-/** What a job needs of the outside. */
+/** Everything outside of itself that a job uses. */
 export type JobTools = {
+  work: JobWork
+  store: ObjectStore
   registry: ModelRegistry
+  backend: BackendPreference
   /** Takes the next attempt number, or says why this worker may not. */
-  begin(): Promise<Attempt | Exclude<AttemptState, 'newest'>>
-  loadMaterial(): Promise<TrainingMaterial>
-  train(input: TrainingInput, spec: TrainingSpec, hooks: TrainingHooks): Promise<TrainingResult>
-  findLearningRate(
-    input: TrainingInput,
-    spec: SteppedSpec,
-    hooks: LearningRateSearchHooks,
-  ): Promise<LearningRateSearch>
+  begin(): Promise<Begun>
   onEpoch(report: EpochReport): void
   /** Told why a training begins anew on the next engine. */
   onSetback?(reason: string): void

@@ -1,12 +1,13 @@
 import { loadTrainingMaterial } from '../../storage/training-material.ts'
 import { searchLearningRate } from '../../training/learning-rate/search-learning-rate.ts'
 import { trainModel } from '../../training/train.ts'
+import { runTrial } from '../../training/tuning/run-trial.ts'
 import { createProcessor } from './create-processor.ts'
 
-/** What the forked child of a worker runs: the only file of this room that reaches the engines. */
+/** The program of a worker's forked child: the only file of this room that reaches the engines. */
 export default createProcessor({
   loadMaterial: loadTrainingMaterial,
-  findLearningRate: (backend, { ratings }, spec, hooks) =>
-    searchLearningRate({ ratings, spec, backend, hooks }),
-  train: (backend, input, spec, hooks) => trainModel({ ...input, spec, backend, hooks }),
+  trainModel,
+  runTrial,
+  searchLearningRate,
 })

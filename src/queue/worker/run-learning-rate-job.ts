@@ -1,25 +1,27 @@
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
-import type { PayloadOf } from '../payload.ts'
+import type { PayloadOf } from '../job-request.ts'
 import { beginOrRefuse, claimOrRefuse, watchAttempt } from './attempt.ts'
 import type { JobTask, JobTools } from './job-tools.ts'
 
 /** Finds a learning rate and tells each point; it stops when its attempt no longer counts. */
 export async function runLearningRateJob(
-  { payload, signal }: JobTask<PayloadOf<'find-rate'>>,
-  tools: JobTools,
+  { payload: { spec }, signal }: JobTask<PayloadOf<'find-rate'>>,
+  { work, store, backend, ...tools }: JobTools,
 ): Promise<LearningRateSearch> {
   const attempt = await beginOrRefuse(tools)
-  const material = await tools.loadMaterial()
+  const { ratings } = await work.loadMaterial(store)
   const watch = watchAttempt(signal)
+  const hooks = {
+    signal: watch.signal,
+    onSetback: (reason: string) => {
+      tools.onSetback?.(reason)
+      watch.hear(attempt.restart())
+    },
+    onPoint: (point: LearningRateSearch['points'][number]) =>
+      watch.hear(attempt.reportPoint(point)),
+  }
   try {
-    const found = await tools.findLearningRate(material, payload.spec, {
-      signal: watch.signal,
-      onSetback: (reason) => {
-        tools.onSetback?.(reason)
-        watch.hear(attempt.restart())
-      },
-      onPoint: (point) => watch.hear(attempt.reportPoint(point)),
-    })
+    const found = await work.searchLearningRate({ ratings, spec, backend, hooks })
     await claimOrRefuse(attempt)
     return found
   } catch (error) {

@@ -1,7 +1,21 @@
-import type { PayloadOf } from '../payload.ts'
-import { beginOrRefuse } from './attempt.ts'
+import { MarqueeError } from '../../errors.ts'
+import type { EpochReport } from '../../model/card.ts'
+import { encodeModel } from '../../model/file/model-file.ts'
+import type { TrainingSpec } from '../../model/spec/training-spec.ts'
+import type { UnsealedCard } from '../../storage/model-registry.ts'
+import type { TrainingMaterial } from '../../storage/training-material.ts'
+import { reportOf } from '../../training/report/report.ts'
+import type { Training } from '../../training/train.ts'
+import { isFinal } from '../job-failure.ts'
+import type { PayloadOf } from '../job-request.ts'
+import {
+  type Attempt,
+  type AttemptState,
+  beginOrRefuse,
+  claimOrRefuse,
+  watchAttempt,
+} from './attempt.ts'
 import type { JobTask, JobTools } from './job-tools.ts'
-import { isPublished, trainAndPublish } from './publish-training.ts'
 
 /**
  * Trains and publishes; resolves once the job's version is published, by this attempt or another.
@@ -12,8 +26,117 @@ export async function runTrainingJob(
   tools: JobTools,
 ): Promise<void> {
   const { spec, version } = payload
-  if (await isPublished(version, tools)) return
+  if (await resumePublication(version, tools)) return
   const attempt = await beginOrRefuse(tools)
-  const material = await tools.loadMaterial()
-  await trainAndPublish({ jobId: id, version, spec, signal, ...material }, tools, attempt)
+  const material = await tools.work.loadMaterial(tools.store)
+  await publishModel({ jobId: id, version, spec, signal, ...material }, tools, attempt)
+}
+
+/**
+ * Whether the version is published. Then the attempt before this one was killed after the commit, and
+ * what was left, to make the version the one that serves, is done.
+ */
+export async function resumePublication(
+  version: string,
+  { registry, checkpoints }: Pick<JobTools, 'registry' | 'checkpoints'>,
+): Promise<boolean> {
+  const published = await registry.find(version)
+  if (!published) return false
+  await registry.promoteIfNew(version)
+  await checkpoints?.clear()
+  return true
+}
+
+/** A training that ends in publication: of what a job asks for, or of a tuning's winner. */
+export type Publication = TrainingMaterial & {
+  readonly jobId: string | null
+  readonly version: string
+  readonly spec: TrainingSpec
+  readonly signal: AbortSignal
+}
+
+const modelsKept = 3
+
+/** Trains and publishes, unless the attempt is not the newest any more or the job was cancelled. */
+export async function publishModel(
+  publication: Publication,
+  tools: JobTools,
+  attempt: Attempt,
+): Promise<void> {
+  const { registry } = tools
+  const training = await trainWatched(publication, tools, attempt)
+  const { fit, measurement } = training
+  const card = cardOf(publication, training)
+  const tensors = encodeModel(fit.model, { version: card.version })
+  await claimOrRefuse(attempt)
+  await registry.publish({ tensors, report: reportOf(fit, measurement) }, card, attempt.number)
+  await registry.prune(modelsKept)
+  await tools.checkpoints?.clear()
+}
+
+/** Trains, but stops as soon as the attempt no longer counts. */
+async function trainWatched(
+  { spec, signal, ratings, attributes, dataVersion }: Publication,
+  { work, backend, checkpoints, ...tools }: JobTools,
+  attempt: Attempt,
+): Promise<Training> {
+  const watch = watchAttempt(signal)
+  const hooks = {
+    signal: watch.signal,
+    onEpoch: (report: EpochReport) => {
+      tools.onEpoch(report)
+      watch.hear(attempt.report(report))
+    },
+    onSetback: (reason: string) => {
+      tools.onSetback?.(reason)
+      watch.hear(attempt.restart())
+    },
+    ...(checkpoints && { checkpoints: checkpoints.on(dataVersion) }),
+  }
+  try {
+    return await work.trainModel({ ratings, attributes, spec, backend, hooks })
+  } catch (error) {
+    if (endsJob(error, watch.state)) await checkpoints?.clear()
+    throw watch.errorOf(error)
+  }
+}
+
+/** Whether no later attempt goes on from here; a signal may also mean that the worker shuts down. */
+function endsJob(error: unknown, state: AttemptState): boolean {
+  if (state !== 'newest') return state === 'cancelled'
+  return isFinal(error) && !(error instanceof MarqueeError && error.code === 'cancelled')
+}
+
+/** The card of a training: what is known of the fit, and what was measured. */
+export function cardOf(
+  { jobId, version, ratings, dataVersion }: Omit<Publication, 'spec' | 'signal' | 'attributes'>,
+  { fit, measurement }: Training,
+): UnsealedCard {
+  const lists = measurement?.lists
+  return {
+    version,
+    createdAt: new Date().toISOString(),
+    jobId,
+    ...fit.run,
+    data: {
+      version: dataVersion,
+      ratings: ratings.rating.length,
+      users: ratings.users.size,
+      movies: ratings.movies.size,
+      trainRows: fit.trainRows,
+      validRows: measurement?.rows ?? 0,
+    },
+    metrics: measurement?.errors ?? null,
+    rankingMetrics:
+      lists && lists.users > 0
+        ? {
+            'ndcg@10': lists.ndcg!,
+            'recall@10': lists.recall!,
+            'hit@10': lists.hit!,
+            users: lists.users,
+          }
+        : null,
+    baselines: measurement?.baselines ?? null,
+    intervals: measurement?.intervals ?? null,
+  }
 }

@@ -1,12 +1,11 @@
-import { MarqueeError } from '../../errors.ts'
 import type { SteppedSpec } from '../../model/spec/training-spec.ts'
 import { type Trial, winnerOf } from '../../model/spec/trial.ts'
-import { innerTraining, tuningRatings } from '../../training/tuning/inner-training.ts'
+import { innerTraining, tuningRatings } from '../../training/tuning/run-trial.ts'
 import { tune } from '../../training/tuning/tune.ts'
-import type { PayloadOf } from '../payload.ts'
+import type { PayloadOf } from '../job-request.ts'
 import { beginOrRefuse, claimOrRefuse, refusal } from './attempt.ts'
 import type { JobTask, JobTools } from './job-tools.ts'
-import { isPublished, trainAndPublish } from './publish-training.ts'
+import { publishModel, resumePublication } from './run-training-job.ts'
 
 /**
  * Tries settings until the budget is spent; what earlier attempts have tried is not tried again. Then
@@ -18,20 +17,15 @@ export async function runTuningJob(
   tools: JobTools,
 ): Promise<void> {
   const { spec: tuning, version } = payload
-  if (await isPublished(version, tools)) return
+  const { work, backend } = tools
+  if (await resumePublication(version, tools)) return
   const attempt = await beginOrRefuse(tools)
-  const material = await tools.loadMaterial()
-  const input = { ...material, ratings: tuningRatings(material.ratings, tuning) }
+  const material = await work.loadMaterial(tools.store)
+  const ratings = tuningRatings(material.ratings, tuning)
+  const hooks = { signal, onSetback: (reason: string) => tools.onSetback?.(reason) }
 
-  const run = async (spec: SteppedSpec) => {
-    const { metrics, epochs } = await tools.train(input, innerTraining(spec, tuning), {
-      signal,
-      onSetback: (reason) => tools.onSetback?.(reason),
-    })
-    if (!metrics)
-      throw new MarqueeError('no-ratings', 'There are too few ratings to compare settings on.')
-    return { validMse: metrics.mse, epochs: epochs.length }
-  }
+  const run = (spec: SteppedSpec) =>
+    work.runTrial({ ratings, spec: innerTraining(spec, tuning), backend, hooks })
   const onTrial = async (trial: Trial) => {
     const state = await attempt.keepTrial(trial)
     if (state !== 'newest') throw refusal(state)
@@ -39,5 +33,5 @@ export async function runTuningJob(
   const finished = await attempt.keptTrials()
   const winner = winnerOf(tuning, await tune({ tuning, finished, run, onTrial }))
   if (!tuning.trainWinner || !winner) return claimOrRefuse(attempt)
-  await trainAndPublish({ jobId: id, version, spec: winner, signal, ...material }, tools, attempt)
+  await publishModel({ jobId: id, version, spec: winner, signal, ...material }, tools, attempt)
 }

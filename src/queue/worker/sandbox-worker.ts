@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Job, Worker, type WorkerOptions } from 'bullmq'
-import type { Payload } from '../payload.ts'
+import type { Payload } from '../job-request.ts'
 
 const cancelPollMs = 300
 const cancelGraceMs = 3_000

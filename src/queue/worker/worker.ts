@@ -7,7 +7,6 @@ import { createFileStore } from '../../storage/file-store.ts'
 import { openWorkerConnection } from '../connections.ts'
 import { jobKeys, queueName } from '../job-keys.ts'
 import { tellReport } from '../worker-reports.ts'
-import { childEnvironment } from './child-environment.ts'
 import { jobCheckpoints } from './job-checkpoints.ts'
 import { SandboxWorker } from './sandbox-worker.ts'
 
@@ -42,13 +41,15 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
   const { redisUrl, prefix, lockMs, logger } = options
   const closing = new AbortController()
   const connection = openWorkerConnection(redisUrl, logger, closing.signal)
-  const env = childEnvironment({
+  const env = {
+    // biome-ignore lint/style/noProcessEnv: nothing is read from it, it is handed on as it is
+    ...process.env,
     REDIS_URL: redisUrl,
     MARQUEE_QUEUE_PREFIX: prefix,
     MARQUEE_STORE: options.storeFolder,
     MARQUEE_TENSORFLOW_BACKEND: options.backend,
-    LOG_LEVEL: logger.level as Config['LOG_LEVEL'],
-  })
+    LOG_LEVEL: logger.level,
+  } satisfies NodeJS.ProcessEnv & Partial<Record<keyof Config, string>>
   const worker = new SandboxWorker(queueName, options.processorFile ?? ownProcessor, {
     connection,
     prefix,

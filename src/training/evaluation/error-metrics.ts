@@ -1,24 +1,47 @@
 import type { ErrorMetrics } from '../../model/card.ts'
+import type { Model } from '../../model/model.ts'
+import { createScorer } from '../../model/scorer.ts'
 import type { Pulse } from '../pulse.ts'
 import type { EvaluationRows } from '../splitting/training-data.ts'
 
 const rowsBetweenLooks = 1_024
 
-/** The errors of predictions in stars, over every row. There must be a row. */
-export async function measureErrors(
+/** Predictions of every row [rows], in stars. */
+export async function predictRows(
   predict: (userIndex: number, movieIndex: number) => number,
   { userIndex, movieIndex, rating }: EvaluationRows,
   pulse: Pulse,
-): Promise<ErrorMetrics> {
+): Promise<Float64Array> {
+  const predicted = new Float64Array(rating.length)
+  for (let row = 0; row < predicted.length; row++) {
+    predicted[row] = predict(userIndex[row]!, movieIndex[row]!)
+    if (row % rowsBetweenLooks === 0 && pulse.isDue()) await pulse.beat(row / predicted.length)
+  }
+  return predicted
+}
+
+/** Errors of predictions [rows] of ratings [rows], both in stars. There must be a row. */
+export function errorMetrics(
+  predicted: ArrayLike<number>,
+  rating: ArrayLike<number>,
+): ErrorMetrics {
+  const rows = rating.length
   let squared = 0
   let absolute = 0
-  for (let row = 0; row < rating.length; row++) {
-    const error = predict(userIndex[row]!, movieIndex[row]!) - rating[row]!
+  for (let row = 0; row < rows; row++) {
+    const error = predicted[row]! - rating[row]!
     squared += error * error
     absolute += Math.abs(error)
-    if (row % rowsBetweenLooks === 0 && pulse.isDue()) await pulse.beat(row / rating.length)
   }
-  const rows = rating.length
   const mse = squared / rows
   return { rmse: Math.sqrt(mse), mse, mae: absolute / rows, rows }
+}
+
+/** Errors of a model, as it serves, on rows in its indices. There must be a row. */
+export async function modelErrors(
+  model: Model,
+  rows: EvaluationRows,
+  pulse: Pulse,
+): Promise<ErrorMetrics> {
+  return errorMetrics(await predictRows(createScorer(model).predict, rows, pulse), rows.rating)
 }

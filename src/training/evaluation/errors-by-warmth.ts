@@ -1,9 +1,8 @@
 import type { ErrorMetrics } from '../../model/card.ts'
-import type { Pulse } from '../pulse.ts'
 import type { EvaluationRows } from '../splitting/training-data.ts'
-import { measureErrors } from './error-metrics.ts'
+import { errorMetrics } from './error-metrics.ts'
 
-/** The errors of a predictor on some rows; null where there are none. */
+/** The errors of a predictor by what training has seen of a pair; null where there are no rows. */
 export type ErrorsByWarmth = {
   /** User and movie are known from training. */
   readonly warm: ErrorMetrics | null
@@ -13,24 +12,19 @@ export type ErrorsByWarmth = {
   readonly coldMovie: ErrorMetrics | null
 }
 
-/** The errors over the rows in three parts that together are all of them. */
-export async function errorsByWarmth(
-  predict: (userIndex: number, movieIndex: number) => number,
-  rows: EvaluationRows,
-  pulse: Pulse,
-): Promise<ErrorsByWarmth> {
-  const on = async (isWanted: (user: number, movie: number) => boolean) => {
-    const isIn = (_: number, row: number) => isWanted(rows.userIndex[row]!, rows.movieIndex[row]!)
-    const part = {
-      userIndex: rows.userIndex.filter(isIn),
-      movieIndex: rows.movieIndex.filter(isIn),
-      rating: rows.rating.filter(isIn),
-    }
-    return part.rating.length === 0 ? null : measureErrors(predict, part, pulse)
+/** The errors of predictions [rows] over the rows in three parts that together are all of them. */
+export function errorsByWarmth(
+  predicted: Float64Array,
+  { userIndex, movieIndex, rating }: EvaluationRows,
+): ErrorsByWarmth {
+  const on = (isWanted: (user: number, movie: number) => boolean) => {
+    const isIn = (_: number, row: number) => isWanted(userIndex[row]!, movieIndex[row]!)
+    const part = rating.filter(isIn)
+    return part.length === 0 ? null : errorMetrics(predicted.filter(isIn), part)
   }
   return {
-    warm: await on((user, movie) => user >= 0 && movie >= 0),
-    coldUser: await on((user) => user < 0),
-    coldMovie: await on((user, movie) => user >= 0 && movie < 0),
+    warm: on((user, movie) => user >= 0 && movie >= 0),
+    coldUser: on((user) => user < 0),
+    coldMovie: on((user, movie) => user >= 0 && movie < 0),
   }
 }

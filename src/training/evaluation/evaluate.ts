@@ -1,26 +1,21 @@
 import { MarqueeError } from '../../errors.ts'
-import type { IntervalCoverage } from '../../model/card.ts'
 import type { SideInformation } from '../../model/data/attributes.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
-import type { ListOrder } from '../../model/ranker.ts'
 import type { TrainingSpec } from '../../model/spec/training-spec.ts'
 import type { BackendPreference } from '../engines/engine.ts'
-import { createPulse, type Pulse } from '../pulse.ts'
-import { knownTo } from '../splitting/training-data.ts'
-import { type TrainingHooks, type TrainingResult, trainModel } from '../train.ts'
-import { measureErrors } from './error-metrics.ts'
-import { errorsByWarmth } from './errors-by-warmth.ts'
-import { type Figures, figuresOf, listLength } from './figures.ts'
-import { measureRanking } from './measure-ranking.ts'
+import { type Fit, fitModel } from '../fit/fit-model.ts'
+import { createPulse, type Pulse, partOf } from '../pulse.ts'
+import { prepareTrainingData } from '../splitting/training-data.ts'
+import type { TrainingHooks } from '../train.ts'
+import { type Figures, figuresOf } from './figures.ts'
 import {
-  biasOnly,
-  globalMean,
-  modelPredictor,
-  type Predictor,
-  popularity,
-  ratedShare,
-} from './predictors.ts'
-import { type CandidateRule, rankingCases } from './ranking-cases.ts'
+  type ListProtocol,
+  type Measurement,
+  measureModel,
+  measurePredictor,
+  testSetOf,
+} from './measure-model.ts'
+import { biasOnly, globalMean, popularity } from './predictors.ts'
 
 /** Rows to train on and rows to measure on; no pair of a user and a movie stands in both. */
 export type TestSplit = { readonly train: Ratings; readonly test: Ratings }
@@ -30,9 +25,9 @@ export type EvaluationTask = TestSplit & {
   readonly attributes?: SideInformation
   /** One training each; at least one. */
   readonly specs: readonly TrainingSpec[]
-  readonly candidates: CandidateRule
-  /** What the lists of trained models are ordered by. */
-  readonly orderBy: ListOrder
+  /** Which movies lists may show, and what those of trained models are ordered by. */
+  readonly candidates: ListProtocol['candidates']
+  readonly orderBy: ListProtocol['orderBy']
   readonly backend: BackendPreference
   hooksFor?(spec: TrainingSpec): TrainingHooks
 }
@@ -41,7 +36,7 @@ export type EvaluationTask = TestSplit & {
 export type Evaluation = {
   readonly algorithm: string
   /** Of a training; the baselines have none. */
-  readonly trained?: TrainingResult
+  readonly trained?: { readonly fit: Fit; readonly measurement: Measurement }
   readonly figures: Figures
   readonly trainSeconds: number
 }
@@ -51,72 +46,50 @@ export type Evaluation = {
  * (global mean, damped biases, popularity) on the same rows. Errors as of `trainModel`.
  */
 export async function evaluateSplit(task: EvaluationTask): Promise<Evaluation[]> {
-  const { train, test, specs, backend, attributes } = task
-  if (test.rating.length === 0)
+  if (task.test.rating.length === 0)
     throw new MarqueeError('no-ratings', 'There are no ratings to measure on.')
-  const pulse = createPulse()
   const evaluations: Evaluation[] = []
-  for (const spec of specs) {
-    const trained = await trainModel({
-      ratings: train,
-      test,
-      ...(attributes && { attributes }),
-      spec,
-      backend,
-      hooks: task.hooksFor?.(spec) ?? {},
-    })
-    const measure = createMeasure(task, trained, pulse)
+  let first: Fit | null = null
+  for (const spec of task.specs) {
+    const trained = await fitAndMeasure(task, spec)
+    const { fit, measurement } = trained
+    first ??= fit
     evaluations.push({
       algorithm: spec.algorithm,
       trained,
-      figures: await measure(modelPredictor(trained.model, task.orderBy), trained.intervals),
-      trainSeconds: trained.trainSeconds,
+      figures: figuresOf(measurement, measurement.intervals),
+      trainSeconds: fit.run.trainSeconds,
     })
   }
-  return [...evaluations, ...(await evaluateBaselines(task, evaluations[0]!.trained!, pulse))]
+  return [...evaluations, ...(await evaluateBaselines(task, first!, createPulse()))]
 }
 
+async function fitAndMeasure(task: EvaluationTask, spec: TrainingSpec) {
+  const { train, test } = task
+  const hooks = task.hooksFor?.(spec) ?? {}
+  const pulse = createPulse(hooks.signal, hooks.onProgress?.bind(hooks))
+  const data = prepareTrainingData(train, test, spec)
+  const fit = await fitModel({ ...task, data, spec, hooks }, pulse)
+  const { model, counts } = fit
+  const measuring = { model, counts, train, test, lists: task, seed: spec.seed }
+  return { fit, measurement: await measureModel(measuring, partOf(pulse, 1, 1)) }
+}
+
+/** Simple predictors in the indices of a fitted model, on the same rows and for the same users. */
 async function evaluateBaselines(
   task: EvaluationTask,
-  trained: TrainingResult,
+  { model, baseline, baselineSeconds }: Fit,
   pulse: Pulse,
 ): Promise<Evaluation[]> {
-  const { baselineSeconds } = trained
-  const model = { ...trained.model, baseline: trained.baseline }
-  const measure = createMeasure(task, trained, pulse)
-  return [
-    { algorithm: 'global-mean', figures: await measure(globalMean(model)), trainSeconds: 0 },
-    {
-      algorithm: 'bias-only',
-      figures: await measure(biasOnly(model)),
-      trainSeconds: baselineSeconds,
-    },
-    {
-      algorithm: 'popularity',
-      figures: await measure(popularity(model, task.train)),
-      trainSeconds: 0,
-    },
-  ]
-}
-
-/** Measures predictors that speak in the indices of a trained model. */
-function createMeasure(
-  { train, test, candidates }: EvaluationTask,
-  { model }: TrainingResult,
-  pulse: Pulse,
-) {
-  const rows = knownTo(model, test)
-  const cases = rankingCases(model, train, test, candidates)
-  const share = ratedShare(model, train)
-  return async (
-    { predict, scoreAll }: Predictor,
-    intervals: IntervalCoverage | null = null,
-  ): Promise<Figures> =>
-    figuresOf(
-      rows.rating.length,
-      predict && (await measureErrors(predict, rows, pulse)),
-      await measureRanking(cases, scoreAll, share, listLength, pulse),
-      await errorsByWarmth(predict ?? (() => 0), rows, pulse),
-      intervals,
-    )
+  const testSet = testSetOf(model, task.train, task.test, task)
+  const evaluations: Evaluation[] = []
+  for (const [algorithm, predictor, trainSeconds] of [
+    ['global-mean', globalMean(baseline), 0],
+    ['bias-only', biasOnly(baseline, model.ratingScale), baselineSeconds],
+    ['popularity', popularity(model, task.train), 0],
+  ] as const) {
+    const figures = figuresOf(await measurePredictor(predictor, testSet, pulse))
+    evaluations.push({ algorithm, figures, trainSeconds })
+  }
+  return evaluations
 }

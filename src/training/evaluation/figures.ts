@@ -1,24 +1,17 @@
-import type { ErrorMetrics, IntervalCoverage } from '../../model/card.ts'
+import type { IntervalCoverage } from '../../model/card.ts'
 import { mainLevel } from '../intervals/interval-coverage.ts'
-import type { ErrorsByWarmth } from './errors-by-warmth.ts'
-import type { RankingMetrics } from './measure-ranking.ts'
-
-/** How long the ranked lists are that `evaluate` measures. */
-export const listLength = 10
+import type { PredictorMeasurement } from './measure-model.ts'
 
 /**
- * What is measured of one predictor, in the names and order of `evaluate --json`. null is what it has
- * not: popularity predicts no rating; no error without rows; no ranking where nobody liked a movie.
+ * The figures of one predictor, in the names and order of `evaluate --json`. null is what it has not:
+ * popularity predicts no rating; no error without rows; no ranking where nobody liked a movie.
  */
 export type Figures = ReturnType<typeof figuresOf>
 
 /** Errors, ranking and cold starts of one predictor on one split, in one flat record. */
 export function figuresOf(
-  rows: number,
-  errors: ErrorMetrics | null,
-  ranking: RankingMetrics,
-  { warm, coldUser, coldMovie }: ErrorsByWarmth,
-  intervals: IntervalCoverage | null,
+  { rows, errors, byWarmth: { warm, coldUser, coldMovie }, lists }: PredictorMeasurement,
+  intervals: IntervalCoverage | null = null,
 ) {
   const interval = intervals?.levels.find(({ level }) => level === mainLevel)
   const few = intervals && fewRatings(intervals)
@@ -27,13 +20,13 @@ export function figuresOf(
     mse: errors?.mse ?? null,
     mae: errors?.mae ?? null,
     rows,
-    'ndcg@10': ranking.ndcg,
-    'recall@10': ranking.recall,
-    'precision@10': ranking.precision,
-    'map@10': ranking.averagePrecision,
-    'hit@10': ranking.hit,
-    coverage: ranking.coverage,
-    novelty: ranking.novelty,
+    'ndcg@10': lists?.ndcg ?? null,
+    'recall@10': lists?.recall ?? null,
+    'precision@10': lists?.precision ?? null,
+    'map@10': lists?.averagePrecision ?? null,
+    'hit@10': lists?.hit ?? null,
+    coverage: lists?.coverage ?? null,
+    novelty: lists?.novelty ?? null,
     warmRows: warm?.rows ?? 0,
     coldUserRows: coldUser?.rows ?? 0,
     coldMovieRows: coldMovie?.rows ?? 0,

@@ -7,7 +7,7 @@ import type { RankingCase } from './ranking-cases.ts'
 /** Means over the users; null, all of them, when no user liked a movie of the test rows. */
 export type RankingMetrics = {
   readonly [Metric in keyof ListMetrics | 'coverage' | 'novelty']: number | null
-}
+} & { readonly users: number }
 
 /** Puts a score for every movie into `out` [movies], for one user, −1 being an unknown one. */
 export type ScoreAll = (user: number, out: Float32Array) => void
@@ -41,5 +41,6 @@ export async function measureRanking(
     hit: mean('hit'),
     coverage: cases.length === 0 ? null : catalogueCoverage(lists, share.length),
     novelty: novelty(lists, share),
+    users: cases.length,
   }
 }

@@ -1,8 +1,8 @@
-import type { Ratings } from '../../model/data/ratings.ts'
+import type { RatingScale, Ratings } from '../../model/data/ratings.ts'
 import type { Vocabulary } from '../../model/data/vocabulary.ts'
-import type { Model } from '../../model/model.ts'
+import type { Baseline, Model } from '../../model/model.ts'
 import { createRanker, type ListOrder } from '../../model/ranker.ts'
-import { createScorer } from '../../model/scorer.ts'
+import { createScorer, type Scorer } from '../../model/scorer.ts'
 import { baselinePredictor } from '../fit/baseline.ts'
 import type { ScoreAll } from './measure-ranking.ts'
 import { relevantRating } from './ranking-cases.ts'
@@ -14,20 +14,23 @@ export type Predictor = {
   readonly scoreAll: ScoreAll
 }
 
-/** A trained model as the service uses it: without a ranking, all lists are by predicted rating. */
-export function modelPredictor(model: Model, orderBy: ListOrder): Predictor {
+/** A model as the service uses it: without a ranking, all lists are by predicted rating. */
+export function modelPredictor(
+  model: Model,
+  orderBy: ListOrder,
+): Predictor & { readonly predict: Scorer['predict'] } {
   const scorer = createScorer(model)
   const ranker = orderBy === 'relevance' ? createRanker(model) : null
   return { predict: scorer.predict, scoreAll: (ranker ?? scorer).scoreAll }
 }
 
 /** μ for every pair; its lists are in order of movie index. */
-export function globalMean({ baseline }: Model): Predictor {
-  return { predict: () => baseline.mean, scoreAll: (_, out) => void out.fill(baseline.mean) }
+export function globalMean({ mean }: Baseline) {
+  return { predict: () => mean, scoreAll: (_, out) => void out.fill(mean) } satisfies Predictor
 }
 
-/** μ + b_u + b_m, damped. */
-export function biasOnly({ baseline, ratingScale }: Model): Predictor {
+/** Damped biases, μ + b_u + b_m, within the scale. */
+export function biasOnly(baseline: Baseline, ratingScale: RatingScale) {
   // As of a model, scores are not put into the scale, at whose end they would tie.
   const score = baselinePredictor(baseline, [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY])
   return {
@@ -35,10 +38,10 @@ export function biasOnly({ baseline, ratingScale }: Model): Predictor {
     scoreAll(user, out) {
       for (let movie = 0; movie < out.length; movie++) out[movie] = score(user, movie)
     },
-  }
+  } satisfies Predictor
 }
 
-/** The same order for everybody: by how many liked a movie in training. */
+/** One order for everybody: by how many liked a movie in training. */
 export function popularity({ movies }: Pick<Model, 'movies'>, train: Ratings): Predictor {
   const likes = countByMovie(movies, train, (row) => train.rating[row]! >= relevantRating)
   return { predict: null, scoreAll: (_, out) => out.set(likes) }

@@ -1,5 +1,6 @@
 import type { Ratings } from '../../model/data/ratings.ts'
 import type { Vocabulary } from '../../model/data/vocabulary.ts'
+import { createRandom, permutation } from '../../numeric/random/random.ts'
 
 /** From this rating on, a movie counts as liked. */
 export const relevantRating = 4
@@ -26,44 +27,58 @@ export type RankingCase = {
   readonly seen: ReadonlySet<number>
 }
 
-/** One case for each user that liked a movie of the test rows, in the test's order of users. */
+/**
+ * Users of the test rows who liked a movie of them, in the test's order. With a sample, those alone
+ * that the model knows, `mostUsers` at most, in an order drawn by the seed.
+ */
+export function likersOf(
+  { users }: { readonly users: Vocabulary },
+  test: Ratings,
+  sample?: { readonly mostUsers: number; readonly seed: number },
+): number[] {
+  const isLiker = new Uint8Array(test.users.size)
+  test.userIndex.forEach((user, row) => {
+    if (test.rating[row]! >= relevantRating) isLiker[user] = 1
+  })
+  const likers = [...isLiker.keys()].filter((user) => isLiker[user] === 1)
+  if (!sample) return likers
+  const likerOf = new Int32Array(users.size).fill(-1)
+  for (const liker of likers) {
+    const user = users.indexOf(test.users.idOf(liker))
+    if (user >= 0) likerOf[user] = liker
+  }
+  const order = permutation(users.size, createRandom(sample.seed, 'ranked-users'))
+  const drawn = order.filter((user) => likerOf[user]! >= 0).slice(0, sample.mostUsers)
+  return Array.from(drawn, (user) => likerOf[user]!)
+}
+
+/** One case for each of the users, whose numbers are those of the test. */
 export function rankingCases(
   { users, movies }: { readonly users: Vocabulary; readonly movies: Vocabulary },
   train: Ratings,
   test: Ratings,
   candidates: CandidateRule,
+  likers: readonly number[] = likersOf({ users }, test),
 ): RankingCase[] {
-  const movieOf = Int32Array.from(test.movies.ids, (id, index) => {
-    const movie = movies.indexOf(id)
-    return movie < 0 ? -1 - index : movie
-  })
-  const liked = likedMovies(test)
-  const known = candidates === 'unliked' ? likedMovies(train) : moviesByUser(train)
-  const cases: RankingCase[] = []
-  liked.forEach((found, index) => {
-    if (found.length === 0) return
-    const id = test.users.idOf(index)
-    const seen = known[train.users.indexOf(id)] ?? []
-    cases.push({
-      user: users.indexOf(id),
-      relevant: new Set(found.map((movie) => movieOf[movie]!)),
-      seen: new Set(seen.map((movie) => movies.indexOf(train.movies.idOf(movie)))),
+  const ids = likers.map((liker) => test.users.idOf(liker))
+  const cases = ids.map((id) => ({
+    user: users.indexOf(id),
+    relevant: new Set<number>(),
+    seen: new Set<number>(),
+  }))
+  const add = (source: Ratings, to: 'relevant' | 'seen', isWanted: (rating: number) => boolean) => {
+    const caseOf = new Map(ids.map((id, i) => [source.users.indexOf(id), cases[i]!]))
+    const movieOf = Int32Array.from(source.movies.ids, (id, index) => {
+      const movie = movies.indexOf(id)
+      return movie < 0 ? -1 - index : movie
     })
-  })
+    source.userIndex.forEach((user, row) => {
+      if (isWanted(source.rating[row]!))
+        caseOf.get(user)?.[to].add(movieOf[source.movieIndex[row]!]!)
+    })
+  }
+  const isLiked = (rating: number) => rating >= relevantRating
+  add(test, 'relevant', isLiked)
+  add(train, 'seen', candidates === 'unliked' ? isLiked : () => true)
   return cases
-}
-
-function likedMovies(ratings: Ratings): number[][] {
-  return moviesByUser(ratings, (row) => ratings.rating[row]! >= relevantRating)
-}
-
-function moviesByUser(
-  { users, userIndex, movieIndex }: Ratings,
-  isWanted: (row: number) => boolean = () => true,
-): number[][] {
-  const found = Array.from({ length: users.size }, (): number[] => [])
-  userIndex.forEach((user, row) => {
-    if (isWanted(row)) found[user]!.push(movieIndex[row]!)
-  })
-  return found
 }

@@ -8,7 +8,8 @@ import {
   userGroups,
 } from '../../model/intervals.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
-import { fitDifficulty, type Residuals } from './difficulty.ts'
+import { fitDifficulty } from './difficulty.ts'
+import type { Residuals } from './residuals.ts'
 
 /** A group with fewer rows takes the widest quantiles of the others; 99 rows are what 0.99 needs. */
 const leastRows = 100

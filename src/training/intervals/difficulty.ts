@@ -6,14 +6,7 @@ import {
   scalePartOf,
   scaleParts,
 } from '../../model/intervals.ts'
-
-/** Held-out rows with what is predicted of them and how often their sides were rated in training. */
-export type Residuals = {
-  readonly userRatings: Uint32Array
-  readonly movieRatings: Uint32Array
-  readonly predicted: Float32Array
-  readonly rating: Float32Array
-}
+import type { Residuals } from './residuals.ts'
 
 /** Rows' worth of weight with which a bucket leans on its neighbour. */
 const lean = 50

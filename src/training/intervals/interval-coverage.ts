@@ -1,7 +1,9 @@
 import type { CoverageOfGroup, IntervalCoverage } from '../../model/card.ts'
 import type { RatingScale } from '../../model/data/ratings.ts'
 import { type Calibration, intervalAround } from '../../model/intervals.ts'
-import type { Residuals } from './difficulty.ts'
+import { randomSplit } from '../splitting/random-split.ts'
+import { calibrate } from './calibrate.ts'
+import type { Residuals } from './residuals.ts'
 
 /** Rows, and a calibration in which they had no part. */
 export type MeasuredPart = { readonly rows: Uint32Array; readonly calibration: Calibration }
@@ -11,6 +13,23 @@ const levelsShown = [0.5, 0.8, 0.9, 0.95]
 export const mainLevel = 0.9
 const userEdges = [0, 1, 30, 100]
 const movieEdges = [0, 1, 10, 100]
+
+/**
+ * Coverage of intervals calibrated on rows of the same model (cross-conformal): each half of the
+ * rows, drawn by the seed, is measured with the calibration of the other half.
+ */
+export function crossCoverage(
+  residuals: Residuals,
+  ratingScale: RatingScale,
+  seed: number,
+): IntervalCoverage {
+  const halves = randomSplit(residuals.rating.length, 0.5, seed, 'intervals')
+  const parts = [
+    { rows: halves.kept, by: halves.heldOut },
+    { rows: halves.heldOut, by: halves.kept },
+  ].map(({ rows, by }) => ({ rows, calibration: calibrate(residuals, by, ratingScale) }))
+  return measureIntervalCoverage(residuals, parts, ratingScale)
+}
 
 /** How often the intervals hold and how wide they are, over the rows of all parts together. */
 export function measureIntervalCoverage(

@@ -1,5 +1,5 @@
 import { MarqueeError } from '../../errors.ts'
-import { type RatedMovies, type Ratings, ratedMovies } from '../../model/data/ratings.ts'
+import { pickRows, type RatedMovies, type Ratings, ratedMovies } from '../../model/data/ratings.ts'
 import { countRecent, type RecentRatings } from '../../model/data/recent-ratings.ts'
 import { type Vocabulary, VocabularyBuilder } from '../../model/data/vocabulary.ts'
 import type { TrainingSpec } from '../../model/spec/training-spec.ts'
@@ -7,7 +7,7 @@ import { randomSplit } from './random-split.ts'
 import { refuseOverlap } from './refuse-overlap.ts'
 import { splitRatings } from './split-ratings.ts'
 
-/** Rows to measure on, in a model's indices; −1 where the model does not know the user or movie. */
+/** Rows [rows] to measure on, in a model's indices: −1 for a user or movie that it does not know. */
 export type EvaluationRows = {
   readonly userIndex: Int32Array
   readonly movieIndex: Int32Array
@@ -17,13 +17,13 @@ export type EvaluationRows = {
 export type TrainingData = {
   /** The rows that weights are fitted to. Its vocabularies, of these rows alone, are the model's. */
   readonly train: Ratings
-  /** The rows reported on; null where nothing is held out. */
-  readonly heldOut: EvaluationRows | null
+  /** The rows to measure on, in vocabularies of their own; null where nothing is held out. */
+  readonly heldOut: Ratings | null
   /** Training rows set apart for early stopping; null without it. */
   readonly inner: EvaluationRows | null
   /** All ratings of the model's users and movies, held out or not. */
   readonly rated: RatedMovies
-  /** The same, lately; null where they have no times. */
+  /** How often the model's movies were rated lately; null where the ratings have no times. */
   readonly recent: RecentRatings | null
 }
 
@@ -53,24 +53,22 @@ export function prepareTrainingData(
   if (kept.length === 0) throw new MarqueeError('no-ratings', tooFewFor('training', total))
 
   const train = reindexed(ratings, pick(kept))
-  const known = (source: Ratings, rows?: Uint32Array) => knownTo(train, source, rows)
-  const everything = known(ratings)
-  const tested = test && known(test)
+  const reported = test ?? pickRows(ratings, outer.heldOut)
+  const all = test ? [ratings, test] : [ratings]
   return {
     train,
-    heldOut: nullIfEmpty(tested ?? known(ratings, outer.heldOut)),
-    inner: spec.earlyStopping ? known(ratings, pick(heldOut)) : null,
-    rated: ratedOf(train, tested ? [everything, tested] : [everything]),
-    recent: countRecent(train.movies, test ? [ratings, test] : [ratings]),
+    heldOut: reported.rating.length > 0 ? reported : null,
+    inner: spec.earlyStopping ? knownTo(train, pickRows(ratings, pick(heldOut))) : null,
+    rated: ratedOf(
+      train,
+      all.map((part) => knownTo(train, part)),
+    ),
+    recent: countRecent(train.movies, all),
   }
 }
 
 function tooFewFor(purpose: string, total: number): string {
   return `Of ${total} ratings none is left for ${purpose} after the split.`
-}
-
-function nullIfEmpty(rows: EvaluationRows): EvaluationRows | null {
-  return rows.rating.length > 0 ? rows : null
 }
 
 /** The chosen rows with vocabularies of their own, in order of first sight. */
@@ -100,24 +98,17 @@ function reindexer(source: Vocabulary) {
   }
 }
 
-/** Ratings, or the chosen rows of them, in the indices of a model's vocabularies. */
+/** Ratings in the indices of a model's vocabularies. */
 export function knownTo(
   known: Pick<Ratings, 'users' | 'movies'>,
-  source: Ratings,
-  rows?: Uint32Array,
+  { users, movies, userIndex, movieIndex, rating }: Ratings,
 ): EvaluationRows {
-  const users = Int32Array.from(source.users.ids, (id) => known.users.indexOf(id))
-  const movies = Int32Array.from(source.movies.ids, (id) => known.movies.indexOf(id))
-  if (!rows)
-    return {
-      userIndex: Int32Array.from(source.userIndex, (user) => users[user]!),
-      movieIndex: Int32Array.from(source.movieIndex, (movie) => movies[movie]!),
-      rating: source.rating,
-    }
+  const userOf = Int32Array.from(users.ids, (id) => known.users.indexOf(id))
+  const movieOf = Int32Array.from(movies.ids, (id) => known.movies.indexOf(id))
   return {
-    userIndex: Int32Array.from(rows, (row) => users[source.userIndex[row]!]!),
-    movieIndex: Int32Array.from(rows, (row) => movies[source.movieIndex[row]!]!),
-    rating: Float32Array.from(rows, (row) => source.rating[row]!),
+    userIndex: Int32Array.from(userIndex, (user) => userOf[user]!),
+    movieIndex: Int32Array.from(movieIndex, (movie) => movieOf[movie]!),
+    rating,
   }
 }
 

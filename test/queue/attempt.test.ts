@@ -4,7 +4,7 @@ import { Redis } from 'ioredis'
 import { markCancelled, readEvents, writeEnd } from '../../src/queue/job-events-store.ts'
 import { type JobKeys, jobKeys } from '../../src/queue/job-keys.ts'
 import { newJobId } from '../../src/queue/producer/job-identity.ts'
-import { type Attempt, beginAttempt } from '../../src/queue/worker/fence.ts'
+import { type Attempt, beginAttempt } from '../../src/queue/worker/attempt.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { stubReport } from './stub-trainings.ts'
 

@@ -1,0 +1,123 @@
+import type { ErrorMetrics, IntervalCoverage } from '../../model/card.ts'
+import type { Ratings } from '../../model/data/ratings.ts'
+import type { Baseline, Model } from '../../model/model.ts'
+import type { ListOrder } from '../../model/ranker.ts'
+import { crossCoverage } from '../intervals/interval-coverage.ts'
+import { residualsOf, type TrainingCounts } from '../intervals/residuals.ts'
+import type { Pulse } from '../pulse.ts'
+import { type ErrorPictures, errorPictures } from '../report/error-pictures.ts'
+import { type EvaluationRows, knownTo } from '../splitting/training-data.ts'
+import { errorMetrics, predictRows } from './error-metrics.ts'
+import { type ErrorsByWarmth, errorsByWarmth } from './errors-by-warmth.ts'
+import { measureRanking, type RankingMetrics } from './measure-ranking.ts'
+import { biasOnly, globalMean, modelPredictor, type Predictor, ratedShare } from './predictors.ts'
+import { type CandidateRule, likersOf, type RankingCase, rankingCases } from './ranking-cases.ts'
+
+/** How long the lists are that are measured. */
+export const listLength = 10
+
+/** Which lists are measured, and whose. */
+export type ListProtocol = {
+  readonly candidates: CandidateRule
+  readonly orderBy: ListOrder
+  /** Of the users that the model knows so many at most; without it all users, unknown ones too. */
+  readonly sample?: { readonly mostUsers: number; readonly seed: number }
+}
+
+/** Held-out rows, and the users whose lists are measured on them, in the indices of one model. */
+export type TestSet = {
+  readonly rows: EvaluationRows
+  /** `share` [movies] is the share of the training's users that rated each; null for no lists. */
+  readonly lists: { readonly cases: readonly RankingCase[]; readonly share: Float64Array } | null
+}
+
+/** The rows of `test` in a model's indices; its lists know of each user the rows of `train`. */
+export function testSetOf(
+  model: Pick<Model, 'users' | 'movies'>,
+  train: Ratings,
+  test: Ratings,
+  protocol: Pick<ListProtocol, 'candidates' | 'sample'> | null,
+): TestSet {
+  const likers = protocol && likersOf(model, test, protocol.sample)
+  return {
+    rows: knownTo(model, test),
+    lists: likers && {
+      cases: rankingCases(model, train, test, protocol.candidates, likers),
+      share: ratedShare(model, train),
+    },
+  }
+}
+
+/** Errors and lists of one predictor on held-out rows. */
+export type PredictorMeasurement = {
+  readonly rows: number
+  /** Null for what predicts no rating. */
+  readonly errors: ErrorMetrics | null
+  readonly byWarmth: ErrorsByWarmth
+  /** Null where lists were not asked for. */
+  readonly lists: RankingMetrics | null
+}
+
+/** Measures a predictor on a test set, which must have a row. */
+export async function measurePredictor(
+  { predict, scoreAll }: Predictor,
+  { rows, lists }: TestSet,
+  pulse: Pulse,
+): Promise<PredictorMeasurement & { readonly predicted: Float64Array | null }> {
+  const predicted = predict && (await predictRows(predict, rows, pulse))
+  return {
+    rows: rows.rating.length,
+    errors: predicted && errorMetrics(predicted, rows.rating),
+    byWarmth: errorsByWarmth(predicted ?? new Float64Array(rows.rating.length), rows),
+    lists: lists && (await measureRanking(lists.cases, scoreAll, lists.share, listLength, pulse)),
+    predicted,
+  }
+}
+
+export type MeasuringTask = {
+  readonly model: Model
+  /** Training ratings of the model's users and movies; a saved model has them in its intervals. */
+  readonly counts: TrainingCounts
+  /** Rows that the lists know of each user. */
+  readonly train: Ratings
+  /** Rows that the model has not seen; at least one. */
+  readonly test: Ratings
+  readonly lists: ListProtocol | null
+  /** Draws the halves that interval coverage is measured on. */
+  readonly seed: number
+  /** The damped biases of the training rows, to measure simple predictors with on the same rows. */
+  readonly baseline?: Baseline
+}
+
+/** Quality of a model on held-out rows. */
+export type Measurement = PredictorMeasurement & {
+  readonly errors: ErrorMetrics
+  readonly intervals: IntervalCoverage
+  readonly pictures: ErrorPictures
+  /** Null where no baseline was given. */
+  readonly baselines: { 'global-mean': ErrorMetrics; 'bias-only': ErrorMetrics } | null
+}
+
+/** Measures a model, wherever it is from, through the scorer and the ranker that serve it. */
+export async function measureModel(task: MeasuringTask, pulse: Pulse): Promise<Measurement> {
+  const { model, counts, lists, seed, baseline } = task
+  const { ratingScale } = model
+  const testSet = testSetOf(model, task.train, task.test, lists)
+  const { rows } = testSet
+  const predictor = modelPredictor(model, lists?.orderBy ?? 'rating')
+  const { predicted, errors, ...measured } = await measurePredictor(predictor, testSet, pulse)
+  const errorsOf = async ({ predict }: { predict: Parameters<typeof predictRows>[0] }) =>
+    errorMetrics(await predictRows(predict, rows, pulse), rows.rating)
+  return {
+    ...measured,
+    errors: errors!,
+    intervals: crossCoverage(residualsOf(predicted!, rows, counts, seed), ratingScale, seed),
+    pictures: errorPictures(predicted!, rows, counts, ratingScale),
+    baselines: baseline
+      ? {
+          'global-mean': await errorsOf(globalMean(baseline)),
+          'bias-only': await errorsOf(biasOnly(baseline, ratingScale)),
+        }
+      : null,
+  }
+}
