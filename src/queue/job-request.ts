@@ -24,5 +24,8 @@ const findRateRequest = z
 /** What can be asked for as a job; without a kind it is a training. */
 export const jobRequestSchema = z
   .discriminatedUnion('kind', [trainRequest, findRateRequest, tuningSpecSchema])
-  .describe('What to do: `train` (the default), `find-rate` or `tune`.')
+  .meta({
+    id: 'JobRequest',
+    description: 'What to do: `train` (the default), `find-rate` or `tune`.',
+  })
 export type JobRequest = z.output<typeof jobRequestSchema>

@@ -9,7 +9,6 @@ import type { App } from '../../app-type.ts'
 import { idSchema, integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 
-export const trainingJobSchema = jobSchema.meta({ id: 'TrainingJob' })
 export const jobParams = z.object({ id: idSchema.describe('The id of the job.') })
 
 /** Trainings, and what prepares them, as jobs: asked for here, done by a worker. */
@@ -27,7 +26,7 @@ export function trainingJobRoutes(
       tags: ['training'],
       body: jobRequestSchema,
       response: {
-        ...answer(202, 'The job is queued; its address is in `Location`.', trainingJobSchema),
+        ...answer(202, 'The job is queued; its address is in `Location`.', jobSchema),
         ...problems(
           'duplicate-job',
           'no-ratings',
@@ -68,7 +67,7 @@ export function trainingJobRoutes(
         ...answer(
           200,
           'The newest jobs, newest first.',
-          z.object({ items: z.array(trainingJobSchema) }).meta({ id: 'TrainingJobList' }),
+          z.object({ items: z.array(jobSchema) }).meta({ id: 'TrainingJobList' }),
         ),
         ...problems('queue-unavailable'),
       },
@@ -84,7 +83,7 @@ export function trainingJobRoutes(
       tags: ['training'],
       params: jobParams,
       response: {
-        ...answer(200, 'The job.', trainingJobSchema),
+        ...answer(200, 'The job.', jobSchema),
         ...problems('unknown-job', 'queue-unavailable'),
       },
     }),
@@ -100,8 +99,8 @@ export function trainingJobRoutes(
       tags: ['training'],
       params: jobParams,
       response: {
-        ...answer(200, 'The job is cancelled.', trainingJobSchema),
-        ...answer(202, 'The job has been told to stop and is about to.', trainingJobSchema),
+        ...answer(200, 'The job is cancelled.', jobSchema),
+        ...answer(202, 'The job has been told to stop and is about to.', jobSchema),
         ...problems('unknown-job', 'job-finished', 'queue-unavailable'),
       },
     }),
