@@ -23,7 +23,10 @@ export async function openApiYaml(): Promise<string> {
     logger: pino({ level: 'silent' }),
   })
   try {
-    return head + stringify(openApiDocument(app), { aliasDuplicateObjects: false, lineWidth: 100 })
+    const document = openApiDocument(app)
+    // Readers of YAML 1.1 take a time without quotes for something else than a string.
+    const style = { aliasDuplicateObjects: false, lineWidth: 100, compat: 'yaml-1.1' } as const
+    return head + stringify(document, style)
   } finally {
     await app.close()
   }

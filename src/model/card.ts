@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { trainingSpecSchema } from './spec/training-spec.ts'
 
-const errors = z.object({
-  rmse: z.number().describe('Root of the mean squared error, in stars.'),
-  mse: z.number(),
-  mae: z.number().describe('Mean absolute error, in stars.'),
-  rows: z.int().describe('Held-out ratings it was measured on.'),
-})
+const errors = z
+  .object({
+    rmse: z.number().describe('Root of the mean squared error, in stars.'),
+    mse: z.number(),
+    mae: z.number().describe('Mean absolute error, in stars.'),
+    rows: z.int().describe('Held-out ratings it was measured on.'),
+  })
+  .meta({ id: 'ErrorMetrics' })
 export type ErrorMetrics = z.infer<typeof errors>
 
 const rankingSummary = z.object({
@@ -25,23 +27,25 @@ const compressionSchema = z.object({
 /** The error of one saved vector for each user and movie beside that of every sweep's. */
 export type Compression = z.infer<typeof compressionSchema>
 
-export const epochSchema = z.object({
-  epoch: z.int().describe('From 1.'),
-  epochs: z.int().describe('Epochs in all.'),
-  trainMse: z.number().describe('Mean over the batches of the epoch, while the weights moved.'),
-  validMse: z
-    .number()
-    .nullable()
-    .describe(
-      'On the held-out rows, of "bayes" by the average of the sweeps so far; null where there are none.',
-    ),
-  learningRate: z
-    .number()
-    .nullable()
-    .describe('At the end of the epoch; null of "bayes", which has none.'),
-  ratingsPerSecond: z.number(),
-  seconds: z.number().describe('Training seconds of this epoch.'),
-})
+export const epochSchema = z
+  .object({
+    epoch: z.int().describe('From 1.'),
+    epochs: z.int().describe('Epochs in all.'),
+    trainMse: z.number().describe('Mean over the batches of the epoch, while the weights moved.'),
+    validMse: z
+      .number()
+      .nullable()
+      .describe(
+        'On the held-out rows, of "bayes" by the average of the sweeps so far; null where there are none.',
+      ),
+    learningRate: z
+      .number()
+      .nullable()
+      .describe('At the end of the epoch; null of "bayes", which has none.'),
+    ratingsPerSecond: z.number(),
+    seconds: z.number().describe('Training seconds of this epoch.'),
+  })
+  .meta({ id: 'EpochReport' })
 /** The figures of one epoch. */
 export type EpochReport = z.infer<typeof epochSchema>
 
@@ -53,11 +57,13 @@ const measured = {
     .describe('The share that lies in its interval; null without rows.'),
   width: z.number().nullable().describe('Mean width of the intervals, in stars.'),
 }
-const coverageOfGroupSchema = z.object({
-  from: z.int().describe('Training ratings, at least; 0 are those never trained.'),
-  to: z.int().nullable().describe('Training ratings, at most; null for no limit.'),
-  ...measured,
-})
+const coverageOfGroupSchema = z
+  .object({
+    from: z.int().describe('Training ratings, at least; 0 are those never trained.'),
+    to: z.int().nullable().describe('Training ratings, at most; null for no limit.'),
+    ...measured,
+  })
+  .meta({ id: 'CoverageOfGroup' })
 export type CoverageOfGroup = z.infer<typeof coverageOfGroupSchema>
 
 const coverageSchema = z

@@ -25,12 +25,14 @@ const hexBinsSchema = z
 /** Counts of (actual, predicted) pairs in a honeycomb. */
 export type HexBins = z.infer<typeof hexBinsSchema>
 
-const errorBucketSchema = z.object({
-  from: z.int().describe('Training ratings, at least; 0 are those never trained.'),
-  to: z.int().describe('Training ratings, at most.'),
-  rows,
-  rmse: z.number().nullable().describe('In stars; null where there is no row.'),
-})
+const errorBucketSchema = z
+  .object({
+    from: z.int().describe('Training ratings, at least; 0 are those never trained.'),
+    to: z.int().describe('Training ratings, at most.'),
+    rows,
+    rmse: z.number().nullable().describe('In stars; null where there is no row.'),
+  })
+  .meta({ id: 'ErrorBucket' })
 /** The error on the held-out rows whose user or movie had `from` … `to` training ratings. */
 export type ErrorBucket = z.infer<typeof errorBucketSchema>
 

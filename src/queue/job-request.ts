@@ -25,7 +25,10 @@ const findRateRequest = z
 /** A request for a job; without a kind it is a training. */
 export const jobRequestSchema = z
   .discriminatedUnion('kind', [trainRequest, findRateRequest, tuningSpecSchema])
-  .describe('What to do: `train` (the default), `find-rate` or `tune`.')
+  .meta({
+    id: 'JobRequest',
+    description: 'What to do: `train` (the default), `find-rate` or `tune`.',
+  })
 export type JobRequest = z.output<typeof jobRequestSchema>
 
 const common = {

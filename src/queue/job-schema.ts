@@ -23,25 +23,27 @@ const common = {
 }
 
 /** A job as its users see it; `spec` is what was asked for, `result` what came out besides a model. */
-export const jobSchema = z.discriminatedUnion('kind', [
-  z
-    .object({ ...common, kind: z.literal('train'), spec: trainingSpecSchema, result: z.null() })
-    .describe('A training.'),
-  z
-    .object({
-      ...common,
-      kind: z.literal('find-rate'),
-      spec: trainingSpecSchema,
-      result: learningRateSearchSchema.nullable().describe('Null until it is completed.'),
-    })
-    .describe('A search for a learning rate.'),
-  z
-    .object({
-      ...common,
-      kind: z.literal('tune'),
-      spec: tuningSpecSchema,
-      result: tuningResultSchema,
-    })
-    .describe('A search for hyper-parameters.'),
-])
+export const jobSchema = z
+  .discriminatedUnion('kind', [
+    z
+      .object({ ...common, kind: z.literal('train'), spec: trainingSpecSchema, result: z.null() })
+      .describe('A training.'),
+    z
+      .object({
+        ...common,
+        kind: z.literal('find-rate'),
+        spec: trainingSpecSchema,
+        result: learningRateSearchSchema.nullable().describe('Null until it is completed.'),
+      })
+      .describe('A search for a learning rate.'),
+    z
+      .object({
+        ...common,
+        kind: z.literal('tune'),
+        spec: tuningSpecSchema,
+        result: tuningResultSchema,
+      })
+      .describe('A search for hyper-parameters.'),
+  ])
+  .meta({ id: 'TrainingJob' })
 export type TrainingJob = z.infer<typeof jobSchema>

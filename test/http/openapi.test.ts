@@ -13,12 +13,24 @@ type Operation = Record<string, unknown> & {
   tags?: string[]
   security?: unknown[]
   responses: Record<string, { description?: string }>
-  parameters?: { name: string; description?: string }[]
+  parameters?: { $ref?: string; description?: string }[]
 }
-const document = parse(written) as { paths: Record<string, Record<string, Operation>> }
+const document = parse(written) as {
+  info: { version: string }
+  servers: { url: string }[]
+  paths: Record<string, Record<string, Operation>>
+  components: Record<string, Record<string, { description?: string }>>
+}
+const packageJson = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, operation })),
 )
+
+/** What a reference within the document refers to. */
+function shared({ $ref = '' }: { $ref?: string }) {
+  const [, kind = '', name = ''] = /^#\/components\/(\w+)\/(\w+)$/.exec($ref) ?? []
+  return document.components[kind]?.[name]
+}
 
 test('openapi.yaml is what the routes say; `npm run openapi` writes it', async () => {
   assert.equal(written, await openApiYaml())
@@ -45,8 +57,8 @@ test('every operation says what it is, who may call it and how it fails', () => 
   for (const { name, operation } of operations) {
     for (const key of ['operationId', 'summary', 'tags', 'security'])
       assert.ok(operation[key], name)
-    for (const { name: parameter, description } of operation.parameters ?? [])
-      assert.ok(description, `${name}: ${parameter}`)
+    for (const parameter of operation.parameters ?? [])
+      assert.ok(parameter.description ?? shared(parameter)?.description, name)
     const statuses = Object.keys(operation.responses)
     assert.ok(statuses.includes('400') && statuses.includes('500'), name)
     const needsKey = (operation.security ?? []).length > 0
@@ -54,9 +66,30 @@ test('every operation says what it is, who may call it and how it fails', () => 
   }
 })
 
-test('it tells nothing of the machine that wrote it', () => {
+test('it tells nothing of the machine that wrote it, and its version is that of the package', () => {
   assert.doesNotMatch(written, /\/(work|home|tmp|root|Users)\//)
-  assert.match(written, /url: http:\/\/127\.0\.0\.1:3000\n/)
+  const { servers, info } = document
+  assert.deepEqual(
+    servers.map(({ url }) => url),
+    ['/'],
+  )
+  assert.equal(info.version, JSON.parse(packageJson).version)
+})
+
+test('it names what it repeats: small enough to read, in an order of its own', () => {
+  assert.ok(written.length < 250_000, `${written.length} bytes`)
+  for (const [kind, components] of Object.entries(document.components))
+    if (kind !== 'securitySchemes') {
+      const names = Object.keys(components)
+      assert.deepEqual(
+        names,
+        names.toSorted((a, b) => (a < b ? -1 : 1)),
+        kind,
+      )
+    }
+  for (const { name, operation } of operations)
+    for (const [status, response] of Object.entries(operation.responses))
+      if (status.startsWith('4') || status === '500') assert.ok('$ref' in response, name)
 })
 
 test('the documentation pages come from this server alone and obey their own policy', async (t) => {
@@ -74,6 +107,5 @@ test('the documentation pages come from this server alone and obey their own pol
   }
   const start = await call('GET /docs/static/swagger-initializer.js')
   assert.match(start.text, /"validatorUrl":"none"/)
-  const shown = (await call('GET /docs/json')).body
-  assert.deepEqual(shown, { ...document, servers: [{ url: '/' }] })
+  assert.deepEqual((await call('GET /docs/json')).body, document)
 })

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import type { Movie } from '../../src/model/data/movie.ts'
-import { createCatalogue } from '../../src/serving/catalogue.ts'
+import { openCatalogue } from '../../src/serving/catalogue/catalogue.ts'
+import { catalogueTable } from '../../src/serving/catalogue/catalogue-table.ts'
 import { recommend } from '../../src/serving/lists/recommend.ts'
 import { profileOf } from '../../src/serving/profile.ts'
 import type { Snapshot } from '../../src/serving/snapshot.ts'
@@ -123,7 +124,7 @@ const anyLimits = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLe
 test('the pages of a search, of any lengths, are the whole catalogue that it finds, in order', () => {
   fc.assert(
     fc.property(manyMovies, anySearch, anyLimits, (movies, search, limits) => {
-      const catalogue = createCatalogue(movies, 'v')
+      const catalogue = openCatalogue(catalogueTable(movies, 'v'))
       const whole = catalogue.search({ ...search, limit: 100 })
       assert.equal(whole.nextCursor, null)
       if (!search.title && !search.genres) assert.equal(whole.items.length, movies.length)
@@ -144,7 +145,10 @@ test('a search goes on at its place while movies come and go between pages', () 
       anySearch,
       anyLimits,
       (movies, versions, search, limits) => {
-        const everything = createCatalogue(movies, 'all').search({ ...search, limit: 100 }).items
+        const everything = openCatalogue(catalogueTable(movies, 'all')).search({
+          ...search,
+          limit: 100,
+        }).items
         const alwaysThere = new Set(movies)
         const seen: Movie[] = []
         for (let page = 0, cursor: string | null | undefined; cursor !== null; page++) {
@@ -153,7 +157,9 @@ test('a search goes on at its place while movies come and go between pages', () 
           for (const movie of movies) if (!present.includes(movie)) alwaysThere.delete(movie)
           const limit = limits[page % limits.length]!
           const asked = { ...search, limit, ...(cursor && { cursor }) }
-          const { items, nextCursor } = createCatalogue(present, `v${page}`).search(asked)
+          const { items, nextCursor } = openCatalogue(catalogueTable(present, `v${page}`)).search(
+            asked,
+          )
           seen.push(...items)
           assert.ok(seen.length <= movies.length, 'a page goes back')
           cursor = nextCursor

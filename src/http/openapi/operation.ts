@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { type ErrorCode, errorCodes } from '../../errors.ts'
 import type { Access } from '../access.ts'
 import { problemSchema, problemType } from '../errors/problem.ts'
+import type { Example } from './example.ts'
 
 /** Names of the ways to present a key, as the OpenAPI document declares them. */
 export const keySecurity = [{ bearer: [] }, { apiKey: [] }]
@@ -12,16 +13,18 @@ type Description = {
   tags: readonly string[]
   /** Whether its answers have an ETag, see `tagged`. */
   isTagged?: boolean
+  example?: Example
 }
 
 /** A route's options: who may call it, and what the OpenAPI document says of it. */
 export function operation<const Schema extends Description>(
   access: Access,
-  { isTagged, ...schema }: Schema,
+  { isTagged, example, ...schema }: Schema,
 ) {
+  const security = access === 'public' ? [] : keySecurity
   return {
     config: { access, isTagged },
-    schema: { ...schema, security: access === 'public' ? [] : keySecurity },
+    schema: { ...schema, security, 'x-example': example },
   }
 }
 

@@ -5,6 +5,9 @@ import { z } from 'zod'
 const compile = SerializerSelector()({}, {})
 type Serialiser = ReturnType<typeof compile>
 
+/** Without the names of schemas all stands in one place, which makes for plainer code than references. */
+const noNames = z.registry<Record<string, unknown>>()
+
 /** Many routes share a schema, above all that of problems: each is compiled once. */
 const compiled = new WeakMap<z.ZodType, Serialiser>()
 
@@ -20,7 +23,7 @@ export const serializerCompiler: FastifySerializerCompiler<z.ZodType> = ({
 }) => {
   const known = compiled.get(schema)
   if (known) return known
-  const jsonSchema = z.toJSONSchema(schema, { target: 'draft-7', io: 'output' })
+  const jsonSchema = z.toJSONSchema(schema, { target: 'draft-7', io: 'output', metadata: noNames })
   // Generated code would check every answer to find out which of several shapes it has.
   const serialiser = jsonSchema.anyOf
     ? (JSON.stringify as Serialiser)

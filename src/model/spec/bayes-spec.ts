@@ -50,6 +50,8 @@ export const bayesSpecSchema = z
       .null({ error: '"bayes" averages all of its sweeps and has none to stop at; expected null' })
       .default(null),
   })
-  .describe(
-    'Bayesian matrix factorisation by Gibbs sampling: the mean of what many factorisations that fit predict.',
-  )
+  .meta({
+    id: 'BayesSpec',
+    description:
+      'Bayesian matrix factorisation by Gibbs sampling: the mean of what many factorisations that fit predict.',
+  })

@@ -13,5 +13,8 @@ export const learningRateSearchSchema = z
     suggestion: z.number().describe('The rate to train with, as the peak of its schedule.'),
     points: z.array(learningRatePointSchema).describe('Rate and loss of each step, in order.'),
   })
-  .describe('What the learning-rate finder found; nothing of what it trained was kept.')
+  .meta({
+    id: 'LearningRateSearch',
+    description: 'What the learning-rate finder found; nothing of what it trained was kept.',
+  })
 export type LearningRateSearch = z.infer<typeof learningRateSearchSchema>

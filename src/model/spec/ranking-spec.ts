@@ -55,8 +55,10 @@ export const rankingSpecSchema = z
         'For the vector of a user, a rating weighs exp(−recency · the share of their ratings that are later); 0: all weigh the same.',
       ),
   })
-  .describe(
-    'The ranking part, trained beside the ratings: implicit factors by alternating least squares, by which recommendations are ordered. null: none.',
-  )
+  .meta({
+    id: 'RankingSpec',
+    description:
+      'The ranking part, trained beside the ratings: implicit factors by alternating least squares, by which recommendations are ordered. null: none.',
+  })
 
 export type RankingSpec = z.output<typeof rankingSpecSchema>

@@ -28,8 +28,8 @@ export const runFields = {
         .default(0.2)
         .describe('Share of the ratings held out and reported on, rounded down; 0 trains on all.'),
     })
-    .prefault({})
-    .describe('Which ratings are held out from training.'),
+    .meta({ id: 'Split', description: 'Which ratings are held out from training.' })
+    .prefault({}),
   earlyStopping: z
     .strictObject({
       patience: z.int().min(1).max(100).default(2).describe('Epochs without a better error.'),
@@ -40,8 +40,11 @@ export const runFields = {
         .default(0.1)
         .describe('Share of the training rows set apart to decide; the held-out rows never do.'),
     })
+    .meta({
+      id: 'EarlyStopping',
+      description: 'Stop when the error on rows set apart stops falling and keep the best epoch.',
+    })
     .nullable()
-    .default(null)
-    .describe('Stop when the error on rows set apart stops falling and keep the best epoch.'),
+    .default(null),
   ranking: rankingSpecSchema.nullable().prefault({}),
 }

@@ -17,9 +17,11 @@ const ratingRange = z
       .length(2)
       .refine(([lowest = 0, highest = 0]) => lowest < highest, 'expected [lowest, highest]'),
   ])
-  .describe(
-    'Predictions are lowest + (highest − lowest)·σ(…). "auto": from half a star under the lowest rating to half a star over the highest, as fast.ai advises; "none": no sigmoid; or [lowest, highest].',
-  )
+  .meta({
+    id: 'RatingRange',
+    description:
+      'Predictions are lowest + (highest − lowest)·σ(…). "auto": from half a star under the lowest rating to half a star over the highest, as fast.ai advises; "none": no sigmoid; or [lowest, highest].',
+  })
 
 const optimisation = {
   batchSize: z.int().min(1).max(1_048_576).describe('Ratings in one step.'),
@@ -48,20 +50,20 @@ const optimisation = {
   decay: z
     .enum(['decoupled', 'l2'])
     .describe('"decoupled" shrinks the weights after the step (AdamW); "l2" adds to the gradient.'),
-  learningRate: z
-    .union([rate, z.literal('auto')])
-    .describe(
+  learningRate: z.union([rate, z.literal('auto')]).meta({
+    id: 'LearningRate',
+    description:
       'The rate, or its peak where the schedule moves it. "auto": the learning-rate finder suggests it from the training rows; "phases" keep their proportions, the highest one at that rate.',
-    ),
-  schedule: z
-    .enum(['constant', 'phases', 'one-cycle', 'cosine', 'self-adjusting'])
-    .describe(
+  }),
+  schedule: z.enum(['constant', 'phases', 'one-cycle', 'cosine', 'self-adjusting']).meta({
+    id: 'Schedule',
+    description:
       'How the rate moves: constant; a list of phases; one-cycle (up, then down, as fast.ai); cosine with warm restarts; self-adjusting (after an epoch with a lower training error ×1.05, after a higher one ×0.5).',
-    ),
+  }),
   phases: z
     .array(z.strictObject({ epochs: z.int().min(1).max(1_000), learningRate: rate }))
     .max(100)
-    .describe('For "phases": epochs and rate of each, in order.'),
+    .meta({ id: 'Phases', description: 'For "phases": epochs and rate of each, in order.' }),
   cycleLength: z.int().min(1).max(1_000).describe('For "cosine": epochs of the first cycle.'),
   cycleMultiplier: z
     .int()
@@ -73,11 +75,11 @@ const optimisation = {
 /** Optimisation of the two dot products, which can do more than the rest. */
 const dotOptimisation = {
   ...optimisation,
-  optimizer: z
-    .enum(['sgd', 'adam', 'per-rating'])
-    .describe(
+  optimizer: z.enum(['sgd', 'adam', 'per-rating']).meta({
+    id: 'DotOptimizer',
+    description:
       'SGD with momentum, or Adam, by batches; or "per-rating": plain SGD with a step for each rating (batchSize and momentum play no part), which is the fastest and runs on engine "simd" alone.',
-    ),
+  }),
   decayScale: z
     .enum(['frequency', 'equal'])
     .default('frequency')
@@ -128,7 +130,7 @@ const dot = z
     ...runFields,
   })
   .refine(hasEngine, noEngine)
-  .describe('Dot product of a user and a movie vector.')
+  .meta({ id: 'DotSpec', description: 'Dot product of a user and a movie vector.' })
 
 const dotBias = z
   .strictObject({
@@ -150,7 +152,11 @@ const dotBias = z
     ...runFields,
   })
   .refine(hasEngine, noEngine)
-  .describe('Dot product plus a bias of the user and one of the movie (fast.ai: EmbeddingDotBias).')
+  .meta({
+    id: 'DotBiasSpec',
+    description:
+      'Dot product plus a bias of the user and one of the movie (fast.ai: EmbeddingDotBias).',
+  })
 
 const net = z
   .strictObject({
@@ -192,7 +198,10 @@ const net = z
     path: ['engine'],
     message: 'engines "simd" and "webgpu" have no "net"; expected "auto" or "tensorflow"',
   })
-  .describe('A neural net over the joined embeddings (fast.ai: EmbeddingNet).')
+  .meta({
+    id: 'NetSpec',
+    description: 'A neural net over the joined embeddings (fast.ai: EmbeddingNet).',
+  })
 
 /** The algorithms that step along gradients. */
 export const steppedAlgorithms = ['dot', 'dot-bias', 'net'] as const
@@ -213,7 +222,7 @@ export function refuseBayes(input: unknown, reason: string): string | undefined 
 /** One training as it is asked for, with every default filled in. */
 export const trainingSpecSchema = z
   .discriminatedUnion('algorithm', [dot, dotBias, net, bayesSpecSchema])
-  .describe('What to train and how.')
+  .meta({ id: 'TrainingSpec', description: 'What to train and how.' })
 
 export type TrainingSpec = z.output<typeof trainingSpecSchema>
 

@@ -2,18 +2,22 @@ import { z } from 'zod'
 import { type SteppedSpec, steppedSpecSchema } from './training-spec.ts'
 import { parseCandidate, settingsSchema, type TuningSpec } from './tuning-spec.ts'
 
-export const trialSchema = z.object({
-  trial: z.int().describe('Which setting, from 1 in the order drawn.'),
-  round: z.int().describe('From 1; "random" has one, "halving" has more with more epochs each.'),
-  share: z.number().describe('Of its epochs; 1 is a training in full.'),
-  settings: settingsSchema.describe('The hyper-parameters drawn.'),
-  epochs: z.int().describe('Epochs trained.'),
-  validMse: z
-    .number()
-    .nullable()
-    .describe('Mean squared error on the inner validation rows; null when the training diverged.'),
-  seconds: z.number(),
-})
+export const trialSchema = z
+  .object({
+    trial: z.int().describe('Which setting, from 1 in the order drawn.'),
+    round: z.int().describe('From 1; "random" has one, "halving" has more with more epochs each.'),
+    share: z.number().describe('Of its epochs; 1 is a training in full.'),
+    settings: settingsSchema.describe('The hyper-parameters drawn.'),
+    epochs: z.int().describe('Epochs trained.'),
+    validMse: z
+      .number()
+      .nullable()
+      .describe(
+        'Mean squared error on the inner validation rows; null when the training diverged.',
+      ),
+    seconds: z.number(),
+  })
+  .meta({ id: 'Trial' })
 /** One training of a tuning. */
 export type Trial = z.infer<typeof trialSchema>
 
@@ -24,7 +28,7 @@ export const tuningResultSchema = z
       .nullable()
       .describe('The best so far as a training job that can be asked for; null before the first.'),
   })
-  .describe('What a tuning has found.')
+  .meta({ id: 'TuningResult', description: 'What a tuning has found.' })
 export type TuningResult = z.infer<typeof tuningResultSchema>
 
 /** The trial with the lowest error among those trained for the largest share; null without any. */

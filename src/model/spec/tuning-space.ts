@@ -54,6 +54,7 @@ const dotSpace = z
     decayScale: choice(dot.shape.decayScale.unwrap()).optional(),
   })
   .refine(...notEmpty)
+  .meta({ id: 'DotSpace' })
 
 const netSpace = z
   .strictObject({
@@ -66,6 +67,7 @@ const netSpace = z
     optimizer: choice(net.shape.optimizer.unwrap()).optional(),
   })
   .refine(...notEmpty)
+  .meta({ id: 'NetSpace' })
 
 /** The space of each algorithm; what is left out keeps the value that a training has by default. */
 export const tuningSpaces = {

@@ -41,28 +41,41 @@ const search = {
     .describe('Train the winner on all training ratings, as a training job would, and publish it.'),
 }
 
-function tuningOf<Name extends SteppedAlgorithm>(algorithm: Name) {
-  return z.strictObject({
-    kind: z.literal('tune'),
-    algorithm: z.literal(algorithm),
-    space: tuningSpaces[algorithm].describe(
-      'What to vary: for each hyper-parameter a list of values, or a range. What is left out keeps the default of a training.',
-    ),
-    ...search,
-  })
+function tuningOf<Name extends SteppedAlgorithm>(algorithm: Name, id: string) {
+  return z
+    .strictObject({
+      kind: z.literal('tune'),
+      algorithm: z.literal(algorithm),
+      space: tuningSpaces[algorithm].describe(
+        'What to vary: for each hyper-parameter a list of values, or a range. What is left out keeps the default of a training.',
+      ),
+      ...search,
+    })
+    .meta({ id })
 }
 
 /** One search for hyper-parameters as it is asked for. */
 export const tuningSpecSchema = z
-  .discriminatedUnion('algorithm', [tuningOf('dot'), tuningOf('dot-bias'), tuningOf('net')], {
-    error: ({ input }) => refuseBayes(input, 'has nothing to tune'),
-  })
+  .discriminatedUnion(
+    'algorithm',
+    [
+      tuningOf('dot', 'DotTuning'),
+      tuningOf('dot-bias', 'DotBiasTuning'),
+      tuningOf('net', 'NetTuning'),
+    ],
+    {
+      error: ({ input }) => refuseBayes(input, 'has nothing to tune'),
+    },
+  )
   .refine(({ trials, minutes }) => trials !== undefined || minutes !== undefined, {
     path: ['trials'],
     message: 'expected "trials", "minutes" or both',
   })
   .superRefine(refuseImpossible)
-  .describe('What to tune and for how long; "trials", "minutes" or both are needed.')
+  .meta({
+    id: 'TuningSpec',
+    description: 'What to tune and for how long; "trials", "minutes" or both are needed.',
+  })
 export type TuningSpec = z.output<typeof tuningSpecSchema>
 export type TuningSpecInput = z.input<typeof tuningSpecSchema>
 

@@ -1,4 +1,4 @@
-import { ratingCountsOf as countsOfPair, type Intervals } from '../../model/intervals.ts'
+import { type Intervals, ratingCountsOf } from '../../model/intervals.ts'
 import { randomSplit } from '../splitting/random-split.ts'
 import type { EvaluationRows } from '../splitting/training-data.ts'
 
@@ -28,7 +28,7 @@ export function residualsOf(
     length <= mostRows
       ? Uint32Array.from(rating, (_, row) => row)
       : randomSplit(length, mostRows / length, seed, 'interval-rows').heldOut
-  const countsAt = (row: number) => countsOfPair(counts, userIndex[row]!, movieIndex[row]!)
+  const countsAt = (row: number) => ratingCountsOf(counts, userIndex[row]!, movieIndex[row]!)
   return {
     userRatings: rows.map((row) => countsAt(row).user),
     movieRatings: rows.map((row) => countsAt(row).movie),

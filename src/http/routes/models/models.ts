@@ -6,6 +6,7 @@ import type { ModelRegistry } from '../../../storage/model-registry.ts'
 import type { App } from '../../app-type.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { modelField } from '../../openapi/schemas.ts'
+import { examples } from './examples.ts'
 
 const modelSchema = cardSchema
   .extend({ serving: z.boolean().describe('True for the model that answers now.') })
@@ -55,6 +56,7 @@ export function modelRoutes(
       operationId: 'listModels',
       summary: 'List the models',
       tags: ['models'],
+      example: examples.listModels,
       response: { ...answer(200, 'Their cards.', listSchema), ...problems() },
     }),
     async () => {
@@ -69,6 +71,7 @@ export function modelRoutes(
       operationId: 'getModel',
       summary: 'Get one model',
       tags: ['models'],
+      example: examples.getModel,
       params,
       response: { ...answer(200, 'Its card.', modelSchema), ...problems('unknown-model') },
     }),
@@ -83,6 +86,7 @@ export function modelRoutes(
       description:
         'Losses, rates, predicted against actual ratings, the error by number of ratings, and the tensors. Without held-out ratings those of errors are empty.',
       tags: ['models'],
+      example: examples.getModelReport,
       params,
       response: {
         ...answer(200, 'Its report.', modelReportSchema),
@@ -101,6 +105,7 @@ export function modelRoutes(
       summary: 'Make a model the one that serves',
       description: 'The model is loaded and checked first; a damaged one changes nothing.',
       tags: ['models'],
+      example: examples.promoteModel,
       params,
       response: {
         ...answer(200, 'It serves.', changeSchema),
@@ -116,6 +121,7 @@ export function modelRoutes(
       operationId: 'rollbackModel',
       summary: 'Return to the model that served before',
       tags: ['models'],
+      example: examples.rollbackModel,
       response: {
         ...answer(200, 'It serves.', changeSchema),
         ...problems('no-earlier-model', 'invalid-model'),

@@ -11,6 +11,7 @@ import { invalidRequest } from '../../in/validation.ts'
 import { operation, problems } from '../../openapi/operation.ts'
 import { listAnswer } from '../../out/list-answer.ts'
 import { ndjson, ndjsonType } from '../../out/ndjson.ts'
+import { examples } from './examples.ts'
 
 const profileSchema = z.strictObject(profileFields).refine(isOneProfile, notOneProfile)
 
@@ -39,6 +40,7 @@ export function recommendationBatchRoutes(app: App, serving: Serving): void {
       summary: 'Recommend movies to many users',
       description,
       tags: ['recommendations'],
+      example: examples.recommendMoviesToMany,
       body: bodySchema,
       response: {
         200: {

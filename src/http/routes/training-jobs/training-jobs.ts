@@ -8,8 +8,8 @@ import { materialVersionOf } from '../../../storage/training-material.ts'
 import type { App } from '../../app-type.ts'
 import { idSchema, integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
+import { examples } from './examples.ts'
 
-export const trainingJobSchema = jobSchema.meta({ id: 'TrainingJob' })
 export const jobParams = z.object({ id: idSchema.describe('The id of the job.') })
 
 /** Trainings, and what prepares them, as jobs: asked for here, done by a worker. */
@@ -25,9 +25,10 @@ export function trainingJobRoutes(
       description:
         'A training (`kind` "train", or none) needs only `algorithm`; everything else has a default, mostly that of the notebooks, and the new model serves as soon as the job has ended. "find-rate" looks for a learning rate, "tune" for hyper-parameters: see `result` of the job.',
       tags: ['training'],
+      example: examples.startTraining,
       body: jobRequestSchema,
       response: {
-        ...answer(202, 'The job is queued; its address is in `Location`.', trainingJobSchema),
+        ...answer(202, 'The job is queued; its address is in `Location`.', jobSchema),
         ...problems(
           'duplicate-job',
           'no-ratings',
@@ -61,6 +62,7 @@ export function trainingJobRoutes(
       operationId: 'listTrainings',
       summary: 'List the training jobs',
       tags: ['training'],
+      example: examples.listTrainings,
       querystring: z.strictObject({
         limit: integer({ min: 1, max: 100 }).default(20).describe('How many.'),
       }),
@@ -68,7 +70,7 @@ export function trainingJobRoutes(
         ...answer(
           200,
           'The newest jobs, newest first.',
-          z.object({ items: z.array(trainingJobSchema) }).meta({ id: 'TrainingJobList' }),
+          z.object({ items: z.array(jobSchema) }).meta({ id: 'TrainingJobList' }),
         ),
         ...problems('queue-unavailable'),
       },
@@ -82,9 +84,10 @@ export function trainingJobRoutes(
       operationId: 'getTraining',
       summary: 'Get one training job',
       tags: ['training'],
+      example: examples.getTraining,
       params: jobParams,
       response: {
-        ...answer(200, 'The job.', trainingJobSchema),
+        ...answer(200, 'The job.', jobSchema),
         ...problems('unknown-job', 'queue-unavailable'),
       },
     }),
@@ -98,10 +101,11 @@ export function trainingJobRoutes(
       summary: 'Cancel a training job',
       description: 'A waiting job is cancelled at once, a running one within seconds.',
       tags: ['training'],
+      example: examples.cancelTraining,
       params: jobParams,
       response: {
-        ...answer(200, 'The job is cancelled.', trainingJobSchema),
-        ...answer(202, 'The job has been told to stop and is about to.', trainingJobSchema),
+        ...answer(200, 'The job is cancelled.', jobSchema),
+        ...answer(202, 'The job has been told to stop and is about to.', jobSchema),
         ...problems('unknown-job', 'job-finished', 'queue-unavailable'),
       },
     }),

@@ -1,0 +1,82 @@
+import type { Examples } from '../../openapi/example.ts'
+
+const tuning = {
+  id: 'job-5f0c1e7a9b2d4c6e8f7a1b3c',
+  state: 'queued',
+  createdAt: '2026-01-02T09:00:00.000Z',
+  startedAt: null,
+  finishedAt: null,
+  attempts: 0,
+  epochs: [],
+  model: null,
+  error: null,
+  kind: 'tune',
+  spec: {
+    kind: 'tune',
+    algorithm: 'dot-bias',
+    space: { factors: [20, 40] },
+    strategy: 'random',
+    innerValid: 0.2,
+    engine: 'auto',
+    seed: 42,
+    split: { method: 'random', valid: 0.2 },
+    trainWinner: false,
+    trials: 20,
+  },
+  result: { trials: [], winner: null },
+}
+
+export const examples = {
+  startTraining: {
+    body: { algorithm: 'bayes' },
+    answer: {
+      id: 'job-9c1b3d5f7e2a4c6e8f0b1d3f',
+      state: 'queued',
+      createdAt: '2026-01-02T09:00:00.000Z',
+      startedAt: null,
+      finishedAt: null,
+      attempts: 0,
+      epochs: [],
+      model: null,
+      error: null,
+      kind: 'train',
+      spec: {
+        algorithm: 'bayes',
+        factors: 15,
+        sweeps: 250,
+        burnIn: 100,
+        chains: 1,
+        bagOfMovies: true,
+        bagOfUsers: true,
+        attributes: true,
+        savedFactors: 64,
+        engine: 'auto',
+        seed: 42,
+        split: { method: 'random', valid: 0.2 },
+        earlyStopping: null,
+        ranking: {
+          factors: 64,
+          epochs: 12,
+          unobservedWeight: 0.1,
+          regularization: 0.3,
+          regularizationExponent: 0.5,
+          likedFrom: 4,
+          lowTarget: 0.5,
+          recency: 1,
+        },
+      },
+      result: null,
+    },
+  },
+  listTrainings: { parameters: { limit: 1 }, answer: { items: [tuning] } },
+  getTraining: { parameters: { id: tuning.id }, answer: tuning },
+  followTraining: {
+    parameters: { id: 'job-2a4e6c8b1d3f5a7c9e0b2d4f' },
+    answer:
+      'retry: 2000\n: connected\n\nid: 1767344400000-0\nevent: ended\ndata: {"state":"cancelled"}\n\n',
+  },
+  cancelTraining: {
+    parameters: { id: tuning.id },
+    answer: { ...tuning, state: 'cancelled', finishedAt: '2026-01-02T09:00:05.000Z' },
+  },
+} as const satisfies Examples

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto'
+import type { TestContext } from 'node:test'
+import { countRecent } from '../../src/model/data/recent-ratings.ts'
+import { Vocabulary } from '../../src/model/data/vocabulary.ts'
+import type { EngineReport } from '../../src/model/engine-report.ts'
+import { encodeModel } from '../../src/model/file/model-file.ts'
+import type { Model } from '../../src/model/model.ts'
+import type { ModelReport } from '../../src/model/report.ts'
+import { bayesSpecSchema } from '../../src/model/spec/bayes-spec.ts'
+import { openTrainingQueue } from '../../src/queue/producer/training-queue.ts'
+import type { UnsealedCard } from '../../src/storage/model-registry.ts'
+import { openApp } from '../support/app.ts'
+import { keptLog } from '../support/bench.ts'
+import { rankedModel } from '../support/models.ts'
+
+/** What the examples call the model that serves, the one before it, and the jobs. */
+export const exampleIds = {
+  serving: '20260102t080000000-7d1e52c4',
+  earlier: '20260101t080000000-0b9f3c65',
+  queued: 'job-5f0c1e7a9b2d4c6e8f7a1b3c',
+  cancelled: 'job-2a4e6c8b1d3f5a7c9e0b2d4f',
+}
+
+const moviesCsv = `movieId,title,genres
+318,"Shawshank Redemption, The (1994)",Crime|Drama
+296,Pulp Fiction (1994),Comedy|Crime|Drama
+356,Forrest Gump (1994),Comedy|Drama|Romance
+2571,"Matrix, The (1999)",Action|Sci-Fi
+1,Toy Story (1995),Adventure|Animation|Children
+4973,Amélie (2001),Comedy|Romance
+`
+const ratingsCsv = 'userId,movieId,rating,timestamp\n15,318,5,1000\n16,356,3,1000\n'
+
+/** The seeded model of the tests, with ids as MovieLens has them and a rating a day. */
+function exampleModel(): Model {
+  const model = rankedModel()
+  const { movieIndex } = model.rated
+  const movies = new Vocabulary(['318', '296', '356', '2571', '1', '4973'])
+  const timestamp = Uint32Array.from(movieIndex, (_, row) => 1_766_275_200 + row * 86_400)
+  return {
+    ...model,
+    users: new Vocabulary(['15', '16', '17', '18']),
+    movies,
+    recent: countRecent(movies, [{ movies, movieIndex, timestamp }]),
+  }
+}
+
+const errors = { rmse: 0.8602, mse: 0.74, mae: 0.66, rows: 4 }
+const epoch = {
+  epoch: 1,
+  epochs: 1,
+  trainMse: 0.71,
+  validMse: 0.74,
+  learningRate: null,
+  ratingsPerSecond: 250_000,
+  seconds: 0.5,
+}
+
+function exampleCard(version: string, createdAt: string): UnsealedCard {
+  return {
+    version,
+    createdAt,
+    jobId: null,
+    spec: bayesSpecSchema.parse({ algorithm: 'bayes', sweeps: 1 }),
+    engine: 'simd',
+    backend: 'wasm',
+    device: 'WebAssembly SIMD, 4 threads',
+    data: { version: '5c2e8a91', ratings: 12, users: 4, movies: 6, trainRows: 8, validRows: 4 },
+    trainSeconds: 0.5,
+    rankingSeconds: 0.1,
+    epochs: [epoch],
+    metrics: errors,
+    rankingMetrics: { 'ndcg@10': 0.21, 'recall@10': 0.3, 'hit@10': 0.5, users: 2 },
+    baselines: {
+      'global-mean': { rmse: 1.0296, mse: 1.06, mae: 0.85, rows: 4 },
+      'bias-only': { rmse: 0.9, mse: 0.81, mae: 0.7, rows: 4 },
+    },
+    intervals: null,
+  }
+}
+
+const exampleReport: ModelReport = {
+  algorithm: 'bayes',
+  losses: [{ epoch: 1, trainMse: 0.71, validMse: 0.74 }],
+  rates: [],
+  predictedVsActual: {
+    columnSpacing: 0.25,
+    rowSpacing: 0.288675,
+    rows: 4,
+    bins: [{ actual: 4, predicted: 3.897114, count: 4 }],
+  },
+  errorByUserRatings: [{ from: 2, to: 3, rows: 4, rmse: 0.8602 }],
+  errorByMovieRatings: [{ from: 1, to: 1, rows: 4, rmse: 0.8602 }],
+  tensors: [{ name: 'user_factors', dtype: 'F32', shape: [4, 3], sizeBytes: 48 }],
+}
+
+const exampleEngines: EngineReport = {
+  host: 'films-1',
+  checkedAt: '2026-01-02T07:59:00.000Z',
+  engines: [
+    {
+      engine: 'simd',
+      backend: 'wasm',
+      isAvailable: true,
+      device: 'WebAssembly SIMD, 4 threads',
+      isSoftware: false,
+      reason: null,
+    },
+  ],
+  auto: [{ algorithm: 'bayes', engine: 'simd', backend: 'wasm' }],
+}
+
+/**
+ * A service as the examples see it: a catalogue, a model, an earlier one where it is asked for, and a
+ * queue with two jobs.
+ */
+export async function openExampleApp(
+  t: TestContext,
+  redisUrl: string,
+  { hasEarlier = false } = {},
+) {
+  const prefix = `test-${randomBytes(6).toString('hex')}`
+  const { logger } = keptLog()
+  const queue = await openTrainingQueue({ redisUrl, prefix, attempts: 1, logger })
+  t.after(() => queue.close())
+  const bench = await openApp(t, { queue, engines: async () => exampleEngines })
+  const publish = (version: string, createdAt: string) =>
+    bench.registry.publish(
+      { tensors: encodeModel(exampleModel()), report: exampleReport },
+      exampleCard(version, createdAt),
+    )
+  if (hasEarlier) await publish(exampleIds.earlier, '2026-01-01T08:00:00.000Z')
+  await publish(exampleIds.serving, '2026-01-02T08:00:00.000Z')
+  await bench.importMovies(moviesCsv)
+  await bench.serving.refresh()
+  await bench.call('POST /v1/ratings/import', { payload: ratingsCsv })
+  const tune = async (factors: number[]): Promise<string> => {
+    const payload = { kind: 'tune', algorithm: 'dot-bias', trials: 20, space: { factors } }
+    return (await bench.call('POST /v1/training-jobs', { payload })).body.id
+  }
+  const cancelled = await tune([10])
+  await bench.call(`DELETE /v1/training-jobs/${cancelled}`)
+  const jobIds = { queued: await tune([20, 40]), cancelled }
+  return { ...bench, jobIds }
+}
