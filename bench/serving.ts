@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import type { Model } from '../src/model/model.ts'
 import { type LoadFigures, load, loadUntil, type Question } from './serving/load.ts'
 import { modelOf, versions } from './serving/make-stores.ts'
+import { longQuestions, measureBeside } from './serving/measure-long.ts'
 import type { SearchFigures } from './serving/measure-search.ts'
 import type { SwapFigures } from './serving/measure-swaps.ts'
 import { type Started, startBare, startRedis, startServe } from './serving/processes.ts'
@@ -29,6 +30,7 @@ const size = values.small
 const turns = Number(values.turns ?? (values.small ? 1 : 15))
 const seconds = Number(values.seconds ?? 1)
 const swaps = 20
+const longSeconds = 5
 
 const lines: string[] = []
 function print(line = ''): void {
@@ -246,6 +248,22 @@ async function measureSwapsUnderLoad(name: string, { server, question }: Line) {
   ]
 }
 
+/** How much long requests delay short ones. */
+async function measureLong({ server, question }: Line): Promise<void> {
+  const rows: (string | number)[][] = []
+  for (const long of longQuestions(server.url, size.users, size.movies)) {
+    const { longPerSecond, usual, beside } = await measureBeside(
+      server.url,
+      question.paths,
+      long,
+      longSeconds,
+    )
+    const latencies = [usual.p50, beside.p50, usual.p99, beside.p99].map((ms) => ms.toFixed(2))
+    rows.push([long.name, longPerSecond.toFixed(1), ...latencies])
+  }
+  table(['long request', 'of them/s', 'usual p50', 'p50', 'usual p99', 'p99'], rows)
+}
+
 async function measure(folder: string, buildFolder: string): Promise<void> {
   const sample = join(folder, 'sample')
   const large = values.large ?? join(folder, 'large')
@@ -312,7 +330,7 @@ async function measure(folder: string, buildFolder: string): Promise<void> {
     print('## Requests')
     print()
     print(
-      'The bare route is Fastify with no option, no schema and no log, whose handler returns an object: the same answer, parsed. `serve` runs with its defaults: it logs no line for an answer that only reads, and it has its memory of answers: 100 users ask again and again, so all but their first lists are remembered. Lists "made anew" come from a `serve` with MARQUEE_RESPONSE_CACHE_BYTES=0; those of the two large models, too.',
+      'The bare route is Fastify with no option, no schema and no log, whose handler returns an object: the same answer, parsed. `serve` runs with its defaults: it logs no line for an answer that only reads, and it caches responses: 100 users ask again and again, so all but their first lists come from the cache. Lists "made anew" come from a `serve` with MARQUEE_RESPONSE_CACHE_BYTES=0; those of the two large models, too.',
     )
     print()
     const figures = await measureLines(all, folder)
@@ -352,12 +370,19 @@ async function measure(folder: string, buildFolder: string): Promise<void> {
         await measureSwapsUnderLoad(`${trained}, ${whole(ratings)} ratings`, ofLarge),
       ],
     )
+    print('## Beside long requests')
+    print()
+    print(
+      `Ten connections ask ${trained} for one prediction after the other, for ${longSeconds} s each, alone (usual) and while one more client asks a long question again and again; latencies in milliseconds.`,
+    )
+    print()
+    await measureLong(ofLarge)
   } finally {
     await Promise.all([...servers, redis].map((server) => server.stop()))
   }
   const delay = JSON.parse(run('measure-swaps.ts', large, String(swaps))) as SwapFigures
   print(
-    `The event loop of a process that has nothing else to do, while it makes the model of ${whole(ratings)} ratings ready ${swaps} times (${delay.cpuSeconds.toFixed(2)} s of CPU each): held up for at most ${delay.maxMs.toFixed(1)} ms, 99 % of the time under ${delay.p99Ms.toFixed(1)} ms.`,
+    `A process that has nothing else to do, while it makes the model of ${whole(ratings)} ratings ready ${swaps} times: ${delay.seconds.toFixed(2)} s by the clock and ${delay.cpuSeconds.toFixed(2)} s of CPU each, of which the main thread was at work for ${delay.busySeconds.toFixed(2)} s; its event loop was held up for at most ${delay.maxMs.toFixed(1)} ms, 99 % of the time under ${delay.p99Ms.toFixed(1)} ms.`,
   )
 }
 
