@@ -11,12 +11,12 @@ import {
 } from '../../src/model/intervals.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 import { calibrate } from '../../src/training/intervals/calibrate.ts'
-import { fitIntervals } from '../../src/training/intervals/fit-intervals.ts'
+import type { Residuals } from '../../src/training/intervals/difficulty.ts'
+import { fitIntervals, residualsOf } from '../../src/training/intervals/fit-intervals.ts'
 import {
   crossCoverage,
   measureIntervalCoverage,
 } from '../../src/training/intervals/interval-coverage.ts'
-import { type Residuals, residualsOf } from '../../src/training/intervals/residuals.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { randomSplit } from '../../src/training/splitting/random-split.ts'
 import type { EvaluationRows } from '../../src/training/splitting/training-data.ts'

@@ -3,8 +3,8 @@ import { mainLevel } from '../intervals/interval-coverage.ts'
 import type { PredictorMeasurement } from './measure-model.ts'
 
 /**
- * The figures of one predictor, in the names and order of `evaluate --json`. null is what it has not:
- * popularity predicts no rating; no error without rows; no ranking where nobody liked a movie.
+ * The figures of one predictor, in the names and order of `evaluate --json`. null is what it has
+ * not: popularity predicts no rating; no error without rows; no ranking where nobody liked a movie.
  */
 export type Figures = ReturnType<typeof figuresOf>
 

@@ -13,8 +13,9 @@ export type RankingMetrics = {
 export type ScoreAll = (user: number, out: Float32Array) => void
 
 /**
- * Ranks all movies but those a case leaves out, no sampled candidates, and measures the first n. Equal
- * scores stand by movie index, as in the service. `share` [movies] is what `novelty` asks for.
+ * Ranks all movies but those a case leaves out, no sampled candidates, and measures the first n.
+ * Equal scores stand by movie index, as in the service. `share` [movies] is what `novelty` asks
+ * for.
  */
 export async function measureRanking(
   cases: readonly RankingCase[],

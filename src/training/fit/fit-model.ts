@@ -6,10 +6,8 @@ import type { ResolvedSpec, TrainingSpec } from '../../model/spec/training-spec.
 import { countsOf } from '../../numeric/counting.ts'
 import { type BackendPreference, onEngine } from '../engines/engine.ts'
 import { modelErrors } from '../evaluation/error-metrics.ts'
-import { fitIntervals } from '../intervals/fit-intervals.ts'
-import type { TrainingCounts } from '../intervals/residuals.ts'
-import { findLearningRate } from '../learning-rate/find-learning-rate.ts'
-import { resolveLearningRate } from '../learning-rate/resolve-learning-rate.ts'
+import { fitIntervals, type TrainingCounts } from '../intervals/fit-intervals.ts'
+import { resolveLearningRate } from '../learning-rate/find-learning-rate.ts'
 import { type Pulse, partOf } from '../pulse.ts'
 import { type EvaluationRows, knownTo, type TrainingData } from '../splitting/training-data.ts'
 import type { Engine, Trainer, Weights } from '../trainer.ts'
@@ -26,7 +24,9 @@ export type FitHooks = {
 }
 
 export type FitTask = {
-  /** Its held-out rows validate the epochs and calibrate the intervals; without them there are none. */
+  /**
+   * Its held-out rows validate the epochs and calibrate the intervals; without them there are none.
+   */
   readonly data: TrainingData
   /** For the algorithms that use it, today `bayes`; ids without ratings may be among them. */
   readonly attributes?: SideInformation
@@ -40,7 +40,7 @@ export type FitRun = Pick<
   ModelCard,
   'engine' | 'backend' | 'device' | 'setbacks' | 'trainSeconds' | 'rankingSeconds' | 'epochs'
 > & {
-  /** What was asked for, with the learning rate that was found where it was "auto". */
+  /** The spec asked for, with the learning rate that was found where it was "auto". */
   readonly spec: ResolvedSpec
   readonly compression: Compression | null
 }
@@ -84,9 +84,7 @@ export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
   const of = { rows: train, ratingRange, baseline, ...(attributes && { attributes }) }
   const setbacks: string[] = []
   const fitOn = async (engine: Engine) => {
-    const spec = await resolveLearningRate(asked, (rateless) =>
-      findLearningRate(engine, { ...of, spec: rateless }, { pulse: partOf(pulse, 0, 0) }),
-    )
+    const spec = await resolveLearningRate(engine, { ...of, spec: asked }, partOf(pulse, 0, 0))
     const trainer = engine.createTrainer({ ...of, spec, watched })
     const part = partOf(pulse, 0, spec.ranking ? shareOfEpochs : 1)
     const rows = { train, heldOut, inner: data.inner, watched }
