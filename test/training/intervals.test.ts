@@ -175,8 +175,8 @@ test('a trained model has intervals that hold, and the rows of each measure are 
   const spec = plantedSpec({ algorithm: 'dot-bias', split: { valid: 0.3 } })
   const { fit, measurement } = await trainModel({ ratings, spec, backend: 'wasm' })
   assert.ok(fit.model.intervals)
-  const { rows: validRows, intervals } = measurement!
-  const { levels, byUserRatings, byMovieRatings } = intervals
+  const { rows: validRows, intervalCoverage } = measurement!
+  const { levels, byUserRatings, byMovieRatings } = intervalCoverage
   for (const { level, rows, covered } of levels) {
     assert.equal(rows, validRows)
     assert.ok(Math.abs(covered! - level) < 0.05, `${covered} at ${level}`)

@@ -139,6 +139,6 @@ export function cardOf(
           }
         : null,
     baselines: measurement?.baselines ?? null,
-    intervals: measurement?.intervals ?? null,
+    intervals: measurement?.intervalCoverage ?? null,
   }
 }

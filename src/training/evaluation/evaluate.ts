@@ -57,7 +57,7 @@ export async function evaluateSplit(task: EvaluationTask): Promise<Evaluation[]>
     evaluations.push({
       algorithm: spec.algorithm,
       trained,
-      figures: figuresOf(measurement, measurement.intervals),
+      figures: figuresOf(measurement, measurement.intervalCoverage),
       trainSeconds: fit.run.trainSeconds,
     })
   }

@@ -91,7 +91,7 @@ export type MeasuringTask = {
 /** Quality of a model on held-out rows. */
 export type Measurement = PredictorMeasurement & {
   readonly errors: ErrorMetrics
-  readonly intervals: IntervalCoverage
+  readonly intervalCoverage: IntervalCoverage
   readonly pictures: ErrorPictures
   /** Null where no baseline was given. */
   readonly baselines: { 'global-mean': ErrorMetrics; 'bias-only': ErrorMetrics } | null
@@ -110,7 +110,7 @@ export async function measureModel(task: MeasuringTask, pulse: Pulse): Promise<M
   return {
     ...measured,
     errors: errors!,
-    intervals: crossCoverage(residualsOf(predicted!, rows, counts, seed), ratingScale, seed),
+    intervalCoverage: crossCoverage(residualsOf(predicted!, rows, counts, seed), ratingScale, seed),
     pictures: errorPictures(predicted!, rows, counts, ratingScale),
     baselines: baseline
       ? {
