@@ -2,8 +2,8 @@ import { Redis, type RedisOptions } from 'ioredis'
 import type { Logger } from 'pino'
 
 /**
- * A connection for requests that someone waits for: a command that cannot be answered fails, at once
- * when Redis is away and after two seconds when it is silent. It heals by itself.
+ * A connection for requests that someone waits for: a command that cannot be answered fails, at
+ * once when Redis is away and after two seconds when it is silent. It heals by itself.
  */
 export function openProducerConnection(redisUrl: string, logger: Logger): Redis {
   return open(redisUrl, logger, {

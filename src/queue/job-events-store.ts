@@ -1,7 +1,21 @@
 import type { Redis } from 'ioredis'
+import type { EpochReport } from '../model/card.ts'
+import type { LearningRatePoint } from '../model/spec/learning-rate-search.ts'
 import type { Trial } from '../model/spec/trial.ts'
-import type { JobEvent } from './job-events.ts'
 import { expirySeconds, type JobKeys } from './job-keys.ts'
+
+/**
+ * An event of a job; ids grow. `started` begins a new attempt, or the same one anew on another
+ * engine, so what was before it no longer counts; the trials that were finished come again. The
+ * last event of a job says how it ended.
+ */
+export type JobEvent = { id: string } & (
+  | { type: 'started'; data: { attempt: number } }
+  | { type: 'epoch'; data: EpochReport }
+  | { type: 'point'; data: LearningRatePoint }
+  | { type: 'trial'; data: Trial }
+  | { type: 'ended'; data: { state: 'completed' | 'failed' | 'cancelled' } }
+)
 
 /** The last event of a job is written by whoever sees first that it has ended, and once only. */
 const endScript = `

@@ -1,10 +1,10 @@
 /** The BullMQ queue that trainings go through; its keys are `<prefix>:training:…`. */
 export const queueName = 'training'
 
-/** How long finished jobs are kept at most, and how many of them. */
+/** Limits of finished jobs that are kept: their age in seconds, and how many. */
 export const keepFinished = { age: 30 * 24 * 3_600, count: 1_000 }
 
-/** What is kept beside a BullMQ job outlives it by a day, and never stays for good. */
+/** Expiry of all that is kept beside a BullMQ job: it outlives the job by a day. */
 export const expirySeconds = keepFinished.age + 24 * 3_600
 
 /** Names of what this project keeps in Redis about one job. */

@@ -22,7 +22,7 @@ const common = {
     .describe('Why it failed; null unless it did.'),
 }
 
-/** A job as its users see it; `spec` is what was asked for, `result` what came out besides a model. */
+/** A job as its users see it; `spec` was asked for, `result` is all that came out but a model. */
 export const jobSchema = z
   .discriminatedUnion('kind', [
     z

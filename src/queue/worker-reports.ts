@@ -6,7 +6,7 @@ import { type EngineReport, engineReportSchema } from '../model/engine-report.ts
 const expirySeconds = 90
 const intervalMs = 30_000
 
-/** What a worker that is there can train on. */
+/** The engines of a worker that is there. */
 export type WorkerReport = { readonly worker: string; readonly report: EngineReport }
 
 const namesKey = (prefix: string) => `${prefix}:workers`

@@ -27,7 +27,7 @@ export function createPulse(signal?: AbortSignal, onProgress?: (share: number) =
   }
 }
 
-/** The same pulse, whose 0 … 1 are `from` … `to` of the whole. */
+/** A part of a longer computation's pulse: its 0 … 1 are `from` … `to` of the whole. */
 export function partOf(pulse: Pulse, from: number, to: number): Pulse {
   return { isDue: pulse.isDue, beat: (share) => pulse.beat(from + (to - from) * share) }
 }

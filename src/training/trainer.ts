@@ -11,11 +11,11 @@ export type Weights = Pick<
   Model,
   'userFactors' | 'movieFactors' | 'userBias' | 'movieBias' | 'layers'
 > & {
-  /** What a trainer says itself of pairs with an unknown side, instead of the damped biases. */
+  /** The trainer's own biases for pairs with an unknown side, instead of the damped ones. */
   readonly cold?: Baseline
 }
 
-/** What a trainer is made of: its vocabularies give the sizes, its rows are all that it sees. */
+/** The task of a trainer: its vocabularies give the sizes, its rows are all that it sees. */
 export type TrainerTask = {
   readonly spec: TrainingSpec
   readonly rows: Ratings
@@ -45,7 +45,9 @@ export type EpochPlan = {
 /** Fits weights to rows, one pass after the other. Whoever creates it disposes it. */
 export type Trainer = {
   readonly stepsPerEpoch: number
-  /** One pass; `mse` is the mean over its rows while the weights moved, NaN or ∞ once it diverged. */
+  /**
+   * One pass; `mse` is the mean over its rows while the weights moved, NaN or ∞ once it diverged.
+   */
   trainEpoch(plan: EpochPlan): Promise<{ mse: number }>
   /** The weights as they stand, copied out of the engine. */
   weights(): Promise<Weights>
@@ -59,7 +61,7 @@ export type Trainer = {
     /** Tells states that are laid out otherwise, by another engine, apart. */
     readonly layout: string
     save(): Uint8Array | Promise<Uint8Array>
-    /** What was saved by a trainer of the same task and layout. */
+    /** Takes a state that was saved by a trainer of the same task and layout. */
     restore(bytes: Uint8Array): void
   }
   dispose(): void

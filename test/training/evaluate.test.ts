@@ -99,7 +99,10 @@ test("the card's lists are measured as by default here, those of the held-out ro
   const measured = evaluation!.trained!.measurement
   for (const [name, value] of Object.entries(means))
     assert.ok(Math.abs(value! - measured.lists![name as 'ndcg']!) < 1e-12, `${name} ${value}`)
-  assert.deepEqual([onCard.errors, onCard.intervals], [measured.errors, measured.intervals])
+  assert.deepEqual(
+    [onCard.errors, onCard.intervalCoverage],
+    [measured.errors, measured.intervalCoverage],
+  )
   const unranked = await trainModel({ ...training, spec: { ...spec, ranking: null } })
   assert.equal(unranked.measurement!.lists, null)
 })

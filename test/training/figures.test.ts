@@ -4,7 +4,7 @@ import { figuresOf, meanFigures } from '../../src/training/evaluation/figures.ts
 
 const lists = {
   ...{ ndcg: 0.2, recall: 0.1, precision: 0.3, averagePrecision: 0.05 },
-  ...{ hit: 0.6, coverage: 0.4, novelty: 3, users: 2 },
+  ...{ hit: 0.6, catalogueCoverage: 0.4, novelty: 3, users: 2 },
 }
 const errors = (mse: number, rows: number) => ({ rmse: Math.sqrt(mse), mse, mae: 0.5, rows })
 const byWarmth = { warm: null, coldUser: null, coldMovie: null }

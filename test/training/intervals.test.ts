@@ -11,12 +11,12 @@ import {
 } from '../../src/model/intervals.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 import { calibrate } from '../../src/training/intervals/calibrate.ts'
-import { fitIntervals } from '../../src/training/intervals/fit-intervals.ts'
+import type { Residuals } from '../../src/training/intervals/difficulty.ts'
+import { fitIntervals, residualsOf } from '../../src/training/intervals/fit-intervals.ts'
 import {
   crossCoverage,
   measureIntervalCoverage,
 } from '../../src/training/intervals/interval-coverage.ts'
-import { type Residuals, residualsOf } from '../../src/training/intervals/residuals.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { randomSplit } from '../../src/training/splitting/random-split.ts'
 import type { EvaluationRows } from '../../src/training/splitting/training-data.ts'
@@ -175,8 +175,8 @@ test('a trained model has intervals that hold, and the rows of each measure are 
   const spec = plantedSpec({ algorithm: 'dot-bias', split: { valid: 0.3 } })
   const { fit, measurement } = await trainModel({ ratings, spec, backend: 'wasm' })
   assert.ok(fit.model.intervals)
-  const { rows: validRows, intervals } = measurement!
-  const { levels, byUserRatings, byMovieRatings } = intervals
+  const { rows: validRows, intervalCoverage } = measurement!
+  const { levels, byUserRatings, byMovieRatings } = intervalCoverage
   for (const { level, rows, covered } of levels) {
     assert.equal(rows, validRows)
     assert.ok(Math.abs(covered! - level) < 0.05, `${covered} at ${level}`)

@@ -59,5 +59,5 @@ for (const changes of [
     const factors = { ...model.movieFactors, data: model.movieFactors.data.map((x) => 1.01 * x) }
     const altered = await again({ ...model, movieFactors: factors })
     assert.notEqual(altered.errors.mse, card.metrics!.mse)
-    assert.notDeepEqual(altered.intervals, card.intervals)
+    assert.notDeepEqual(altered.intervalCoverage, card.intervals)
   })

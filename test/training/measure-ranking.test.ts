@@ -27,7 +27,7 @@ test('a hand-computed case: two users, five movies, lists of two', async () => {
   near(metrics.precision, 1 / 2)
   near(metrics.averagePrecision, (1 / 2 / 2 + 1 / 2) / 2)
   near(metrics.hit, 1)
-  near(metrics.coverage, 3 / 5)
+  near(metrics.catalogueCoverage, 3 / 5)
   near(metrics.novelty, ((1 + 2) / 2 + (0 + 1) / 2) / 2)
 })
 
@@ -84,6 +84,6 @@ test('on random scores with ties it agrees with sorting everything and counting'
     })
     for (const [name, value] of Object.entries(expected))
       near(metrics[name as keyof typeof expected], value, name)
-    near(metrics.coverage, shown.size / movies)
+    near(metrics.catalogueCoverage, shown.size / movies)
   }
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sampleSchedule } from '../../src/training/learning-rate/sample-schedule.ts'
+import { sampleSchedule } from '../../src/training/learning-rate/schedule.ts'
 
 const ratesAt = (step: number) => ({ learningRate: 1 / (step + 1), momentum: step / 2 })
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { JobEvent } from '../job-events.ts'
+import type { JobEvent } from '../job-events-store.ts'
 
 const pollMs = 300
 

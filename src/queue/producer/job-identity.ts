@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-/** The same text for the same work over the same imports, however its members are ordered. */
+/**
+ * Hash that two jobs share when they are the same work over the same imports; members in any order.
+ */
 export function identityOf(work: object, dataVersion: string): string {
   const text = JSON.stringify([sorted(work), dataVersion])
   return createHash('sha256').update(text).digest('hex')

@@ -6,7 +6,7 @@ import { readJobFailure } from '../job-failure.ts'
 import { type Payload, payloadSchema } from '../job-request.ts'
 import type { TrainingJob } from '../job-schema.ts'
 
-/** What is known about one job, from BullMQ and from what is kept beside it. */
+/** A job as BullMQ has it, with all that is kept beside it. */
 export type JobRecord = {
   job: Job
   state: JobState | 'unknown'

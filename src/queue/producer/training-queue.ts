@@ -3,18 +3,21 @@ import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import { MarqueeError } from '../../errors.ts'
 import { openProducerConnection } from '../connections.ts'
-import type { JobEvent } from '../job-events.ts'
-import { lastEventId, markCancelled, readEvents, writeEnd } from '../job-events-store.ts'
+import {
+  type JobEvent,
+  lastEventId,
+  markCancelled,
+  readEvents,
+  writeEnd,
+} from '../job-events-store.ts'
 import { jobKeys, keepFinished, queueName } from '../job-keys.ts'
-import type { JobRequest } from '../job-request.ts'
-import { type Payload, payloadOf } from '../job-request.ts'
+import { type JobRequest, type Payload, payloadOf } from '../job-request.ts'
 import type { TrainingJob } from '../job-schema.ts'
 import { readReports, type WorkerReport } from '../worker-reports.ts'
 import { followEvents } from './follow-events.ts'
 import { identityOf, newJobId, newVersion } from './job-identity.ts'
 import { createJobRecords } from './job-records.ts'
 import { stateOf, toJobView } from './job-view.ts'
-import { answerInTime } from './queue-unavailable.ts'
 
 /**
  * The queue as the server sees it. Every call answers within seconds: with a `queue-unavailable`
@@ -32,12 +35,12 @@ export type TrainingQueue = {
   list(options?: { limit?: number }): Promise<TrainingJob[]>
   /** Ends a queued or running job, wherever it runs; the same answer when asked again. */
   cancel(id: string): Promise<'cancelled' | 'finished' | 'unknown'>
-  /** What came after the event `after`, then what comes, up to and with `ended`. */
+  /** The events after `after`, then those that come, up to and with `ended`. */
   events(
     id: string,
     options: { after?: string | undefined; signal: AbortSignal },
   ): AsyncIterable<JobEvent>
-  /** What the workers that are there can train on. */
+  /** The engines of the workers that are there. */
   workers(): Promise<WorkerReport[]>
   isReachable(): Promise<boolean>
   close(): Promise<void>
@@ -52,6 +55,7 @@ export type TrainingQueueOptions = {
 }
 
 const firstConnectionMs = 2_500
+const answerMs = 2_500
 const retryBackoff = { type: 'exponential', delay: 1_000 }
 
 /** Opens the queue; it opens too when Redis is away, and works as soon as Redis is there. */
@@ -153,4 +157,24 @@ function firstAnswer(redis: EventEmitter): Promise<void> {
         resolve()
       })
   })
+}
+
+/** The answer of Redis, or a `queue-unavailable` error when it fails or is silent for too long. */
+async function answerInTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('Redis was silent')), answerMs)
+  })
+  try {
+    return await Promise.race([answer, silence])
+  } catch (error) {
+    if (error instanceof MarqueeError) throw error
+    throw new MarqueeError(
+      'queue-unavailable',
+      'The job queue cannot be reached. Try again in some seconds.',
+      { cause: error },
+    )
+  } finally {
+    clearTimeout(timer)
+  }
 }

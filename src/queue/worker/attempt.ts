@@ -22,7 +22,7 @@ export type Attempt = {
   report(epoch: EpochReport): Promise<AttemptState>
   /** Appends a point of a learning-rate search to the job's events, unless it no longer counts. */
   reportPoint(point: LearningRatePoint): Promise<AttemptState>
-  /** Keeps a trial for the attempts to come and appends it to the events, unless it no longer counts. */
+  /** Keeps a trial for later attempts and appends it to the events, unless it no longer counts. */
   keepTrial(trial: Trial): Promise<AttemptState>
   /** The trials that this attempt and those before it have kept. */
   keptTrials(): Promise<Trial[]>
@@ -30,7 +30,7 @@ export type Attempt = {
   claimPublication(): Promise<AttemptState>
 }
 
-/** Of the events only the finished trials stay. */
+/** Begins the job's events anew; the finished trials alone stay. */
 const startAnew = `
   redis.call('XTRIM', KEYS[4], 'MAXLEN', 0)
   redis.call('XADD', KEYS[4], '*', 'type', 'started', 'data', '{"attempt":' .. attempt .. '}')

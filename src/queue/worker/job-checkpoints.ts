@@ -9,8 +9,8 @@ export type JobCheckpoints = {
 }
 
 /**
- * The checkpoints of a job in the store, the newest in place of the one before, `intervalMs` apart at
- * least: so much is lost when its process is killed.
+ * The checkpoints of a job in the store, the newest in place of the one before, `intervalMs` apart
+ * at least: so much is lost when its process is killed.
  */
 export function jobCheckpoints(
   store: ObjectStore,

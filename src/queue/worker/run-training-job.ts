@@ -33,8 +33,8 @@ export async function runTrainingJob(
 }
 
 /**
- * Whether the version is published. Then the attempt before this one was killed after the commit, and
- * what was left, to make the version the one that serves, is done.
+ * Whether the version is published. Then the attempt before this one was killed after the commit,
+ * and what was left, to make the version the one that serves, is done.
  */
 export async function resumePublication(
   version: string,
@@ -101,7 +101,9 @@ async function trainWatched(
   }
 }
 
-/** Whether no later attempt goes on from here; a signal may also mean that the worker shuts down. */
+/**
+ * Whether no later attempt goes on from here; a signal may also mean that the worker shuts down.
+ */
 function endsJob(error: unknown, state: AttemptState): boolean {
   if (state !== 'newest') return state === 'cancelled'
   return isFinal(error) && !(error instanceof MarqueeError && error.code === 'cancelled')
@@ -137,6 +139,6 @@ export function cardOf(
           }
         : null,
     baselines: measurement?.baselines ?? null,
-    intervals: measurement?.intervals ?? null,
+    intervals: measurement?.intervalCoverage ?? null,
   }
 }

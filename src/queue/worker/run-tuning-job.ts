@@ -8,9 +8,9 @@ import type { JobTask, JobTools } from './job-tools.ts'
 import { publishModel, resumePublication } from './run-training-job.ts'
 
 /**
- * Tries settings until the budget is spent; what earlier attempts have tried is not tried again. Then
- * the winner is trained and published, where that was asked for. An attempt that does not count any
- * more stops after the trial that it is at.
+ * Tries settings until the budget is spent; what earlier attempts have tried is not tried again.
+ * Then the winner is trained and published, where that was asked for. An attempt that does not
+ * count any more stops after the trial that it is at.
  */
 export async function runTuningJob(
   { id, payload, signal }: JobTask<PayloadOf<'tune'>>,

@@ -7,7 +7,8 @@ const cancelGraceMs = 3_000
 
 /**
  * BullMQ's worker with what it lacks: each training has a process of its own, so that nothing of it
- * stays behind; a job is cancelled from anywhere; a training can be ended or handed back at any time.
+ * stays behind; a job is cancelled from anywhere; a training can be ended or handed back at any
+ * time.
  */
 export class SandboxWorker extends Worker<Payload> {
   readonly #isCancelled: (id: string) => Promise<boolean>

@@ -19,16 +19,16 @@ export type TrainingWorkerOptions = {
   /** A worker that is silent for so long has lost its job. */
   lockMs: number
   logger: Logger
-  /** What this machine can train on; servers are told once it is known. */
+  /** Probes the engines of this machine; servers are told once they are known. */
   engines?: () => Promise<EngineReport>
-  /** What the child runs; tests have it train less. */
+  /** The program of the child; tests have it train less. */
   processorFile?: URL
 }
 
 export type TrainingWorker = {
   /**
-   * Takes no further job. A training that does not end in time is killed and its job handed back, so
-   * that another worker takes it up. Resolves by the deadline, 10 seconds unless told.
+   * Takes no further job. A training that does not end in time is killed and its job handed back,
+   * so that another worker takes it up. Resolves by the deadline, 10 seconds unless told.
    */
   close(deadlineMs?: number): Promise<void>
 }

@@ -19,7 +19,9 @@ export type Coefficients = {
 
 type Settings = Pick<SteppedSpec, 'optimizer' | 'decay' | 'weightDecay' | 'beta2' | 'epsilon'>
 
-/** The coefficients of step t (from 1). Adam removes its bias with the current momentum (fast.ai). */
+/**
+ * The coefficients of step t (from 1). Adam removes its bias with the current momentum (fast.ai).
+ */
 export function coefficientsOf(
   spec: Settings,
   { learningRate, momentum }: Rates,

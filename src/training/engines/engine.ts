@@ -45,9 +45,9 @@ export function enginesFor(spec: Needs, preference: BackendPreference): EngineOp
 }
 
 /**
- * Does `work` on the first engine that starts of those that may train this. Where the spec leaves the
- * engine open and its device is lost, or the training does not fit it, the work begins anew on the
- * next one; `onSetback` is told why.
+ * Does `work` on the first engine that starts of those that may train this. Where the spec leaves
+ * the engine open and its device is lost, or the training does not fit it, the work begins anew on
+ * the next one; `onSetback` is told why.
  */
 export async function onEngine<Result>(
   spec: Needs,
@@ -72,8 +72,8 @@ function isSetback(error: unknown): error is MarqueeError {
 }
 
 /**
- * The first of the engines that starts, and those after it. Where none does, a `no-engine` error with
- * the reason of each.
+ * The first of the engines that starts, and those after it. Where none does, a `no-engine` error
+ * with the reason of each.
  */
 export async function startEngine(
   options: readonly EngineOption[],

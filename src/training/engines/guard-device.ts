@@ -3,12 +3,13 @@ import { MarqueeError } from '../../errors.ts'
 import type { Pulse } from '../pulse.ts'
 import type { Trainer } from '../trainer.ts'
 
-/** So long a call's own end, or the news that the device is lost, is waited for after the other. */
+/** Patience for a call's end after the news that its device is lost, or for the news after it. */
 const graceMs = 200
 
 /**
- * A trainer that ends with a `device-lost` error when its device is lost or fails (`failure` resolves
- * with the reason), whatever else its calls then come to: some never settle, some give zeros.
+ * A trainer that ends with a `device-lost` error when its device is lost or fails (`failure`
+ * resolves with the reason), whatever else its calls then come to: some never settle, some give
+ * zeros.
  */
 export function guardDevice(trainer: Trainer, failure: Promise<string>, device: string): Trainer {
   let hasFailed = false
@@ -43,7 +44,7 @@ export function guardDevice(trainer: Trainer, failure: Promise<string>, device: 
   }
 }
 
-/** The same pulse, due at once when the device has failed, and then the end. */
+/** A pulse that is due at once when the device has failed, and then ends the training. */
 function untilFailure(pulse: Pulse, hasFailed: () => boolean): Pulse {
   return {
     isDue: () => hasFailed() || pulse.isDue(),

@@ -13,8 +13,8 @@ const smallNormal: Draw = (random) => 0.01 * random.normal()
 
 /**
  * The weights that a training starts from, drawn from the spec's seed, as the notebooks draw them:
- * `dot` U(0, 0.05), or as the book N(0, 0.01²); `dot-bias` normal with σ = 0.01, biases too; `net` U(−0.01, 0.01) with PyTorch's
- * default for its linear layers, U(−1/√inputs, 1/√inputs).
+ * `dot` U(0, 0.05), or as the book N(0, 0.01²); `dot-bias` normal with σ = 0.01, biases too; `net`
+ * U(−0.01, 0.01) with PyTorch's default for its linear layers, U(−1/√inputs, 1/√inputs).
  */
 export function initialWeights(spec: SteppedSpec, users: number, movies: number): Weights {
   const draw = (name: string, size: number, from: Draw) => {

@@ -21,7 +21,7 @@ import { biasOnly, globalMean, popularity } from './predictors.ts'
 export type TestSplit = { readonly train: Ratings; readonly test: Ratings }
 
 export type EvaluationTask = TestSplit & {
-  /** What is known of users and movies besides their ratings. */
+  /** Known of users and movies besides their ratings; for the algorithms that use it. */
   readonly attributes?: SideInformation
   /** One training each; at least one. */
   readonly specs: readonly TrainingSpec[]
@@ -35,7 +35,7 @@ export type EvaluationTask = TestSplit & {
 /** One predictor on one split. */
 export type Evaluation = {
   readonly algorithm: string
-  /** Of a training; the baselines have none. */
+  /** The fit and its measurement; baselines have none. */
   readonly trained?: { readonly fit: Fit; readonly measurement: Measurement }
   readonly figures: Figures
   readonly trainSeconds: number
@@ -57,7 +57,7 @@ export async function evaluateSplit(task: EvaluationTask): Promise<Evaluation[]>
     evaluations.push({
       algorithm: spec.algorithm,
       trained,
-      figures: figuresOf(measurement, measurement.intervals),
+      figures: figuresOf(measurement, measurement.intervalCoverage),
       trainSeconds: fit.run.trainSeconds,
     })
   }

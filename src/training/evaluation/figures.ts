@@ -3,18 +3,18 @@ import { mainLevel } from '../intervals/interval-coverage.ts'
 import type { PredictorMeasurement } from './measure-model.ts'
 
 /**
- * The figures of one predictor, in the names and order of `evaluate --json`. null is what it has not:
- * popularity predicts no rating; no error without rows; no ranking where nobody liked a movie.
+ * The figures of one predictor, in the names and order of `evaluate --json`. null is what it has
+ * not: popularity predicts no rating; no error without rows; no ranking where nobody liked a movie.
  */
 export type Figures = ReturnType<typeof figuresOf>
 
 /** Errors, ranking and cold starts of one predictor on one split, in one flat record. */
 export function figuresOf(
   { rows, errors, byWarmth: { warm, coldUser, coldMovie }, lists }: PredictorMeasurement,
-  intervals: IntervalCoverage | null = null,
+  intervalCoverage: IntervalCoverage | null = null,
 ) {
-  const interval = intervals?.levels.find(({ level }) => level === mainLevel)
-  const few = intervals && fewRatings(intervals)
+  const interval = intervalCoverage?.levels.find(({ level }) => level === mainLevel)
+  const few = intervalCoverage && fewRatings(intervalCoverage)
   return {
     rmse: errors?.rmse ?? null,
     mse: errors?.mse ?? null,
@@ -25,7 +25,7 @@ export function figuresOf(
     'precision@10': lists?.precision ?? null,
     'map@10': lists?.averagePrecision ?? null,
     'hit@10': lists?.hit ?? null,
-    coverage: lists?.coverage ?? null,
+    coverage: lists?.catalogueCoverage ?? null,
     novelty: lists?.novelty ?? null,
     warmRows: warm?.rows ?? 0,
     coldUserRows: coldUser?.rows ?? 0,

@@ -1,8 +1,8 @@
 /**
- * How good a ranked list is for one user. `list` holds movies, best first, n = its wanted length (a
+ * Quality of a ranked list for one user. `list` holds movies, best first, n = its wanted length (a
  * shorter list has fewer chances); `relevant` the movies that the user did like, at least one.
  * Definitions: Järvelin & Kekäläinen, "Cumulated gain-based evaluation of IR techniques", TOIS 2002
- * (NDCG, binary gains); Manning, Raghavan & Schütze, "Introduction to Information Retrieval", ch. 8.
+ * (NDCG, binary gains); Manning, Raghavan & Schütze, "Introduction to Information Retrieval", 2008.
  */
 export type ListMetrics = {
   readonly ndcg: number

@@ -2,25 +2,24 @@ import type { ErrorMetrics, IntervalCoverage } from '../../model/card.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
 import type { Baseline, Model } from '../../model/model.ts'
 import type { ListOrder } from '../../model/ranker.ts'
+import { residualsOf, type TrainingCounts } from '../intervals/fit-intervals.ts'
 import { crossCoverage } from '../intervals/interval-coverage.ts'
-import { residualsOf, type TrainingCounts } from '../intervals/residuals.ts'
 import type { Pulse } from '../pulse.ts'
 import { type ErrorPictures, errorPictures } from '../report/error-pictures.ts'
 import { type EvaluationRows, knownTo } from '../splitting/training-data.ts'
-import { errorMetrics, predictRows } from './error-metrics.ts'
-import { type ErrorsByWarmth, errorsByWarmth } from './errors-by-warmth.ts'
+import { type ErrorsByWarmth, errorMetrics, errorsByWarmth, predictRows } from './error-metrics.ts'
 import { measureRanking, type RankingMetrics } from './measure-ranking.ts'
 import { biasOnly, globalMean, modelPredictor, type Predictor, ratedShare } from './predictors.ts'
 import { type CandidateRule, likersOf, type RankingCase, rankingCases } from './ranking-cases.ts'
 
-/** How long the lists are that are measured. */
+/** Length of the lists that are measured. */
 export const listLength = 10
 
 /** Which lists are measured, and whose. */
 export type ListProtocol = {
   readonly candidates: CandidateRule
   readonly orderBy: ListOrder
-  /** Of the users that the model knows so many at most; without it all users, unknown ones too. */
+  /** Users at most, of those that the model knows; without it all users, unknown ones too. */
   readonly sample?: { readonly mostUsers: number; readonly seed: number }
 }
 
@@ -92,7 +91,7 @@ export type MeasuringTask = {
 /** Quality of a model on held-out rows. */
 export type Measurement = PredictorMeasurement & {
   readonly errors: ErrorMetrics
-  readonly intervals: IntervalCoverage
+  readonly intervalCoverage: IntervalCoverage
   readonly pictures: ErrorPictures
   /** Null where no baseline was given. */
   readonly baselines: { 'global-mean': ErrorMetrics; 'bias-only': ErrorMetrics } | null
@@ -111,7 +110,7 @@ export async function measureModel(task: MeasuringTask, pulse: Pulse): Promise<M
   return {
     ...measured,
     errors: errors!,
-    intervals: crossCoverage(residualsOf(predicted!, rows, counts, seed), ratingScale, seed),
+    intervalCoverage: crossCoverage(residualsOf(predicted!, rows, counts, seed), ratingScale, seed),
     pictures: errorPictures(predicted!, rows, counts, ratingScale),
     baselines: baseline
       ? {

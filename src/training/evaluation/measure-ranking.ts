@@ -6,15 +6,15 @@ import type { RankingCase } from './ranking-cases.ts'
 
 /** Means over the users; null, all of them, when no user liked a movie of the test rows. */
 export type RankingMetrics = {
-  readonly [Metric in keyof ListMetrics | 'coverage' | 'novelty']: number | null
+  readonly [Metric in keyof ListMetrics | 'catalogueCoverage' | 'novelty']: number | null
 } & { readonly users: number }
 
 /** Puts a score for every movie into `out` [movies], for one user, −1 being an unknown one. */
 export type ScoreAll = (user: number, out: Float32Array) => void
 
 /**
- * Ranks all movies but those a case leaves out, no sampled candidates, and measures the first n. Equal
- * scores stand by movie index, as in the service. `share` [movies] is what `novelty` asks for.
+ * Ranks all movies but those a case leaves out, no sampled candidates, and measures the first n.
+ * Equal scores stand by movie index, as in the service; `share` [movies] is for `novelty`.
  */
 export async function measureRanking(
   cases: readonly RankingCase[],
@@ -39,7 +39,7 @@ export async function measureRanking(
     precision: mean('precision'),
     averagePrecision: mean('averagePrecision'),
     hit: mean('hit'),
-    coverage: cases.length === 0 ? null : catalogueCoverage(lists, share.length),
+    catalogueCoverage: cases.length === 0 ? null : catalogueCoverage(lists, share.length),
     novelty: novelty(lists, share),
     users: cases.length,
   }

@@ -8,8 +8,8 @@ export const relevantRating = 4
 /**
  * Which movies a list may show. "unliked": all that the user did not like in training, the field's
  * protocol, which keeps of the data the likes alone (Liang et al., "Variational autoencoders for
- * collaborative filtering", WWW 2018); "unrated": all that the user did not rate in training, as the
- * service does.
+ * collaborative filtering", WWW 2018); "unrated": all that the user did not rate in training, as
+ * the service does.
  */
 export const candidateRules = ['unliked', 'unrated'] as const
 export type CandidateRule = (typeof candidateRules)[number]

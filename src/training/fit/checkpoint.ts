@@ -24,15 +24,16 @@ export type Progress = {
   /** With early stopping, the error of each epoch that decides, and the best epoch's weights. */
   readonly innerErrors: readonly number[]
   readonly best: Weights | null
-  /** What the trainer wrote. */
+  /** The trainer's own state. */
   readonly trainer: Uint8Array
 }
 
 const format = 'marquee-checkpoint'
 
 /**
- * A checkpoint is a safetensors file: `trainer` U8, the best weights' arrays where there are any, and
- * as metadata the rest as JSON, with what it belongs to. `task` tells one training from another.
+ * A checkpoint is a safetensors file: `trainer` U8, the best weights' arrays where there are any,
+ * and as metadata the rest as JSON, with what it belongs to. `task` tells one training from
+ * another.
  */
 export function encodeProgress(progress: Progress, task: string): Uint8Array[] {
   const { epochs, innerErrors, best, trainer } = progress
@@ -43,8 +44,8 @@ export function encodeProgress(progress: Progress, task: string): Uint8Array[] {
 }
 
 /**
- * Null when the bytes are damaged or no checkpoint of this task: then a training starts anew. `like`
- * gives the weights' shapes.
+ * Null when the bytes are damaged or no checkpoint of this task: then a training starts anew.
+ * `like` gives the weights' shapes.
  */
 export function decodeProgress(bytes: Uint8Array, task: string, like: Weights): Progress | null {
   const { tensors, metadata } = decode(bytes)
@@ -76,7 +77,9 @@ function decode(bytes: Uint8Array): Pick<TensorFile, 'tensors' | 'metadata'> {
   }
 }
 
-/** Tells a training from every other, on other rows, with other settings or on an engine of another layout. */
+/**
+ * Tells a training from those on other rows, with other settings or on engines of other layouts.
+ */
 export function taskOf(
   spec: TrainingSpec,
   trainRows: number,

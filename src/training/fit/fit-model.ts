@@ -6,13 +6,11 @@ import type { ResolvedSpec, TrainingSpec } from '../../model/spec/training-spec.
 import { countsOf } from '../../numeric/counting.ts'
 import { type BackendPreference, onEngine } from '../engines/engine.ts'
 import { modelErrors } from '../evaluation/error-metrics.ts'
-import { fitIntervals } from '../intervals/fit-intervals.ts'
-import type { TrainingCounts } from '../intervals/residuals.ts'
-import { findLearningRate } from '../learning-rate/find-learning-rate.ts'
-import { resolveLearningRate } from '../learning-rate/resolve-learning-rate.ts'
+import { fitIntervals, type TrainingCounts } from '../intervals/fit-intervals.ts'
+import { resolveLearningRate } from '../learning-rate/find-learning-rate.ts'
 import { type Pulse, partOf } from '../pulse.ts'
 import { type EvaluationRows, knownTo, type TrainingData } from '../splitting/training-data.ts'
-import type { Engine, Trainer, Weights } from '../trainer.ts'
+import type { Engine, Weights } from '../trainer.ts'
 import { fitBaseline } from './baseline.ts'
 import type { Checkpoints } from './checkpoint.ts'
 import { ratingScale, resolveRatingRange } from './rating-range.ts'
@@ -26,7 +24,9 @@ export type FitHooks = {
 }
 
 export type FitTask = {
-  /** Its held-out rows validate the epochs and calibrate the intervals; without them there are none. */
+  /**
+   * Its held-out rows validate the epochs and calibrate the intervals; without them there are none.
+   */
   readonly data: TrainingData
   /** For the algorithms that use it, today `bayes`; ids without ratings may be among them. */
   readonly attributes?: SideInformation
@@ -40,7 +40,7 @@ export type FitRun = Pick<
   ModelCard,
   'engine' | 'backend' | 'device' | 'setbacks' | 'trainSeconds' | 'rankingSeconds' | 'epochs'
 > & {
-  /** What was asked for, with the learning rate that was found where it was "auto". */
+  /** The spec asked for, with the learning rate that was found where it was "auto". */
   readonly spec: ResolvedSpec
   readonly compression: Compression | null
 }
@@ -63,61 +63,38 @@ export type Fit = {
  * Errors: `no-engine`, `diverged`, and `cancelled` soon after the pulse's signal is aborted.
  */
 export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
-  const { data, spec: asked, attributes, hooks = {} } = task
-  const { train, rated, recent } = data
+  const { data, spec: asked, backend, hooks = {} } = task
+  const { train } = data
   await pulse.beat(0)
   const start = performance.now()
   const baseline = await fitBaseline(train, partOf(pulse, 0, 0))
-  const baselineSeconds = (performance.now() - start) / 1_000
-
-  const scale = ratingScale(train)
-  const ratingRange =
-    asked.algorithm === 'bayes' ? null : resolveRatingRange(asked.ratingRange, scale)
-  const { users, movies } = train
-  const rest = { users, movies, ratingRange, ratingScale: scale, rated, recent }
-  const modelOf = ({ cold = baseline, ...weights }: Weights): Model => ({
-    ...{ ...weights, ...rest },
-    ...{ baseline: cold, ranking: null, intervals: null },
-  })
+  const baselineSeconds = secondsSince(start)
   const heldOut = data.heldOut && knownTo(train, data.heldOut)
-  const watched = heldOut ?? someOf(train)
-  const of = { rows: train, ratingRange, baseline, ...(attributes && { attributes }) }
+  const base = weightless(data, asked, baseline)
+
   const setbacks: string[] = []
-  const fitOn = async (engine: Engine) => {
-    const spec = await resolveLearningRate(asked, (rateless) =>
-      findLearningRate(engine, { ...of, spec: rateless }, { pulse: partOf(pulse, 0, 0) }),
-    )
-    const trainer = engine.createTrainer({ ...of, spec, watched })
-    const part = partOf(pulse, 0, spec.ranking ? shareOfEpochs : 1)
-    const rows = { train, heldOut, inner: data.inner, watched }
-    return { engine, spec, ...(await fitWeights({ spec, trainer, rows, modelOf, hooks }, part)) }
-  }
-  const fitted = await onEngine(asked, task.backend, fitOn, (reason) => {
+  const epochsPulse = partOf(pulse, 0, asked.ranking ? shareOfEpochs : 1)
+  const fitOn = (engine: Engine) => fitWeights(engine, task, base, heldOut, epochsPulse)
+  const fitted = await onEngine(asked, backend, fitOn, (reason) => {
     setbacks.push(reason)
     hooks.onSetback?.(reason)
   })
-  const { engine, spec, epochs, compression, stepsPerEpoch } = fitted
-  const { ranking, rankingSeconds } = await rank(spec, train, scale, pulse)
+  const { weights, stepsPerEpoch, ...run } = fitted
+  const { ranking, rankingSeconds } = await rank(run.spec, train, base.ratingScale, pulse)
   const done = partOf(pulse, 1, 1)
   await done.beat(1)
-  const bare = { ...modelOf(fitted.weights), ranking }
+  const model = { ...withWeights(base, weights), ranking }
   const counts = {
-    userRatings: countsOf(train.userIndex, users.size),
-    movieRatings: countsOf(train.movieIndex, movies.size),
+    userRatings: countsOf(train.userIndex, train.users.size),
+    movieRatings: countsOf(train.movieIndex, train.movies.size),
   }
-  const intervals = heldOut && (await fitIntervals(bare, counts, heldOut, spec.seed, done))
+  const intervals = heldOut && (await fitIntervals(model, counts, heldOut, asked.seed, done))
   return {
-    model: { ...bare, intervals },
+    model: { ...model, intervals },
     run: {
-      spec,
-      engine: engine.name,
-      backend: engine.backend,
-      device: engine.device,
+      ...{ ...run, rankingSeconds },
       ...(setbacks.length > 0 && { setbacks }),
-      trainSeconds: epochs.reduce((sum, epoch) => sum + epoch.seconds, 0),
-      rankingSeconds,
-      epochs,
-      compression,
+      trainSeconds: run.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0),
     },
     ...{ baseline, baselineSeconds, counts, stepsPerEpoch },
     trainRows: train.rating.length,
@@ -126,6 +103,70 @@ export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
 
 /** The epochs' share of the progress, where a ranking follows. */
 const shareOfEpochs = 0.7
+
+function secondsSince(start: number): number {
+  return (performance.now() - start) / 1_000
+}
+
+type Weightless = Omit<Model, Exclude<keyof Weights, 'cold'>>
+
+/** A model that lacks its weights. */
+function weightless(
+  { train, rated, recent }: TrainingData,
+  spec: TrainingSpec,
+  baseline: Baseline,
+): Weightless {
+  const { users, movies } = train
+  const scale = ratingScale(train)
+  return {
+    ...{ users, movies, rated, recent, baseline, ranking: null, intervals: null },
+    ratingScale: scale,
+    ratingRange: spec.algorithm === 'bayes' ? null : resolveRatingRange(spec.ratingRange, scale),
+  }
+}
+
+function withWeights(base: Weightless, { cold = base.baseline, ...weights }: Weights): Model {
+  return { ...base, ...weights, baseline: cold }
+}
+
+/** Fits the weights on one engine, where all begins anew should it fail. */
+async function fitWeights(
+  engine: Engine,
+  { data: { train, inner }, spec: asked, attributes, hooks = {} }: FitTask,
+  base: Weightless,
+  heldOut: EvaluationRows | null,
+  pulse: Pulse,
+): Promise<Omit<FitRun, 'trainSeconds' | 'rankingSeconds'> & EpochsResult> {
+  const { ratingRange, baseline } = base
+  const watched = heldOut ?? someOf(train)
+  const given = { rows: train, ratingRange, baseline, ...(attributes && { attributes }) }
+  const spec = await resolveLearningRate(engine, { ...given, spec: asked }, partOf(pulse, 0, 0))
+  const trainer = engine.createTrainer({ ...given, spec, watched })
+  const mseOn = async (weights: Weights, rows: EvaluationRows, part: Pulse) =>
+    (await modelErrors(withWeights(base, weights), rows, part)).mse
+  try {
+    const fitted = await runEpochs({
+      ...{ spec, trainer, pulse },
+      trainRows: train.rating.length,
+      validate: async (weights, part) =>
+        heldOut && (trainer.watchedMse?.() ?? (await mseOn(weights, heldOut, part))),
+      innerError: (weights, part) => mseOn(weights, inner!, part),
+      onEpoch: hooks.onEpoch?.bind(hooks),
+      checkpoints: hooks.checkpoints,
+    })
+    const compression = trainer.watchedMse
+      ? {
+          rows: heldOut ? ('held-out' as const) : ('training' as const),
+          averagedRmse: Math.sqrt(trainer.watchedMse()),
+          savedRmse: Math.sqrt(await mseOn(fitted.weights, watched, partOf(pulse, 1, 1))),
+        }
+      : null
+    const { name, backend, device } = engine
+    return { ...fitted, ...{ spec, engine: name, backend, device, compression } }
+  } finally {
+    trainer.dispose()
+  }
+}
 
 /** Fits the ranking, where one is wanted. */
 async function rank(
@@ -138,7 +179,7 @@ async function rank(
   const { fitRanking } = await import('../ranking/fit-ranking.ts')
   const start = performance.now()
   const ranking = await fitRanking({ rows, spec, seed, scale }, partOf(pulse, shareOfEpochs, 1))
-  return { ranking, rankingSeconds: (performance.now() - start) / 1_000 }
+  return { ranking, rankingSeconds: secondsSince(start) }
 }
 
 const mostWatched = 200_000
@@ -151,47 +192,5 @@ function someOf({ userIndex, movieIndex, rating }: Ratings): EvaluationRows {
     userIndex: Int32Array.from(userIndex.filter(isTaken)),
     movieIndex: Int32Array.from(movieIndex.filter(isTaken)),
     rating: rating.filter(isTaken),
-  }
-}
-
-type WeightsTask = {
-  readonly spec: ResolvedSpec
-  readonly trainer: Trainer
-  readonly rows: Pick<TrainingData, 'train' | 'inner'> & {
-    readonly heldOut: EvaluationRows | null
-    readonly watched: EvaluationRows
-  }
-  readonly hooks: FitHooks
-  modelOf(weights: Weights): Model
-}
-
-/** Runs the epochs and disposes the trainer. */
-async function fitWeights(
-  { spec, trainer, rows, hooks, modelOf }: WeightsTask,
-  pulse: Pulse,
-): Promise<EpochsResult & Pick<FitRun, 'compression'>> {
-  const mseOn = async (weights: Weights, some: EvaluationRows, part: Pulse) =>
-    (await modelErrors(modelOf(weights), some, part)).mse
-  try {
-    const fitted = await runEpochs({
-      spec,
-      trainer,
-      trainRows: rows.train.rating.length,
-      pulse,
-      validate: async (weights, part) =>
-        rows.heldOut && (trainer.watchedMse?.() ?? (await mseOn(weights, rows.heldOut, part))),
-      innerError: (weights, part) => mseOn(weights, rows.inner!, part),
-      onEpoch: hooks.onEpoch?.bind(hooks),
-      checkpoints: hooks.checkpoints,
-    })
-    if (!trainer.watchedMse) return { ...fitted, compression: null }
-    const compression = {
-      rows: rows.heldOut ? ('held-out' as const) : ('training' as const),
-      averagedRmse: Math.sqrt(trainer.watchedMse()),
-      savedRmse: Math.sqrt(await mseOn(fitted.weights, rows.watched, partOf(pulse, 1, 1))),
-    }
-    return { ...fitted, compression }
-  } finally {
-    trainer.dispose()
   }
 }

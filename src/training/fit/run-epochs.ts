@@ -1,8 +1,13 @@
 import { MarqueeError } from '../../errors.ts'
 import type { EpochReport } from '../../model/card.ts'
 import type { ResolvedSpec } from '../../model/spec/training-spec.ts'
-import { createPace, type Pace } from '../learning-rate/pace.ts'
-import { createSchedule, plannedEpochs, type Schedule } from '../learning-rate/schedule.ts'
+import {
+  createPace,
+  createSchedule,
+  type Pace,
+  plannedEpochs,
+  type Schedule,
+} from '../learning-rate/schedule.ts'
 import { type Pulse, partOf } from '../pulse.ts'
 import type { Trainer, Weights } from '../trainer.ts'
 import {
@@ -38,8 +43,8 @@ export type EpochsResult = {
 
 /**
  * Runs the planned epochs, or fewer with early stopping, and gives the last weights, or the best
- * with it. Where a checkpoint of the same task was kept it goes on from there, to the same weights. A
- * `diverged` error when a loss or weight is no longer a finite number.
+ * with it. Where a checkpoint of the same task was kept it goes on from there, to the same weights.
+ * A `diverged` error when a loss or weight is no longer a finite number.
  */
 export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
   const { spec, trainer, pulse } = task

@@ -6,7 +6,14 @@ import {
   scalePartOf,
   scaleParts,
 } from '../../model/intervals.ts'
-import type { Residuals } from './residuals.ts'
+
+/** Held-out rows with their predictions and how often their sides were rated in training. */
+export type Residuals = {
+  readonly userRatings: Uint32Array
+  readonly movieRatings: Uint32Array
+  readonly predicted: Float32Array
+  readonly rating: Float32Array
+}
 
 /** Rows' worth of weight with which a bucket leans on its neighbour. */
 const lean = 50
@@ -14,8 +21,9 @@ const lean = 50
 const leastError = 1e-6
 
 /**
- * The expected |error| as a product of three factors, fitted one after the other on the chosen rows.
- * With S_b the sum of |error| in bucket b, E_b that of what the factors before expect, μ the mean:
+ * The expected |error| as a product of three factors, fitted one after the other on the chosen
+ * rows. With S_b the sum of |error| in bucket b, E_b that of what the factors before expect, μ the
+ * mean:
  *
  *   f_b = (S_b + lean·μ·f_next) / (E_b + lean·μ)
  *

@@ -1,11 +1,15 @@
-import type { Intervals } from '../../model/intervals.ts'
+import { type Intervals, ratingCountsOf } from '../../model/intervals.ts'
 import type { Model } from '../../model/model.ts'
 import { createScorer } from '../../model/scorer.ts'
 import { predictRows } from '../evaluation/error-metrics.ts'
 import type { Pulse } from '../pulse.ts'
+import { randomSplit } from '../splitting/random-split.ts'
 import type { EvaluationRows } from '../splitting/training-data.ts'
 import { calibrate } from './calibrate.ts'
-import { residualsOf, type TrainingCounts } from './residuals.ts'
+import type { Residuals } from './difficulty.ts'
+
+/** Training ratings of each user [users] and each movie [movies] of a model. */
+export type TrainingCounts = Pick<Intervals, 'userRatings' | 'movieRatings'>
 
 /** Intervals of a model, calibrated on held-out rows, of which there must be one. */
 export async function fitIntervals(
@@ -19,4 +23,28 @@ export async function fitIntervals(
   const residuals = residualsOf(predicted, heldOut, counts, seed)
   const all = Uint32Array.from(residuals.rating, (_, row) => row)
   return { ...calibrate(residuals, all, model.ratingScale), ...counts }
+}
+
+/** The coverage that so many give is sure to a tenth of a percent; more would only cost time. */
+const mostRows = 200_000
+
+/** Residuals of predictions [rows]; of more than 200,000 rows so many, drawn by the seed. */
+export function residualsOf(
+  predicted: Float64Array,
+  { userIndex, movieIndex, rating }: EvaluationRows,
+  counts: TrainingCounts,
+  seed: number,
+): Residuals {
+  const { length } = rating
+  const rows =
+    length <= mostRows
+      ? Uint32Array.from(rating, (_, row) => row)
+      : randomSplit(length, mostRows / length, seed, 'interval-rows').heldOut
+  const countsAt = (row: number) => ratingCountsOf(counts, userIndex[row]!, movieIndex[row]!)
+  return {
+    userRatings: rows.map((row) => countsAt(row).user),
+    movieRatings: rows.map((row) => countsAt(row).movie),
+    predicted: Float32Array.from(rows, (row) => predicted[row]!),
+    rating: Float32Array.from(rows, (row) => rating[row]!),
+  }
 }

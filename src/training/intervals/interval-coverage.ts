@@ -3,7 +3,7 @@ import type { RatingScale } from '../../model/data/ratings.ts'
 import { type Calibration, intervalAround } from '../../model/intervals.ts'
 import { randomSplit } from '../splitting/random-split.ts'
 import { calibrate } from './calibrate.ts'
-import type { Residuals } from './residuals.ts'
+import type { Residuals } from './difficulty.ts'
 
 /** Rows, and a calibration in which they had no part. */
 export type MeasuredPart = { readonly rows: Uint32Array; readonly calibration: Calibration }
@@ -31,7 +31,7 @@ export function crossCoverage(
   return measureIntervalCoverage(residuals, parts, ratingScale)
 }
 
-/** How often the intervals hold and how wide they are, over the rows of all parts together. */
+/** Coverage and width of the intervals, over the rows of all parts together. */
 export function measureIntervalCoverage(
   residuals: Residuals,
   parts: readonly MeasuredPart[],

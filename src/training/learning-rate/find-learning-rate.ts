@@ -3,7 +3,7 @@ import type {
   LearningRatePoint,
   LearningRateSearch,
 } from '../../model/spec/learning-rate-search.ts'
-import type { SteppedSpec } from '../../model/spec/training-spec.ts'
+import type { ResolvedSpec, SteppedSpec } from '../../model/spec/training-spec.ts'
 import { type Pulse, partOf } from '../pulse.ts'
 import type { Engine, Trainer, TrainerTask } from '../trainer.ts'
 import { valley } from './valley.ts'
@@ -91,4 +91,24 @@ function tooShort(finite: number): MarqueeError {
     'diverged',
     `No learning rate can be suggested: the loss had risen too far after ${finite} of ${steps} steps.`,
   )
+}
+
+/**
+ * The spec with its learning rate known: where it is "auto", the rate that is found on the engine.
+ * Phases keep their proportions, and the highest one gets that rate.
+ */
+export async function resolveLearningRate(
+  engine: Engine,
+  task: TrainerTask,
+  pulse: Pulse,
+): Promise<ResolvedSpec> {
+  const { spec } = task
+  if (spec.algorithm === 'bayes') return spec
+  if (spec.learningRate !== 'auto') return { ...spec, learningRate: spec.learningRate }
+  const { suggestion } = await findLearningRate(engine, { ...task, spec }, { pulse })
+  const highest = Math.max(...spec.phases.map(({ learningRate }) => learningRate))
+  const phases = spec.phases.map((phase) => {
+    return { ...phase, learningRate: (phase.learningRate / highest) * suggestion }
+  })
+  return { ...spec, learningRate: suggestion, phases }
 }

@@ -1,4 +1,5 @@
-import type { BayesSpec, ResolvedSteppedSpec } from '../../model/spec/training-spec.ts'
+import type { LearningRateOfStep } from '../../model/report.ts'
+import type { BayesSpec, ResolvedSteppedSpec, SteppedSpec } from '../../model/spec/training-spec.ts'
 
 export type Rates = { readonly learningRate: number; readonly momentum: number }
 
@@ -7,7 +8,9 @@ export type Schedule = (step: number, stepsPerEpoch: number) => Rates
 
 type Named<Key extends keyof ResolvedSteppedSpec> = Pick<ResolvedSteppedSpec, Key>
 
-/** How many epochs a training plans: with "phases" their sum, else `epochs`; of `bayes`, all sweeps. */
+/**
+ * Epochs that a training plans: with "phases" their sum, else `epochs`; of `bayes`, all sweeps.
+ */
 export function plannedEpochs(
   spec: Named<'schedule' | 'phases' | 'epochs'> | Pick<BayesSpec, 'burnIn' | 'sweeps' | 'chains'>,
 ): number {
@@ -55,8 +58,8 @@ function cosine(from: number, to: number, x: number): number {
 const warmUp = 0.25
 
 /**
- * fast.ai's fit_one_cycle: over the first quarter the rate rises from lr/25 to lr while the momentum
- * falls from 0.95 to 0.85; then the rate falls to lr/100,000 and the momentum returns.
+ * fast.ai's fit_one_cycle: over the first quarter the rate rises from lr/25 to lr while the
+ * momentum falls from 0.95 to 0.85; then the rate falls to lr/100,000 and the momentum returns.
  */
 function oneCycle({ learningRate, epochs }: Named<'learningRate' | 'epochs'>): Schedule {
   return (step, stepsPerEpoch) => {
@@ -90,5 +93,47 @@ function cosineRestarts(
     }
     const learningRate = cosine(spec.learningRate, 0, (step - start) / length)
     return { learningRate, momentum: spec.momentum }
+  }
+}
+
+/**
+ * The rates of at most `points` of the steps, equally far apart, the first and the last among them.
+ */
+export function sampleSchedule(
+  ratesAt: (step: number) => Rates,
+  steps: number,
+  points = 500,
+): LearningRateOfStep[] {
+  const count = Math.min(steps, points)
+  return Array.from({ length: count }, (_, i) => {
+    const step = count === 1 ? 0 : Math.round((i * (steps - 1)) / (count - 1))
+    const { learningRate, momentum } = ratesAt(step)
+    return { step, learningRate, momentum }
+  })
+}
+
+/** A factor of the schedule's rates: 1, unless the schedule is "self-adjusting". */
+export type Pace = {
+  readonly factor: number
+  /** To be told the training error of each epoch. */
+  learn(trainMse: number): void
+}
+
+/**
+ * The self-adjusting rate of MyMediaLite's matrix factorisation ("bold driver", Battiti 1989):
+ * after an epoch with a lower training error the rate grows by 5 %, after any other it is halved.
+ */
+export function createPace({ schedule }: Pick<SteppedSpec, 'schedule'>): Pace {
+  let factor = 1
+  let last = Number.POSITIVE_INFINITY
+  return {
+    get factor() {
+      return factor
+    },
+    learn(trainMse) {
+      if (schedule !== 'self-adjusting') return
+      if (last !== Number.POSITIVE_INFINITY) factor *= trainMse < last ? 1.05 : 0.5
+      last = trainMse
+    },
   }
 }

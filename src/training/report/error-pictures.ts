@@ -1,6 +1,6 @@
 import type { RatingScale } from '../../model/data/ratings.ts'
 import type { ModelReport } from '../../model/report.ts'
-import type { TrainingCounts } from '../intervals/residuals.ts'
+import type { TrainingCounts } from '../intervals/fit-intervals.ts'
 import type { EvaluationRows } from '../splitting/training-data.ts'
 import { createErrorBuckets } from './error-buckets.ts'
 import { createHexCounter } from './hex-bins.ts'

@@ -9,16 +9,16 @@ export type HexCounter = {
 }
 
 /**
- * Bins (x, y) = (actual, predicted), in stars, in hexagons flat at top and bottom. Their centres are
- * two rectangular lattices, one in the middle of the other (Carr et al., "Scatterplot matrix
+ * Bins (x, y) = (actual, predicted), in stars, in hexagons flat at top and bottom. Their centres
+ * are two rectangular lattices, one in the middle of the other (Carr et al., "Scatterplot matrix
  * techniques for large N", 1987), with lo the lowest rating, d and h the spacings:
  *
  *   (lo + c·d, lo + r·h) for even c      (lo + c·d, lo + (r + ½)·h) for odd c      h = d/2
  *
  * A pair belongs to the centre with the least ¾·(Δx/d)² + (Δy/h)²: the hexagons are regular when a
  * star of y is drawn 4/√3 times as long as one of x. They are that flat because actual ratings come
- * in steps and predictions do not. d is the smallest of 1, 2.5 and 5 times a power of ten that makes
- * at most ten steps of the scale: half a star for stars, so that each rating has a column.
+ * in steps and predictions do not. d is the smallest of 1, 2.5 and 5 times a power of ten that
+ * makes at most ten steps of the scale: half a star for stars, so that each rating has a column.
  */
 export function createHexCounter([lowest, highest]: readonly [number, number]): HexCounter {
   const d = columnSpacing(highest - lowest)
@@ -47,7 +47,9 @@ export function createHexCounter([lowest, highest]: readonly [number, number]): 
   }
 }
 
-/** Of the even and the odd lattice's nearest centres the nearer; `row` is in halves for odd columns. */
+/**
+ * Of the even and the odd lattice's nearest centres the nearer; `row` is in halves for odd columns.
+ */
 function nearestCentre(x: number, y: number): { column: number; row: number } {
   const even = { column: 2 * Math.round(x / 2), row: Math.round(y) }
   const odd = { column: 2 * Math.floor(x / 2) + 1, row: Math.floor(y) + 0.5 }

@@ -3,8 +3,7 @@ import { describeTensors } from '../../model/file/safetensors.ts'
 import type { ModelReport } from '../../model/report.ts'
 import type { Measurement } from '../evaluation/measure-model.ts'
 import type { Fit } from '../fit/fit-model.ts'
-import { sampleSchedule } from '../learning-rate/sample-schedule.ts'
-import { createSchedule } from '../learning-rate/schedule.ts'
+import { createSchedule, sampleSchedule } from '../learning-rate/schedule.ts'
 import { noErrorPictures } from './error-pictures.ts'
 
 /** The report of a training; without a measurement, its pictures of errors are empty. */

@@ -4,7 +4,7 @@ import { createRandom, permutation } from '../../numeric/random/random.ts'
 /** Rows by number, in two parts: each ascending, disjoint, together all. */
 export type Split = { readonly kept: Uint32Array; readonly heldOut: Uint32Array }
 
-/** Holds ⌊share · rows⌋ of the rows 0 … rows−1 out at random. The same seed and stream hold the same out. */
+/** Holds ⌊share · rows⌋ of the rows 0 … rows−1 out at random, the same for a seed and stream. */
 export function randomSplit(rows: number, share: number, seed: number, stream: string): Split {
   const order = permutation(rows, createRandom(seed, stream))
   const count = Math.floor(rows * share)
@@ -12,8 +12,9 @@ export function randomSplit(rows: number, share: number, seed: number, stream: s
 }
 
 /**
- * So many splits of the rows 0 … rows−1 that each row is held out exactly once, at random; the parts
- * differ by one row at most. An `invalid-request` error for under two folds or more folds than rows.
+ * Splits of the rows 0 … rows−1 that each row is held out exactly once, at random; the
+ * parts differ by one row at most. An `invalid-request` error for under two folds or more folds
+ * than rows.
  */
 export function foldSplits(rows: number, folds: number, seed: number): Split[] {
   if (!Number.isInteger(folds) || folds < 2 || folds > rows)

@@ -2,8 +2,8 @@ import { MarqueeError } from '../../errors.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
 
 /**
- * An `invalid-request` error when a user has rated a movie in both: a model would be measured on what
- * it was shown.
+ * An `invalid-request` error when a user has rated a movie in both: a model would be measured on
+ * what it was shown.
  */
 export function refuseOverlap(train: Ratings, test: Ratings): void {
   const users = Int32Array.from(test.users.ids, (id) => train.users.indexOf(id))

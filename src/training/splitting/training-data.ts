@@ -7,7 +7,9 @@ import { randomSplit } from './random-split.ts'
 import { refuseOverlap } from './refuse-overlap.ts'
 import { splitRatings } from './split-ratings.ts'
 
-/** Rows [rows] to measure on, in a model's indices: −1 for a user or movie that it does not know. */
+/**
+ * Rows [rows] to measure on, in a model's indices: −1 for a user or movie that it does not know.
+ */
 export type EvaluationRows = {
   readonly userIndex: Int32Array
   readonly movieIndex: Int32Array
@@ -15,7 +17,9 @@ export type EvaluationRows = {
 }
 
 export type TrainingData = {
-  /** The rows that weights are fitted to. Its vocabularies, of these rows alone, are the model's. */
+  /**
+   * The rows that weights are fitted to. Its vocabularies, of these rows alone, are the model's.
+   */
   readonly train: Ratings
   /** The rows to measure on, in vocabularies of their own; null where nothing is held out. */
   readonly heldOut: Ratings | null
@@ -28,9 +32,9 @@ export type TrainingData = {
 }
 
 /**
- * Divides ratings into the rows of a training. With `test`, its rows are held out and `split` is not
- * looked at. A `no-ratings` error when a part that is wanted is left empty, an `invalid-request` one
- * when `test` and `ratings` share a pair.
+ * Divides ratings into the rows of a training. With `test`, its rows are held out and `split` is
+ * not looked at. A `no-ratings` error when a part that is wanted is left empty, an
+ * `invalid-request` one when `test` and `ratings` share a pair.
  */
 export function prepareTrainingData(
   ratings: Ratings,

@@ -7,8 +7,8 @@ type Range = { readonly min: number; readonly max: number; readonly log: boolean
 type Dimension = readonly Settings[string][] | Range
 
 /**
- * The settings of trial n, from 1: each hyper-parameter drawn by itself from the seed, n and its name,
- * so that neither a longer budget nor another hyper-parameter changes it.
+ * The settings of trial n, from 1: each hyper-parameter drawn by itself from the seed, n and its
+ * name, so that neither a longer budget nor another hyper-parameter changes it.
  */
 export function drawSettings({ space, seed }: TuningSpec, trial: number): Settings {
   const dimensions = Object.entries(space as Record<string, Dimension | undefined>)

@@ -22,7 +22,7 @@ export function innerTraining(spec: SteppedSpec, { innerValid }: TuningSpec): St
   return { ...spec, ranking: null, split: { ...spec.split, valid: innerValid } }
 }
 
-/** What a trial comes to: the mean squared error on its held-out rows, and the epochs that were run. */
+/** The mean squared error of a trial on its held-out rows, and the epochs that were run. */
 export type TrialOutcome = { readonly validMse: number; readonly epochs: number }
 
 /**

@@ -3,13 +3,14 @@ import type { SteppedSpec } from '../../model/spec/training-spec.ts'
 import { bestTrial, type Trial } from '../../model/spec/trial.ts'
 import { maxTrials, parseCandidate, type TuningSpec } from '../../model/spec/tuning-spec.ts'
 import { drawSettings } from './draw-settings.ts'
+import type { TrialOutcome } from './run-trial.ts'
 
 export type TuningTask = {
   readonly tuning: TuningSpec
-  /** What earlier attempts had done; it is not done again. */
+  /** Trials of earlier attempts; they are not done again. */
   readonly finished: readonly Trial[]
   /** Trains and gives the error on the inner validation rows; `diverged` errors count as none. */
-  run(spec: SteppedSpec): Promise<{ validMse: number; epochs: number }>
+  run(spec: SteppedSpec): Promise<TrialOutcome>
   /** Told of each trial that was not finished before; the next one begins when it resolves. */
   onTrial?(trial: Trial): void | Promise<void>
 }

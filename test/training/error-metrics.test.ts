@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { errorsByWarmth } from '../../src/training/evaluation/errors-by-warmth.ts'
+import { errorsByWarmth } from '../../src/training/evaluation/error-metrics.ts'
 
 test('each row is in one part: warm, cold user (also when the movie is cold), cold movie', () => {
   const parts = errorsByWarmth(new Float64Array(6).fill(3), {
