@@ -16,16 +16,18 @@ import { examples } from './examples.ts'
 const profileSchema = z.strictObject(profileFields).refine(isOneProfile, notOneProfile)
 
 const { cursor: _, ...sharedParameters } = bodyParameters
-const bodySchema = z.strictObject({
-  users: z
-    .array(z.unknown())
-    .min(1)
-    .max(10_000)
-    .describe(
-      'Each an object with a `userId`, or with the `ratings` of somebody unknown. One that is neither spoils no other.',
-    ),
-  ...sharedParameters,
-})
+const bodySchema = z
+  .strictObject({
+    users: z
+      .array(z.unknown())
+      .min(1)
+      .max(10_000)
+      .describe(
+        'Each an object with a `userId`, or with the `ratings` of somebody unknown. One that is neither spoils no other.',
+      ),
+    ...sharedParameters,
+  })
+  .meta({ id: 'RecommendationBatchRequest' })
 type Parameters = Omit<z.output<typeof bodySchema>, 'users'>
 
 const description =
