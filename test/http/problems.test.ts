@@ -116,6 +116,32 @@ test('bodies with unknown fields, wrong types or nothing at all', async (t) => {
   )
 })
 
+test('an unknown field is answered with those that are known there, and the nearest of them', async (t) => {
+  const { call } = await openTrained(t)
+  const details = async (target: string, payload?: object): Promise<string> => {
+    const { body } = await call(target, payload ? { payload } : {})
+    return body.errors.map(({ detail }: { detail: string }) => detail).join('\n')
+  }
+  const jobs = 'POST /v1/training-jobs'
+  const bayes = await details(jobs, { algorithm: 'bayes', sweep: 3 })
+  assert.match(
+    bayes,
+    /There is no such field here\. Did you mean sweeps\? Expected one of: algorithm/,
+  )
+  assert.match(bayes, /, burnIn, chains, /)
+  assert.doesNotMatch(bayes, /momentum/)
+  const split = await details(jobs, { algorithm: 'dot', split: { shape: 1 } })
+  assert.equal(split, 'There is no such field here. Expected one of: method, valid')
+  const tune = { kind: 'tune', algorithm: 'dot', trials: 3, space: { factor: [1] } }
+  assert.match(await details(jobs, tune), /Did you mean factors\?/)
+  assert.match(await details('GET /v1/movies?titel=x'), /Did you mean title\? .*cursor, limit$/)
+  const long = await details(jobs, { algorithm: 'dot', ['e'.repeat(500_000)]: 1 })
+  assert.match(long, /^There is no such field here\. Expected one of: /)
+  const users = [{ userId: 'u1', rating: [] }]
+  const { text } = await call('POST /v1/recommendations/batch', { payload: { users } })
+  assert.match(text, /Did you mean ratings\? Expected one of: userId, ratings/)
+})
+
 test('bodies that are not JSON', async (t) => {
   const { call } = await openTrained(t)
   const post = (payload: string, headers: Record<string, string> = json) =>

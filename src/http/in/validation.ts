@@ -1,6 +1,7 @@
 import type { FastifySchemaCompiler } from 'fastify'
 import type { z } from 'zod'
 import { type InputProblem, MarqueeError } from '../../errors.ts'
+import { suggest } from '../../suggest.ts'
 
 type Check = (data: unknown) => boolean
 const quickChecks = new WeakMap<z.ZodType, Check>()
@@ -14,22 +15,32 @@ export function quick<Schema extends z.ZodType>(schema: Schema, isPlainlyValid: 
   return schema
 }
 
-/** Checks each part of a request with its zod schema; the handler gets what the schema made of it. */
+/** A compiler of zod schemas to checks of a request's parts; the handler gets what the schema made. */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
   const isPlainlyValid = quickChecks.get(schema)
   return (data: unknown) => {
     if (isPlainlyValid?.(data)) return { value: data }
-    const result = schema.safeParse(data)
-    if (result.success) return { value: result.data }
-    return { error: invalidRequest(result.error.issues, httpPart ?? 'body') }
+    const { success, data: value, error } = checked(schema, data)
+    return success ? { value } : { error: invalidRequest(error.issues, httpPart ?? 'body') }
   }
 }
+
+/** The result of zod's check, in which an issue with an unknown field names those that are known. */
+export function checked<Schema extends z.ZodType>(schema: Schema, data: unknown) {
+  return schema.safeParse(data, { error: knownFields })
+}
+
+/** The fields of the object in question: in a union, of the branch that was chosen. */
+const knownFields: z.core.$ZodErrorMap = ({ code, inst }) =>
+  code === 'unrecognized_keys' ? Object.keys((inst as z.ZodObject).shape).join() : undefined
 
 /** Where the pointers of each part start; those of the body are pointers into the body. */
 const pointerRoots: Record<string, string> = { querystring: '/query', params: '/path' }
 const maxProblems = 20
+/** Of what is sent as a name, so much is compared with the names of fields. */
+const longestName = 64
 
-/** What is wrong with a part of a request, as an error whose pointers start in that part. */
+/** An error of `checked` as one of ours, with pointers that start in the part of the request. */
 export function invalidRequest(
   issues: readonly z.core.$ZodIssue[],
   httpPart: string,
@@ -44,8 +55,10 @@ export function invalidRequest(
 function problemsOf(issue: z.core.$ZodIssue, root: string): InputProblem[] {
   const pointer = root + issue.path.map(pointerPart).join('')
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => {
-      return { pointer: pointer + pointerPart(key), detail: 'There is no such field here' }
+    return issue.keys.slice(0, maxProblems).map((key) => {
+      const expected = suggest(key.slice(0, longestName), issue.message.split(','))
+      const detail = `There is no such field here. ${expected.replace(/\.$/, '')}`
+      return { pointer: pointer + pointerPart(key), detail }
     })
   return [{ pointer, detail: issue.message }]
 }

@@ -51,7 +51,8 @@ export const predictionBodySchema = quick(
         path: ['pairs'],
         message: 'expected either pairs, or movieIds and one of userId and ratings',
       },
-    ),
+    )
+    .meta({ id: 'PredictionRequest' }),
   (data) => {
     const { compact = false, ...asked } = Object(data)
     return (

@@ -7,7 +7,7 @@ import type { App } from '../../app-type.ts'
 import { toMarqueeError } from '../../errors/problem.ts'
 import { bodyParameters } from '../../in/list-parameters.ts'
 import { isOneProfile, notOneProfile, profileFields } from '../../in/profile-fields.ts'
-import { invalidRequest } from '../../in/validation.ts'
+import { checked, invalidRequest } from '../../in/validation.ts'
 import { operation, problems } from '../../openapi/operation.ts'
 import { listAnswer } from '../../out/list-answer.ts'
 import { ndjson, ndjsonType } from '../../out/ndjson.ts'
@@ -16,16 +16,18 @@ import { examples } from './examples.ts'
 const profileSchema = z.strictObject(profileFields).refine(isOneProfile, notOneProfile)
 
 const { cursor: _, ...sharedParameters } = bodyParameters
-const bodySchema = z.strictObject({
-  users: z
-    .array(z.unknown())
-    .min(1)
-    .max(10_000)
-    .describe(
-      'Each an object with a `userId`, or with the `ratings` of somebody unknown. One that is neither spoils no other.',
-    ),
-  ...sharedParameters,
-})
+const bodySchema = z
+  .strictObject({
+    users: z
+      .array(z.unknown())
+      .min(1)
+      .max(10_000)
+      .describe(
+        'Each an object with a `userId`, or with the `ratings` of somebody unknown. One that is neither spoils no other.',
+      ),
+    ...sharedParameters,
+  })
+  .meta({ id: 'RecommendationBatchRequest' })
 type Parameters = Omit<z.output<typeof bodySchema>, 'users'>
 
 const description =
@@ -62,9 +64,9 @@ export function recommendationBatchRoutes(app: App, serving: Serving): void {
 }
 
 async function lineOf(snapshot: Snapshot, user: unknown, wanted: Parameters) {
-  const checked = profileSchema.safeParse(user)
-  if (!checked.success) throw invalidRequest(checked.error.issues, 'body')
-  return listAnswer(snapshot, checked.data, wanted)
+  const { success, data, error } = checked(profileSchema, user)
+  if (!success) throw invalidRequest(error.issues, 'body')
+  return listAnswer(snapshot, data, wanted)
 }
 
 function errorOf(thrown: unknown, line: number, { id: reqId, log }: FastifyRequest) {

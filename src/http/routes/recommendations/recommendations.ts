@@ -53,7 +53,8 @@ export function recommendationRoutes(app: App, serving: Serving, cache: Response
       example: examples.recommendMoviesTo,
       body: z
         .strictObject({ ...profileFields, ...bodyParameters })
-        .refine(isOneProfile, notOneProfile),
+        .refine(isOneProfile, notOneProfile)
+        .meta({ id: 'RecommendationRequest' }),
       response: {
         ...answer(200, 'A page of the list.', recommendationsSchema),
         ...problems('no-model', 'expired-cursor', 'too-large', 'unsupported-media-type'),
