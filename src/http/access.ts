@@ -4,14 +4,14 @@ import { type Config, type Role, roles } from '../config.ts'
 import { MarqueeError } from '../errors.ts'
 import type { App } from './app-type.ts'
 
-/** What a route asks of its caller: nothing, or a key of this role or a higher one. */
+/** The key that a route asks for: none, or one of this role or a higher one. */
 export type Access = 'public' | Role
 export type ApiKeys = Config['MARQUEE_API_KEYS']
 
 /**
- * Checks the key of every request before anything else is done with it. Without any keys everybody is
- * let in, which `serve` allows on a loopback address only. A route that does not say whom it is for
- * is for admins.
+ * Checks the key of every request before anything else is done with it. Without any keys everybody
+ * is let in, which `serve` allows on a loopback address only. A route that does not say whom it is
+ * for is for admins.
  */
 export function requireKeys(app: App, apiKeys: ApiKeys): void {
   if (apiKeys.length === 0) return
@@ -35,7 +35,7 @@ export function requireKeys(app: App, apiKeys: ApiKeys): void {
   })
 }
 
-/** Whom a route is for. */
+/** The access of a route by its configuration; `admin` where it says none. */
 export function accessOf(config: object): Access {
   return 'access' in config ? (config.access as Access) : 'admin'
 }

@@ -46,14 +46,16 @@ export type AppDeps = {
   importLimitBytes: number
   /** For lists and rankings that may be asked for again. */
   responseCacheBytes: number
-  /** What this machine can train on. */
+  /** The engines and devices of this machine. */
   engines: () => Promise<EngineReport>
   logger: Logger
-  /** How long a stream of events may be silent. */
+  /** The longest silence of a stream of events. */
   keepAliveMs?: number
 }
 
-/** The server with all its routes, ready to listen. It opens and closes none of what it is given. */
+/**
+ * The server with all its routes, ready to listen. It opens and closes none of what it is given.
+ */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app: App = Fastify({
     ...limits,
@@ -119,9 +121,9 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
 const slowMs = 1_000
 
 /**
- * One line for each answer: the route and not the address, which may hold what a user searched for. At
- * `debug` where a good answer came in time and nothing was changed: there are tens of thousands of
- * these in a second, and a line costs more than a prediction.
+ * One line for each answer: the route and not the address, which may hold what a user searched for.
+ * At `debug` where a good answer came in time and nothing was changed: there are tens of thousands
+ * of these in a second, and a line costs more than a prediction.
  */
 function logAnswers(app: App): void {
   app.addHook('onRequest', (request, reply, done) => {

@@ -6,7 +6,8 @@ import type { App } from './app-type.ts'
 
 /**
  * While the server closes, what it has begun is ended, probes go on being answered, and what still
- * arrives on open connections is sent elsewhere. The function that is given tells whether it closes.
+ * arrives on open connections is sent elsewhere. The function that is given tells whether it
+ * closes.
  */
 export function closeInOrder(app: App): () => boolean {
   let isClosing = false
@@ -27,7 +28,9 @@ export function closeInOrder(app: App): () => boolean {
  * that never had one, as browsers open them ahead, and for one whose last request ended meanwhile.
  */
 function endIdleConnections(app: App): void {
-  /** The last answer that was begun on each open connection; answers end in the order of requests. */
+  /**
+   * The last answer that was begun on each open connection; answers end in the order of requests.
+   */
   const last = new Map<Socket, ServerResponse | null>()
   let isClosing = false
   const endBehind = (socket: Socket, response: ServerResponse | null) => {

@@ -1,15 +1,18 @@
 import type { IncomingMessage } from 'node:http'
 
-/** How long the body of a JSON request may take. */
+/** The longest time that the body of a JSON request may take. */
 export const jsonBodyMs = 30_000
 
-/** What a client may take of the server. Fastify's own defaults leave most of these open. */
+/** Limits of what a client takes of the server; Fastify's own defaults leave most of them open. */
 export const limits = {
-  /** For JSON: 1,000 pairs of the longest ids are 300 kB. Imports have their own, much higher limit. */
+  /**
+   * For JSON: 1,000 pairs of the longest ids are 300 kB. Imports have their own, much higher limit.
+   */
   bodyLimit: 1_048_576,
   /**
-   * A whole request, body included. Node can tell no route from another here, so it is the time that
-   * the largest import may take: 4 GiB in six hours is 1.6 Mbit/s. JSON bodies have `jsonBodyMs`.
+   * A whole request, body included. Node can tell no route from another here, so it is the time
+   * that the largest import may take: 4 GiB in six hours is 1.6 Mbit/s. JSON bodies have
+   * `jsonBodyMs`.
    */
   requestTimeout: 6 * 3_600_000,
   /**

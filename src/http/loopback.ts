@@ -7,8 +7,9 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * Without keys, only this machine may ask. A web page on it is another matter: a name that a hostile
- * page points to 127.0.0.1 (DNS rebinding) shows in Host, and a request sent across sites in Origin.
+ * Without keys, only this machine may ask. A web page on it is another matter: a name that a
+ * hostile page points to 127.0.0.1 (DNS rebinding) shows in Host, and a request sent across sites
+ * in Origin.
  */
 export function requireLoopback(app: App): void {
   app.addHook('onRequest', ({ headers: { host = '', origin } }, _reply, done) => {

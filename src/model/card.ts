@@ -17,7 +17,7 @@ const rankingSummary = z.object({
   'hit@10': z.number().describe('Share of the users whose ten have a movie that they liked.'),
   users: z.int().describe('Users who liked a held-out movie; of more than 1,000 a sample.'),
 })
-/** How good the lists of a model are. */
+/** Ranking metrics of a model, each a mean over users. */
 export type RankingSummary = z.infer<typeof rankingSummary>
 const compressionSchema = z.object({
   rows: z.enum(['held-out', 'training']).describe('Which ratings it was measured on.'),
@@ -81,7 +81,9 @@ const coverageSchema = z
   )
 export type IntervalCoverage = z.infer<typeof coverageSchema>
 
-/** Everything about a model but its numbers. Written last: a model without a card does not exist. */
+/**
+ * Everything about a model but its numbers. Written last: a model without a card does not exist.
+ */
 export const cardSchema = z.object({
   version: z.string(),
   createdAt: z.iso.datetime(),

@@ -7,7 +7,7 @@ import { endUnlessWhole } from '../limits.ts'
 import { nextRequestId } from '../request-id.ts'
 import { problemOf, problemType, toMarqueeError } from './problem.ts'
 
-/** How long the rest of a refused body is still read. */
+/** The time for which the rest of a refused body is still read. */
 const lingerMs = 5_000
 
 /** Answers every error, and every address that leads nowhere, with a problem document. */
@@ -43,8 +43,9 @@ function wasCutShort({ raw }: FastifyRequest): boolean {
 }
 
 /**
- * A client that is still sending looks for an answer only when it has sent all, and a connection that
- * is closed before may take the answer with it: so the rest is read and dropped, but not for long.
+ * A client that is still sending looks for an answer only when it has sent all, and a connection
+ * that is closed before may take the answer with it: so the rest is read and dropped, but not for
+ * long.
  */
 function dropRest({ raw }: FastifyRequest): void {
   if (raw.complete) return

@@ -21,7 +21,7 @@ export type Problem = z.infer<typeof problemSchema>
 
 export const problemType = 'application/problem+json'
 
-/** How long a client does well to wait before it asks again. */
+/** The seconds after which a client does well to ask again. */
 const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
   'no-model': 30,
   'queue-unavailable': 5,
@@ -58,7 +58,9 @@ const codeOfStatus: Partial<Record<number, ErrorCode>> = {
   413: 'too-large',
 }
 
-/** Any error as one of ours: what the framework refuses keeps its sentence, a fault tells nothing. */
+/**
+ * Any error as one of ours: what the framework refuses keeps its sentence, a fault tells nothing.
+ */
 export function toMarqueeError(error: unknown): MarqueeError {
   if (error instanceof MarqueeError) return error
   const status = statusOf(error)

@@ -4,8 +4,8 @@ import type { App } from '../app-type.ts'
 import { endUnlessWhole } from '../limits.ts'
 
 /**
- * Takes JSON bodies and no others, within `timeoutMs` each; none at all is left to the route's schema
- * to judge.
+ * Takes JSON bodies and no others, within `timeoutMs` each; none at all is left to the route's
+ * schema to judge.
  */
 export function parseJsonBodies(app: App, timeoutMs: number): void {
   const parse = app.getDefaultJsonParser('error', 'error')
@@ -17,7 +17,8 @@ export function parseJsonBodies(app: App, timeoutMs: number): void {
       )
   })
   app.addHook('preParsing', ({ raw }, _reply, body, done) => {
-    // Node calls no request complete yet, and a timer costs more than an answer to one without a body.
+    // Node calls no request complete yet, and a timer costs more than an answer to one without a
+    // body.
     if (!raw.complete && hasBody(raw)) endUnlessWhole(raw, timeoutMs)
     done(null, body)
   })

@@ -6,7 +6,7 @@ const maxIds = 1_000
 const many = 1_000_000_000
 type Bounds = { min: number; max: number }
 
-/** How values of each kind are written in one part of a request. */
+/** The notation of values of each kind in one part of a request. */
 type Notation = {
   integer(bounds: Bounds): z.ZodType<number>
   decimal(bounds: Bounds): z.ZodType<number>
@@ -31,7 +31,7 @@ const inBody: Notation = {
   listNote: '',
 }
 
-/** What movies a list may show. */
+/** Filters of the movies that a list shows. */
 function filters({ integer, list, listNote }: Notation) {
   const year = () => integer({ min: 0, max: 9_999 }).optional()
   return {
@@ -83,9 +83,9 @@ function parameters(notation: Notation) {
   }
 }
 
-/** The parameters of a list of movies in a query string, where an id with a comma cannot be written. */
+/** The parameters of a list of movies in a query string, in which no id can have a comma. */
 export const queryParameters = parameters(inQuery)
-/** The same in a JSON body. */
+/** The parameters of a list of movies in a JSON body. */
 export const bodyParameters = parameters(inBody)
-/** What movies any list in a query string may show. */
+/** Filters of the movies of any list, in a query string. */
 export const queryFilters = filters(inQuery)

@@ -5,7 +5,9 @@ import { maxIdLength } from '../../storage/readers/check-id.ts'
 /** An id in a path; any text may be one, and one that is not known is answered as such. */
 export const idSchema = z.string().min(1).max(maxIdLength)
 
-/** True for no other text than `idSchema` takes; for some of that, longer in UTF-16, it is false. */
+/**
+ * True for no other text than `idSchema` takes; for some of that, longer in UTF-16, it is false.
+ */
 export function isId(value: unknown): value is string {
   return typeof value === 'string' && value.length >= 1 && value.length <= maxIdLength
 }

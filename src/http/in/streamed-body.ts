@@ -12,7 +12,9 @@ export const importTypes = [
   'text/tab-separated-values',
 ]
 
-/** Hands bodies of any type to the handlers as streams: the content says what it is, not the header. */
+/**
+ * Hands bodies of any type to the handlers as streams: the content says what it is, not the header.
+ */
 export function streamBodies(app: App): void {
   app.addContentTypeParser('*', (_request, body, done) => done(null, body))
 }
@@ -34,7 +36,7 @@ export async function* bytesOf(request: FastifyRequest, maxBytes: number): Async
   }
 }
 
-/** What would be read as part of the file although it is not. */
+/** Refuses forms and content encodings, which would be read as part of the file. */
 function refuseFraming({ headers }: FastifyRequest): void {
   if (headers['content-type']?.startsWith('multipart/'))
     throw new MarqueeError(

@@ -15,7 +15,9 @@ export function quick<Schema extends z.ZodType>(schema: Schema, isPlainlyValid: 
   return schema
 }
 
-/** A compiler of zod schemas to checks of a request's parts; the handler gets what the schema made. */
+/**
+ * A compiler of zod schemas to checks of a request's parts; the handler gets what the schema made.
+ */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
   const isPlainlyValid = quickChecks.get(schema)
   return (data: unknown) => {
@@ -25,7 +27,9 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
   }
 }
 
-/** The result of zod's check, in which an issue with an unknown field names those that are known. */
+/**
+ * The result of zod's check, in which an issue with an unknown field names those that are known.
+ */
 export function checked<Schema extends z.ZodType>(schema: Schema, data: unknown) {
   return schema.safeParse(data, { error: knownFields })
 }
@@ -34,7 +38,7 @@ export function checked<Schema extends z.ZodType>(schema: Schema, data: unknown)
 const knownFields: z.core.$ZodErrorMap = ({ code, inst }) =>
   code === 'unrecognized_keys' ? Object.keys((inst as z.ZodObject).shape).join() : undefined
 
-/** Where the pointers of each part start; those of the body are pointers into the body. */
+/** The beginning of the pointers into each part; those of the body are pointers into the body. */
 const pointerRoots: Record<string, string> = { querystring: '/query', params: '/path' }
 const maxProblems = 20
 /** Of what is sent as a name, so much is compared with the names of fields. */

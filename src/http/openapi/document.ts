@@ -9,7 +9,7 @@ export type Operation = Part & {
   parameters?: Parameter[]
   requestBody?: Content
   responses: Record<string, Content>
-  /** Where `operation` leaves the example for `placeExample`. */
+  /** The example as `operation` leaves it for `placeExample`. */
   'x-example'?: Example
 }
 export type OpenApiDocument = Part & {

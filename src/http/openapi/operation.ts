@@ -11,7 +11,7 @@ type Description = {
   operationId: string
   summary: string
   tags: readonly string[]
-  /** Whether its answers have an ETag, see `tagged`. */
+  /** True where answers have an ETag, see `tagged`. */
   isTagged?: boolean
   example?: Example
 }
@@ -40,7 +40,10 @@ export function answer<const Status extends number, Schema extends z.ZodType>(
   return { [status]: documented } as { [Key in Status]: typeof documented }
 }
 
-/** The problem documents of a route that needs a key: those of its own, and those of every such route. */
+/**
+ * The problem documents of a route that needs a key: those of its own, and those of every such
+ * route.
+ */
 export function problems(...codes: ErrorCode[]) {
   return publicProblems(...codes, 'unauthorized', 'shutting-down')
 }

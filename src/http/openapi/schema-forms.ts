@@ -1,19 +1,21 @@
 import { isDeepStrictEqual } from 'node:util'
 
-/** A part of an OpenAPI document, JSON Schemas included, of which only some members are looked at. */
+/**
+ * A part of an OpenAPI document, JSON Schemas included, of which only some members are looked at.
+ */
 export type Part = Record<string, unknown>
 export type Parts = Record<string, Part>
 type WithSchemas = Part & { components: Part & { schemas: Parts } }
 
-/** What the name of a schema's request form ends with; its answer form has the name alone. */
+/** The end of the name of a schema's request form; its answer form has the name alone. */
 const requestForm = 'Input'
 const plain = (name: string) =>
   name.endsWith(requestForm) ? name.slice(0, -requestForm.length) : name
 
 /**
  * The document with as few schemas as it needs, sorted by name. Each was collected in a form for
- * requests and in one for answers: a form that is not used goes, and the first keeps its suffix only
- * where both are used and differ.
+ * requests and in one for answers: a form that is not used goes, and the first keeps its suffix
+ * only where both are used and differ.
  */
 export function schemaForms<Document extends WithSchemas>(document: Document): Document {
   const { components, ...rest } = document
@@ -72,7 +74,9 @@ function shortenAnswers(schemas: Parts): Parts {
   )
 }
 
-/** Plain names of the schemas whose two forms differ, in themselves or in a schema they refer to. */
+/**
+ * Plain names of the schemas whose two forms differ, in themselves or in a schema they refer to.
+ */
 function differingForms(schemas: Parts): Set<string> {
   const both = Object.keys(schemas).filter((name) => plain(name) !== name && plain(name) in schemas)
   const differing = new Set<string>()

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Snapshot } from '../../serving/snapshot.ts'
 import type { ResponseCache } from './response-cache.ts'
 
-/** What an answer rests on, such as the versions of model and catalogue, as the value of an ETag. */
+/** The value of an ETag: the versions that an answer rests on, as of model and catalogue. */
 export function entityTag(...versions: string[]): string {
   return `"${versions.join('.')}"`
 }
@@ -19,9 +19,9 @@ export function tagOf(snapshot: Snapshot): string {
 }
 
 /**
- * Gives the answer with its ETag, or 304, without making it, to a client that has it. A tag says what
- * an answer to this address rests on and not what it is: the same versions give the same bytes. So one
- * with a cache is made once, as long as the cache holds it.
+ * Gives the answer with its ETag, or 304, without making it, to a client that has it. A tag says
+ * what an answer to this address rests on and not what it is: the same versions give the same
+ * bytes. So one with a cache is made once, as long as the cache holds it.
  */
 export function tagged<Answer extends object>(
   { headers, url }: FastifyRequest,

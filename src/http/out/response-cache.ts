@@ -1,6 +1,9 @@
 import { LRUCache } from 'lru-cache'
 
-/** Texts of answers by what they rest on and were asked for; what was not asked for longest goes first. */
+/**
+ * Texts of answers by what they rest on and were asked for; what was not asked for longest goes
+ * first.
+ */
 export type ResponseCache = {
   get(key: string): string | undefined
   set(key: string, text: string): void

@@ -5,7 +5,10 @@ import { z } from 'zod'
 const compile = SerializerSelector()({}, {})
 type Serialiser = ReturnType<typeof compile>
 
-/** Without the names of schemas all stands in one place, which makes for plainer code than references. */
+/**
+ * Without the names of schemas all stands in one place, which makes for plainer code than
+ * references.
+ */
 const noNames = z.registry<Record<string, unknown>>()
 
 /** Many routes share a schema, above all that of problems: each is compiled once. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** How the ranking part of a model is trained; the same for every algorithm. */
+/** Hyper-parameters of the ranking part of a model, alike for every algorithm. */
 export const rankingSpecSchema = z
   .strictObject({
     factors: z

@@ -3,8 +3,9 @@ import { bayesSpecSchema } from './bayes-spec.ts'
 import { runFields } from './run-fields.ts'
 
 /**
- * The specification of a training, with one branch for each algorithm. The defaults are mostly those of
- * the notebooks (fast.ai's lessons on MovieLens). Shared by HTTP, queue, card and command line.
+ * The specification of a training, with one branch for each algorithm. The defaults are mostly
+ * those of the notebooks (fast.ai's lessons on MovieLens). Shared by HTTP, queue, card and command
+ * line.
  */
 const rate = z.number().positive().max(100)
 const factors = z.int().min(1).max(1_024)
@@ -135,8 +136,8 @@ const dot = z
 const dotBias = z
   .strictObject({
     algorithm: z.literal('dot-bias'),
-    // The notebooks take 50 and 5e-3. Over eight inner splits of MovieLens 100K's training rows these
-    // two had the lowest error; on latest-small they are within 0.3 % of the lowest.
+    // The notebooks take 50 and 5e-3. Over eight inner splits of MovieLens 100K's training rows
+    // these two had the lowest error; on latest-small they are within 0.3 % of the lowest.
     factors: factors.default(40).describe('Numbers in the vector of each user and movie.'),
     ratingRange: ratingRange.default('auto'),
     ...dotOptimisation,
@@ -206,7 +207,9 @@ const net = z
 /** The algorithms that step along gradients. */
 export const steppedAlgorithms = ['dot', 'dot-bias', 'net'] as const
 
-/** A training that steps along gradients: one that has a learning rate, and that a tuning can vary. */
+/**
+ * A training that steps along gradients: one that has a learning rate, and that a tuning can vary.
+ */
 export const steppedSpecSchema = z.discriminatedUnion('algorithm', [dot, dotBias, net], {
   error: ({ input }) => refuseBayes(input, 'has no learning rate to find'),
 })

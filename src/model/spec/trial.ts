@@ -40,7 +40,9 @@ export function bestTrial(trials: readonly Trial[]): Trial | null {
     .reduce<Trial | null>((best, trial) => (best && !better(trial, best) ? best : trial), null)
 }
 
-/** The training that the best trial speaks for, on the split that was asked for; null without any. */
+/**
+ * The training that the best trial speaks for, on the split that was asked for; null without any.
+ */
 export function winnerOf(tuning: TuningSpec, trials: readonly Trial[]): SteppedSpec | null {
   const best = bestTrial(trials)
   return best && (parseCandidate(tuning, best.settings).data ?? null)

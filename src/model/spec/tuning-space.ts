@@ -71,7 +71,8 @@ const netSpace = z
 
 /** The space of each algorithm; what is left out keeps the value that a training has by default. */
 export const tuningSpaces = {
-  // Nothing is drawn for "phases": a setting without a schedule of its own has a constant rate there.
+  // Nothing is drawn for "phases": a setting without a schedule of its own has a constant rate
+  // there.
   dot: dotSpace.default({
     factors: [20, 50, 100],
     epochs: { min: 3, max: 12, log: false },

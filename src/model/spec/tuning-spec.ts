@@ -9,7 +9,7 @@ import { tuningSpaces } from './tuning-space.ts'
 
 const { engine, seed, split } = steppedSpecSchema.options[0].shape
 
-/** So many settings are drawn at most, however much time there is. */
+/** The most settings that a tuning draws, however much time there is. */
 export const maxTrials = 1_000
 
 const search = {

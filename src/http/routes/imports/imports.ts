@@ -41,7 +41,10 @@ const refusals = problems(
   'no-good-line',
 )
 
-/** Files as bodies, read as they arrive. A bad line is reported and never stops an import. */
+/**
+ * Routes of imports: files as bodies, read as they arrive. A bad line is reported and never stops
+ * an import.
+ */
 export function importRoutes(
   app: App,
   deps: { store: ObjectStore; serving: Serving; limitBytes: number },

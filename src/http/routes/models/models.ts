@@ -36,7 +36,7 @@ const modelReportSchema = reportSchema
 
 const params = z.object({ version: z.string().max(64).describe('The version of a model.') })
 
-/** Which models there are, which one serves, and how to change that. */
+/** Routes of the models: list, card, report, promotion and rollback. */
 export function modelRoutes(
   app: App,
   { serving, registry }: { serving: Serving; registry: ModelRegistry },

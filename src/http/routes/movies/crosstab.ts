@@ -29,7 +29,7 @@ const crosstabSchema = z
   })
   .meta({ id: 'Crosstab' })
 
-/** The table that shows what there is to fill in. */
+/** Route of the ratings of the most active users for the most rated movies. */
 export function crosstabRoutes(app: App, serving: Serving): void {
   app.get(
     '/v1/ratings/crosstab',

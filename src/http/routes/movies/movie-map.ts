@@ -49,7 +49,7 @@ const mapSchema = z
   })
   .meta({ id: 'MovieMap' })
 
-/** Movies laid out so that those with like tastes are near each other. */
+/** Route of the map of the movies: principal components of their factors. */
 export function movieMapRoutes(
   app: App,
   { serving, movieMaps }: { serving: Serving; movieMaps: MovieMaps },

@@ -35,7 +35,7 @@ const detailSchema = movieSchema
   })
   .meta({ id: 'MovieDetail' })
 
-/** The catalogue of movies. */
+/** Routes of the catalogue of movies. */
 export function movieRoutes(app: App, serving: Serving): void {
   app.get(
     '/v1/movies',

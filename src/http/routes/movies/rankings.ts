@@ -68,7 +68,7 @@ const trendingSchema = ranking(
   },
 )
 
-/** Movies in an order that is the same for everybody. */
+/** Routes of rankings: movies in an order that is the same for everybody. */
 export function rankingRoutes(app: App, serving: Serving, cache: ResponseCache): void {
   const ranked = <Ranking>(
     request: FastifyRequest,

@@ -30,7 +30,7 @@ const similarUsersSchema = z
   })
   .meta({ id: 'SimilarUsers' })
 
-/** What is like a movie, who is like a user. */
+/** Routes of similar movies and similar users. */
 export function similarRoutes(app: App, serving: Serving): void {
   app.get(
     '/v1/movies/:movieId/similar',

@@ -17,7 +17,7 @@ const enginesSchema = z
   })
   .meta({ id: 'Engines' })
 
-/** Which engines and devices there are, which are missing, and why. */
+/** Route of the engines and devices: those that are there, those that are not, and why. */
 export function engineRoutes(
   app: App,
   { queue, engines }: { queue: TrainingQueue; engines: () => Promise<EngineReport> },

@@ -17,7 +17,7 @@ const readinessSchema = z
   .meta({ id: 'Readiness' })
 type Readiness = z.infer<typeof readinessSchema>
 
-/** Probes: is the process alive, and is it of use. */
+/** Routes of probes: is the process alive, and is it of use. */
 export function healthRoutes(
   app: App,
   deps: { serving: Serving; queue: TrainingQueue; isClosing: () => boolean },

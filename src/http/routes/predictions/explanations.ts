@@ -37,7 +37,7 @@ const explanationSchema = z
 const description =
   "An exact split of the score over the user's own ratings: were they folded into the model as those of somebody unknown, each would move the score by its `stars`. Everything is `prior` for a user that the model does not know."
 
-/** Why somebody would like a movie, or would not. */
+/** Route of explanations of predicted ratings. */
 export function explanationRoutes(app: App, serving: Serving): void {
   app.get(
     '/v1/users/:userId/explanations/:movieId',

@@ -137,7 +137,7 @@ const compactSchema = z
   })
   .meta({ id: 'CompactPredictionBatch' })
 
-/** What would a user give a movie: one pair, up to 1,000, or movies for one user or somebody unknown. */
+/** Routes of predicted ratings: of one pair, of up to 1,000, or of movies for one profile. */
 export function predictionRoutes(app: App, serving: Serving): void {
   app.get(
     '/v1/users/:userId/predictions/:movieId',

@@ -33,7 +33,7 @@ type Parameters = Omit<z.output<typeof bodySchema>, 'users'>
 const description =
   'One line of JSON for each of `users`, in their order, all from one model: what `POST /v1/recommendations` answers, or `{"line": …, "code": …, "detail": …, "errors": […]}` where there is something wrong with that user, `line` counting from 0. The lines are made as they are read.'
 
-/** Lists for many at once. */
+/** Route of recommendations for many profiles at once. */
 export function recommendationBatchRoutes(app: App, serving: Serving): void {
   app.post(
     '/v1/recommendations/batch',

@@ -10,7 +10,7 @@ import { listAnswer, recommendationsSchema } from '../../out/list-answer.ts'
 import type { ResponseCache } from '../../out/response-cache.ts'
 import { examples } from './examples.ts'
 
-/** What somebody would like best. */
+/** Routes of recommendations for one profile. */
 export function recommendationRoutes(app: App, serving: Serving, cache: ResponseCache): void {
   app.get(
     '/v1/users/:userId/recommendations',

@@ -11,7 +11,7 @@ import { findJob, jobParams } from './training-jobs.ts'
 const description =
   'Events `started`, `epoch` (the report of one epoch), `point` (of a search for a learning rate), `trial` (of a tuning) and `ended` (with the state), each with an id. After a second `started` (a new attempt, or the same one anew on another engine) the epochs and points before it no longer count; finished trials stay and come again. The stream ends after `ended`. A client that was cut off sends the last id it saw as `Last-Event-ID` and gets what came after it.'
 
-/** A job's progress as server-sent events. */
+/** Route of a job's progress as server-sent events. */
 export function jobEventRoutes(
   app: App,
   { queue, keepAliveMs }: { queue: TrainingQueue; keepAliveMs: number },

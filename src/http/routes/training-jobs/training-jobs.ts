@@ -12,7 +12,7 @@ import { examples } from './examples.ts'
 
 export const jobParams = z.object({ id: idSchema.describe('The id of the job.') })
 
-/** Trainings, and what prepares them, as jobs: asked for here, done by a worker. */
+/** Routes of jobs, trainings and what prepares them: asked for here, done by a worker. */
 export function trainingJobRoutes(
   app: App,
   { queue, store }: { queue: TrainingQueue; store: ObjectStore },
