@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MarqueeError } from './errors.ts'
+import { suggest } from './suggest.ts'
 
 /** One of the three roles; each may do what the one before it may. */
 export const roles = ['read', 'write', 'admin'] as const
@@ -75,13 +76,33 @@ const environment = z.object({
 })
 export type Config = z.output<typeof environment>
 
-/** The configuration from the environment; one `invalid-request` error names every bad variable. */
+/** Variables of earlier releases, and what they are called now. */
+const renamed: Record<string, string> = {
+  MARQUEE_ANSWER_MEMORY_BYTES: 'MARQUEE_RESPONSE_CACHE_BYTES',
+}
+
+/**
+ * The configuration from the environment; one `invalid-request` error names every bad variable, those
+ * that begin MARQUEE_ and are unknown among them.
+ */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const result = environment.safeParse(given)
-  if (result.success) return result.data
-  const problems = result.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`)
-  throw new MarqueeError('invalid-request', `The environment is not valid. ${problems.join('. ')}.`)
+  const unknown = Object.keys(given).filter(
+    (name) => name.startsWith('MARQUEE_') && !Object.hasOwn(environment.shape, name),
+  )
+  if (result.success && unknown.length === 0) return result.data
+  const wrong = result.error?.issues.map(({ path, message }) => `${String(path[0])}: ${message}.`)
+  const problems = [...(wrong ?? []), ...unknown.map(refuseUnknown)]
+  throw new MarqueeError('invalid-request', `The environment is not valid. ${problems.join(' ')}`)
+}
+
+function refuseUnknown(name: string): string {
+  const known = Object.keys(environment.shape).filter((other) => other.startsWith('MARQUEE_'))
+  const now = renamed[name]
+  return now === undefined
+    ? `${name}: there is no such variable. ${suggest(name, known)}`
+    : `${name} is called ${now} now.`
 }
 
 /** Each variable with its meaning and default, for people. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { parse } from 'yaml'
+import { createProgram } from '../src/cli/program.ts'
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 const dockerfiles = [
@@ -53,11 +54,11 @@ test('what the image runs is what the build of src/cli.ts writes', () => {
 })
 
 test('compose runs commands of marquee on images that it builds', () => {
-  const commands = read('src/cli.ts')
+  const commands = createProgram().commands.map((known) => known.name())
   for (const name of ['api', 'worker', 'worker-gpu', 'worker-webgpu']) {
     const { command, build } = compose.services[name]
     assert.deepEqual(command.slice(0, 2), ['node', 'dist/cli.js'])
-    assert.match(commands, new RegExp(`^ {2}${command[2]}: \\{`, 'm'))
+    assert.ok(commands.includes(command[2]), command[2])
     assert.ok(dockerfiles.includes(build.dockerfile))
   }
 })

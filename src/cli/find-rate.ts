@@ -1,27 +1,29 @@
-import { parseArgs } from 'node:util'
 import type { LearningRateSearch } from '../model/spec/learning-rate-search.ts'
+import { type SteppedAlgorithm, steppedSpecSchema } from '../model/spec/training-spec.ts'
 import { readRatingsFile } from '../storage/ratings/read-ratings-file.ts'
 import type { BackendPreference } from '../training/engines/engine.ts'
 import { searchLearningRate } from '../training/learning-rate/search-learning-rate.ts'
 import { createProgressBar } from './progress-bar.ts'
-import { readSettings } from './settings.ts'
-import { invalid, misused, readTraining } from './training-arguments.ts'
+import { fieldsFor, parseSpec, type TrainingOptions } from './settings/parse-spec.ts'
+import { readSettings } from './settings/read-settings.ts'
 
-const usage =
-  'marquee find-rate --ratings FILE-or-FOLDER [--algorithm dot-bias] [--engine auto] [--seed 42] [--valid 0.2] [--split random] [--set NAME=VALUE …] [--json]'
+type FindRateOptions = TrainingOptions & {
+  readonly ratings: string
+  readonly algorithm: SteppedAlgorithm
+  readonly json?: boolean
+}
 
 /**
  * Finds a learning rate on the training rows of a file and prints the loss at each rate with the
- * suggestion, as a picture or, with --json, as one object. A bad argument is an `invalid-request`.
+ * suggestion, as a picture or, with --json, as one object. A bad setting is an `invalid-request`.
  */
-export async function findRateCommand(args: string[], backend: BackendPreference): Promise<void> {
-  const { json, ...named } = parse(args)
-  if (named.ratings === undefined) throw invalid(`--ratings is missing. Usage: ${usage}`)
-  const { algorithm, set = [] } = named
-  const spec = readTraining(algorithm, named, readSettings(set, [algorithm])(algorithm))
-  if (spec.algorithm === 'bayes')
-    throw invalid('Algorithm "bayes" has no learning rate to find; expected dot, dot-bias or net.')
-  const { ratings } = await readRatingsFile(named.ratings)
+export async function findRate(
+  { ratings: path, algorithm, set, json, ...options }: FindRateOptions,
+  backend: BackendPreference,
+): Promise<void> {
+  const settings = readSettings(set, [algorithm])(algorithm)
+  const spec = parseSpec(steppedSpecSchema, { algorithm, ...fieldsFor(options), ...settings })
+  const { ratings } = await readRatingsFile(path)
   const bar = createProgressBar(process.stderr)
   try {
     const hooks = { onProgress: bar.update }
@@ -30,23 +32,6 @@ export async function findRateCommand(args: string[], backend: BackendPreference
     process.stdout.write(json ? `${JSON.stringify(found)}\n` : picture(found))
   } finally {
     bar.clear()
-  }
-}
-
-function parse(args: string[]) {
-  const text = { type: 'string' } as const
-  try {
-    return parseArgs({
-      args,
-      options: {
-        ...{ ratings: text, engine: text, seed: text, valid: text, split: text },
-        algorithm: { ...text, default: 'dot-bias' },
-        set: { ...text, multiple: true },
-        json: { type: 'boolean', default: false },
-      },
-    }).values
-  } catch (cause) {
-    throw misused(cause, `Usage: ${usage}`)
   }
 }
 

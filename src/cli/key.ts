@@ -1,15 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { roles } from '../config.ts'
-import { MarqueeError } from '../errors.ts'
+import type { Role } from '../config.ts'
 
 /** Prints a new API key, once, and the entry for MARQUEE_API_KEYS that lets it in. */
-export async function keyCommand(args: string[]): Promise<void> {
-  const [role = ''] = args
-  if (args.length !== 1 || !roles.some((known) => known === role))
-    throw new MarqueeError(
-      'invalid-request',
-      `Expected one role, ${roles.join(', ')}: marquee key admin`,
-    )
+export function printKey(role: Role): void {
   const key = `mq_${randomBytes(24).toString('base64url')}`
   const sha256 = createHash('sha256').update(key).digest('hex')
   process.stdout.write(`key (give it to the client; it is kept nowhere): ${key}\n`)

@@ -1,15 +1,13 @@
 // Takes more than 15 s: each of a dozen evaluations is a process of its own, since what counts is
 // what stands on its stdout.
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { promisify } from 'node:util'
-import { evaluateCommand } from '../../src/cli/evaluate.ts'
 import { MarqueeError } from '../../src/errors.ts'
 import { plantedRatings } from '../training/planted-ratings.ts'
+import { parse, runMarquee } from './run-program.ts'
 
 let folder = ''
 let ratings = ''
@@ -27,16 +25,7 @@ before(async () => {
 
 after(() => rm(folder, { recursive: true }))
 
-/** In a process of its own, since what counts is what stands on stdout. */
-async function evaluate(...args: string[]): Promise<string> {
-  const command = new URL('../../src/cli/evaluate.ts', import.meta.url)
-  const program = `import { evaluateCommand } from '${command}'
-    await evaluateCommand(${JSON.stringify(args)}, 'wasm')`
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    ...['--import', 'tsx', '--input-type=module', '--eval', program],
-  ])
-  return stdout
-}
+const evaluate = (...args: string[]) => runMarquee(['evaluate', ...args])
 
 /** What each result has beside the errors that not all have. */
 const figureNames = [
@@ -127,13 +116,6 @@ test('--report writes one page with the figures and the pictures of each trainin
     assert.ok(page.includes(text), text)
 })
 
-test('--help prints the usage and reads nothing', async () => {
-  const stdout = await evaluate('--help')
-  assert.match(stdout, /^Usage: marquee evaluate --ratings /)
-  for (const option of ['--folds', '--test', '--split', '--algorithm', '--json', '--report'])
-    assert.ok(stdout.includes(option), option)
-})
-
 test('a table shows each epoch and the errors beside the baselines', async () => {
   const stdout = await evaluate('--ratings', ratings, '--algorithm', 'net', '--set', 'epochs=2')
   assert.match(stdout, /^epoch 1\/2 .*\nepoch 2\/2 .*\n\nalgorithm .*RMSE +MSE +MAE +rows/)
@@ -151,28 +133,57 @@ test('--test holds out the rows of a file of its own', async () => {
 })
 
 for (const [what, args, message] of [
-  ['no ratings', [], /--ratings is missing/],
-  ['an unknown option', ['--rating', 'x'], /Unknown option '--rating'/],
-  ['an unknown algorithm', ['--ratings', 'x', '--algorithm', 'svd'], /algorithm/],
-  ['an unknown setting', ['--ratings', 'x', '--set', 'epoch=1'], /epoch/],
-  ['a setting out of bounds', ['--ratings', 'x', '--set', 'epochs=0'], /epochs/],
-  ['a setting that is no number', ['--ratings', 'x', '--set', 'epochs=many'], /epochs/],
+  ['no ratings', [], /'--ratings <path>' not specified/],
+  [
+    'an unknown option',
+    ['--rating', 'x'],
+    /Unknown option '--rating'\. Did you mean --ratings\? Expected one of: --/,
+  ],
+  [
+    'an unknown algorithm',
+    ['--ratings', 'x', '--algorithm', 'svd'],
+    /Expected: dot \| dot-bias \| net \| bayes/,
+  ],
+  [
+    'an unknown setting',
+    ['--ratings', 'x', '--set', 'sweep=1'],
+    /^--set sweep: bayes .* mean sweeps\?/,
+  ],
+  [
+    'a member of a setting',
+    ['--ratings', 'x', '--set', 'ranking={"factor":1}'],
+    /ranking\.factor: .*factors\?/,
+  ],
+  ['a setting out of bounds', ['--ratings', 'x', '--set', 'sweeps=0'], /^sweeps: /],
+  ['a setting that is no number', ['--ratings', 'x', '--set', 'sweeps=many'], /^sweeps: /],
   ['a setting without a value', ['--ratings', 'x', '--set', 'epochs'], /expected NAME=VALUE/],
   ['a setting with an option of its own', ['--ratings', 'x', '--set', 'seed=1'], /use --seed/],
-  ['a seed that is no number', ['--ratings', 'x', '--seed', 'a'], /--seed a: expected a number/],
-  ['a share out of bounds', ['--ratings', 'x', '--valid', '1.5'], /split\.valid/],
+  [
+    'a seed that is no number',
+    ['--ratings', 'x', '--seed', 'a'],
+    /'--seed <number>' argument 'a' is invalid/,
+  ],
+  ['a share out of bounds', ['--ratings', 'x', '--valid', '1.5'], /number 0 to 0\.9/],
   ['nothing held out', ['--ratings', 'x', '--valid', '0'], /nothing out/],
-  ['two ways to hold out', ['--ratings', 'x', '--valid', '0.1', '--test', 'y'], /exclude/],
-  ['folds of a share', ['--ratings', 'x', '--folds', '5', '--split', 'user-time'], /exclude/],
-  ['an unknown split', ['--ratings', 'x', '--split', 'latest'], /split\.method/],
-  ['an unknown order', ['--ratings', 'x', '--order-by', 'title'], /relevance or rating/],
-  ['an unknown rule', ['--ratings', 'x', '--candidates', 'all'], /unliked or unrated/],
+  [
+    'two ways to hold out',
+    ['--ratings', 'x', '--valid', '0.1', '--test', 'y'],
+    /--test .* cannot be used with .*--valid/,
+  ],
+  [
+    'folds of a share',
+    ['--ratings', 'x', '--folds', '5', '--split', 'user-time'],
+    /--folds .* cannot be used with .*--split/,
+  ],
+  ['an unknown split', ['--ratings', 'x', '--split', 'latest'], /Expected: random \| user-time/],
+  ['an unknown order', ['--ratings', 'x', '--order-by', 'title'], /Expected: relevance \| rating/],
+  ['an unknown rule', ['--ratings', 'x', '--candidates', 'all'], /Expected: unliked \| unrated/],
   ['a file that is not there', ['--ratings', '/nowhere/ratings.csv'], /\/nowhere/],
   ['a report without a folder', ['--ratings', 'x', '--report', '/nowhere/r.html'], /\/nowhere\/r/],
   ['users that are not there', ['--ratings', 'x', '--users', '/nowhere/u.user'], /\/nowhere/],
 ] as const)
   test(`${what} is refused in one sentence`, async () => {
-    await assert.rejects(evaluateCommand([...args], 'wasm'), (error: Error) => {
+    await assert.rejects(parse(['evaluate', ...args]), (error: Error) => {
       assert.ok(error instanceof MarqueeError && error.code === 'invalid-request')
       assert.match(error.message, message)
       assert.ok(!error.message.includes('\n'))
@@ -182,7 +193,7 @@ for (const [what, args, message] of [
 
 test('a test file that shares a pair with the training file is refused', async () => {
   const args = ['--ratings', ratings, '--test', ratings, '--algorithm', 'dot']
-  await assert.rejects(evaluateCommand(args, 'wasm'), (error: Error) => {
+  await assert.rejects(parse(['evaluate', ...args]), (error: Error) => {
     assert.ok(error instanceof MarqueeError && error.code === 'invalid-request')
     assert.match(error.message, /overlap the training ratings in \d+ pairs/)
     return true
@@ -198,5 +209,5 @@ test('more folds than ratings, and too few ratings to hold any out, are refused'
     [['--valid', '0.2'], /holds none of 3 ratings out/],
     [['--split', 'user-time'], /needs ratings with timestamps/],
   ] as const)
-    await assert.rejects(evaluateCommand(['--ratings', file, ...args], 'wasm'), message)
+    await assert.rejects(parse(['evaluate', '--ratings', file, ...args]), message)
 })

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findRateCommand } from '../../src/cli/find-rate.ts'
 import { learningRateSearchSchema } from '../../src/model/spec/learning-rate-search.ts'
 import { plantedFile } from './planted-file.ts'
+import { parse } from './run-program.ts'
 
-const findLearningRate = plantedFile('find-rate.ts', 'findRateCommand')
+const findLearningRate = plantedFile('find-rate')
 
 test('the curve is drawn with the suggestion marked, and --json prints the same search', async () => {
   const [text, json] = await Promise.all([
@@ -19,11 +19,19 @@ test('the curve is drawn with the suggestion marked, and --json prints the same 
 })
 
 for (const [what, args, message] of [
-  ['no ratings', [], /--ratings is missing/],
-  ['an unknown option', ['--test', 'x'], /Unknown option '--test'/],
-  ['an unknown setting', ['--ratings', 'x', '--set', 'epoch=1'], /epoch/],
-  ['a seed that is no number', ['--ratings', 'x', '--seed', 'a'], /--seed a: expected a number/],
+  ['no ratings', [], /'--ratings <path>' not specified/],
+  ['an unknown option', ['--test', 'x'], /Unknown option '--test'.*Expected one of: --ratings, /],
+  [
+    'an unknown setting',
+    ['--ratings', 'x', '--set', 'epoch=1'],
+    /^--set epoch: dot-bias has .*Did you mean epochs\? Expected.* factors, /,
+  ],
+  [
+    'a seed that is no number',
+    ['--ratings', 'x', '--seed', 'a'],
+    /'--seed <number>' argument 'a' is invalid\. Expected: whole number 0 to/,
+  ],
 ] as const)
   test(`${what} is refused in one sentence`, async () => {
-    await assert.rejects(findRateCommand([...args], 'wasm'), { code: 'invalid-request', message })
+    await assert.rejects(parse(['find-rate', ...args]), { code: 'invalid-request', message })
   })

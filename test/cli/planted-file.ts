@@ -1,16 +1,15 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before } from 'node:test'
-import { promisify } from 'node:util'
 import { plantedRatings } from '../training/planted-ratings.ts'
+import { runMarquee } from './run-program.ts'
 
 /**
- * Runs a command of `src/cli/` on a small ratings.csv that lives as long as the tests of the file, in
- * a process of its own, since what counts is what stands on stdout.
+ * Runs a command on a small ratings.csv that lives as long as the tests of the file, in a process of
+ * its own, since what counts is what stands on stdout.
  */
-export function plantedFile(module: string, command: string) {
+export function plantedFile(command: string) {
   let folder = ''
   let file = ''
   before(async () => {
@@ -25,12 +24,5 @@ export function plantedFile(module: string, command: string) {
   })
   after(() => rm(folder, { recursive: true }))
 
-  return async (...args: string[]): Promise<string> => {
-    const program = `import { ${command} } from '${new URL(`../../src/cli/${module}`, import.meta.url)}'
-      await ${command}(${JSON.stringify(['--ratings', file, ...args])}, 'wasm')`
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      ...['--import', 'tsx', '--input-type=module', '--eval', program],
-    ])
-    return stdout
-  }
+  return (...args: string[]): Promise<string> => runMarquee([command, '--ratings', file, ...args])
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { reportPage } from '../../src/cli/report-page.ts'
+import { reportPage } from '../../src/cli/report-page/report-page.ts'
 import type { ModelReport } from '../../src/model/report.ts'
 import { emptyReport } from '../support/models.ts'
 

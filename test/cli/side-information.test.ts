@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { readSideInformation } from '../../src/cli/side-information.ts'
+import { readSideInformation } from '../../src/cli/evaluate/side-information.ts'
 import { temporaryFolder } from '../storage/bodies.ts'
 
 test('files of movies and of users give labels, and no file none', async (t) => {
@@ -17,16 +17,17 @@ test('files of movies and of users give labels, and no file none', async (t) => 
     ['1', shared],
     ['2', shared],
   ])
-  const readFrom = (paths: { movies?: string; users?: string }) =>
-    readSideInformation({ movies: paths.movies, users: paths.users })
-  assert.deepEqual(await readFrom({ movies, users }), { movies: knownMovies, users: knownUsers })
-  assert.deepEqual(await readFrom({}), { movies: none, users: none })
+  assert.deepEqual(await readSideInformation({ movies, users }), {
+    movies: knownMovies,
+    users: knownUsers,
+  })
+  assert.deepEqual(await readSideInformation({}), { movies: none, users: none })
 })
 
 test('a file that is of something else is named in the error', async (t) => {
   const file = join(await temporaryFolder(t), 'x')
   await writeFile(file, 'hello\n')
-  await assert.rejects(readSideInformation({ movies: undefined, users: file }), (error: Error) => {
+  await assert.rejects(readSideInformation({ users: file }), (error: Error) => {
     assert.ok(error.message.startsWith(`${file}: The first line shows no known format`))
     return true
   })

@@ -1,14 +1,14 @@
-import type { SideInformation } from '../model/data/attributes.ts'
-import { movieAttributes } from '../model/data/movie-attributes.ts'
-import { userAttributes } from '../model/data/user-attributes.ts'
-import { readMovies } from '../storage/movies/read-movies.ts'
-import { readFileAt } from '../storage/readers/read-file.ts'
-import { readUsers } from '../storage/users/read-users.ts'
+import type { SideInformation } from '../../model/data/attributes.ts'
+import { movieAttributes } from '../../model/data/movie-attributes.ts'
+import { userAttributes } from '../../model/data/user-attributes.ts'
+import { readMovies } from '../../storage/movies/read-movies.ts'
+import { readFileAt } from '../../storage/readers/read-file.ts'
+import { readUsers } from '../../storage/users/read-users.ts'
 
 /** The attributes that files of movies and users tell, those of no file being empty. */
 export async function readSideInformation(paths: {
-  readonly movies: string | undefined
-  readonly users: string | undefined
+  readonly movies?: string | undefined
+  readonly users?: string | undefined
 }): Promise<SideInformation> {
   const movies = paths.movies === undefined ? [] : await moviesOf(paths.movies)
   const users = paths.users === undefined ? new Map() : await usersOf(paths.users)

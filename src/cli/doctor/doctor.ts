@@ -1,26 +1,15 @@
-import { parseArgs } from 'node:util'
-import { MarqueeError } from '../errors.ts'
-import type { EngineReport, EngineState } from '../model/engine-report.ts'
-import type { BackendPreference } from '../training/engines/engine.ts'
-import { enginesOn } from './doctor/probe-backend.ts'
-import { probeEngines } from './doctor/probe-engines.ts'
-import { invalid, misused } from './training-arguments.ts'
+import { MarqueeError } from '../../errors.ts'
+import type { BackendName, EngineReport, EngineState } from '../../model/engine-report.ts'
+import type { BackendPreference } from '../../training/engines/engine.ts'
+import { probeEngines } from './probe-engines.ts'
 
-const usage = `Usage: marquee doctor [--json] [--require cuda|webgpu|wasm]
-
-Tries every engine on every device of this machine, each in a process of its own, and says which are
-there, which are not and why. With --require it fails unless that backend is there.
-`
+type DoctorOptions = { readonly json?: boolean; readonly require?: BackendName }
 
 /** Prints what this machine can train on; a `no-engine` error when what is required is missing. */
-export async function doctorCommand(args: string[], preference: BackendPreference): Promise<void> {
-  const { json, help, require } = readArguments(args)
-  if (help) {
-    process.stdout.write(usage)
-    return
-  }
-  if (require !== undefined && !Object.hasOwn(enginesOn, require))
-    throw invalid(`--require ${require}: expected ${Object.keys(enginesOn).join(', ')}.`)
+export async function doctor(
+  { json = false, require }: DoctorOptions,
+  preference: BackendPreference,
+): Promise<void> {
   endWithParent()
   const report = await probeEngines(preference)
   process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : describe(report))
@@ -35,20 +24,6 @@ export async function doctorCommand(args: string[], preference: BackendPreferenc
 function endWithParent(): void {
   process.on('disconnect', () => process.exit(1))
   process.channel?.unref()
-}
-
-function readArguments(args: string[]) {
-  const flag = { type: 'boolean', default: false } as const
-  try {
-    const options = {
-      json: flag,
-      help: { ...flag, short: 'h' },
-      require: { type: 'string' },
-    } as const
-    return parseArgs({ args, options }).values
-  } catch (cause) {
-    throw misused(cause, 'See marquee doctor --help.')
-  }
 }
 
 /** The report as lines for people. */

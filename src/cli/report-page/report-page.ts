@@ -1,8 +1,8 @@
-import type { ModelReport } from '../model/report.ts'
-import { html } from './report-page/html.ts'
-import { modelSection } from './report-page/model-section.ts'
-import { style } from './report-page/style.ts'
-import { type Cell, type Table, tableOf } from './report-page/table.ts'
+import type { ModelReport } from '../../model/report.ts'
+import { html } from './html.ts'
+import { modelSection } from './model-section.ts'
+import { style } from './style.ts'
+import { type Cell, type Table, tableOf } from './table.ts'
 
 export type ReportPageInput = {
   readonly title: string

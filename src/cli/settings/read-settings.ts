@@ -1,4 +1,4 @@
-import { MarqueeError } from '../errors.ts'
+import { MarqueeError } from '../../errors.ts'
 
 /** Hyper-parameters by name, not yet checked. */
 export type Settings = Readonly<Record<string, unknown>>
@@ -8,6 +8,11 @@ const ownOptions: Record<string, string> = {
   engine: '--engine',
   seed: '--seed',
   split: '--valid and --split',
+}
+
+/** Whether a field of a training is given by an option of its own, and not by `--set`. */
+export function hasOption(field: string): boolean {
+  return Object.hasOwn(ownOptions, field)
 }
 
 /**
@@ -34,7 +39,7 @@ function readSetting(text: string, algorithms: readonly string[]) {
   const fullName = text.slice(0, at)
   const algorithm = algorithms.find((known) => fullName.startsWith(`${known}.`)) ?? null
   const name = algorithm === null ? fullName : fullName.slice(algorithm.length + 1)
-  if (Object.hasOwn(ownOptions, name)) throw invalid(`--set ${name}: use ${ownOptions[name]}.`)
+  if (hasOption(name)) throw invalid(`--set ${name}: use ${ownOptions[name]}.`)
   return { algorithm, name, value: readValue(text.slice(at + 1)) }
 }
 

@@ -1,22 +1,19 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { readConfig } from '../config.ts'
-import { MarqueeError } from '../errors.ts'
-import { forgetQueue } from '../queue/forget-queue.ts'
-import { createApi } from './demo/api.ts'
-import { createProcesses, freePorts, type Processes } from './demo/processes.ts'
-import { runTour } from './demo/tour.ts'
+import { readConfig } from '../../config.ts'
+import { forgetQueue } from '../../queue/forget-queue.ts'
+import { createApi } from './api.ts'
+import { createProcesses, freePorts, type Processes } from './processes.ts'
+import { runTour } from './tour.ts'
 
-const sample = new URL('../../sample/ml-latest-small-2016.zip', import.meta.url)
+const sample = new URL('../../../sample/ml-latest-small-2016.zip', import.meta.url)
 
 /**
  * Starts Redis (unless REDIS_URL names one), the API and a worker, imports the sample, trains on it
  * and shows what the API answers; stays up until Ctrl-C, or with --once ends with all it started.
  */
-export async function demoCommand(args: string[]): Promise<void> {
-  const { once } = readArguments(args)
+export async function demo({ once }: { readonly once: boolean }): Promise<void> {
   const config = readConfig()
   const folder = await mkdtemp(join(tmpdir(), 'marquee-demo-'))
   const prefix = `marquee-demo-${process.pid}`
@@ -63,16 +60,6 @@ export async function demoCommand(args: string[]): Promise<void> {
     await rm(folder, { recursive: true, force: true })
     // With that Redis away there is an error already, which says more than a second one.
     if (isSet('REDIS_URL')) await forgetQueue(config.REDIS_URL, prefix).catch(() => {})
-  }
-}
-
-function readArguments(args: string[]): { once: boolean } {
-  try {
-    const { values } = parseArgs({ args, options: { once: { type: 'boolean', default: false } } })
-    return values
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new MarqueeError('invalid-request', `${reason} Expected: marquee demo [--once]`)
   }
 }
 

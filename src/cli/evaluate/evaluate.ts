@@ -1,0 +1,160 @@
+import { constants } from 'node:fs'
+import { access, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { MarqueeError } from '../../errors.ts'
+import type { Ratings } from '../../model/data/ratings.ts'
+import { pickRows } from '../../model/data/ratings.ts'
+import type { ListOrder } from '../../model/ranker.ts'
+import {
+  type Algorithm,
+  type TrainingSpec,
+  trainingSpecSchema,
+} from '../../model/spec/training-spec.ts'
+import { readRatingsFile } from '../../storage/ratings/read-ratings-file.ts'
+import type { BackendPreference } from '../../training/engines/engine.ts'
+import {
+  type Evaluation,
+  evaluateSplit,
+  type TestSplit,
+} from '../../training/evaluation/evaluate.ts'
+import type { CandidateRule } from '../../training/evaluation/ranking-cases.ts'
+import { reportOf } from '../../training/report/report.ts'
+import { foldSplits } from '../../training/splitting/random-split.ts'
+import { splitRatings } from '../../training/splitting/split-ratings.ts'
+import { createProgressBar, type ProgressBar } from '../progress-bar.ts'
+import { reportPage } from '../report-page/report-page.ts'
+import { fieldsFor, parseSpec, type TrainingOptions } from '../settings/parse-spec.ts'
+import { readSettings } from '../settings/read-settings.ts'
+import { epochLine, printResults } from './print.ts'
+import { type Result, resultsOf } from './results.ts'
+import { readSideInformation } from './side-information.ts'
+
+export type EvaluateOptions = TrainingOptions & {
+  readonly ratings: string
+  readonly test?: string
+  /** Files of movies and of users, whose attributes the training may use. */
+  readonly movies?: string
+  readonly users?: string
+  readonly folds?: number
+  readonly algorithm?: readonly Algorithm[]
+  readonly candidates: CandidateRule
+  readonly orderBy: ListOrder
+  readonly json?: boolean
+  /** Where a page with the pictures goes; undefined for none. */
+  readonly report?: string
+}
+/** The options with a training for each algorithm; they differ in nothing but their own settings. */
+type Wanted = EvaluateOptions & { readonly specs: readonly TrainingSpec[] }
+
+/**
+ * Trains on a file and prints what was measured on held-out ratings beside simple predictors, as
+ * tables or, with --json, as one object. A bad argument is an `invalid-request` error.
+ */
+export async function evaluate(
+  options: EvaluateOptions,
+  backend: BackendPreference,
+): Promise<void> {
+  const wanted = { ...options, specs: specsOf(options) }
+  const { specs, candidates, orderBy, report, json } = wanted
+  if (report !== undefined) await checkFolder(report)
+  const attributes = await readSideInformation(wanted)
+  const splits = await splitsOf(wanted)
+  const bar = createProgressBar(process.stderr)
+  const evaluated: Evaluation[][] = []
+  try {
+    for (const [fold, split] of splits.entries()) {
+      const hooksFor = createHooks(wanted, fold, splits.length, bar)
+      const task = { ...split, specs, candidates, orderBy, attributes, backend, hooksFor }
+      evaluated.push(await evaluateSplit(task))
+    }
+  } finally {
+    bar.clear()
+  }
+  const results = resultsOf(evaluated, specs[0]!, wanted.folds !== undefined)
+  if (report !== undefined) await writeReport(wanted.ratings, report, results, evaluated)
+  process.stdout.write(json ? `${JSON.stringify({ results })}\n` : printResults(results))
+}
+
+function specsOf({ algorithm = ['bayes'], set, ...options }: EvaluateOptions): TrainingSpec[] {
+  if (options.valid === 0)
+    throw new MarqueeError('invalid-request', '--valid 0 would hold nothing out to measure on.')
+  const algorithms = [...new Set(algorithm)]
+  const settings = readSettings(set, algorithms)
+  return algorithms.map((name) =>
+    parseSpec(trainingSpecSchema, { algorithm: name, ...fieldsFor(options), ...settings(name) }),
+  )
+}
+
+/** Before a training that may last, whether its report will have a place. */
+async function checkFolder(reportPath: string): Promise<void> {
+  await access(dirname(reportPath), constants.W_OK).catch((cause: unknown) => {
+    throw unwritable(reportPath, cause)
+  })
+}
+
+function unwritable(reportPath: string, cause: unknown): MarqueeError {
+  return new MarqueeError('invalid-request', `The report cannot be written to ${reportPath}.`, {
+    cause,
+  })
+}
+
+/** Under --folds the pictures are those of the first fold. */
+async function writeReport(
+  ratingsPath: string,
+  reportPath: string,
+  results: readonly Result[],
+  [first = []]: readonly Evaluation[][],
+): Promise<void> {
+  const reports = first.flatMap(({ trained }) =>
+    trained ? reportOf(trained.fit, trained.measurement) : [],
+  )
+  const page = reportPage({ title: `Marquee on ${ratingsPath}`, results, reports })
+  await writeFile(reportPath, page).catch((cause: unknown) => {
+    throw unwritable(reportPath, cause)
+  })
+}
+
+async function splitsOf({ ratings: path, test, folds, specs }: Wanted): Promise<TestSplit[]> {
+  const ratings = await read(path)
+  if (test !== undefined) return [{ train: ratings, test: await read(test) }]
+  const spec = specs[0]!
+  const splits =
+    folds === undefined
+      ? [splitRatings(ratings, spec)]
+      : foldSplits(ratings.rating.length, folds, spec.seed)
+  return splits.map(({ kept, heldOut }) => ({
+    train: pickRows(ratings, kept),
+    test: pickRows(ratings, heldOut),
+  }))
+}
+
+async function read(path: string): Promise<Ratings> {
+  const { ratings, refused } = await readRatingsFile(path)
+  if (refused > 0) process.stderr.write(`${path}: ${refused} lines could not be read.\n`)
+  return ratings
+}
+
+/** Of a training with more epochs than that, only some are printed. */
+const mostLines = 50
+
+function createHooks(
+  { specs, folds, json }: Wanted,
+  fold: number,
+  splits: number,
+  bar: ProgressBar,
+) {
+  return (spec: TrainingSpec) => {
+    const algorithm = specs.length === 1 ? '' : `${spec.algorithm}  `
+    const label = `${algorithm}${folds === undefined ? '' : `fold ${fold + 1}/${splits}  `}`
+    const done = fold * specs.length + specs.indexOf(spec)
+    return {
+      onEpoch(report: Parameters<typeof epochLine>[1]) {
+        bar.clear()
+        const isShown = report.epoch % Math.ceil(report.epochs / mostLines) === 0
+        if (!json && (isShown || report.epoch === report.epochs))
+          process.stdout.write(epochLine(label, report))
+      },
+      onProgress: (share: number) => bar.update((done + share) / (splits * specs.length)),
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs'
+import { Argument, type OutputConfiguration } from 'commander'
+import { z } from 'zod'
+import { readConfig, roles } from '../config.ts'
+import type { BackendName } from '../model/engine-report.ts'
+import { createRoot, fieldOption, type MarqueeCommand } from './command.ts'
+import { addEvaluate, addFindRate, addTune } from './training-commands.ts'
+
+const backends = ['cuda', 'webgpu', 'wasm'] as const satisfies readonly BackendName[]
+
+/**
+ * The command line of `marquee`. What a command runs is loaded once it is asked for: `serve` never
+ * loads training code. Misuse is an `invalid-request` error; help and version end the parsing with a
+ * CommanderError of exit code 0.
+ */
+export function createProgram(output: OutputConfiguration = {}): MarqueeCommand {
+  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  const program = createRoot(JSON.parse(file).version, output)
+  program.description('Recommends movies: trains on ratings and answers over HTTP.')
+  addService(program)
+  addEvaluate(program)
+  addFindRate(program)
+  addTune(program)
+  addTools(program)
+  return program
+}
+
+function addService(program: MarqueeCommand): void {
+  const environment = '"marquee config" lists the environment variables that it reads.'
+  program
+    .command('serve')
+    .description(`Answers over HTTP until it is told to stop. ${environment}`)
+    .summary('Answers over HTTP.')
+    .examples('marquee serve', 'PORT=8080 MARQUEE_STORE=/srv/marquee marquee serve')
+    .action(async () => (await import('./serve.ts')).serve())
+  program
+    .command('work')
+    .description(
+      `Takes training jobs from the queue, each in a process of its own, until it is told to stop. ${environment}`,
+    )
+    .summary('Takes training jobs from the queue.')
+    .examples('REDIS_URL=redis://10.0.0.5:6379 MARQUEE_STORE=/srv/marquee marquee work')
+    .action(async () => (await import('./work.ts')).work())
+  program
+    .command('demo')
+    .description(
+      'Starts a Redis (unless REDIS_URL names one), the API and a worker, imports the sample, trains on it and shows what the API answers; then stays up until Ctrl-C.',
+    )
+    .summary('Starts all of it and trains on the sample.')
+    .option('--once', 'Stops at the end instead of staying up.', false)
+    .examples('marquee demo', 'marquee demo --once')
+    .action(async (options) => (await import('./demo/demo.ts')).demo(options))
+}
+
+function addTools(program: MarqueeCommand): void {
+  program
+    .command('doctor')
+    .description(
+      'Tries every engine on every device of this machine, each in a process of its own, and says which are there, which are not and why.',
+    )
+    .summary('Says which engines and devices this machine has, which are missing, and why.')
+    .option('--json', 'Prints one object instead of lines.')
+    .addOption(
+      fieldOption(
+        '--require <backend>',
+        z.enum(backends).describe('Fails unless that backend is there.'),
+      ),
+    )
+    .examples('marquee doctor', 'marquee doctor --require cuda')
+    .action(async (options) => {
+      const { doctor } = await import('./doctor/doctor.ts')
+      await doctor(options, readConfig().MARQUEE_TENSORFLOW_BACKEND)
+    })
+  const count = (meaning: string) => z.int().min(1).describe(meaning)
+  program
+    .command('generate')
+    .description(
+      'Writes exactly as many ratings as asked for, with a known truth, as a ratings.csv to try sizes with, and prints the RMSE of that truth on them. No user rates more than a quarter of the movies.',
+    )
+    .summary('Writes a ratings.csv of any size with a known truth.')
+    .requiredOption('--out <file>', 'The file to write. (needed)')
+    .addOption(fieldOption('--ratings <number>', count('How many ratings.').default(1_000_000)))
+    .addOption(
+      fieldOption(
+        '--users <number>',
+        count('By how many users; a 154th of the ratings unless given.'),
+      ),
+    )
+    .addOption(
+      fieldOption(
+        '--movies <number>',
+        count('Of how many movies; a 424th of the ratings unless given.'),
+      ),
+    )
+    .addOption(
+      fieldOption(
+        '--seed <number>',
+        z.int().min(0).default(1).describe('Seeds all that is drawn.'),
+      ),
+    )
+    .examples(
+      'marquee generate --out ratings.csv',
+      'marquee generate --out ratings.csv --ratings 100000 --users 943 --movies 1682',
+    )
+    .action(async (options) => (await import('./generate/generate.ts')).generate(options))
+  program
+    .command('key')
+    .description(
+      'Makes an API key: prints it, once, and the entry for MARQUEE_API_KEYS that lets it in. Each role may do what the one before it may.',
+    )
+    .summary('Makes an API key.')
+    .addArgument(new Argument('<role>', `What it may do: ${roles.join(', ')}.`).choices(roles))
+    .examples('marquee key admin')
+    .action(async (role) => (await import('./key.ts')).printKey(role))
+  program
+    .command('config')
+    .description('Lists the environment variables, each with its default and meaning.')
+    .summary('Lists the environment variables.')
+    .examples('marquee config')
+    .action(async () => (await import('./config.ts')).printConfig())
+}
