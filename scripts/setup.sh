@@ -18,7 +18,7 @@ if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
 fi
 
 kernels=src/numeric/kernels
-if [ ! -f $kernels/kernels.wasm ] || [ -n "$(find $kernels/assembly $kernels/asconfig.json -newer $kernels/kernels.wasm)" ]; then
+if [ ! -f $kernels/kernels.wasm ] || [ -n "$(find $kernels/assembly $kernels/asconfig.json $kernels/export-offsets.mjs -newer $kernels/kernels.wasm)" ]; then
   echo "setup: compiling the kernels (npm run kernels)"
   npm run --silent kernels
 fi

@@ -2,6 +2,8 @@ import { Worker } from 'node:worker_threads'
 import { generateRatings } from '../../src/cli/generate/generated-ratings.ts'
 import { type Arena, planArena } from '../../src/numeric/kernels/arena.ts'
 import { compileKernels, rowWidth } from '../../src/numeric/kernels/kernels.ts'
+import { writeStruct } from '../../src/numeric/kernels/struct.ts'
+import { ratingSteps } from '../../src/numeric/kernels/structs.ts'
 import { startThreads } from '../../src/numeric/kernels/threads.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 import { type Blocks, cutIntoBlocks, parts } from '../../src/training/engines/simd/blocks.ts'
@@ -45,6 +47,7 @@ export async function openSimd(fused: Fused, k: number) {
   const width = rowWidth(k)
   const plan = planArena()
   const at = {
+    task: plan.take(ratingSteps.bytes),
     userIndex: plan.take(size * 4),
     movieIndex: plan.take(size * 4),
     rating: plan.take(size * 4),
@@ -62,23 +65,11 @@ export async function openSimd(fused: Fused, k: number) {
   fillRows(arena, at.userRows, users, k, width, 1)
   fillRows(arena, at.movieRows, movies, k, width, 2)
   const module = await compileKernels()
+  const { task, ...addresses } = at
+  const constants = { rowBytes: width * 4, weightDecay, lowest, span }
+  writeStruct(arena.view, task, ratingSteps, { ...addresses, ...constants })
   const rounds = roundsOf(start).map((round) =>
-    round.map(([from, to]) => [
-      at.userIndex,
-      at.movieIndex,
-      at.rating,
-      from,
-      to,
-      at.userRows,
-      at.movieRows,
-      width * 4,
-      at.userScale,
-      at.movieScale,
-      rate,
-      weightDecay,
-      lowest,
-      span,
-    ]),
+    round.map(([from, to]) => [task, from, to, rate] as const),
   )
   const pools = [1, 2].map((count) => startThreads(module, arena.memory, count))
   return {

@@ -6,6 +6,8 @@ import {
   instantiateKernels,
   panelBytes,
 } from '../../src/numeric/kernels/kernels.ts'
+import { writeStruct } from '../../src/numeric/kernels/struct.ts'
+import { alternatingSide } from '../../src/numeric/kernels/structs.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 
 const rows = 150
@@ -46,8 +48,8 @@ test('a row without ratings becomes zero, one that cannot be solved is counted',
     table: plan.take(2 * size * 4),
     solved: plan.take(3 * size * 4),
     gram: plan.take(size * size * 4),
-    panel: plan.take(panelBytes(size)),
-    a: plan.take(size * size * 4),
+    scratch: plan.take(size * size * 4 + panelBytes(size)),
+    side: plan.take(alternatingSide.bytes),
   }
   const arena = plan.create()
   arena.u32(at.start, 4).set([0, 2, 2, 3])
@@ -60,10 +62,12 @@ test('a row without ratings becomes zero, one that cannot be solved is counted',
   // Row 0 has x = (3/(0.5 + 1 + 1), 8/(0 + 1 + 1), 0 …): its ratings are of two unit vectors.
   arena.f32(at.gram, size * size)[0] = 0.5
   const kernels = instantiateKernels(await compileKernels(), arena.memory)
-  const failures = kernels.solveRows(
-    ...([0, 3, at.start, at.index, 0, at.target, at.diagonal] as const),
-    ...([at.table, at.solved, size, at.gram, at.panel, at.a] as const),
-  )
+  const { start, index, target, diagonal, table, gram } = at
+  writeStruct(arena.view, at.side, alternatingSide, {
+    ...{ start, index, weight: 0, weightedTarget: target, table, size, offsetAt: -1 },
+    ...{ diagonal, solved: at.solved, gram },
+  })
+  const failures = kernels.solveRows(at.side, 0, 3, at.scratch)
   assert.equal(failures, 1)
   near(solved[0]!, 1.2, 'x 0')
   near(solved[1]!, 4, 'x 1')

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { planArena } from '../../src/numeric/kernels/arena.ts'
 import { compileKernels, instantiateKernels } from '../../src/numeric/kernels/kernels.ts'
+import { writeStruct } from '../../src/numeric/kernels/struct.ts'
+import { crossProduct, featureGroup, rowProduct } from '../../src/numeric/kernels/structs.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 
 const [size, places, rows, features, strength] = [16, 11, 9, 6, 2.5]
@@ -24,7 +26,12 @@ async function prepare() {
   const plan = planArena()
   const table = (height: number) => plan.take(height * size * 4)
   const at = {
-    ...{ group: plan.take(68), rows: table(rows), means: table(rows), mean: table(1) },
+    ...{
+      group: plan.take(featureGroup.bytes),
+      rows: table(rows),
+      means: table(rows),
+      mean: table(1),
+    },
     ...{ rowStart: plan.take((rows + 1) * 4), rowFeature: plan.take(rows * features * 4) },
     ...{ scale: plan.take(rows * 4), featureStart: plan.take((features + 1) * 4) },
     ...{ featureRow: plan.take(rows * features * 4), weights: table(features) },
@@ -57,14 +64,10 @@ async function prepare() {
   for (let i = 0; i < size; i++)
     for (let j = i; j < size; j++)
       tables.root[i * size + j] = i === j ? 1 + i / 20 : i < places && j < places ? 0.1 : 0
-  const { group, rows: table0, means, mean, rowStart, rowFeature, scale, ...rest } = at
-  arena
-    .u32(group, 16)
-    .set([
-      ...[7, 8, table0, means, mean, rowStart, rowFeature, scale, rest.featureStart],
-      ...[rest.featureRow, features, rest.weights, rest.noise, size, places, rest.root],
-    ])
-  arena.f32(group + 64, 1)[0] = strength
+  const { group, ...addresses } = at
+  const key = 7n | (8n << 32n)
+  const values = { ...addresses, key, features, size, places, strength }
+  writeStruct(arena.view, group, featureGroup, values)
   return {
     at,
     has,
@@ -134,6 +137,8 @@ test('products of tables are those of TypeScript', async () => {
     a: plan.take(n * k * 4),
     b: plan.take(n * columns * 4),
     c: plan.take(k * columns * 4),
+    cross: plan.take(crossProduct.bytes),
+    product: plan.take(rowProduct.bytes),
   }
   const out = plan.take(n * columns * 4)
   const arena = plan.create()
@@ -147,12 +152,16 @@ test('products of tables are those of TypeScript', async () => {
   const c = arena.f32(at.c, k * columns)
   const before = sums.slice()
   const kernels = instantiateKernels(await compileKernels(), arena.memory)
+  writeStruct(arena.view, at.cross, crossProduct, {
+    left: at.a,
+    leftBytes: k * 4,
+    right: at.b,
+    rightBytes: columns * 4,
+    rows: n,
+    out: at.c,
+  })
   for (let i = 0; i < k; i += 4)
-    for (let j = 0; j < columns; j += 8)
-      kernels.crossTile(
-        ...([at.a + i * 4, k * 4, at.b + j * 4, columns * 4, n] as const),
-        ...([at.c + (i * columns + j) * 4, columns * 4] as const),
-      )
+    for (let j = 0; j < columns; j += 8) kernels.crossTile(at.cross, i, j)
   for (let i = 0; i < k; i++)
     for (let j = 0; j < columns; j++) {
       let sum = 0
@@ -160,7 +169,15 @@ test('products of tables are those of TypeScript', async () => {
       near(c[i * columns + j]!, sum, `cross ${i}, ${j}`)
     }
   const used = k - 3
-  kernels.addProducts(at.a, k * 4, used, at.c, out, columns * 4, 4, n)
+  writeStruct(arena.view, at.product, rowProduct, {
+    left: at.a,
+    leftBytes: k * 4,
+    places: used,
+    right: at.c,
+    out,
+    outBytes: columns * 4,
+  })
+  kernels.addProducts(at.product, 4, n)
   for (let row = 0; row < n; row++)
     for (let j = 0; j < columns; j++) {
       let sum = before[row * columns + j]!

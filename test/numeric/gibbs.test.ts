@@ -6,6 +6,8 @@ import {
   instantiateKernels,
   panelBytes,
 } from '../../src/numeric/kernels/kernels.ts'
+import { writeStruct } from '../../src/numeric/kernels/struct.ts'
+import { gibbsSide } from '../../src/numeric/kernels/structs.ts'
 import { cholesky, solveLowerTransposed } from '../../src/numeric/linear/cholesky.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 
@@ -72,7 +74,7 @@ test('the rows drawn have the mean and covariance of the formula; without rating
   const places = factors + 1
   const plan = planArena()
   const at = {
-    block: plan.take(64),
+    side: plan.take(gibbsSide.bytes),
     rows: plan.take((draws + 1) * size * 4),
     others: plan.take(movies * size * 4),
     start: plan.take((draws + 2) * 4),
@@ -113,14 +115,25 @@ test('the rows drawn have the mean and covariance of the formula; without rating
       precision[i * size + j] = i === j ? 1 + i / 10 : i < places && j < places ? 0.2 : 0
   const prior = arena.f32(at.prior, size)
   prior.set([0.5, -0.5, 1, 0, 2])
-  arena
-    .u32(at.block, 13)
-    .set([5, 6, at.rows, at.others, at.start, at.index, at.target, size, factors])
-  arena.u32(at.block + 36, 3).set([at.precision, at.prior, 0])
-  arena.f32(at.block + 48, 1)[0] = noise
-  arena.u32(at.block + 52, 3).set([at.weight, at.weighted, at.errors])
+  writeStruct(arena.view, at.side, gibbsSide, {
+    start: at.start,
+    index: at.index,
+    weight: at.weight,
+    weightedTarget: at.weighted,
+    table: at.others,
+    size,
+    offsetAt: factors,
+    key: 5n | (6n << 32n),
+    rows: at.rows,
+    target: at.target,
+    precision: at.precision,
+    mean: at.prior,
+    means: 0,
+    noise,
+    errors: at.errors,
+  })
   const kernels = instantiateKernels(await compileKernels(), arena.memory)
-  assert.equal(kernels.drawRows(at.block, 0, draws + 1, at.scratch), 0)
+  assert.equal(kernels.drawRows(at.side, 0, draws + 1, at.scratch), 0)
 
   const a = new Float64Array(places * places)
   const c = new Float64Array(places)
@@ -170,7 +183,7 @@ test('the rows drawn have the mean and covariance of the formula; without rating
     return prior.reduce((sum, x, i) => sum + (i < factors ? x * v[i]! : 0), 2 + v[factors]!)
   })
   const squares = predicted.reduce((sum, p, movie) => sum + (rating[movie]! - p) ** 2, 0)
-  near(kernels.squaredErrors(at.block, 0, 1), squares, 1e-4 * squares, 'squared errors')
+  near(kernels.squaredErrors(at.side, 0, 1), squares, 1e-4 * squares, 'squared errors')
   near(arena.f64(at.errors, 1)[0]!, squares, 1e-4 * squares, 'squared errors of the row')
 })
 

@@ -6,6 +6,8 @@ import {
   instantiateKernels,
   panelBytes,
 } from '../../src/numeric/kernels/kernels.ts'
+import { writeStruct } from '../../src/numeric/kernels/struct.ts'
+import { leastSquares } from '../../src/numeric/kernels/structs.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 
 const tableRows = 40
@@ -22,6 +24,7 @@ async function prepare(size: number) {
     panel: plan.take(panelBytes(size)),
     a: plan.take(size * size * 4),
     b: plan.take(size * 4),
+    task: plan.take(leastSquares.bytes),
   }
   const arena = plan.create()
   const random = createRandom(size, 'least-squares')
@@ -36,7 +39,18 @@ async function prepare(size: number) {
   const kernels = instantiateKernels(await compileKernels(), arena.memory)
   const a = arena.f32(at.a, size * size)
   const b = arena.f32(at.b, size)
-  return { at, kernels, index, weight, target, table, a, b }
+  /** What the normal equations are summed up from. */
+  const setTask = (isWeighted: boolean, offsetAt: number) =>
+    writeStruct(arena.view, at.task, leastSquares, {
+      start: 0,
+      index: at.index,
+      weight: isWeighted ? at.weight : 0,
+      weightedTarget: at.target,
+      table: at.table,
+      size,
+      offsetAt,
+    })
+  return { at, setTask, kernels, index, weight, target, table, a, b }
 }
 
 const near = (actual: number, expected: number, what: string) =>
@@ -49,14 +63,12 @@ for (const size of [8, 24, 32])
   for (const isWeighted of [false, true])
     for (const offsetAt of [-1, size - 3])
       test(`normal equations of ${size} numbers, weights ${isWeighted}, offset at ${offsetAt}, as in TypeScript`, async () => {
-        const { at, kernels, index, weight, target, table, a, b } = await prepare(size)
+        const { at, setTask, kernels, index, weight, target, table, a, b } = await prepare(size)
         const [from, to] = [3, 140]
         a.fill(2)
         b.fill(1)
-        kernels.addNormalEquations(
-          ...[at.index, isWeighted ? at.weight : 0, at.target, from, to],
-          ...([at.table, size, offsetAt, at.panel, at.a, at.b] as const),
-        )
+        setTask(isWeighted, offsetAt)
+        kernels.addNormalEquations(at.task, from, to, at.panel, at.a, at.b)
         const plainA = new Float64Array(size * size).fill(2)
         const plainB = new Float64Array(size).fill(1)
         for (let j = from; j < to; j++) {
@@ -81,12 +93,10 @@ for (const size of [8, 24, 32])
 
 for (const size of [8, 24, 32])
   test(`factorising and solving gives back the ${size} numbers that were multiplied`, async () => {
-    const { at, kernels, a, b } = await prepare(size)
+    const { at, setTask, kernels, a, b } = await prepare(size)
     for (let p = 0; p < size; p++) a[p * size + p] = 1
-    kernels.addNormalEquations(
-      ...([at.index, 0, at.target, 0, ratings] as const),
-      ...([at.table, size, -1, at.panel, at.a, at.b] as const),
-    )
+    setTask(false, -1)
+    kernels.addNormalEquations(at.task, 0, ratings, at.panel, at.a, at.b)
     const upper = a.slice()
     const full = (p: number, q: number) => upper[Math.min(p, q) * size + Math.max(p, q)]!
     const wanted = Array.from({ length: size }, (_, p) => Math.sin(p))

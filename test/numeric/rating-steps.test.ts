@@ -2,12 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { planArena } from '../../src/numeric/kernels/arena.ts'
 import { compileKernels, instantiateKernels, rowWidth } from '../../src/numeric/kernels/kernels.ts'
+import { writeStruct } from '../../src/numeric/kernels/struct.ts'
+import { ratingSteps } from '../../src/numeric/kernels/structs.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 import { plainStepPerRating } from '../support/plain-steps.ts'
 
 const users = 9
 const movies = 14
 const ratings = 203
+const [rate, weightDecay] = [0.05, 0.2]
 
 /** The same ratings and weights for the kernel and for the plain step. */
 function prepare(k: number, hasBias: boolean) {
@@ -29,12 +32,13 @@ function prepare(k: number, hasBias: boolean) {
   return plain
 }
 
-/** Writes all of it where the kernel wants it and gives its arguments but the last four. */
-function place(plain: ReturnType<typeof prepare>) {
+/** Writes all of it where the kernel wants it; its task is at `at.task`. */
+function place(plain: ReturnType<typeof prepare> & { lowest: number; span: number }) {
   const { k } = plain
   const width = rowWidth(k)
   const plan = planArena()
   const at = {
+    task: plan.take(ratingSteps.bytes),
     userIndex: plan.take(ratings * 4),
     movieIndex: plan.take(ratings * 4),
     rating: plan.take(ratings * 4),
@@ -59,6 +63,10 @@ function place(plain: ReturnType<typeof prepare>) {
     movieRows.set(plain.movieFactors.subarray(m * k, (m + 1) * k), m * width)
     movieRows.set([1, plain.movieBias[m]!], (m + 1) * width - 2)
   }
+  const { task, ...addresses } = at
+  const { lowest, span } = plain
+  const constants = { rowBytes: width * 4, weightDecay, lowest, span }
+  writeStruct(arena.view, task, ratingSteps, { ...addresses, ...constants })
   return { at, arena, width, userRows, movieRows }
 }
 
@@ -78,23 +86,8 @@ for (const k of [1, 7, 16, 48, 50])
       let squared = 0
       let expected = 0
       for (let i = 0; i < ratings; i++) {
-        squared += kernels.stepPerRating(
-          at.userIndex,
-          at.movieIndex,
-          at.rating,
-          i,
-          i + 1,
-          at.userRows,
-          at.movieRows,
-          width * 4,
-          at.userScale,
-          at.movieScale,
-          0.05,
-          0.2,
-          plain.lowest,
-          span,
-        )
-        expected += plainStepPerRating(plain, i, i + 1, 0.05, 0.2)
+        squared += kernels.stepPerRating(at.task, i, i + 1, rate)
+        expected += plainStepPerRating(plain, i, i + 1, rate, weightDecay)
       }
       near(squared, expected, 'squared error')
       for (let u = 0; u < users; u++) {
@@ -117,28 +110,12 @@ for (const [name, isOneUser] of [
 ] as const)
   test(`${name}: all gradients are taken before the first step, and only whole rows move`, async () => {
     const k = 12
-    const [rate, weightDecay] = [0.05, 0.2]
     const plain = { ...prepare(k, true), lowest: 0, span: 5 }
     plain.userIndex.set(isOneUser ? [3, 3, 3, 3] : [3, 1, 3, 2])
     plain.movieIndex.set([5, 6, 5, 7])
     const { at, arena, width, userRows, movieRows } = place(plain)
     const kernels = instantiateKernels(await compileKernels(), arena.memory)
-    const squared = kernels.stepPerRating(
-      at.userIndex,
-      at.movieIndex,
-      at.rating,
-      0,
-      4,
-      at.userRows,
-      at.movieRows,
-      width * 4,
-      at.userScale,
-      at.movieScale,
-      rate,
-      weightDecay,
-      plain.lowest,
-      plain.span,
-    )
+    const squared = kernels.stepPerRating(at.task, 0, 4, rate)
     // The steps of the four from the weights at the start, then applied in order.
     const slopes = [0, 1, 2, 3].map((i) => {
       const [u, v] = [plain.userIndex[i]! * k, plain.movieIndex[i]! * k]

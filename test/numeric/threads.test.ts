@@ -1,22 +1,23 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { planArena } from '../../src/numeric/kernels/arena.ts'
-import { compileKernels, type Kernels } from '../../src/numeric/kernels/kernels.ts'
-import { type Call, startThreads } from '../../src/numeric/kernels/threads.ts'
+import { compileKernels } from '../../src/numeric/kernels/kernels.ts'
+import { batchEpoch } from '../../src/numeric/kernels/structs.ts'
+import { type Call, type KernelName, startThreads } from '../../src/numeric/kernels/threads.ts'
 
-/** A call that settles no row, and so does nothing. */
-const idle: Call = [65_536, 0, 0]
+/** A call that settles no row, and so does nothing: the epoch at that address has none. */
+const idle: Call<'settleAll'> = [65_536, 0]
 
 async function start(count: number) {
   const plan = planArena()
-  plan.take(128)
+  plan.take(batchEpoch.bytes)
   return startThreads(await compileKernels(), plan.create().memory, count)
 }
 
 test('a call that fails rejects the run, and the threads are no more', async () => {
   const threads = await start(2)
   const rounds = [[idle], [idle, idle]]
-  await assert.rejects(threads.run({ kernel: 'none' as keyof Kernels, rounds }), TypeError)
+  await assert.rejects(threads.run({ kernel: 'none' as KernelName, rounds }), TypeError)
   await assert.rejects(threads.run({ kernel: 'settleAll', rounds }), TypeError)
 })
 

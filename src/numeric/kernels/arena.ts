@@ -1,6 +1,8 @@
 /** A shared memory of one size from its start, cut into arrays. An address is a byte offset in it. */
 export type Arena = {
   readonly memory: WebAssembly.Memory
+  /** All of it, for structs. */
+  readonly view: DataView
   u32(address: number, length: number): Uint32Array
   f32(address: number, length: number): Float32Array
   f64(address: number, length: number): Float64Array
@@ -37,6 +39,7 @@ export function planArena(): ArenaPlan {
       const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
       return {
         memory,
+        view: new DataView(memory.buffer),
         u32: (address, length) => new Uint32Array(memory.buffer, address, length),
         f32: (address, length) => new Float32Array(memory.buffer, address, length),
         f64: (address, length) => new Float64Array(memory.buffer, address, length),

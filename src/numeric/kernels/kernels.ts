@@ -1,25 +1,14 @@
 import { readFile } from 'node:fs/promises'
 
-/** What `npm run kernels` compiles from `assembly/`; the sources there say what each does. */
+/**
+ * What `npm run kernels` compiles from `assembly/`, whose sources say what each does. `task`, `side`,
+ * `epoch` and `features` are addresses of structs, see `structs.ts`; `from` and `to` are rows of
+ * theirs; what else is not a number or a size is an address.
+ */
 export type Kernels = {
-  stepPerRating(
-    userIndex: number,
-    movieIndex: number,
-    rating: number,
-    from: number,
-    to: number,
-    userRows: number,
-    movieRows: number,
-    rowBytes: number,
-    userScale: number,
-    movieScale: number,
-    rate: number,
-    weightDecay: number,
-    lowest: number,
-    span: number,
-  ): number
-  stepPerBatch(epoch: number, from: number, to: number, leaves: number): number
-  settleAll(epoch: number, to: number, leaves: number): void
+  stepPerRating(task: number, from: number, to: number, rate: number): number
+  stepPerBatch(epoch: number, from: number, to: number): number
+  settleAll(epoch: number, to: number): void
   scoreRows(
     query: number,
     rows: number,
@@ -43,14 +32,9 @@ export type Kernels = {
     out: number,
   ): number
   addNormalEquations(
-    index: number,
-    weight: number,
-    target: number,
+    task: number,
     from: number,
     to: number,
-    table: number,
-    size: number,
-    offsetAt: number,
     panel: number,
     a: number,
     b: number,
@@ -59,57 +43,16 @@ export type Kernels = {
   solveTransposed(r: number, b: number, size: number): void
   solveUpper(r: number, b: number, size: number): void
   addGram(table: number, from: number, to: number, size: number, a: number): void
-  solveRows(
-    from: number,
-    to: number,
-    start: number,
-    index: number,
-    weight: number,
-    target: number,
-    diagonal: number,
-    table: number,
-    solved: number,
-    size: number,
-    gram: number,
-    panel: number,
-    a: number,
-  ): number
+  solveRows(side: number, from: number, to: number, scratch: number): number
   addNormals(stream: bigint, y: number, count: number): void
   drawRows(side: number, from: number, to: number, scratch: number): number
-  addFeatureMeans(group: number, from: number, to: number, isFirst: number): void
-  drawFeatureNoise(group: number, from: number, to: number): void
-  drawFeatures(group: number, from: number): void
   squaredErrors(side: number, from: number, to: number): number
-  addPredictions(
-    users: number,
-    movies: number,
-    userIndex: number,
-    movieIndex: number,
-    sum: number,
-    from: number,
-    to: number,
-    size: number,
-    factors: number,
-  ): void
-  crossTile(
-    left: number,
-    leftBytes: number,
-    right: number,
-    rightBytes: number,
-    rows: number,
-    out: number,
-    outBytes: number,
-  ): void
-  addProducts(
-    left: number,
-    leftBytes: number,
-    places: number,
-    right: number,
-    out: number,
-    outBytes: number,
-    from: number,
-    to: number,
-  ): void
+  addFeatureMeans(features: number, from: number, to: number, isFirst: number): void
+  drawFeatureNoise(features: number, from: number, to: number): void
+  drawFeatures(features: number, fromByte: number): void
+  addPredictions(task: number, from: number, to: number): void
+  crossTile(task: number, row: number, column: number): void
+  addProducts(task: number, from: number, to: number): void
 }
 
 /** The compiled kernels, to be instantiated once for each thread. Fails where SIMD is missing. */
@@ -133,7 +76,7 @@ export function rowWidth(factors: number): number {
   return Math.ceil((factors + 2 + 4) / 8) * 8 - 4
 }
 
-/** The bytes of scratch in which `addNormalEquations` gathers 64 rows of `size` numbers, and their weighted copies. */
+/** Bytes of scratch in which `addNormalEquations` gathers 64 rows of `size` numbers, and weighted copies. */
 export function panelBytes(size: number): number {
   return 2 * 64 * size * 4
 }

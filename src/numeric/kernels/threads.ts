@@ -1,22 +1,28 @@
 import { Worker } from 'node:worker_threads'
 import type { Kernels } from './kernels.ts'
 
+/** Kernels whose arguments are plain numbers. */
+export type KernelName = Exclude<keyof Kernels, 'addNormals'>
+
 /** The arguments of one call of a kernel. */
-export type Call = readonly number[]
+export type Call<Name extends KernelName> = Readonly<Parameters<Kernels[Name]>>
 
 /**
  * Rounds of calls of one kernel: the calls of a round may run at once and in any order, so they must
  * not touch the same memory; a round begins after the one before has ended.
  */
-export type Rounds = {
-  readonly kernel: keyof Kernels
-  readonly rounds: readonly (readonly Call[])[]
+export type Rounds<Name extends KernelName> = {
+  readonly kernel: Name
+  readonly rounds: readonly (readonly Call<Name>[])[]
 }
 
 /** Threads that run kernels over one memory. Whoever creates them terminates them. */
 export type Threads = {
   /** Runs the rounds, one set at a time; the results stand in the order of the calls. */
-  run(work: Rounds, onTick?: (share: number) => Promise<void>): Promise<Float64Array>
+  run<Name extends KernelName>(
+    work: Rounds<Name>,
+    onTick?: (share: number) => Promise<void>,
+  ): Promise<Float64Array>
   terminate(): void
 }
 

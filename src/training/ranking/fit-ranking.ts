@@ -46,10 +46,9 @@ export async function fitRanking(
   try {
     for (let half = 0; half < halves; half++) {
       const [solved, fixed] = half % 2 === 0 ? [users, movies] : [movies, users]
-      const isLast = half === halves - 1
-      if (isLast) weighUsers(memory, task)
+      if (half === halves - 1) weighUsers(memory, task)
       const part = partOf(pulse, half / halves, (half + 1) / halves)
-      await solve(solved, fixed, isLast ? memory.userWeight : 0, part)
+      await solve(solved, fixed, part)
       // The halves of few ratings end before their threads are looked at.
       if (pulse.isDue()) await pulse.beat((half + 1) / halves)
     }
@@ -65,11 +64,11 @@ export async function fitRanking(
 /** Solves one side, the other one standing still. */
 function createSolving(memory: RankingMemory, threads: Threads, { spec }: RankingTask) {
   const { arena, scratch, gram, size } = memory
-  const matrices = scratch.map(({ a }) => arena.f32(a, size * size))
+  const matrices = scratch.map((a) => arena.f32(a, size * size))
 
   const computeGram = async ({ table, rows }: Side) => {
     const bound = (part: number) => Math.floor((part * rows) / parts)
-    const calls = scratch.map(({ a }, part) => [table, bound(part), bound(part + 1), size, a])
+    const calls = scratch.map((a, part) => [table, bound(part), bound(part + 1), size, a] as const)
     for (const matrix of matrices) matrix.fill(0)
     await threads.run({ kernel: 'addGram', rounds: [calls] })
     const sum = arena.f32(gram, size * size).fill(0)
@@ -77,14 +76,13 @@ function createSolving(memory: RankingMemory, threads: Threads, { spec }: Rankin
       for (let i = 0; i < sum.length; i++) sum[i]! += spec.unobservedWeight * matrix[i]!
   }
 
-  return async (solved: Side, fixed: Side, weight: number, pulse: Pulse): Promise<void> => {
+  return async (solved: Side, fixed: Side, pulse: Pulse): Promise<void> => {
     await computeGram(fixed)
     // A row's Cholesky costs k³/3, each of its ratings k²/2.
     const start = arena.u32(solved.start, solved.rows + 1)
-    const calls = evenSpans(start, (2 / 3) * size, parts).map(([from, to], part) => [
-      ...[from, to, solved.start, solved.index, weight, solved.target, solved.diagonal],
-      ...[fixed.table, solved.table, size, gram, scratch[part]!.panel, scratch[part]!.a],
-    ])
+    const calls = evenSpans(start, (2 / 3) * size, parts).map(
+      ([from, to], part) => [solved.task, from, to, scratch[part]!] as const,
+    )
     const failures = await threads.run({ kernel: 'solveRows', rounds: [calls] }, pulse.beat)
     const unsolved = failures.reduce((sum, count) => sum + count, 0)
     if (unsolved > 0)

@@ -4,6 +4,8 @@ import type { RankingSpec } from '../../model/spec/ranking-spec.ts'
 import { targetOf } from '../../model/spec/ranking-targets.ts'
 import { type Arena, type ArenaPlan, planArena } from '../../numeric/kernels/arena.ts'
 import { panelBytes } from '../../numeric/kernels/kernels.ts'
+import { writeStruct } from '../../numeric/kernels/struct.ts'
+import { alternatingSide } from '../../numeric/kernels/structs.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { createRandom } from '../../numeric/random/random.ts'
 import { groupByRow } from '../engines/simd/ratings-by-row.ts'
@@ -21,6 +23,8 @@ export type RankingTask = {
 /** The users or the movies in the kernels' memory, by the addresses of their arrays. */
 export type Side = {
   readonly rows: number
+  /** The struct of its solving, see `writeTask`. */
+  readonly task: number
   /** [rows, size] The factors, zeros behind them. */
   readonly table: number
   /** [rows + 1], [ratings], [ratings]; see `groupByRow`. */
@@ -39,8 +43,8 @@ export type RankingMemory = {
   readonly userWeight: number
   /** α times the Gram matrix of the side that stands still. */
   readonly gram: number
-  /** For each part of a side, a matrix and a panel of its own. */
-  readonly scratch: readonly { readonly a: number; readonly panel: number }[]
+  /** For each part of a side, a matrix and a panel behind it. */
+  readonly scratch: readonly number[]
   /** The numbers in a row: the factors, rounded up for the kernels. */
   readonly size: number
 }
@@ -53,18 +57,38 @@ export function layOutRanking(task: RankingTask, parts: number): RankingMemory {
   const users = planSide(plan, rows.users.size, size, rows.rating.length)
   const movies = planSide(plan, rows.movies.size, size, rows.rating.length)
   const userWeight = plan.take(rows.rating.length * 4)
-  const matrix = () => plan.take(size * size * 4)
-  const gram = matrix()
-  const scratch = Array.from({ length: parts }, () => ({
-    a: matrix(),
-    panel: plan.take(panelBytes(size)),
-  }))
+  const gram = plan.take(size * size * 4)
+  const scratch = Array.from({ length: parts }, () => plan.take(size * size * 4 + panelBytes(size)))
   const arena = createOrRefuse(plan)
   const target = rows.rating.map(targetOf(spec, task.scale))
   fillSide(arena, users, movies.rows, rows.userIndex, rows.movieIndex, target, spec)
   fillSide(arena, movies, users.rows, rows.movieIndex, rows.userIndex, target, spec)
   drawFactors(arena, movies, size, task)
-  return { arena, users, movies, userWeight, gram, scratch, size }
+  const memory = { arena, users, movies, userWeight, gram, scratch, size }
+  writeTask(memory, users, movies, 0)
+  writeTask(memory, movies, users, 0)
+  return memory
+}
+
+/** Writes what the kernel reads to solve a side while the other stands still; `weight` 0: all weigh 1. */
+function writeTask(
+  { arena, gram, size }: RankingMemory,
+  { task, start, index, target, diagonal, table }: Side,
+  fixed: Side,
+  weight: number,
+): void {
+  writeStruct(arena.view, task, alternatingSide, {
+    start,
+    index,
+    weight,
+    weightedTarget: target,
+    table: fixed.table,
+    size,
+    offsetAt: -1,
+    diagonal,
+    solved: table,
+    gram,
+  })
 }
 
 /** From here on users' ratings weigh what their recency says; it is in their targets and diagonal, too. */
@@ -79,6 +103,7 @@ export function weighUsers(memory: RankingMemory, { rows, spec }: RankingTask): 
   const target = arena.f32(users.target, ratings)
   for (let i = 0; i < ratings; i++) target[i]! *= weight[i]!
   setDiagonal(arena, users, movies.rows, spec, (i) => weight[i]!)
+  writeTask(memory, users, movies, memory.userWeight)
 }
 
 /** Copies the factors of a side out. */
@@ -97,6 +122,7 @@ export function factorsOf(
 function planSide(plan: ArenaPlan, rows: number, size: number, ratings: number): Side {
   return {
     rows,
+    task: plan.take(alternatingSide.bytes),
     table: plan.take(rows * size * 4),
     start: plan.take((rows + 1) * 4),
     index: plan.take(ratings * 4),

@@ -2,6 +2,7 @@ import {
   addNormalEquations,
   addTile,
   factorise,
+  LeastSquares,
   solveTransposed,
   solveUpper,
 } from './least-squares'
@@ -29,42 +30,41 @@ export function addGram(table: usize, from: u32, to: u32, size: u32, a: usize): 
   }
 }
 
+/** One side of alternating least squares, whose rows are solved while the other's, `table`, stand still. */
+@unmanaged
+export class AlternatingSide extends LeastSquares {
+  /** f32 [rows]: d, what regularises each row. */
+  diagonal: usize
+  /** f32 [rows, size]: x. */
+  solved: usize
+  /** f32 [size, size]: G. */
+  gram: usize
+}
+
 /**
- * One side of alternating least squares, rows `from` … `to` of `solved`, the other side being `table`:
+ * Solves the rows `from` … `to` of a side:
  *
- *   x_i ← (G + Σ_j w_j·y_j·y_jᵀ + d_i·I)⁻¹ Σ_j t_j·y_j     over the ratings start_i … start_{i+1}
+ *   x_i ← (G + Σ_j w_j·y_j·y_jᵀ + d_i·I)⁻¹ Σ_j w_j·t_j·y_j     over the ratings start_i … start_{i+1}
  *
- * with G at `gram`, w at `weight`, t at `target` and d at `diagonal`; a row without ratings becomes
- * zero. For `weight` 0, and for the scratch `panel` and `a`, see `addNormalEquations`. Gives the number
- * of rows that could not be solved.
+ * A row without ratings becomes zero. `scratch` is [size, size] and a panel. Gives the number of rows
+ * that could not be solved.
  */
-export function solveRows(
-  from: u32,
-  to: u32,
-  start: usize,
-  index: usize,
-  weight: usize,
-  target: usize,
-  diagonal: usize,
-  table: usize,
-  solved: usize,
-  size: u32,
-  gram: usize,
-  panel: usize,
-  a: usize,
-): u32 {
+export function solveRows(side: AlternatingSide, from: u32, to: u32, scratch: usize): u32 {
+  const size = side.size
   const rowBytes: usize = (<usize>size) << 2
+  const a = scratch
+  const panel = scratch + <usize>size * rowBytes
   let failures: u32 = 0
   for (let i = from; i < to; i++) {
     const at = (<usize>i) << 2
-    const first = load<u32>(start + at)
-    const end = load<u32>(start + at, 4)
-    const x = solved + <usize>i * rowBytes
+    const first = load<u32>(side.start + at)
+    const end = load<u32>(side.start + at, 4)
+    const x = side.solved + <usize>i * rowBytes
     memory.fill(x, 0, rowBytes)
     if (first === end) continue
-    memory.copy(a, gram, <usize>size * rowBytes)
-    addNormalEquations(index, weight, target, first, end, table, size, -1, panel, a, x)
-    const d = load<f32>(diagonal + at)
+    memory.copy(a, side.gram, <usize>size * rowBytes)
+    addNormalEquations(side, first, end, panel, a, x)
+    const d = load<f32>(side.diagonal + at)
     for (let j: usize = 0; j < <usize>size; j++) {
       const place = a + j * (rowBytes + 4)
       store<f32>(place, load<f32>(place) + d)

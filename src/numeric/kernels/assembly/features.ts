@@ -1,14 +1,13 @@
-import { solveUpper } from './least-squares'
+import { addTimes, solveUpper } from './least-squares'
 import { addNormals, streamOf } from './normals'
 
 /**
- * A group of features of the rows of a side, such as the movies that a user rated; the caller fills it
- * in, in this order, 4 bytes each but the first, which has 8. A row has a list of features, each with
- * the same value, its scale, and the normal distribution that the row is drawn from has its mean at
- * μ + Σ_f scale·B_f, over the features f of all groups.
+ * A group of features of the rows of a side, such as the movies that a user rated. A row has a list of
+ * features, each with the same value, its scale, and the normal distribution that the row is drawn from
+ * has its mean at μ + Σ_f scale·B_f, over the features f of all groups.
  */
 @unmanaged
-class Group {
+export class FeatureGroup {
   /** Seeds the draws, together with a feature's number. */
   key: u64
   /** Of the side, f32 [rows, size]: the rows, and of each Σ_f scale·B_f over all groups. */
@@ -37,26 +36,22 @@ class Group {
 }
 
 /** Adds Σ_f scale·B_f to the means of the rows `from` … `to`, or puts it there if `isFirst`. */
-export function addFeatureMeans(group: Group, from: u32, to: u32, isFirst: u32): void {
+export function addFeatureMeans(group: FeatureGroup, from: u32, to: u32, isFirst: u32): void {
   const bytes = (<usize>group.size) << 2
   for (let row = from; row < to; row++) {
     const mean = group.means + <usize>row * bytes
     if (isFirst) memory.fill(mean, 0, bytes)
-    const scale = f32x4.splat(load<f32>(group.scale + ((<usize>row) << 2)))
+    const scale = load<f32>(group.scale + ((<usize>row) << 2))
     const end = load<u32>(group.rowStart + ((<usize>row) << 2), 4)
     for (let at = load<u32>(group.rowStart + ((<usize>row) << 2)); at < end; at++) {
       const weight = group.weights + <usize>load<u32>(group.rowFeature + ((<usize>at) << 2)) * bytes
-      for (let i: usize = 0; i < bytes; i += 16)
-        v128.store(
-          mean + i,
-          f32x4.add(v128.load(mean + i), f32x4.mul(scale, v128.load(weight + i))),
-        )
+      addTimes(mean, weight, scale, bytes)
     }
   }
 }
 
 /** Draws noise ~ N(0, Λ⁻¹) for the features `from` … `to`. */
-export function drawFeatureNoise(group: Group, from: u32, to: u32): void {
+export function drawFeatureNoise(group: FeatureGroup, from: u32, to: u32): void {
   const bytes = (<usize>group.size) << 2
   for (let feature = from; feature < to; feature++) {
     const noise = group.noise + <usize>feature * bytes
@@ -75,7 +70,7 @@ export function drawFeatureNoise(group: Group, from: u32, to: u32): void {
  * Numbers of a row do not depend on each other, but for the noise, which is there already: this goes
  * through eight of them, from byte `from` on.
  */
-export function drawFeatures(group: Group, from: usize): void {
+export function drawFeatures(group: FeatureGroup, from: usize): void {
   const bytes = (<usize>group.size) << 2
   const rows = group.rows + from
   const means = group.means + from

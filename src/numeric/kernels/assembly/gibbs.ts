@@ -2,30 +2,24 @@ import {
   addNormalEquations,
   addTimes,
   factorise,
+  LeastSquares,
   solveTransposed,
   solveUpper,
 } from './least-squares'
 import { addNormals, streamOf } from './normals'
 
 /**
- * One side's half of a sweep; the caller fills it in, in this order, 4 bytes each but the first, which has 8. A row of either side
- * holds its factors, then its bias, then zeros up to `size`.
+ * One side's half of a sweep. A row of either side holds its factors, then its bias at `offsetAt`, then
+ * zeros up to `size`; `table` are the other side's rows.
  */
 @unmanaged
-class Side {
+export class GibbsSide extends LeastSquares {
   /** Seeds the draws, together with a row's number. */
   key: u64
-  /** Its rows, f32 [rows, size], and those of the other side. */
+  /** f32 [rows, size]: this side's rows. */
   rows: usize
-  others: usize
-  /** u32 [rows + 1]: the ratings of row i are `start[i]` … `start[i + 1]`. */
-  start: usize
-  /** u32: the other side's row of each rating, and f32: what u·v and the biases are to add up to. */
-  index: usize
+  /** f32 [ratings]: t, what u·v and the biases are to add up to. */
   target: usize
-  size: u32
-  /** Where the bias stands: after as many factors. */
-  factors: u32
   /** Λ, f32 [size, size], both triangles; 1 on the diagonal beyond the bias. */
   precision: usize
   /** f32 [size]: what the mean of every row before its ratings are seen begins with, μ. */
@@ -34,9 +28,6 @@ class Side {
   means: usize
   /** α, the precision of a rating. */
   noise: f32
-  /** f32: by how much more each rating counts, w, and w·t of it. */
-  weight: usize
-  weighted: usize
   /** f64 [rows]: where `squaredErrors` leaves those of each row. */
   errors: usize
 }
@@ -51,7 +42,7 @@ class Side {
  * A row without ratings gets its prior mean m, the expectation of what would be drawn. Gives how many
  * rows could not be drawn, since A was not positive definite. `scratch` is [size + 2, size] and a panel.
  */
-export function drawRows(side: Side, from: u32, to: u32, scratch: usize): u32 {
+export function drawRows(side: GibbsSide, from: u32, to: u32, scratch: usize): u32 {
   const size = side.size
   const bytes = (<usize>size) << 2
   const a = scratch
@@ -70,26 +61,14 @@ export function drawRows(side: Side, from: u32, to: u32, scratch: usize): u32 {
       continue
     }
     memory.fill(a, 0, <usize>(size + 1) * bytes)
-    addNormalEquations(
-      side.index,
-      side.weight,
-      side.weighted,
-      first,
-      last,
-      side.others,
-      size,
-      side.factors,
-      panel,
-      a,
-      b,
-    )
+    addNormalEquations(side, first, last, panel, a, b)
     addPrior(side, mean, a, b)
     if (factorise(a, size) === 0) {
       failures++
       continue
     }
     solveTransposed(a, b, size)
-    addNormals(streamOf(side.key, row), b, side.factors + 1)
+    addNormals(streamOf(side.key, row), b, side.offsetAt + 1)
     solveUpper(a, b, size)
     memory.copy(out, b, bytes)
   }
@@ -97,7 +76,7 @@ export function drawRows(side: Side, from: u32, to: u32, scratch: usize): u32 {
 }
 
 /** A ← Λ + α·A and b ← Λm + α·b */
-function addPrior(side: Side, mean: usize, a: usize, b: usize): void {
+function addPrior(side: GibbsSide, mean: usize, a: usize, b: usize): void {
   const bytes = (<usize>side.size) << 2
   const noise = f32x4.splat(side.noise)
   for (let at: usize = 0, end = <usize>side.size * bytes; at < end; at += 16)
@@ -112,16 +91,16 @@ function addPrior(side: Side, mean: usize, a: usize, b: usize): void {
 }
 
 /** Σ (t_j − u·v_j − b_u − b_v)² over the ratings of each row `from` … `to`; gives that of all. */
-export function squaredErrors(side: Side, from: u32, to: u32): f64 {
+export function squaredErrors(side: GibbsSide, from: u32, to: u32): f64 {
   const bytes = (<usize>side.size) << 2
-  const bias = (<usize>side.factors) << 2
+  const bias = (<usize>side.offsetAt) << 2
   let squares: f64 = 0
   for (let row = from; row < to; row++) {
     let own: f64 = 0
     const x = side.rows + <usize>row * bytes
     const last = load<u32>(side.start + ((<usize>row) << 2), 4)
     for (let j = load<u32>(side.start + ((<usize>row) << 2)); j < last; j++) {
-      const y = side.others + <usize>load<u32>(side.index + ((<usize>j) << 2)) * bytes
+      const y = side.table + <usize>load<u32>(side.index + ((<usize>j) << 2)) * bytes
       const error = load<f32>(side.target + ((<usize>j) << 2)) - prediction(x, y, bytes, bias)
       own += <f64>(error * error)
     }
@@ -131,24 +110,32 @@ export function squaredErrors(side: Side, from: u32, to: u32): f64 {
   return squares
 }
 
-/** `sum[i]` ← `sum[i]` + u·v + b_u + b_v for the pairs `from` … `to`; a row's number is u32. */
-export function addPredictions(
-  users: usize,
-  movies: usize,
-  userIndex: usize,
-  movieIndex: usize,
-  sum: usize,
-  from: u32,
-  to: u32,
-  size: u32,
-  factors: u32,
-): void {
-  const bytes = (<usize>size) << 2
+/** Pairs of rows, and a sum for each. */
+@unmanaged
+export class Predictions {
+  /** f32 [rows, size]: the rows of both sides, as in `GibbsSide`. */
+  users: usize
+  movies: usize
+  /** u32 [pairs] */
+  userIndex: usize
+  movieIndex: usize
+  /** f32 [pairs] */
+  sum: usize
+  size: u32
+  /** Where the bias stands in a row: after as many factors. */
+  factors: u32
+}
+
+/** `sum[i]` ← `sum[i]` + u·v + b_u + b_v for the pairs `from` … `to`. */
+export function addPredictions(pairs: Predictions, from: u32, to: u32): void {
+  const bytes = (<usize>pairs.size) << 2
+  const bias = (<usize>pairs.factors) << 2
   for (let i = from; i < to; i++) {
-    const x = users + <usize>load<u32>(userIndex + ((<usize>i) << 2)) * bytes
-    const y = movies + <usize>load<u32>(movieIndex + ((<usize>i) << 2)) * bytes
-    const at = sum + ((<usize>i) << 2)
-    store<f32>(at, load<f32>(at) + prediction(x, y, bytes, (<usize>factors) << 2))
+    const pair = (<usize>i) << 2
+    const x = pairs.users + <usize>load<u32>(pairs.userIndex + pair) * bytes
+    const y = pairs.movies + <usize>load<u32>(pairs.movieIndex + pair) * bytes
+    const at = pairs.sum + pair
+    store<f32>(at, load<f32>(at) + prediction(x, y, bytes, bias))
   }
 }
 

@@ -1,5 +1,6 @@
 export { addGram, solveRows } from './alternating'
-export { settleAll, stepPerBatch } from './batch-steps'
+export { settleAll } from './batches/catch-up'
+export { stepPerBatch } from './batches/gradients'
 export { addFeatureMeans, drawFeatureNoise, drawFeatures } from './features'
 export { addPredictions, drawRows, squaredErrors } from './gibbs'
 export { addNormalEquations, factorise, solveTransposed, solveUpper } from './least-squares'

@@ -6,36 +6,49 @@
  * means anything: what stands under it is neither kept nor looked at.
  */
 
+/** Ratings by row, as weighted observations of the rows of a table. */
+@unmanaged
+export class LeastSquares {
+  /** u32 [rows + 1]: the ratings of row i are `start[i]` … `start[i + 1]`. */
+  start: usize
+  /** u32 [ratings]: the row of `table` that each is of. */
+  index: usize
+  /** f32 [ratings]: w; address 0 means 1 for all. */
+  weight: usize
+  /** f32 [ratings]: w·t, t being the target. */
+  weightedTarget: usize
+  /** f32 [others, size] */
+  table: usize
+  size: u32
+  /** The place of a row that holds an offset instead of a factor; −1 for none. */
+  offsetAt: i32
+}
+
 /** Rows gathered at once: with 32 numbers each they stay in the processor's first cache. See `panelBytes`. */
 const panelRows: u32 = 64
 
 /**
- * Adds the ratings `from` … `to` of a row to its normal equations. x_j is row `index[j]` of `table`:
+ * Adds the ratings `from` … `to` to the normal equations of one row. With x_j the row of the table that
+ * rating j is of:
  *
- *   A ← A + Σ w_j·x_j·x_jᵀ      b ← b + Σ t_j·x_j
+ *   A ← A + Σ w_j·x_j·x_jᵀ      b ← b + Σ w_j·t_j·x_j
  *
- * with `target` t and `weight` w; address 0 for the weights means 1 for all. Note that w is not in the
- * second sum. With `offsetAt` ≥ 0, that place of x_j holds an offset o_j instead of a factor: it
- * counts as a factor of 1, and t_j − w_j·o_j stands for t_j. `panel` is scratch of `panelBytes(size)`, see `kernels.ts`.
+ * Where x_j holds an offset o_j, that place counts as a factor of 1, and t_j − o_j stands for t_j.
+ * `panel` is scratch of `panelBytes(size)`, see `kernels.ts`.
  */
 export function addNormalEquations(
-  index: usize,
-  weight: usize,
-  target: usize,
+  task: LeastSquares,
   from: u32,
   to: u32,
-  table: usize,
-  size: u32,
-  offsetAt: i32,
   panel: usize,
   a: usize,
   b: usize,
 ): void {
-  const rowBytes: usize = (<usize>size) << 2
-  const weighted = weight === 0 ? panel : panel + <usize>panelRows * rowBytes
+  const rowBytes: usize = (<usize>task.size) << 2
+  const weighted = task.weight === 0 ? panel : panel + <usize>panelRows * rowBytes
   for (let at = from; at < to; at += panelRows) {
     const rows = min(to - at, panelRows)
-    gather(index, weight, target, at, rows, table, rowBytes, offsetAt, panel, weighted, b)
+    gather(task, at, rows, panel, weighted, b)
     for (let i: usize = 0; i < rowBytes; i += 16)
       for (let j = i & ~31; j < rowBytes; j += 32)
         addTile(
@@ -52,18 +65,19 @@ export function addNormalEquations(
 
 /** Copies rows into the panel, and times their weights into the weighted one; adds to b. */
 function gather(
-  index: usize,
-  weight: usize,
-  target: usize,
+  task: LeastSquares,
   from: u32,
   rows: u32,
-  table: usize,
-  rowBytes: usize,
-  offsetAt: i32,
   panel: usize,
   weighted: usize,
   b: usize,
 ): void {
+  const rowBytes: usize = (<usize>task.size) << 2
+  const index = task.index
+  const weight = task.weight
+  const target = task.weightedTarget
+  const table = task.table
+  const offsetAt = task.offsetAt
   for (let row: u32 = 0; row < rows; row++) {
     const j = (<usize>(from + row)) << 2
     const source = table + <usize>load<u32>(index + j) * rowBytes

@@ -1,47 +1,50 @@
 import { addTile } from './least-squares'
 
-/**
- * The 4 × 8 numbers at `out`, whose rows are `outBytes` apart ← Σ left_r[0 … 3]·right_r[0 … 7]ᵀ over
- * the rows of two tables, `leftBytes` and `rightBytes` apart.
- */
-export function crossTile(
-  left: usize,
-  leftBytes: usize,
-  right: usize,
-  rightBytes: usize,
-  rows: u32,
-  out: usize,
-  outBytes: usize,
-): void {
-  for (let row: usize = 0; row < 4; row++) memory.fill(out + row * outBytes, 0, 32)
-  addTile(left, leftBytes, right, rightBytes, rows, out, outBytes)
+/** Two tables of f32 whose rows are `leftBytes` and `rightBytes` apart, and leftᵀ·right. */
+@unmanaged
+export class CrossProduct {
+  left: usize
+  leftBytes: usize
+  right: usize
+  rightBytes: usize
+  rows: u32
+  /** As many bytes a row as `right`. */
+  out: usize
 }
 
-/**
- * out_r ← out_r + left_r·right for the rows `from` … `to`, of which there are a multiple of four: a row
- * of `left`, leftBytes apart, gives its first `places` numbers; `right` is [places, columns] and so are
- * the rows of `out`, outBytes long, a multiple of 32.
- */
-export function addProducts(
-  left: usize,
-  leftBytes: usize,
-  places: u32,
-  right: usize,
-  out: usize,
-  outBytes: usize,
-  from: u32,
-  to: u32,
-): void {
-  for (let row = from; row < to; row += 4)
-    for (let j: usize = 0; j < outBytes; j += 32)
-      addProductTile(
-        left + <usize>row * leftBytes,
-        leftBytes,
-        places,
-        right + j,
-        outBytes,
-        out + <usize>row * outBytes + j,
-      )
+/** Puts the 4 × 8 numbers from row i and column j of a cross product there. */
+export function crossTile(task: CrossProduct, i: u32, j: u32): void {
+  const bytes = task.rightBytes
+  const out = task.out + <usize>i * bytes + ((<usize>j) << 2)
+  for (let row: usize = 0; row < 4; row++) memory.fill(out + row * bytes, 0, 32)
+  const left = task.left + ((<usize>i) << 2)
+  const right = task.right + ((<usize>j) << 2)
+  addTile(left, task.leftBytes, right, bytes, task.rows, out, bytes)
+}
+
+/** A table of f32, of whose rows, leftBytes apart, the first `places` numbers are multiplied by a matrix. */
+@unmanaged
+export class RowProduct {
+  left: usize
+  leftBytes: usize
+  places: u32
+  /** [places, columns] */
+  right: usize
+  /** [rows, columns] */
+  out: usize
+  /** Of a row of `right` and of `out`, a multiple of 32. */
+  outBytes: usize
+}
+
+/** out_r ← out_r + left_r·right for the rows `from` … `to`, of which there are a multiple of four. */
+export function addProducts(task: RowProduct, from: u32, to: u32): void {
+  const bytes = task.outBytes
+  for (let row = from; row < to; row += 4) {
+    const left = task.left + <usize>row * task.leftBytes
+    const out = task.out + <usize>row * bytes
+    for (let j: usize = 0; j < bytes; j += 32)
+      addProductTile(left, task.leftBytes, task.places, task.right + j, bytes, out + j)
+  }
 }
 
 function addProductTile(

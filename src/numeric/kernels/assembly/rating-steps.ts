@@ -158,6 +158,27 @@ function moveOneUser(
   v128.store(user, u)
 }
 
+/** Columns, rows and constants of steps by rating. */
+@unmanaged
+export class RatingSteps {
+  /** u32, u32 and f32; three ratings behind the last are read. */
+  userIndex: usize
+  movieIndex: usize
+  rating: usize
+  /** Rows as in `products`. */
+  userRows: usize
+  movieRows: usize
+  rowBytes: u32
+  /** s, f32 for each row. */
+  userScale: usize
+  movieScale: usize
+  /** λ */
+  weightDecay: f32
+  lowest: f32
+  /** 0: no sigmoid. */
+  span: f32
+}
+
 /**
  * One step of stochastic gradient descent for each rating `from` … `to` on its squared error e²,
  * e = r̂ − r, with the rate α, the weight decay λ and s_u, s_m its scales for the two rows:
@@ -166,28 +187,21 @@ function moveOneUser(
  *   u ← (1 − αλs_u)·u − αg·v      v ← (1 − αλs_m)·v − αg·u      with the old u and v on the right
  *
  * Four at a time: the g of four ratings are taken before the first of them moves its rows, which
- * overlaps what would otherwise wait for each other; the moves then follow one by one. There must be
- * three readable ratings after the last one. Columns: user and movie indices (u32), ratings (f32).
- * Rows: see `products`. Gives Σ e².
+ * overlaps what would otherwise wait for each other; the moves then follow one by one. Gives Σ e².
  */
-export function stepPerRating(
-  userIndex: usize,
-  movieIndex: usize,
-  rating: usize,
-  from: u32,
-  to: u32,
-  userRows: usize,
-  movieRows: usize,
-  rowBytes: u32,
-  userScale: usize,
-  movieScale: usize,
-  rate: f32,
-  weightDecay: f32,
-  lowest: f32,
-  span: f32,
-): f64 {
+export function stepPerRating(task: RatingSteps, from: u32, to: u32, rate: f32): f64 {
+  const userIndex = task.userIndex
+  const movieIndex = task.movieIndex
+  const rating = task.rating
+  const userRows = task.userRows
+  const movieRows = task.movieRows
+  const rowBytes: usize = task.rowBytes
+  const userScale = task.userScale
+  const movieScale = task.movieScale
+  const lowest = task.lowest
+  const span = task.span
   const last: usize = rowBytes - 16
-  const decay = rate * weightDecay
+  const decay = rate * task.weightDecay
   const end: usize = (<usize>to) << 2
   let squared: f64 = 0
   for (let i: usize = (<usize>from) << 2; i < end; i += 16) {

@@ -1,11 +1,13 @@
 import type { DotSpec } from '../../../model/spec/training-spec.ts'
 import { type Arena, planArena } from '../../../numeric/kernels/arena.ts'
 import { instantiateKernels, rowWidth } from '../../../numeric/kernels/kernels.ts'
+import { writeStruct } from '../../../numeric/kernels/struct.ts'
+import { batchEpoch, batchStep } from '../../../numeric/kernels/structs.ts'
 import { createRandom, permutation } from '../../../numeric/random/random.ts'
 import type { EpochPlan, Trainer, TrainerTask } from '../../trainer.ts'
 import { initialWeights } from '../initial-weights.ts'
 import { type PackedRows, packRows, stateOf, unpackWeights } from './rows.ts'
-import { fillProducts, fillSteps, stepNumbers } from './step-tables.ts'
+import { fillProducts, fillSteps } from './step-tables.ts'
 
 /** Ratings between two looks at the pulse. */
 const ratingsAtOnce = 16_384
@@ -31,8 +33,8 @@ export function createPerBatchTrainer(
   const slots = Math.min(2 * spec.batchSize, allRows)
 
   const plan = planArena()
+  const epochAt = plan.take(batchEpoch.bytes)
   const at = {
-    epoch: plan.take(128),
     userIndex: plan.take(ratings * 4),
     movieIndex: plan.take(ratings * 4),
     rating: plan.take(ratings * 4),
@@ -42,7 +44,7 @@ export function createPerBatchTrainer(
     slot: plan.take(allRows * 4),
     slotRow: plan.take(slots * 4),
     sums: plan.take(slots * width * 4),
-    steps: plan.take(leaves * stepNumbers * 8),
+    steps: plan.take(leaves * batchStep.bytes),
     products: plan.take(isAdam ? 0 : leaves * 2 * 4 * 8),
   }
   const arena = plan.create()
@@ -51,28 +53,20 @@ export function createPerBatchTrainer(
   arena.u32(at.movieIndex, ratings).set(rows.movieIndex)
   arena.f32(at.rating, ratings).set(rows.rating)
   const [lowest, highest] = ratingRange ?? [0, 0]
-  arena
-    .u32(at.epoch, 17)
-    .set([
-      at.userIndex,
-      at.movieIndex,
-      at.rating,
-      at.order,
-      ratings,
-      spec.batchSize,
-      users,
-      allRows,
-      at.states,
-      width * 4,
-      at.settled,
-      at.slot,
-      at.slotRow,
-      at.sums,
-      at.steps,
-      at.products,
-      isAdam ? 1 : 0,
-    ])
-  arena.f32(at.epoch + 17 * 4, 4).set([initial.userBias ? 1 : 0, l2, lowest, highest - lowest])
+  writeStruct(arena.view, epochAt, batchEpoch, {
+    ...at,
+    ratings,
+    batchSize: spec.batchSize,
+    users,
+    rows: allRows,
+    rowBytes: width * 4,
+    leaves,
+    isAdam: isAdam ? 1 : 0,
+    one: initial.userBias ? 1 : 0,
+    l2,
+    lowest,
+    span: highest - lowest,
+  })
 
   const userRows = rowsFrom(arena, at.states, users, width, stateWidth)
   const movieRows = rowsFrom(
@@ -92,7 +86,7 @@ export function createPerBatchTrainer(
       const order = permutation(ratings, createRandom(spec.seed, `order-${epoch}`))
       arena.u32(at.order, ratings).set(order)
       arena.u32(at.settled, allRows).fill(0)
-      const table = arena.f64(at.steps, leaves * stepNumbers)
+      const table = arena.f64(at.steps, (leaves * batchStep.bytes) / 8)
       fillSteps(table, spec, ratesAt, stepsPerEpoch, epoch * stepsPerEpoch)
       if (!isAdam) fillProducts(arena.f64(at.products, leaves * 2 * 4), table, l2, stepsPerEpoch)
 
@@ -101,17 +95,17 @@ export function createPerBatchTrainer(
       let done = 0
       for (let from = 0; from < stepsPerEpoch; from += stepsAtOnce) {
         const to = Math.min(from + stepsAtOnce, stepsPerEpoch)
-        const ofSteps = kernels.stepPerBatch(at.epoch, from, to, leaves)
+        const ofSteps = kernels.stepPerBatch(epochAt, from, to)
         squared += ofSteps
         done = to
         // Asked for step by step the rates are any, and only one step at a time is made up exactly then.
-        if (onStep) kernels.settleAll(at.epoch, done, leaves)
+        if (onStep) kernels.settleAll(epochAt, done)
         if (!Number.isFinite(squared)) break
         const rowsOfSteps = Math.min(to * spec.batchSize, ratings) - from * spec.batchSize
         if (onStep?.(ofSteps / rowsOfSteps) === false) break
         if (pulse.isDue()) await pulse.beat(to / stepsPerEpoch)
       }
-      kernels.settleAll(at.epoch, done, leaves)
+      kernels.settleAll(epochAt, done)
       return { mse: squared / ratings }
     },
     weights: async () => unpackWeights(userRows, movieRows, initial),

@@ -2,6 +2,8 @@ import type { DotSpec } from '../../../model/spec/training-spec.ts'
 import { countsOf } from '../../../numeric/counting.ts'
 import { planArena } from '../../../numeric/kernels/arena.ts'
 import { rowWidth } from '../../../numeric/kernels/kernels.ts'
+import { writeStruct } from '../../../numeric/kernels/struct.ts'
+import { ratingSteps } from '../../../numeric/kernels/structs.ts'
 import { type Call, startThreads } from '../../../numeric/kernels/threads.ts'
 import { createRandom, permutation } from '../../../numeric/random/random.ts'
 import type { EpochPlan, Trainer, TrainerTask } from '../../trainer.ts'
@@ -25,6 +27,7 @@ export function createPerRatingTrainer(
   const ratings = rows.rating.length
   const plan = planArena()
   const at = {
+    task: plan.take(ratingSteps.bytes),
     userIndex: plan.take(ratings * 4),
     movieIndex: plan.take(ratings * 4),
     rating: plan.take(ratings * 4),
@@ -59,22 +62,18 @@ export function createPerRatingTrainer(
   packRows(movies, 'movie', initial.movieFactors, initial.movieBias)
 
   const [lowest, highest] = ratingRange ?? [0, 0]
-  const callOf = (user: number, movie: number, rate: number): Call => [
-    at.userIndex,
-    at.movieIndex,
-    at.rating,
-    start[user * parts + movie]!,
-    start[user * parts + movie + 1]!,
-    at.userRows,
-    at.movieRows,
-    width * 4,
-    at.userScale,
-    at.movieScale,
-    rate,
-    spec.weightDecay,
+  const { task, ...addresses } = at
+  writeStruct(arena.view, task, ratingSteps, {
+    ...addresses,
+    rowBytes: width * 4,
+    weightDecay: spec.weightDecay,
     lowest,
-    highest - lowest,
-  ]
+    span: highest - lowest,
+  })
+  const callOf = (user: number, movie: number, rate: number): Call<typeof kernel> => {
+    const block = user * parts + movie
+    return [task, start[block]!, start[block + 1]!, rate]
+  }
   const threads = startThreads(module, arena.memory, Math.min(threadCount, parts))
 
   return {
@@ -105,8 +104,8 @@ export function createPerRatingTrainer(
 const kernel = 'stepPerRating'
 
 /** How many ratings the calls of a round go through. */
-function ratingsIn(round: readonly Call[]): number {
-  return round.reduce((sum, [, , , from = 0, to = 0]) => sum + to - from, 0)
+function ratingsIn(round: readonly Call<typeof kernel>[]): number {
+  return round.reduce((sum, [, from, to]) => sum + to - from, 0)
 }
 
 /** What a row's decay is multiplied by: 1, or 1/√(its ratings). */

@@ -1,11 +1,17 @@
 import type { DotSpec } from '../../../model/spec/training-spec.ts'
+import { batchStep } from '../../../numeric/kernels/structs.ts'
 import type { Rates } from '../../learning-rate/schedule.ts'
+import { coefficientsOf } from '../coefficients.ts'
 
 /** Of fast.ai's Adam; the kernel has the same. */
 const beta2 = 0.99
 
-/** The numbers of a kernel's `Step`, in its order. */
-export const stepNumbers = 10
+/** Numbers of a `batchStep`, and the place of each among them. */
+const stepNumbers = batchStep.bytes / 8
+const place = Object.fromEntries(
+  Object.entries(batchStep.offsets).map(([name, offset]) => [name, offset / 8]),
+) as typeof batchStep.offsets
+const momentPlaces = [place.moment0, place.moment1, place.moment2, place.moment3]
 
 /**
  * Fills in the steps 1 … `steps` of an epoch for the kernel, and what it needs to make up for many
@@ -18,37 +24,40 @@ export const stepNumbers = 10
  */
 export function fillSteps(
   table: Float64Array,
-  spec: Pick<DotSpec, 'optimizer' | 'decay' | 'weightDecay'>,
+  spec: DotSpec,
   ratesAt: (step: number) => Rates,
   steps: number,
   before: number,
 ): void {
-  const isAdam = spec.optimizer === 'adam'
-  table.fill(0, 0, stepNumbers)
+  table.fill(0)
   let logKeep = 0
   let logMomentum = 0
   for (let s = 1; s <= steps; s++) {
-    const { learningRate, momentum } = ratesAt(s - 1)
-    const keep = spec.decay === 'decoupled' ? 1 - learningRate * spec.weightDecay : 1
-    const t = before + s
-    const rate = isAdam ? learningRate / (1 - momentum ** t) : learningRate
-    const scale = 1 / (1 - beta2 ** t)
+    const { keep, momentum, rate, scale } = coefficientsOf(spec, ratesAt(s - 1), before + s)
     logKeep += Math.log(keep)
     logMomentum += Math.log(atLeast(momentum))
-    table.set([keep, momentum, rate, scale, logKeep, logMomentum, 0, 0, 0, 0], s * stepNumbers)
+    const at = s * stepNumbers
+    table[at + place.keep] = keep
+    table[at + place.momentum] = momentum
+    table[at + place.rate] = rate
+    table[at + place.scale] = scale
+    table[at + place.logKeep] = logKeep
+    table[at + place.logMomentum] = logMomentum
   }
-  if (isAdam) fillMoments(table, steps)
+  if (spec.optimizer === 'adam') fillMoments(table, steps)
 }
 
 function fillMoments(table: Float64Array, steps: number): void {
   for (let s = steps; s >= 1; s--) {
     const at = s * stepNumbers
-    const [keep, momentum, rate, scale] = table.subarray(at, at + 4) as unknown as number[]
+    const keep = table[at + place.keep]!
+    const momentum = atLeast(table[at + place.momentum]!)
+    const rate = table[at + place.rate]!
+    const scale = table[at + place.scale]!
     for (let k = 0; k < 4; k++) {
-      const root = beta2 ** (k / 2)
-      const later = table[at + 6 + k]!
-      table[at - stepNumbers + 6 + k] =
-        ((atLeast(momentum!) * root) / keep!) * (rate! * scale! ** (k / 2) + later)
+      const moment = at + momentPlaces[k]!
+      table[moment - stepNumbers] =
+        ((momentum * beta2 ** (k / 2)) / keep) * (rate * scale ** (k / 2) + table[moment]!)
     }
   }
 }
@@ -77,7 +86,9 @@ export function fillProducts(
   tree.set([1, 0, 0, 1], leaves * 4)
   for (let s = 1; s <= steps; s++) {
     const at = s * stepNumbers
-    const [keep, momentum, rate] = [table[at]!, table[at + 1]!, table[at + 2]!]
+    const keep = table[at + place.keep]!
+    const momentum = table[at + place.momentum]!
+    const rate = table[at + place.rate]!
     tree.set([keep * (1 - rate * l2), -rate * momentum, keep * l2, momentum], (leaves + s) * 4)
   }
   for (let i = leaves - 1; i >= 1; i--) {

@@ -1,12 +1,11 @@
 import type { Baseline } from '../../../../model/model.ts'
 import type { Grouped } from '../../../../numeric/counting.ts'
-import type { Call } from '../../../../numeric/kernels/threads.ts'
 import { lowRank } from '../../../../numeric/linear/low-rank.ts'
 import { orthonormalise } from '../../../../numeric/linear/orthonormal.ts'
 import { createRandom } from '../../../../numeric/random/random.ts'
 import type { EvaluationRows } from '../../../splitting/training-data.ts'
 import type { Weights } from '../../../trainer.ts'
-import { padded } from './layout.ts'
+import { averageKernels } from './average-kernels.ts'
 import type { Memory } from './sampler.ts'
 import { type BothSides, bothSides, type SideName, sideNames } from './sides.ts'
 
@@ -32,12 +31,10 @@ export type Average = {
   weights(mean: number, baseline?: Baseline): Weights
 }
 
-const pairsAtOnce = 8_192
-const rowsAtOnce = 256
-
 /** An average of nothing so far, over the rows in the memory. */
 export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed: number): Average {
-  const { arena, threads, sizes, inputs, state } = memory
+  const { arena, sizes, state } = memory
+  const kernels = averageKernels(memory)
   const { size, factors, known, basis, rank } = sizes
   const numbers = arena.f64(state.numbers, 2)
   const basisOf = (side: SideName) => arena.f32(state.bases[side], known[side] * basis)
@@ -52,44 +49,9 @@ export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed:
   const scaled = (side: SideName, table: Float64Array, columns: number, power: 1 | -1) =>
     table.map((x, i) => x * roots[side][Math.floor(i / columns)]! ** power)
 
-  function predictionCalls(): Call[] {
-    const calls = (users: number, movies: number, sum: number, length: number): Call[] =>
-      Array.from({ length: Math.ceil(length / pairsAtOnce) }, (_, i) => [
-        ...[state.rows.user, state.rows.movie, users, movies, sum, i * pairsAtOnce],
-        ...[Math.min(length, (i + 1) * pairsAtOnce), size, factors],
-      ])
-    const { watched, each, unknown } = inputs
-    return [
-      ...calls(watched.user, watched.movie, state.watchedSums, sizes.watched),
-      ...calls(each, unknown.movie, state.coldSums.user, sizes.rows.user),
-      ...calls(unknown.user, each, state.coldSums.movie, sizes.rows.movie),
-    ]
-  }
-
   function clearPredictions(): void {
     arena.f32(state.watchedSums, sizes.watched).fill(0)
     for (const side of sideNames) arena.f32(state.coldSums[side], sizes.rows[side]).fill(0)
-  }
-
-  /** The rows' factors times the basis of the same side. */
-  function crossCalls(side: SideName): Call[] {
-    const calls: Call[] = []
-    for (let i = 0; i < size; i += 4)
-      for (let j = 0; j < basis; j += 8)
-        calls.push([
-          ...[state.rows[side] + i * 4, size * 4, state.bases[side] + j * 4, basis * 4],
-          ...[known[side], inputs.cross[side] + (i * basis + j) * 4, basis * 4],
-        ])
-    return calls
-  }
-
-  /** Adds the rows times what `crossCalls` left of the other side. */
-  function productCalls(side: SideName, other: SideName): Call[] {
-    const rows = padded(known[side])
-    return Array.from({ length: Math.ceil(rows / rowsAtOnce) }, (_, i) => [
-      ...[state.rows[side], size * 4, factors, inputs.cross[other], state.projected[side]],
-      ...[basis * 4, i * rowsAtOnce, Math.min(rows, (i + 1) * rowsAtOnce)],
-    ])
   }
 
   function projection() {
@@ -141,7 +103,7 @@ export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed:
   return {
     async look() {
       clearPredictions()
-      await threads.run({ kernel: 'addPredictions', rounds: [predictionCalls()] })
+      await kernels.addPredictions()
     },
     async add() {
       if (numbers[1] === 0) {
@@ -155,11 +117,8 @@ export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed:
         const rows = arena.f32(state.rows[side], known[side] * size)
         for (let row = 0; row < sums.length; row++) sums[row]! += rows[row * size + factors]!
       }
-      await threads.run({ kernel: 'addPredictions', rounds: [predictionCalls()] })
-      const cross = [...crossCalls('user'), ...crossCalls('movie')]
-      await threads.run({ kernel: 'crossTile', rounds: [cross] })
-      const products = [...productCalls('user', 'movie'), ...productCalls('movie', 'user')]
-      await threads.run({ kernel: 'addProducts', rounds: [products] })
+      await kernels.addPredictions()
+      await kernels.addProjections()
     },
     watchedMse({ userIndex, movieIndex, rating }, mean, [lowest, highest], baseline) {
       const sums = arena.f32(state.watchedSums, sizes.watched)

@@ -1,5 +1,6 @@
 import { groupBy } from '../../../../numeric/counting.ts'
 import type { Arena, ArenaPlan } from '../../../../numeric/kernels/arena.ts'
+import { featureGroup } from '../../../../numeric/kernels/structs.ts'
 import type { Call } from '../../../../numeric/kernels/threads.ts'
 import { gamma } from '../../../../numeric/random/gamma.ts'
 import type { Random } from '../../../../numeric/random/random.ts'
@@ -24,8 +25,6 @@ export type GroupAt = {
   readonly noise: number
 }
 
-const blockBytes = 68
-
 /** Room for a group of so many labels in all; a `bag` has its compressed rows and columns already. */
 export function planGroup(
   plan: ArenaPlan,
@@ -35,7 +34,7 @@ export function planGroup(
   labels: number | Pick<GroupAt, 'rowStart' | 'rowFeature' | 'featureStart' | 'featureRow'>,
 ): GroupAt {
   return {
-    block: plan.take(blockBytes),
+    block: plan.take(featureGroup.bytes),
     features,
     ...(typeof labels === 'object'
       ? labels
@@ -107,14 +106,14 @@ export function labelGroups(
 export function meansRounds(
   groups: readonly GroupAt[],
   cuts: readonly [number, number][],
-): Call[][] {
+): Call<'addFeatureMeans'>[][] {
   return groups.map(({ block }, i) => cuts.map(([from, to]) => [block, from, to, Number(i === 0)]))
 }
 
 const featuresAtOnce = 512
 
 /** Calls of `drawFeatureNoise`. */
-export function noiseCalls(groups: readonly GroupAt[]): Call[] {
+export function noiseCalls(groups: readonly GroupAt[]): Call<'drawFeatureNoise'>[] {
   return groups.flatMap(({ block, features }) =>
     Array.from({ length: Math.ceil(features / featuresAtOnce) }, (_, i) => [
       block,
@@ -125,7 +124,7 @@ export function noiseCalls(groups: readonly GroupAt[]): Call[] {
 }
 
 /** Calls of `drawFeatures`, a round for each group. */
-export function drawRounds(groups: readonly GroupAt[], size: number): Call[][] {
+export function drawRounds(groups: readonly GroupAt[], size: number): Call<'drawFeatures'>[][] {
   return groups.map(({ block }) => Array.from({ length: size / 8 }, (_, i) => [block, i * 32]))
 }
 

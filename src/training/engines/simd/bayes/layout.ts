@@ -2,13 +2,18 @@ import type { Ratings } from '../../../../model/data/ratings.ts'
 import type { BayesSpec } from '../../../../model/spec/training-spec.ts'
 import type { ArenaPlan } from '../../../../numeric/kernels/arena.ts'
 import { panelBytes } from '../../../../numeric/kernels/kernels.ts'
+import {
+  crossProduct,
+  gibbsSide,
+  leastSquares,
+  predictions,
+  rowProduct,
+} from '../../../../numeric/kernels/structs.ts'
 import { type GroupAt, type Labels, planGroup } from './features.ts'
 import { bothSides } from './sides.ts'
 
 /** How many pieces a side's rows are cut into at most, for the threads to share. */
 export const pieces = 32
-/** The bytes of what `gibbs.ts` of the kernels calls a side. */
-const sideBytes = 64
 
 /** The sizes that the memory is laid out by. */
 export type Sizes = ReturnType<typeof sizesOf>
@@ -42,7 +47,7 @@ export function planInputs(
 ) {
   const most = Math.max(rows.user, rows.movie)
   const sides = bothSides((side) => ({
-    block: plan.take(sideBytes),
+    block: plan.take(gibbsSide.bytes),
     start: plan.take((rows[side] + 1) * 4),
     index: plan.take(ratings * 4),
     target: plan.take(ratings * 4),
@@ -83,6 +88,14 @@ export function planInputs(
     /** The number of the row that stands for unknown users, or movies, as often as the other side has rows. */
     unknown: bothSides(() => plan.take(most * 4)),
     watched: bothSides(() => plan.take(watched * 4)),
+    /** The structs of the kernels' other tasks. */
+    tasks: {
+      moments: plan.take(leastSquares.bytes),
+      watched: plan.take(predictions.bytes),
+      cold: bothSides(() => plan.take(predictions.bytes)),
+      cross: bothSides(() => plan.take(crossProduct.bytes)),
+      product: bothSides(() => plan.take(rowProduct.bytes)),
+    },
     differences: plan.take(most * size * 4),
     /** Factors times the other side's basis. */
     cross: bothSides(() => plan.take(size * basis * 4)),

@@ -2,6 +2,8 @@ import { MarqueeError } from '../../../../errors.ts'
 import type { Grouped } from '../../../../numeric/counting.ts'
 import type { Arena } from '../../../../numeric/kernels/arena.ts'
 import type { Kernels } from '../../../../numeric/kernels/kernels.ts'
+import { updateStruct, writeStruct } from '../../../../numeric/kernels/struct.ts'
+import { featureGroup, leastSquares } from '../../../../numeric/kernels/structs.ts'
 import type { Threads } from '../../../../numeric/kernels/threads.ts'
 import { cholesky } from '../../../../numeric/linear/cholesky.ts'
 import { gamma } from '../../../../numeric/random/gamma.ts'
@@ -87,10 +89,11 @@ export function createSampler(
     const strengths = arena.f64(state.strengths[side], groups.length)
     writeRoot(memory, prior)
     arena.f32(inputs.sides[side].mean, size).fill(0).set(prior.mean)
-    for (const [i, { block }] of groups.entries()) {
-      arena.u32(block, 2).set([random.uint32(), random.uint32()])
-      arena.f32(block + 64, 1)[0] = strengths[i]!
-    }
+    for (const [i, { block }] of groups.entries())
+      updateStruct(arena.view, block, featureGroup, {
+        key: drawKey(random),
+        strength: strengths[i]!,
+      })
     await threads.run({ kernel: 'drawFeatureNoise', rounds: [noiseCalls(groups)] })
     await threads.run({ kernel: 'drawFeatures', rounds: drawRounds(groups, size) })
     await threads.run({ kernel: 'addFeatureMeans', rounds: meansRounds(groups, cuts[side]) })
@@ -121,7 +124,7 @@ export function createSampler(
         await threads.run({ kernel: 'addFeatureMeans', rounds: meansRounds(groups, cuts[side]) })
       const prior = drawRowPrior(rowMoments(side), weightProducts(side), random)
       if (groups.length > 0) await drawWeights(side, prior, random)
-      const key = [random.uint32(), random.uint32()] as const
+      const key = drawKey(random)
       weighRatings(arena, side, inputs, sizes, grouped[side].start, userWeights)
       writeSide(arena, side, inputs, state, sizes, { ...prior, noise: numbers[0]!, key })
       const calls = callsOf(inputs.sides[side].block, cuts[side], inputs.scratch)
@@ -130,9 +133,8 @@ export function createSampler(
       fillUnknownRow(arena.f32(state.rows[side], sizes.rows[side] * size), shares[side])
     },
     async drawNoise(epoch, tick) {
-      const calls = callsOf(inputs.sides.user.block, cuts.user, inputs.scratch)
-      const rounds = [calls.map((call) => call.slice(0, 3))]
-      const squares = await threads.run({ kernel: 'squaredErrors', rounds }, tick)
+      const calls = cuts.user.map(([from, to]) => [inputs.sides.user.block, from, to] as const)
+      const squares = await threads.run({ kernel: 'squaredErrors', rounds: [calls] }, tick)
       const square = squares.reduce((sum, part) => sum + part, 0)
       const random = createRandom(seed, `noise-${epoch}`)
       const errors = arena.f64(inputs.sides.user.errors, sizes.rows.user)
@@ -142,6 +144,11 @@ export function createSampler(
       return square / ratings
     },
   }
+}
+
+/** A seed of the kernels' draws: two random words, the low one first. */
+function drawKey(random: Random): bigint {
+  return BigInt(random.uint32()) | (BigInt(random.uint32()) << 32n)
 }
 
 /** Sum and products of the rows of a table [rows, size] that an index names. */
@@ -156,7 +163,17 @@ function momentsOf(
   const panel = b + 2 * size * 4
   const products = arena.f32(a, size * size).fill(0)
   const sum = arena.f32(b, size).fill(0)
-  kernels.addNormalEquations(index, 0, inputs.ones, 0, length, table, size, -1, panel, a, b)
+  writeStruct(arena.view, inputs.tasks.moments, leastSquares, {
+    // All are observations of one row, whose ratings begin nowhere in memory.
+    start: 0,
+    index,
+    weight: 0,
+    weightedTarget: inputs.ones,
+    table,
+    size,
+    offsetAt: -1,
+  })
+  kernels.addNormalEquations(inputs.tasks.moments, 0, length, panel, a, b)
   const wanted = new Float64Array(places * places)
   for (let i = 0; i < places; i++)
     for (let j = 0; j < places; j++)

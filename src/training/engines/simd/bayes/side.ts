@@ -1,4 +1,6 @@
 import type { Arena } from '../../../../numeric/kernels/arena.ts'
+import { writeStruct } from '../../../../numeric/kernels/struct.ts'
+import { gibbsSide } from '../../../../numeric/kernels/structs.ts'
 import type { Call } from '../../../../numeric/kernels/threads.ts'
 import { type Inputs, pieces, type Sizes, type State } from './layout.ts'
 import type { RowPrior } from './normal-wishart.ts'
@@ -26,25 +28,37 @@ export function callsOf(
   block: number,
   cuts: readonly [number, number][],
   scratch: readonly number[],
-): Call[] {
+): Call<'drawRows'>[] {
   return cuts.map(([from, to], piece) => [block, from, to, scratch[piece]!])
 }
 
-/** Fills in what the kernels are to know of a side in a half sweep; `key` are two random words. */
+/** Writes what the kernels are to know of a side in a half sweep; `key` seeds its draws. */
 export function writeSide(
   arena: Arena,
   side: SideName,
   { sides, means }: Inputs,
   { rows }: Pick<State, 'rows'>,
   { size, factors, places }: Sizes,
-  { mean, precision, noise, key }: RowPrior & { noise: number; key: readonly [number, number] },
+  { mean, precision, noise, key }: RowPrior & { noise: number; key: bigint },
 ): void {
   const at = sides[side]
-  const others = rows[side === 'user' ? 'movie' : 'user']
-  const words = [rows[side], others, at.start, at.index, at.target, size, factors]
-  arena.u32(at.block, 12).set([...key, ...words, at.precision, at.mean, means[side]])
-  arena.f32(at.block + 48, 1)[0] = noise
-  arena.u32(at.block + 52, 3).set([at.weight, at.weighted, at.errors])
+  writeStruct(arena.view, at.block, gibbsSide, {
+    start: at.start,
+    index: at.index,
+    weight: at.weight,
+    weightedTarget: at.weighted,
+    table: rows[side === 'user' ? 'movie' : 'user'],
+    size,
+    offsetAt: factors,
+    key,
+    rows: rows[side],
+    target: at.target,
+    precision: at.precision,
+    mean: at.mean,
+    means: means[side],
+    noise,
+    errors: at.errors,
+  })
   const full = arena.f32(at.precision, size * size).fill(0)
   for (let i = 0; i < size; i++)
     if (i < places) full.set(precision.subarray(i * places, (i + 1) * places), i * size)

@@ -1,6 +1,8 @@
 import type { Ratings } from '../../../../model/data/ratings.ts'
 import { type Grouped, groupBy } from '../../../../numeric/counting.ts'
 import type { Arena } from '../../../../numeric/kernels/arena.ts'
+import { writeStruct } from '../../../../numeric/kernels/struct.ts'
+import { featureGroup } from '../../../../numeric/kernels/structs.ts'
 import type { EvaluationRows } from '../../../splitting/training-data.ts'
 import { type Labels, writeLabels, writeScales } from './features.ts'
 import type { Inputs, Sizes, State } from './layout.ts'
@@ -61,13 +63,20 @@ function writeGroups(
   for (const [i, group] of groups[side].entries()) {
     if (i < bags) writeScales(arena, group, start)
     else writeLabels(arena, group, labels[i - bags]!, (row) => start[row + 1]! > start[row]!)
-    const { rowStart, rowFeature, scale, featureStart, featureRow, features, noise } = group
-    arena
-      .u32(group.block + 8, 14)
-      .set([
-        ...[rows[side], means[side], sides[side].mean, rowStart, rowFeature, scale],
-        ...[featureStart, featureRow, features, weights[side][i]!, noise, size, places, root],
-      ])
+    const { block, ...addresses } = group
+    writeStruct(arena.view, block, featureGroup, {
+      ...addresses,
+      rows: rows[side],
+      means: means[side],
+      mean: sides[side].mean,
+      weights: weights[side][i]!,
+      size,
+      places,
+      root,
+      // Drawn anew in each sweep.
+      key: 0n,
+      strength: 0,
+    })
   }
 }
 

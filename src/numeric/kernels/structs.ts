@@ -1,0 +1,64 @@
+import { f32, f64, i32, struct, u32, u64 } from './struct.ts'
+
+// What the fields mean stands at the classes of the same names in `assembly/`; a test compares names,
+// types and offsets with theirs.
+
+const ratingsOfRows = {
+  ...u32('start', 'index', 'weight', 'weightedTarget', 'table', 'size'),
+  ...i32('offsetAt'),
+}
+
+/** Ratings of rows, and the table of the other side: what `addNormalEquations` reads. */
+export const leastSquares = struct(ratingsOfRows)
+
+/** One side of alternating least squares, for `solveRows`. */
+export const alternatingSide = struct({ ...ratingsOfRows, ...u32('diagonal', 'solved', 'gram') })
+
+/** One side's half of a sweep, for `drawRows` and `squaredErrors`. */
+export const gibbsSide = struct({
+  ...ratingsOfRows,
+  ...u64('key'),
+  ...u32('rows', 'target', 'precision', 'mean', 'means'),
+  ...f32('noise'),
+  ...u32('errors'),
+})
+
+/** A group of features of a side's rows, for `addFeatureMeans`, `drawFeatureNoise`, `drawFeatures`. */
+export const featureGroup = struct({
+  ...u64('key'),
+  ...u32('rows', 'means', 'mean', 'rowStart', 'rowFeature', 'scale', 'featureStart', 'featureRow'),
+  ...u32('features', 'weights', 'noise', 'size', 'places', 'root'),
+  ...f32('strength'),
+})
+
+/** Pairs of rows whose predictions `addPredictions` sums up. */
+export const predictions = struct(
+  u32('users', 'movies', 'userIndex', 'movieIndex', 'sum', 'size', 'factors'),
+)
+
+/** Two tables and leftᵀ·right, for `crossTile`. */
+export const crossProduct = struct(u32('left', 'leftBytes', 'right', 'rightBytes', 'rows', 'out'))
+
+/** A table and a matrix that its rows are multiplied by, for `addProducts`. */
+export const rowProduct = struct(u32('left', 'leftBytes', 'places', 'right', 'out', 'outBytes'))
+
+/** Columns, rows and constants of `stepPerRating`. */
+export const ratingSteps = struct({
+  ...u32('userIndex', 'movieIndex', 'rating', 'userRows', 'movieRows', 'rowBytes'),
+  ...u32('userScale', 'movieScale'),
+  ...f32('weightDecay', 'lowest', 'span'),
+})
+
+/** Columns, rows and constants of an epoch, for `stepPerBatch` and `settleAll`. */
+export const batchEpoch = struct({
+  ...u32('userIndex', 'movieIndex', 'rating', 'order', 'ratings', 'batchSize', 'users', 'rows'),
+  ...u32('states', 'rowBytes', 'settled', 'slot', 'slotRow', 'sums', 'steps', 'products', 'leaves'),
+  ...u32('isAdam'),
+  ...f32('one', 'l2', 'lowest', 'span'),
+})
+
+/** Coefficients of one step of an epoch, and its sums for catching up with many steps. */
+export const batchStep = struct({
+  ...f64('keep', 'momentum', 'rate', 'scale', 'logKeep', 'logMomentum'),
+  ...f64('moment0', 'moment1', 'moment2', 'moment3'),
+})
