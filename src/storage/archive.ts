@@ -32,8 +32,9 @@ const fileNames = {
 const maxSkippedListed = 100
 
 /**
- * Imports the ratings, movies and users of a MovieLens zip. All are read whole before one is stored;
- * the errors are those of the three imports, `unsafe-archive`, `unrecognised-format` and `too-large`.
+ * Imports the ratings, movies and users of a MovieLens zip. All are read whole before one is
+ * stored; the errors are those of the three imports, `unsafe-archive`, `unrecognised-format` and
+ * `too-large`.
  */
 export async function importArchive(
   store: ObjectStore,
@@ -105,7 +106,7 @@ function entryOf(entries: readonly ZipEntry[], role: keyof typeof fileNames): Zi
   return found ?? null
 }
 
-/** Says in an error about lines which file of the archive they are in. */
+/** Names the file of the archive in errors about its lines. */
 function inEntry<T>(entry: ZipEntry, reading: Promise<T>): Promise<T> {
   return reading.catch((error: unknown) => {
     if (!(error instanceof MarqueeError) || error.code === 'unsafe-archive') throw error
@@ -117,7 +118,7 @@ function inEntry<T>(entry: ZipEntry, reading: Promise<T>): Promise<T> {
   })
 }
 
-/** Takes back what was stored of an archive whose rest could not be. */
+/** Removes the segments of an archive whose rest could not be stored. */
 async function withdraw(
   store: ObjectStore,
   stored: Partial<Record<SegmentFolder, ImportReport | null>>,

@@ -92,7 +92,7 @@ export function createFileStore(root: string): ObjectStore {
   }
 }
 
-/** Every file below a folder. One that goes away meanwhile hides no other, unlike in a recursive readdir. */
+/** The paths of all files below a folder; unlike readdir, one that goes away hides no other. */
 async function* filesIn(folder: string): AsyncGenerator<string> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     if (hasCode(error, 'ENOENT')) return []
@@ -137,7 +137,7 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** What a killed process left behind is swept by whoever lists the folder a day later. */
+/** Sweeps the unfinished write of a killed process, a day after it. */
 async function removeIfStale(path: string): Promise<void> {
   const age = await stat(path).then(
     (stats) => Date.now() - stats.mtimeMs,

@@ -1,7 +1,7 @@
 /** A line that was not taken: its number in the file, from 1, and why. */
 export type Refusal = { readonly line: number; readonly reason: string }
 
-/** What an import took and what it refused; only the first refusals are listed, all are counted. */
+/** The outcome of an import; only the first refusals are listed, all are counted. */
 export type ImportReport = {
   readonly format: string
   readonly accepted: number
@@ -11,7 +11,7 @@ export type ImportReport = {
   readonly segment: string
 }
 
-/** What was taken from an archive, null where it had no such file; `skipped` names other entries. */
+/** The imports of an archive, null where it had no such file; `skipped` names other entries. */
 export type ArchiveReport = {
   readonly ratings: ImportReport | null
   readonly movies: ImportReport | null

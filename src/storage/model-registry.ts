@@ -18,8 +18,8 @@ import { damagedModel } from './verify-tensors.ts'
  */
 export type ModelRegistry = {
   /**
-   * Writes the tensors, the report, then the card, then makes the version the one that serves. False
-   * when another attempt (counted from 1) had published this version: then that one stands.
+   * Writes the tensors, the report, then the card, then makes the version the one that serves.
+   * False when another attempt (counted from 1) had published this version: then that one stands.
    */
   publish(files: ModelFiles, card: UnsealedCard, attempt?: number): Promise<boolean>
   /** Makes a published version the one that serves, unless it has served before. */
@@ -30,9 +30,9 @@ export type ModelRegistry = {
   card(version: string): Promise<ModelCard>
   /** The card, or null when the version is not (yet) published. */
   find(version: string): Promise<ModelCard | null>
-  /** The model's bytes, not yet verified; an `invalid-model` error if they are not of the card's size. */
+  /** The model's bytes, not verified; an `invalid-model` error if they lack the card's size. */
   tensors(card: ModelCard): Promise<Uint8Array>
-  /** What was kept of its training; an `unknown-model`, `not-found` or `invalid-model` error. */
+  /** The report of its training; an `unknown-model`, `not-found` or `invalid-model` error. */
   report(version: string): Promise<ModelReport>
   /** The version that is to serve, or null before the first model. */
   current(): Promise<string | null>
@@ -46,7 +46,7 @@ export type ModelRegistry = {
   prune(keep: number): Promise<void>
 }
 
-/** What is written of a model besides its card: the file's parts, and the report. */
+/** The files of a model besides its card: the parts of its tensors, and the report. */
 export type ModelFiles = { tensors: readonly Uint8Array[]; report: ModelReport }
 
 /** A card before its bytes are counted and hashed. */

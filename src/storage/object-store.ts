@@ -1,6 +1,6 @@
 /**
- * Bytes under keys such as `models/<version>/card.json`. What is put is visible whole or not at all,
- * and stays after a crash. Keys are made by this program, never by a request.
+ * Bytes under keys such as `models/<version>/card.json`. What is put is visible whole or not at
+ * all, and stays after a crash. Keys are made by this program, never by a request.
  */
 export type ObjectStore = {
   /** The bytes under the key, or null when there are none. */

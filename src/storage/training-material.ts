@@ -15,7 +15,7 @@ export type TrainingMaterial = {
   readonly dataVersion: string
 }
 
-/** Everything that was imported; no ratings, and version "empty", before the first import of them. */
+/** Everything that was imported; no ratings, and version "empty", before their first import. */
 export async function loadTrainingMaterial(store: ObjectStore): Promise<TrainingMaterial> {
   const { ratings, dataVersion } = await loadRatings(store)
   const { movies, version: movieVersion } = await loadMovies(store)

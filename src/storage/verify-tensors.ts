@@ -7,7 +7,7 @@ export type Seal = {
   readonly tensors: { readonly sizeBytes: number; readonly sha256: string }
 }
 
-/** Compares a model's bytes with the SHA-256 of its card; an `invalid-model` error if they differ. */
+/** Compares a model's bytes with the SHA-256 of its card; else an `invalid-model` error. */
 export function verifyTensors({ version, tensors }: Seal, bytes: Uint8Array): void {
   if (createHash('sha256').update(bytes).digest('hex') !== tensors.sha256)
     throw damagedModel(version, 'does not have the SHA-256 of its card')

@@ -13,7 +13,7 @@ export type MovieTaker = (
 ) => string | null
 
 const maxTitleLength = 1_000
-// Control characters of ISO-8859-1 (0x80 … 0x9f) are letters and quotes in files from Windows: kept.
+// Control characters of ISO-8859-1 (0x80 … 0x9f) are letters in files from Windows: kept.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const forbidden = /[\u0000-\u001f\u007f]|\p{Cs}/u
 

@@ -3,10 +3,10 @@ import { excerpt } from './excerpt.ts'
 /** The longest id of a user or a movie, in UTF-16 units. */
 export const maxIdLength = 128
 
-/** Control characters would break logs and keys; half a surrogate pair cannot be written as UTF-8. */
+/** Control characters would break logs and keys; half a surrogate pair is no UTF-8. */
 const forbidden = /[\p{Cc}\p{Cs}]/u
 
-/** Why the text cannot be an id, or null when it can. */
+/** The reason why a text cannot be an id, or null when it can. */
 export function idProblem(name: 'userId' | 'movieId', id: string): string | null {
   if (id.length === 0) return `${name} is empty`
   if (id.length > maxIdLength)

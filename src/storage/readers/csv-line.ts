@@ -14,7 +14,7 @@ export function csvFields(line: string): string[] | null {
   }
 }
 
-/** Where the named columns stand in a header, in any case of letters; −1 for one that is not there. */
+/** The places of the named columns in a header, in any case of letters; −1 where there is none. */
 export function headerColumns(fields: readonly string[], names: readonly string[]): number[] {
   const found = fields.map((field) => field.trim().toLowerCase())
   return names.map((name) => found.indexOf(name.toLowerCase()))

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { MarqueeError } from '../../errors.ts'
 
-/** What a reader makes of the file at a path; its errors, and one of the file, name the path. */
+/** The result of a reader for the file at a path; its errors, and those of the file, name it. */
 export async function readFileAt<T>(
   path: string,
   read: (body: AsyncIterable<Uint8Array>) => Promise<T>,

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer'
 /** A longer line is not buffered: it is reported and skipped. */
 export const maxLineBytes = 65_536
 
-/** Who is told what a file holds; lines come without their ends and are numbered from 1. */
+/** The receiver of the lines of a file, which come without their ends and are numbered from 1. */
 export type LineTaker = {
   /** The first bytes, at most `maxLineBytes`, before any line; none when the file is empty. */
   start(head: Uint8Array): void
@@ -12,8 +12,8 @@ export type LineTaker = {
 }
 
 /**
- * Cuts bytes into lines, LF or CRLF, with or without a byte order mark. A line that is valid UTF-8 is
- * UTF-8, any other is ISO-8859-1. Its result does not depend on how the bytes come in chunks.
+ * Cuts bytes into lines, LF or CRLF, with or without a byte order mark. A line that is valid UTF-8
+ * is UTF-8, any other is ISO-8859-1. Its result does not depend on how the bytes come in chunks.
  */
 export async function readLines(body: AsyncIterable<Uint8Array>, taker: LineTaker): Promise<void> {
   // The window always begins at the start of a line, so a line that fills it is too long.

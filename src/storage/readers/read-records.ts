@@ -3,14 +3,17 @@ import type { Refusal } from '../import-report.ts'
 import { excerpt } from './excerpt.ts'
 import { maxLineBytes, readLines } from './read-lines.ts'
 
-/** How the lines of a recognised file are taken: null when a line was, otherwise why it was not. */
+/**
+ * A recognised format of a file of lines. `take` adds the record of one line to the records; it
+ * gives null when the line was taken, otherwise the reason why it was refused.
+ */
 export type LineFormat = {
   readonly format: string
   readonly isHeader: boolean
   take(line: string): string | null
 }
 
-/** What was read of a file. */
+/** The counts of a file that was read; only the first refusals are listed, all are counted. */
 export type Reading = {
   readonly format: string
   readonly accepted: number

@@ -7,7 +7,7 @@ import {
   type TensorData,
 } from '../../model/file/safetensors.ts'
 
-/** What a segment says that it is. */
+/** The `format` in the metadata of a segment. */
 export type SealedFormat = 'marquee-ratings' | 'marquee-movies' | 'marquee-users'
 
 const version = '1'

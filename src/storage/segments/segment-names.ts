@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { ObjectStore } from '../object-store.ts'
 
-/** What there are segments of; each kind has a folder of its own in the store. */
+/** The folder of the store that holds the segments of one kind. */
 export type SegmentFolder = 'ratings' | 'movies' | 'users'
 
 /** Milliseconds since 1970 in 13 digits, so that names in order are imports in order. */
@@ -21,8 +21,8 @@ export async function segmentNames(store: ObjectStore, folder: SegmentFolder): P
 }
 
 /**
- * Stores the parts as the newest segment and gives its name. Two at once, also in two processes, get
- * two names; a clock that was set back does not put a later import before an earlier one.
+ * Stores the parts as the newest segment and gives its name. Two at once, also in two processes,
+ * get two names; a clock that was set back does not put a later import before an earlier one.
  */
 export async function putSegment(
   store: ObjectStore,

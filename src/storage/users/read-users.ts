@@ -3,7 +3,7 @@ import type { Attributes } from '../../model/data/attributes.ts'
 import { type Reading, readRecords } from '../readers/read-records.ts'
 import { expectedUsers, userFormat } from './user-format.ts'
 
-/** The users of a file in any known format, each as its last line says; postal codes are left out. */
+/** The users of a file in any known format, each as its last line says, without postal codes. */
 export async function readUsers(
   body: AsyncIterable<Uint8Array>,
 ): Promise<Reading & { readonly users: Attributes }> {

@@ -15,8 +15,8 @@ const maxValueLength = 200
 const forbidden = /[\p{Cc}\p{Cs}]/u
 
 /**
- * The format that the first line shows, adding each user's "group:value" texts to the map; null when
- * unknown. No message quotes a value: they are personal.
+ * The format that the first line shows, adding each user's "group:value" texts to the map; null
+ * when unknown. No message quotes a value: they are personal.
  */
 export function userFormat(firstLine: string, users: Map<string, string[]>): LineFormat | null {
   const header = (csvFields(firstLine) ?? []).map((name) => name.trim().toLowerCase())
@@ -53,7 +53,7 @@ function isNumber(text: string): boolean {
   return /^\d+$/.test(text.trim())
 }
 
-/** A taker of lines of an id and one field for each column; several values have "|" between them. */
+/** A taker of lines of an id and a field for each column; "|" stands between several values. */
 function createTaker(
   fieldsOf: (line: string) => string[] | null,
   columns: readonly string[],

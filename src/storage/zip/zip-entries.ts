@@ -5,7 +5,7 @@ import { MarqueeError } from '../../errors.ts'
 import { excerpt } from '../readers/excerpt.ts'
 import { ZipReader } from './zip-reader.ts'
 
-/** How much of an archive is taken before it is refused; sizes are counted, not read from it. */
+/** The bounds beyond which an archive is refused; sizes are counted, not read from it. */
 export type ZipLimits = {
   readonly maxEntries: number
   readonly maxUncompressedBytes: number
@@ -90,7 +90,7 @@ function tooManyEntries(count: number, limits: ZipLimits): MarqueeError {
   return unsafe(`It has ${count} entries, at most ${limits.maxEntries} are taken.`)
 }
 
-/** What yauzl and zlib say of a damaged archive; failures of the disk (with a `syscall`) stay. */
+/** Errors of yauzl and zlib as `unsafe-archive`; failures of the disk (with a `syscall`) stay. */
 function asUnsafe(error: unknown): unknown {
   if (error instanceof MarqueeError || !(error instanceof Error) || 'syscall' in error) return error
   return unsafe(`It is cut short or damaged: ${error.message.replace(/\.$/, '')}.`, error)
