@@ -1,3 +1,5 @@
+// Takes more than 15 s: each of a dozen evaluations is a process of its own, since what counts is
+// what stands on its stdout.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'

@@ -1,3 +1,5 @@
+// Takes more than 15 s: seven servers are started as users start them, two seconds of CPU time
+// each, and one asks processes of their own which engines there are.
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -103,7 +103,7 @@ test('a tuning and a search for a rate are jobs like any other', async (t) => {
 })
 
 const tuning = { kind: 'tune', algorithm: 'dot-bias', trials: 3 }
-for (const [what, payload, pointer] of [
+const refused = [
   ['an unknown kind', { kind: 'dream' }, '/kind'],
   ['an unknown field of a tuning', { ...tuning, trails: 3 }, '/trails'],
   ['an unknown field of a search', { kind: 'find-rate', training: spec, trials: 1 }, '/trials'],
@@ -130,16 +130,20 @@ for (const [what, payload, pointer] of [
   ['a budget of no trials', { ...tuning, trials: 0 }, '/trials'],
   ['a budget of no minutes', { ...tuning, minutes: 0 }, '/minutes'],
   ['no budget', { kind: 'tune', algorithm: 'dot-bias' }, '/trials'],
-] as const)
-  test(`${what} is refused with a pointer to it`, async (t) => {
-    const { call } = await openApp(t)
-    const { status, body } = await call('POST /v1/training-jobs', { payload })
-    assert.deepEqual([status, body.code], [400, 'invalid-request'])
-    assert.deepEqual(
-      body.errors.map((error: { pointer: string }) => error.pointer),
-      [pointer],
-    )
-  })
+] as const
+
+test('what cannot be a job is refused with a pointer to what is wrong', async (t) => {
+  const { call } = await openApp(t)
+  for (const [what, payload, pointer] of refused)
+    await t.test(what, async () => {
+      const { status, body } = await call('POST /v1/training-jobs', { payload })
+      assert.deepEqual([status, body.code], [400, 'invalid-request'])
+      assert.deepEqual(
+        body.errors.map((error: { pointer: string }) => error.pointer),
+        [pointer],
+      )
+    })
+})
 
 test('without ratings there is nothing to train on', async (t) => {
   const { queue } = await openBench(t, redis.url)

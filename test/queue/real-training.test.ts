@@ -1,15 +1,23 @@
+// Takes more than 15 s: four worker processes and their trainings, which load all engines; one
+// training is long enough to be killed in the middle, and is made twice to compare the bytes.
 import assert from 'node:assert/strict'
 import { createInterface } from 'node:readline'
-import { test } from 'node:test'
+import { after, before, test } from 'node:test'
 import { decodeModel, tensorsOf } from '../../src/model/file/model-file.ts'
 import { createScorer } from '../../src/model/scorer.ts'
 import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
 import { materialVersionOf } from '../../src/storage/training-material.ts'
-import { startRedis } from '../support/redis.ts'
+import { startRedis, type TestRedis } from '../support/redis.ts'
 import { endProcess, isAlive, startWorkerProcess, trainingProcesses } from './processes.ts'
 import { ended, eventOf, openBench, queued, until } from './queue-bench.ts'
+
+let server: TestRedis
+before(async () => {
+  server = await startRedis()
+})
+after(() => server.stop())
 
 /** A checkerboard: a user likes a movie when both numbers are even or both are odd. */
 async function* checkerboard(): AsyncGenerator<Uint8Array> {
@@ -34,8 +42,6 @@ const spec = trainingSpecSchema.parse({
 })
 
 test('marquee work trains what was queued, publishes a model that has learnt it, and stops when told', async (t) => {
-  const server = await startRedis()
-  t.after(() => server.stop())
   const bench = await openBench(t, server.url)
   const { queue, registry, folder } = bench
   const store = createFileStore(folder)
@@ -65,13 +71,11 @@ test('marquee work trains what was queued, publishes a model that has learnt it,
 })
 
 test('a job whose worker was killed goes on from its checkpoint and publishes the bytes of an undisturbed one', async (t) => {
-  const server = await startRedis()
-  t.after(() => server.stop())
   const bench = await openBench(t, server.url)
   const { queue, registry, folder } = bench
   const store = createFileStore(folder)
   await importRatings(store, checkerboard())
-  const long = { ...spec, epochs: 200, batchSize: 1, factors: 100 }
+  const long = { ...spec, epochs: 100, batchSize: 1, factors: 100 }
   const add = async () => queued(queue.add(long, 'v'))
   const worker = { ...cli, ...afterEachEpoch }
 
@@ -98,8 +102,6 @@ test('a job whose worker was killed goes on from its checkpoint and publishes th
 })
 
 test('marquee work that is told twice to stop exits with 1, and no training stays behind', async (t) => {
-  const server = await startRedis()
-  t.after(() => server.stop())
   const bench = await openBench(t, server.url)
   const { queue, folder } = bench
   await importRatings(createFileStore(folder), checkerboard())

@@ -61,5 +61,5 @@ async function faultOnce(): Promise<void> {
 /** The event loop never turns again, as in one endless native call; what was sent before leaves. */
 async function blockForGood(): Promise<void> {
   await sleep(50)
-  for (;;);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
 }

@@ -1,3 +1,5 @@
+// Takes more than 15 s: some twenty trainings, each in a process of its own, which is what is
+// tested; such a process is ready after a second of CPU time, most of it spent on loading modules.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { Redis } from 'ioredis'

@@ -17,12 +17,13 @@ const program = new URL('train-planted.ts', import.meta.url)
 const train = (backend: string, engine: string, env: Record<string, string> = {}) =>
   runProgram<Outcome[]>(program, [backend, engine], env)
 
+/** The errors that a GPU is to come to; trained once. */
+let onWasm: Promise<Outcome[]> | undefined
+
 for (const engine of ['tensorflow', 'webgpu'])
   test(`${engine} on WebGPU trains its algorithms to the errors of WebAssembly`, async (t) => {
-    const [gpu, wasm] = await Promise.all([
-      train('webgpu', engine, onSwiftShader),
-      train('wasm', 'tensorflow'),
-    ])
+    onWasm ??= train('wasm', 'tensorflow')
+    const [gpu, wasm] = await Promise.all([train('webgpu', engine, onSwiftShader), onWasm])
     const missing = gpu.find(({ error }) => error !== undefined)
     if (missing) return t.skip(`there is no WebGPU adapter here: ${missing.error}`)
     assert.equal(gpu.length, engine === 'webgpu' ? 2 : 3)
