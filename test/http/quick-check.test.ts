@@ -40,7 +40,9 @@ test('a plain body is taken by the quick check', () => {
   )
 })
 
-/** Nearly right: each field of any kind that a field may be, or absent, and some that there are not. */
+/**
+ * Nearly right: each field of any kind that a field may be, or absent, and some that there are not.
+ */
 const oddId = fc.oneof(
   { weight: 6, arbitrary: id },
   { weight: 2, arbitrary: fc.constantFrom('', 'a'.repeat(129), '🎬'.repeat(65)) },

@@ -22,7 +22,7 @@ function rowsOf(ratings: Ratings): Row[] {
   ])
 }
 
-/** What has to come out, pair by pair: the latest rating, of equal times the one further back. */
+/** The rows that are to stay, pair by pair: the latest rating, of equal times the one further back. */
 function latest(rows: readonly Row[]): Row[] {
   const best = new Map<string, Row>()
   for (const row of rows) {

@@ -89,7 +89,7 @@ for (const [what, format] of writtenFormats)
     )
   })
 
-/** What `readLines` promises of a whole file, found line by line. */
+/** The lines that `readLines` is to give of a whole file, found one by one. */
 function linesOf(bytes: Buffer): (string | null)[] {
   const lines: (string | null)[] = []
   for (let from = 0; from < bytes.length; ) {
@@ -143,7 +143,7 @@ test('lines longer than the buffer, up to its bound and beyond, are told apart i
   )
 })
 
-/** Without the texts in the message: they are long. */
+/** Compares without the texts in the message: they are long. */
 function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((item, i) => item === b[i])
 }

@@ -48,7 +48,10 @@ export function keptLog() {
   return { logger, lines }
 }
 
-/** The answer path over the store; it looks for changes only when it is told unless `pollMs` is given. */
+/**
+ * The answer path over the store; it looks for changes only when it is told unless `pollMs` is
+ * given.
+ */
 export async function serve(t: TestContext, { store, registry }: TestStore, pollMs = 3_600_000) {
   const { logger, lines } = keptLog()
   const serving = await openServing({ store, registry, pollMs, logger })

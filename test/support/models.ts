@@ -86,7 +86,9 @@ export function rankedModel(): Model {
   }
 }
 
-/** The same users and movies under a small net: two hidden layers, another size for each embedding. */
+/**
+ * The same users and movies under a small net: two hidden layers, another size for each embedding.
+ */
 export function netModel(): Model {
   const random = createRandom(2, 'test-model')
   const matrix = (rows: number, columns: number) => ({

@@ -2,8 +2,8 @@ import { appendFileSync } from 'node:fs'
 import Module, { register } from 'node:module'
 
 /**
- * Preloaded into a process (--import), it writes the address of every module that the process loads,
- * by import or by require, after its process id, into the file that RECORD_MODULES names.
+ * Preloaded into a process (--import), it writes the address of every module that the process
+ * loads, by import or by require, after its process id, into the file that RECORD_MODULES names.
  */
 const file = process.env['RECORD_MODULES'] ?? ''
 

@@ -15,8 +15,8 @@ export const onSwiftShader: Record<string, string> = existsSync(swiftShader)
 export const noVulkan = { VK_ICD_FILENAMES: '/nowhere', VK_DRIVER_FILES: '/nowhere' }
 
 /**
- * What a program prints as its last line, as JSON (Dawn prints its complaints above). A process of its own, because drivers are found by the environment
- * that a process starts with.
+ * What a program prints as its last line, as JSON (Dawn prints its complaints above). A process of
+ * its own, because drivers are found by the environment that a process starts with.
  */
 export async function runProgram<Printed>(
   program: URL,
