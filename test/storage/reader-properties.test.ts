@@ -85,7 +85,7 @@ for (const [what, format] of writtenFormats)
           assert.deepEqual(counts, { format: format.format, accepted, refused: refusedCount })
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 
