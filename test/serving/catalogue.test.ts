@@ -63,6 +63,23 @@ test('a cursor goes on at its place in a catalogue that has changed', () => {
   assert.deepEqual(changed.search({ limit: 9, cursor: nextCursor! }).items[0]?.movieId, '3')
 })
 
+test('a cursor is short enough for an address, whatever the title', () => {
+  const titles = ['界'.repeat(1_000), '\ud800'.repeat(900), '\ufdfa'.repeat(1_000)]
+  const long = titles.flatMap((title, i) => [
+    movie(`${i}a${'日'.repeat(126)}`, title),
+    movie(`${i}b${'日'.repeat(126)}`, `${title}!`),
+  ])
+  const found = createCatalogue(long, 'v')
+  const seen: string[] = []
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page = found.search({ limit: 1, cursor })
+    seen.push(...page.items.map(({ movieId }) => movieId))
+    cursor = page.nextCursor
+    assert.ok((cursor ?? '').length <= 4_096, `${cursor?.length}`)
+  }
+  assert.deepEqual(seen.toSorted(), long.map(({ movieId }) => movieId).toSorted())
+})
+
 test('a text that is no cursor is an error that says so', () => {
   const forged = [Buffer.from('[1,2]').toString('base64url'), 'x', '', 'e30']
   for (const cursor of forged)

@@ -19,7 +19,7 @@ export type CatalogueTable = {
   readonly foldedTitles: TextColumn
   /** The rows of each genre, by its folded name. */
   readonly rowsOfGenre: ReadonlyMap<string, BitSet>
-  /** The rows by folded title, then id. */
+  /** The rows by their place: the beginning of the folded title, then id. */
   readonly order: Uint32Array
 }
 
@@ -37,7 +37,6 @@ export function catalogueTable(movies: readonly Movie[], version: string): Catal
       addTo(rows, row)
       rowsOfGenre.set(genre, rows)
     }
-  const placeOf = (row: number) => ({ title: textAt(foldedTitles, row), movieId: textAt(ids, row) })
   return {
     version,
     ids,
@@ -46,7 +45,9 @@ export function catalogueTable(movies: readonly Movie[], version: string): Catal
     years: Int16Array.from(movies, ({ year }) => year ?? 0),
     foldedTitles,
     rowsOfGenre,
-    order: sortedIndices(movies.length, (a, b) => comparePlaces(placeOf(a), placeOf(b))),
+    order: sortedIndices(movies.length, (a, b) =>
+      comparePlaces(placeOf({ foldedTitles, ids }, a), placeOf({ foldedTitles, ids }, b)),
+    ),
   }
 }
 
@@ -58,8 +59,18 @@ export function prepareCatalogue(
   return catalogueTable(moviesOf(segments), version)
 }
 
+const placeLength = 200
+
 /** A movie's place in the order of titles; it outlives a new catalogue. */
 export type Place = { readonly title: string; readonly movieId: string }
+
+/** The place of the movie in a row, by the beginning of its title: a cursor has to hold it. */
+export function placeOf(
+  { foldedTitles, ids }: Pick<CatalogueTable, 'foldedTitles' | 'ids'>,
+  row: number,
+): Place {
+  return { title: textAt(foldedTitles, row).slice(0, placeLength), movieId: textAt(ids, row) }
+}
 
 /** Negative where the first comes before the second, by UTF-16 units of title, then id. */
 export function comparePlaces(a: Place, b: Place): number {

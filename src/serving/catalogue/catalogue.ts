@@ -3,7 +3,7 @@ import type { Movie } from '../../model/data/movie.ts'
 import { textAt } from '../../model/data/text-column.ts'
 import { Vocabulary } from '../../model/data/vocabulary.ts'
 import { isIn } from '../../numeric/search/bit-set.ts'
-import { type CatalogueTable, comparePlaces, type Place } from './catalogue-table.ts'
+import { type CatalogueTable, comparePlaces, type Place, placeOf } from './catalogue-table.ts'
 import { foldText } from './fold-text.ts'
 
 export type MovieSearch = {
@@ -48,16 +48,13 @@ export function openCatalogue(table: CatalogueTable): Catalogue {
     made[row] ??= make(row)
     return made[row]
   }
-  const placeOf = (row: number) => {
-    return { title: textAt(foldedTitles, row), movieId: textAt(ids, row) }
-  }
   /** The rank of the first row behind the place (bisection). */
   const firstAfter = (place: Place): number => {
     let low = 0
     let high = order.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if (comparePlaces(placeOf(order[middle]!), place) > 0) high = middle
+      if (comparePlaces(placeOf(table, order[middle]!), place) > 0) high = middle
       else low = middle + 1
     }
     return low
@@ -94,7 +91,7 @@ export function openCatalogue(table: CatalogueTable): Catalogue {
       }
       return {
         items: page.map(movieAt),
-        nextCursor: hasMore ? encodeCursor(placeOf(page.at(-1)!)) : null,
+        nextCursor: hasMore ? encodeCursor(placeOf(table, page.at(-1)!)) : null,
       }
     },
   }
