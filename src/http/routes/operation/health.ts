@@ -5,6 +5,8 @@ import type { App } from '../../app-type.ts'
 import { answer, operation, publicProblems } from '../../openapi/operation.ts'
 import { examples } from './examples.ts'
 
+const livenessSchema = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness' })
+
 const readinessSchema = z
   .object({
     status: z
@@ -31,7 +33,7 @@ export function healthRoutes(
       tags: ['health'],
       example: examples.isAlive,
       response: {
-        ...answer(200, 'It is.', z.object({ status: z.literal('ok') }).meta({ id: 'Liveness' })),
+        ...answer(200, 'It is.', livenessSchema),
         ...publicProblems(),
       },
     }),

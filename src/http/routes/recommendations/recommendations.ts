@@ -10,6 +10,11 @@ import { listAnswer, recommendationsSchema } from '../../out/list-answer.ts'
 import type { ResponseCache } from '../../out/response-cache.ts'
 import { examples } from './examples.ts'
 
+const bodySchema = z
+  .strictObject({ ...profileFields, ...bodyParameters })
+  .refine(isOneProfile, notOneProfile)
+  .meta({ id: 'RecommendationRequest' })
+
 /** Routes of recommendations for one profile. */
 export function recommendationRoutes(app: App, serving: Serving, cache: ResponseCache): void {
   app.get(
@@ -51,10 +56,7 @@ export function recommendationRoutes(app: App, serving: Serving, cache: Response
         'As the list of a user, with its parameters in the body; or the list of somebody unknown, whose ratings are folded into the model for this answer alone (`basis` is `folded-in`, or `movie-bias` where the model knows none of the movies).',
       tags: ['recommendations'],
       example: examples.recommendMoviesTo,
-      body: z
-        .strictObject({ ...profileFields, ...bodyParameters })
-        .refine(isOneProfile, notOneProfile)
-        .meta({ id: 'RecommendationRequest' }),
+      body: bodySchema,
       response: {
         ...answer(200, 'A page of the list.', recommendationsSchema),
         ...problems('no-model', 'expired-cursor', 'too-large', 'unsupported-media-type'),

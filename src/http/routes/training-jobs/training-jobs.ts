@@ -10,6 +10,7 @@ import { idSchema, integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { examples } from './examples.ts'
 
+const listSchema = z.object({ items: z.array(jobSchema) }).meta({ id: 'TrainingJobList' })
 export const jobParams = z.object({ id: idSchema.describe('The id of the job.') })
 
 /** Routes of jobs, trainings and what prepares them: asked for here, done by a worker. */
@@ -67,11 +68,7 @@ export function trainingJobRoutes(
         limit: integer({ min: 1, max: 100 }).default(20).describe('How many.'),
       }),
       response: {
-        ...answer(
-          200,
-          'The newest jobs, newest first.',
-          z.object({ items: z.array(jobSchema) }).meta({ id: 'TrainingJobList' }),
-        ),
+        ...answer(200, 'The newest jobs, newest first.', listSchema),
         ...problems('queue-unavailable'),
       },
     }),
