@@ -11,7 +11,7 @@ import { createRandom } from '../../numeric/random/random.ts'
 import { groupByRow } from '../engines/simd/ratings-by-row.ts'
 import { recencyWeights } from './recency-weights.ts'
 
-/** What a ranking is fitted to. */
+/** The ratings and settings that a ranking is fitted to. */
 export type RankingTask = {
   readonly rows: Ratings
   readonly spec: RankingSpec
@@ -49,7 +49,9 @@ export type RankingMemory = {
   readonly size: number
 }
 
-/** Lays a task out, the movies at their initial values. A `no-engine` error where it has no room. */
+/**
+ * Lays a task out, the movies at their initial values. A `no-engine` error where it has no room.
+ */
 export function layOutRanking(task: RankingTask, parts: number): RankingMemory {
   const { rows, spec } = task
   const size = Math.ceil(spec.factors / 8) * 8
@@ -70,7 +72,10 @@ export function layOutRanking(task: RankingTask, parts: number): RankingMemory {
   return memory
 }
 
-/** Writes what the kernel reads to solve a side while the other stands still; `weight` 0: all weigh 1. */
+/**
+ * Writes what the kernel reads to solve a side while the other stands still; `weight` 0: all weigh
+ * 1.
+ */
 function writeTask(
   { arena, gram, size }: RankingMemory,
   { task, start, index, target, diagonal, table }: Side,
@@ -91,7 +96,7 @@ function writeTask(
   })
 }
 
-/** From here on users' ratings weigh what their recency says; it is in their targets and diagonal, too. */
+/** Weighs users' ratings by recency from here on, in their targets and diagonal, too. */
 export function weighUsers(memory: RankingMemory, { rows, spec }: RankingTask): void {
   const { arena, users, movies } = memory
   const ratings = rows.rating.length

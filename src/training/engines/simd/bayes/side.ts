@@ -6,7 +6,7 @@ import { type Inputs, pieces, type Sizes, type State } from './layout.ts'
 import type { RowPrior } from './normal-wishart.ts'
 import type { SideName } from './sides.ts'
 
-/** What a row costs besides its ratings, in ratings. */
+/** Cost of a row besides its ratings, in ratings. */
 const ratingsPerRow = 24
 
 /** Cuts 0 … rows − 1 into pieces of about as much work each; `[from, to]` of each. */
