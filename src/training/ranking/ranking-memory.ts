@@ -30,7 +30,7 @@ export type Side = {
   /** [rows + 1], [ratings], [ratings]; see `groupByRow`. */
   readonly start: number
   readonly index: number
-  readonly target: number
+  readonly weightedTarget: number
   /** [rows] λ(w_i + α·others)^ν, w_i being what the ratings of the row weigh together */
   readonly diagonal: number
 }
@@ -78,21 +78,16 @@ export function layOutRanking(task: RankingTask, parts: number): RankingMemory {
  */
 function writeTask(
   { arena, gram, size }: RankingMemory,
-  { task, start, index, target, diagonal, table }: Side,
+  solved: Side,
   fixed: Side,
   weight: number,
 ): void {
-  writeStruct(arena.view, task, alternatingSide, {
-    start,
-    index,
-    weight,
-    weightedTarget: target,
+  writeStruct(arena.view, solved.task, alternatingSide, {
+    ...solved,
+    solved: solved.table,
     table: fixed.table,
-    size,
     offsetAt: -1,
-    diagonal,
-    solved: table,
-    gram,
+    ...{ weight, size, gram },
   })
 }
 
@@ -105,7 +100,7 @@ export function weighUsers(memory: RankingMemory, { rows, spec }: RankingTask): 
   const start = arena.u32(users.start, users.rows + 1)
   const index = arena.u32(users.index, ratings)
   groupByRow(rows.userIndex, rows.movieIndex, recency, { start, index, value: weight })
-  const target = arena.f32(users.target, ratings)
+  const target = arena.f32(users.weightedTarget, ratings)
   for (let i = 0; i < ratings; i++) target[i]! *= weight[i]!
   setDiagonal(arena, users, movies.rows, spec, (i) => weight[i]!)
   writeTask(memory, users, movies, memory.userWeight)
@@ -131,7 +126,7 @@ function planSide(plan: ArenaPlan, rows: number, size: number, ratings: number):
     table: plan.take(rows * size * 4),
     start: plan.take((rows + 1) * 4),
     index: plan.take(ratings * 4),
-    target: plan.take(ratings * 4),
+    weightedTarget: plan.take(ratings * 4),
     diagonal: plan.take(rows * 4),
   }
 }
@@ -157,7 +152,11 @@ function fillSide(
 ): void {
   const start = arena.u32(side.start, side.rows + 1)
   const index = arena.u32(side.index, own.length)
-  groupByRow(own, other, target, { start, index, value: arena.f32(side.target, own.length) })
+  groupByRow(own, other, target, {
+    start,
+    index,
+    value: arena.f32(side.weightedTarget, own.length),
+  })
   setDiagonal(arena, side, others, spec, () => 1)
 }
 

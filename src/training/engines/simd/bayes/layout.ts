@@ -52,7 +52,7 @@ export function planInputs(
     index: plan.take(ratings * 4),
     target: plan.take(ratings * 4),
     weight: plan.take(ratings * 4),
-    weighted: plan.take(ratings * 4),
+    weightedTarget: plan.take(ratings * 4),
     errors: plan.take(rows[side] * 8),
     precision: plan.take(size * size * 4),
     mean: plan.take(size * 4),

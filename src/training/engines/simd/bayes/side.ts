@@ -43,21 +43,12 @@ export function writeSide(
 ): void {
   const at = sides[side]
   writeStruct(arena.view, at.block, gibbsSide, {
-    start: at.start,
-    index: at.index,
-    weight: at.weight,
-    weightedTarget: at.weighted,
+    ...at,
     table: rows[side === 'user' ? 'movie' : 'user'],
-    size,
-    offsetAt: factors,
-    key,
     rows: rows[side],
-    target: at.target,
-    precision: at.precision,
-    mean: at.mean,
     means: means[side],
-    noise,
-    errors: at.errors,
+    offsetAt: factors,
+    ...{ size, noise, key },
   })
   const full = arena.f32(at.precision, size * size).fill(0)
   for (let i = 0; i < size; i++)

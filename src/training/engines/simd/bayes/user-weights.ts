@@ -50,6 +50,6 @@ export function weighRatings(
     for (let i = 0; i < ratings; i++) weight[i] = weights[users[i]!]!
   }
   const target = arena.f32(at.target, ratings)
-  const weighted = arena.f32(at.weighted, ratings)
+  const weighted = arena.f32(at.weightedTarget, ratings)
   for (let i = 0; i < ratings; i++) weighted[i] = weight[i]! * target[i]!
 }
