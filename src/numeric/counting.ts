@@ -14,8 +14,9 @@ export type Grouped = {
 }
 
 /**
- * Counting sort of rows 0 … n − 1 by their key in 0 … keys − 1, linear in both. Stable: rows of one key
- * stay in order, or in that of `before`, a permutation of them; so sorting by two keys begins with the lesser.
+ * Counting sort of rows 0 … n − 1 by their key in 0 … keys − 1, linear in both. Stable: rows of one
+ * key stay in order, or in that of `before`, a permutation of them; so two keys are sorted by one
+ * after the other, the lesser first.
  */
 export function groupBy(key: Uint32Array, keys: number, before?: Uint32Array): Grouped {
   const start = new Uint32Array(keys + 1)

@@ -1,4 +1,6 @@
-/** A shared memory of one size from its start, cut into arrays. An address is a byte offset in it. */
+/**
+ * A shared memory of one size from its start, cut into arrays. An address is a byte offset in it.
+ */
 export type Arena = {
   readonly memory: WebAssembly.Memory
   /** All of it, for structs. */

@@ -2,9 +2,9 @@ import { NodeKind } from 'assemblyscript'
 import { Transform } from 'assemblyscript/transform'
 
 /**
- * Transform of the kernels' compiler: for every class of the sources, all of which are `@unmanaged`, it
- * exports the offset of each field as `Class_field_type` and the size as `Class`. A test compares them
- * with the declarations in TypeScript.
+ * Transform of the kernels' compiler: for every class of the sources, all of which are
+ * `@unmanaged`, it exports the offset of each field as `Class_field_type` and the size as `Class`.
+ * A test compares them with the declarations in TypeScript.
  */
 // biome-ignore lint/style/noDefaultExport: the compiler wants one
 export default class ExportOffsets extends Transform {

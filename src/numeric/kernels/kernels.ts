@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 
 /**
- * What `npm run kernels` compiles from `assembly/`, whose sources say what each does. `task`, `side`,
- * `epoch` and `features` are addresses of structs, see `structs.ts`; `from` and `to` are rows of
- * theirs; what else is not a number or a size is an address.
+ * The kernels that `npm run kernels` compiles from `assembly/`, whose sources say what each does.
+ * `task`, `side`, `epoch` and `features` are addresses of structs, see `structs.ts`; `from` and
+ * `to` are rows of theirs; what else is not a number or a size is an address.
  */
 export type Kernels = {
   stepPerRating(task: number, from: number, to: number, rate: number): number
@@ -76,7 +76,7 @@ export function rowWidth(factors: number): number {
   return Math.ceil((factors + 2 + 4) / 8) * 8 - 4
 }
 
-/** Bytes of scratch in which `addNormalEquations` gathers 64 rows of `size` numbers, and weighted copies. */
+/** Bytes in which `addNormalEquations` gathers 64 rows of `size` numbers, and weighted copies. */
 export function panelBytes(size: number): number {
   return 2 * 64 * size * 4
 }

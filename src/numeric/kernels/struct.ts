@@ -1,9 +1,14 @@
 const bytesOf = { u32: 4, i32: 4, f32: 4, u64: 8, f64: 8 } as const
 
-/** Names of a struct's fields, in the order in which they lie, with their types; addresses are u32. */
+/**
+ * Names of a struct's fields, in the order in which they lie, with their types; addresses are u32.
+ */
 export type Fields = Readonly<Record<string, keyof typeof bytesOf>>
 
-/** A record in the kernels' memory: where each field lies behind its address, and its size, in bytes. */
+/**
+ * A record in the kernels' memory: where each field lies behind its address, and its size, in
+ * bytes.
+ */
 export type Struct<Of extends Fields = Fields> = {
   readonly fields: Of
   readonly offsets: { readonly [Name in keyof Of]: number }
@@ -24,7 +29,9 @@ const fieldsOf =
 export const [u32, i32, f32] = [fieldsOf('u32'), fieldsOf('i32'), fieldsOf('f32')]
 export const [u64, f64] = [fieldsOf('u64'), fieldsOf('f64')]
 
-/** Struct of the given fields, each at the next multiple of its own size, as the kernels lay it out. */
+/**
+ * Struct of the given fields, each at the next multiple of its own size, as the kernels lay it out.
+ */
 export function struct<Of extends Fields>(fields: Of): Struct<Of> {
   let bytes = 0
   const offsets = Object.entries(fields).map(([name, type]) => {

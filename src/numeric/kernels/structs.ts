@@ -1,7 +1,7 @@
 import { f32, f64, i32, struct, u32, u64 } from './struct.ts'
 
-// What the fields mean stands at the classes of the same names in `assembly/`; a test compares names,
-// types and offsets with theirs.
+// What the fields mean stands at the classes of the same names in `assembly/`; a test compares
+// names, types and offsets with theirs.
 
 const ratingsOfRows = {
   ...u32('start', 'index', 'weight', 'weightedTarget', 'table', 'size'),
@@ -23,7 +23,9 @@ export const gibbsSide = struct({
   ...u32('errors'),
 })
 
-/** A group of features of a side's rows, for `addFeatureMeans`, `drawFeatureNoise`, `drawFeatures`. */
+/**
+ * A group of features of a side's rows, for `addFeatureMeans`, `drawFeatureNoise`, `drawFeatures`.
+ */
 export const featureGroup = struct({
   ...u64('key'),
   ...u32('rows', 'means', 'mean', 'rowStart', 'rowFeature', 'scale', 'featureStart', 'featureRow'),

@@ -1,4 +1,5 @@
-// One thread of threads.ts. Plain JavaScript, so that it starts alike from the sources and when built.
+// One thread of threads.ts. Plain JavaScript, so that it starts alike from the sources and when
+// built.
 import { parentPort, workerData } from 'node:worker_threads'
 
 const { module, memory } = workerData

@@ -8,8 +8,8 @@ export type KernelName = Exclude<keyof Kernels, 'addNormals'>
 export type Call<Name extends KernelName> = Readonly<Parameters<Kernels[Name]>>
 
 /**
- * Rounds of calls of one kernel: the calls of a round may run at once and in any order, so they must
- * not touch the same memory; a round begins after the one before has ended.
+ * Rounds of calls of one kernel: the calls of a round may run at once and in any order, so they
+ * must not touch the same memory; a round begins after the one before has ended.
  */
 export type Rounds<Name extends KernelName> = {
   readonly kernel: Name

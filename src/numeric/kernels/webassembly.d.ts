@@ -1,4 +1,6 @@
-/** What is used here of the WebAssembly interface, which Node has and its types leave to the browser's. */
+/**
+ * The WebAssembly interface as far as it is used, which Node has and its types leave to browsers'.
+ */
 declare namespace WebAssembly {
   class Module {
     private readonly brand: never

@@ -14,7 +14,7 @@ import {
   weighUsers,
 } from './ranking-memory.ts'
 
-/** So many spans of a side are solved at once at most, each with scratch of its own. */
+/** Spans of a side that are solved at once at most, each with scratch of its own. */
 const parts = 32
 
 /**
@@ -22,13 +22,14 @@ const parts = 32
  * filtering for implicit feedback datasets", 2008), regularised by frequency (Rendle et al.,
  * "Revisiting the performance of iALS on item recommendation benchmarks", 2021). It minimises
  *
- *   Σ_rated (t_ui − u·v)² + α Σ_all (u·v)² + λ Σ_u (n_u + α·movies)^ν ‖u‖² + λ Σ_i (n_i + α·users)^ν ‖v‖²
+ *   Σ_rated (t_ui − u·v)² + α Σ_all (u·v)²
+ *     + λ Σ_u (n_u + α·movies)^ν ‖u‖² + λ Σ_i (n_i + α·users)^ν ‖v‖²
  *
  * with α `unobservedWeight`, λ `regularization`, ν its exponent, n the ratings of a row and t as of
- * `targetOf`. That paper takes ν = 1; on MovieLens 100K and latest-small ν = ½ ranks better. In the end
- * the users are solved once more, with their ratings weighed by recency: movies are what everybody
- * says, a user is what they like by now. The number of threads changes no bit. A `diverged` error when
- * a row cannot be solved, a `no-engine` one when the memory is too small.
+ * `targetOf`. That paper takes ν = 1; on MovieLens 100K and latest-small ν = ½ ranks better. In the
+ * end the users are solved once more, with their ratings weighed by recency: movies are what
+ * everybody says, a user is what they like by now. The number of threads changes no bit. A
+ * `diverged` error when a row cannot be solved, a `no-engine` one when the memory is too small.
  */
 export async function fitRanking(
   task: RankingTask,

@@ -11,7 +11,7 @@ import { createRandom } from '../../numeric/random/random.ts'
 import { groupByRow } from '../engines/simd/ratings-by-row.ts'
 import { recencyWeights } from './recency-weights.ts'
 
-/** What a ranking is fitted to. */
+/** The ratings and settings that a ranking is fitted to. */
 export type RankingTask = {
   readonly rows: Ratings
   readonly spec: RankingSpec
@@ -30,7 +30,7 @@ export type Side = {
   /** [rows + 1], [ratings], [ratings]; see `groupByRow`. */
   readonly start: number
   readonly index: number
-  readonly target: number
+  readonly weightedTarget: number
   /** [rows] λ(w_i + α·others)^ν, w_i being what the ratings of the row weigh together */
   readonly diagonal: number
 }
@@ -49,7 +49,9 @@ export type RankingMemory = {
   readonly size: number
 }
 
-/** Lays a task out, the movies at their initial values. A `no-engine` error where it has no room. */
+/**
+ * Lays a task out, the movies at their initial values. A `no-engine` error where it has no room.
+ */
 export function layOutRanking(task: RankingTask, parts: number): RankingMemory {
   const { rows, spec } = task
   const size = Math.ceil(spec.factors / 8) * 8
@@ -70,28 +72,26 @@ export function layOutRanking(task: RankingTask, parts: number): RankingMemory {
   return memory
 }
 
-/** Writes what the kernel reads to solve a side while the other stands still; `weight` 0: all weigh 1. */
+/**
+ * Writes what the kernel reads to solve a side while the other stands still; `weight` 0: all weigh
+ * 1.
+ */
 function writeTask(
   { arena, gram, size }: RankingMemory,
-  { task, start, index, target, diagonal, table }: Side,
+  solved: Side,
   fixed: Side,
   weight: number,
 ): void {
-  writeStruct(arena.view, task, alternatingSide, {
-    start,
-    index,
-    weight,
-    weightedTarget: target,
+  writeStruct(arena.view, solved.task, alternatingSide, {
+    ...solved,
+    solved: solved.table,
     table: fixed.table,
-    size,
     offsetAt: -1,
-    diagonal,
-    solved: table,
-    gram,
+    ...{ weight, size, gram },
   })
 }
 
-/** From here on users' ratings weigh what their recency says; it is in their targets and diagonal, too. */
+/** Weighs users' ratings by recency from here on, in their targets and diagonal, too. */
 export function weighUsers(memory: RankingMemory, { rows, spec }: RankingTask): void {
   const { arena, users, movies } = memory
   const ratings = rows.rating.length
@@ -100,7 +100,7 @@ export function weighUsers(memory: RankingMemory, { rows, spec }: RankingTask): 
   const start = arena.u32(users.start, users.rows + 1)
   const index = arena.u32(users.index, ratings)
   groupByRow(rows.userIndex, rows.movieIndex, recency, { start, index, value: weight })
-  const target = arena.f32(users.target, ratings)
+  const target = arena.f32(users.weightedTarget, ratings)
   for (let i = 0; i < ratings; i++) target[i]! *= weight[i]!
   setDiagonal(arena, users, movies.rows, spec, (i) => weight[i]!)
   writeTask(memory, users, movies, memory.userWeight)
@@ -126,7 +126,7 @@ function planSide(plan: ArenaPlan, rows: number, size: number, ratings: number):
     table: plan.take(rows * size * 4),
     start: plan.take((rows + 1) * 4),
     index: plan.take(ratings * 4),
-    target: plan.take(ratings * 4),
+    weightedTarget: plan.take(ratings * 4),
     diagonal: plan.take(rows * 4),
   }
 }
@@ -152,7 +152,11 @@ function fillSide(
 ): void {
   const start = arena.u32(side.start, side.rows + 1)
   const index = arena.u32(side.index, own.length)
-  groupByRow(own, other, target, { start, index, value: arena.f32(side.target, own.length) })
+  groupByRow(own, other, target, {
+    start,
+    index,
+    value: arena.f32(side.weightedTarget, own.length),
+  })
   setDiagonal(arena, side, others, spec, () => 1)
 }
 

@@ -2,8 +2,8 @@ import type { Ratings } from '../../model/data/ratings.ts'
 import { groupBy } from '../../numeric/counting.ts'
 
 /**
- * What each row weighs [rows]: exp(−recency · the share of its user's ratings that are later), so the
- * latest weigh 1, and so do all of a user whose ratings have one time, or none.
+ * Weights of the rows [rows]: exp(−recency · the share of the user's ratings that are later). So
+ * the latest weigh 1, and so do all of a user whose ratings have one time, or none.
  */
 export function recencyWeights(
   { users, userIndex, timestamp }: Ratings,

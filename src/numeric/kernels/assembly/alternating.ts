@@ -30,7 +30,9 @@ export function addGram(table: usize, from: u32, to: u32, size: u32, a: usize): 
   }
 }
 
-/** One side of alternating least squares, whose rows are solved while the other's, `table`, stand still. */
+/**
+ * One side of alternating least squares: its rows are solved, those of the other, `table`, stand.
+ */
 @unmanaged
 export class AlternatingSide extends LeastSquares {
   /** f32 [rows]: d, what regularises each row. */
@@ -44,10 +46,10 @@ export class AlternatingSide extends LeastSquares {
 /**
  * Solves the rows `from` … `to` of a side:
  *
- *   x_i ← (G + Σ_j w_j·y_j·y_jᵀ + d_i·I)⁻¹ Σ_j w_j·t_j·y_j     over the ratings start_i … start_{i+1}
+ *   x_i ← (G + Σ_j w_j·y_j·y_jᵀ + d_i·I)⁻¹ Σ_j w_j·t_j·y_j   over the ratings start_i … start_{i+1}
  *
- * A row without ratings becomes zero. `scratch` is [size, size] and a panel. Gives the number of rows
- * that could not be solved.
+ * A row without ratings becomes zero. `scratch` is [size, size] and a panel. Gives the number of
+ * rows that could not be solved.
  */
 export function solveRows(side: AlternatingSide, from: u32, to: u32, scratch: usize): u32 {
   const size = side.size

@@ -1,4 +1,6 @@
-/** Constants are read from memory: to build one in a register takes V8 half a dozen instructions. */
+/**
+ * Constants are read from memory: to build one in a register takes V8 half a dozen instructions.
+ */
 const log2e: f32 = Mathf.LOG2E
 const constants = memory.data<f32>(
   [
@@ -20,8 +22,8 @@ const constants = memory.data<f32>(
 const exponentBias = memory.data<i32>([127], 16)
 
 /**
- * eˣ of four numbers, with a relative error under 3e-7; x is held within ±87 and NaN stays NaN. With
- * n the integer nearest to x/ln 2 and r = x − n·ln 2, |r| ≤ 0.347:
+ * eˣ of four numbers, with a relative error under 3e-7; x is held within ±87 and NaN stays NaN.
+ * With n the integer nearest to x/ln 2 and r = x − n·ln 2, |r| ≤ 0.347:
  *
  *   eˣ = 2ⁿ·eʳ      eʳ ≈ 1 + r + r²/2 + … + r⁶/720      the rest of the series is under 1.3e-7
  */

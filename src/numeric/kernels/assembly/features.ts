@@ -2,9 +2,9 @@ import { addTimes, solveUpper } from './least-squares'
 import { addNormals, streamOf } from './normals'
 
 /**
- * A group of features of the rows of a side, such as the movies that a user rated. A row has a list of
- * features, each with the same value, its scale, and the normal distribution that the row is drawn from
- * has its mean at μ + Σ_f scale·B_f, over the features f of all groups.
+ * A group of features of the rows of a side, such as the movies that a user rated. A row has a list
+ * of features, each with the same value, its scale, and the normal distribution that the row is
+ * drawn from has its mean at μ + Σ_f scale·B_f, over the features f of all groups.
  */
 @unmanaged
 export class FeatureGroup {
@@ -67,8 +67,8 @@ export function drawFeatureNoise(group: FeatureGroup, from: u32, to: u32): void 
  *
  *   v = 1/(λ + Σ s²)      B_f ~ N(v·Σ s·((u, b) − μ − m + s·B_f), v·Λ⁻¹) = … + √v·ε
  *
- * Numbers of a row do not depend on each other, but for the noise, which is there already: this goes
- * through eight of them, from byte `from` on.
+ * Numbers of a row do not depend on each other, but for the noise, which is there already: this
+ * goes through eight of them, from byte `from` on.
  */
 export function drawFeatures(group: FeatureGroup, from: usize): void {
   const bytes = (<usize>group.size) << 2

@@ -9,8 +9,8 @@ import {
 import { addNormals, streamOf } from './normals'
 
 /**
- * One side's half of a sweep. A row of either side holds its factors, then its bias at `offsetAt`, then
- * zeros up to `size`; `table` are the other side's rows.
+ * One side's half of a sweep. A row of either side holds its factors, then its bias at `offsetAt`,
+ * then zeros up to `size`; `table` are the other side's rows.
  */
 @unmanaged
 export class GibbsSide extends LeastSquares {
@@ -33,14 +33,16 @@ export class GibbsSide extends LeastSquares {
 }
 
 /**
- * Draws the rows `from` … `to` given the other side's (Salakhutdinov and Mnih, "Bayesian probabilistic
- * matrix factorization using Markov chain Monte Carlo", 2008, with the bias b as one more factor):
- * with x_j the other row of rating j, in whose bias's place a 1 stands, and o_j its bias,
+ * Draws the rows `from` … `to` given the other side's (Salakhutdinov and Mnih, "Bayesian
+ * probabilistic matrix factorization using Markov chain Monte Carlo", 2008, with the bias b as one
+ * more factor): with x_j the other row of rating j, in whose bias's place a 1 stands, and o_j its
+ * bias,
  *
  *   A = Λ + α·Σ w_j·x_j·x_jᵀ      c = Λm + α·Σ w_j·(t_j − o_j)·x_j      (u, b) ~ N(A⁻¹c, A⁻¹)
  *
- * A row without ratings gets its prior mean m, the expectation of what would be drawn. Gives how many
- * rows could not be drawn, since A was not positive definite. `scratch` is [size + 2, size] and a panel.
+ * A row without ratings gets its prior mean m, the expectation of what would be drawn. Gives how
+ * many rows could not be drawn, since A was not positive definite. `scratch` is [size + 2, size]
+ * and a panel.
  */
 export function drawRows(side: GibbsSide, from: u32, to: u32, scratch: usize): u32 {
   const size = side.size

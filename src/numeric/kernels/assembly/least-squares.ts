@@ -1,9 +1,9 @@
 /**
- * What methods that solve a small least-squares problem for each row have in common: alternating least
- * squares takes A⁻¹b, Gibbs sampling a draw around it. All tables are f32 in C order and `size`, the
- * numbers in a row, is a multiple of 8; fill what is not wanted with zeros, and put something
- * positive there on the diagonal of A. Of A [size, size] only the upper triangle, with its diagonal,
- * means anything: what stands under it is neither kept nor looked at.
+ * Normal equations of many small least-squares problems, one a row, and their Cholesky solution:
+ * alternating least squares takes A⁻¹b, Gibbs sampling a draw around it. All tables are f32 in C
+ * order and `size`, the numbers in a row, is a multiple of 8; fill what is not wanted with zeros,
+ * and put something positive there on the diagonal of A. Of A [size, size] only the upper triangle,
+ * with its diagonal, means anything: what stands under it is neither kept nor looked at.
  */
 
 /** Ratings by row, as weighted observations of the rows of a table. */
@@ -24,12 +24,12 @@ export class LeastSquares {
   offsetAt: i32
 }
 
-/** Rows gathered at once: with 32 numbers each they stay in the processor's first cache. See `panelBytes`. */
+/** Rows gathered at once, see `panelBytes`: with 32 numbers each they stay in the first cache. */
 const panelRows: u32 = 64
 
 /**
- * Adds the ratings `from` … `to` to the normal equations of one row. With x_j the row of the table that
- * rating j is of:
+ * Adds the ratings `from` … `to` to the normal equations of one row. With x_j the row of the table
+ * that rating j is of:
  *
  *   A ← A + Σ w_j·x_j·x_jᵀ      b ← b + Σ w_j·t_j·x_j
  *
@@ -107,8 +107,9 @@ export function addTimes(y: usize, x: usize, s: f32, bytes: usize): void {
 }
 
 /**
- * The 4 × 8 numbers at `out`, whose rows are `outBytes` apart, ← those + Σ left_r[0 … 3]·right_r[0 … 7]ᵀ
- * over the rows of two tables, `leftBytes` and `rightBytes` apart; held in registers meanwhile.
+ * Adds Σ left_r[0 … 3]·right_r[0 … 7]ᵀ, over the rows of two tables, `leftBytes` and `rightBytes`
+ * apart, to the 4 × 8 numbers at `out`, whose rows are `outBytes` apart; held in registers
+ * meanwhile.
  */
 export function addTile(
   left: usize,

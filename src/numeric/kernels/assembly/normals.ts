@@ -1,6 +1,6 @@
 /**
- * Normal numbers from a stream that is counted, not stepped: number i of stream s is a function of s
- * and i alone, so that it does not matter which thread asks for it, or when.
+ * Normal numbers from a stream that is counted, not stepped: number i of stream s is a function of
+ * s and i alone, so that it does not matter which thread asks for it, or when.
  */
 
 // In halves, since whole they are more than a number of TypeScript can be.
@@ -28,9 +28,9 @@ function mix(z: u64): u64 {
 }
 
 /**
- * Φ⁻¹(p) for p = (⌊bits/2¹¹⌋ + ½)/2⁵³, to seven digits (Wichura, "The percentage points of the normal
- * distribution", Applied Statistics 1988): a rational function of q = p − ½ near the middle, and of
- * √(−ln p) in the tails.
+ * Φ⁻¹(p) for p = (⌊bits/2¹¹⌋ + ½)/2⁵³, to seven digits (Wichura, "The percentage points of the
+ * normal distribution", Applied Statistics 1988): a rational function of q = p − ½ near the middle,
+ * and of √(−ln p) in the tails.
  */
 function normal(bits: u64): f64 {
   const p = (<f64>(bits >> 11) + 0.5) * (1.0 / 9007199254740992.0)

@@ -1,7 +1,7 @@
 /**
  * The dot products of four pairs of rows. A row is an odd number of vectors wide, and its last two
- * numbers are the bias's: (b_u, 1) in a user's row and (1, b_m) in a movie's, so that the product of
- * whole rows is u·v + b_u + b_m. Without biases the four are 0.
+ * numbers are the bias's: (b_u, 1) in a user's row and (1, b_m) in a movie's, so that the product
+ * of whole rows is u·v + b_u + b_m. Without biases the four are 0.
  */
 export function products(
   u0: usize,
@@ -40,7 +40,7 @@ export function products(
   return sums(a, b, c, d)
 }
 
-/** The same for one user, whose row is then read once. */
+/** The dot products of four movies' rows with one user's, which is then read once. */
 function productsOfOneUser(
   user: usize,
   v0: usize,

@@ -22,10 +22,11 @@ export function crossTile(task: CrossProduct, i: u32, j: u32): void {
   addTile(left, task.leftBytes, right, bytes, task.rows, out, bytes)
 }
 
-/** A table of f32, of whose rows, leftBytes apart, the first `places` numbers are multiplied by a matrix. */
+/** A table of f32, the first `places` numbers of whose rows are multiplied by a matrix. */
 @unmanaged
 export class RowProduct {
   left: usize
+  /** From one row to the next. */
   leftBytes: usize
   places: u32
   /** [places, columns] */
@@ -36,7 +37,9 @@ export class RowProduct {
   outBytes: usize
 }
 
-/** out_r ← out_r + left_r·right for the rows `from` … `to`, of which there are a multiple of four. */
+/**
+ * out_r ← out_r + left_r·right for the rows `from` … `to`, of which there are a multiple of four.
+ */
 export function addProducts(task: RowProduct, from: u32, to: u32): void {
   const bytes = task.outBytes
   for (let row = from; row < to; row += 4) {

@@ -114,7 +114,7 @@ function rotate(x: v128): v128 {
   return v128.shuffle<f32>(x, x, 1, 2, 3, 0)
 }
 
-/** u ← keepUser·u + step·v and v ← keepMovie·v + step·u over two rows, with the old ones on the right. */
+/** u ← keepUser·u + step·v, v ← keepMovie·v + step·u over two rows, the old ones on the right. */
 function move(
   user: usize,
   movie: usize,
@@ -132,7 +132,9 @@ function move(
   v128.store(user, moveLast(v128.load(user), movie, keepUser, keepMovie, step))
 }
 
-/** Four moves of one user, one after the other a vector at a time: its row is read and written once. */
+/**
+ * Four moves of one user, one after the other a vector at a time: its row is read and written once.
+ */
 function moveOneUser(
   user: usize,
   v0: usize,

@@ -39,8 +39,9 @@ function productOfRow(query: usize, row: usize, rowBytes: usize): f32 {
 }
 
 /**
- * out[i] = row_i·q for the rows `from` … `to`, four at a time: `from` is a multiple of four, and up to
- * three rows behind the last are read and written, too. A row is a whole number of vectors of four.
+ * out[i] = row_i·q for the rows `from` … `to`, four at a time: `from` is a multiple of four, and up
+ * to three rows behind the last are read and written, too. A row is a whole number of vectors of
+ * four.
  */
 export function scoreRows(
   query: usize,
@@ -58,8 +59,8 @@ export function scoreRows(
 /**
  * Those of the rows `from` … `to` whose item is allowed and whose product with `query` reaches the
  * threshold: their items into `out`, their number as result. A row whose bound, the product of its
- * short row with the short query, is below the threshold is not looked at. Four at a time, as above;
- * `items` is the item of each row (u32), `allowed` has a bit for each item.
+ * short row with the short query, is below the threshold is not looked at. Four at a time, as
+ * above; `items` is the item of each row (u32), `allowed` has a bit for each item.
  */
 export function findRows(
   shortQuery: usize,

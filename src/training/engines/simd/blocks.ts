@@ -6,8 +6,8 @@ import { createRandom, permutation, type Random } from '../../../numeric/random/
 export const parts = 8
 
 /**
- * Ratings cut into parts × parts blocks, of users and movies: blocks that share neither part touch no
- * row in common. Inside a block they are sorted by user, whose row then stays in the cache.
+ * Ratings cut into parts × parts blocks, of users and movies: blocks that share neither part touch
+ * no row in common. Inside a block they are sorted by user, whose row then stays in the cache.
  */
 export type Blocks = {
   /** Row i of the block is rating `order[i]`; block (u, m) is `start[u·parts + m]` … the next. */

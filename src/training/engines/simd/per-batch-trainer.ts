@@ -13,9 +13,9 @@ import { fillProducts, fillSteps } from './step-tables.ts'
 const ratingsAtOnce = 16_384
 
 /**
- * Minibatch SGD or Adam with the batches, rates and updates of engine `tensorflow`, on one thread. An
- * untouched row moves at every step there; here it catches up when it is next touched, and all of
- * them at the end of an epoch.
+ * Minibatch SGD or Adam with the batches, rates and updates of engine `tensorflow`, on one thread.
+ * An untouched row moves at every step there; here it catches up when it is next touched, and all
+ * of them at the end of an epoch.
  */
 export function createPerBatchTrainer(
   { spec, rows, ratingRange }: TrainerTask & { readonly spec: DotSpec },
@@ -98,7 +98,8 @@ export function createPerBatchTrainer(
         const ofSteps = kernels.stepPerBatch(epochAt, from, to)
         squared += ofSteps
         done = to
-        // Asked for step by step the rates are any, and only one step at a time is made up exactly then.
+        // Asked for step by step the rates are any, and only one step at a time is made up exactly
+        // then.
         if (onStep) kernels.settleAll(epochAt, done)
         if (!Number.isFinite(squared)) break
         const rowsOfSteps = Math.min(to * spec.batchSize, ratings) - from * spec.batchSize

@@ -12,10 +12,10 @@ import { cutIntoBlocks, parts } from './blocks.ts'
 import { type PackedRows, packRows, stateOf, unpackWeights } from './rows.ts'
 
 /**
- * A step for each rating, see `stepPerRating`. An epoch has as many rounds as there are parts, in an
- * order drawn from the seed and the epoch's number; the blocks of a round share no row, so that it
- * does not matter which thread takes which. A step of the schedule is a round. Another `cut` is for
- * measuring what the order inside the blocks costs.
+ * A step for each rating, see `stepPerRating`. An epoch has as many rounds as there are parts, in
+ * an order drawn from the seed and the epoch's number; the blocks of a round share no row, so that
+ * it does not matter which thread takes which. A step of the schedule is a round. Another `cut` is
+ * for measuring what the order inside the blocks costs.
  */
 export function createPerRatingTrainer(
   { spec, rows, ratingRange }: TrainerTask & { readonly spec: DotSpec },
@@ -108,7 +108,7 @@ function ratingsIn(round: readonly Call<typeof kernel>[]): number {
   return round.reduce((sum, [, from, to]) => sum + to - from, 0)
 }
 
-/** What a row's decay is multiplied by: 1, or 1/√(its ratings). */
+/** Fills in the factor of each row's decay: 1, or 1/√(its ratings). */
 function setScales(scales: Float32Array, index: Uint32Array, { decayScale }: DotSpec): void {
   if (decayScale === 'equal') {
     scales.fill(1)

@@ -9,7 +9,10 @@ export type PackedRows = {
   at(index: number): number
 }
 
-/** Which of a row's last two places holds the bias; the other holds a constant 1, so that u·v adds both. */
+/**
+ * Which of a row's last two places holds the bias; the other holds a constant 1, so that u·v adds
+ * both.
+ */
 export const biasPlace = { user: 2, movie: 1 } as const
 
 /** Writes factors, and biases where there are any, into rows. */

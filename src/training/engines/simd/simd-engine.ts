@@ -8,8 +8,9 @@ import { createPerBatchTrainer } from './per-batch-trainer.ts'
 import { createPerRatingTrainer } from './per-rating-trainer.ts'
 
 /**
- * This project's own kernels on the CPU, for `dot`, `dot-bias` and `bayes`. The number of threads changes the
- * time that a training takes and nothing else. A `no-engine` error where WebAssembly has no SIMD.
+ * This project's own kernels on the CPU, for `dot`, `dot-bias` and `bayes`. The number of threads
+ * changes the time that a training takes and nothing else. A `no-engine` error where WebAssembly
+ * has no SIMD.
  */
 export async function createSimdEngine(threads = availableParallelism()): Promise<Engine> {
   const module = await compileKernels().catch((cause) => {

@@ -19,7 +19,7 @@ const momentPlaces = [place.moment0, place.moment1, place.moment2, place.moment3
  *
  *   logKeep, logMomentum: sums over the steps up to this one
  *   R_k(s) = Σ_{j > s} rate_j·B(s, j)·a(s, j)^k / K(s, j), k = 0 … 3
- *     with B and K the products of β1 and keep over s+1 … j, a = √(scale_j·β2^(j − s)); from the back:
+ *     with B and K the products of β1 and keep over s+1 … j, a = √(scale_j·β2^(j − s)), from behind:
  *   R_k(s − 1) = β1_s·β2^(k/2)/keep_s · (rate_s·scale_s^(k/2) + R_k(s))
  */
 export function fillSteps(

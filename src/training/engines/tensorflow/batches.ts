@@ -4,7 +4,9 @@ import type { NetSpec } from '../../../model/spec/training-spec.ts'
 import type { Random } from '../../../numeric/random/random.ts'
 import type { Batch } from './objective.ts'
 
-/** The rows `order[from … to)` as tensors, without masks; the last batch of an epoch may be short. */
+/**
+ * The rows `order[from … to)` as tensors, without masks; the last batch of an epoch may be short.
+ */
 export function batchOf(rows: Ratings, order: Uint32Array, from: number, to: number): Batch {
   const chosen = order.subarray(from, to)
   return {

@@ -1,10 +1,14 @@
 import { createRequire } from 'node:module'
 import * as tf from '@tensorflow/tfjs-core'
 
-/** Not a literal: the package is optional, and its types are not there where it is not installed. */
+/**
+ * Not a literal: the package is optional, and its types are not there where it is not installed.
+ */
 const packageName: string = '@tensorflow/tfjs-node-gpu'
 
-/** Starts libtensorflow on an NVIDIA GPU; the package is there, but without CUDA, counts as absent. */
+/**
+ * Starts libtensorflow on an NVIDIA GPU; the package is there, but without CUDA, counts as absent.
+ */
 export async function startCuda(): Promise<string> {
   requirePackage()
   await import(packageName).catch((cause) => {

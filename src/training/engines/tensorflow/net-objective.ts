@@ -4,8 +4,9 @@ import { type Objective, scatterSum, squaredErrorOf } from './objective.ts'
 type Layer = { weight: tf.Tensor2D; bias: tf.Tensor1D }
 
 /**
- * fast.ai's EmbeddingNet. Parameters: U [users, ku], V [movies, kv], then W_n [out, in] and b_n [out]
- * of each layer. Mask 0 drops of the joined embeddings, mask n of hidden layer n (⊙ is elementwise):
+ * fast.ai's EmbeddingNet. Parameters: U [users, ku], V [movies, kv], then W_n [out, in] and b_n
+ * [out] of each layer. Mask 0 drops of the joined embeddings, mask n of hidden layer n (⊙ is
+ * elementwise):
  *
  *   x_0 = [u; v] ⊙ mask_0     h_n = x_(n−1)·W_nᵀ + b_n     x_n = relu(h_n) ⊙ mask_n     z = last h
  *

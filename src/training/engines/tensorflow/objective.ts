@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 
-/** One step's rows: three vectors [rows], and a dropout mask for each dropped layer (`net` only). */
+/**
+ * One step's rows: three vectors [rows], and a dropout mask for each dropped layer (`net` only).
+ */
 export type Batch = {
   readonly users: tf.Tensor1D
   readonly movies: tf.Tensor1D
@@ -8,7 +10,9 @@ export type Batch = {
   readonly masks: readonly tf.Tensor2D[]
 }
 
-/** The sum of the squared errors, and d(mean squared error)/d(parameter) in the parameters' order. */
+/**
+ * The sum of the squared errors, and d(mean squared error)/d(parameter) in the parameters' order.
+ */
 export type Gradients = { readonly squaredError: tf.Scalar; readonly gradients: tf.Tensor[] }
 
 /** A model's forward and backward pass. To be called inside `tf.tidy`. */
@@ -37,7 +41,9 @@ export function squaredErrorOf(
   return { squaredError: tf.sum(tf.square(error)), slope: tf.mul(error, steepness) }
 }
 
-/** The gradient of `gather`: the rows of a batch [rows, …] summed into a table [size, …] by index. */
+/**
+ * The gradient of `gather`: the rows of a batch [rows, …] summed into a table [size, …] by index.
+ */
 export function scatterSum(rows: tf.Tensor, index: tf.Tensor1D, size: number): tf.Tensor {
   return tf.unsortedSegmentSum(rows, index, size)
 }

@@ -2,7 +2,9 @@ import type { Matrix } from '../../../numeric/linear/matrix.ts'
 import type { Weights } from '../../trainer.ts'
 import type { InitialParameter } from './optimizer.ts'
 
-/** The weights as a list, in the order that the objectives expect: U, V, biases, W and b by layer. */
+/**
+ * The weights as a list, in the order that the objectives expect: U, V, biases, W and b by layer.
+ */
 export function toParameters(weights: Weights): InitialParameter[] {
   const { userFactors, movieFactors, userBias, movieBias, layers } = weights
   const matrix = ({ rows, columns, data }: Matrix, isTable: boolean): InitialParameter => ({

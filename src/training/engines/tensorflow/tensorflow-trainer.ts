@@ -36,7 +36,8 @@ export function createTensorflowTrainer(task: SteppedTask): Trainer {
           if (!onStep(ofStep / stepRows)) break
         }
         if (!pulse.isDue()) continue
-        // Reading the loss also waits for a GPU, so that no more than a beat of work is ever queued.
+        // Reading the loss also waits for a GPU, so that no more than a beat of work is ever
+        // queued.
         squaredError += await drain(loss)
         if (!Number.isFinite(squaredError)) break
         await pulse.beat((step + 1) / stepsPerEpoch)

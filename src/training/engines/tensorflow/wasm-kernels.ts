@@ -75,8 +75,8 @@ function inPlace(update: (views: Views, coefficients: Coefficients) => void) {
 
 /**
  * Added to the averages in each step, so that those of rows without a gradient do not decay into
- * denormal numbers, which the CPU handles some fifty times slower. It moves a parameter by less than
- * the resolution of its float; a comparison in the loop would cost more than the rest of it.
+ * denormal numbers, which the CPU handles some fifty times slower. It moves a parameter by less
+ * than the resolution of its float; a comparison in the loop would cost more than the rest of it.
  */
 const averageFloor = 1e-25
 const squareFloor = 1e-30

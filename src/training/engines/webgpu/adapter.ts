@@ -8,8 +8,8 @@ export type FoundAdapter = {
 }
 
 /**
- * The adapter that WebGPU prefers, through Dawn on any vendor's GPU. A CPU in disguise is slower than
- * WebAssembly and given only to those who take software. An error says why there is none.
+ * The adapter that WebGPU prefers, through Dawn on any vendor's GPU. A CPU in disguise is slower
+ * than WebAssembly and given only to those who take software. An error says why there is none.
  */
 export async function findAdapter({
   takesSoftware,

@@ -7,8 +7,8 @@ const rowsAtOnce = 1 << 18
 /** An epoch's batches, each of them twice: its rows in the order of users, then of movies. */
 export type BatchLists = {
   /**
-   * [2][rows], for rows in `order`, of which every `batchSize` are a batch: in each of the two parts
-   * batch n is in the places of batch n, sorted. Linear in the rows.
+   * [2][rows], for rows in `order`, of which every `batchSize` are a batch: in each of the two
+   * parts batch n is in the places of batch n, sorted. Linear in the rows.
    */
   sort(order: Uint32Array, pulse: Pulse): Promise<Uint32Array<ArrayBuffer>>
 }

@@ -3,7 +3,9 @@ import type { OpenDevice } from './open-device.ts'
 
 /** Makes buffers on a device and frees them all. */
 export type Buffers = {
-  /** A buffer for kernels, filled with zeros; a `no-engine` error when `what` does not fit into one. */
+  /**
+   * A buffer for kernels, filled with zeros; a `no-engine` error when `what` does not fit into one.
+   */
   storage(what: string, bytes: number): GPUBuffer
   uniform(bytes: number): GPUBuffer
   /** The first bytes of a buffer, once all that was submitted before is done. */

@@ -5,7 +5,7 @@ import { initialWeights } from '../initial-weights.ts'
 import { createBatchLists } from './batch-lists.ts'
 import { type Buffers, createBuffers } from './buffers.ts'
 import { createRecorder } from './dispatch.ts'
-import { stepStride } from './kernels.ts'
+import { stepBytes, stepStride } from './kernels.ts'
 import type { OpenDevice } from './open-device.ts'
 import { createKernels, type KernelBuffers } from './pipelines.ts'
 import { groupsOf, stepTable, writeStep } from './steps.ts'
@@ -14,12 +14,14 @@ import { tablesOf } from './tables.ts'
 /** Steps in one command buffer at most, and a time that it should about take. */
 const mostSteps = 1_024
 const aimMs = 20
-/** The loss is read back after so many steps, whatever the time, so that its sum is always the same. */
+/**
+ * The loss is read back after so many steps, whatever the time, so that its sum is always the same.
+ */
 const stepsPerReading = 4_096
 
 /**
- * Minibatch SGD or Adam with the batches, rates and updates of engine `tensorflow`: two dispatches a
- * step, tables and ratings resident, the epoch's batches uploaded at its start, many steps in one
+ * Minibatch SGD or Adam with the batches, rates and updates of engine `tensorflow`: two dispatches
+ * a step, tables and ratings resident, the epoch's batches uploaded at its start, many steps in one
  * command buffer and nothing read back within an epoch but the loss.
  */
 export function createFusedTrainer(
@@ -68,7 +70,7 @@ export function createFusedTrainer(
       writeStep(table, step - from, { step, number, rates }, { spec, ratings, ratingRange })
       counts.push(Math.min(spec.batchSize, ratings - step * spec.batchSize))
     }
-    queue.writeBuffer(buffers.steps, 0, table.buffer, 0, (to - from) * stepStride - stepStride + 64)
+    queue.writeBuffer(buffers.steps, 0, table.buffer, 0, (to - from - 1) * stepStride + stepBytes)
     recorder.submit(counts)
   }
 
@@ -110,7 +112,7 @@ export function createFusedTrainer(
   }
 }
 
-/** So many steps at once next time that they take about as long as is aimed at. */
+/** Steps to record at once next time, so that they take about as long as is aimed at. */
 function paced(atOnce: number, ms: number): number {
   const wanted = Math.round((atOnce * aimMs) / Math.max(ms, 0.1))
   return Math.max(1, Math.min(wanted, 2 * atOnce, mostSteps))

@@ -1,9 +1,17 @@
+import { f32, struct, u32 } from '../../../numeric/kernels/struct.ts'
+
 /** Ratings of one side that a workgroup sums up; each takes `lanes` threads for its dot product. */
 export const entriesPerGroup = 16
 const lanes = 4
 export const groupSize = entriesPerGroup * lanes
 export const moveGroupSize = 256
-/** Bytes of `Step`, and how far apart two of them lie. */
+/** The uniforms of a step, as `Step` in the kernels. */
+export const gpuStep = struct({
+  ...u32('first', 'count', 'number', 'groups'),
+  ...f32('keep', 'momentum', 'rate', 'beta2', 'scale', 'epsilon', 'l2', 'perRating'),
+  ...f32('lowest', 'span'),
+})
+/** Bytes that are bound of a step, and how far apart two of them lie. */
 export const stepBytes = 64
 export const stepStride = 256
 
@@ -11,15 +19,14 @@ export const stepStride = 256
  * Rows: users, then movies, `width` vec4 each: k factors, zeros, and in the last two places the
  * user's bias and a constant 1 (a movie's the other way round), so that u·v adds both.
  *
- * `Step` says which part of the epoch's lists a step takes: `lists` names the ratings of every batch
- * twice, in the order of their users and, from `ratings` on, in that of their movies.
+ * `Step` says which part of the epoch's lists a step takes: `lists` names the ratings of every
+ * batch twice, in the order of their users and, from `ratings` on, in that of their movies.
  */
 const shared = `
 struct Step {
-  first: u32, count: u32, number: u32, groups: u32,
-  keep: f32, momentum: f32, rate: f32, beta2: f32,
-  scale: f32, epsilon: f32, l2: f32, perRating: f32,
-  lowest: f32, span: f32, unused0: f32, unused1: f32,
+${Object.entries(gpuStep.fields)
+  .map(([name, type]) => `  ${name}: ${type},`)
+  .join('\n')}
 }
 struct Mark { number: u32, first: u32, end: u32 }
 override users: u32;
@@ -40,11 +47,11 @@ const entries = ${entriesPerGroup}u;
  *
  *   z = u·v     r̂ = z, or lo + span·σ(z)     g = 2e/B, or 2e/B · span·σ(z)·(1 − σ(z))
  *
- * and of each row the sum of g·(the other side's row) over its ratings of the batch. A workgroup takes
- * 16 neighbours of a list, in which a row's ratings are neighbours: it writes a sum where each run of
- * one row begins, so that no two threads write one number and the order of summing is always the same.
- * The first and last rating of a row leave in \`marks\` where its sums are found. The groups of the
- * first side also add up e².
+ * and of each row the sum of g·(the other side's row) over its ratings of the batch. A workgroup
+ * takes 16 neighbours of a list, in which a row's ratings are neighbours: it writes a sum where
+ * each run of one row begins, so that no two threads write one number and the order of summing is
+ * always the same. The first and last rating of a row leave in \`marks\` where its sums are found.
+ * The groups of the first side also add up e².
  */
 export const sumGradients = `${shared}
 @group(0) @binding(4) var<storage, read> userIndex: array<u32>;

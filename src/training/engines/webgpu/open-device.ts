@@ -4,7 +4,9 @@ import { findAdapter, reasonOf } from './adapter.ts'
 export type OpenDevice = {
   readonly device: GPUDevice
   readonly name: string
-  /** Resolves with the reason when the device is lost, or fails at what nobody waits for: memory. */
+  /**
+   * Resolves with the reason when the device is lost, or fails at what nobody waits for: memory.
+   */
   readonly failure: Promise<string>
   /** Largest buffer that a kernel can see, in bytes. */
   readonly largestBuffer: number

@@ -3,7 +3,7 @@ import { moveRows, stepBytes, sumGradients } from './kernels.ts'
 /** A kernel with its buffers, ready to be dispatched; the step's offset is given each time. */
 export type BoundKernel = { readonly pipeline: GPUComputePipeline; readonly group: GPUBindGroup }
 
-/** What the kernels are compiled for. */
+/** The sizes and kind of training that the kernels are compiled for. */
 export type KernelConstants = {
   readonly users: number
   readonly rows: number

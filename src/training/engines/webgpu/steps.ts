@@ -1,7 +1,8 @@
 import type { DotSpec } from '../../../model/spec/training-spec.ts'
+import { writeStruct } from '../../../numeric/kernels/struct.ts'
 import type { Rates } from '../../learning-rate/schedule.ts'
 import { coefficientsOf } from '../coefficients.ts'
-import { entriesPerGroup, stepBytes, stepStride } from './kernels.ts'
+import { entriesPerGroup, gpuStep, stepBytes, stepStride } from './kernels.ts'
 
 /** One step of an epoch as the kernels see it. */
 export type StepPlan = {
@@ -12,7 +13,7 @@ export type StepPlan = {
   readonly rates: Rates
 }
 
-/** What is the same for all steps. */
+/** The training that steps belong to. */
 export type StepsTask = {
   readonly spec: DotSpec
   readonly ratings: number
@@ -24,7 +25,7 @@ export function groupsOf(batchSize: number): number {
   return Math.ceil(batchSize / entriesPerGroup)
 }
 
-/** Writes a step at place `at` of a table; the layout is the `Step` of the kernels. */
+/** Writes a step at place `at` of a table, as a `gpuStep`. */
 export function writeStep(
   table: DataView,
   at: number,
@@ -33,17 +34,11 @@ export function writeStep(
 ): void {
   const first = step * spec.batchSize
   const count = Math.min(spec.batchSize, ratings - first)
-  const { keep, momentum, rate, beta2, scale, epsilon, l2 } = coefficientsOf(spec, rates, number)
   const [lowest, highest] = ratingRange ?? [0, 0]
-  const integers = [first, count, number, groupsOf(count)]
-  const floats = [keep, momentum, rate, beta2, scale, epsilon, l2, 2 / count, lowest]
-  floats.push(highest - lowest)
-  const start = at * stepStride
-  integers.forEach((value, i) => {
-    table.setUint32(start + 4 * i, value, true)
-  })
-  floats.forEach((value, i) => {
-    table.setFloat32(start + 4 * (integers.length + i), value, true)
+  writeStruct(table, at * stepStride, gpuStep, {
+    ...{ first, count, number, groups: groupsOf(count) },
+    ...coefficientsOf(spec, rates, number),
+    ...{ perRating: 2 / count, lowest, span: highest - lowest },
   })
 }
 

@@ -5,8 +5,8 @@ import { createFusedTrainer } from './fused-trainer.ts'
 import { openDevice } from './open-device.ts'
 
 /**
- * This project's own kernels on a GPU, for `dot` and `dot-bias` by batches. An error says why there is
- * no device; a device that is lost in mid-training ends it with `device-lost`.
+ * This project's own kernels on a GPU, for `dot` and `dot-bias` by batches. An error says why there
+ * is no device; a device that is lost in mid-training ends it with `device-lost`.
  */
 export async function createWebgpuEngine(options: { takesSoftware: boolean }): Promise<Engine> {
   const open = await openDevice(options)

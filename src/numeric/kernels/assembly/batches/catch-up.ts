@@ -13,13 +13,13 @@ const earlyScale: f64 = 1.6
  *   p ← K·p − m·Σ_j w_j/(a_j·√v + ε)    w_j = rate_j·B_j·K_j    a_j = √(scale_j·β2^(j − from))
  *   m ← B·m    v ← β2ⁿ·v
  *
- * The sum, a function of √v, would cost n divisions for each number. It is an integral of
- * 1/(a√v + ε) over the weights w, nearly all of which lies at the first twenty steps, where a varies
- * by a tenth (after the first hundred of all); so Gauss's rule of two nodes, exact for the weights'
- * first four moments, gives it with two divisions, to the fourth power of that tenth (a test compares
- * it with the steps themselves).
- * The moments μ_k = Σ_j w_j·a_j^k come from sums over all the steps that are left in the epoch,
- * R_k(s) = Σ_{j > s} …, in which keep stands as 1/K_s: μ_k = K·(R_k(from) − B·β2^(kn/2)/K·R_k(to)).
+ * The sum, a function of √v, would cost n divisions for each number. It is an integral of 1/(a√v +
+ * ε) over the weights w, nearly all of which lies at the first twenty steps, where a varies by a
+ * tenth (after the first hundred of all); so Gauss's rule of two nodes, exact for the weights'
+ * first four moments, gives it with two divisions, to the fourth power of that tenth (a test
+ * compares it with the steps themselves). The moments μ_k = Σ_j w_j·a_j^k come from sums over all
+ * the steps that are left in the epoch, R_k(s) = Σ_{j > s} …, in which keep stands as 1/K_s: μ_k =
+ * K·(R_k(from) − B·β2^(kn/2)/K·R_k(to)).
  */
 function settleAdam(epoch: BatchEpoch, row: u32, from: u32, to: u32): void {
   const first = stepAt(epoch, from)
@@ -70,9 +70,10 @@ function settleAdam(epoch: BatchEpoch, row: u32, from: u32, to: u32): void {
 }
 
 /**
- * The steps `from` + 1 … `to` of SGD for a row without a gradient in them: each multiplies (p, m) by
- * a 2 × 2 matrix, so together they are the product of these, exactly. `products` holds them as a
- * tree, (f64 × 4) [2][leaves]: at leaves + s the matrix of step s, at i the product of 2i, then 2i + 1.
+ * The steps `from` + 1 … `to` of SGD for a row without a gradient in them: each multiplies (p, m)
+ * by a 2 × 2 matrix, so together they are the product of these, exactly. `products` holds them as a
+ * tree, (f64 × 4) [2][leaves]: at leaves + s the matrix of step s, at i the product of 2i, then 2i
+ * + 1.
  */
 function settleSgd(epoch: BatchEpoch, row: u32, from: u32, to: u32): void {
   // Early steps stand on the right of a product, late ones on the left.

@@ -1,7 +1,7 @@
 /**
- * Columns, rows and constants of an epoch. Rows are the users' first, then the movies'. A row has its
- * state in one place: the parameters p, their average gradient m and, for Adam, the average square v,
- * each as wide as a row (see `products` of `prediction.ts`).
+ * Columns, rows and constants of an epoch. Rows are the users' first, then the movies'. A row has
+ * its state in one place: the parameters p, their average gradient m and, for Adam, the average
+ * square v, each as wide as a row (see `products` of `prediction.ts`).
  */
 @unmanaged
 export class BatchEpoch {

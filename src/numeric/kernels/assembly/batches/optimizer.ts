@@ -6,8 +6,8 @@ export const beta2: f64 = 0.99
 export const epsilon: f32 = 1e-5
 
 /**
- * Rounds numbers near 0 to multiples of unit/2²³, without effect on others: processors take a hundred
- * times as long over the numbers under 1e-38 that a decay would otherwise end in.
+ * Rounds numbers near 0 to multiples of unit/2²³, without effect on others: processors take a
+ * hundred times as long over the numbers under 1e-38 that a decay would otherwise end in.
  */
 export function settleNearZero(x: v128, unit: f32): v128 {
   const units = f32x4.splat(unit)

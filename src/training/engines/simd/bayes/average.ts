@@ -10,10 +10,10 @@ import type { Memory } from './sampler.ts'
 import { type BothSides, bothSides, type SideName, sideNames } from './sides.ts'
 
 /**
- * The mean of what the sweeps predict, which no sweep's vectors say, and the predictions of the rows
- * watched. The matrix of all predictions is never formed: what is summed is its product with a basis of
- * each side, see `lowRank`. The bases begin as what the first sweep spans; time and
- * again, see `isTurn`, they become the largest singular vectors so far: a subspace iteration.
+ * The mean of what the sweeps predict, which no sweep's vectors say, and the predictions of the
+ * rows watched. The matrix of all predictions is never formed: what is summed is its product with a
+ * basis of each side, see `lowRank`. The bases begin as what the first sweep spans; time and again,
+ * see `isTurn`, they become the largest singular vectors so far: a subspace iteration.
  */
 export type Average = {
   /** Predicts the rows watched by this sweep alone, as long as none was added. */
@@ -38,8 +38,8 @@ export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed:
   const { size, factors, known, basis, rank } = sizes
   const numbers = arena.f64(state.numbers, 2)
   const basisOf = (side: SideName) => arena.f32(state.bases[side], known[side] * basis)
-  // What is approximated is each prediction times the roots of the ratings of its user and its movie:
-  // then the error is smallest where ratings are likely to come.
+  // What is approximated is each prediction times the roots of the ratings of its user and its
+  // movie: then the error is smallest where ratings are likely to come.
   const roots = bothSides((side) => {
     const { start } = grouped[side]
     return Float64Array.from({ length: known[side] }, (_, row) =>
@@ -86,7 +86,9 @@ export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed:
     }
   }
 
-  /** Takes as bases what the rows span, so that nothing of this sweep is lost, and random numbers. */
+  /**
+   * Takes as bases what the rows span, so that nothing of this sweep is lost, and random numbers.
+   */
   function begin(): void {
     for (const side of sideNames) {
       const random = createRandom(seed, `basis-${side}`)
@@ -160,8 +162,8 @@ export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed:
         userBias: biases.user.map((bias) => bias + mean),
         movieBias: biases.movie,
         layers: [],
-        // On time splits of training rows, movies that nobody had rated were better answered from the
-        // damped biases of the users, and users who had rated nothing from the sweeps.
+        // On time splits of training rows, movies that nobody had rated were better answered from
+        // the damped biases of the users, and users who had rated nothing from the sweeps.
         cold: {
           mean: mean + ofNobody,
           userBias:

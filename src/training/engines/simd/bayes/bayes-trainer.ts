@@ -18,8 +18,8 @@ import { writeInputs } from './write-inputs.ts'
  * high-dimensional side information using MCMC", 2017): attributes, what a user rated, who rated a
  * movie. An epoch is a sweep: the distribution of the users, each user, the distribution of the
  * movies, each movie, the noise of each user. After the burn-in each sweep is added to an average.
- * Each side has one row more than its vocabulary, which has no ratings: what is expected of an unknown
- * user or movie, see `fillUnknownRow`.
+ * Each side has one row more than its vocabulary, which has no ratings: what is expected of an
+ * unknown user or movie, see `fillUnknownRow`.
  */
 export function createBayesTrainer(
   { spec, rows, watched, attributes, baseline }: TrainerTask & { readonly spec: BayesSpec },

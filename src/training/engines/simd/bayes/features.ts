@@ -25,7 +25,9 @@ export type GroupAt = {
   readonly noise: number
 }
 
-/** Room for a group of so many labels in all; a `bag` has its compressed rows and columns already. */
+/**
+ * Room for a group of so many labels in all; a `bag` has its compressed rows and columns already.
+ */
 export function planGroup(
   plan: ArenaPlan,
   size: number,
@@ -49,7 +51,10 @@ export function planGroup(
   }
 }
 
-/** Writes labels and their transpose, of the rows with ratings alone, and the scales 1/√(labels of the row). */
+/**
+ * Writes labels and their transpose, of the rows with ratings alone, and the scales 1/√(labels of
+ * the row).
+ */
 export function writeLabels(
   arena: Arena,
   at: GroupAt,

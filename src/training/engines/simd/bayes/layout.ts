@@ -38,7 +38,7 @@ export function sizesOf(spec: BayesSpec, rows: Ratings, watched: number) {
   }
 }
 
-/** What the kernels read only, and their scratch. */
+/** Inputs that the kernels only read, and their scratch. */
 export function planInputs(
   plan: ArenaPlan,
   { rows, ratings, size, watched, basis }: Sizes,
@@ -52,7 +52,7 @@ export function planInputs(
     index: plan.take(ratings * 4),
     target: plan.take(ratings * 4),
     weight: plan.take(ratings * 4),
-    weighted: plan.take(ratings * 4),
+    weightedTarget: plan.take(ratings * 4),
     errors: plan.take(rows[side] * 8),
     precision: plan.take(size * size * 4),
     mean: plan.take(size * 4),
@@ -85,7 +85,7 @@ export function planInputs(
     root: plan.take(size * size * 4),
     ones: plan.take(longest * 4),
     each: plan.take(longest * 4),
-    /** The number of the row that stands for unknown users, or movies, as often as the other side has rows. */
+    /** The row that stands for unknown users, or movies, as often as the other side has rows. */
     unknown: bothSides(() => plan.take(most * 4)),
     watched: bothSides(() => plan.take(watched * 4)),
     /** The structs of the kernels' other tasks. */

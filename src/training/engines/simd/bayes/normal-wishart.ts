@@ -15,14 +15,14 @@ export type RowPrior = { readonly mean: Float64Array; readonly precision: Float6
 const beta0 = 2
 
 /**
- * Draws the distribution that n rows x came from, given them, with a Gaussian–Wishart prior of its own
- * (μ0 = 0, β0 = 2, W0 = I, ν0 = size; Salakhutdinov and Mnih 2008):
+ * Draws the distribution that n rows x came from, given them, with a Gaussian–Wishart prior of its
+ * own (μ0 = 0, β0 = 2, W0 = I, ν0 = size; Salakhutdinov and Mnih 2008):
  *
  *   W⁻¹ = I + Σ (x − x̄)(x − x̄)ᵀ + β0·n/(β0 + n)·x̄x̄ᵀ + Σ λ_f·B_fB_fᵀ
  *   Λ ~ Wishart(W, ν0 + n + F)      μ ~ N(n·x̄/(β0 + n), ((β0 + n)Λ)⁻¹)
  *
- * The Wishart number is T·Tᵀ with T = C⁻ᵀB, W⁻¹ = CCᵀ, where B is lower triangular with normal numbers
- * under its diagonal and the roots of χ² numbers on it (Bartlett 1933).
+ * The Wishart number is T·Tᵀ with T = C⁻ᵀB, W⁻¹ = CCᵀ, where B is lower triangular with normal
+ * numbers under its diagonal and the roots of χ² numbers on it (Bartlett 1933).
  */
 export function drawRowPrior(
   { rows, sum, products }: Moments,

@@ -17,7 +17,7 @@ import { fillUnknownRow, rowShares } from './unknown-row.ts'
 import { drawUserWeights, weighRatings } from './user-weights.ts'
 import { ratedRows } from './write-inputs.ts'
 
-/** What a sampler works on. */
+/** The kernels' memory with its layout, and the threads over it. */
 export type Memory = {
   readonly arena: Arena
   readonly kernels: Kernels

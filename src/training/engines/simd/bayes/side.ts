@@ -6,7 +6,7 @@ import { type Inputs, pieces, type Sizes, type State } from './layout.ts'
 import type { RowPrior } from './normal-wishart.ts'
 import type { SideName } from './sides.ts'
 
-/** What a row costs besides its ratings, in ratings. */
+/** Cost of a row besides its ratings, in ratings. */
 const ratingsPerRow = 24
 
 /** Cuts 0 … rows − 1 into pieces of about as much work each; `[from, to]` of each. */
@@ -43,21 +43,12 @@ export function writeSide(
 ): void {
   const at = sides[side]
   writeStruct(arena.view, at.block, gibbsSide, {
-    start: at.start,
-    index: at.index,
-    weight: at.weight,
-    weightedTarget: at.weighted,
+    ...at,
     table: rows[side === 'user' ? 'movie' : 'user'],
-    size,
-    offsetAt: factors,
-    key,
     rows: rows[side],
-    target: at.target,
-    precision: at.precision,
-    mean: at.mean,
     means: means[side],
-    noise,
-    errors: at.errors,
+    offsetAt: factors,
+    ...{ size, noise, key },
   })
   const full = arena.f32(at.precision, size * size).fill(0)
   for (let i = 0; i < size; i++)

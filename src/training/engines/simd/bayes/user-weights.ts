@@ -8,9 +8,9 @@ import type { SideName } from './sides.ts'
 const likeness = 4
 
 /**
- * Draws how much the ratings of each user count: the precision of a rating of user u is α·w_u, since some
- * rate at random and some by rule (Lakshminarayanan, Bouchard and Archambeau, "Robust Bayesian matrix
- * factorisation", 2011). With the n_u squared errors of a user summing up to E_u,
+ * Draws how much the ratings of each user count: the precision of a rating of user u is α·w_u,
+ * since some rate at random and some by rule (Lakshminarayanan, Bouchard and Archambeau, "Robust
+ * Bayesian matrix factorisation", 2011). With the n_u squared errors of a user summing up to E_u,
  *
  *   w_u ~ Gamma(ν/2 + n_u/2, ν/2 + α·E_u/2)
  */
@@ -28,7 +28,10 @@ export function drawUserWeights(
   }
 }
 
-/** Writes the weight of each rating of a side, and its target times that, where the kernels read them. */
+/**
+ * Writes the weight of each rating of a side, and its target times that, where the kernels read
+ * them.
+ */
 export function weighRatings(
   arena: Arena,
   side: SideName,
@@ -47,6 +50,6 @@ export function weighRatings(
     for (let i = 0; i < ratings; i++) weight[i] = weights[users[i]!]!
   }
   const target = arena.f32(at.target, ratings)
-  const weighted = arena.f32(at.weighted, ratings)
+  const weighted = arena.f32(at.weightedTarget, ratings)
   for (let i = 0; i < ratings; i++) weighted[i] = weight[i]! * target[i]!
 }

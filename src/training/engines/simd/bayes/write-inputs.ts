@@ -8,7 +8,9 @@ import { type Labels, writeLabels, writeScales } from './features.ts'
 import type { Inputs, Sizes, State } from './layout.ts'
 import { type BothSides, bothSides, sideNames } from './sides.ts'
 
-/** Writes all that no sweep changes; gives the ratings by user and by movie, and the mean rating. */
+/**
+ * Writes all that no sweep changes; gives the ratings by user and by movie, and the mean rating.
+ */
 export function writeInputs(
   arena: Arena,
   sizes: Sizes,
