@@ -34,9 +34,7 @@ export type JobRequest = z.output<typeof jobRequestSchema>
 const common = {
   /** The version of the model, if one is published, whichever attempt finishes it. */
   version: z.string().regex(versionPattern),
-  /**
-   * The imports there were when the job was asked for; with the spec it says what "identical" is.
-   */
+  /** The imports when the job was asked for; with the spec it says what "identical" is. */
   dataVersion: z.string(),
 }
 

@@ -45,9 +45,7 @@ export type EpochPlan = {
 /** Fits weights to rows, one pass after the other. Whoever creates it disposes it. */
 export type Trainer = {
   readonly stepsPerEpoch: number
-  /**
-   * One pass; `mse` is the mean over its rows while the weights moved, NaN or ∞ once it diverged.
-   */
+  /** One pass; `mse` is the mean over its rows while weights moved, NaN or ∞ once it diverged. */
   trainEpoch(plan: EpochPlan): Promise<{ mse: number }>
   /** The weights as they stand, copied out of the engine. */
   weights(): Promise<Weights>

@@ -1,8 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-/**
- * Hash that two jobs share when they are the same work over the same imports; members in any order.
- */
+/** Hash that jobs share which are the same work over the same imports; members in any order. */
 export function identityOf(work: object, dataVersion: string): string {
   const text = JSON.stringify([sorted(work), dataVersion])
   return createHash('sha256').update(text).digest('hex')

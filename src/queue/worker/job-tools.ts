@@ -10,9 +10,7 @@ import type { TrialOutcome } from '../../training/tuning/run-trial.ts'
 import type { Begun } from './attempt.ts'
 import type { JobCheckpoints } from './job-checkpoints.ts'
 
-/**
- * The parts of a job that have nothing to do with the queue; tests put quicker ones in their place.
- */
+/** Parts of a job that have nothing to do with the queue; tests put quicker ones in their place. */
 export type JobWork = {
   loadMaterial(store: ObjectStore): Promise<TrainingMaterial>
   trainModel(task: TrainingTask): Promise<Training>

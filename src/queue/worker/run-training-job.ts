@@ -101,9 +101,7 @@ async function trainWatched(
   }
 }
 
-/**
- * Whether no later attempt goes on from here; a signal may also mean that the worker shuts down.
- */
+/** Whether no later attempt goes on from here; a signal may also mean a worker that shuts down. */
 function endsJob(error: unknown, state: AttemptState): boolean {
   if (state !== 'newest') return state === 'cancelled'
   return isFinal(error) && !(error instanceof MarqueeError && error.code === 'cancelled')

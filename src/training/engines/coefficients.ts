@@ -19,9 +19,7 @@ export type Coefficients = {
 
 type Settings = Pick<SteppedSpec, 'optimizer' | 'decay' | 'weightDecay' | 'beta2' | 'epsilon'>
 
-/**
- * The coefficients of step t (from 1). Adam removes its bias with the current momentum (fast.ai).
- */
+/** Coefficients of step t (from 1). Adam removes its bias with the current momentum (fast.ai). */
 export function coefficientsOf(
   spec: Settings,
   { learningRate, momentum }: Rates,

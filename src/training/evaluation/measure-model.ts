@@ -13,7 +13,7 @@ import { biasOnly, globalMean, modelPredictor, type Predictor, ratedShare } from
 import { type CandidateRule, likersOf, type RankingCase, rankingCases } from './ranking-cases.ts'
 
 /** Length of the lists that are measured. */
-export const listLength = 10
+const listLength = 10
 
 /** Which lists are measured, and whose. */
 export type ListProtocol = {

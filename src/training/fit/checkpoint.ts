@@ -77,9 +77,7 @@ function decode(bytes: Uint8Array): Pick<TensorFile, 'tensors' | 'metadata'> {
   }
 }
 
-/**
- * Tells a training from those on other rows, with other settings or on engines of other layouts.
- */
+/** Name of a training, other for other rows, other settings or an engine of another layout. */
 export function taskOf(
   spec: TrainingSpec,
   trainRows: number,

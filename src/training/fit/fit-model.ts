@@ -24,9 +24,7 @@ export type FitHooks = {
 }
 
 export type FitTask = {
-  /**
-   * Its held-out rows validate the epochs and calibrate the intervals; without them there are none.
-   */
+  /** Its held-out rows validate epochs and calibrate intervals; without them there are none. */
   readonly data: TrainingData
   /** For the algorithms that use it, today `bayes`; ids without ratings may be among them. */
   readonly attributes?: SideInformation

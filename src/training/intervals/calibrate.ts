@@ -10,9 +10,7 @@ import {
 import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { fitDifficulty, type Residuals } from './difficulty.ts'
 
-/**
- * A group with fewer rows takes the widest quantiles of the others; 99 rows are what 0.99 needs.
- */
+/** A group with fewer rows takes the widest quantiles of the others; level 0.99 needs 99. */
 const leastRows = 100
 /** Times any difficulty it is more than the scale. */
 const unbounded = 1e30

@@ -8,9 +8,7 @@ export type Schedule = (step: number, stepsPerEpoch: number) => Rates
 
 type Named<Key extends keyof ResolvedSteppedSpec> = Pick<ResolvedSteppedSpec, Key>
 
-/**
- * Epochs that a training plans: with "phases" their sum, else `epochs`; of `bayes`, all sweeps.
- */
+/** Epochs that are planned: with "phases" their sum, else `epochs`; of `bayes`, all sweeps. */
 export function plannedEpochs(
   spec: Named<'schedule' | 'phases' | 'epochs'> | Pick<BayesSpec, 'burnIn' | 'sweeps' | 'chains'>,
 ): number {
@@ -96,9 +94,7 @@ function cosineRestarts(
   }
 }
 
-/**
- * The rates of at most `points` of the steps, equally far apart, the first and the last among them.
- */
+/** Rates of at most `points` steps, equally far apart, the first and the last among them. */
 export function sampleSchedule(
   ratesAt: (step: number) => Rates,
   steps: number,

@@ -34,15 +34,6 @@ export function errorPictures(
   }
 }
 
-/** Pictures of a training that holds nothing out: empty ones. */
-export function noErrorPictures(ratingScale: RatingScale): ErrorPictures {
-  return {
-    predictedVsActual: createHexCounter(ratingScale).bins(),
-    errorByUserRatings: [],
-    errorByMovieRatings: [],
-  }
-}
-
 /** The scale of the training ratings, widened to the held-out ones, so that bins stay few. */
 function widened([lowest, highest]: RatingScale, rating: Float32Array): RatingScale {
   return [

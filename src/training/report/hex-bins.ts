@@ -47,9 +47,7 @@ export function createHexCounter([lowest, highest]: readonly [number, number]): 
   }
 }
 
-/**
- * Of the even and the odd lattice's nearest centres the nearer; `row` is in halves for odd columns.
- */
+/** The nearer of the two lattices' nearest centres; `row` is in halves for odd columns. */
 function nearestCentre(x: number, y: number): { column: number; row: number } {
   const even = { column: 2 * Math.round(x / 2), row: Math.round(y) }
   const odd = { column: 2 * Math.floor(x / 2) + 1, row: Math.floor(y) + 0.5 }

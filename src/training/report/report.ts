@@ -4,7 +4,7 @@ import type { ModelReport } from '../../model/report.ts'
 import type { Measurement } from '../evaluation/measure-model.ts'
 import type { Fit } from '../fit/fit-model.ts'
 import { createSchedule, sampleSchedule } from '../learning-rate/schedule.ts'
-import { noErrorPictures } from './error-pictures.ts'
+import { createHexCounter } from './hex-bins.ts'
 
 /** The report of a training; without a measurement, its pictures of errors are empty. */
 export function reportOf(
@@ -18,7 +18,10 @@ export function reportOf(
     rates: schedule
       ? sampleSchedule((step) => schedule(step, stepsPerEpoch), epochs.length * stepsPerEpoch)
       : [],
-    ...(measurement?.pictures ?? noErrorPictures(model.ratingScale)),
+    ...(measurement?.pictures ?? {
+      predictedVsActual: createHexCounter(model.ratingScale).bins(),
+      ...{ errorByUserRatings: [], errorByMovieRatings: [] },
+    }),
     tensors: describeTensors(tensorsOf(model)),
   }
 }

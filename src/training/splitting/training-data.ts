@@ -7,9 +7,7 @@ import { randomSplit } from './random-split.ts'
 import { refuseOverlap } from './refuse-overlap.ts'
 import { splitRatings } from './split-ratings.ts'
 
-/**
- * Rows [rows] to measure on, in a model's indices: −1 for a user or movie that it does not know.
- */
+/** Rows [rows] to measure on, in a model's indices: −1 for a user or movie it does not know. */
 export type EvaluationRows = {
   readonly userIndex: Int32Array
   readonly movieIndex: Int32Array
@@ -17,9 +15,7 @@ export type EvaluationRows = {
 }
 
 export type TrainingData = {
-  /**
-   * The rows that weights are fitted to. Its vocabularies, of these rows alone, are the model's.
-   */
+  /** Rows that weights are fitted to. Their vocabularies, of these alone, are the model's. */
   readonly train: Ratings
   /** The rows to measure on, in vocabularies of their own; null where nothing is held out. */
   readonly heldOut: Ratings | null
