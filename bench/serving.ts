@@ -62,6 +62,8 @@ function build(into: string): string {
     'serving/thread/thread.mjs',
   ])
     cpSync(new URL(`src/${file}`, root), join(into, file))
+  for (const file of ['package.json', 'docs/examples.json'])
+    cpSync(new URL(file, root), join(into, '..', file))
   return join(into, 'cli.js')
 }
 
@@ -388,11 +390,11 @@ async function measure(folder: string, buildFolder: string): Promise<void> {
 
 const folder = mkdtempSync(join(tmpdir(), 'marquee-bench-'))
 // Below the root, so that the packages are found.
-const buildFolder = new URL('.marquee/bench-build', root).pathname
+const buildFolder = new URL('.marquee/bench/dist', root).pathname
 try {
   await measure(folder, buildFolder)
   if (values.write) writeFileSync(values.write, `${lines.join('\n')}\n`)
 } finally {
   rmSync(folder, { recursive: true, force: true })
-  rmSync(buildFolder, { recursive: true, force: true })
+  rmSync(join(buildFolder, '..'), { recursive: true, force: true })
 }

@@ -1,17 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { problemType } from '../errors/problem.ts'
-import { type Example, placeExample } from './example.ts'
+import { type Operation, type Parameter, placeExample } from './example.ts'
 import { type Part, type Parts, schemaForms, sorted } from './schema-forms.ts'
 
-type Content = Part & { content?: Record<string, { example?: unknown }> }
-type Parameter = Part & { name: string }
-export type Operation = Part & {
-  parameters?: Parameter[]
-  requestBody?: Content
-  responses: Record<string, Content>
-  /** The example as `operation` leaves it for `placeExample`. */
-  'x-example'?: Example
-}
 export type OpenApiDocument = Part & {
   paths: Record<string, Record<string, Operation>>
   components: Part & { schemas: Parts }

@@ -1,22 +1,33 @@
-import type { Operation } from './document.ts'
+import { readFileSync } from 'node:fs'
+import type { Part } from './schema-forms.ts'
 
-/** One request to an operation and its answer, as the document shows them and a test tries them. */
-export type Example = {
-  /** Values of parameters in path, query and headers, by name. */
-  parameters?: Readonly<Record<string, unknown>>
-  body?: unknown
-  answer: unknown
+type Content = Part & { content?: Record<string, { example?: unknown }> }
+export type Parameter = Part & { name: string }
+/** An operation of an OpenAPI document, as far as it is looked at here. */
+export type Operation = Part & {
+  operationId: string
+  parameters?: Parameter[]
+  requestBody?: Content
+  responses: Record<string, Content>
 }
 
-export type Examples = Readonly<Record<string, Example>>
+/** One request to an operation and its answer, as the document shows them and a test sends them. */
+type Example = {
+  /** Values of parameters in path, query and headers, by name. */
+  readonly parameters?: Readonly<Record<string, unknown>>
+  readonly body?: unknown
+  readonly answer: unknown
+}
 
-type Media = Record<string, { example?: unknown }>
+/** By operation; docs/ stands beside src/ and beside dist/. */
+const examples: Readonly<Record<string, Example>> = JSON.parse(
+  readFileSync(new URL('../../../docs/examples.json', import.meta.url), 'utf8'),
+)
 
 /** Puts the example of an operation where OpenAPI has its parts. */
 export function placeExample(operation: Operation): void {
-  const { 'x-example': example } = operation
+  const example = examples[operation.operationId]
   if (!example) return
-  delete operation['x-example']
   for (const parameter of operation.parameters ?? [])
     if (parameter.name in (example.parameters ?? {}))
       parameter['example'] = example.parameters?.[parameter.name]
@@ -25,7 +36,7 @@ export function placeExample(operation: Operation): void {
 }
 
 /** The first type of content is the one that the example is of. */
-function place(content: Media = {}, example: unknown): void {
+function place(content: Record<string, { example?: unknown }> = {}, example: unknown): void {
   const [media] = Object.values(content)
   if (media) media.example = example
 }

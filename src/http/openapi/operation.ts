@@ -2,7 +2,6 @@ import type { z } from 'zod'
 import { type ErrorCode, errorCodes } from '../../errors.ts'
 import type { Access } from '../access.ts'
 import { problemSchema, problemType } from '../errors/problem.ts'
-import type { Example } from './example.ts'
 
 /** Names of the ways to present a key, as the OpenAPI document declares them. */
 export const keySecurity = [{ bearer: [] }, { apiKey: [] }]
@@ -13,18 +12,16 @@ type Description = {
   tags: readonly string[]
   /** True where answers have an ETag, see `tagged`. */
   isTagged?: boolean
-  example?: Example
 }
 
 /** A route's options: who may call it, and what the OpenAPI document says of it. */
 export function operation<const Schema extends Description>(
   access: Access,
-  { isTagged, example, ...schema }: Schema,
+  { isTagged, ...schema }: Schema,
 ) {
-  const security = access === 'public' ? [] : keySecurity
   return {
     config: { access, isTagged },
-    schema: { ...schema, security, 'x-example': example },
+    schema: { ...schema, security: access === 'public' ? [] : keySecurity },
   }
 }
 

@@ -10,7 +10,6 @@ import type { App } from '../../app-type.ts'
 import { bytesOf, importTypes } from '../../in/streamed-body.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { listOf } from '../../openapi/schemas.ts'
-import { examples } from './examples.ts'
 
 const reportSchema = z
   .object({
@@ -60,7 +59,6 @@ export function importRoutes(
       description:
         'The file itself is the body. Its format is recognised by its content: MovieLens `ratings.csv`, `ratings.dat`, `u.data`, any CSV with those column names, or NDJSON. A later rating of the same user and movie replaces the earlier one.',
       tags: ['imports'],
-      example: examples.importRatings,
       consumes: importTypes,
       body: fileSchema,
       response: { ...answer(200, 'What was taken.', reportSchema), ...refusals },
@@ -76,7 +74,6 @@ export function importRoutes(
       description:
         'The file itself is the body: MovieLens `movies.csv`, `movies.dat`, `u.item`, any CSV with those column names, or NDJSON. A later line about the same movie replaces the earlier one.',
       tags: ['imports'],
-      example: examples.importMovies,
       consumes: importTypes,
       body: fileSchema,
       response: { ...answer(200, 'What was taken.', reportSchema), ...refusals },
@@ -96,7 +93,6 @@ export function importRoutes(
       description:
         'What is known of users besides their ratings, for the algorithms that learn from it. The file itself is the body: a CSV with a header whose first column is `userId`, `user_id` or `id` and whose other columns are attributes, MovieLens `u.user` or `users.dat`. Postal codes are not kept. A later line about the same user replaces the earlier one. No answer and no log shows an attribute.',
       tags: ['imports'],
-      example: examples.importUsers,
       consumes: importTypes,
       body: fileSchema,
       response: { ...answer(200, 'What was taken.', reportSchema), ...refusals },
@@ -111,7 +107,6 @@ export function importRoutes(
       summary: 'Import a MovieLens zip',
       description: 'The zip as it is downloaded, such as `ml-latest-small.zip`, is the body.',
       tags: ['imports'],
-      example: examples.importArchive,
       consumes: ['application/zip', 'application/octet-stream'],
       body: fileSchema,
       response: {

@@ -6,7 +6,6 @@ import type { ModelRegistry } from '../../../storage/model-registry.ts'
 import type { App } from '../../app-type.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { modelField } from '../../openapi/schemas.ts'
-import { examples } from './examples.ts'
 
 const modelSchema = cardSchema
   .extend({ serving: z.boolean().describe('True for the model that answers now.') })
@@ -56,7 +55,6 @@ export function modelRoutes(
       operationId: 'listModels',
       summary: 'List the models',
       tags: ['models'],
-      example: examples.listModels,
       response: { ...answer(200, 'Their cards.', listSchema), ...problems() },
     }),
     async () => {
@@ -71,7 +69,6 @@ export function modelRoutes(
       operationId: 'getModel',
       summary: 'Get one model',
       tags: ['models'],
-      example: examples.getModel,
       params,
       response: { ...answer(200, 'Its card.', modelSchema), ...problems('unknown-model') },
     }),
@@ -86,7 +83,6 @@ export function modelRoutes(
       description:
         'Losses, rates, predicted against actual ratings, the error by number of ratings, and the tensors. Without held-out ratings those of errors are empty.',
       tags: ['models'],
-      example: examples.getModelReport,
       params,
       response: {
         ...answer(200, 'Its report.', modelReportSchema),
@@ -105,7 +101,6 @@ export function modelRoutes(
       summary: 'Make a model the one that serves',
       description: 'The model is loaded and checked first; a damaged one changes nothing.',
       tags: ['models'],
-      example: examples.promoteModel,
       params,
       response: {
         ...answer(200, 'It serves.', changeSchema),
@@ -121,7 +116,6 @@ export function modelRoutes(
       operationId: 'rollbackModel',
       summary: 'Return to the model that served before',
       tags: ['models'],
-      example: examples.rollbackModel,
       response: {
         ...answer(200, 'It serves.', changeSchema),
         ...problems('no-earlier-model', 'invalid-model'),

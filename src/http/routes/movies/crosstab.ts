@@ -5,7 +5,6 @@ import type { App } from '../../app-type.ts'
 import { integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { modelField } from '../../openapi/schemas.ts'
-import { examples } from './examples.ts'
 
 const size = integer({ min: 1, max: 100 }).default(15)
 const ratings = z.int().describe('How many ratings.')
@@ -39,7 +38,6 @@ export function crosstabRoutes(app: App, serving: Serving): void {
       description:
         'All the ratings that the model answers from, those held out from its training among them; a rating imported since is seen with the next model.',
       tags: ['movies'],
-      example: examples.getCrosstab,
       querystring: z.strictObject({
         users: size.describe('How many users.'),
         movies: size.describe('How many movies.'),

@@ -8,7 +8,6 @@ import { integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { modelField } from '../../openapi/schemas.ts'
 import { jsonParts } from '../../out/json-parts.ts'
-import { examples } from './examples.ts'
 
 const querySchema = z.strictObject({
   components: integer({ min: 1, max: maxComponents })
@@ -62,7 +61,6 @@ export function movieMapRoutes(
       description:
         'The principal components of the movie factors, centred: the directions in which what the model learnt of the movies differs most. The first request of a model and size takes its time, the next are quick.',
       tags: ['movies'],
-      example: examples.getMovieMap,
       querystring: querySchema,
       response: { ...answer(200, 'The map.', mapSchema), ...problems('no-model') },
     }),

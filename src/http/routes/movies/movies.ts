@@ -7,7 +7,6 @@ import { genresSchema, idSchema, integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { listOf, movieSchema } from '../../openapi/schemas.ts'
 import { entityTag, tagged, tagOf } from '../../out/entity-tag.ts'
-import { examples } from './examples.ts'
 
 const querySchema = z.strictObject({
   title: z
@@ -45,7 +44,6 @@ export function movieRoutes(app: App, serving: Serving): void {
       summary: 'List or search the catalogue',
       description: 'Needs no model; the catalogue is empty before the first import of movies.',
       tags: ['movies'],
-      example: examples.searchMovies,
       querystring: querySchema,
       response: { ...answer(200, 'One page.', pageSchema), ...problems() },
     }),
@@ -64,7 +62,6 @@ export function movieRoutes(app: App, serving: Serving): void {
       isTagged: true,
       summary: 'Get one movie',
       tags: ['movies'],
-      example: examples.getMovie,
       params: z.object({
         movieId: idSchema.describe('A movie of the catalogue or of the model.'),
       }),

@@ -16,7 +16,6 @@ import { answer, operation, problems } from '../../openapi/operation.ts'
 import { modelField, movieSchema } from '../../openapi/schemas.ts'
 import { tagged, tagOf } from '../../out/entity-tag.ts'
 import type { ResponseCache } from '../../out/response-cache.ts'
-import { examples } from './examples.ts'
 
 const many = 1_000_000_000
 const order = z.enum(['top', 'bottom']).default('top').describe('The best or the worst first.')
@@ -89,7 +88,6 @@ export function rankingRoutes(app: App, serving: Serving, cache: ResponseCache):
       description:
         'The bias is what is left of a rating once the tastes of the users are taken out: how good a movie is to those who would not have liked its kind, too.',
       tags: ['movies'],
-      example: examples.rankMoviesByBias,
       querystring: z.strictObject({ order, mostRated, ...shared }),
       response: { ...answer(200, 'The ranking.', biasSchema), ...problems('no-model') },
     }),
@@ -104,7 +102,6 @@ export function rankingRoutes(app: App, serving: Serving, cache: ResponseCache):
       summary: 'Rank movies by their damped mean rating',
       description: 'Damped, so that one rating of five stars makes no best movie.',
       tags: ['movies'],
-      example: examples.rankMoviesByMean,
       querystring: z.strictObject({ order, damping, ...shared }),
       response: { ...answer(200, 'The ranking.', meanSchema), ...problems('no-model') },
     }),
@@ -118,7 +115,6 @@ export function rankingRoutes(app: App, serving: Serving, cache: ResponseCache):
       isTagged: true,
       summary: 'Rank movies by how many rated them',
       tags: ['movies'],
-      example: examples.rankMoviesByPopularity,
       querystring: z.strictObject(shared),
       response: { ...answer(200, 'The ranking.', popularSchema), ...problems('no-model') },
     }),
@@ -135,7 +131,6 @@ export function rankingRoutes(app: App, serving: Serving, cache: ResponseCache):
       description:
         'Counted when the model was trained, from all its ratings. Empty where ratings have no times, and for models trained before this was counted.',
       tags: ['movies'],
-      example: examples.rankMoviesByTrend,
       querystring: z.strictObject({ window, ...shared }),
       response: { ...answer(200, 'The ranking.', trendingSchema), ...problems('no-model') },
     }),

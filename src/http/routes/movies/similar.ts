@@ -6,7 +6,6 @@ import { queryFilters } from '../../in/list-parameters.ts'
 import { idSchema, integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { modelField, movieSchema } from '../../openapi/schemas.ts'
-import { examples } from './examples.ts'
 
 const n = integer({ min: 1, max: 100 }).default(10).describe('How many.')
 const similarity = z.number().describe('The cosine of the angle between the factors, −1 to 1.')
@@ -40,7 +39,6 @@ export function similarRoutes(app: App, serving: Serving): void {
       description:
         'By the cosine of the movie factors. Of a movie with few ratings the model knows little: `minRatings` keeps them out.',
       tags: ['movies'],
-      example: examples.findSimilarMovies,
       params: z.object({ movieId: idSchema.describe('A movie of the model.') }),
       querystring: z.strictObject({ n, ...queryFilters }),
       response: {
@@ -65,7 +63,6 @@ export function similarRoutes(app: App, serving: Serving): void {
       summary: 'Find users with the same tastes',
       description: 'By the cosine of the user factors.',
       tags: ['recommendations'],
-      example: examples.findSimilarUsers,
       params: z.object({ userId: idSchema.describe('A user of the model.') }),
       querystring: z.strictObject({ n }),
       response: {

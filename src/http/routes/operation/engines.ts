@@ -3,7 +3,6 @@ import { type EngineReport, engineReportSchema } from '../../../model/engine-rep
 import type { TrainingQueue } from '../../../queue/producer/training-queue.ts'
 import type { App } from '../../app-type.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
-import { examples } from './examples.ts'
 
 const enginesSchema = z
   .object({
@@ -30,7 +29,6 @@ export function engineRoutes(
       description:
         'As `marquee doctor` says it, of the machine of this server and of each worker. The first answer may take seconds: every engine is tried, in a process of its own.',
       tags: ['training'],
-      example: examples.listEngines,
       response: { ...answer(200, 'The engines.', enginesSchema), ...problems() },
     }),
     async () => {

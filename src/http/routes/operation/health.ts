@@ -3,7 +3,6 @@ import type { TrainingQueue } from '../../../queue/producer/training-queue.ts'
 import type { Serving } from '../../../serving/serving.ts'
 import type { App } from '../../app-type.ts'
 import { answer, operation, publicProblems } from '../../openapi/operation.ts'
-import { examples } from './examples.ts'
 
 const livenessSchema = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness' })
 
@@ -31,7 +30,6 @@ export function healthRoutes(
       summary: 'Is the process alive',
       description: 'Asks nothing else: restart the process when this does not answer.',
       tags: ['health'],
-      example: examples.isAlive,
       response: {
         ...answer(200, 'It is.', livenessSchema),
         ...publicProblems(),
@@ -48,7 +46,6 @@ export function healthRoutes(
       description:
         'For reads a model must be loaded; Redis may be away. For writes Redis must be there; a model need not be.',
       tags: ['health'],
-      example: examples.isReady,
       querystring: z.strictObject({
         for: z.enum(['reads', 'writes']).default('reads').describe('Which requests are meant.'),
       }),

@@ -7,7 +7,6 @@ import { idSchema, integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { basisSchema, listOf, modelField, ratingSchema } from '../../openapi/schemas.ts'
 import { contributionSchema } from '../../out/list-answer.ts'
-import { examples } from './examples.ts'
 
 const explanationSchema = z
   .object({
@@ -46,7 +45,6 @@ export function explanationRoutes(app: App, serving: Serving): void {
       summary: 'Explain a predicted rating by what the user rated',
       description,
       tags: ['predictions'],
-      example: examples.explainRating,
       params: z.object({
         userId: idSchema.describe('Any user.'),
         movieId: idSchema.describe('A movie of the model.'),

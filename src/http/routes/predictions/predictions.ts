@@ -15,7 +15,6 @@ import { quick } from '../../in/validation.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { basisSchema, intervalSchema, modelField, ratingSchema } from '../../openapi/schemas.ts'
 import { tagged, tagOf } from '../../out/entity-tag.ts'
-import { examples } from './examples.ts'
 
 const pairSchema = z.strictObject({ userId: idSchema, movieId: idSchema })
 
@@ -147,7 +146,6 @@ export function predictionRoutes(app: App, serving: Serving): void {
       summary: "Predict one user's rating of one movie",
       description: 'A user that the model does not know is answered from the movie alone.',
       tags: ['predictions'],
-      example: examples.predictRating,
       params: z.object({
         userId: idSchema.describe('Any user; one that is not known has no taste yet.'),
         movieId: idSchema.describe('A movie of the model or of the catalogue.'),
@@ -177,7 +175,6 @@ export function predictionRoutes(app: App, serving: Serving): void {
       description:
         'Of `pairs` of a user and a movie; or of `movieIds` for one `userId`, which costs less; or of `movieIds` from the `ratings` of somebody unknown, which are folded into the model for this answer alone. A movie that is not known gets an `error` in place of a rating and spoils no other.',
       tags: ['predictions'],
-      example: examples.predictRatings,
       body: predictionBodySchema,
       response: {
         ...answer(200, 'The expected ratings.', z.union([batchSchema, compactSchema])),

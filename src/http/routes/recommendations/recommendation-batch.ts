@@ -11,7 +11,6 @@ import { checked, invalidRequest } from '../../in/validation.ts'
 import { operation, problems } from '../../openapi/operation.ts'
 import { listAnswer } from '../../out/list-answer.ts'
 import { ndjson, ndjsonType } from '../../out/ndjson.ts'
-import { examples } from './examples.ts'
 
 const profileSchema = z.strictObject(profileFields).refine(isOneProfile, notOneProfile)
 
@@ -42,7 +41,6 @@ export function recommendationBatchRoutes(app: App, serving: Serving): void {
       summary: 'Recommend movies to many users',
       description,
       tags: ['recommendations'],
-      example: examples.recommendMoviesToMany,
       body: bodySchema,
       response: {
         200: {

@@ -8,7 +8,6 @@ import { answer, operation, problems } from '../../openapi/operation.ts'
 import { tagged, tagOf } from '../../out/entity-tag.ts'
 import { listAnswer, recommendationsSchema } from '../../out/list-answer.ts'
 import type { ResponseCache } from '../../out/response-cache.ts'
-import { examples } from './examples.ts'
 
 const bodySchema = z
   .strictObject({ ...profileFields, ...bodyParameters })
@@ -26,7 +25,6 @@ export function recommendationRoutes(app: App, serving: Serving, cache: Response
       description:
         'The movies that suit the user best, each with its predicted rating. A user that the model does not know gets the movies that are liked best in general; `basis` says so.',
       tags: ['recommendations'],
-      example: examples.recommendMovies,
       params: z.object({ userId: idSchema.describe('Any user.') }),
       querystring: z.strictObject(queryParameters),
       response: {
@@ -55,7 +53,6 @@ export function recommendationRoutes(app: App, serving: Serving, cache: Response
       description:
         'As the list of a user, with its parameters in the body; or the list of somebody unknown, whose ratings are folded into the model for this answer alone (`basis` is `folded-in`, or `movie-bias` where the model knows none of the movies).',
       tags: ['recommendations'],
-      example: examples.recommendMoviesTo,
       body: bodySchema,
       response: {
         ...answer(200, 'A page of the list.', recommendationsSchema),

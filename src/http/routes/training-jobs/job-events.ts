@@ -5,7 +5,6 @@ import type { TrainingQueue } from '../../../queue/producer/training-queue.ts'
 import type { App } from '../../app-type.ts'
 import { operation, problems } from '../../openapi/operation.ts'
 import { eventStreamHeaders, frames } from '../../out/event-stream.ts'
-import { examples } from './examples.ts'
 import { findJob, jobParams } from './training-jobs.ts'
 
 const description =
@@ -40,7 +39,6 @@ export function jobEventRoutes(
         summary: "Follow a training job's progress",
         description,
         tags: ['training'],
-        example: examples.followTraining,
         params: jobParams,
         headers: z.looseObject({
           'last-event-id': z

@@ -8,7 +8,6 @@ import { materialVersionOf } from '../../../storage/training-material.ts'
 import type { App } from '../../app-type.ts'
 import { idSchema, integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
-import { examples } from './examples.ts'
 
 const listSchema = z.object({ items: z.array(jobSchema) }).meta({ id: 'TrainingJobList' })
 export const jobParams = z.object({ id: idSchema.describe('The id of the job.') })
@@ -26,7 +25,6 @@ export function trainingJobRoutes(
       description:
         'A training (`kind` "train", or none) needs only `algorithm`; everything else has a default, mostly that of the notebooks, and the new model serves as soon as the job has ended. "find-rate" looks for a learning rate, "tune" for hyper-parameters: see `result` of the job.',
       tags: ['training'],
-      example: examples.startTraining,
       body: jobRequestSchema,
       response: {
         ...answer(202, 'The job is queued; its address is in `Location`.', jobSchema),
@@ -63,7 +61,6 @@ export function trainingJobRoutes(
       operationId: 'listTrainings',
       summary: 'List the training jobs',
       tags: ['training'],
-      example: examples.listTrainings,
       querystring: z.strictObject({
         limit: integer({ min: 1, max: 100 }).default(20).describe('How many.'),
       }),
@@ -81,7 +78,6 @@ export function trainingJobRoutes(
       operationId: 'getTraining',
       summary: 'Get one training job',
       tags: ['training'],
-      example: examples.getTraining,
       params: jobParams,
       response: {
         ...answer(200, 'The job.', jobSchema),
@@ -98,7 +94,6 @@ export function trainingJobRoutes(
       summary: 'Cancel a training job',
       description: 'A waiting job is cancelled at once, a running one within seconds.',
       tags: ['training'],
-      example: examples.cancelTraining,
       params: jobParams,
       response: {
         ...answer(200, 'The job is cancelled.', jobSchema),
