@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createErrorBuckets } from '../../src/training/report/error-buckets.ts'
+import { errorBuckets } from '../../src/training/report/error-buckets.ts'
 
 test('buckets double, and each has the root of its mean squared error', () => {
-  const errors = createErrorBuckets()
-  for (const [trainingRatings, error] of [
-    [7, 1],
-    [4, -3],
-    [1, 0.5],
-    [0, 2],
-  ] as const)
-    errors.add(trainingRatings, error)
-  assert.deepEqual(errors.buckets(), [
+  assert.deepEqual(errorBuckets([7, 4, 1, 0], [1, -3, 0.5, 2]), [
     { from: 0, to: 0, rows: 1, rmse: 2 },
     { from: 1, to: 1, rows: 1, rmse: 0.5 },
     { from: 2, to: 3, rows: 0, rmse: null },
@@ -21,13 +13,11 @@ test('buckets double, and each has the root of its mean squared error', () => {
 
 test('a number of ratings is within the bucket that it is counted in', () => {
   for (const trainingRatings of [0, 1, 2, 3, 4, 15, 16, 17, 1_023, 1_024, 70_000]) {
-    const errors = createErrorBuckets()
-    errors.add(trainingRatings, 1)
-    const { from, to, rows } = errors.buckets().at(-1)!
+    const { from, to, rows } = errorBuckets([trainingRatings], [1]).at(-1)!
     assert.ok(from <= trainingRatings && trainingRatings <= to && rows === 1)
   }
 })
 
 test('without rows there are no buckets', () => {
-  assert.deepEqual(createErrorBuckets().buckets(), [])
+  assert.deepEqual(errorBuckets([], []), [])
 })

@@ -1,21 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '../../src/numeric/random/random.ts'
-import { createHexCounter } from '../../src/training/report/hex-bins.ts'
+import { hexBins } from '../../src/training/report/hex-bins.ts'
 
 const stars = [0.5, 5] as const
 
 test('each pair is counted at the nearest of all centres, and all are counted', () => {
   const random = createRandom(1, 'hex-bins')
-  const counter = createHexCounter(stars)
+  const [actual, predicted]: [number[], number[]] = [[], []]
   const expected = new Map<string, number>()
   for (let i = 0; i < 2_000; i++) {
     const [x, y] = [0.5 + 4.5 * random.uniform(), 0.5 + 4.5 * random.uniform()]
-    counter.add(x, y)
+    actual.push(x)
+    predicted.push(y)
     const key = nearest(x, y)
     expected.set(key, (expected.get(key) ?? 0) + 1)
   }
-  const { bins, rows } = counter.bins()
+  const { bins, rows } = hexBins(actual, predicted, stars)
   assert.equal(rows, 2_000)
   assert.deepEqual(
     new Map(bins.map(({ actual, predicted, count }) => [`${actual} ${predicted}`, count])),
@@ -41,10 +42,11 @@ function nearest(x: number, y: number): string {
 }
 
 test('every rating has a column of its own, whatever is predicted', () => {
-  const counter = createHexCounter(stars)
-  for (let actual = 0.5; actual <= 5; actual += 0.5)
-    for (let predicted = 0.5; predicted <= 5; predicted += 0.03) counter.add(actual, predicted)
-  const columns = new Set(counter.bins().bins.map(({ actual }) => actual))
+  const steps = Array.from({ length: 10 }, (_, i) => 0.5 + 0.5 * i)
+  const guesses = Array.from({ length: 150 }, (_, i) => 0.5 + 0.03 * i)
+  const pairs = steps.flatMap((step) => guesses.map((guess) => [step, guess] as const))
+  const [actual, predicted] = [pairs.map(([step]) => step), pairs.map(([, guess]) => guess)]
+  const columns = new Set(hexBins(actual, predicted, stars).bins.map(({ actual }) => actual))
   assert.deepEqual([...columns], [0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5])
 })
 
@@ -58,7 +60,7 @@ for (const [scale, spacing] of [
   [[3, 3], 1],
 ] as const)
   test(`a scale of ${scale.join(' to ')} has columns ${spacing} apart`, () => {
-    const { columnSpacing, rowSpacing, rows, bins } = createHexCounter(scale).bins()
+    const { columnSpacing, rowSpacing, rows, bins } = hexBins([], [], scale)
     assert.ok(Math.abs(columnSpacing - spacing) < 1e-12, `${columnSpacing}`)
     assert.deepEqual([rowSpacing, rows, bins], [columnSpacing / 2, 0, []])
   })

@@ -2,8 +2,8 @@ import type { RatingScale } from '../../model/data/ratings.ts'
 import type { ModelReport } from '../../model/report.ts'
 import type { TrainingCounts } from '../intervals/fit-intervals.ts'
 import type { EvaluationRows } from '../splitting/training-data.ts'
-import { createErrorBuckets } from './error-buckets.ts'
-import { createHexCounter } from './hex-bins.ts'
+import { errorBuckets } from './error-buckets.ts'
+import { hexBins } from './hex-bins.ts'
 
 /** The parts of a report that show errors on held-out rows. */
 export type ErrorPictures = Pick<
@@ -18,19 +18,13 @@ export function errorPictures(
   { userRatings, movieRatings }: TrainingCounts,
   ratingScale: RatingScale,
 ): ErrorPictures {
-  const hexagons = createHexCounter(widened(ratingScale, rating))
-  const byUser = createErrorBuckets()
-  const byMovie = createErrorBuckets()
-  for (let row = 0; row < rating.length; row++) {
-    const error = predicted[row]! - rating[row]!
-    hexagons.add(rating[row]!, predicted[row]!)
-    byUser.add(userRatings[userIndex[row]!] ?? 0, error)
-    byMovie.add(movieRatings[movieIndex[row]!] ?? 0, error)
-  }
+  const errors = predicted.map((value, row) => value - rating[row]!)
+  const ofUser = userIndex.map((user) => userRatings[user] ?? 0)
+  const ofMovie = movieIndex.map((movie) => movieRatings[movie] ?? 0)
   return {
-    predictedVsActual: hexagons.bins(),
-    errorByUserRatings: byUser.buckets(),
-    errorByMovieRatings: byMovie.buckets(),
+    predictedVsActual: hexBins(rating, predicted, widened(ratingScale, rating)),
+    errorByUserRatings: errorBuckets(ofUser, errors),
+    errorByMovieRatings: errorBuckets(ofMovie, errors),
   }
 }
 

@@ -2,12 +2,6 @@ import type { HexBins } from '../../model/report.ts'
 
 const maxSteps = 10
 
-/** Counts pairs as they come; a pair outside of `scale` is counted, too. */
-export type HexCounter = {
-  add(actual: number, predicted: number): void
-  bins(): HexBins
-}
-
 /**
  * Bins (x, y) = (actual, predicted), in stars, in hexagons flat at top and bottom. Their centres
  * are two rectangular lattices, one in the middle of the other (Carr et al., "Scatterplot matrix
@@ -20,29 +14,28 @@ export type HexCounter = {
  * in steps and predictions do not. d is the smallest of 1, 2.5 and 5 times a power of ten that
  * makes at most ten steps of the scale: half a star for stars, so that each rating has a column.
  */
-export function createHexCounter([lowest, highest]: readonly [number, number]): HexCounter {
+export function hexBins(
+  actual: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  [lowest, highest]: readonly [number, number],
+): HexBins {
   const d = columnSpacing(highest - lowest)
   const h = d / 2
   const counts = new Map<string, { column: number; row: number; count: number }>()
-  let rows = 0
+  for (let i = 0; i < actual.length; i++) {
+    const { column, row } = nearestCentre((actual[i]! - lowest) / d, (predicted[i]! - lowest) / h)
+    const key = `${column} ${row}`
+    const bin = counts.get(key)
+    if (bin) bin.count += 1
+    else counts.set(key, { column, row, count: 1 })
+  }
+  const bins = [...counts.values()].sort((a, b) => a.column - b.column || a.row - b.row)
   return {
-    add(actual, predicted) {
-      const { column, row } = nearestCentre((actual - lowest) / d, (predicted - lowest) / h)
-      const key = `${column} ${row}`
-      const bin = counts.get(key)
-      if (bin) bin.count += 1
-      else counts.set(key, { column, row, count: 1 })
-      rows += 1
-    },
-    bins: () => ({
-      columnSpacing: d,
-      rowSpacing: h,
-      rows,
-      bins: [...counts.values()]
-        .sort((a, b) => a.column - b.column || a.row - b.row)
-        .map(({ column, row, count }) => {
-          return { actual: lowest + column * d, predicted: lowest + row * h, count }
-        }),
+    columnSpacing: d,
+    rowSpacing: h,
+    rows: actual.length,
+    bins: bins.map(({ column, row, count }) => {
+      return { actual: lowest + column * d, predicted: lowest + row * h, count }
     }),
   }
 }

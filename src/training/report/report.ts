@@ -4,7 +4,7 @@ import type { ModelReport } from '../../model/report.ts'
 import type { Measurement } from '../evaluation/measure-model.ts'
 import type { Fit } from '../fit/fit-model.ts'
 import { createSchedule, sampleSchedule } from '../learning-rate/schedule.ts'
-import { createHexCounter } from './hex-bins.ts'
+import { hexBins } from './hex-bins.ts'
 
 /** The report of a training; without a measurement, its pictures of errors are empty. */
 export function reportOf(
@@ -19,7 +19,7 @@ export function reportOf(
       ? sampleSchedule((step) => schedule(step, stepsPerEpoch), epochs.length * stepsPerEpoch)
       : [],
     ...(measurement?.pictures ?? {
-      predictedVsActual: createHexCounter(model.ratingScale).bins(),
+      predictedVsActual: hexBins([], [], model.ratingScale),
       ...{ errorByUserRatings: [], errorByMovieRatings: [] },
     }),
     tensors: describeTensors(tensorsOf(model)),
