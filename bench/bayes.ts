@@ -6,7 +6,8 @@ import type { Result } from '../src/cli/evaluate/results.ts'
 import { commandLine, evaluate } from './accuracy/evaluate.ts'
 import { sweepSpeed } from './bayes/sweep-speed.ts'
 
-// npm run bench:bayes [-- FOLDER] writes docs/BAYES.md, FOLDER holding the data sets; without --write it only prints.
+// npm run bench:bayes [-- FOLDER] writes docs/BAYES.md, FOLDER holding the data sets; without
+// --write it only prints.
 process.chdir(fileURLToPath(new URL('../', import.meta.url)))
 const { values, positionals } = parseArgs({
   options: { write: { type: 'string' } },

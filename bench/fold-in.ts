@@ -11,9 +11,9 @@ import { readRatingsFile } from '../src/storage/ratings/read-ratings-file.ts'
 import { trainModel } from '../src/training/train.ts'
 
 /**
- * How much worse somebody is predicted who is folded in than who was trained. 200 users are chosen and
- * a fifth of each one's ratings is held out; the rest of them is trained on with everybody else's, or
- * left out of training and folded in. Both are measured on the held-out ratings.
+ * How much worse somebody is predicted who is folded in than who was trained. 200 users are chosen
+ * and a fifth of each one's ratings is held out; the rest of them is trained on with everybody
+ * else's, or left out of training and folded in. Both are measured on the held-out ratings.
  */
 const usersLeftOut = 200
 const heldOutShare = 0.2

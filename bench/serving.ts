@@ -221,7 +221,9 @@ async function measureTwo(cli: string, store: string, redis: Started, one: Line)
   )
 }
 
-/** Twenty promotions one after the other, with a pause of a tenth of a second, and as long without. */
+/**
+ * Twenty promotions one after the other, with a pause of a tenth of a second, and as long without.
+ */
 async function measureSwapsUnderLoad(name: string, { server, question }: Line) {
   const promote = async () => {
     for (let swap = 0; swap < swaps; swap++) {

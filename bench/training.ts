@@ -66,7 +66,9 @@ function copyBandwidth(): number {
   )
 }
 
-/** A line of the table for one number of factors: the variants take turns, so that noise meets all. */
+/**
+ * A line of the table for one number of factors: the variants take turns, so that noise meets all.
+ */
 async function measureFused(fused: Fused, k: number, bandwidth: number): Promise<void> {
   const simd = await openSimd(fused, k)
   const plain = [openPlain(fused, k, 1), openPlain(fused, k, 2)]

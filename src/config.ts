@@ -82,8 +82,8 @@ const renamed: Record<string, string> = {
 }
 
 /**
- * The configuration from the environment; one `invalid-request` error names every bad variable, those
- * that begin MARQUEE_ and are unknown among them.
+ * The configuration from the environment; one `invalid-request` error names every bad variable,
+ * those that begin MARQUEE_ and are unknown among them.
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))

@@ -1,4 +1,7 @@
-/** Every code a user can meet, with its HTTP status and title. Codes are stable: clients branch on them. */
+/**
+ * Every code a user can meet, with its HTTP status and title. Codes are stable: clients branch on
+ * them.
+ */
 export const errorCodes = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   unauthorized: { status: 401, title: 'An API key is needed' },
@@ -35,7 +38,9 @@ export type ErrorCode = keyof typeof errorCodes
 /** One thing wrong with an input: a JSON pointer to it and a sentence. */
 export type InputProblem = { pointer: string; detail: string }
 
-/** An expected failure with a stable code; its message says what was wrong and what was expected. */
+/**
+ * An expected failure with a stable code; its message says what was wrong and what was expected.
+ */
 export class MarqueeError extends Error {
   override readonly name = 'MarqueeError'
   readonly code: ErrorCode

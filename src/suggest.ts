@@ -1,10 +1,14 @@
-/** Whole sentences that end the refusal of an unknown name: the nearest known one, and all of them. */
+/**
+ * Whole sentences that end the refusal of an unknown name: the nearest known one, and all of them.
+ */
 export function suggest(name: string, known: readonly string[]): string {
   const near = nearest(name, known)
   return `${near === null ? '' : `Did you mean ${near}? `}Expected one of: ${known.join(', ')}.`
 }
 
-/** The known name fewest edits away; null where even that one differs in over two letters of five. */
+/**
+ * The known name fewest edits away; null where even that one differs in over two letters of five.
+ */
 function nearest(name: string, known: readonly string[]): string | null {
   const ranked = known
     .map((candidate) => ({ candidate, edits: editDistance(name, candidate) }))

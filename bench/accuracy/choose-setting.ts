@@ -13,8 +13,9 @@ const innerShare = 0.1
 export type Choice = { readonly recipe: Recipe; readonly innerMse: readonly number[] }
 
 /**
- * The candidate with the lowest error on inner rows, drawn among those that no seed holds out, so that
- * no reported row is ever looked at. The trainings see the rest of the first seed's training part.
+ * The candidate with the lowest error on inner rows, drawn among those that no seed holds out, so
+ * that no reported row is ever looked at. The trainings see the rest of the first seed's training
+ * part.
  */
 export async function chooseSetting(path: string, seeds: readonly number[]): Promise<Choice> {
   const { ratings } = await readRatingsFile(path)

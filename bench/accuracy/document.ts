@@ -20,7 +20,9 @@ export type Best = {
 export type Findings = {
   readonly measured: readonly Measured[]
   readonly best: ReadonlyMap<DataSet, Best>
-  /** RMSE of the damped biases over u1 … u5, and popularity on ml-100k, as the field measures them. */
+  /**
+   * RMSE of the damped biases over u1 … u5, and popularity on ml-100k, as the field measures them.
+   */
   readonly biasOnly: Sample
   readonly popularity: Result
   readonly seeds: readonly number[]

@@ -17,7 +17,9 @@ export function commandLine(args: readonly string[]): string {
   return ['bin/marquee evaluate', ...quoted].join(' ')
 }
 
-/** What `bin/marquee evaluate … --json` prints, in a process of its own; its words when it fails. */
+/**
+ * What `bin/marquee evaluate … --json` prints, in a process of its own; its words when it fails.
+ */
 export function evaluate(args: readonly string[]): Promise<Result[]> {
   return new Promise((resolve, reject) => {
     const child = spawn('bin/marquee', ['evaluate', ...args, '--json'], { cwd: root })

@@ -12,13 +12,18 @@ export type Row = {
   /** What the notebook trained. */
   readonly what: string
   readonly printed: number
-  /** After which epoch it was printed, or the lowest of all epochs. null: another library's figure. */
+  /**
+   * After which epoch it was printed, or the lowest of all epochs. null: another library's figure.
+   */
   readonly after: number | 'best' | null
   /** null where no algorithm here is the same. */
   readonly recipe: Recipe | null
 }
 
-/** fast.ai 0.7: Adam as PyTorch has it, rates falling by a cosine and restarting, weight decay as L2. */
+/**
+ * fast.ai 0.7: Adam as PyTorch has it, rates falling by a cosine and restarting, weight decay as
+ * L2.
+ */
 const restarts: Recipe = {
   algorithm: 'dot-bias',
   settings: {
@@ -72,7 +77,10 @@ const netByHand: Recipe = {
   },
 }
 
-/** The book's chapter 8: fast.ai 2, one cycle to 5e-3 in five epochs, decay 0.01 where none is asked for. */
+/**
+ * The book's chapter 8: fast.ai 2, one cycle to 5e-3 in five epochs, decay 0.01 where none is asked
+ * for.
+ */
 const oneCycle: Settings = {
   optimizer: 'adam',
   schedule: 'one-cycle',

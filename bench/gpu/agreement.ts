@@ -10,7 +10,9 @@ export type Agreement = {
   readonly cpuEngine: string
 }
 
-/** Held-out MSE of every algorithm on WebGPU, by each engine that has it, beside that of the CPU. */
+/**
+ * Held-out MSE of every algorithm on WebGPU, by each engine that has it, beside that of the CPU.
+ */
 export async function measureAgreement(ratings: Ratings, changes: object): Promise<Agreement[]> {
   const mseOf = async (algorithm: string, engine: string, backend: 'webgpu' | 'wasm') => {
     const spec = trainingSpecSchema.parse({ algorithm, engine, seed: 1, ...changes })

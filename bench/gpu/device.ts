@@ -6,8 +6,8 @@ import { type FoundAdapter, findAdapter } from '../../src/training/engines/webgp
 const swiftShader = '/usr/lib/chromium/vk_swiftshader_icd.json'
 
 /**
- * The adapter to measure. Without any, but with the software Vulkan of Debian's package chromium, the
- * program is started again with that and ends with it; an error where there is neither.
+ * The adapter to measure. Without any, but with the software Vulkan of Debian's package chromium,
+ * the program is started again with that and ends with it; an error where there is neither.
  */
 export async function adapterOrSoftware(program: string): Promise<FoundAdapter> {
   try {

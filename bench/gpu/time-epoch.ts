@@ -12,7 +12,9 @@ export type TimedEpoch = {
   readonly mse: number | null
 }
 
-/** Times one epoch of a fresh trainer, after a second of another one; cut off after a time limit. */
+/**
+ * Times one epoch of a fresh trainer, after a second of another one; cut off after a time limit.
+ */
 export async function timeEpoch(
   engine: Engine,
   spec: SteppedSpec & { learningRate: number },

@@ -58,8 +58,8 @@ export async function modelOf(folder: string): Promise<Model> {
 
 /**
  * Movies of any number beside users of a trained model: each has the length and the biases of a
- * trained movie drawn at random, and a direction that is random in all dimensions, where trained ones
- * keep to a few: harder to bound than trained ones.
+ * trained movie drawn at random, and a direction that is random in all dimensions, where trained
+ * ones keep to a few: harder to bound than trained ones.
  */
 export function syntheticModel(trained: Model, movies: number): Model {
   const k = trained.movieFactors.columns

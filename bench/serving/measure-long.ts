@@ -2,7 +2,10 @@ import { loadUntil } from './load.ts'
 
 export type LongQuestion = { readonly name: string; ask(turn: number): Promise<Response> }
 
-/** Latencies of short requests alone, and beside one client that asks a long question again and again. */
+/**
+ * Latencies of short requests alone, and beside one client that asks a long question again and
+ * again.
+ */
 export type BesideLong = {
   readonly longPerSecond: number
   readonly usual: { readonly p50: number; readonly p99: number }

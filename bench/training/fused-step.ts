@@ -93,7 +93,9 @@ function fillRows(arena: Arena, at: number, rows: number, k: number, width: numb
   }
 }
 
-/** The same of the plain step, in threads of its own on typed arrays (shared only for two threads). */
+/**
+ * The same of the plain step, in threads of its own on typed arrays (shared only for two threads).
+ */
 export function openPlain(fused: Fused, k: number, threads: number) {
   const shared = <T extends Uint32Array | Float32Array>(array: T): T => {
     const bytes =

@@ -10,8 +10,8 @@ const backends = ['cuda', 'webgpu', 'wasm'] as const satisfies readonly BackendN
 
 /**
  * The command line of `marquee`. What a command runs is loaded once it is asked for: `serve` never
- * loads training code. Misuse is an `invalid-request` error; help and version end the parsing with a
- * CommanderError of exit code 0.
+ * loads training code. Misuse is an `invalid-request` error; help and version end the parsing with
+ * a CommanderError of exit code 0.
  */
 export function createProgram(output: OutputConfiguration = {}): MarqueeCommand {
   const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')

@@ -12,7 +12,9 @@ import { createDoctor } from './doctor/ask-doctor.ts'
 /** Imports that are still arriving get so long to end. */
 const graceMs = 10_000
 
-/** Runs `marquee serve`: answers over HTTP until it is told to stop; told twice, it stops at once. */
+/**
+ * Runs `marquee serve`: answers over HTTP until it is told to stop; told twice, it stops at once.
+ */
 export async function serve(): Promise<void> {
   const config = readConfig()
   if (config.MARQUEE_API_KEYS.length === 0 && !isLoopback(config.HOST))

@@ -20,8 +20,9 @@ type TuneOptions = TrainingOptions & {
 
 /**
  * Searches for hyper-parameters on the training rows of a file; those that the split holds out are
- * not looked at. Prints the trials and the winner, or with --json one object. `--set` gives the space:
- * a JSON list or range for each name, `--set factors=[10,20] --set 'weightDecay={"min":0.01,"max":1}'`.
+ * not looked at. Prints the trials and the winner, or with --json one object. `--set` gives the
+ * space: a JSON list or range for each name, `--set factors=[10,20] --set
+ * 'weightDecay={"min":0.01,"max":1}'`.
  */
 export async function tuneFile(options: TuneOptions, backend: BackendPreference): Promise<void> {
   const tuning = tuningOf(options)

@@ -3,7 +3,9 @@ import { createLogger } from '../logger.ts'
 import { startTrainingWorker } from '../queue/worker/worker.ts'
 import { createDoctor } from './doctor/ask-doctor.ts'
 
-/** Runs `marquee work`: takes training jobs until it is told to stop; told twice, it stops at once. */
+/**
+ * Runs `marquee work`: takes training jobs until it is told to stop; told twice, it stops at once.
+ */
 export async function work(): Promise<void> {
   const config = readConfig()
   const logger = createLogger(config.LOG_LEVEL)

@@ -1,7 +1,9 @@
 import type { Matrix } from '../numeric/linear/matrix.ts'
 import type { RatingScale } from './data/ratings.ts'
 
-/** How far predictions are off, by what is known of a pair: three factors of the expected |error|. */
+/**
+ * How far predictions are off, by what is known of a pair: three factors of the expected |error|.
+ */
 export type Difficulty = {
   /** [ratingBuckets] in stars, by the training ratings of the user */
   readonly byUser: Float32Array
@@ -85,7 +87,8 @@ export function difficultyOf(
  *
  *   [r̂ − q·σ, r̂ + q·σ]
  *
- * with σ the difficulty and q the quantile of the user's group at the level, straight between the levels of the table.
+ * with σ the difficulty and q the quantile of the user's group at the level, straight between the
+ * levels of the table.
  */
 export function intervalAround(
   prediction: number,

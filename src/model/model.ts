@@ -7,7 +7,9 @@ import type { Intervals } from './intervals.ts'
 /** One linear layer, y = Wx + b, with W [outputs, inputs] and b [outputs]. */
 export type DenseLayer = { readonly weight: Matrix; readonly bias: Float32Array }
 
-/** Damped biases: μ + b_u + b_m, in stars. What is said of users and movies that were never trained. */
+/**
+ * Damped biases: μ + b_u + b_m, in stars. What is said of users and movies that were never trained.
+ */
 export type Baseline = {
   readonly mean: number
   readonly userBias: Float32Array
@@ -17,7 +19,9 @@ export type Baseline = {
 /** How many ratings at the mean a user's bias is damped by (Koren 2010). */
 export const userDamping = 15
 
-/** Factors by which movies are ranked for a user: the higher u·v, the likelier the user likes it. */
+/**
+ * Factors by which movies are ranked for a user: the higher u·v, the likelier the user likes it.
+ */
 export type RankingFactors = {
   /** [users, k] */
   readonly userFactors: Matrix
@@ -44,7 +48,9 @@ export type Model = {
   /** The lowest and the highest rating in the data; no prediction leaves them. */
   readonly ratingScale: RatingScale
   readonly baseline: Baseline
-  /** Trained beside the rest for lists; null where it was not wanted, and in models from before it. */
+  /**
+   * Trained beside the rest for lists; null where it was not wanted, and in models from before it.
+   */
   readonly ranking: RankingFactors | null
   /** All that the users rated, held-out rows included: a recommendation excludes it. */
   readonly rated: RatedMovies

@@ -9,8 +9,8 @@ export type ListOrder = (typeof listOrders)[number]
 /** How well movies suit users, for lists: the higher the better, meaning nothing in stars. */
 export type Ranker = {
   /**
-   * u·v of every movie for one user, into `out` [movies]. −1, an unknown user, gets the mean over all
-   * users: what most people like comes first.
+   * u·v of every movie for one user, into `out` [movies]. −1, an unknown user, gets the mean over
+   * all users: what most people like comes first.
    */
   scoreAll(userIndex: number, out: Float32Array): void
   /** The u of these products. */

@@ -2,8 +2,8 @@ import { dot } from '../numeric/linear/dot.ts'
 import type { DenseLayer, Model } from './model.ts'
 
 /**
- * The basis of a prediction: a trained pair, ratings that came with the question, or what is known of
- * the movie, the user, or neither.
+ * The basis of a prediction: a trained pair, ratings that came with the question, or what is known
+ * of the movie, the user, or neither.
  */
 export type Basis = 'trained' | 'folded-in' | 'movie-bias' | 'user-bias' | 'global-mean'
 
@@ -36,8 +36,8 @@ export function basisOf(userIndex: number, movieIndex: number): Basis {
 }
 
 /**
- * With a range: r̂ = lo + (hi − lo)·σ(z), else r̂ = z, where z = u·v (+ b_u + b_m), or the network's
- * output. A pair with an unknown side gets the damped baseline μ (+ b_u) (+ b_m).
+ * With a range: r̂ = lo + (hi − lo)·σ(z), else r̂ = z, where z = u·v (+ b_u + b_m), or the
+ * network's output. A pair with an unknown side gets the damped baseline μ (+ b_u) (+ b_m).
  */
 export function createScorer(model: Model, movieHalf = movieHalfOf(model)): Scorer {
   const { baseline, ratingRange, ratingScale } = model
@@ -103,8 +103,8 @@ function dotProduct({ movieFactors, movieBias }: Model): RawScorer {
 }
 
 /**
- * The movies' half of a network's first layer, W_1v·v + b_1 [movies, units]: it is the same for every
- * user, and costs most. Null for a model without layers.
+ * The movies' half of a network's first layer, W_1v·v + b_1 [movies, units]: it is the same for
+ * every user, and costs most. Null for a model without layers.
  */
 export function movieHalfOf({ userFactors, movieFactors, layers }: Model): Float32Array | null {
   const [first] = layers

@@ -12,8 +12,9 @@ export type Crosstab = {
 }
 
 /**
- * A crosstab of the most active users and the most rated movies, from the ratings behind the model, so
- * that it tells of the same data as all other answers. Both lists are shorter where there are not so many.
+ * A crosstab of the most active users and the most rated movies, from the ratings behind the model,
+ * so that it tells of the same data as all other answers. Both lists are shorter where there are
+ * not so many.
  */
 export function crosstab(
   snapshot: Snapshot,

@@ -7,8 +7,10 @@ import { foldInOperations } from './fold-in/fold-in-model.ts'
 import type { RankingFoldInModel } from './fold-in/ranking-fold-in.ts'
 import type { Snapshot } from './snapshot.ts'
 
-/** A profile: somebody for whom lists are made and ratings predicted, known to the model, folded in,
- * or neither. */
+/**
+ * A profile: somebody for whom lists are made and ratings predicted, known to the model, folded in,
+ * or neither.
+ */
 export type Profile = {
   /** Names whom it is of and, where they came with the question, the ratings. */
   readonly key: string
@@ -22,7 +24,9 @@ export type Profile = {
   readonly own: OwnRatings
   /** Movies that they rated and the model does not know. */
   readonly unknownMovieIds: readonly string[]
-  /** The rating in stars and what it rests on; −1 stands for a movie that the model does not know. */
+  /**
+   * The rating in stars and what it rests on; −1 stands for a movie that the model does not know.
+   */
   predict(movieIndex: number): { rating: number; basis: Basis }
   /** Whether a list is in the order of the baseline's biases, nothing being known of them. */
   readonly isUnknown: boolean

@@ -53,7 +53,10 @@ export async function openServing(options: {
   logger: Logger
 }): Promise<Serving> {
   const { store, registry, pollMs, logger } = options
-  /** Threads for what the store brings, and for what is long for a request: neither waits for the other. */
+  /**
+   * Threads for what the store brings, and for what is long for a request: neither waits for the
+   * other.
+   */
   const loading = createTaskRunner()
   const tasks = createTaskRunner()
   let served: ServedModel | null = null
@@ -139,7 +142,9 @@ export async function openServing(options: {
   }
 }
 
-/** Loads and checks a published model whole; an `invalid-model` error says what is wrong with it. */
+/**
+ * Loads and checks a published model whole; an `invalid-model` error says what is wrong with it.
+ */
 async function loadModel(
   registry: ModelRegistry,
   kernels: WebAssembly.Module | null,

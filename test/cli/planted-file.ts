@@ -6,8 +6,8 @@ import { plantedRatings } from '../training/planted-ratings.ts'
 import { runMarquee } from './run-program.ts'
 
 /**
- * Runs a command on a small ratings.csv that lives as long as the tests of the file, in a process of
- * its own, since what counts is what stands on stdout.
+ * Runs a command on a small ratings.csv that lives as long as the tests of the file, in a process
+ * of its own, since what counts is what stands on stdout.
  */
 export function plantedFile(command: string) {
   let folder = ''

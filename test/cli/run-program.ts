@@ -20,7 +20,9 @@ export async function parse(args: readonly string[]): Promise<void> {
   await createProgram().parseAsync([...args], { from: 'user' })
 }
 
-/** The help that `marquee …` prints in a terminal of so many columns, and the error that ends it. */
+/**
+ * The help that `marquee …` prints in a terminal of so many columns, and the error that ends it.
+ */
 export async function helpOf(args: readonly string[], columns = 80) {
   let text = ''
   const program = createProgram({

@@ -7,8 +7,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
-// openapi-typescript writes its types with the interface for programs of TypeScript 5, which version 7,
-// the one of this project, does not have; this package holds the one and no command of its name.
+// openapi-typescript writes its types with the interface for programs of TypeScript 5, which
+// version 7, the one of this project, does not have; this package holds the one and no command of
+// its name.
 const version5 = '@ts-morph/common/dist/typescript.js'
 const asVersion5 = `export const resolve = (name, context, next) =>
   next(name === 'typescript' ? '${version5}' : name, context)`

@@ -111,8 +111,8 @@ const exampleEngines: EngineReport = {
 }
 
 /**
- * A service as the examples see it: a catalogue, a model, an earlier one where it is asked for, and a
- * queue with two jobs.
+ * A service as the examples see it: a catalogue, a model, an earlier one where it is asked for, and
+ * a queue with two jobs.
  */
 export async function openExampleApp(
   t: TestContext,

@@ -156,8 +156,8 @@ function resolved(schema: object): object {
 }
 
 /**
- * Fails unless both have the same members, numbers being equal to the four decimals that are shown and
- * those of these names of one type.
+ * Fails unless both have the same members, numbers being equal to the four decimals that are shown
+ * and those of these names of one type.
  */
 function isLike(answer: unknown, example: unknown, differing: Set<string>, at = ''): void {
   if (typeof answer === 'number' && typeof example === 'number')

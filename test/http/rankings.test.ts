@@ -10,7 +10,10 @@ const newest = Date.UTC(2020, 0, 31) / 1_000
 const daysAgo = (days: number) => newest - days * 86_400
 const base = dotBiasModel({ users: 12, movies: 6 })
 
-/** m1 was rated by 12 with 4 stars long ago; m2 by 6, lately; m3 once, with 5; m4 by 3 badly; m5, m6 never. */
+/**
+ * m1 was rated by 12 with 4 stars long ago; m2 by 6, lately; m3 once, with 5; m4 by 3 badly; m5, m6
+ * never.
+ */
 const rows = [
   ...Array.from({ length: 12 }, (_, user) => [user, 0, 4, daysAgo(200 + user)]),
   ...Array.from({ length: 6 }, (_, user) => [user, 1, 4.5, daysAgo(user)]),

@@ -54,7 +54,8 @@ const errorOf = ({ m, projection }: ReturnType<typeof planted>, rank: number) =>
 test('a matrix whose rank fits is given back, however the bases came about', () => {
   assert.ok(errorOf(planted(6, 0), 6) < 1e-5)
   assert.ok(errorOf(planted(6, 0.3), 10) < 0.1)
-  // Of sixteen columns of M the bases know ten, and the products show six more of each side in part.
+  // Of sixteen columns of M the bases know ten, and the products show six more of each side in
+  // part.
   assert.ok(errorOf(planted(16, 0), 20) < 0.6)
 })
 

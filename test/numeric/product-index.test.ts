@@ -11,7 +11,9 @@ const module = await compileKernels()
 type Case = { size: number; columns: number; data: Float32Array; bias: Float32Array | null }
 type Query = { vector: Float32Array; offset: number }
 
-/** Numbers as they come, few distinct ones for many ties, or mostly zeros; and over many magnitudes. */
+/**
+ * Numbers as they come, few distinct ones for many ties, or mostly zeros; and over many magnitudes.
+ */
 function drawNumbers(random: Random, length: number): Float32Array {
   const kind = random.below(4)
   const scale = kind === 3 ? 10 ** (random.below(61) - 30) : 1

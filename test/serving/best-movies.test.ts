@@ -26,7 +26,10 @@ async function snapshotOf(t: TestContext): Promise<Snapshot> {
 
 type Filter = Parameters<typeof recommend>[2]
 
-/** Asks of every movie what the filter asks, and sorts by the prediction before it is put in the scale. */
+/**
+ * Asks of every movie what the filter asks, and sorts by the prediction before it is put in the
+ * scale.
+ */
 function oracle(snapshot: Snapshot, userId: string, filter: Filter): string[] {
   const { model, statistics } = snapshot
   const user = model.users.indexOf(userId)

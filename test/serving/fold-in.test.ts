@@ -19,7 +19,10 @@ const prepared = (model: Model) => {
   return { space: createUserSpace(model), prior: foldInModelOf(model).prior }
 }
 
-/** A model whose ratings are its own predictions, so that its user vectors explain them almost wholly. */
+/**
+ * A model whose ratings are its own predictions, so that its user vectors explain them almost
+ * wholly.
+ */
 function planted(model: Model): Model {
   const space = createUserSpace(model)
   const [x, gradient] = [new Float64Array(space.size), new Float64Array(space.size)]

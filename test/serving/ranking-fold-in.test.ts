@@ -26,7 +26,10 @@ function ownOf({ rated }: Model, user: number): OwnRatings {
   return { movieIndex: rated.movieIndex.slice(from, to), rating: rated.rating.slice(from, to) }
 }
 
-/** The largest difference between a trained vector and the same user's folded one, as a share of its largest number. */
+/**
+ * The largest difference between a trained vector and the same user's folded one, as a share of its
+ * largest number.
+ */
 function largestError(model: Model, used: RankingSpec): number {
   const folding = rankingFoldInModelOf(model, used)!
   const { columns: k, data } = model.ranking!.userFactors

@@ -10,7 +10,10 @@ import { dotBiasModel } from '../support/models.ts'
 
 const factors = 3
 
-/** Everybody rated ten movies at random; user vectors follow the factors of these, as far as `share` says. */
+/**
+ * Everybody rated ten movies at random; user vectors follow the factors of these, as far as `share`
+ * says.
+ */
 function planted(users: number, share: number): Model {
   const base: Model = {
     ...dotBiasModel({ users, movies: 80, factors }),
@@ -120,7 +123,8 @@ test('the spread is that of users who were not in the fit', () => {
     const others = rows.filter((other) => other !== row)
     const [c, t] = [means('feature', others), means('vector', others)]
     for (let i = 0; i < factors; i++) {
-      // Gradient descent on the ridge regression's objective: slow, and nothing of the code under test.
+      // Gradient descent on the ridge regression's objective: slow, and nothing of the code under
+      // test.
       const g = new Array<number>(factors).fill(0)
       for (let step = 0; step < 20_000; step++) {
         const slope = g.map((value) => strength * value)

@@ -22,7 +22,9 @@ function rowsOf(ratings: Ratings): Row[] {
   ])
 }
 
-/** The rows that are to stay, pair by pair: the latest rating, of equal times the one further back. */
+/**
+ * The rows that are to stay, pair by pair: the latest rating, of equal times the one further back.
+ */
 function latest(rows: readonly Row[]): Row[] {
   const best = new Map<string, Row>()
   for (const row of rows) {

@@ -120,8 +120,8 @@ for (const changes of [
     assert.deepEqual(after.fit.model, before.fit.model)
   })
 
-// First more steps in an epoch than are taken and rates at which the decay is over one, then several
-// epochs whose last batch is short.
+// First more steps in an epoch than are taken and rates at which the decay is over one, then
+// several epochs whose last batch is short.
 for (const changes of [
   { optimizer: 'sgd', batchSize: 8, weightDecay: 0.2 },
   { optimizer: 'adam', batchSize: 8, weightDecay: 0.2 },

@@ -5,9 +5,9 @@ import { trainModel } from '../../src/training/train.ts'
 import { plantedRatings, plantedSpec } from './planted-ratings.ts'
 
 /**
- * A program: trains, and destroys the GPU's device soon after the first epoch, or has it fail; prints what
- * came of it. The
- * first adapter that is asked for says that it is no software, so that "auto" takes it.
+ * A program: trains, and destroys the GPU's device soon after the first epoch, or has it fail;
+ * prints what came of it. The first adapter that is asked for says that it is no software, so that
+ * "auto" takes it.
  */
 const [engine, work] = process.argv.slice(2) as [string, string]
 const missing = await findAdapter({ takesSoftware: true }).then(

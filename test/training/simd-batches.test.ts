@@ -114,7 +114,8 @@ for (const [changes, range] of cases)
     }) as DotSpec
     const expected = trainPlainly(spec, range)
     const actual = await trainOnKernels(spec, range)
-    // Measured: single ratings leave a row nearly all to the quadrature, which is near and not exact.
+    // Measured: single ratings leave a row nearly all to the quadrature, which is near and not
+    // exact.
     const tolerance = spec.batchSize === 1 ? 2e-3 : 3e-4
     expected.forEach((array, n) => {
       array.forEach((value, i) => {

@@ -43,7 +43,9 @@ export type EvaluateOptions = TrainingOptions & {
   /** Where a page with the pictures goes; undefined for none. */
   readonly report?: string
 }
-/** The options with a training for each algorithm; they differ in nothing but their own settings. */
+/**
+ * The options with a training for each algorithm; they differ in nothing but their own settings.
+ */
 type Wanted = EvaluateOptions & { readonly specs: readonly TrainingSpec[] }
 
 /**

@@ -1,7 +1,9 @@
 import type { EpochReport } from '../../model/card.ts'
 import type { Result } from './results.ts'
 
-/** One line for an epoch that has ended; `label` says of which training, '' where there is only one. */
+/**
+ * One line for an epoch that has ended; `label` says of which training, '' where there is only one.
+ */
 export function epochLine(label: string, report: EpochReport): string {
   const { epoch, epochs, trainMse, validMse, ratingsPerSecond, seconds } = report
   const heldOut = validMse === null ? '' : `  held-out MSE ${validMse.toFixed(4)}`

@@ -5,7 +5,9 @@ import { type Figures, meanFigures } from '../../training/evaluation/figures.ts'
 type Measured = Figures & {
   /** The held-out MSE after each epoch; only of trainings. */
   readonly epochMse?: readonly (number | null)[]
-  /** The RMSE of the saved vectors less that of the average that they approximate; only of `bayes`. */
+  /**
+   * The RMSE of the saved vectors less that of the average that they approximate; only of `bayes`.
+   */
   readonly compressionLoss?: number
   readonly trainSeconds: number
 }
@@ -20,8 +22,8 @@ export type Result = Measured & {
 }
 
 /**
- * One result for each predictor. `splits[s][p]` is predictor p on split s, the predictors in one order;
- * with `isFolded`, every figure is the mean over the splits, the seconds too.
+ * One result for each predictor. `splits[s][p]` is predictor p on split s, the predictors in one
+ * order; with `isFolded`, every figure is the mean over the splits, the seconds too.
  */
 export function resultsOf(
   splits: readonly (readonly Evaluation[])[],

@@ -23,10 +23,10 @@ const mostRatedShare = 0.25
 const year2000 = 946_684_800
 
 /**
- * Ratings of 0.5 … 5 stars in halves, by users in order, that hold a planted truth: 3.5 + b_u + b_m +
- * u·v in four dimensions, with noise of 0.8 stars. As in MovieLens, a few users rate very much (their
- * activity is log-normal) and a few movies are rated very often (popularity falls as a power of the
- * rank). No pair comes twice. Seeded; linear in the ratings; nothing is held but columns.
+ * Ratings of 0.5 … 5 stars in halves, by users in order, that hold a planted truth: 3.5 + b_u + b_m
+ * + u·v in four dimensions, with noise of 0.8 stars. As in MovieLens, a few users rate very much
+ * (their activity is log-normal) and a few movies are rated very often (popularity falls as a power
+ * of the rank). No pair comes twice. Seeded; linear in the ratings; nothing is held but columns.
  */
 export function generateRatings({ ratings, users, movies, seed }: GeneratedSize): GeneratedRatings {
   const counts = activity(ratings, users, movies, createRandom(seed, 'activity'))

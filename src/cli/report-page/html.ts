@@ -1,4 +1,6 @@
-/** Text that is HTML already; only `html` makes it, so that whatever else is put in gets escaped. */
+/**
+ * Text that is HTML already; only `html` makes it, so that whatever else is put in gets escaped.
+ */
 export class Html {
   readonly #text: string
 

@@ -6,13 +6,19 @@ import { type Cell, type Table, tableOf } from './table.ts'
 
 export type ReportPageInput = {
   readonly title: string
-  /** A row of the table of figures each; members that are no text or number, such as folds, are not shown. */
+  /**
+   * A row of the table of figures each; members that are no text or number, such as folds, are not
+   * shown.
+   */
   readonly results: readonly (object & { readonly algorithm: string })[]
   /** The pictures of each model, under its name or else its algorithm. */
   readonly reports: readonly (ModelReport & { readonly name?: string })[]
 }
 
-/** One HTML page that holds all it needs: no scripts, no other hosts, charts as SVG, every text escaped. */
+/**
+ * One HTML page that holds all it needs: no scripts, no other hosts, charts as SVG, every text
+ * escaped.
+ */
 export function reportPage({ title, results, reports }: ReportPageInput): string {
   const page = html`<!doctype html>
 <html lang="en">

@@ -14,7 +14,9 @@ export type Ratings = {
   readonly timestamp: Uint32Array
 }
 
-/** The chosen rows, in that order, with the vocabularies of all: some ids may be left without a row. */
+/**
+ * The chosen rows, in that order, with the vocabularies of all: some ids may be left without a row.
+ */
 export function pickRows(ratings: Ratings, rows: Uint32Array): Ratings {
   return {
     users: ratings.users,
@@ -29,7 +31,10 @@ export function pickRows(ratings: Ratings, rows: Uint32Array): Ratings {
 /** The lowest and the highest rating. */
 export type RatingScale = readonly [lowest: number, highest: number]
 
-/** Ratings by user in compressed sparse rows: row u is `offsets[u]` … `offsets[u+1]`, movies ascending. */
+/**
+ * Ratings by user in compressed sparse rows: row u is `offsets[u]` … `offsets[u+1]`, movies
+ * ascending.
+ */
 export type RatedMovies = {
   readonly offsets: Uint32Array
   readonly movieIndex: Uint32Array

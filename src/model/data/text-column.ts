@@ -1,6 +1,6 @@
 /**
- * Strings as one text, the i-th from `offsets[i]` to `offsets[i + 1]` in UTF-16 units: one string and one
- * array, which pass from thread to thread where a million strings would not.
+ * Strings as one text, the i-th from `offsets[i]` to `offsets[i + 1]` in UTF-16 units: one string
+ * and one array, which pass from thread to thread where a million strings would not.
  */
 export type TextColumn = { readonly text: string; readonly offsets: Uint32Array }
 

@@ -14,9 +14,9 @@ const mostCodes = 32
 const bins = 10
 
 /**
- * Labels of users from "group:value" texts. Ages go into the bands of MovieLens 1M; a group of numbers
- * with more than 32 distinct values into tenths of the users; all else stays as it is. A label that a
- * single user has is left out: nothing can be learnt from it, and it names somebody.
+ * Labels of users from "group:value" texts. Ages go into the bands of MovieLens 1M; a group of
+ * numbers with more than 32 distinct values into tenths of the users; all else stays as it is. A
+ * label that a single user has is left out: nothing can be learnt from it, and it names somebody.
  */
 export function userAttributes(users: Attributes): Attributes {
   const values = new Map<string, number[]>()

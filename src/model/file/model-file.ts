@@ -25,8 +25,8 @@ import { createTensorReader, invalid, type TensorReader } from './tensor-reader.
  *   intervals.user_ratings [users]       intervals.by_user, .by_movie [11]
  *   intervals.movie_ratings [movies]     intervals.by_prediction [8], .quantiles [4, 50]
  *
- * user_bias, movie_bias, rating_range, the layers, the ranking factors, recent_* and the intervals are there
- * only where the model has them.
+ * user_bias, movie_bias, rating_range, the layers, the ranking factors, recent_* and the intervals
+ * are there only where the model has them.
  */
 const format = 'marquee-model'
 const formatVersion = '1'

@@ -63,7 +63,9 @@ export function encodeTensors(
   ]
 }
 
-/** Name, type, shape and size of each tensor, as the header of the file gives them, in its order. */
+/**
+ * Name, type, shape and size of each tensor, as the header of the file gives them, in its order.
+ */
 export function describeTensors(tensors: ReadonlyMap<string, Tensor>): TensorFacts[] {
   return inFileOrder(tensors).map(([name, { shape, data }]) => {
     return { name, dtype: dtypeOf(data), shape: [...shape], sizeBytes: data.byteLength }
@@ -75,7 +77,9 @@ function inFileOrder(tensors: ReadonlyMap<string, Tensor>): [string, Tensor][] {
   return [...tensors].sort((a, b) => b[1].data.BYTES_PER_ELEMENT - a[1].data.BYTES_PER_ELEMENT)
 }
 
-/** Reads a file whole; an `invalid-model` error says what is wrong with it. Views share its memory. */
+/**
+ * Reads a file whole; an `invalid-model` error says what is wrong with it. Views share its memory.
+ */
 export function decodeTensors(bytes: Uint8Array): TensorFile {
   const { header, dataStart } = readHeader(bytes)
   const tensors = new Map<string, Tensor>()
@@ -128,7 +132,8 @@ function readHeader(bytes: Uint8Array) {
     throw damaged('the header is not JSON')
   }
   if (!isRecord(header)) throw damaged('the header is not an object')
-  // JSON.parse keeps the last of two equal names without a word; the writer's own spelling shows it.
+  // JSON.parse keeps the last of two equal names without a word; the writer's own spelling shows
+  // it.
   if (canonical !== text.trimEnd())
     throw damaged('the header is not in canonical JSON: a name may stand twice')
   return { header, dataStart }
@@ -184,7 +189,9 @@ export function encodeText(texts: readonly string[]): { offsets: Tensor; bytes: 
   }
 }
 
-/** The strings of two tensors written by `encodeText`; an `invalid-model` error where they are none. */
+/**
+ * The strings of two tensors written by `encodeText`; an `invalid-model` error where they are none.
+ */
 export function decodeText(offsets: TensorData, bytes: TensorData): TextColumn {
   if (!(offsets instanceof Uint32Array && bytes instanceof Uint8Array))
     throw damaged('a table of strings is not of U32 offsets and U8 bytes')

@@ -2,9 +2,10 @@
 const smallestPivot = 1e-12
 
 /**
- * The Cholesky factorisation A = LLᵀ of a symmetric positive semidefinite A [size, size] in C order, by
- * rows (Golub & Van Loan, "Matrix Computations", 4.2). Only the lower half of A is read, and L is
- * written over it. Where a pivot is nothing but rounding, its column of L is zero. O(size³ / 6).
+ * The Cholesky factorisation A = LLᵀ of a symmetric positive semidefinite A [size, size] in C
+ * order, by rows (Golub & Van Loan, "Matrix Computations", 4.2). Only the lower half of A is read,
+ * and L is written over it. Where a pivot is nothing but rounding, its column of L is zero. O(size³
+ * / 6).
  */
 export function factorise(a: Float64Array, size: number): void {
   for (let i = 0; i < size; i++) {

@@ -6,10 +6,10 @@ const sampledRows = 2_048
 const rounds = 8
 
 /**
- * Up to `count` orthonormal directions, each [columns], that hold as much as few can of the length of
- * the rows: the leading eigenvectors of XᵀX by subspace iteration, Q ← orth(Xᵀ(X·Q)) (Golub & Van
- * Loan, "Matrix Computations", 8.2.4), over at most 2,048 rows evenly chosen. A few rounds: what uses
- * them needs them orthonormal, not exact. Fewer where the rows span fewer.
+ * Up to `count` orthonormal directions, each [columns], that hold as much as few can of the length
+ * of the rows: the leading eigenvectors of XᵀX by subspace iteration, Q ← orth(Xᵀ(X·Q)) (Golub &
+ * Van Loan, "Matrix Computations", 8.2.4), over at most 2,048 rows evenly chosen. A few rounds:
+ * what uses them needs them orthonormal, not exact. Fewer where the rows span fewer.
  */
 export function leadingDirections({ rows, columns, data }: Matrix, count: number): Float64Array[] {
   const random = createRandom(1, 'leading-directions')

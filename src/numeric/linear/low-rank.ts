@@ -17,7 +17,10 @@ export type Projection = {
   readonly mtq: Float64Array
 }
 
-/** The largest singular values of a matrix and their vectors, orthonormal columns of [rows, rank] and [columns, rank]. */
+/**
+ * The largest singular values of a matrix and their vectors, orthonormal columns of [rows, rank]
+ * and [columns, rank].
+ */
 export type LowRank = {
   readonly left: Float64Array
   readonly right: Float64Array
@@ -26,8 +29,8 @@ export type LowRank = {
 }
 
 /**
- * The matrix of a rank that is nearest to M, or nearly: what lies in the span of Q or of P is seen, so
- * that the error before the smallest are dropped is (I − QQᵀ)·M·(I − PPᵀ), small on either side.
+ * The matrix of a rank that is nearest to M, or nearly: what lies in the span of Q or of P is seen,
+ * so that the error before the smallest are dropped is (I − QQᵀ)·M·(I − PPᵀ), small on either side.
  *
  *   C = QᵀMP      Q₂Z = MP − QC      P₂W = MᵀQ − PCᵀ      (Q₂ and P₂ orthonormal)
  *   M ≈ [Q Q₂]·K·[P P₂]ᵀ with K = [C Wᵀ; Z 0] = XΣYᵀ      left = [Q Q₂]X      right = [P P₂]Y
@@ -70,7 +73,10 @@ function coreOf(c: Float64Array, z: Float64Array, w: Float64Array, size: number)
 const iterations = 30
 const spare = 8
 
-/** The largest eigenpairs of a positive matrix [size, size], by subspace iteration (Golub & Van Loan 8.2). */
+/**
+ * The largest eigenpairs of a positive matrix [size, size], by subspace iteration (Golub & Van Loan
+ * 8.2).
+ */
 function largestEigen(matrix: Float64Array, size: number, count: number) {
   const width = Math.min(size, count + spare)
   const random = createRandom(1, 'subspace')

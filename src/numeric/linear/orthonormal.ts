@@ -1,7 +1,7 @@
 /**
- * Makes the columns of a [rows, columns], in C order, orthonormal in place (modified Gram–Schmidt, each
- * column twice, which makes up for rounding); gives R [columns, columns], upper triangular, with the
- * old a = new a·R. A column that is a combination of those before it becomes zeros.
+ * Makes the columns of a [rows, columns], in C order, orthonormal in place (modified Gram–Schmidt,
+ * each column twice, which makes up for rounding); gives R [columns, columns], upper triangular,
+ * with the old a = new a·R. A column that is a combination of those before it becomes zeros.
  */
 export function orthonormalise(a: Float64Array, rows: number, columns: number): Float64Array {
   const r = new Float64Array(columns * columns)

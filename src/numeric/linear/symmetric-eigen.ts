@@ -1,6 +1,9 @@
 const maxSweeps = 60
 
-/** Eigenvalues, falling, and the unit eigenvector of each: `vectors[i]` [size] belongs to `values[i]`. */
+/**
+ * Eigenvalues, falling, and the unit eigenvector of each: `vectors[i]` [size] belongs to
+ * `values[i]`.
+ */
 export type Eigen = { readonly values: Float64Array; readonly vectors: readonly Float64Array[] }
 
 /**

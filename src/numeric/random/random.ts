@@ -26,7 +26,10 @@ function splitmix64(seed: bigint): () => bigint {
   }
 }
 
-/** A generator of its own for each named `stream`, so that one more draw in one place moves no other. */
+/**
+ * A generator of its own for each named `stream`, so that one more draw in one place moves no
+ * other.
+ */
 export function createRandom(seed: number, stream = ''): Random {
   let mixed = BigInt(Math.trunc(seed)) & mask64
   for (let i = 0; i < stream.length; i++)

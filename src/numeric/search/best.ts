@@ -7,7 +7,9 @@ export type Best = {
   ranked(): number[]
 }
 
-/** An empty list for `n` ≥ 1: a binary heap with the worst on top, O(log n) for each that is kept. */
+/**
+ * An empty list for `n` ≥ 1: a binary heap with the worst on top, O(log n) for each that is kept.
+ */
 export function createBest(n: number): Best {
   const indices: number[] = []
   const scores: number[] = []

@@ -4,8 +4,8 @@
  *
  *   (1 − d)·relevance − d·max similarity to what came before
  *
- * and of equals the first. `relevance` [items] falls; both terms should have one scale. The order of
- * the first items does not depend on `count`. O(count · items) similarities.
+ * and of equals the first. `relevance` [items] falls; both terms should have one scale. The order
+ * of the first items does not depend on `count`. O(count · items) similarities.
  */
 export function diversify(
   relevance: ArrayLike<number>,

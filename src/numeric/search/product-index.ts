@@ -14,8 +14,8 @@ export type ProductIndex = {
   /** An item's score in double precision: what orders a search. */
   score(query: ProductQuery, item: number): number
   /**
-   * The `n` allowed items with the highest scores, best first, equal ones by index: exactly those that
-   * scoring and sorting all of them gives. Null allows all.
+   * The `n` allowed items with the highest scores, best first, equal ones by index: exactly those
+   * that scoring and sorting all of them gives. Null allows all.
    */
   search(query: ProductQuery, n: number, allowed: BitSet | null): number[]
   /** Every item's score in single precision, into `out` [size], by one SIMD pass. */
@@ -32,13 +32,13 @@ const fewShare = 1 / 32
  *
  * Most items are never scored. By Cauchy and Schwarz, u·v ≤ |u|·|v|: a block whose longest row and
  * highest bias cannot reach the n-th best score so far is skipped. In the others each item is first
- * bounded over a few leading directions q_1 … q_d (as in FEXIPRO, Li et al. 2017), with û_j = q_j·u and
- * u⊥ for the rest of u:
+ * bounded over a few leading directions q_1 … q_d (as in FEXIPRO, Li et al. 2017), with û_j = q_j·u
+ * and u⊥ for the rest of u:
  *
  *   u·v + b ≤ û·v̂ + |u⊥|·|v⊥| + b
  *
- * which is one product of short rows. The kernel takes both in single precision, less a margin for its
- * rounding; what it finds is scored in double precision, and that alone orders the answer.
+ * which is one product of short rows. The kernel takes both in single precision, less a margin for
+ * its rounding; what it finds is scored in double precision, and that alone orders the answer.
  */
 export function openProductIndex(
   module: WebAssembly.Module,
@@ -124,8 +124,8 @@ export function openProductIndex(
 
 /**
  * No row of the block has a higher product plus bias with a query of this length. Two bounds: the
- * longest row with the highest bias; and from the key by which the rows are sorted, key = m·|v| + b,
- * since |u|·|v| + b = key + (|u| − m)·|v|.
+ * longest row with the highest bias; and from the key by which the rows are sorted, key = m·|v| +
+ * b, since |u|·|v| + b = key + (|u| − m)·|v|.
  */
 function boundOf({ blocks, queryNorm }: ProductRows, block: number, norm: number): number {
   const longer = norm - queryNorm

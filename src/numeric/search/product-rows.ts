@@ -11,8 +11,9 @@ const leading = 14
 export const shortWidth = leading + 2
 
 /**
- * The rows of a product index in a memory of their own, by falling key = m·|v| + b, with m the usual
- * length of a query. Numbers and shared arrays alone, so that another thread can lay them out.
+ * The rows of a product index in a memory of their own, by falling key = m·|v| + b, with m the
+ * usual length of a query. Numbers and shared arrays alone, so that another thread can lay them
+ * out.
  */
 export type ProductRows = {
   readonly memory: WebAssembly.Memory
@@ -49,8 +50,8 @@ export type ProductRows = {
  *   a short row   v̂ [14], b, |v⊥|     with the query   û [14], 1, |u⊥|
  *   a row         v [columns], b      with the query   u [columns], 1      and zeros up to a vector
  *
- * and of each block of 256 the extremes that bound it, all by falling key. `queryNorm` is the length
- * that most queries have: it decides the order of the blocks, not the answers.
+ * and of each block of 256 the extremes that bound it, all by falling key. `queryNorm` is the
+ * length that most queries have: it decides the order of the blocks, not the answers.
  */
 export function layOutRows(
   items: Matrix,

@@ -16,8 +16,8 @@ export type ScoreParts = {
 }
 
 /**
- * Splits the scores of movies over somebody's own ratings: of the user at an index, or for −1 of whoever
- * gave these ratings.
+ * Splits the scores of movies over somebody's own ratings: of the user at an index, or for −1 of
+ * whoever gave these ratings.
  */
 export function explainScores(
   { model, prior }: FoldInModel,
@@ -33,13 +33,14 @@ export function explainScores(
 }
 
 /**
- * From the mean user vector m to the folded one x_f the rating changes by the integral of its slopes along
- * the way (integrated gradients: Sundararajan, Taly & Yan 2017):
+ * From the mean user vector m to the folded one x_f the rating changes by the integral of its
+ * slopes along the way (integrated gradients: Sundararajan, Taly & Yan 2017):
  *
  *   r̂(x_f) − r̂(m) = ḡᵀ(x_f − m)      ḡ = ∫ ∇r̂(m + t·(x_f − m)) dt over t = 0 … 1
  *
- * and x_f − m is a sum with one term for each rating. What the midpoint rule misses of the integral,
- * and what the trained vector x says beyond x_f, is the remainder. With no range ḡ is constant.
+ * and x_f − m is a sum with one term for each rating. What the midpoint rule misses of the
+ * integral, and what the trained vector x says beyond x_f, is the remainder. With no range ḡ is
+ * constant.
  */
 function split(
   space: UserSpace,

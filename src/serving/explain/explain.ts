@@ -52,7 +52,9 @@ export async function explain(
   }
 }
 
-/** For each movie of the model the `n` ratings that raised its score most; none of an unknown user. */
+/**
+ * For each movie of the model the `n` ratings that raised its score most; none of an unknown user.
+ */
 export async function reasonsFor(
   snapshot: Snapshot,
   profile: Profile,

@@ -25,21 +25,22 @@ export type FoldedUser = {
   readonly w: Float64Array
   /**
    * How far each rating moved x along a gradient [size], by being there and by what was given: one
-   * number a rating, in their order. Together they are gradientᵀ(x − mean of the prior), but for a net
-   * whose steps ended at a kink of it.
+   * number a rating, in their order. Together they are gradientᵀ(x − mean of the prior), but for a
+   * net whose steps ended at a kink of it.
    */
   shares(gradient: Float64Array): Float64Array
   /**
-   * Adds the covariance of w in its posterior, (I + Σ s_i² J_i J_iᵀ / noise)⁻¹, to `sum` [size, size]
-   * and gives the squares of the residuals that are expected under it, summed: Σ (e_i² + s_i² var(z_i)).
+   * Adds the covariance of w in its posterior, (I + Σ s_i² J_i J_iᵀ / noise)⁻¹, to `sum` [size,
+   * size] and gives the squares of the residuals that are expected under it, summed: Σ (e_i² + s_i²
+   * var(z_i)).
    */
   addCovariance(sum: Float64Array): number
 }
 
 /**
- * The mode of a user vector's posterior given ratings r_i of movies z_i(x): with x = m + Lw, where m is the
- * prior's mean shifted by which movies they are, the w that minimises |w|² + Σ (r_i − r̂(z_i))² / noise,
- * by Gauss–Newton steps. With J_i = Lᵀ ∂z_i/∂x and s_i = dr̂/dz a step solves
+ * The mode of a user vector's posterior given ratings r_i of movies z_i(x): with x = m + Lw, where
+ * m is the prior's mean shifted by which movies they are, the w that minimises |w|² + Σ (r_i −
+ * r̂(z_i))² / noise, by Gauss–Newton steps. With J_i = Lᵀ ∂z_i/∂x and s_i = dr̂/dz a step solves
  *
  *   (I + Σ s_i² J_i J_iᵀ / noise)·w' = Σ s_i J_i·(r_i − r̂_i + s_i J_iᵀ w) / noise
  *

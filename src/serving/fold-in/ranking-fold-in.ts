@@ -29,8 +29,8 @@ export function rankingFoldInModelOf(
 }
 
 /**
- * The ranking vector [k] of whoever gave these ratings: that which the last half-epoch of the training
- * gives a user with them, all of them as recent:
+ * The ranking vector [k] of whoever gave these ratings: that which the last half-epoch of the
+ * training gives a user with them, all of them as recent:
  *
  *   (α VᵀV + Σ_rated v vᵀ + λ(n + α·movies)^ν I)·u = Σ_rated t·v
  *

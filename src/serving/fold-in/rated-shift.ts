@@ -11,12 +11,12 @@ import type { RatedShift, UserPrior } from './user-prior.ts'
 const ridge = 0.1
 
 /**
- * Moves the mean of a prior by what somebody rated, x̄ + Gᵀ(c(R) − c̄) with c(R) = Σ v_j / √|R| over the
- * factors of the movies R: user vectors regressed on features of the user (Agarwal & Chen 2009,
- * "Regression-based latent factor models"), here on the sum over what was rated of SVD++ (Koren 2008),
- * by ridge regression. The covariance becomes that of the residuals, each divided by 1 − leverage, which
- * leaves its user out of the fit; where that is no less than before, or users are fewer than factors, the
- * prior stays as it was.
+ * Moves the mean of a prior by what somebody rated, x̄ + Gᵀ(c(R) − c̄) with c(R) = Σ v_j / √|R|
+ * over the factors of the movies R: user vectors regressed on features of the user (Agarwal & Chen
+ * 2009, "Regression-based latent factor models"), here on the sum over what was rated of SVD++
+ * (Koren 2008), by ridge regression. The covariance becomes that of the residuals, each divided by
+ * 1 − leverage, which leaves its user out of the fit; where that is no less than before, or users
+ * are fewer than factors, the prior stays as it was.
  */
 export function shiftPrior(model: Model, space: UserSpace, prior: UserPrior): UserPrior {
   const users = sampledUsers(model)
@@ -105,7 +105,9 @@ function leftOutCovariance(
   return covariance
 }
 
-/** By how much the mean vector of those who rated these is off everybody's [size]; 0 for no movie. */
+/**
+ * By how much the mean vector of those who rated these is off everybody's [size]; 0 for no movie.
+ */
 export function shiftOf(
   { movieFactors, mean, weights }: RatedShift,
   movieIndex: ArrayLike<number>,
@@ -115,7 +117,9 @@ export function shiftOf(
   return Float64Array.from(weights, (row) => innerProduct(row, feature))
 }
 
-/** Each movie's part of the shift along a gradient [size]: together gradientᵀ·shiftOf(movieIndex). */
+/**
+ * Each movie's part of the shift along a gradient [size]: together gradientᵀ·shiftOf(movieIndex).
+ */
 export function shiftShares(
   { movieFactors, mean, weights }: RatedShift,
   movieIndex: ArrayLike<number>,

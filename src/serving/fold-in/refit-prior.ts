@@ -10,10 +10,10 @@ const rounds = 2
 const maxUsers = 200
 
 /**
- * A prior that fits how users are folded in with it, by expectation maximisation (Laird & Ware 1982,
- * "Random-effects models for longitudinal data"): trained user vectors are drawn to zero, and so spread less
- * than those of users do. Each round folds users in from their own ratings, evenly spaced ones of many. With x = m +
- * Lw and w ~ N(w_u, C_u) for each of them,
+ * A prior that fits how users are folded in with it, by expectation maximisation (Laird & Ware
+ * 1982, "Random-effects models for longitudinal data"): trained user vectors are drawn to zero, and
+ * so spread less than those of users do. Each round folds users in from their own ratings, evenly
+ * spaced ones of many. With x = m + Lw and w ~ N(w_u, C_u) for each of them,
  *
  *   m ← m + L·w̄      LLᵀ ← L·(Σ (C_u + (w_u − w̄)(w_u − w̄)ᵀ) / users)·Lᵀ
  *
@@ -57,7 +57,10 @@ function refitOnce(model: Model, space: UserSpace, prior: UserPrior): UserPrior 
   }
 }
 
-/** The product of two lower triangular matrices [size, size]; what stands above a diagonal is not read. */
+/**
+ * The product of two lower triangular matrices [size, size]; what stands above a diagonal is not
+ * read.
+ */
 function productOfLower(a: Float64Array, b: Float64Array, size: number): Float64Array {
   const product = new Float64Array(size * size)
   for (let i = 0; i < size; i++)

@@ -9,9 +9,9 @@ import type { Snapshot } from '../snapshot.ts'
 export type Ranked = { readonly movie: number; readonly score: number }
 
 /**
- * The `n` allowed movies that suit somebody best, or with the highest ratings before they are put into
- * the scale, which is the order too where nothing is known of their relevance; best first, equal ones
- * by movie index.
+ * The `n` allowed movies that suit somebody best, or with the highest ratings before they are put
+ * into the scale, which is the order too where nothing is known of their relevance; best first,
+ * equal ones by movie index.
  */
 export function bestMovies(
   snapshot: Snapshot,

@@ -17,8 +17,8 @@ export function encodeCursor(list: ListIdentity, position: number): string {
 
 /**
  * The position that a cursor names. It continues the very list it came from or is refused: an
- * `expired-cursor` error when another model or catalogue serves, `invalid-request` for another question or no
- * cursor of ours, at the pointer.
+ * `expired-cursor` error when another model or catalogue serves, `invalid-request` for another
+ * question or no cursor of ours, at the pointer.
  */
 export function decodeCursor(list: ListIdentity, cursor: string, pointer: string): number {
   const [source, digest, position] = partsOf(cursor, pointer)
@@ -59,7 +59,9 @@ function invalid(detail: string, pointer: string): MarqueeError {
   })
 }
 
-/** Tells a cursor of another question by mistake from one of this: no secret, so a checksum will do. */
+/**
+ * Tells a cursor of another question by mistake from one of this: no secret, so a checksum will do.
+ */
 function digestOf(question: unknown): number {
   return crc32(JSON.stringify(question))
 }

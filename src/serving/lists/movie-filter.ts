@@ -21,8 +21,8 @@ export type MovieFilter = {
 }
 
 /**
- * The movies that pass, by index: a set of the caller's own. What is not asked for lets all pass. An
- * `invalid-request` error for years that no movie can have.
+ * The movies that pass, by index: a set of the caller's own. What is not asked for lets all pass.
+ * An `invalid-request` error for years that no movie can have.
  */
 export function passingMovies(
   { model, years, statistics, moviesOfGenre }: Snapshot,

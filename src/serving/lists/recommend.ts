@@ -8,7 +8,9 @@ import { type AllowedMovies, allowedMovies, unknownMovies } from './allowed-movi
 import { bestMovies, type Ranked } from './best-movies.ts'
 import { decodeCursor, encodeCursor, type ListIdentity } from './list-cursor.ts'
 
-/** So many of the best are put in order anew for the sake of diversity; what is behind them stays. */
+/**
+ * So many of the best are put in order anew for the sake of diversity; what is behind them stays.
+ */
 const diversified = 500
 
 export type RecommendOptions = AllowedMovies & {

@@ -19,7 +19,8 @@ const maxRetryMs = 60_000
 
 /**
  * Keeps one checked value in memory and follows the wanted version: first loads, then swaps one
- * reference, and keeps the old value on any failure. `onSwap` makes the value serve before it resolves.
+ * reference, and keeps the old value on any failure. `onSwap` makes the value serve before it
+ * resolves.
  */
 export class Follower<Value> {
   readonly #source: Source<Value>
@@ -50,7 +51,9 @@ export class Follower<Value> {
     return this.#refusal
   }
 
-  /** Looks now; resolves once this process serves what was wanted at the call, or has refused it. */
+  /**
+   * Looks now; resolves once this process serves what was wanted at the call, or has refused it.
+   */
   refresh(): Promise<void> {
     return this.#enqueue(true)
   }

@@ -13,7 +13,9 @@ import { type RankingFoldInModel, rankingFoldInModelOf } from '../fold-in/rankin
 import { rankingRows, ratingRows } from './movie-rows.ts'
 import { type MovieStatistics, movieStatistics } from './movie-statistics.ts'
 
-/** A model and all that can be worked out before the first request; arrays and plain values alone. */
+/**
+ * A model and all that can be worked out before the first request; arrays and plain values alone.
+ */
 export type PreparedModel = {
   readonly model: Omit<Model, 'users' | 'movies'> & {
     readonly users: IdTable
@@ -41,8 +43,8 @@ export type PreparedModel = {
 }
 
 /**
- * Prepares a model from its bytes, which are verified and checked whole: an `invalid-model` error says
- * what is wrong. With `hasKernels` its movies are laid out for exact searches.
+ * Prepares a model from its bytes, which are verified and checked whole: an `invalid-model` error
+ * says what is wrong. With `hasKernels` its movies are laid out for exact searches.
  */
 export function prepareModel(
   bytes: Uint8Array,

@@ -11,7 +11,9 @@ export type RankOptions = MovieFilter & {
   mostRated: number
 }
 export type BiasRanking = {
-  /** `model`: what the algorithm learnt; `baseline`: the damped bias in stars, where it learns none. */
+  /**
+   * `model`: what the algorithm learnt; `baseline`: the damped bias in stars, where it learns none.
+   */
   source: 'model' | 'baseline'
   items: (RankedMovie & { bias: number })[]
 }

@@ -8,8 +8,8 @@ import { type RankedMovie, rankedMovie } from './ranked-movie.ts'
 type Options = MovieFilter & { n: number }
 
 /**
- * Movies by their damped mean in stars, as if each had `damping` ratings more, all of the mean of all
- * ratings: Σ r + damping·μ over n + damping.
+ * Movies by their damped mean in stars, as if each had `damping` ratings more, all of the mean of
+ * all ratings: Σ r + damping·μ over n + damping.
  */
 export function rankByMean(
   snapshot: Snapshot,
@@ -42,12 +42,13 @@ export type TrendingRanking = {
 }
 
 /**
- * Movies that were rated in the window, by how much more often than their share e of all its ratings
- * lets expect, with c of a movie's n ratings in it and C of all N:
+ * Movies that were rated in the window, by how much more often than their share e of all its
+ * ratings lets expect, with c of a movie's n ratings in it and C of all N:
  *
  *   e = n·C / N      trend = (c − e) / √(e + 1)
  *
- * which is in standard deviations of a Poisson count, damped by one. Nothing where no time is known.
+ * which is in standard deviations of a Poisson count, damped by one. Nothing where no time is
+ * known.
  */
 export function rankByTrend(
   snapshot: Snapshot,

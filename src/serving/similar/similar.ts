@@ -9,8 +9,8 @@ export type SimilarMovies = { items: (MovieSummary & { similarity: number; ratin
 export type SimilarUsers = { items: { userId: string; similarity: number; ratings: number }[] }
 
 /**
- * The movies whose factors point most nearly where the movie's do, by cosine, equal ones by index. An
- * `unknown-movie` error for one that the model does not know.
+ * The movies whose factors point most nearly where the movie's do, by cosine, equal ones by index.
+ * An `unknown-movie` error for one that the model does not know.
  */
 export async function similarMovies(
   snapshot: Snapshot,

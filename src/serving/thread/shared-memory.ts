@@ -1,9 +1,9 @@
 type Numbers = Float64Array | Float32Array | Uint32Array | Int32Array | Int16Array | Uint8Array
 
 /**
- * The value with all its typed arrays in shared memory, so that handing it to another thread copies none of
- * them. Arrays that were views of one buffer are views of one again. Takes plain objects, arrays and
- * maps; whatever else is in them stays what it is.
+ * The value with all its typed arrays in shared memory, so that handing it to another thread copies
+ * none of them. Arrays that were views of one buffer are views of one again. Takes plain objects,
+ * arrays and maps; whatever else is in them stays what it is.
  */
 export function inSharedMemory<Value>(value: Value): Value {
   const copies = new Map<ArrayBufferLike, SharedArrayBuffer>()

@@ -7,9 +7,9 @@ import { type TaskAnswer, type TaskCall, type TaskName, type Tasks, tasks } from
 export type TaskRunner = {
   /**
    * Runs a task: at once where it takes about a millisecond, by the number of `operations` that its
-   * caller estimates, else in a thread of the runner's own, one after the other. Bytes among the input
-   * are handed over and must not be used after. Rejects with the task's error, and with an `internal`
-   * one when the thread has died.
+   * caller estimates, else in a thread of the runner's own, one after the other. Bytes among the
+   * input are handed over and must not be used after. Rejects with the task's error, and with an
+   * `internal` one when the thread has died.
    */
   run<Name extends TaskName>(
     name: Name,
@@ -28,7 +28,9 @@ const program = new URL(`./task-thread${extname(import.meta.url)}`, import.meta.
 
 type Pending = { resolve(output: unknown): void; reject(error: Error): void }
 
-/** A runner whose thread starts with the first long task and ends when it has had none for a while. */
+/**
+ * A runner whose thread starts with the first long task and ends when it has had none for a while.
+ */
 export function createTaskRunner(): TaskRunner {
   let worker: Worker | null = null
   let idle: NodeJS.Timeout | undefined
@@ -90,7 +92,9 @@ export function createTaskRunner(): TaskRunner {
   }
 }
 
-/** The memory of all bytes in the input that is theirs alone; a part of a pool is copied instead. */
+/**
+ * The memory of all bytes in the input that is theirs alone; a part of a pool is copied instead.
+ */
 function ownBuffers(input: unknown): ArrayBuffer[] {
   if (input instanceof Uint8Array) {
     const { buffer, byteLength } = input

@@ -7,7 +7,9 @@ import { prepareModel } from '../load/prepared-model.ts'
 import { sketchMap } from '../movie-map/map-sketch.ts'
 import { nearestRows } from '../similar/nearest-rows.ts'
 
-/** The computations that may be long: plain functions of arrays and plain values, giving likewise. */
+/**
+ * The computations that may be long: plain functions of arrays and plain values, giving likewise.
+ */
 export const tasks = {
   prepareModel,
   prepareCatalogue,

@@ -1,8 +1,8 @@
 import type { ErrorBucket } from '../../model/report.ts'
 
 /**
- * Errors [rows] by the training ratings [rows] of one side, in buckets from 0 to the last with a row.
- * Bucket b > 0 is 2^(b−1) … 2^b − 1; RMSE = √(Σ error² / rows).
+ * Errors [rows] by the training ratings [rows] of one side, in buckets from 0 to the last with a
+ * row. Bucket b > 0 is 2^(b−1) … 2^b − 1; RMSE = √(Σ error² / rows).
  */
 export function errorBuckets(
   trainingRatings: ArrayLike<number>,

@@ -3,8 +3,8 @@ import { countsOf } from '../../numeric/counting.ts'
 import type { Split } from './random-split.ts'
 
 /**
- * Holds the last ⌊share · n⌋ of each user's n rows out, by time; of equal times the row further down
- * counts as later. A share under 1 leaves every user a row.
+ * Holds the last ⌊share · n⌋ of each user's n rows out, by time; of equal times the row further
+ * down counts as later. A share under 1 leaves every user a row.
  */
 export function userTimeSplit(ratings: Ratings, share: number): Split {
   const { users, userIndex } = ratings
