@@ -1,8 +1,8 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { MarqueeError } from '../../errors.ts'
 import { checked } from '../../http/in/validation.ts'
 import { suggest } from '../../suggest.ts'
-import type { JsonSchema } from './describe-values.ts'
+import { type JsonSchema, jsonSchemaOf } from './describe-values.ts'
 import { hasOption } from './read-settings.ts'
 
 /** Options of every command that trains. */
@@ -42,7 +42,7 @@ export function parseSpec<Spec>(
 
 /** The fields that a training or tuning of an algorithm has, as JSON Schemas by name. */
 export function fieldsOf(schema: z.ZodType, algorithm: string): Record<string, JsonSchema> {
-  const { oneOf = [] } = z.toJSONSchema(schema, { io: 'input' })
+  const { oneOf = [] } = jsonSchemaOf(schema)
   const fields = oneOf.map((branch) => fieldsIn(branch as JsonSchema))
   return fields.find((some) => some['algorithm']!.const === algorithm) ?? {}
 }
