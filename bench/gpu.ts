@@ -24,9 +24,9 @@ const { values } = parseArgs({
 })
 const plan = values.small
   ? {
-      agreement: { ratings: 1_500, users: 60, movies: 40 },
+      agreement: { ratings: 1_500, users: 60, movies: 160 },
       changes: { epochs: 3, batchSize: 32 },
-      data: [{ ratings: 4_000, users: 100, movies: 120 }],
+      data: [{ ratings: 4_000, users: 100, movies: 320 }],
       batches: [64, 512],
       limitSeconds: 4,
     }

@@ -5,10 +5,10 @@ import {
   Option,
   type OutputConfiguration,
 } from 'commander'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { MarqueeError } from '../errors.ts'
 import { suggest } from '../suggest.ts'
-import { describeValues, valuesOf } from './settings/describe-values.ts'
+import { describeValues, jsonSchemaOf, valuesOf } from './settings/describe-values.ts'
 
 const widestHelp = 100
 
@@ -82,7 +82,7 @@ export function createRoot(version: string, output: OutputConfiguration): Marque
  * `isRepeated` it may be given several times and is a list, without a default.
  */
 export function fieldOption(flags: string, field: z.ZodType, { isRepeated = false } = {}): Option {
-  const schema = z.toJSONSchema(field, { io: 'input' })
+  const schema = jsonSchemaOf(field)
   const option = new Option(flags, `${schema.description} (${describeValues(schema)})`)
   if (!isRepeated) option.default(schema.default)
   return option.argParser<unknown>((text, previous) => {

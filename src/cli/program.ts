@@ -89,7 +89,9 @@ function addTools(program: MarqueeCommand): void {
     .addOption(
       fieldOption(
         '--movies <number>',
-        count('Of how many movies; a 424th of the ratings unless given.'),
+        count(
+          'Of how many movies; unless given, a 424th of the ratings, or eight times what a user rates where that is more.',
+        ),
       ),
     )
     .addOption(

@@ -12,8 +12,9 @@ type GenerateOptions = Omit<GeneratedSize, 'users' | 'movies'> & {
 
 /** Writes ratings with a known truth as a ratings.csv; prints the planted noise. */
 export async function generate({ out, ratings: wanted, seed, ...given }: GenerateOptions) {
-  // MovieLens 25M has 154 ratings a user and 424 a movie.
-  const { users = Math.ceil(wanted / 154), movies = Math.ceil(wanted / 424) } = given
+  // MovieLens 25M has 154 ratings a user and 424 a movie. A user may rate twice the average at least.
+  const users = given.users ?? Math.ceil(wanted / 154)
+  const movies = given.movies ?? Math.ceil(Math.max(wanted / 424, (8 * wanted) / users))
   const { ratings, noise } = generateRatings({ ratings: wanted, users, movies, seed })
   await writeCsv(out, ratings)
   process.stdout.write(

@@ -1,7 +1,9 @@
+import { MarqueeError } from '../../errors.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
 import { Vocabulary } from '../../model/data/vocabulary.ts'
-import { createRandom, type Random } from '../../numeric/random/random.ts'
+import { createRandom, permutation, type Random } from '../../numeric/random/random.ts'
 
+/** How much is generated; all but the seed are counts of at least 1. */
 export type GeneratedSize = {
   readonly ratings: number
   readonly users: number
@@ -23,14 +25,15 @@ const mostRatedShare = 0.25
 const year2000 = 946_684_800
 
 /**
- * Ratings of 0.5 … 5 stars in halves, by users in order, that hold a planted truth: 3.5 + b_u + b_m
- * + u·v in four dimensions, with noise of 0.8 stars. As in MovieLens, a few users rate very much
- * (their activity is log-normal) and a few movies are rated very often (popularity falls as a power
- * of the rank). No pair comes twice. Seeded; linear in the ratings; nothing is held but columns.
+ * Ratings of 0.5 … 5 stars in halves, exactly as many as asked for, by users in order. They hold a
+ * planted truth: 3.5 + b_u + b_m + u·v in four dimensions, with noise of 0.8 stars. As in MovieLens, a
+ * few users rate very much (their activity is log-normal) and a few movies are rated very often
+ * (popularity falls as a power of the rank). Every user rates, none more than a quarter of the movies,
+ * no pair comes twice; an `invalid-request` error where that cannot be. Seeded; linear in the ratings.
  */
-export function generateRatings({ ratings, users, movies, seed }: GeneratedSize): GeneratedRatings {
-  const counts = activity(ratings, users, movies, createRandom(seed, 'activity'))
-  const total = counts.reduce((sum, count) => sum + count, 0)
+export function generateRatings(size: GeneratedSize): GeneratedRatings {
+  const { ratings: total, users, movies, seed } = size
+  const counts = activity(size)
   const random = createRandom(seed, 'ratings')
   const truth = plant(users, movies, seed)
   const drawMovie = popularity(movies, createRandom(seed, 'popularity'))
@@ -64,14 +67,33 @@ export function generateRatings({ ratings, users, movies, seed }: GeneratedSize)
   }
 }
 
-/** How many ratings each user gives: at least one, log-normal, about `ratings` together. */
-function activity(ratings: number, users: number, movies: number, random: Random): Uint32Array {
+/**
+ * The ratings of each user: log-normal, then rounded into 1 … a quarter of the movies. What that is
+ * away from the sum asked for is evened out in rounds of one rating each over the users that are not
+ * at their bound, in a random order.
+ */
+function activity({ ratings, users, movies, seed }: GeneratedSize): Uint32Array {
+  const most = Math.max(1, Math.floor(movies * mostRatedShare))
+  if (ratings < users || ratings > users * most)
+    throw new MarqueeError(
+      'invalid-request',
+      `${ratings} ratings by ${users} users of ${movies} movies: expected ${users} to ${users * most}, as every user rates at least one movie and at most ${most}, a quarter of them.`,
+    )
+  const random = createRandom(seed, 'activity')
   const weights = Float64Array.from({ length: users }, () => Math.exp(1.2 * random.normal()))
   const sum = weights.reduce((all, weight) => all + weight, 0)
-  const most = Math.max(1, Math.floor(movies * mostRatedShare))
-  return Uint32Array.from(weights, (weight) =>
+  const counts = Uint32Array.from(weights, (weight) =>
     Math.min(most, Math.max(1, Math.round((weight * ratings) / sum))),
   )
+  const missing = ratings - counts.reduce((all, count) => all + count, 0)
+  const [step, bound] = missing > 0 ? [1, most] : [-1, 1]
+  let open = permutation(users, createRandom(seed, 'remainder'))
+  for (let left = Math.abs(missing); left > 0; ) {
+    open = open.filter((user) => counts[user] !== bound)
+    for (const user of open.subarray(0, left)) counts[user]! += step
+    left -= Math.min(left, open.length)
+  }
+  return counts
 }
 
 /** Draws movies with a probability that falls as (rank + 20)^−1.2 (Walker's alias method). */

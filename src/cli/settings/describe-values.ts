@@ -1,6 +1,15 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema
+
+/** The meanings of schemas without their names: a named one would become a reference. */
+const meanings = z.registry<{ description?: string | undefined }>()
+meanings.get = ({ description }: z.core.$ZodType & { description?: string }) => ({ description })
+
+/** A zod schema as the JSON Schema of what it takes, all in one place. */
+export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, { io: 'input', metadata: meanings })
+}
 
 /** Values that a schema takes, and its default: `whole number 1 to 1024; default 40`. */
 export function describeValues(schema: JsonSchema): string {

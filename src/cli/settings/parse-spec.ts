@@ -1,7 +1,8 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { MarqueeError } from '../../errors.ts'
+import { checked } from '../../http/in/validation.ts'
 import { suggest } from '../../suggest.ts'
-import type { JsonSchema } from './describe-values.ts'
+import { type JsonSchema, jsonSchemaOf } from './describe-values.ts'
 import { hasOption } from './read-settings.ts'
 
 /** Options of every command that trains. */
@@ -27,7 +28,7 @@ export function parseSpec<Spec>(
   schema: z.ZodType<Spec>,
   input: { readonly algorithm: string; readonly [field: string]: unknown },
 ): Spec {
-  const result = schema.safeParse(input)
+  const result = checked(schema, input)
   if (result.success) return result.data
   const { path, message, ...issue } = result.error.issues[0]!
   const setting = path[0] === space ? path.slice(1) : path
@@ -35,13 +36,13 @@ export function parseSpec<Spec>(
     throw invalid(`${setting.length > 0 ? `${setting.join('.')}: ` : ''}${message}.`)
   const [key = ''] = issue.keys
   const name = [...setting, key].join('.')
-  const known = namesAt(fieldsOf(schema, input.algorithm), path)
+  const known = message.split(',').filter((other) => path.length > 0 || !hasOption(other))
   throw invalid(`--set ${name}: ${input.algorithm} has no such setting. ${suggest(key, known)}`)
 }
 
 /** The fields that a training or tuning of an algorithm has, as JSON Schemas by name. */
 export function fieldsOf(schema: z.ZodType, algorithm: string): Record<string, JsonSchema> {
-  const { oneOf = [] } = z.toJSONSchema(schema, { io: 'input' })
+  const { oneOf = [] } = jsonSchemaOf(schema)
   const fields = oneOf.map((branch) => fieldsIn(branch as JsonSchema))
   return fields.find((some) => some['algorithm']!.const === algorithm) ?? {}
 }
@@ -50,15 +51,6 @@ export function fieldsOf(schema: z.ZodType, algorithm: string): Record<string, J
 export function fieldsIn({ properties, anyOf = [] }: JsonSchema): Record<string, JsonSchema> {
   if (properties) return properties as Record<string, JsonSchema>
   return Object.assign({}, ...anyOf.map((one) => fieldsIn(one as JsonSchema)))
-}
-
-function namesAt(fields: Record<string, JsonSchema>, path: readonly PropertyKey[]): string[] {
-  const found = path.reduce((some, key) => {
-    if (typeof key === 'number') return some
-    const field = some[String(key)] ?? {}
-    return fieldsIn((field.items as JsonSchema) ?? field)
-  }, fields)
-  return Object.keys(found).filter((name) => path.length > 0 || !hasOption(name))
 }
 
 function invalid(message: string): MarqueeError {

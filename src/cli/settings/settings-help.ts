@@ -3,7 +3,13 @@ import { z } from 'zod'
 import { runFields } from '../../model/spec/run-fields.ts'
 import { trainingSpecSchema } from '../../model/spec/training-spec.ts'
 import { tuningSpecSchema } from '../../model/spec/tuning-spec.ts'
-import { describeValues, type JsonSchema, valuesOf, valueText } from './describe-values.ts'
+import {
+  describeValues,
+  type JsonSchema,
+  jsonSchemaOf,
+  valuesOf,
+  valueText,
+} from './describe-values.ts'
 import { fieldsIn, fieldsOf } from './parse-spec.ts'
 import { hasOption } from './read-settings.ts'
 
@@ -13,7 +19,7 @@ export type Section = { readonly title: string; readonly rows: readonly Row[] }
 
 /** Settings of trainings by these algorithms; those that all have alike come last, once. */
 export function trainingSections(algorithms: readonly string[]): Section[] {
-  const shared = fieldsIn(z.toJSONSchema(z.object(runFields), { io: 'input' }))
+  const shared = fieldsIn(jsonSchemaOf(z.object(runFields)))
   const isShared = ([name, field]: [string, JsonSchema]) =>
     JSON.stringify(field) === JSON.stringify(shared[name])
   const own = algorithms.map((algorithm) => ({
