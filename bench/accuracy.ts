@@ -6,15 +6,14 @@ import { type Best, documentOf, type Measured } from './accuracy/document.ts'
 import { argumentsFor, evaluate, inPairs } from './accuracy/evaluate.ts'
 import { type DataSet, dataSets, type Recipe, type Row, rows } from './accuracy/recipes.ts'
 
-// Writes docs/ACCURACY.md: npm run bench:accuracy [-- FOLDER], FOLDER holding the data sets.
+// Writes docs/ACCURACY.md: npm run bench:accuracy, with DATA_SETS naming the folder of the data sets.
 const root = fileURLToPath(new URL('../', import.meta.url))
 process.chdir(root)
-const folder = process.argv[2] ?? process.env['MARQUEE_DATA'] ?? '../shared/data'
 const seeds = [42, 43, 44, 45, 46]
 
 const chosen = new Map<DataSet, Awaited<ReturnType<typeof chooseSetting>>>()
 for (const data of dataSets) {
-  chosen.set(data, await chooseSetting(`${folder}/${data}`, seeds))
+  chosen.set(data, await chooseSetting(data, seeds))
   log(`chose for ${data}: ${JSON.stringify(chosen.get(data))}`)
 }
 
@@ -28,7 +27,7 @@ const runs: Run[] = wanted.flatMap((run) => seeds.map((seed) => ({ ...run, seed 
 let done = 0
 const engines = new Set<string>()
 const curves = await inPairs(runs, async ({ data, recipe, seed }) => {
-  const args = [...argumentsFor(`${folder}/${data}`, recipe), '--seed', String(seed)]
+  const args = [...argumentsFor(data, recipe), '--seed', String(seed)]
   const [result] = await evaluate(args)
   engines.add(`${result!.algorithm} ${result!.engine}/${result!.backend}`)
   const curve = result!.epochMse!.map((mse) => mse!)
@@ -42,11 +41,11 @@ const curvesOf = (data: DataSet, recipe: Recipe) =>
 
 const quick: Recipe = { algorithm: 'dot-bias', settings: { factors: '1', epochs: '1' } }
 const biasOnly = await inPairs([1, 2, 3, 4, 5], async (fold) => {
-  const path = `${folder}/ml-100k/u${fold}`
+  const path = `ml-100k/u${fold}`
   const results = await evaluate([...argumentsFor(`${path}.base`, quick), '--test', `${path}.test`])
   return results.find(({ algorithm }) => algorithm === 'bias-only')!.rmse!
 })
-const results = await evaluate([...argumentsFor(`${folder}/ml-100k`, quick), '--seed', '42'])
+const results = await evaluate([...argumentsFor('ml-100k', quick), '--seed', '42'])
 const popularity = results.find(({ algorithm }) => algorithm === 'popularity')!
 
 await mkdir('docs', { recursive: true })
@@ -64,7 +63,6 @@ await writeFile(
     popularity,
     seeds,
     engines: [...engines].sort(),
-    folder,
   }),
 )
 log(`wrote ${relative(process.cwd(), `${root}docs/ACCURACY.md`)}`)

@@ -6,23 +6,15 @@ import type { Result } from '../src/cli/evaluate/results.ts'
 import { commandLine, evaluate } from './accuracy/evaluate.ts'
 import { sweepSpeed } from './bayes/sweep-speed.ts'
 
-// npm run bench:bayes [-- FOLDER] writes docs/BAYES.md, FOLDER holding the data sets; without
-// --write it only prints.
+// Writes docs/BAYES.md: npm run bench:bayes, with DATA_SETS naming the folder of the data sets.
 process.chdir(fileURLToPath(new URL('../', import.meta.url)))
-const { values, positionals } = parseArgs({
-  options: { write: { type: 'string' } },
-  allowPositionals: true,
-})
-const folder = positionals[0] ?? process.env['MARQUEE_DATA'] ?? '../shared/data'
+const { values } = parseArgs({ options: { write: { type: 'string' } } })
 const ids = ['--set', 'bagOfMovies=false', '--set', 'bagOfUsers=false', '--set', 'attributes=false']
-const of = (data: string) => ['--ratings', `${folder}/${data}`]
-const known = [
-  ...['--movies', `${folder}/ml-100k/u.item`],
-  ...['--users', `${folder}/ml-100k/u.user`],
-]
+const of = (data: string) => ['--ratings', data]
+const known = ['--movies', 'ml-100k/u.item', '--users', 'ml-100k/u.user']
 const folds = [1, 2, 3, 4, 5].map((fold) => [
   ...of(`ml-100k/u${fold}.base`),
-  ...['--test', `${folder}/ml-100k/u${fold}.test`],
+  ...['--test', `ml-100k/u${fold}.test`],
 ])
 const byUser = [...of('ml-100k'), '--split', 'user-time']
 const byTime = [...of('ml-100k'), '--split', 'global-time']

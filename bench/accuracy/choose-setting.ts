@@ -5,8 +5,8 @@ import { pickRows, type Ratings } from '../../src/model/data/ratings.ts'
 import { createRandom, permutation } from '../../src/numeric/random/random.ts'
 import { readRatingsFile } from '../../src/storage/ratings/read-ratings-file.ts'
 import { randomSplit } from '../../src/training/splitting/random-split.ts'
-import { argumentsFor, evaluate, inPairs } from './evaluate.ts'
-import { candidates, type Recipe } from './recipes.ts'
+import { argumentsFor, dataSetsFolder, evaluate, inPairs } from './evaluate.ts'
+import { candidates, type DataSet, type Recipe } from './recipes.ts'
 
 const innerShare = 0.1
 
@@ -17,8 +17,8 @@ export type Choice = { readonly recipe: Recipe; readonly innerMse: readonly numb
  * that no reported row is ever looked at. The trainings see the rest of the first seed's training
  * part.
  */
-export async function chooseSetting(path: string, seeds: readonly number[]): Promise<Choice> {
-  const { ratings } = await readRatingsFile(path)
+export async function chooseSetting(data: DataSet, seeds: readonly number[]): Promise<Choice> {
+  const { ratings } = await readRatingsFile(join(dataSetsFolder, data))
   const folder = await mkdtemp(join(tmpdir(), 'marquee-accuracy-'))
   try {
     const { train, inner } = innerSplit(ratings, seeds)

@@ -28,7 +28,6 @@ export type Findings = {
   readonly seeds: readonly number[]
   /** What trained each algorithm, in words. */
   readonly engines: readonly string[]
-  readonly folder: string
 }
 
 /** The mean of a sample. There must be a value. */
@@ -96,13 +95,12 @@ function settingsText({ settings }: Recipe): string {
     .join(', ')
 }
 
-function commandsOf(data: DataSet, { measured, best, folder, seeds }: Findings): string[] {
-  const path = `${folder}/${data}`
+function commandsOf(data: DataSet, { measured, best, seeds }: Findings): string[] {
   const recipes = new Set(
     measured.flatMap(({ row }) => (row.data === data && row.recipe ? [row.recipe] : [])),
   )
   const commandFor = (what: string, recipe: Recipe) =>
-    `# ${what}\n${commandLine([...argumentsFor(path, recipe), '--seed', String(seeds[0])])}`
+    `# ${what}\n${commandLine([...argumentsFor(data, recipe), '--seed', String(seeds[0])])}`
   return [
     ...[...recipes].map((recipe) => {
       const named = measured.filter(({ row }) => row.data === data && row.recipe === recipe)
@@ -112,7 +110,7 @@ function commandsOf(data: DataSet, { measured, best, folder, seeds }: Findings):
   ]
 }
 
-function fieldSection({ biasOnly, popularity, folder, seeds }: Findings): string {
+function fieldSection({ biasOnly, popularity, seeds }: Findings): string {
   const folds = biasOnly.map((rmse) => rmse.toFixed(4)).join(', ')
   const figures = (['ndcg@10', 'recall@10', 'hit@10'] as const).map(
     (name) => `${name} ${popularity[name]!.toFixed(3)}`,
@@ -124,8 +122,8 @@ Damped biases on ML-100K, GroupLens' five folds: RMSE ${folds}, mean **${mean(bi
 (expected: 0.156, 0.113, 0.599).
 
 \`\`\`sh
-bin/marquee evaluate --ratings ${folder}/ml-100k/u1.base --test ${folder}/ml-100k/u1.test    # and u2 … u5
-bin/marquee evaluate --ratings ${folder}/ml-100k --seed ${seeds[0]}
+bin/marquee evaluate --ratings ml-100k/u1.base --test ml-100k/u1.test    # and u2 … u5
+bin/marquee evaluate --ratings ml-100k --seed ${seeds[0]}
 \`\`\`
 `
 }

@@ -20,10 +20,10 @@ const cases = [
 ] as const
 
 /** Trains with the defaults and measures lists in both orders, beside popularity. */
-export async function measureLists(folder: string, seeds: readonly number[]): Promise<Lists[]> {
+export async function measureLists(seeds: readonly number[]): Promise<Lists[]> {
   const measured: Lists[] = []
   for (const { data, split } of cases) {
-    const base = [...argumentsFor(`${folder}/${data}`, recipe), '--split', split]
+    const base = [...argumentsFor(data, recipe), '--split', split]
     const runs = await inPairs(seeds, async (seed) => {
       const args = [...base, '--seed', String(seed)]
       const [byRelevance, ...rest] = await evaluate(args)
@@ -56,7 +56,7 @@ NDCG@10 over all movies that a user did not like in training, higher is better; 
 or more is a like. One setting for all, the defaults of \`ranking\`.
 
 | data | by relevance, as served | by predicted rating | popularity |
-|---|---|---|---|---|
+|---|---|---|---|
 ${rows.map((row) => `| ${row} |`).join('\n')}
 
 \`\`\`sh
