@@ -89,12 +89,20 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const result = environment.safeParse(given)
   const unknown = Object.keys(given).filter(
-    (name) => name.startsWith('MARQUEE_') && !Object.hasOwn(environment.shape, name),
+    (name) =>
+      name.startsWith('MARQUEE_') &&
+      !Object.hasOwn(environment.shape, name) &&
+      !isServiceAddress(name, given[name]),
   )
   if (result.success && unknown.length === 0) return result.data
   const wrong = result.error?.issues.map(({ path, message }) => `${String(path[0])}: ${message}.`)
   const problems = [...(wrong ?? []), ...unknown.map(refuseUnknown)]
   throw new MarqueeError('invalid-request', `The environment is not valid. ${problems.join(' ')}`)
+}
+
+/** Kubernetes tells every process the addresses of a service whose name begins "marquee" so. */
+function isServiceAddress(name: string, value = ''): boolean {
+  return /_SERVICE_(HOST|PORT)|_PORT_\d+_(TCP|UDP)/.test(name) || /^(tcp|udp):\/\//.test(value)
 }
 
 function refuseUnknown(name: string): string {

@@ -42,7 +42,7 @@ export async function measureLists(seeds: readonly number[]): Promise<Lists[]> {
   return measured
 }
 
-/** What was measured, as a document in Markdown. */
+/** The NDCG of lists as a document in Markdown. */
 export function listsDocument(lists: readonly Lists[], seeds: readonly number[]): string {
   const rows = lists.map(({ what, relevance, rating, popularity }) =>
     [what, spread(relevance), spread(rating), spread(popularity)].join(' | '),

@@ -153,6 +153,14 @@ test('an unknown variable that begins MARQUEE_ is answered with the known ones',
   )
   assert.match(message({ MARQUEE_X: '1', PORT: 'a' }), /PORT: expected .*MARQUEE_X: there is no/)
   assert.equal(message({ MARQUEE_STOER: '', OTHER: '1' }), '')
+  assert.match(message({ MARQUEE_PORT: '80' })!, /MARQUEE_PORT: there is no/)
+  const kubernetes = {
+    MARQUEE_SERVICE_HOST: '10.0.0.7',
+    MARQUEE_API_SERVICE_PORT_HTTP: '80',
+    MARQUEE_PORT: 'tcp://10.0.0.7:80',
+    MARQUEE_PORT_80_TCP_ADDR: '10.0.0.7',
+  }
+  assert.equal(message(kubernetes), '', 'the addresses of a service in Kubernetes')
 })
 
 test('a command that fails says so in one line and ends, whatever the process still has open', async (t) => {

@@ -2,7 +2,7 @@ import { MarqueeError } from '../../errors.ts'
 
 /** The calls of the demo, over plain HTTP as any client makes them. */
 export type Api = {
-  /** Where the API is, without a slash at the end. */
+  /** The address of the API, without a slash at the end. */
   readonly base: string
   get<Answer>(path: string): Promise<Answer>
   post<Answer>(path: string, body: unknown): Promise<Answer>
@@ -15,7 +15,7 @@ export type Api = {
 
 const pollMs = 100
 
-/** An `internal` error carries the server's own words when it refuses a call. */
+/** The calls to the API at `base`; an `internal` error has the server's words where it refuses. */
 export function createApi(base: string): Api {
   const call = async (path: string, init?: RequestInit): Promise<Response> => {
     const response = await fetch(base + path, init)

@@ -9,7 +9,7 @@ const timeLimitMs = 90_000
 const keptMs = 600_000
 
 /**
- * What `marquee doctor` says of this machine, asked in a process of its own, so that this one loads
+ * A source of the report of `marquee doctor`, made in a process of its own, so that this one loads
  * no engine. An answer is kept for ten minutes, and callers at one time share one process.
  */
 export function createDoctor(): () => Promise<EngineReport> {

@@ -8,14 +8,14 @@ import type { EngineOption } from '../../training/engines/engine.ts'
 const ownProgram = new URL(`./probe${extname(import.meta.url)}`, import.meta.url)
 const statesSchema = z.array(engineStateSchema)
 
-/** What came out of a probing process: its answer, or how it ended without one. */
+/** The outcome of a probing process: its answer, or how it ended without one. */
 type Outcome = { states: EngineState[] | null; ending: string; stderr: string }
 
 export type ProbeOptions = {
   /** A GPU's first start may compile for long. */
   timeLimitMs?: number
   env?: Readonly<Record<string, string>>
-  /** What the process runs; tests have it crash. */
+  /** The program of the process; tests have it crash. */
   program?: URL
 }
 
@@ -47,7 +47,7 @@ export async function probeBackend(
   }))
 }
 
-/** libtensorflow says on stderr alone which of CUDA's libraries it looked for in vain. */
+/** The libraries of CUDA that libtensorflow missed, in words, from its stderr; '' for none. */
 export function missingLibraries(stderr: string): string {
   const names = [...stderr.matchAll(/Could not load dynamic library '([^']+)'/g)]
   const unique = [...new Set(names.map(([, name]) => name))]

@@ -5,7 +5,7 @@ import { type BackendPreference, enginesFor } from '../../training/engines/engin
 import { enginesOn, type ProbeOptions, probeBackend } from './probe-backend.ts'
 
 /**
- * What this machine can train on, each backend tried in a process of its own; `preference` is the
+ * The engines of this machine, each backend tried in a process of its own; `preference` is the
  * backend that "auto" is limited to.
  */
 export async function probeEngines(

@@ -3,7 +3,7 @@ import type { Ratings } from '../../model/data/ratings.ts'
 import { Vocabulary } from '../../model/data/vocabulary.ts'
 import { createRandom, permutation, type Random } from '../../numeric/random/random.ts'
 
-/** How much is generated; all but the seed are counts of at least 1. */
+/** Counts of what is generated, each at least 1, and the seed. */
 export type GeneratedSize = {
   readonly ratings: number
   readonly users: number

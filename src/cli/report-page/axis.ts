@@ -1,4 +1,4 @@
-/** Where a number stands on a drawing, and the round numbers to mark on it. */
+/** A map from numbers to places on a drawing, and the round numbers to mark on it. */
 export type Axis = { at(value: number): number; ticks: readonly number[] }
 
 /**

@@ -2,10 +2,10 @@ import { type Axis, tickText } from './axis.ts'
 import { type Html, html } from './html.ts'
 import { type Table, tableOf } from './table.ts'
 
-/** Where the curves are within a drawing, in its own units. */
+/** The edges of the curves within a drawing, in its own units. */
 export const plot = { left: 52, right: 392, top: 12 }
 
-/** A drawing with its heading, its caption, and the same as a table behind it. */
+/** A drawing with its heading and caption, and behind it a table of what it shows. */
 export function figure(heading: string, caption: Html, drawing: Html, table: Table): Html {
   return html`<figure><h3>${heading}</h3>
 <p>${caption}</p>

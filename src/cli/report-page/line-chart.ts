@@ -3,7 +3,7 @@ import { axes, plot } from './frame.ts'
 import { type Html, html } from './html.ts'
 
 export type Point = { readonly x: number; readonly y: number }
-/** The curve `first` or `second` by colour. */
+/** A named curve, in the first or the second colour. */
 export type Curve = {
   readonly kind: 'first' | 'second'
   readonly name: string
@@ -32,7 +32,7 @@ ${dots.map((dot) => html`<circle class="dot ${kind}" r="3.5" cx="${x.at(dot.x)}"
 </svg>`
 }
 
-/** Which colour is which curve. */
+/** A legend: the name of each curve beside its colour. */
 export function keyOf(curves: readonly Curve[]): Html {
   return html`${curves.map(({ kind, name }) => html`<span class="key ${kind}"><i></i><b>${name}</b></span>`)}`
 }

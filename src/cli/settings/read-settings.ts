@@ -10,7 +10,7 @@ const ownOptions: Record<string, string> = {
   split: '--valid and --split',
 }
 
-/** Whether a field of a training is given by an option of its own, and not by `--set`. */
+/** True of a field of a training that an option of its own gives, and not `--set`. */
 export function hasOption(field: string): boolean {
   return Object.hasOwn(ownOptions, field)
 }
