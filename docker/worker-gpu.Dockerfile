@@ -21,6 +21,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev && test -d node_modules/@tensorflow/tfjs-node-gpu
 COPY --from=build /app/dist ./dist
+COPY docs/examples.json ./docs/
 USER node
 VOLUME /data
 CMD ["node", "dist/cli.js", "work"]

@@ -21,6 +21,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts && test -d node_modules/webgpu
 RUN mkdir /data && chown node:node /data
 COPY --from=build /app/dist ./dist
+COPY docs/examples.json ./docs/
 USER node
 VOLUME /data
 CMD ["node", "dist/cli.js", "work"]

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { Argument, type OutputConfiguration } from 'commander'
 import { z } from 'zod'
 import { readConfig, roles } from '../config.ts'
 import type { BackendName } from '../model/engine-report.ts'
+import { version } from '../version.ts'
 import { createRoot, fieldOption, type MarqueeCommand } from './command.ts'
 import { addEvaluate, addFindRate, addTune } from './training-commands.ts'
 
@@ -14,8 +14,7 @@ const backends = ['cuda', 'webgpu', 'wasm'] as const satisfies readonly BackendN
  * a CommanderError of exit code 0.
  */
 export function createProgram(output: OutputConfiguration = {}): MarqueeCommand {
-  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  const program = createRoot(JSON.parse(file).version, output)
+  const program = createRoot(version, output)
   program.description('Recommends movies: trains on ratings and answers over HTTP.')
   addService(program)
   addEvaluate(program)

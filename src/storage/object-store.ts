@@ -3,7 +3,7 @@
  * all, and stays after a crash. Keys are made by this program, never by a request.
  */
 export type ObjectStore = {
-  /** The bytes under the key, or null when there are none. */
+  /** The bytes under the key, the caller's own, or null when there are none. */
   get(key: string): Promise<Uint8Array | null>
   /** Puts the parts, one after the other, under the key, in place of what was there. */
   put(key: string, parts: readonly Uint8Array[]): Promise<void>

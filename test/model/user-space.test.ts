@@ -15,7 +15,7 @@ for (const [name, model] of Object.entries(models)) {
   const space = createUserSpace(model)
   const [x, gradient] = [new Float64Array(space.size), new Float64Array(space.size)]
 
-  test(`a trained taste of ${name} rates as the scorer does`, () => {
+  test(`a trained user vector of ${name} rates as the scorer does`, () => {
     const wide = createScorer({ ...model, ratingScale: [-99, 99] })
     for (let user = 0; user < 4; user++)
       for (let movie = 0; movie < 6; movie++) {

@@ -5,7 +5,7 @@ import type { FoldInModel } from '../fold-in/fold-in-model.ts'
 import type { UserPrior } from '../fold-in/user-prior.ts'
 
 /** Points of the path from the prior's mean to the user's vector at which slopes are taken. */
-export const pathPoints = 32
+const pathPoints = 32
 
 /** A score in parts: before any rating, what each rating did, in their order, and the rest. */
 export type ScoreParts = {
@@ -30,6 +30,19 @@ export function explainScores(
   const x = userIndex < 0 ? folded.x : new Float64Array(space.size)
   if (userIndex >= 0) space.trained(userIndex, x)
   return movies.map((movie) => split(space, prior, folded, x, movie))
+}
+
+/** About how many multiplications it takes to split the scores of movies over so many ratings. */
+export function explainOperations(
+  { model, prior }: FoldInModel,
+  ratings: number,
+  movies: readonly number[],
+): number {
+  const size = prior.mean.length
+  const ofLayers = model.layers.reduce((sum, { weight }) => sum + 2 * weight.data.length, 0)
+  // A slope allocates and leaps about besides: some ten times its multiplications.
+  const ofSlopes = (pathPoints + 2) * (10 * size + 4 * ofLayers)
+  return movies.length * (ofSlopes + 4 * size * size + 2 * ratings * size)
 }
 
 /**

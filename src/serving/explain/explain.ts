@@ -3,7 +3,7 @@ import type { Basis } from '../../model/scorer.ts'
 import { foldInOperations } from '../fold-in/fold-in-model.ts'
 import type { Profile } from '../profile.ts'
 import { type MovieSummary, type Snapshot, summaryOf } from '../snapshot.ts'
-import { pathPoints, type ScoreParts } from './explain-scores.ts'
+import { explainOperations, type ScoreParts } from './explain-scores.ts'
 
 /** A rating of the user's own and by how much it moved a score. */
 export type Contribution = MovieSummary & { rating: number; stars: number }
@@ -78,9 +78,7 @@ async function partsOf(
 ): Promise<ScoreParts[]> {
   if (isUnknown) return []
   const ratings = own.rating.length
-  const size = foldIn.prior.mean.length
-  const ofMovies = movies.length * size * (pathPoints + 2 * ratings)
-  const operations = foldInOperations(foldIn, ratings) + ofMovies
+  const operations = foldInOperations(foldIn, ratings) + explainOperations(foldIn, ratings, movies)
   return tasks.run('explainScores', operations, foldIn, own, userIndex, movies)
 }
 

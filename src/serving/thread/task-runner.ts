@@ -1,7 +1,14 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { type ErrorCode, MarqueeError } from '../../errors.ts'
-import { type TaskAnswer, type TaskCall, type TaskName, type Tasks, tasks } from './tasks.ts'
+import {
+  type TaskAnswer,
+  type TaskCall,
+  type TaskError,
+  type TaskName,
+  type Tasks,
+  tasks,
+} from './tasks.ts'
 
 /** Runs tasks that may be long without holding up the event loop. */
 export type TaskRunner = {
@@ -22,16 +29,19 @@ export type TaskRunner = {
 
 /** So many multiplications take one or two milliseconds. */
 const mostOperationsAtOnce = 2_000_000
-/** An idle thread keeps the memory of what it did last. */
-const idleMs = 5_000
 const program = new URL(`./task-thread${extname(import.meta.url)}`, import.meta.url).href
 
 type Pending = { resolve(output: unknown): void; reject(error: Error): void }
 
+export type TaskRunnerOptions = {
+  /** An idle thread ends after so long: it keeps the memory of what it did last. */
+  idleMs?: number
+}
+
 /**
  * A runner whose thread starts with the first long task and ends when it has had none for a while.
  */
-export function createTaskRunner(): TaskRunner {
+export function createTaskRunner({ idleMs = 5_000 }: TaskRunnerOptions = {}): TaskRunner {
   let worker: Worker | null = null
   let idle: NodeJS.Timeout | undefined
   let calls = 0
@@ -43,6 +53,12 @@ export function createTaskRunner(): TaskRunner {
     for (const { reject } of pending.values()) reject(error)
     pending.clear()
   }
+  /** Forgotten before it ends: what was posted to it meanwhile would never be answered. */
+  const endIdle = () => {
+    const idler = worker
+    worker = null
+    void idler?.terminate()
+  }
   const settle = (answer: TaskAnswer) => {
     const call = pending.get(answer.id)
     pending.delete(answer.id)
@@ -50,7 +66,7 @@ export function createTaskRunner(): TaskRunner {
     else call?.reject(errorOf(answer.error))
     if (pending.size > 0) return
     worker?.unref()
-    idle = setTimeout(() => void worker?.terminate(), idleMs).unref()
+    idle = setTimeout(endIdle, idleMs).unref()
   }
   const start = () => {
     const started = new Worker(new URL('./thread.mjs', import.meta.url), {
@@ -76,8 +92,8 @@ export function createTaskRunner(): TaskRunner {
       worker ??= start()
       worker.ref()
       const call: TaskCall = { id: calls++, name, input }
-      pending.set(call.id, { resolve, reject })
       worker.postMessage(call, ownBuffers(input))
+      pending.set(call.id, { resolve, reject })
     })
 
   return {
@@ -105,6 +121,7 @@ function ownBuffers(input: unknown): ArrayBuffer[] {
   return isPlain && 'bytes' in input ? ownBuffers(input.bytes) : []
 }
 
-function errorOf({ code, message }: { code: string | null; message: string }): Error {
-  return code === null ? new Error(message) : new MarqueeError(code as ErrorCode, message)
+function errorOf({ code, message, stack }: TaskError): Error {
+  const error = code === null ? new Error(message) : new MarqueeError(code as ErrorCode, message)
+  return Object.assign(error, stack !== undefined && { stack })
 }

@@ -11,10 +11,8 @@ parentPort?.on('message', ({ id, name, input }: TaskCall) => {
     answer = { id, output: inSharedMemory(task(...input)) }
   } catch (error) {
     const code = error instanceof MarqueeError ? error.code : null
-    answer = {
-      id,
-      error: { code, message: error instanceof Error ? error.message : String(error) },
-    }
+    const { message, stack } = error instanceof Error ? error : new Error(String(error))
+    answer = { id, error: { code, message, stack } }
   }
   parentPort?.postMessage(answer)
 })

@@ -24,9 +24,16 @@ export const tasks = {
 export type Tasks = typeof tasks
 export type TaskName = keyof Tasks
 
+/** An error of a task; the code is null of a fault. */
+export type TaskError = {
+  readonly code: string | null
+  readonly message: string
+  readonly stack: string | undefined
+}
+
 /** A task as it is posted to the thread, and what comes back. */
 export type TaskCall = { readonly id: number; readonly name: TaskName; readonly input: unknown[] }
 export type TaskAnswer = { readonly id: number } & (
   | { readonly output: unknown }
-  | { readonly error: { readonly code: string | null; readonly message: string } }
+  | { readonly error: TaskError }
 )
