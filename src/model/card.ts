@@ -17,8 +17,6 @@ const rankingSummary = z.object({
   'hit@10': z.number().describe('Share of the users whose ten have a movie that they liked.'),
   users: z.int().describe('Users who liked a held-out movie; of more than 1,000 a sample.'),
 })
-/** Ranking metrics of a model, each a mean over users. */
-export type RankingSummary = z.infer<typeof rankingSummary>
 const compressionSchema = z.object({
   rows: z.enum(['held-out', 'training']).describe('Which ratings it was measured on.'),
   averagedRmse: z.number().describe('Of the average of all sweeps, in stars.'),

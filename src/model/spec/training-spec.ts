@@ -235,7 +235,6 @@ export type SteppedSpec = z.output<typeof steppedSpecSchema>
 export type ResolvedSteppedSpec = SteppedSpec & { learningRate: number }
 /** A training of which all is known. */
 export type ResolvedSpec = ResolvedSteppedSpec | BayesSpec
-export type TrainingSpecInput = z.input<typeof trainingSpecSchema>
 export type Algorithm = TrainingSpec['algorithm']
 export type DotSpec = Extract<TrainingSpec, { algorithm: 'dot' | 'dot-bias' }>
 export type NetSpec = Extract<TrainingSpec, { algorithm: 'net' }>
