@@ -124,6 +124,20 @@ test('a table shows each epoch and the errors beside the baselines', async () =>
   assert.match(stdout, /\nRMSE of pairs +warm +rows +user unseen +rows +movie unseen +rows\n/)
 })
 
+test('--also measures more of each training, printed as a table and under --json by its name', async () => {
+  const args = ['--ratings', ratings, '--also', 'lists-by-ratings', ...quick]
+  const stdout = await evaluate(...args)
+  assert.match(stdout, /\ndot-bias: lists-by-ratings +users +ndcg@10 .*\n0 ratings +0 +–/)
+  const [one, mean] = JSON.parse(await evaluate(...args, '--json')).results
+  const rows: { of: string; users: number }[] = one.also['lists-by-ratings']
+  assert.deepEqual(
+    rows.map(({ of }) => of),
+    ['0 ratings', '1 to 4 ratings', '5 to 19 ratings', '20 to 99 ratings', '100 ratings or more'],
+  )
+  assert.ok(rows.reduce((sum, { users }) => sum + users, 0) > 20)
+  assert.ok(!('also' in mean))
+})
+
 test('--test holds out the rows of a file of its own', async () => {
   const file = join(folder, 'test.csv')
   await writeFile(file, 'userId,movieId,rating,timestamp\n1,nothing,4,0\nnobody,2,1,0\n')

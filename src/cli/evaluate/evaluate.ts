@@ -12,6 +12,7 @@ import {
 } from '../../model/spec/training-spec.ts'
 import { readRatingsFile } from '../../storage/ratings/read-ratings-file.ts'
 import type { BackendPreference } from '../../training/engines/engine.ts'
+import type { AlsoName } from '../../training/evaluation/also/also-measures.ts'
 import {
   type Evaluation,
   evaluateSplit,
@@ -39,6 +40,7 @@ export type EvaluateOptions = TrainingOptions & {
   readonly algorithm?: readonly Algorithm[]
   readonly candidates: CandidateRule
   readonly orderBy: ListOrder
+  readonly also?: readonly AlsoName[]
   readonly json?: boolean
   /** Where a page with the pictures goes; undefined for none. */
   readonly report?: string
@@ -57,7 +59,7 @@ export async function evaluate(
   backend: BackendPreference,
 ): Promise<void> {
   const wanted = { ...options, specs: specsOf(options) }
-  const { specs, candidates, orderBy, report, json } = wanted
+  const { specs, candidates, orderBy, also = [], report, json } = wanted
   if (report !== undefined) await checkFolder(report)
   const attributes = await readSideInformation(wanted)
   const splits = await splitsOf(wanted)
@@ -66,7 +68,7 @@ export async function evaluate(
   try {
     for (const [fold, split] of splits.entries()) {
       const hooksFor = createHooks(wanted, fold, splits.length, bar)
-      const task = { ...split, specs, candidates, orderBy, attributes, backend, hooksFor }
+      const task = { ...split, specs, candidates, orderBy, also, attributes, backend, hooksFor }
       evaluated.push(await evaluateSplit(task))
     }
   } finally {

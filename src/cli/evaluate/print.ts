@@ -11,7 +11,7 @@ export function epochLine(label: string, report: EpochReport): string {
   return `${label}epoch ${epoch}/${epochs}  training MSE ${trainMse.toFixed(4)}${heldOut}  ${speed} ratings/s  ${seconds.toFixed(1)} s\n`
 }
 
-type Column = readonly [title: string, cell: (result: Result) => string]
+type Column<Row = Result> = readonly [title: string, cell: (row: Row) => string]
 
 const digits =
   (name: keyof Result, places = 4) =>
@@ -60,16 +60,36 @@ const intervalColumns: readonly Column[] = [
   ['rows', digits('interval90FewRows', 0)],
 ]
 
-/** Errors, ranking, errors by what training has seen of a pair, and intervals: four tables. */
+/**
+ * Errors, ranking, errors by what training has seen of a pair, and intervals: four tables, and one
+ * for each measure of `--also`.
+ */
 export function printResults(results: readonly Result[]): string {
   const trained = results.filter((result) => result.interval90Covered !== null)
   return [errorColumns, rankingColumns, warmthColumns]
     .map((columns) => `\n${table(columns, results)}\n`)
     .concat(`\n${table(intervalColumns, trained)}\n`)
+    .concat(results.flatMap(alsoTables))
     .join('')
 }
 
-function table(columns: readonly Column[], results: readonly Result[]): string {
+/** A table for each measure of `--also`. */
+function alsoTables({ algorithm, also = {} }: Result): string[] {
+  return Object.entries(also).map(([name, rows]) => {
+    const { of: _, ...figures } = rows[0]!
+    const columns = Object.keys(figures).map(
+      (figure): Column<(typeof rows)[number]> => [figure, (row) => cellOf(row[figure]!)],
+    )
+    return `\n${table([[`${algorithm}: ${name}`, ({ of }) => of], ...columns], rows)}\n`
+  })
+}
+
+function cellOf(value: string | number | null): string {
+  if (typeof value !== 'number') return value ?? '–'
+  return Number.isInteger(value) ? String(value) : value.toFixed(4)
+}
+
+function table<Row>(columns: readonly Column<Row>[], results: readonly Row[]): string {
   const lines = [
     columns.map(([title]) => title),
     ...results.map((result) => columns.map(([, cell]) => cell(result))),
