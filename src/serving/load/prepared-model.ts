@@ -10,7 +10,7 @@ import { sortedIndices } from '../../numeric/search/sorted-indices.ts'
 import { type Seal, verifyTensors } from '../../storage/verify-tensors.ts'
 import { type FoldInModel, foldInModelOf } from '../fold-in/fold-in-model.ts'
 import { type RankingFoldInModel, rankingFoldInModelOf } from '../fold-in/ranking-fold-in.ts'
-import { rankingRows, ratingRows } from './movie-rows.ts'
+import { rankingRows, ratingRows } from '../../model/movie-rows.ts'
 import { type MovieStatistics, movieStatistics } from './movie-statistics.ts'
 
 /**

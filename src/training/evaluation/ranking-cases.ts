@@ -14,17 +14,25 @@ export const relevantRating = 4
 export const candidateRules = ['unliked', 'unrated'] as const
 export type CandidateRule = (typeof candidateRules)[number]
 
-/** A user whose list is measured, in a model's indices. */
-export type RankingCase = {
-  /** −1 for a user that the model does not know. */
-  readonly user: number
+/** Numbers by row: those of row i are `members[start[i]]` … `members[start[i + 1] − 1]`, rising. */
+export type Rows = { readonly start: Uint32Array; readonly members: Int32Array }
+
+/** The users whose lists are measured, one a case, in a model's indices. */
+export type RankingCases = {
+  /** [cases] −1 for a user that the model does not know */
+  readonly user: Int32Array
   /**
-   * The movies that the user liked in the test rows, at least one. A movie that the model does not
+   * The movies that each user liked in the test rows, at least one. A movie that the model does not
    * know has a negative number of its own: no list can show it, but it counts as missed.
    */
-  readonly relevant: ReadonlySet<number>
-  /** The movies that no list shows this user. */
-  readonly seen: ReadonlySet<number>
+  readonly relevant: Rows
+  /** The movies that no list shows each user, of those that the model knows. */
+  readonly seen: Rows
+}
+
+/** The numbers of a row. */
+export function membersOf({ start, members }: Rows, row: number): Int32Array {
+  return members.subarray(start[row]!, start[row + 1]!)
 }
 
 /**
@@ -59,26 +67,58 @@ export function rankingCases(
   test: Ratings,
   candidates: CandidateRule,
   likers: readonly number[] = likersOf({ users }, test),
-): RankingCase[] {
+): RankingCases {
   const ids = likers.map((liker) => test.users.idOf(liker))
-  const cases = ids.map((id) => ({
-    user: users.indexOf(id),
-    relevant: new Set<number>(),
-    seen: new Set<number>(),
-  }))
-  const add = (source: Ratings, to: 'relevant' | 'seen', isWanted: (rating: number) => boolean) => {
-    const caseOf = new Map(ids.map((id, i) => [source.users.indexOf(id), cases[i]!]))
+  const moviesOf = (source: Ratings, isWanted: (row: number, movie: number) => boolean) => {
+    const caseOf = new Int32Array(source.users.size).fill(-1)
+    for (const [i, id] of ids.entries()) {
+      const user = source.users.indexOf(id)
+      if (user >= 0) caseOf[user] = i
+    }
     const movieOf = Int32Array.from(source.movies.ids, (id, index) => {
       const movie = movies.indexOf(id)
       return movie < 0 ? -1 - index : movie
     })
-    source.userIndex.forEach((user, row) => {
-      if (isWanted(source.rating[row]!))
-        caseOf.get(user)?.[to].add(movieOf[source.movieIndex[row]!]!)
-    })
+    const { userIndex, movieIndex } = source
+    return rowsOf(
+      ids.length,
+      userIndex.length,
+      (row) => {
+        const movie = movieOf[movieIndex[row]!]!
+        return isWanted(row, movie) ? caseOf[userIndex[row]!]! : -1
+      },
+      (row) => movieOf[movieIndex[row]!]!,
+    )
   }
-  const isLiked = (rating: number) => rating >= relevantRating
-  add(test, 'relevant', isLiked)
-  add(train, 'seen', candidates === 'unliked' ? isLiked : () => true)
-  return cases
+  const isLiked = ({ rating }: Ratings, row: number) => rating[row]! >= relevantRating
+  return {
+    user: Int32Array.from(ids, (id) => users.indexOf(id)),
+    relevant: moviesOf(test, (row) => isLiked(test, row)),
+    seen: moviesOf(
+      train,
+      (row, movie) => movie >= 0 && (candidates === 'unrated' || isLiked(train, row)),
+    ),
+  }
+}
+
+/** Groups 0 … items − 1 into rows, −1 being none, by a counting sort. */
+function rowsOf(
+  rows: number,
+  items: number,
+  rowOf: (item: number) => number,
+  memberOf: (item: number) => number,
+): Rows {
+  const start = new Uint32Array(rows + 1)
+  const row = new Int32Array(items)
+  for (let item = 0; item < items; item++) {
+    row[item] = rowOf(item)
+    if (row[item]! >= 0) start[row[item]! + 1]! += 1
+  }
+  for (let i = 0; i < rows; i++) start[i + 1]! += start[i]!
+  const next = start.slice()
+  const members = new Int32Array(start[rows]!)
+  for (let item = 0; item < items; item++)
+    if (row[item]! >= 0) members[next[row[item]!]!++] = memberOf(item)
+  for (let i = 0; i < rows; i++) members.subarray(start[i]!, start[i + 1]!).sort()
+  return { start, members }
 }
