@@ -1,4 +1,5 @@
-import type { RatingScale, Ratings } from '../../model/data/ratings.ts'
+import type { RatingScale } from '../../model/data/rating-scale.ts'
+import type { Ratings } from '../../model/data/ratings.ts'
 import type { Vocabulary } from '../../model/data/vocabulary.ts'
 import type { Baseline, Model } from '../../model/model.ts'
 import type { ListOrder } from '../../model/ranker.ts'
@@ -6,7 +7,6 @@ import { createScorer, type Scorer } from '../../model/scorer.ts'
 import { sortedIndices } from '../../numeric/search/sorted-indices.ts'
 import { baselinePredictor } from '../fit/baseline.ts'
 import { modelOrdering, type Ordering } from './lists/ordering.ts'
-import { relevantRating } from './ranking-cases.ts'
 
 /** A way to rate and to rank, in a model's indices, −1 being unknown. */
 export type Predictor = {
@@ -39,8 +39,11 @@ export function biasOnly(baseline: Baseline, ratingScale: RatingScale) {
 }
 
 /** One order for everybody: by how many liked a movie in training. */
-export function popularity({ movies }: Pick<Model, 'movies'>, train: Ratings): Predictor {
-  const likes = countByMovie(movies, train, (row) => train.rating[row]! >= relevantRating)
+export function popularity(
+  { movies, likedFrom }: Pick<Model, 'movies' | 'likedFrom'>,
+  train: Ratings,
+): Predictor {
+  const likes = countByMovie(movies, train, (row) => train.rating[row]! >= likedFrom)
   const order = sortedIndices(movies.size, (a, b) => likes[b]! - likes[a]!)
   return { predict: null, ordering: { by: 'order', order } }
 }

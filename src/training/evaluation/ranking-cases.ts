@@ -1,9 +1,6 @@
 import type { Ratings } from '../../model/data/ratings.ts'
-import type { Vocabulary } from '../../model/data/vocabulary.ts'
+import type { Model } from '../../model/model.ts'
 import { createRandom, permutation } from '../../numeric/random/random.ts'
-
-/** From this rating on, a movie counts as liked. */
-export const relevantRating = 4
 
 /**
  * Which movies a list may show. "unliked": all that the user did not like in training, the field's
@@ -40,13 +37,13 @@ export function membersOf({ start, members }: Rows, row: number): Int32Array {
  * that the model knows, `mostUsers` at most, in an order drawn by the seed.
  */
 export function likersOf(
-  { users }: { readonly users: Vocabulary },
+  { users, likedFrom }: Pick<Model, 'users' | 'likedFrom'>,
   test: Ratings,
   sample?: { readonly mostUsers: number; readonly seed: number },
 ): number[] {
   const isLiker = new Uint8Array(test.users.size)
   test.userIndex.forEach((user, row) => {
-    if (test.rating[row]! >= relevantRating) isLiker[user] = 1
+    if (test.rating[row]! >= likedFrom) isLiker[user] = 1
   })
   const likers = [...isLiker.keys()].filter((user) => isLiker[user] === 1)
   if (!sample) return likers
@@ -62,11 +59,11 @@ export function likersOf(
 
 /** One case for each of the users, whose numbers are those of the test. */
 export function rankingCases(
-  { users, movies }: { readonly users: Vocabulary; readonly movies: Vocabulary },
+  { users, movies, likedFrom }: Pick<Model, 'users' | 'movies' | 'likedFrom'>,
   train: Ratings,
   test: Ratings,
   candidates: CandidateRule,
-  likers: readonly number[] = likersOf({ users }, test),
+  likers: readonly number[] = likersOf({ users, likedFrom }, test),
 ): RankingCases {
   const ids = likers.map((liker) => test.users.idOf(liker))
   const moviesOf = (source: Ratings, isWanted: (row: number, movie: number) => boolean) => {
@@ -90,7 +87,7 @@ export function rankingCases(
       (row) => movieOf[movieIndex[row]!]!,
     )
   }
-  const isLiked = ({ rating }: Ratings, row: number) => rating[row]! >= relevantRating
+  const isLiked = ({ rating }: Ratings, row: number) => rating[row]! >= likedFrom
   return {
     user: Int32Array.from(ids, (id) => users.indexOf(id)),
     relevant: moviesOf(test, (row) => isLiked(test, row)),
