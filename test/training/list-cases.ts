@@ -1,4 +1,5 @@
-import type { RankingCases, Rows } from '../../src/training/evaluation/ranking-cases.ts'
+import type { SortedRows } from '../../src/numeric/search/sorted-rows.ts'
+import type { RankingCases } from '../../src/training/evaluation/ranking-cases.ts'
 
 /** A case as one writes it down. */
 export type WrittenCase = {
@@ -15,7 +16,7 @@ export function casesOf(cases: readonly WrittenCase[]): RankingCases {
   }
 }
 
-function rowsOf(rows: readonly (readonly number[])[]): Rows {
+function rowsOf(rows: readonly (readonly number[])[]): SortedRows {
   const start = new Uint32Array(rows.length + 1)
   for (const [i, row] of rows.entries()) start[i + 1] = start[i]! + row.length
   return { start, members: Int32Array.from(rows.flatMap((row) => row.toSorted((a, b) => a - b))) }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Vocabulary } from '../../src/model/data/vocabulary.ts'
-import { membersOf, rankingCases } from '../../src/training/evaluation/ranking-cases.ts'
+import { membersOf } from '../../src/numeric/search/sorted-rows.ts'
+import { rankingCases } from '../../src/training/evaluation/ranking-cases.ts'
 import { ratingsOf } from './planted-ratings.ts'
 
 // The model has other indices than the files: u1, u0 and m2, m0, m1.

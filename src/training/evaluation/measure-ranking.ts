@@ -1,9 +1,10 @@
+import { isInRow } from '../../numeric/search/sorted-rows.ts'
 import type { Pulse } from '../pulse.ts'
 import { catalogueCoverage, novelty } from './catalogue-metrics.ts'
 import { type ListMetrics, measureList, type Relevant } from './list-metrics.ts'
 import { makeLists } from './lists/make-lists.ts'
 import type { Ordering } from './lists/ordering.ts'
-import { membersOf, type RankingCases } from './ranking-cases.ts'
+import type { RankingCases } from './ranking-cases.ts'
 
 /** Means over the users; null, all of them, when no user liked a movie of the test rows. */
 export type RankingMetrics = {
@@ -47,20 +48,11 @@ export function measureLists(
   }
 }
 
-/** What each case's user liked in the test rows, asked by bisection. */
+/** What each case's user liked in the test rows. */
 export function relevantOf({ user, relevant }: RankingCases): Relevant[] {
-  return Array.from(user, (_, i) => {
-    const members = membersOf(relevant, i)
-    return { size: members.length, has: (movie) => isAmong(members, movie) }
-  })
-}
-
-function isAmong(rising: Int32Array, wanted: number): boolean {
-  let low = 0
-  for (let high = rising.length; low < high; ) {
-    const middle = (low + high) >>> 1
-    if (rising[middle]! < wanted) low = middle + 1
-    else high = middle
-  }
-  return rising[low] === wanted
+  const { start } = relevant
+  return Array.from(user, (_, i) => ({
+    size: start[i + 1]! - start[i]!,
+    has: (movie) => isInRow(relevant, i, movie),
+  }))
 }

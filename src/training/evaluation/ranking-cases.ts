@@ -1,6 +1,7 @@
 import type { Ratings } from '../../model/data/ratings.ts'
 import type { Model } from '../../model/model.ts'
 import { createRandom, permutation } from '../../numeric/random/random.ts'
+import { type SortedRows, sortedRows } from '../../numeric/search/sorted-rows.ts'
 
 /**
  * Which movies a list may show. "unliked": all that the user did not like in training, the field's
@@ -11,9 +12,6 @@ import { createRandom, permutation } from '../../numeric/random/random.ts'
 export const candidateRules = ['unliked', 'unrated'] as const
 export type CandidateRule = (typeof candidateRules)[number]
 
-/** Numbers by row: those of row i are `members[start[i]]` … `members[start[i + 1] − 1]`, rising. */
-export type Rows = { readonly start: Uint32Array; readonly members: Int32Array }
-
 /** The users whose lists are measured, one a case, in a model's indices. */
 export type RankingCases = {
   /** [cases] −1 for a user that the model does not know */
@@ -22,14 +20,9 @@ export type RankingCases = {
    * The movies that each user liked in the test rows, at least one. A movie that the model does not
    * know has a negative number of its own: no list can show it, but it counts as missed.
    */
-  readonly relevant: Rows
+  readonly relevant: SortedRows
   /** The movies that no list shows each user, of those that the model knows. */
-  readonly seen: Rows
-}
-
-/** The numbers of a row. */
-export function membersOf({ start, members }: Rows, row: number): Int32Array {
-  return members.subarray(start[row]!, start[row + 1]!)
+  readonly seen: SortedRows
 }
 
 /**
@@ -42,9 +35,8 @@ export function likersOf(
   sample?: { readonly mostUsers: number; readonly seed: number },
 ): number[] {
   const isLiker = new Uint8Array(test.users.size)
-  test.userIndex.forEach((user, row) => {
-    if (test.rating[row]! >= likedFrom) isLiker[user] = 1
-  })
+  for (let row = 0; row < test.rating.length; row++)
+    if (test.rating[row]! >= likedFrom) isLiker[test.userIndex[row]!] = 1
   const likers = [...isLiker.keys()].filter((user) => isLiker[user] === 1)
   if (!sample) return likers
   const likerOf = new Int32Array(users.size).fill(-1)
@@ -77,15 +69,13 @@ export function rankingCases(
       return movie < 0 ? -1 - index : movie
     })
     const { userIndex, movieIndex } = source
-    return rowsOf(
-      ids.length,
-      userIndex.length,
-      (row) => {
-        const movie = movieOf[movieIndex[row]!]!
-        return isWanted(row, movie) ? caseOf[userIndex[row]!]! : -1
-      },
-      (row) => movieOf[movieIndex[row]!]!,
-    )
+    const inCase = new Int32Array(userIndex.length)
+    const movie = new Int32Array(userIndex.length)
+    for (let row = 0; row < inCase.length; row++) {
+      movie[row] = movieOf[movieIndex[row]!]!
+      inCase[row] = isWanted(row, movie[row]!) ? caseOf[userIndex[row]!]! : -1
+    }
+    return sortedRows(ids.length, inCase, movie)
   }
   const isLiked = ({ rating }: Ratings, row: number) => rating[row]! >= likedFrom
   return {
@@ -96,26 +86,4 @@ export function rankingCases(
       (row, movie) => movie >= 0 && (candidates === 'unrated' || isLiked(train, row)),
     ),
   }
-}
-
-/** Groups 0 … items − 1 into rows, −1 being none, by a counting sort. */
-function rowsOf(
-  rows: number,
-  items: number,
-  rowOf: (item: number) => number,
-  memberOf: (item: number) => number,
-): Rows {
-  const start = new Uint32Array(rows + 1)
-  const row = new Int32Array(items)
-  for (let item = 0; item < items; item++) {
-    row[item] = rowOf(item)
-    if (row[item]! >= 0) start[row[item]! + 1]! += 1
-  }
-  for (let i = 0; i < rows; i++) start[i + 1]! += start[i]!
-  const next = start.slice()
-  const members = new Int32Array(start[rows]!)
-  for (let item = 0; item < items; item++)
-    if (row[item]! >= 0) members[next[row[item]!]!++] = memberOf(item)
-  for (let i = 0; i < rows; i++) members.subarray(start[i]!, start[i + 1]!).sort()
-  return { start, members }
 }
