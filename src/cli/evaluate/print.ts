@@ -69,8 +69,21 @@ export function printResults(results: readonly Result[]): string {
   return [errorColumns, rankingColumns, warmthColumns]
     .map((columns) => `\n${table(columns, results)}\n`)
     .concat(`\n${table(intervalColumns, trained)}\n`)
-    .concat(results.flatMap(alsoTables))
+    .concat(results.flatMap(alsoTables), likes(results))
     .join('')
+}
+
+/** What the lists take for a like; under --folds that of the first. */
+function likes(results: readonly Result[]): string {
+  const [trained] = results.flatMap((result) => [result, ...(result.folds ?? [])].filter(isOnScale))
+  if (!trained) return ''
+  const { likedFrom, ratingScale } = trained
+  const [lowest, highest] = ratingScale!
+  return `\nLiked is what has ${likedFrom} or more on the scale of the ratings, ${lowest} to ${highest}.\n`
+}
+
+function isOnScale({ ratingScale }: Pick<Result, 'ratingScale' | 'likedFrom'>): boolean {
+  return ratingScale !== undefined
 }
 
 /** A table for each measure of `--also`. */

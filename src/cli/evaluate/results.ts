@@ -1,3 +1,5 @@
+import type { EpochReport } from '../../model/card.ts'
+import type { RatingScale } from '../../model/data/rating-scale.ts'
 import type { TrainingSpec } from '../../model/spec/training-spec.ts'
 import { type AlsoRow, meanRows } from '../../training/evaluation/also/also-measure.ts'
 import type { AlsoName } from '../../training/evaluation/also/also-measures.ts'
@@ -7,6 +9,11 @@ import { type Figures, meanFigures } from '../../training/evaluation/figures.ts'
 type Measured = Figures & {
   /** The held-out MSE after each epoch; only of trainings. */
   readonly epochMse?: readonly (number | null)[]
+  /** The epochs as they are printed; only of trainings. */
+  readonly epochs?: readonly EpochReport[]
+  /** The scale of the training ratings, and from which on a movie is liked; only of trainings. */
+  readonly ratingScale?: RatingScale
+  readonly likedFrom?: number
   /**
    * The RMSE of the saved vectors less that of the average that they approximate; only of `bayes`.
    */
@@ -63,11 +70,16 @@ export function resultsOf(
 
 function measuredOf(evaluation: Evaluation): Measured {
   const { figures, trained, trainSeconds } = evaluation
-  const epochMse = trained && { epochMse: trained.fit.run.epochs.map(({ validMse }) => validMse) }
+  const ofTraining = trained && {
+    epochMse: trained.fit.run.epochs.map(({ validMse }) => validMse),
+    epochs: trained.fit.run.epochs,
+    ratingScale: trained.fit.model.ratingScale,
+    likedFrom: trained.fit.model.likedFrom,
+  }
   const loss = lossOf(evaluation)
   return {
     ...figures,
-    ...epochMse,
+    ...ofTraining,
     ...(loss !== null && { compressionLoss: loss }),
     ...alsoOf([evaluation]),
     trainSeconds,

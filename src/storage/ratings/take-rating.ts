@@ -36,9 +36,6 @@ export function createRatingTaker(columns: RatingColumns): RatingTaker {
 
 /** The number, or NaN: `Number` alone would also take "", "0x10" and "Infinity". */
 function parseRating(text: string): number {
-  // One digit, as most ratings have, needs no expression.
-  const digit = text.charCodeAt(0) - 0x30
-  if (text.length === 1 && digit >= 0 && digit <= 9) return digit
   return decimal.test(text) ? Number(text) : Number.NaN
 }
 
