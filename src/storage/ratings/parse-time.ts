@@ -12,8 +12,8 @@ const dateAndClock =
   /^(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)? ?(Z|UTC|[+-]\d\d:?(?:\d\d)?)?)?$/i
 
 /** The latest time that is taken, in seconds since 1970: a little after now. */
-export function latestTime(nowMs = Date.now()): number {
-  return Math.min(maxTimestamp, Math.floor(nowMs / 1_000) + skewSeconds)
+export function latestTime(now = Math.floor(Date.now() / 1_000)): number {
+  return Math.min(maxTimestamp, now + skewSeconds)
 }
 
 /**
