@@ -1,26 +1,22 @@
-import type { Ratings } from '../../model/data/ratings.ts'
+import type { RatingScale } from '../../model/data/rating-scale.ts'
 import type { SteppedSpec } from '../../model/spec/training-spec.ts'
+import type { RatingUnit } from './rating-unit.ts'
 
-/** The lowest and the highest rating; the rows must not be empty. */
-export function ratingScale({ rating }: Pick<Ratings, 'rating'>): [number, number] {
-  let lowest = Number.POSITIVE_INFINITY
-  let highest = Number.NEGATIVE_INFINITY
-  for (const value of rating) {
-    if (value < lowest) lowest = value
-    if (value > highest) highest = value
-  }
-  return [lowest, highest]
-}
+/** Half a star of 1 to 5. */
+const beyond = 1 / 8
 
 /**
- * The bounds of the sigmoid, null for none. "auto" is half a star beyond the scale on both sides
- * (fast.ai), since a sigmoid reaches its bounds only at infinity.
+ * The bounds of the sigmoid in units, null for none. "auto" is an eighth of the scale beyond it on both
+ * sides, half a star of 1 to 5 (fast.ai), since a sigmoid reaches its bounds only at infinity.
  */
 export function resolveRatingRange(
   wanted: SteppedSpec['ratingRange'],
-  [lowest, highest]: readonly [number, number],
+  [lowest, highest]: RatingScale,
+  { origin, size }: RatingUnit,
 ): [number, number] | null {
   if (wanted === 'none') return null
-  if (wanted === 'auto') return [lowest - 0.5, highest + 0.5]
-  return wanted as [number, number]
+  const reach = beyond * (highest - lowest) || beyond
+  if (wanted === 'auto') return [lowest - reach, highest + reach]
+  const [from = 0, to = 0] = wanted
+  return [(from - origin) / size, (to - origin) / size]
 }

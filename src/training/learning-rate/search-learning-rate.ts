@@ -5,7 +5,8 @@ import type {
 } from '../../model/spec/learning-rate-search.ts'
 import type { SteppedSpec } from '../../model/spec/training-spec.ts'
 import { type BackendPreference, onEngine } from '../engines/engine.ts'
-import { ratingScale, resolveRatingRange } from '../fit/rating-range.ts'
+import { resolveRatingRange } from '../fit/rating-range.ts'
+import { standardise } from '../fit/rating-unit.ts'
 import { createPulse } from '../pulse.ts'
 import { prepareTrainingData } from '../splitting/training-data.ts'
 import type { Engine } from '../trainer.ts'
@@ -37,10 +38,18 @@ export async function searchLearningRate(
   const { spec, hooks = {} } = task
   const pulse = createPulse(hooks.signal, hooks.onProgress?.bind(hooks))
   await pulse.beat(0)
-  const { train } = prepareTrainingData(task.ratings, undefined, spec)
-  const ratingRange = resolveRatingRange(spec.ratingRange, ratingScale(train))
-  const of = { spec, rows: train, ratingRange }
-  const options = { pulse, onPoint: hooks.onPoint?.bind(hooks) }
+  const given = prepareTrainingData(task.ratings, undefined, spec)
+  const { unit, data } = standardise(given, spec)
+  const ratingRange = resolveRatingRange(spec.ratingRange, data.scale, unit)
+  const of = { spec, rows: data.train, ratingRange }
+  const inRatings = (point: LearningRatePoint) => {
+    return { ...point, loss: unit.size ** 2 * point.loss }
+  }
+  const options = {
+    pulse,
+    onPoint: (point: LearningRatePoint) => hooks.onPoint?.(inRatings(point)),
+  }
   const find = (engine: Engine) => findLearningRate(engine, of, options)
-  return onEngine(spec, task.backend, find, hooks.onSetback?.bind(hooks))
+  const found = await onEngine(spec, task.backend, find, hooks.onSetback?.bind(hooks))
+  return { ...found, points: found.points.map(inRatings) }
 }
