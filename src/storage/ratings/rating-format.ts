@@ -1,4 +1,4 @@
-import type { RatingScale } from '../../model/data/ratings.ts'
+import type { RatingScale } from '../../model/data/rating-scale.ts'
 import { fieldOf } from '../readers/column-names.ts'
 import { csvFields, headerOf, type Separator } from '../readers/csv-line.ts'
 import { jsonId, jsonObject } from '../readers/json-line.ts'

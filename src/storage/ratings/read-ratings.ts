@@ -1,4 +1,5 @@
-import type { RatingScale, Ratings } from '../../model/data/ratings.ts'
+import type { RatingScale } from '../../model/data/rating-scale.ts'
+import type { Ratings } from '../../model/data/ratings.ts'
 import { type Reading, readRecords } from '../readers/read-records.ts'
 import { leaveOutMarks } from './leave-out-marks.ts'
 import { RatingColumns } from './rating-columns.ts'
