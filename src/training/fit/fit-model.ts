@@ -2,7 +2,7 @@ import type { Compression, EpochReport, ModelCard } from '../../model/card.ts'
 import type { SideInformation } from '../../model/data/attributes.ts'
 import type { RatingScale, Ratings } from '../../model/data/ratings.ts'
 import type { Baseline, Model } from '../../model/model.ts'
-import type { ResolvedSpec, TrainingSpec } from '../../model/spec/training-spec.ts'
+import type { ResolvedSpec, SettledSpec, TrainingSpec } from '../../model/spec/training-spec.ts'
 import { countsOf } from '../../numeric/counting.ts'
 import { type BackendPreference, onEngine } from '../engines/engine.ts'
 import { modelErrors } from '../evaluation/error-metrics.ts'
@@ -10,11 +10,13 @@ import { fitIntervals, type TrainingCounts } from '../intervals/fit-intervals.ts
 import { resolveLearningRate } from '../learning-rate/find-learning-rate.ts'
 import { type Pulse, partOf } from '../pulse.ts'
 import { type EvaluationRows, knownTo, type TrainingData } from '../splitting/training-data.ts'
-import type { Engine, Weights } from '../trainer.ts'
+import type { Engine, Start, Weights } from '../trainer.ts'
 import { fitBaseline } from './baseline.ts'
 import type { Checkpoints } from './checkpoint.ts'
 import { ratingScale, resolveRatingRange } from './rating-range.ts'
 import { type EpochsResult, runEpochs } from './run-epochs.ts'
+import { settleSpec } from './settle-spec.ts'
+import { startFor, withStart } from './start.ts'
 
 export type FitHooks = {
   onEpoch?(report: EpochReport): void | Promise<void>
@@ -61,18 +63,21 @@ export type Fit = {
  * Errors: `no-engine`, `diverged`, and `cancelled` soon after the pulse's signal is aborted.
  */
 export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
-  const { data, spec: asked, backend, hooks = {} } = task
+  const { data, backend, hooks = {} } = task
   const { train } = data
+  const asked = settleSpec(task.spec, train)
   await pulse.beat(0)
-  const start = performance.now()
+  const begin = performance.now()
   const baseline = await fitBaseline(train, partOf(pulse, 0, 0))
-  const baselineSeconds = secondsSince(start)
+  const baselineSeconds = secondsSince(begin)
   const heldOut = data.heldOut && knownTo(train, data.heldOut)
   const base = weightless(data, asked, baseline)
 
   const setbacks: string[] = []
   const epochsPulse = partOf(pulse, 0, asked.ranking ? shareOfEpochs : 1)
-  const fitOn = (engine: Engine) => fitWeights(engine, task, base, heldOut, epochsPulse)
+  const start = startFor(asked, baseline, base.ratingRange)
+  const weighing = { ...task, spec: asked, start }
+  const fitOn = (engine: Engine) => fitWeights(engine, weighing, base, heldOut, epochsPulse)
   const fitted = await onEngine(asked, backend, fitOn, (reason) => {
     setbacks.push(reason)
     hooks.onSetback?.(reason)
@@ -81,7 +86,7 @@ export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
   const { ranking, rankingSeconds } = await rank(run.spec, train, base.ratingScale, pulse)
   const done = partOf(pulse, 1, 1)
   await done.beat(1)
-  const model = { ...withWeights(base, weights), ranking }
+  const model = { ...withWeights(base, weights, start), ranking }
   const counts = {
     userRatings: countsOf(train.userIndex, train.users.size),
     movieRatings: countsOf(train.movieIndex, train.movies.size),
@@ -119,29 +124,38 @@ function weightless(
   return {
     ...{ users, movies, rated, recent, baseline, ranking: null, intervals: null },
     ratingScale: scale,
-    ratingRange: spec.algorithm === 'bayes' ? null : resolveRatingRange(spec.ratingRange, scale),
+    ratingRange: spec.algorithm === 'bayes' ? null : resolveRatingRange(spec, scale),
   }
 }
 
-function withWeights(base: Weightless, { cold = base.baseline, ...weights }: Weights): Model {
-  return { ...base, ...weights, baseline: cold }
+function withWeights(
+  base: Weightless,
+  { cold = base.baseline, ...weights }: Weights,
+  start: Start | null,
+): Model {
+  return { ...base, ...weights, ...(start && withStart(start, weights)), baseline: cold }
+}
+
+type WeightsTask = Omit<FitTask, 'spec'> & {
+  readonly spec: SettledSpec
+  readonly start: Start | null
 }
 
 /** Fits the weights on one engine, where all begins anew should it fail. */
 async function fitWeights(
   engine: Engine,
-  { data: { train, inner }, spec: asked, attributes, hooks = {} }: FitTask,
+  { data: { train, inner }, spec: asked, start, attributes, hooks = {} }: WeightsTask,
   base: Weightless,
   heldOut: EvaluationRows | null,
   pulse: Pulse,
 ): Promise<Omit<FitRun, 'trainSeconds' | 'rankingSeconds'> & EpochsResult> {
   const { ratingRange, baseline } = base
   const watched = heldOut ?? someOf(train)
-  const given = { rows: train, ratingRange, baseline, ...(attributes && { attributes }) }
+  const given = { rows: train, ratingRange, baseline, start, ...(attributes && { attributes }) }
   const spec = await resolveLearningRate(engine, { ...given, spec: asked }, partOf(pulse, 0, 0))
   const trainer = engine.createTrainer({ ...given, spec, watched })
   const mseOn = async (weights: Weights, rows: EvaluationRows, part: Pulse) =>
-    (await modelErrors(withWeights(base, weights), rows, part)).mse
+    (await modelErrors(withWeights(base, weights, start), rows, part)).mse
   try {
     const fitted = await runEpochs({
       ...{ spec, trainer, pulse },

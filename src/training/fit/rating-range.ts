@@ -13,14 +13,16 @@ export function ratingScale({ rating }: Pick<Ratings, 'rating'>): [number, numbe
 }
 
 /**
- * The bounds of the sigmoid, null for none. "auto" is half a star beyond the scale on both sides
- * (fast.ai), since a sigmoid reaches its bounds only at infinity.
+ * The bounds of the sigmoid, null for none. "auto" is beyond the scale on both sides, since a
+ * sigmoid reaches its bounds only at infinity: by an eighth of it, which on 1–5 is the half star of
+ * fast.ai; a scale of one rating is taken to be 1 wide.
  */
 export function resolveRatingRange(
-  wanted: SteppedSpec['ratingRange'],
+  { ratingRange: wanted, preset }: Pick<SteppedSpec, 'ratingRange' | 'preset'>,
   [lowest, highest]: readonly [number, number],
 ): [number, number] | null {
   if (wanted === 'none') return null
-  if (wanted === 'auto') return [lowest - 0.5, highest + 0.5]
-  return wanted as [number, number]
+  if (wanted !== 'auto') return wanted as [number, number]
+  const margin = preset === 'fastai' ? 0.5 : (highest - lowest || 1) / 8
+  return [lowest - margin, highest + margin]
 }

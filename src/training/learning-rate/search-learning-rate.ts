@@ -5,8 +5,11 @@ import type {
 } from '../../model/spec/learning-rate-search.ts'
 import type { SteppedSpec } from '../../model/spec/training-spec.ts'
 import { type BackendPreference, onEngine } from '../engines/engine.ts'
+import { fitBaseline } from '../fit/baseline.ts'
 import { ratingScale, resolveRatingRange } from '../fit/rating-range.ts'
-import { createPulse } from '../pulse.ts'
+import { settleSpec } from '../fit/settle-spec.ts'
+import { startFor } from '../fit/start.ts'
+import { createPulse, partOf } from '../pulse.ts'
 import { prepareTrainingData } from '../splitting/training-data.ts'
 import type { Engine } from '../trainer.ts'
 import { findLearningRate } from './find-learning-rate.ts'
@@ -34,12 +37,15 @@ export type LearningRateSearchHooks = {
 export async function searchLearningRate(
   task: LearningRateSearchTask,
 ): Promise<LearningRateSearch> {
-  const { spec, hooks = {} } = task
+  const { spec: asked, hooks = {} } = task
   const pulse = createPulse(hooks.signal, hooks.onProgress?.bind(hooks))
   await pulse.beat(0)
-  const { train } = prepareTrainingData(task.ratings, undefined, spec)
-  const ratingRange = resolveRatingRange(spec.ratingRange, ratingScale(train))
-  const of = { spec, rows: train, ratingRange }
+  const { train } = prepareTrainingData(task.ratings, undefined, asked)
+  const spec = settleSpec(asked, train)
+  const ratingRange = resolveRatingRange(spec, ratingScale(train))
+  const baseline = await fitBaseline(train, partOf(pulse, 0, 0))
+  const start = startFor(spec, baseline, ratingRange)
+  const of = { spec, rows: train, ratingRange, start }
   const options = { pulse, onPoint: hooks.onPoint?.bind(hooks) }
   const find = (engine: Engine) => findLearningRate(engine, of, options)
   return onEngine(spec, task.backend, find, hooks.onSetback?.bind(hooks))
