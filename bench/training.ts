@@ -12,7 +12,8 @@ import { readRatingsFile } from '../src/storage/ratings/read-ratings-file.ts'
 import { zipEntries } from '../src/storage/zip/zip-entries.ts'
 import { type Blocks, cutIntoBlocks } from '../src/training/engines/simd/blocks.ts'
 import { createPerRatingTrainer } from '../src/training/engines/simd/per-rating-trainer.ts'
-import { ratingScale, resolveRatingRange } from '../src/training/fit/rating-range.ts'
+import { resolveRatingRange } from '../src/training/fit/rating-range.ts'
+import { plainUnit } from '../src/training/fit/rating-unit.ts'
 import { runEpochs } from '../src/training/fit/run-epochs.ts'
 import { createPulse } from '../src/training/pulse.ts'
 import { prepareTrainingData } from '../src/training/splitting/training-data.ts'
@@ -134,11 +135,11 @@ async function measureOrder(sample: string): Promise<void> {
       epochs: 15,
       seed,
     }) as ResolvedSteppedSpec & { algorithm: 'dot-bias' }
-    const { train, heldOut } = prepareTrainingData(ratings, undefined, spec)
-    const ratingRange = resolveRatingRange(spec, ratingScale(train))
+    const { train, heldOut, scale } = prepareTrainingData(ratings, undefined, spec)
+    const ratingRange = resolveRatingRange(spec, scale, plainUnit)
     const trainer = createPerRatingTrainer({ spec, rows: train, ratingRange }, module, 1, cut)
     const pulse = createPulse()
-    const task = { spec, trainer, trainRows: train.rating.length, pulse }
+    const task = { spec, trainer, trainRows: train.rating.length, unit: plainUnit, pulse }
     const { weights } = await runEpochs({
       ...task,
       validate: async () => null,

@@ -1,5 +1,5 @@
 import type { Matrix } from '../numeric/linear/matrix.ts'
-import type { RatingScale } from './data/ratings.ts'
+import type { RatingScale } from './data/rating-scale.ts'
 
 /**
  * How far predictions are off, by what is known of a pair: three factors of the expected |error|.

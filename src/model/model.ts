@@ -1,5 +1,6 @@
 import type { Matrix } from '../numeric/linear/matrix.ts'
-import type { RatedMovies, RatingScale } from './data/ratings.ts'
+import type { RatingScale } from './data/rating-scale.ts'
+import type { RatedMovies } from './data/ratings.ts'
 import type { RecentRatings } from './data/recent-ratings.ts'
 import type { Vocabulary } from './data/vocabulary.ts'
 import type { Intervals } from './intervals.ts'
@@ -47,6 +48,8 @@ export type Model = {
   readonly ratingRange: readonly [number, number] | null
   /** The lowest and the highest rating in the data; no prediction leaves them. */
   readonly ratingScale: RatingScale
+  /** From this rating on, a movie counts as liked. */
+  readonly likedFrom: number
   readonly baseline: Baseline
   /**
    * Trained beside the rest for lists; null where it was not wanted, and in models from before it.

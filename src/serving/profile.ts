@@ -1,4 +1,5 @@
 import { type InputProblem, MarqueeError } from '../errors.ts'
+import { starOf } from '../model/data/rating-scale.ts'
 import { type OwnRatings, ownRatings } from '../model/data/ratings.ts'
 import { type Model, userDamping } from '../model/model.ts'
 import { type Basis, basisOf } from '../model/scorer.ts'
@@ -56,20 +57,24 @@ export function ratingProfileOf({ model, scorer }: Snapshot, userId: string): Ra
   const user = model.users.indexOf(userId)
   return {
     userIndex: user,
-    predict: (movie) => predictionOf(scorer.predict(user, movie), user, movie),
+    predict: predictionsOf(model, (movie) => scorer.predict(user, movie), user),
   }
 }
 
 /**
- * A rating to four decimals, the same wherever it is asked for: no model knows more of it, and with
- * all the digits of a double a long answer would be a sixth longer.
+ * Ratings to four decimals of a star, the same wherever they are asked for: no model knows more of
+ * them, and with all the digits of a double a long answer would be a sixth longer.
  */
-function asShown(rating: number): number {
-  return Math.round(rating * 10_000) / 10_000
+function rounding({ ratingScale }: Model): (rating: number) => number {
+  const steps = 10 ** Math.max(0, 4 - Math.floor(Math.log10(starOf(ratingScale))))
+  return (rating) => Math.round(rating * steps) / steps
 }
 
-function predictionOf(rating: number, user: number, movie: number) {
-  return { rating: asShown(rating), basis: basisOf(user, movie) }
+function predictionsOf(model: Model, ratingOf: (movie: number) => number, user: number) {
+  const asShown = rounding(model)
+  return (movie: number) => {
+    return { rating: asShown(ratingOf(movie)), basis: basisOf(user, movie) }
+  }
 }
 
 /** The user of this index; −1 stands for one that the model does not know. */
@@ -81,7 +86,7 @@ function profileAt({ model, scorer, ranker }: Snapshot, user: number): Omit<Prof
     userIndex: user,
     unknownMovieIds: [],
     own: ownRatings(model, user),
-    predict: (movie) => predictionOf(scores.predict(movie), user, movie),
+    predict: predictionsOf(model, scores.predict, user),
     isUnknown: user < 0,
     score: scores.score,
     scoreAll: scores.scoreAll,
@@ -117,6 +122,7 @@ export async function foldedProfile(
   const scores = scorer.of(query.vector, query.offset)
   const userBias = dampedBias(model, own)
   const [lowest, highest] = model.ratingScale
+  const asShown = rounding(model)
   return {
     key,
     basis: 'folded-in',

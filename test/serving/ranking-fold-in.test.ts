@@ -16,7 +16,7 @@ const spec = rankingSpecSchema.parse({ factors: 6, recency: 0 })
 /** A model with what the training ranks by; the rest of it is not asked. */
 async function ranked(): Promise<Model> {
   const scale: [number, number] = [1, 5]
-  const ranking = await fitRanking({ rows, spec, seed: 1, scale }, createPulse())
+  const ranking = await fitRanking({ rows, spec, seed: 1, scale, likedFrom: 4 }, createPulse())
   const { users, movies } = rows
   return { ...dotBiasModel(), users, movies, ratingScale: scale, rated: ratedMovies(rows), ranking }
 }

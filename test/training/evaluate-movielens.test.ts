@@ -11,7 +11,6 @@ import { measureRanking } from '../../src/training/evaluation/measure-ranking.ts
 import { popularity, ratedShare } from '../../src/training/evaluation/predictors.ts'
 import { type CandidateRule, rankingCases } from '../../src/training/evaluation/ranking-cases.ts'
 import { baselinePredictor, fitBaseline } from '../../src/training/fit/baseline.ts'
-import { ratingScale } from '../../src/training/fit/rating-range.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { fitRanking } from '../../src/training/ranking/fit-ranking.ts'
 import { splitRatings } from '../../src/training/splitting/split-ratings.ts'
@@ -48,7 +47,8 @@ type Method = 'random' | 'user-time'
 function casesOf(ratings: Ratings, method: Method, candidates: CandidateRule) {
   const { kept, heldOut } = splitRatings(ratings, { ...spec, split: { method, valid: 0.2 } })
   const [train, held] = [pickRows(ratings, kept), pickRows(ratings, heldOut)]
-  const known = prepareTrainingData(train, held, spec).train
+  const data = prepareTrainingData(train, held, spec)
+  const known = { ...data.train, likedFrom: data.likedFrom, scale: data.scale }
   return { known, cases: rankingCases(known, train, held, candidates) }
 }
 
@@ -82,7 +82,8 @@ for (const [data, method, least] of [
   }, async () => {
     const { ratings } = await readRatingsFile(`${folder}/../${data}`)
     const { known, cases } = casesOf(ratings, method, 'unliked')
-    const task = { rows: known, spec: spec.ranking!, seed: spec.seed, scale: ratingScale(known) }
+    const { scale, likedFrom } = known
+    const task = { rows: known, spec: spec.ranking!, seed: spec.seed, scale, likedFrom }
     const ranking = await fitRanking(task, createPulse())
     const { scoreAll } = createRanker({ ranking })!
     const share = ratedShare(known, known)

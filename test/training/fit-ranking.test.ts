@@ -13,9 +13,10 @@ import { recencyWeights } from '../../src/training/ranking/recency-weights.ts'
 import { trainModel } from '../../src/training/train.ts'
 import { plantedRatings, plantedSpec, ratingsOf } from './planted-ratings.ts'
 
+const stars = { scale: [1, 5], likedFrom: 4 } as const
 const fit = (rows: Ratings, changes: object = {}, threads = 2, pulse = createPulse()) =>
   fitRanking(
-    { rows, spec: rankingSpecSchema.parse({ factors: 8, ...changes }), seed: 1, scale: [1, 5] },
+    { rows, spec: rankingSpecSchema.parse({ factors: 8, ...changes }), seed: 1, ...stars },
     pulse,
     threads,
   )
@@ -58,7 +59,7 @@ test("a user's vector solves their normal equations, given the movies and the ra
   const alpha = { unobservedWeight: 0.2, regularization: 0.05, regularizationExponent: 0.75 }
   const settings = { factors: 5, epochs: 3, recency: 2, ...alpha }
   const { userFactors, movieFactors } = await fit(rows, settings)
-  const target = targetOf(rankingSpecSchema.parse(settings), [1, 5])
+  const target = targetOf(rankingSpecSchema.parse(settings).lowTarget, 4, [1, 5])
   const weight = recencyWeights(rows, 2)
   const movie = (i: number) => movieFactors.data.subarray(i * 5, i * 5 + 5)
   const product = (x: Float32Array, y: Float32Array) =>
@@ -95,16 +96,16 @@ test('the number of threads changes no bit, another seed does', async () => {
   for (const threads of [2, 3])
     assert.ok(one.equals(bytesOf(await fit(rows, {}, threads))), `${threads} threads`)
   const spec = rankingSpecSchema.parse({ factors: 8 })
-  const other = await fitRanking({ rows, spec, seed: 2, scale: [1, 5] }, createPulse())
+  const other = await fitRanking({ rows, spec, seed: 2, ...stars }, createPulse())
   assert.ok(!one.equals(bytesOf(other)), 'seed 2')
 })
 
 test('a like is worth 1, and a lower rating what it is between the lowest and that', async () => {
-  const target = targetOf({ likedFrom: 4, lowTarget: 0.6 }, [1, 5])
+  const target = targetOf(0.6, 4, [1, 5])
   assert.deepEqual([1, 2, 3, 4, 5].map(target), [0, 0.6 / 3, 1.2 / 3, 1, 1])
-  const scaleOfThree = targetOf({ likedFrom: 4, lowTarget: 0.5 }, [1, 3])
+  const scaleOfThree = targetOf(0.5, 4, [1, 3])
   assert.deepEqual([1, 2, 3].map(scaleOfThree), [0, 0.25, 1])
-  assert.equal(targetOf({ likedFrom: 4, lowTarget: 0.5 }, [2, 2])(2), 1)
+  assert.equal(targetOf(0.5, 4, [2, 2])(2), 1)
 })
 
 test('users or movies that cannot be solved are reported', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { RatingScale } from '../../src/model/data/ratings.ts'
+import type { RatingScale } from '../../src/model/data/rating-scale.ts'
 import {
   type Calibration,
   highestLevel,

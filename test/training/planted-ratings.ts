@@ -62,7 +62,11 @@ export function plantedSpec(changes: { algorithm: string } & Record<string, unkn
   return spec as SettledSteppedSpec
 }
 
-/** A spec with the defaults of its algorithm; its learning rate must be a number. */
+/**
+ * A spec with the defaults of its algorithm, and numbers for what would follow from the data; its
+ * learning rate must be one.
+ */
 export function ratedSpec(changes: object): ResolvedSteppedSpec {
-  return steppedSpecSchema.parse(changes) as ResolvedSteppedSpec
+  const numbers = { epochs: 5, weightDecay: 0.1 }
+  return steppedSpecSchema.parse({ ...numbers, ...changes }) as ResolvedSteppedSpec
 }

@@ -5,7 +5,11 @@ import { rankingCases } from '../../src/training/evaluation/ranking-cases.ts'
 import { ratingsOf } from './planted-ratings.ts'
 
 // The model has other indices than the files: u1, u0 and m2, m0, m1.
-const model = { users: new Vocabulary(['u1', 'u0']), movies: new Vocabulary(['m2', 'm0', 'm1']) }
+const model = {
+  users: new Vocabulary(['u1', 'u0']),
+  movies: new Vocabulary(['m2', 'm0', 'm1']),
+  likedFrom: 4,
+}
 const train = ratingsOf([
   [0, 0, 5],
   [0, 1, 2],

@@ -33,6 +33,7 @@ function run(changes: object, innerErrors: number[] = [], trainer = countingTrai
     spec: ratedSpec({ algorithm: 'dot-bias', schedule: 'constant', ...changes }),
     trainer,
     trainRows: 100,
+    unit: { size: 1 },
     pulse: createPulse(),
     validate: async () => null,
     innerError: async (weights) => innerErrors[epochOf(weights) - 1]!,

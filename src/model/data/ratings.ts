@@ -28,9 +28,6 @@ export function pickRows(ratings: Ratings, rows: Uint32Array): Ratings {
   }
 }
 
-/** The lowest and the highest rating. */
-export type RatingScale = readonly [lowest: number, highest: number]
-
 /**
  * Ratings by user in compressed sparse rows: row u is `offsets[u]` … `offsets[u+1]`, movies
  * ascending.

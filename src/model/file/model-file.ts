@@ -1,4 +1,5 @@
 import type { Matrix } from '../../numeric/linear/matrix.ts'
+import { likeThreshold } from '../data/rating-scale.ts'
 import type { Vocabulary } from '../data/vocabulary.ts'
 import { type Intervals, levels, ratingBuckets, scaleParts, userGroups } from '../intervals.ts'
 import type { DenseLayer, Model } from '../model.ts'
@@ -18,7 +19,8 @@ import { createTensorReader, invalid, type TensorReader } from './tensor-reader.
  *   movie_factors [movies, k]    movie_bias [movies]          rated_movies [rows]
  *   layers.N.weight [out, in]    baseline_user_bias [users]   rated_values [rows]
  *   layers.N.bias [out]          baseline_movie_bias [movies] rating_scale [2], rating_range [2]
- *   baseline_mean [1]            user_ids, movie_ids as *_offsets [n + 1] and *_utf8 [bytes]
+ *   baseline_mean [1]            liked_from [1]
+ *   user_ids, movie_ids as *_offsets [n + 1] and *_utf8 [bytes]
  *   ranking_user_factors [users, r], ranking_movie_factors [movies, r]
  *
  *   recent_ratings [windows, movies], recent_days [windows], recent_as_of [1]
@@ -66,6 +68,7 @@ export function tensorsOf(model: Model): ReadonlyMap<string, Tensor> {
   }
   vector('rating_range', model.ratingRange && Float32Array.from(model.ratingRange))
   vector('rating_scale', Float32Array.from(model.ratingScale))
+  vector('liked_from', Float32Array.of(model.likedFrom))
   vector('baseline_mean', Float32Array.of(model.baseline.mean))
   vector('baseline_user_bias', model.baseline.userBias)
   vector('baseline_movie_bias', model.baseline.movieBias)
@@ -106,6 +109,8 @@ export function decodeModel(bytes: Uint8Array): Model {
   const users = read.ids('user_ids')
   const movies = read.ids('movie_ids')
   const ratingRange = tensors.has('rating_range') ? read.pair('rating_range') : null
+  const ratingScale = read.pair('rating_scale')
+  const rated = readRated(read, users.size, movies.size)
   const model: Model = {
     users,
     movies,
@@ -115,14 +120,18 @@ export function decodeModel(bytes: Uint8Array): Model {
     movieBias: tensors.has('movie_bias') ? read.floats('movie_bias', movies.size) : null,
     layers: readLayers(tensors, read),
     ratingRange,
-    ratingScale: read.pair('rating_scale'),
+    ratingScale,
+    // Models of earlier releases do not say.
+    likedFrom: tensors.has('liked_from')
+      ? read.floats('liked_from', 1)[0]!
+      : likeThreshold(rated.rating, ratingScale),
     baseline: {
       mean: read.floats('baseline_mean', 1)[0]!,
       userBias: read.floats('baseline_user_bias', users.size),
       movieBias: read.floats('baseline_movie_bias', movies.size),
     },
     ranking: readRanking(tensors, read, users.size, movies.size),
-    rated: readRated(read, users.size, movies.size),
+    rated,
     recent: tensors.has('recent_ratings') ? readRecent(read, movies.size) : null,
     intervals: tensors.has('intervals.quantiles')
       ? readIntervals(read, users.size, movies.size)

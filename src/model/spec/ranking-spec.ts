@@ -33,10 +33,10 @@ export const rankingSpecSchema = z
       .default(0.5)
       .describe('ν: 0 regularises all alike, 1 by what they weigh.'),
     likedFrom: z
-      .number()
-      .default(4)
+      .union([z.number(), z.literal('auto')])
+      .default('auto')
       .describe(
-        'From this rating on, the target is 1; where no rating is as high, from the highest one on.',
+        'From this rating on, a movie counts as liked and the target is 1; where no rating is as high, from the highest one on. "auto": from three quarters of the scale on, 4 of 1 to 5; where fewer than a tenth of the ratings are as high, their best quarter.',
       ),
     lowTarget: z
       .number()

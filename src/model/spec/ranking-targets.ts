@@ -1,12 +1,13 @@
-import type { RankingSpec } from './ranking-spec.ts'
+import type { RatingScale } from '../data/rating-scale.ts'
 
 /**
  * The target of a ranking for a rating r: 1 from `likedFrom` on, and below it
  * `lowTarget` · (r − lowest) / (likedFrom − lowest), lowest being the end of the scale.
  */
 export function targetOf(
-  { likedFrom, lowTarget }: Pick<RankingSpec, 'likedFrom' | 'lowTarget'>,
-  [lowest, highest]: readonly [number, number],
+  lowTarget: number,
+  likedFrom: number,
+  [lowest, highest]: RatingScale,
 ): (rating: number) => number {
   // A scale that ends below has its likes at its end.
   const liked = Math.min(likedFrom, highest)

@@ -1,3 +1,4 @@
+import { starOf } from '../../model/data/rating-scale.ts'
 import type { Model } from '../../model/model.ts'
 import type { UserSpace } from '../../model/user-space.ts'
 import { addOuter, factorise } from '../../numeric/linear/cholesky.ts'
@@ -5,8 +6,13 @@ import type { UserPrior } from './user-prior.ts'
 
 const maxUsers = 5_000
 const maxRows = 50_000
-/** A model that fits its ratings exactly would take every new one for the truth. */
-export const leastNoise = 1e-3
+/**
+ * The least noise, in squares of ratings: a model that fits its ratings exactly would take every
+ * new one for the truth.
+ */
+export function leastNoise({ ratingScale }: Model): number {
+  return 1e-3 * starOf(ratingScale) ** 2
+}
 
 /**
  * Fits the prior to the trained users: mean and covariance of their vectors, and the mean squared
@@ -38,7 +44,8 @@ export function sampledUsers({ users }: Model, most = maxUsers): number[] {
 }
 
 /** The mean squared residual of at most 50,000 of the users' ratings. */
-function noiseOf({ rated, users }: Model, space: UserSpace): number {
+function noiseOf(model: Model, space: UserSpace): number {
+  const { rated, users } = model
   const stride = Math.max(1, Math.ceil(rated.rating.length / maxRows))
   const x = new Float64Array(space.size)
   const gradient = new Float64Array(space.size)
@@ -53,5 +60,5 @@ function noiseOf({ rated, users }: Model, space: UserSpace): number {
       count += 1
     }
   }
-  return count === 0 ? 1 : Math.max(leastNoise, sum / count)
+  return count === 0 ? starOf(model.ratingScale) ** 2 : Math.max(leastNoise(model), sum / count)
 }

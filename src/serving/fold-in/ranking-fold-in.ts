@@ -1,4 +1,5 @@
-import type { OwnRatings, RatingScale } from '../../model/data/ratings.ts'
+import type { RatingScale } from '../../model/data/rating-scale.ts'
+import type { OwnRatings } from '../../model/data/ratings.ts'
 import type { Model } from '../../model/model.ts'
 import type { RankingSpec } from '../../model/spec/ranking-spec.ts'
 import { targetOf } from '../../model/spec/ranking-targets.ts'
@@ -9,6 +10,7 @@ import type { Matrix } from '../../numeric/linear/matrix.ts'
 export type RankingFoldInModel = {
   readonly movieFactors: Matrix
   readonly ratingScale: RatingScale
+  readonly likedFrom: number
   readonly spec: RankingSpec
   /** α VᵀV [k, k], its lower half. */
   readonly gram: Float64Array
@@ -16,7 +18,7 @@ export type RankingFoldInModel = {
 
 /** Prepares a ranking for folding in, in O(movies · k²); null for a model without one. */
 export function rankingFoldInModelOf(
-  { ranking, ratingScale }: Model,
+  { ranking, ratingScale, likedFrom }: Model,
   spec: RankingSpec | null,
 ): RankingFoldInModel | null {
   if (!ranking || !spec) return null
@@ -25,7 +27,7 @@ export function rankingFoldInModelOf(
   const gram = new Float64Array(k * k)
   for (let movie = 0; movie < rows; movie++)
     addOuter(gram, k, data, movie * k, spec.unobservedWeight)
-  return { movieFactors, ratingScale, spec, gram }
+  return { movieFactors, ratingScale, likedFrom, spec, gram }
 }
 
 /**
@@ -37,12 +39,12 @@ export function rankingFoldInModelOf(
  * (Hu, Koren & Volinsky 2008), with α, λ, ν and t as in `RankingSpec`.
  */
 export function foldIntoRanking(
-  { movieFactors, ratingScale, spec, gram }: RankingFoldInModel,
+  { movieFactors, ratingScale, likedFrom, spec, gram }: RankingFoldInModel,
   { movieIndex, rating }: OwnRatings,
 ): Float32Array {
   const { unobservedWeight, regularization, regularizationExponent } = spec
   const { data, columns: k, rows } = movieFactors
-  const target = targetOf(spec, ratingScale)
+  const target = targetOf(spec.lowTarget, likedFrom, ratingScale)
   const weight = rating.length + unobservedWeight * rows
   const a = gram.slice()
   const u = new Float64Array(k)

@@ -53,7 +53,7 @@ function refitOnce(model: Model, space: UserSpace, prior: UserPrior): UserPrior 
     mean: mean.map((moved, i) => prior.mean[i]! + moved),
     shift: null,
     root: productOfLower(prior.root, spread, size),
-    noise: Math.max(leastNoise, squares / ratings),
+    noise: Math.max(leastNoise(model), squares / ratings),
   }
 }
 

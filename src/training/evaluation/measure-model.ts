@@ -32,7 +32,7 @@ export type TestSet = {
 
 /** The rows of `test` in a model's indices; its lists know of each user the rows of `train`. */
 export function testSetOf(
-  model: Pick<Model, 'users' | 'movies'>,
+  model: Pick<Model, 'users' | 'movies' | 'likedFrom'>,
   train: Ratings,
   test: Ratings,
   protocol: Pick<ListProtocol, 'candidates' | 'sample'> | null,

@@ -1,11 +1,11 @@
-import type { RatingScale, Ratings } from '../../model/data/ratings.ts'
+import type { RatingScale } from '../../model/data/rating-scale.ts'
+import type { Ratings } from '../../model/data/ratings.ts'
 import type { Vocabulary } from '../../model/data/vocabulary.ts'
 import type { Baseline, Model } from '../../model/model.ts'
 import { createRanker, type ListOrder } from '../../model/ranker.ts'
 import { createScorer, type Scorer } from '../../model/scorer.ts'
 import { baselinePredictor } from '../fit/baseline.ts'
 import type { ScoreAll } from './measure-ranking.ts'
-import { relevantRating } from './ranking-cases.ts'
 
 /** A way to rate and to rank, in a model's indices, −1 being unknown. */
 export type Predictor = {
@@ -42,8 +42,11 @@ export function biasOnly(baseline: Baseline, ratingScale: RatingScale) {
 }
 
 /** One order for everybody: by how many liked a movie in training. */
-export function popularity({ movies }: Pick<Model, 'movies'>, train: Ratings): Predictor {
-  const likes = countByMovie(movies, train, (row) => train.rating[row]! >= relevantRating)
+export function popularity(
+  { movies, likedFrom }: Pick<Model, 'movies' | 'likedFrom'>,
+  train: Ratings,
+): Predictor {
+  const likes = countByMovie(movies, train, (row) => train.rating[row]! >= likedFrom)
   return { predict: null, scoreAll: (_, out) => out.set(likes) }
 }
 

@@ -1,9 +1,6 @@
 import type { Ratings } from '../../model/data/ratings.ts'
-import type { Vocabulary } from '../../model/data/vocabulary.ts'
+import type { Model } from '../../model/model.ts'
 import { createRandom, permutation } from '../../numeric/random/random.ts'
-
-/** From this rating on, a movie counts as liked. */
-export const relevantRating = 4
 
 /**
  * Which movies a list may show. "unliked": all that the user did not like in training, the field's
@@ -32,13 +29,13 @@ export type RankingCase = {
  * that the model knows, `mostUsers` at most, in an order drawn by the seed.
  */
 export function likersOf(
-  { users }: { readonly users: Vocabulary },
+  { users, likedFrom }: Pick<Model, 'users' | 'likedFrom'>,
   test: Ratings,
   sample?: { readonly mostUsers: number; readonly seed: number },
 ): number[] {
   const isLiker = new Uint8Array(test.users.size)
   test.userIndex.forEach((user, row) => {
-    if (test.rating[row]! >= relevantRating) isLiker[user] = 1
+    if (test.rating[row]! >= likedFrom) isLiker[user] = 1
   })
   const likers = [...isLiker.keys()].filter((user) => isLiker[user] === 1)
   if (!sample) return likers
@@ -54,11 +51,11 @@ export function likersOf(
 
 /** One case for each of the users, whose numbers are those of the test. */
 export function rankingCases(
-  { users, movies }: { readonly users: Vocabulary; readonly movies: Vocabulary },
+  { users, movies, likedFrom }: Pick<Model, 'users' | 'movies' | 'likedFrom'>,
   train: Ratings,
   test: Ratings,
   candidates: CandidateRule,
-  likers: readonly number[] = likersOf({ users }, test),
+  likers: readonly number[] = likersOf({ users, likedFrom }, test),
 ): RankingCase[] {
   const ids = likers.map((liker) => test.users.idOf(liker))
   const cases = ids.map((id) => ({
@@ -77,7 +74,7 @@ export function rankingCases(
         caseOf.get(user)?.[to].add(movieOf[source.movieIndex[row]!]!)
     })
   }
-  const isLiked = (rating: number) => rating >= relevantRating
+  const isLiked = (rating: number) => rating >= likedFrom
   add(test, 'relevant', isLiked)
   add(train, 'seen', candidates === 'unliked' ? isLiked : () => true)
   return cases

@@ -1,6 +1,6 @@
 import type { Compression, EpochReport, ModelCard } from '../../model/card.ts'
 import type { SideInformation } from '../../model/data/attributes.ts'
-import type { RatingScale, Ratings } from '../../model/data/ratings.ts'
+import type { Ratings } from '../../model/data/ratings.ts'
 import type { Baseline, Model } from '../../model/model.ts'
 import type { ResolvedSpec, SettledSpec, TrainingSpec } from '../../model/spec/training-spec.ts'
 import { countsOf } from '../../numeric/counting.ts'
@@ -13,7 +13,8 @@ import { type EvaluationRows, knownTo, type TrainingData } from '../splitting/tr
 import type { Engine, Start, Weights } from '../trainer.ts'
 import { fitBaseline } from './baseline.ts'
 import type { Checkpoints } from './checkpoint.ts'
-import { ratingScale, resolveRatingRange } from './rating-range.ts'
+import { resolveRatingRange } from './rating-range.ts'
+import { baselineInRatings, modelInRatings, type RatingUnit, standardise } from './rating-unit.ts'
 import { type EpochsResult, runEpochs } from './run-epochs.ts'
 import { settleSpec } from './settle-spec.ts'
 import { startFor, withStart } from './start.ts'
@@ -40,7 +41,7 @@ export type FitRun = Pick<
   ModelCard,
   'engine' | 'backend' | 'device' | 'setbacks' | 'trainSeconds' | 'rankingSeconds' | 'epochs'
 > & {
-  /** The spec asked for, with the learning rate that was found where it was "auto". */
+  /** The spec asked for, with what was found or follows from the data where it was "auto". */
   readonly spec: ResolvedSpec
   readonly compression: Compression | null
 }
@@ -63,35 +64,43 @@ export type Fit = {
  * Errors: `no-engine`, `diverged`, and `cancelled` soon after the pulse's signal is aborted.
  */
 export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
-  const { data, backend, hooks = {} } = task
+  const { backend, hooks = {} } = task
+  const likedFrom = task.spec.ranking?.likedFrom ?? 'auto'
+  const given = likedFrom === 'auto' ? task.data : { ...task.data, likedFrom }
+  const { ranking: wanted } = task.spec
+  const asked = {
+    ...settleSpec(task.spec, given.train),
+    ranking: wanted && { ...wanted, likedFrom: given.likedFrom },
+  } satisfies SettledSpec
+  const { unit, data } = standardise(given, asked)
   const { train } = data
-  const asked = settleSpec(task.spec, train)
   await pulse.beat(0)
   const begin = performance.now()
   const baseline = await fitBaseline(train, partOf(pulse, 0, 0))
   const baselineSeconds = secondsSince(begin)
   const heldOut = data.heldOut && knownTo(train, data.heldOut)
-  const base = weightless(data, asked, baseline)
+  const base = weightless(data, asked, baseline, unit)
 
   const setbacks: string[] = []
   const epochsPulse = partOf(pulse, 0, asked.ranking ? shareOfEpochs : 1)
   const start = startFor(asked, baseline, base.ratingRange)
-  const weighing = { ...task, spec: asked, start }
-  const fitOn = (engine: Engine) => fitWeights(engine, weighing, base, heldOut, epochsPulse)
+  const unitTask = { ...task, data, spec: asked, start }
+  const fitOn = (engine: Engine) => fitWeights(engine, unitTask, base, heldOut, unit, epochsPulse)
   const fitted = await onEngine(asked, backend, fitOn, (reason) => {
     setbacks.push(reason)
     hooks.onSetback?.(reason)
   })
   const { weights, stepsPerEpoch, ...run } = fitted
-  const { ranking, rankingSeconds } = await rank(run.spec, train, base.ratingScale, pulse)
+  const { ranking, rankingSeconds } = await rank(run.spec, data, pulse)
   const done = partOf(pulse, 1, 1)
   await done.beat(1)
-  const model = { ...withWeights(base, weights, start), ranking }
+  const model = modelInRatings({ ...withWeights(base, weights, start), ranking }, unit, given)
   const counts = {
     userRatings: countsOf(train.userIndex, train.users.size),
     movieRatings: countsOf(train.movieIndex, train.movies.size),
   }
-  const intervals = heldOut && (await fitIntervals(model, counts, heldOut, asked.seed, done))
+  const measured = given.heldOut && knownTo(train, given.heldOut)
+  const intervals = measured && (await fitIntervals(model, counts, measured, asked.seed, done))
   return {
     model: { ...model, intervals },
     run: {
@@ -99,7 +108,7 @@ export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
       ...(setbacks.length > 0 && { setbacks }),
       trainSeconds: run.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0),
     },
-    ...{ baseline, baselineSeconds, counts, stepsPerEpoch },
+    ...{ baseline: baselineInRatings(baseline, unit), baselineSeconds, counts, stepsPerEpoch },
     trainRows: train.rating.length,
   }
 }
@@ -113,18 +122,18 @@ function secondsSince(start: number): number {
 
 type Weightless = Omit<Model, Exclude<keyof Weights, 'cold'>>
 
-/** A model that lacks its weights. */
+/** A model in units that lacks its weights. */
 function weightless(
-  { train, rated, recent }: TrainingData,
+  { train, rated, recent, scale, likedFrom }: TrainingData,
   spec: TrainingSpec,
   baseline: Baseline,
+  unit: RatingUnit,
 ): Weightless {
   const { users, movies } = train
-  const scale = ratingScale(train)
   return {
-    ...{ users, movies, rated, recent, baseline, ranking: null, intervals: null },
+    ...{ users, movies, rated, recent, baseline, likedFrom, ranking: null, intervals: null },
     ratingScale: scale,
-    ratingRange: spec.algorithm === 'bayes' ? null : resolveRatingRange(spec, scale),
+    ratingRange: spec.algorithm === 'bayes' ? null : resolveRatingRange(spec, scale, unit),
   }
 }
 
@@ -147,6 +156,7 @@ async function fitWeights(
   { data: { train, inner }, spec: asked, start, attributes, hooks = {} }: WeightsTask,
   base: Weightless,
   heldOut: EvaluationRows | null,
+  unit: RatingUnit,
   pulse: Pulse,
 ): Promise<Omit<FitRun, 'trainSeconds' | 'rankingSeconds'> & EpochsResult> {
   const { ratingRange, baseline } = base
@@ -158,7 +168,7 @@ async function fitWeights(
     (await modelErrors(withWeights(base, weights, start), rows, part)).mse
   try {
     const fitted = await runEpochs({
-      ...{ spec, trainer, pulse },
+      ...{ spec, trainer, pulse, unit },
       trainRows: train.rating.length,
       validate: async (weights, part) =>
         heldOut && (trainer.watchedMse?.() ?? (await mseOn(weights, heldOut, part))),
@@ -169,8 +179,9 @@ async function fitWeights(
     const compression = trainer.watchedMse
       ? {
           rows: heldOut ? ('held-out' as const) : ('training' as const),
-          averagedRmse: Math.sqrt(trainer.watchedMse()),
-          savedRmse: Math.sqrt(await mseOn(fitted.weights, watched, partOf(pulse, 1, 1))),
+          averagedRmse: unit.size * Math.sqrt(trainer.watchedMse()),
+          savedRmse:
+            unit.size * Math.sqrt(await mseOn(fitted.weights, watched, partOf(pulse, 1, 1))),
         }
       : null
     const { name, backend, device } = engine
@@ -183,14 +194,14 @@ async function fitWeights(
 /** Fits the ranking, where one is wanted. */
 async function rank(
   { ranking: spec, seed }: TrainingSpec,
-  rows: Ratings,
-  scale: RatingScale,
+  { train: rows, scale, likedFrom }: TrainingData,
   pulse: Pulse,
 ): Promise<{ ranking: Model['ranking']; rankingSeconds: number | null }> {
   if (!spec) return { ranking: null, rankingSeconds: null }
   const { fitRanking } = await import('../ranking/fit-ranking.ts')
   const start = performance.now()
-  const ranking = await fitRanking({ rows, spec, seed, scale }, partOf(pulse, shareOfEpochs, 1))
+  const task = { rows, spec, seed, scale, likedFrom }
+  const ranking = await fitRanking(task, partOf(pulse, shareOfEpochs, 1))
   return { ranking, rankingSeconds: secondsSince(start) }
 }
 

@@ -1,28 +1,23 @@
-import type { Ratings } from '../../model/data/ratings.ts'
+import type { RatingScale } from '../../model/data/rating-scale.ts'
 import type { SteppedSpec } from '../../model/spec/training-spec.ts'
+import type { RatingUnit } from './rating-unit.ts'
 
-/** The lowest and the highest rating; the rows must not be empty. */
-export function ratingScale({ rating }: Pick<Ratings, 'rating'>): [number, number] {
-  let lowest = Number.POSITIVE_INFINITY
-  let highest = Number.NEGATIVE_INFINITY
-  for (const value of rating) {
-    if (value < lowest) lowest = value
-    if (value > highest) highest = value
-  }
-  return [lowest, highest]
-}
+/** Half a star of 1 to 5. */
+const beyond = 1 / 8
 
 /**
- * The bounds of the sigmoid, null for none. "auto" is beyond the scale on both sides, since a
- * sigmoid reaches its bounds only at infinity: by an eighth of it, which on 1–5 is the half star of
- * fast.ai; a scale of one rating is taken to be 1 wide.
+ * The bounds of the sigmoid in units, null for none. "auto" is an eighth of the scale beyond it on
+ * both sides, half a star of 1 to 5 (fast.ai), since a sigmoid reaches its bounds only at infinity;
+ * with the settings of the notebooks half a star of any scale.
  */
 export function resolveRatingRange(
   { ratingRange: wanted, preset }: Pick<SteppedSpec, 'ratingRange' | 'preset'>,
-  [lowest, highest]: readonly [number, number],
+  [lowest, highest]: RatingScale,
+  { origin, size }: RatingUnit,
 ): [number, number] | null {
   if (wanted === 'none') return null
-  if (wanted !== 'auto') return wanted as [number, number]
-  const margin = preset === 'fastai' ? 0.5 : (highest - lowest || 1) / 8
-  return [lowest - margin, highest + margin]
+  const reach = preset === 'fastai' ? 0.5 / size : beyond * (highest - lowest) || beyond
+  if (wanted === 'auto') return [lowest - reach, highest + reach]
+  const [from = 0, to = 0] = wanted
+  return [(from - origin) / size, (to - origin) / size]
 }

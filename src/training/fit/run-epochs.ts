@@ -18,11 +18,14 @@ import {
   taskOf,
 } from './checkpoint.ts'
 import { createEarlyStopping } from './early-stopping.ts'
+import type { RatingUnit } from './rating-unit.ts'
 
 export type EpochsTask = {
   readonly spec: ResolvedSpec
   readonly trainer: Trainer
   readonly trainRows: number
+  /** What the errors of trainer and `validate` are in; reports have them in ratings. */
+  readonly unit: Pick<RatingUnit, 'size'>
   readonly pulse: Pulse
   /**
    * The mean squared error on the held-out rows, null where there are none. For reports only; of no
@@ -73,7 +76,11 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
     pace.learn(trained.report.trainMse)
     const done = partOf(pulse, (epoch + 1) / planned, (epoch + 1) / planned)
     const validMse = await task.validate(weights, done)
-    const report = { ...trained.report, epochs: planned, validMse }
+    const report = {
+      ...trained.report,
+      epochs: planned,
+      validMse: validMse && task.unit.size ** 2 * validMse,
+    }
     reports.push(report)
     await task.onEpoch?.(report)
     if (stopping) {
@@ -117,7 +124,7 @@ function createSaving({ checkpoints, trainer, spec, trainRows }: EpochsTask, lik
 }
 
 async function trainOnce(
-  { trainer, trainRows }: EpochsTask,
+  { trainer, trainRows, unit }: EpochsTask,
   schedule: Schedule,
   pace: Pace,
   epoch: number,
@@ -138,7 +145,7 @@ async function trainOnce(
     throw diverged(epoch + 1, learningRate)
   const report = {
     epoch: epoch + 1,
-    trainMse: mse,
+    trainMse: unit.size ** 2 * mse,
     learningRate: schedule === noRates ? null : learningRate,
     ratingsPerSecond: trainRows / seconds,
     seconds,

@@ -1,4 +1,4 @@
-import type { RatingScale } from '../../model/data/ratings.ts'
+import type { RatingScale } from '../../model/data/rating-scale.ts'
 import {
   type Calibration,
   difficultyOf,

@@ -1,4 +1,4 @@
-import type { RatingScale } from '../../model/data/ratings.ts'
+import { type RatingScale, starOf } from '../../model/data/rating-scale.ts'
 import {
   bucketOf,
   type Difficulty,
@@ -17,7 +17,7 @@ export type Residuals = {
 
 /** Rows' worth of weight with which a bucket leans on its neighbour. */
 const lean = 50
-/** A model without any error would leave nothing to divide by. */
+/** Of a star: a model without any error would leave nothing to divide by. */
 const leastError = 1e-6
 
 /**
@@ -38,7 +38,7 @@ export function fitDifficulty(
   const { userRatings, movieRatings, predicted, rating } = residuals
   const errors = Float64Array.from(rows, (row) => Math.abs(rating[row]! - predicted[row]!))
   const total = errors.reduce((sum, error) => sum + error, 0)
-  const mean = Math.max(leastError, total / Math.max(1, rows.length))
+  const mean = Math.max(leastError * starOf(ratingScale), total / Math.max(1, rows.length))
   const expected = new Float64Array(rows.length).fill(mean)
 
   const factorOf = (size: number, isOrdered: boolean, bucketAt: (row: number) => number) => {

@@ -1,5 +1,5 @@
 import type { CoverageOfGroup, IntervalCoverage } from '../../model/card.ts'
-import type { RatingScale } from '../../model/data/ratings.ts'
+import type { RatingScale } from '../../model/data/rating-scale.ts'
 import { type Calibration, intervalAround } from '../../model/intervals.ts'
 import { randomSplit } from '../splitting/random-split.ts'
 import { calibrate } from './calibrate.ts'

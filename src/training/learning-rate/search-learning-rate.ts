@@ -6,7 +6,8 @@ import type {
 import type { SteppedSpec } from '../../model/spec/training-spec.ts'
 import { type BackendPreference, onEngine } from '../engines/engine.ts'
 import { fitBaseline } from '../fit/baseline.ts'
-import { ratingScale, resolveRatingRange } from '../fit/rating-range.ts'
+import { resolveRatingRange } from '../fit/rating-range.ts'
+import { standardise } from '../fit/rating-unit.ts'
 import { settleSpec } from '../fit/settle-spec.ts'
 import { startFor } from '../fit/start.ts'
 import { createPulse, partOf } from '../pulse.ts'
@@ -40,13 +41,21 @@ export async function searchLearningRate(
   const { spec: asked, hooks = {} } = task
   const pulse = createPulse(hooks.signal, hooks.onProgress?.bind(hooks))
   await pulse.beat(0)
-  const { train } = prepareTrainingData(task.ratings, undefined, asked)
-  const spec = settleSpec(asked, train)
-  const ratingRange = resolveRatingRange(spec, ratingScale(train))
-  const baseline = await fitBaseline(train, partOf(pulse, 0, 0))
+  const given = prepareTrainingData(task.ratings, undefined, asked)
+  const spec = settleSpec(asked, given.train)
+  const { unit, data } = standardise(given, spec)
+  const ratingRange = resolveRatingRange(spec, data.scale, unit)
+  const baseline = await fitBaseline(data.train, partOf(pulse, 0, 0))
   const start = startFor(spec, baseline, ratingRange)
-  const of = { spec, rows: train, ratingRange, start }
-  const options = { pulse, onPoint: hooks.onPoint?.bind(hooks) }
+  const of = { spec, rows: data.train, ratingRange, start }
+  const inRatings = (point: LearningRatePoint) => {
+    return { ...point, loss: unit.size ** 2 * point.loss }
+  }
+  const options = {
+    pulse,
+    onPoint: (point: LearningRatePoint) => hooks.onPoint?.(inRatings(point)),
+  }
   const find = (engine: Engine) => findLearningRate(engine, of, options)
-  return onEngine(spec, task.backend, find, hooks.onSetback?.bind(hooks))
+  const found = await onEngine(spec, task.backend, find, hooks.onSetback?.bind(hooks))
+  return { ...found, points: found.points.map(inRatings) }
 }

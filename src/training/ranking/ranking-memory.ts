@@ -1,4 +1,5 @@
 import { MarqueeError } from '../../errors.ts'
+import type { RatingScale } from '../../model/data/rating-scale.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
 import type { RankingSpec } from '../../model/spec/ranking-spec.ts'
 import { targetOf } from '../../model/spec/ranking-targets.ts'
@@ -17,7 +18,8 @@ export type RankingTask = {
   readonly spec: RankingSpec
   readonly seed: number
   /** The lowest and the highest rating. */
-  readonly scale: readonly [number, number]
+  readonly scale: RatingScale
+  readonly likedFrom: number
 }
 
 /** The users or the movies in the kernels' memory, by the addresses of their arrays. */
@@ -62,7 +64,7 @@ export function layOutRanking(task: RankingTask, parts: number): RankingMemory {
   const gram = plan.take(size * size * 4)
   const scratch = Array.from({ length: parts }, () => plan.take(size * size * 4 + panelBytes(size)))
   const arena = createOrRefuse(plan)
-  const target = rows.rating.map(targetOf(spec, task.scale))
+  const target = rows.rating.map(targetOf(spec.lowTarget, task.likedFrom, task.scale))
   fillSide(arena, users, movies.rows, rows.userIndex, rows.movieIndex, target, spec)
   fillSide(arena, movies, users.rows, rows.movieIndex, rows.userIndex, target, spec)
   drawFactors(arena, movies, size, task)

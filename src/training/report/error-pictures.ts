@@ -1,4 +1,4 @@
-import type { RatingScale } from '../../model/data/ratings.ts'
+import type { RatingScale } from '../../model/data/rating-scale.ts'
 import type { ModelReport } from '../../model/report.ts'
 import type { TrainingCounts } from '../intervals/fit-intervals.ts'
 import type { EvaluationRows } from '../splitting/training-data.ts'

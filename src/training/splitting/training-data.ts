@@ -1,4 +1,10 @@
 import { MarqueeError } from '../../errors.ts'
+import {
+  likeThreshold,
+  type RatingScale,
+  ratingScaleOf,
+  tameRating,
+} from '../../model/data/rating-scale.ts'
 import { pickRows, type RatedMovies, type Ratings, ratedMovies } from '../../model/data/ratings.ts'
 import { countRecent, type RecentRatings } from '../../model/data/recent-ratings.ts'
 import { type Vocabulary, VocabularyBuilder } from '../../model/data/vocabulary.ts'
@@ -23,6 +29,10 @@ export type TrainingData = {
   readonly inner: EvaluationRows | null
   /** All ratings of the model's users and movies, held out or not. */
   readonly rated: RatedMovies
+  /** The scale of the training rows. */
+  readonly scale: RatingScale
+  /** From this rating on, a movie counts as liked, by the training rows. */
+  readonly likedFrom: number
   /** How often the model's movies were rated lately; null where the ratings have no times. */
   readonly recent: RecentRatings | null
 }
@@ -52,17 +62,23 @@ export function prepareTrainingData(
     throw new MarqueeError('no-ratings', tooFewFor('early stopping', total))
   if (kept.length === 0) throw new MarqueeError('no-ratings', tooFewFor('training', total))
 
-  const train = reindexed(ratings, pick(kept))
-  const reported = test ?? pickRows(ratings, outer.heldOut)
-  const all = test ? [ratings, test] : [ratings]
+  const seen = reindexed(ratings, pick(kept))
+  const scale = ratingScaleOf(seen.rating)
+  const tamed = <Rows extends { readonly rating: Float32Array }>(rows: Rows): Rows => {
+    return { ...rows, rating: rows.rating.map((rating) => tameRating(rating, scale)) }
+  }
+  const train = tamed(seen)
+  const reported = tamed(test ?? pickRows(ratings, outer.heldOut))
+  const all = (test ? [ratings, test] : [ratings]).map(tamed)
   return {
     train,
     heldOut: reported.rating.length > 0 ? reported : null,
-    inner: spec.earlyStopping ? knownTo(train, pickRows(ratings, pick(heldOut))) : null,
+    inner: spec.earlyStopping ? knownTo(train, tamed(pickRows(ratings, pick(heldOut)))) : null,
     rated: ratedOf(
       train,
       all.map((part) => knownTo(train, part)),
     ),
+    ...{ scale, likedFrom: likeThreshold(train.rating, scale) },
     recent: countRecent(train.movies, all),
   }
 }

@@ -1,8 +1,8 @@
+import { ratingScaleOf } from '../../../../model/data/rating-scale.ts'
 import type { BayesSpec } from '../../../../model/spec/training-spec.ts'
 import { planArena } from '../../../../numeric/kernels/arena.ts'
 import { instantiateKernels } from '../../../../numeric/kernels/kernels.ts'
 import { startThreads } from '../../../../numeric/kernels/threads.ts'
-import { ratingScale } from '../../../fit/rating-range.ts'
 import type { EpochPlan, Trainer, TrainerTask } from '../../../trainer.ts'
 import { stateOf } from '../rows.ts'
 import { createAverage } from './average.ts'
@@ -45,7 +45,7 @@ export function createBayesTrainer(
   const memory = { arena, kernels, threads, sizes, inputs, state }
   const sampler = createSampler(memory, grouped, variance, spec.seed)
   const average = createAverage(memory, grouped, spec.seed)
-  const scale = ratingScale(rows)
+  const scale = ratingScaleOf(rows.rating)
 
   return {
     stepsPerEpoch: 1,

@@ -1,0 +1,96 @@
+/** The lowest and the highest rating. */
+export type RatingScale = readonly [lowest: number, highest: number]
+
+/** A gap in the ratings that is so many times as wide as all that lies on its other side… */
+const farOff = 3
+/** … sets those beyond it apart when they are at most this share, or one, of so many ratings … */
+const mostFarOff = 1e-3
+const leastRatings = 50
+/** … and the others have at least so many values; 1 beside 4s and 5s is a rating like any other. */
+const leastValues = 4
+const bins = 4_096
+
+/**
+ * The scale that ratings were given on: their lowest and highest, less a few that are so far off
+ * that they must be slips (a 45 for 4.5). There must be a rating.
+ */
+export function ratingScaleOf(rating: ArrayLike<number>): RatingScale {
+  let scale = extentOf(rating, [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY])
+  for (;;) {
+    const next = withoutFarOff(rating, scale)
+    if (next[0] === scale[0] && next[1] === scale[1]) return scale
+    scale = next
+  }
+}
+
+/** What a star is of 1 to 5: a quarter of the scale; 1 where all ratings are the same. */
+export function starOf([lowest, highest]: RatingScale): number {
+  return (highest - lowest) / 4 || 1
+}
+
+/** A rating, or the end of the scale that it is far off. */
+export function tameRating(rating: number, [lowest, highest]: RatingScale): number {
+  const reach = farOff * (highest - lowest)
+  if (reach === 0) return rating
+  if (rating > highest + reach) return highest
+  return rating < lowest - reach ? lowest : rating
+}
+
+/** Three quarters of the way up: 4 of 1 to 5, 3.5 of 0.5 to 4, 8 of 1 to 10. */
+const likedPart = 0.75
+/** Where fewer than this share of the ratings get there, the best quarter of them are likes. */
+const leastLiked = 0.1
+
+/**
+ * From which rating on a movie counts as liked, by the scale; of counts and the like, few of which
+ * are near the highest, by their upper quartile. Constant ratings are likes.
+ */
+export function likeThreshold(rating: Float32Array, [lowest, highest]: RatingScale): number {
+  const threshold = lowest + likedPart * (highest - lowest)
+  const liked = rating.reduce((count, value) => count + Number(value >= threshold), 0)
+  if (liked >= leastLiked * rating.length) return threshold
+  return rating.toSorted()[Math.floor(likedPart * rating.length)]!
+}
+
+/** The lowest and the highest of the ratings within bounds. */
+function extentOf(rating: ArrayLike<number>, [from, to]: RatingScale): RatingScale {
+  let lowest = Number.POSITIVE_INFINITY
+  let highest = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < rating.length; i++) {
+    const value = rating[i]!
+    if (value < from || value > to) continue
+    if (value < lowest) lowest = value
+    if (value > highest) highest = value
+  }
+  return [lowest, highest]
+}
+
+/** The scale without the ratings beyond its widest gaps, at the top or the bottom. */
+function withoutFarOff(rating: ArrayLike<number>, scale: RatingScale): RatingScale {
+  const [lowest, highest] = scale
+  const width = (highest - lowest) / bins
+  if (!(width > 0) || rating.length < leastRatings) return scale
+  const counts = new Uint32Array(bins)
+  for (let i = 0; i < rating.length; i++) {
+    if (rating[i]! < lowest || rating[i]! > highest) continue
+    counts[Math.min(bins - 1, Math.floor((rating[i]! - lowest) / width))]! += 1
+  }
+  const most = Math.max(1, mostFarOff * rating.length)
+  const used = [...counts.keys()].filter((bin) => counts[bin]! > 0)
+  const cut = (order: readonly number[]): number => {
+    let beyond = 0
+    for (let i = 0; i + 1 < order.length - leastValues + 1; i++) {
+      beyond += counts[order[i]!]!
+      if (beyond > most) return -1
+      const gap = Math.abs(order[i]! - order[i + 1]!)
+      const rest = Math.abs(order[i + 1]! - order.at(-1)!)
+      if (rest > 0 && gap > farOff * (rest + 1)) return order[i + 1]!
+    }
+    return -1
+  }
+  const top = cut(used.toReversed())
+  if (top >= 0) return extentOf(rating, [lowest, lowest + (top + 1) * width])
+  const bottom = cut(used)
+  if (bottom >= 0) return extentOf(rating, [lowest + bottom * width, highest])
+  return scale
+}

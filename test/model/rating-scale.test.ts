@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { likeThreshold, ratingScaleOf, tameRating } from '../../src/model/data/rating-scale.ts'
+
+/** So many ratings that go through the values. */
+const cycle = (values: readonly number[], length = 400) =>
+  Float32Array.from({ length }, (_, i) => values[i % values.length]!)
+const stars = cycle([1, 2, 3, 4, 5])
+
+test('the scale reaches from the lowest to the highest rating', () => {
+  assert.deepEqual(ratingScaleOf(stars), [1, 5])
+  assert.deepEqual(ratingScaleOf(cycle([-10, 0, 3, 10])), [-10, 10])
+  assert.deepEqual(ratingScaleOf([3]), [3, 3])
+})
+
+test('a few ratings far off do not make the scale, at either end, and are put to its ends', () => {
+  assert.deepEqual(ratingScaleOf([...stars, 45]), [1, 5])
+  assert.deepEqual(ratingScaleOf([...stars, -45]), [1, 5])
+  assert.deepEqual(ratingScaleOf([...cycle([1, 2, 3, 4, 5], 4_000), 45, 4_500, -900]), [1, 5])
+  assert.deepEqual(
+    [45, -45, 5, 6].map((rating) => tameRating(rating, [1, 5])),
+    [5, 1, 5, 6],
+  )
+})
+
+test('what may well be meant is on the scale: a low one of few values, many far ones, few ratings', () => {
+  assert.deepEqual(ratingScaleOf([...cycle([4, 5]), 1]), [1, 5])
+  assert.deepEqual(ratingScaleOf([...cycle([4, 4.5, 5]), 0.5]), [0.5, 5])
+  assert.deepEqual(ratingScaleOf([...stars, ...cycle([45], 40)]), [1, 45])
+  assert.deepEqual(ratingScaleOf([1, 2, 3, 4, 45]), [1, 45])
+})
+
+test('a like is a rating from three quarters of the scale on', () => {
+  const threshold = (values: readonly number[]) =>
+    likeThreshold(cycle(values), ratingScaleOf(cycle(values)))
+  assert.equal(threshold([1, 2, 3, 4, 5]), 4)
+  assert.equal(threshold([0.5, 4, 5]), 3.875)
+  assert.equal(threshold([-10, 0, 5, 10]), 5)
+  assert.equal(threshold([3]), 3)
+})
+
+test('where few get there, the best quarter of the ratings are likes', () => {
+  const plays = Float32Array.from({ length: 100 }, (_, i) => (i < 99 ? i : 10_000))
+  assert.equal(likeThreshold(plays, [0, 10_000]), 75)
+})
+
+test('scale and likes are of the ratings, whatever their unit', () => {
+  const ratings = fc.array(fc.integer({ min: 0, max: 64 }), { minLength: 1, maxLength: 200 })
+  const unit = fc.record({
+    size: fc.constantFrom(0.25, 0.5, 2, 8),
+    origin: fc.integer({ min: -64, max: 64 }),
+  })
+  fc.assert(
+    fc.property(ratings, unit, (given, { size, origin }) => {
+      const inUnit = (rating: number) => origin + size * rating
+      const [plain, other] = [Float32Array.from(given), Float32Array.from(given, inUnit)]
+      const scale = ratingScaleOf(plain)
+      assert.deepEqual(ratingScaleOf(other), scale.map(inUnit))
+      const liked = (rating: Float32Array) => {
+        const threshold = likeThreshold(rating, ratingScaleOf(rating))
+        return Array.from(rating, (value) => value >= threshold)
+      }
+      assert.deepEqual(liked(other), liked(plain))
+    }),
+  )
+})

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { Ratings } from '../../src/model/data/ratings.ts'
+import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
+import { trainModel } from '../../src/training/train.ts'
+import { plantedRatings } from './planted-ratings.ts'
+
+type Unit = { readonly size: number; readonly origin: number }
+
+const units: Unit[] = [
+  { size: 20, origin: 0 },
+  { size: 0.2, origin: 0 },
+  { size: 1, origin: -7 },
+  { size: 20, origin: 1 },
+]
+
+function inUnit(ratings: Ratings, { size, origin }: Unit): Ratings {
+  return { ...ratings, rating: ratings.rating.map((rating) => origin + size * rating) }
+}
+
+/** Ratings as people give them, in steps. */
+function inHalves(ratings: Ratings): Ratings {
+  return { ...ratings, rating: ratings.rating.map((rating) => Math.round(2 * rating) / 2) }
+}
+
+const settings = {
+  'dot-bias': { epochs: 2 },
+  dot: { epochs: 2, phases: [{ epochs: 2, learningRate: 0.1 }], ratingRange: 'auto' },
+  bayes: { sweeps: 12, burnIn: 6, factors: 4 },
+} as const
+
+async function trained(ratings: Ratings, algorithm: keyof typeof settings, seed: number) {
+  const spec = trainingSpecSchema.parse({ algorithm, seed, ...settings[algorithm] })
+  const { fit, measurement } = await trainModel({ ratings, spec, backend: 'auto' })
+  return { model: fit.model, ...measurement! }
+}
+
+for (const algorithm of ['dot-bias', 'dot', 'bayes'] as const)
+  test(`of ratings in another unit, ${algorithm} predicts and ranks the same in that unit`, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...units), fc.nat(1_000), async (unit, seed) => {
+        const ratings = inHalves(plantedRatings({ users: 40, movies: 30, seed }))
+        const plain = await trained(ratings, algorithm, seed)
+        const other = await trained(inUnit(ratings, unit), algorithm, seed)
+        const share = other.errors.rmse / (unit.size * plain.errors.rmse)
+        assert.ok(Math.abs(share - 1) < 1e-3, `RMSE is ${share} of the same in the other unit`)
+        assert.deepEqual(other.model.ranking, plain.model.ranking)
+        assert.deepEqual(other.lists, plain.lists)
+        const width = (of: typeof plain) => of.intervalCoverage.levels[0]!.width!
+        assert.ok(Math.abs(width(other) / (unit.size * width(plain)) - 1) < 1e-2)
+      }),
+      { numRuns: 3, seed: 1, endOnFailure: true },
+    )
+  })
