@@ -121,7 +121,7 @@ type Weightless = Omit<Model, Exclude<keyof Weights, 'cold'>>
 
 /** A model in units that lacks its weights. */
 function weightless(
-  { train, rated, recent, scale, likedFrom }: TrainingData,
+  { train, rated, recent, scale, visitorScale, likedFrom }: TrainingData,
   spec: TrainingSpec,
   baseline: Baseline,
   unit: RatingUnit,
@@ -130,7 +130,7 @@ function weightless(
   const isRanged = spec.algorithm !== 'bayes'
   return {
     ...{ users, movies, rated, recent, baseline, likedFrom, ranking: null, intervals: null },
-    ratingScale: scale,
+    ...{ ratingScale: scale, visitorScale },
     ratingRange: isRanged ? resolveRatingRange(spec.ratingRange, scale, unit) : null,
   }
 }
