@@ -131,7 +131,7 @@ type Weightless = Omit<Model, Exclude<keyof Weights, 'cold'>>
 
 /** A model in units that lacks its weights. */
 function weightless(
-  { train, rated, recent, scale, likedFrom }: TrainingData,
+  { train, rated, recent, scale, visitorScale, likedFrom }: TrainingData,
   spec: TrainingSpec,
   baseline: Baseline,
   unit: RatingUnit,
@@ -139,7 +139,7 @@ function weightless(
   const { users, movies } = train
   return {
     ...{ users, movies, rated, recent, baseline, likedFrom, ranking: null, intervals: null },
-    ratingScale: scale,
+    ...{ ratingScale: scale, visitorScale },
     ratingRange: spec.algorithm === 'bayes' ? null : resolveRatingRange(spec, scale, unit),
   }
 }
