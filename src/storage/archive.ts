@@ -1,12 +1,15 @@
 import type { FileHandle } from 'node:fs/promises'
 import { MarqueeError } from '../errors.ts'
+import type { RatingScale } from '../model/data/rating-scale.ts'
 import type { ArchiveReport, ImportReport } from './import-report.ts'
 import { storeMovies } from './movies/import-movies.ts'
 import { readMovies } from './movies/read-movies.ts'
 import type { ObjectStore } from './object-store.ts'
+import { declaredScaleOf } from './ratings/declared-scale.ts'
 import { storeRatings } from './ratings/import-ratings.ts'
 import { readRatings } from './ratings/read-ratings.ts'
 import { excerpt } from './readers/excerpt.ts'
+import { type FileRole, fileNames, isFileOf } from './readers/file-names.ts'
 import { withSpooledFile } from './readers/spool.ts'
 import { type SegmentFolder, segmentKey } from './segments/segment-names.ts'
 import { storeUsers } from './users/import-users.ts'
@@ -24,28 +27,24 @@ export const archiveLimits: ArchiveLimits = {
   maxCompressionRatio: 100,
 }
 
-const fileNames = {
-  ratings: ['ratings.csv', 'u.data', 'ratings.dat'],
-  movies: ['movies.csv', 'u.item', 'movies.dat'],
-  users: ['users.csv', 'u.user', 'users.dat'],
-}
 const maxSkippedListed = 100
 
 /**
  * Imports the ratings, movies and users of a MovieLens zip. All are read whole before one is
- * stored; the errors are those of the three imports, `unsafe-archive`, `unrecognised-format` and
+ * stored; a scale is declared for the ratings of the store. The errors are those of the three imports, `unsafe-archive`, `unrecognised-format` and
  * `too-large`.
  */
 export async function importArchive(
   store: ObjectStore,
   body: AsyncIterable<Uint8Array>,
-  limits: Partial<ArchiveLimits> = {},
+  { scale, ...limits }: Partial<ArchiveLimits> & { readonly scale?: RatingScale | undefined } = {},
 ): Promise<ArchiveReport> {
   const bounds = { ...archiveLimits, ...limits }
+  const declared = scale ?? (await declaredScaleOf(store))
   const { skipped, ...read } = await withSpooledFile(
     body,
     bounds.maxArchiveBytes,
-    (file, sizeBytes) => readArchive(file, sizeBytes, bounds),
+    (file, sizeBytes) => readArchive(file, sizeBytes, bounds, declared),
   )
   const stored: Partial<Record<SegmentFolder, ImportReport | null>> = {}
   try {
@@ -59,7 +58,12 @@ export async function importArchive(
   }
 }
 
-async function readArchive(file: FileHandle, sizeBytes: number, limits: ZipLimits) {
+async function readArchive(
+  file: FileHandle,
+  sizeBytes: number,
+  limits: ZipLimits,
+  declared: RatingScale | null,
+) {
   await checkIsZip(file)
   const entries = await zipEntries(file, sizeBytes, limits)
   const ratings = entryOf(entries, 'ratings')
@@ -71,7 +75,7 @@ async function readArchive(file: FileHandle, sizeBytes: number, limits: ZipLimit
       `The archive holds none of ${Object.values(fileNames).flat().join(', ')}.`,
     )
   return {
-    ratings: ratings && (await inEntry(ratings, readRatings(ratings.read()))),
+    ratings: ratings && (await inEntry(ratings, readRatings(ratings.read(), declared))),
     movies: movies && (await inEntry(movies, readMovies(movies.read()))),
     users: users && (await inEntry(users, readUsers(users.read()))),
     skipped: entries
@@ -93,10 +97,8 @@ async function checkIsZip(file: FileHandle): Promise<void> {
 }
 
 /** The entry for a role, by its base name; null when there is none. */
-function entryOf(entries: readonly ZipEntry[], role: keyof typeof fileNames): ZipEntry | null {
-  const [found, second] = entries.filter(({ name }) =>
-    fileNames[role].includes(name.slice(name.lastIndexOf('/') + 1).toLowerCase()),
-  )
+function entryOf(entries: readonly ZipEntry[], role: FileRole): ZipEntry | null {
+  const [found, second] = entries.filter(({ name }) => isFileOf(role, name))
   if (found !== undefined && second !== undefined)
     throw new MarqueeError(
       'unsafe-archive',

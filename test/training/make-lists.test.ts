@@ -40,7 +40,7 @@ function drawOrdering(random: Random, users: number, movies: number) {
   const unbounded = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const
   const bias = baselinePredictor(baseline, unbounded)
   const net: ScoredModel = {
-    ...{ ...model, userBias: null, movieBias: null },
+    ...model,
     layers: [
       {
         weight: { rows: 1, columns: 2 * columns, data: numbersOf(random, 2 * columns) },

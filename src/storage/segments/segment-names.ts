@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { ObjectStore } from '../object-store.ts'
 
 /** The folder of the store that holds the segments of one kind. */
-export type SegmentFolder = 'ratings' | 'movies' | 'users'
+export type SegmentFolder = 'ratings' | 'movies' | 'users' | 'rating-scales'
 
 /** Milliseconds since 1970 in 13 digits, so that names in order are imports in order. */
 const namePattern = /^(\d{13})-[0-9a-f]{16}$/
@@ -10,6 +10,12 @@ const namePattern = /^(\d{13})-[0-9a-f]{16}$/
 /** The key of a named segment in the store. */
 export function segmentKey(folder: SegmentFolder, name: string): string {
   return `${folder}/${name}.segment`
+}
+
+/** When a segment was stored, in seconds since 1970, by its key. */
+export function storedAt(key: string): number {
+  const name = key.slice(key.lastIndexOf('/') + 1).replace(/\.segment$/, '')
+  return Math.floor(Number(namePattern.exec(name)?.[1]) / 1_000)
 }
 
 /** The names of the segments, in order of import. */
