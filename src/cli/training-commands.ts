@@ -16,7 +16,7 @@ import {
 } from './settings/settings-help.ts'
 
 const candidateRules = ['unliked', 'unrated'] as const satisfies readonly CandidateRule[]
-const alsoNames = ['lists-by-ratings'] as const satisfies readonly AlsoName[]
+const alsoNames = ['lists-by-ratings', 'similar-movies'] as const satisfies readonly AlsoName[]
 const { method, valid } = runFields.split.unwrap().shape
 const search = tuningSpecSchema.options[0].shape
 
@@ -77,7 +77,7 @@ export function addEvaluate(program: MarqueeCommand): void {
         z
           .enum(alsoNames)
           .describe(
-            'What else, of each trained model; repeatable. "lists-by-ratings": lists of users by how many ratings they have in training.',
+            'What else, of each trained model; repeatable. "lists-by-ratings": lists of users by how many ratings they have in training. "similar-movies": lists of similar movies; with --movies, whether they find others of a series.',
           ),
         { isRepeated: true },
       ),

@@ -6,4 +6,9 @@
 export type Attributes = ReadonlyMap<string, readonly string[]>
 
 /** The attributes of both sides. */
-export type SideInformation = { readonly users: Attributes; readonly movies: Attributes }
+export type SideInformation = {
+  readonly users: Attributes
+  readonly movies: Attributes
+  /** Titles of movies by id; nothing is trained on them. */
+  readonly titles?: ReadonlyMap<string, string>
+}

@@ -1,9 +1,11 @@
 import type { AlsoMeasure } from './also-measure.ts'
 import { listsByRatings } from './lists-by-ratings.ts'
+import { similarMovies } from './similar-movies.ts'
 
 /** What `evaluate --also` measures, by the name that it is asked for with. */
 export const alsoMeasures = {
   'lists-by-ratings': listsByRatings,
+  'similar-movies': similarMovies,
 } satisfies Record<string, AlsoMeasure>
 
 export type AlsoName = keyof typeof alsoMeasures
