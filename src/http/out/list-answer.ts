@@ -17,7 +17,8 @@ const maxReasons = 3
 export const contributionSchema = movieSchema
   .extend({
     rating: z.number().describe('What the user gave it.'),
-    stars: z.number().describe('By how much that moves the score.'),
+    relevance: z.number().optional().describe('By how much that moves the relevance.'),
+    stars: z.number().optional().describe('Where a rating is split: by how much that moves it.'),
   })
   .meta({ id: 'Contribution' })
 
@@ -30,7 +31,9 @@ const itemSchema = movieSchema.extend({
     ),
   because: listOf(contributionSchema)
     .optional()
-    .describe('With `explain`: at most three ratings that raise the score, the strongest first.'),
+    .describe(
+      'With `explain`: at most three movies that the user liked and that raise the score, the strongest first.',
+    ),
 })
 
 /** A list of movies for one profile. */
@@ -69,15 +72,19 @@ export async function listAnswer(
     ...(userId !== undefined && { userId }),
     basis: list.basis,
     orderBy: list.orderBy,
-    items: wanted.explain ? await explained(snapshot, profile, list.items) : list.items,
+    items: wanted.explain ? await explained(snapshot, profile, list) : list.items,
     nextCursor: list.nextCursor,
     unknownMovieIds: list.unknownMovieIds,
   }
 }
 
 /** The items with the ratings that speak most for each. */
-async function explained(snapshot: Snapshot, profile: Profile, items: Recommendations['items']) {
+async function explained(
+  snapshot: Snapshot,
+  profile: Profile,
+  { items, orderBy }: Recommendations,
+) {
   const movieIds = items.map(({ movieId }) => movieId)
-  const reasons = await reasonsFor(snapshot, profile, movieIds, maxReasons)
+  const reasons = await reasonsFor(snapshot, profile, movieIds, { n: maxReasons, of: orderBy })
   return items.map((item, i) => ({ ...item, because: reasons[i] ?? [] }))
 }

@@ -8,6 +8,8 @@ export type CatalogueJoin = {
   readonly rowOfMovie: Int32Array
   /** [movies] NaN where not known, which no comparison accepts */
   readonly years: Float32Array
+  /** [movies] how many genres it has */
+  readonly genreCounts: Uint8Array
   /** Movie indices of each genre, by its folded name. */
   readonly moviesOfGenre: ReadonlyMap<string, BitSet>
 }
@@ -22,17 +24,22 @@ export function joinCatalogue(
   const rowOfMovie = Int32Array.from(new Vocabulary(movies).ids, (id) => known.indexOf(id))
   const movieOfRow = new Int32Array(known.size).fill(-1)
   for (const [movie, row] of rowOfMovie.entries()) if (row >= 0) movieOfRow[row] = movie
+  const genreCounts = new Uint8Array(size)
   const moviesOfGenre = new Map<string, BitSet>()
   for (const [genre, rows] of rowsOfGenre) {
     const ofGenre = createBitSet(size)
     forEachIn(rows, (row) => {
-      if (movieOfRow[row]! >= 0) addTo(ofGenre, movieOfRow[row]!)
+      const movie = movieOfRow[row]!
+      if (movie < 0) return
+      addTo(ofGenre, movie)
+      genreCounts[movie]! += 1
     })
     moviesOfGenre.set(genre, ofGenre)
   }
   return {
     rowOfMovie,
     years: Float32Array.from(rowOfMovie, (row) => (row < 0 ? 0 : years[row]!) || Number.NaN),
+    genreCounts,
     moviesOfGenre,
   }
 }

@@ -11,7 +11,7 @@ const pathPoints = 32
 export type ScoreParts = {
   readonly score: number
   readonly prior: number
-  readonly stars: Float64Array
+  readonly parts: Float64Array
   readonly remainder: number
 }
 
@@ -71,8 +71,8 @@ function split(
     const steepness = space.ratingSlope(space.slope(between, movie, gradient)) / pathPoints
     for (let i = 0; i < mean.length; i++) mean[i]! += steepness * gradient[i]!
   }
-  const stars = folded.shares(mean)
+  const parts = folded.shares(mean)
   const [score, start] = [ratingAt(x), ratingAt(prior.mean)]
-  const explained = stars.reduce((sum, value) => sum + value, start)
-  return { score, prior: start, stars, remainder: score - explained }
+  const explained = parts.reduce((sum, value) => sum + value, start)
+  return { score, prior: start, parts, remainder: score - explained }
 }

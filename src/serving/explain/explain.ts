@@ -1,38 +1,47 @@
 import { MarqueeError } from '../../errors.ts'
 import { decimalOf } from '../../model/data/rating-scale.ts'
+import type { ListOrder } from '../../model/ranker.ts'
 import type { Basis } from '../../model/scorer.ts'
-import { foldInOperations } from '../fold-in/fold-in-model.ts'
 import type { Profile } from '../profile.ts'
 import { type MovieSummary, type Snapshot, summaryOf } from '../snapshot.ts'
-import { explainOperations, type ScoreParts } from './explain-scores.ts'
+import { type Split, splitScores } from './split-scores.ts'
 
-/** A rating of the user's own and by how much it moved a score. */
-export type Contribution = MovieSummary & { rating: number; stars: number }
-/** `score` is the sum of `prior`, the stars of `items`, `others` and `remainder`. */
+/** A rating of the user's own and by how much it moved a score, in stars or in relevance. */
+export type Contribution = MovieSummary & { rating: number; stars?: number; relevance?: number }
+/** `score` is the sum of `prior`, the parts of `items` and `against`, `others` and `remainder`. */
 export type Explanation = {
   basis: Basis
-  /** The rating as it is shown, within the scale, and before it was put into the scale. */
+  /** What is split: how relevant the movie is, or the predicted rating. */
+  of: ListOrder
+  /** The rating as it is shown, within the scale. */
   rating: number
+  /** What is split; a rating before it was put into the scale. */
   score: number
   /** The score for somebody of whom nothing is known. */
   prior: number
-  /** The parts of the user's own ratings in it, the strongest first. */
+  /**
+   * The parts of the user's own ratings in it, the strongest first: of a relevance, of what they
+   * liked and what raises it.
+   */
   items: Contribution[]
-  /** The sum of those that are not among the items. */
+  /** What lowers a relevance, the strongest first; not there for a rating. */
+  against?: Contribution[]
+  /** The sum of the parts that are neither among the items nor against. */
   others: number
   /** The part that training gave the user beyond folding these ratings in. */
   remainder: number
 }
 
 /**
- * Splits the score of a movie exactly over what the user rated. An `unknown-movie` error where the
- * model does not know the movie; of a user that it does not know, everything is the prior.
+ * Splits a score of a movie exactly over what the user rated: its relevance, or its rating, which
+ * it is too for a model without a ranking. An `unknown-movie` error where the model does not know
+ * the movie; of a user that it does not know, everything is the prior.
  */
 export async function explain(
   snapshot: Snapshot,
   profile: Profile,
   movieId: string,
-  n: number,
+  { n, of }: { n: number; of: ListOrder },
 ): Promise<Explanation> {
   const movie = snapshot.model.movies.indexOf(movieId)
   if (movie < 0)
@@ -41,65 +50,74 @@ export async function explain(
       `The model does not know movie ${JSON.stringify(movieId)}, so there is nothing to explain.`,
     )
   const { rating, basis } = profile.predict(movie)
-  const [known] = await partsOf(snapshot, profile, [movie])
-  const { score, prior, stars, remainder } = known ?? whollyPrior(Math.fround(profile.score(movie)))
-  const strongest = bestRows(stars, n, Math.abs)
-  const shown = strongest.reduce((sum, row) => sum + stars[row]!, 0)
+  const split = (await splitScores(snapshot, profile, of, [movie]))[0]!
+  const { score, prior, parts, remainder } = split
+  const shown = (rows: readonly number[]) =>
+    rows.map((row) => contribution(snapshot, profile, split, row))
+  const isRating = split.of === 'rating'
+  const items = strongest(
+    parts,
+    n,
+    isRating ? () => true : (row) => speaksFor(snapshot, profile, split, row),
+  )
+  const against = isRating
+    ? []
+    : strongest(parts, n, (row) => speaksAgainst(snapshot, profile, split, row))
+  const named = [...items, ...against].reduce((sum, row) => sum + parts[row]!, 0)
   return {
-    ...{ basis, rating, score, prior },
-    items: strongest.map((row) => contribution(snapshot, profile, stars, row)),
-    others: stars.reduce((sum, value) => sum + value, 0) - shown,
+    ...{ basis, of: split.of, rating, score, prior },
+    items: shown(items),
+    ...(!isRating && { against: shown(against) }),
+    others: parts.reduce((sum, value) => sum + value, 0) - named,
     remainder,
   }
 }
 
 /**
- * For each movie of the model the `n` ratings that raised its score most; none of an unknown user.
+ * For each movie of the model the `n` ratings of what they liked that raised its score most; none
+ * of an unknown user.
  */
 export async function reasonsFor(
   snapshot: Snapshot,
   profile: Profile,
   movieIds: readonly string[],
-  n: number,
+  { n, of }: { n: number; of: ListOrder },
 ): Promise<Contribution[][]> {
   const movies = movieIds.map((id) => snapshot.model.movies.indexOf(id))
-  const parts = await partsOf(snapshot, profile, movies)
-  return movies.map((_, i) => {
-    const stars = parts[i]?.stars ?? new Float64Array()
-    const best = bestRows(stars, n, (value) => value).filter((row) => stars[row]! > 0)
-    return best.map((row) => contribution(snapshot, profile, stars, row))
-  })
+  const splits = await splitScores(snapshot, profile, of, movies)
+  return splits.map((split) =>
+    strongest(split.parts, n, (row) => speaksFor(snapshot, profile, split, row)).map((row) =>
+      contribution(snapshot, profile, split, row),
+    ),
+  )
 }
 
-/** The parts of each movie's score; none of an unknown user. */
-async function partsOf(
-  { foldIn, tasks }: Snapshot,
-  { own, userIndex, isUnknown }: Profile,
-  movies: readonly number[],
-): Promise<ScoreParts[]> {
-  if (isUnknown) return []
-  const ratings = own.rating.length
-  const operations = foldInOperations(foldIn, ratings) + explainOperations(foldIn, ratings, movies)
-  return tasks.run('explainScores', operations, foldIn, own, userIndex, movies)
-}
-
-/** The rows with the highest values, the first of equal ones first. */
-function bestRows(stars: Float64Array, n: number, value: (stars: number) => number): number[] {
-  return Array.from(stars.keys())
-    .sort((a, b) => value(stars[b]!) - value(stars[a]!) || a - b)
+/** The rows with the strongest parts, up or down, of those that are wanted; equal ones by row. */
+function strongest(parts: Float64Array, n: number, isWanted: (row: number) => boolean): number[] {
+  return Array.from(parts.keys())
+    .filter(isWanted)
+    .sort((a, b) => Math.abs(parts[b]!) - Math.abs(parts[a]!) || a - b)
     .slice(0, n)
+}
+
+/** Whether a rating is of a movie that they liked, and raises the score for that. */
+function speaksFor({ model }: Snapshot, { own }: Profile, split: Split, row: number): boolean {
+  return split.parts[row]! > 0 && own.rating[row]! >= model.likedFrom && split.isHigher(row)
+}
+
+/** Whether they disliked something like it, or liked what is unlike it. */
+function speaksAgainst({ model }: Snapshot, { own }: Profile, split: Split, row: number): boolean {
+  return split.parts[row]! < 0 && own.rating[row]! >= model.likedFrom === split.isHigher(row)
 }
 
 function contribution(
   snapshot: Snapshot,
   { own }: Profile,
-  stars: Float64Array,
+  { of, parts }: Split,
   row: number,
 ): Contribution {
   const movie = summaryOf(snapshot, own.movieIndex[row]!)
-  return { ...movie, rating: decimalOf(own.rating[row]!), stars: stars[row]! }
-}
-
-function whollyPrior(score: number): ScoreParts {
-  return { score, prior: score, stars: new Float64Array(), remainder: 0 }
+  const part = parts[row]!
+  const by = of === 'rating' ? { stars: part } : { relevance: part }
+  return { ...movie, rating: decimalOf(own.rating[row]!), ...by }
 }

@@ -38,17 +38,32 @@ export function rankingFoldInModelOf(
  *
  * (Hu, Koren & Volinsky 2008), with α, λ, ν and t as in `RankingSpec`.
  */
-export function foldIntoRanking(
-  { movieFactors, ratingScale, likedFrom, spec, gram }: RankingFoldInModel,
-  { movieIndex, rating }: OwnRatings,
-): Float32Array {
+export function foldIntoRanking(folding: RankingFoldInModel, own: OwnRatings): Float32Array {
+  return Float32Array.from(solveRankingUser(folding, own))
+}
+
+/** αVᵀV + λ(n + α·movies)^ν I for a user with n ratings [k, k], its lower half. */
+export function ridgeOf(
+  { movieFactors, spec, gram }: RankingFoldInModel,
+  ratings: number,
+): Float64Array {
   const { unobservedWeight, regularization, regularizationExponent } = spec
-  const { data, columns: k, rows } = movieFactors
-  const target = targetOf(spec.lowTarget, likedFrom, ratingScale)
-  const weight = rating.length + unobservedWeight * rows
-  const a = gram.slice()
+  const { columns: k, rows } = movieFactors
+  const weight = ratings + unobservedWeight * rows
+  const ridge = gram.slice()
+  for (let p = 0; p < k; p++) ridge[p * k + p]! += regularization * weight ** regularizationExponent
+  return ridge
+}
+
+/** The u of `foldIntoRanking` in double precision [k]. */
+export function solveRankingUser(
+  folding: RankingFoldInModel,
+  { movieIndex, rating }: OwnRatings,
+): Float64Array {
+  const { data, columns: k } = folding.movieFactors
+  const target = targetOf(folding.spec.lowTarget, folding.likedFrom, folding.ratingScale)
+  const a = ridgeOf(folding, rating.length)
   const u = new Float64Array(k)
-  for (let p = 0; p < k; p++) a[p * k + p]! += regularization * weight ** regularizationExponent
   for (let i = 0; i < rating.length; i++) {
     const at = movieIndex[i]! * k
     addOuter(a, k, data, at, 1)
@@ -57,5 +72,5 @@ export function foldIntoRanking(
   }
   factorise(a, k)
   solveCholesky(a, k, u)
-  return Float32Array.from(u)
+  return u
 }

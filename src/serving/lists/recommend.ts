@@ -84,9 +84,10 @@ function spread(
 }
 
 /** The cosine of the angle between the factors of two movies; 0 where one has none. */
-function cosine({ model, movieNorms }: Snapshot, a: number, b: number): number {
-  const { columns: k, data } = model.movieFactors
-  const norms = movieNorms[a]! * movieNorms[b]!
+function cosine({ comparedMovies }: Snapshot, a: number, b: number): number {
+  const { factors, lengths } = comparedMovies.rating
+  const { columns: k, data } = factors
+  const norms = lengths[a]! * lengths[b]!
   return norms > 0 ? dot(data, a * k, data, b * k, k) / norms : 0
 }
 

@@ -5,6 +5,8 @@ import { sortedIndices } from '../../numeric/search/sorted-indices.ts'
 export type MovieStatistics = {
   /** [movies] how many rated it */
   readonly ratings: Uint32Array
+  /** [movies] how many liked it */
+  readonly likes: Uint32Array
   /** [movies] the plain mean of its ratings in stars; NaN where there is none */
   readonly meanRating: Float64Array
   /** Of all ratings, in stars; NaN where there is none */
@@ -14,17 +16,19 @@ export type MovieStatistics = {
 }
 
 /** Counts ratings and means, once for a model: O(ratings + movies · log movies). */
-export function movieStatistics({ movies, rated }: Model): MovieStatistics {
+export function movieStatistics({ movies, rated, likedFrom }: Model): MovieStatistics {
   const ratings = new Uint32Array(movies.size)
   const meanRating = new Float64Array(movies.size)
+  const likes = new Uint32Array(movies.size)
   let sum = 0
   for (let row = 0; row < rated.rating.length; row++) {
     sum += rated.rating[row]!
     const movie = rated.movieIndex[row]!
     ratings[movie]! += 1
+    if (rated.rating[row]! >= likedFrom) likes[movie]! += 1
     meanRating[movie]! += rated.rating[row]!
   }
   for (let movie = 0; movie < movies.size; movie++) meanRating[movie]! /= ratings[movie]!
   const mostRated = sortedIndices(movies.size, (a, b) => ratings[b]! - ratings[a]!)
-  return { ratings, meanRating, mean: sum / rated.rating.length, mostRated }
+  return { ratings, likes, meanRating, mean: sum / rated.rating.length, mostRated }
 }

@@ -1,11 +1,12 @@
+import type { RatedMovies } from '../../model/data/ratings.ts'
 import type { IdTable } from '../../model/data/vocabulary.ts'
 import { decodeModel } from '../../model/file/model-file.ts'
 import type { Model } from '../../model/model.ts'
 import { rankingRows, ratingRows } from '../../model/movie-rows.ts'
 import { meanOfRows } from '../../model/ranker.ts'
 import { movieHalfOf } from '../../model/scorer.ts'
+import { type Comparison, compareMovies, compareUsers } from '../../model/similarity.ts'
 import type { RankingSpec } from '../../model/spec/ranking-spec.ts'
-import { rowNorms } from '../../numeric/linear/row-norms.ts'
 import type { ProductRows } from '../../numeric/search/product-rows.ts'
 import { sortedIndices } from '../../numeric/search/sorted-indices.ts'
 import { type Seal, verifyTensors } from '../../storage/verify-tensors.ts'
@@ -29,9 +30,9 @@ export type PreparedModel = {
   readonly foldIn: FoldInModel
   /** null for a model without a ranking. */
   readonly rankingFoldIn: RankingFoldInModel | null
-  /** [users] and [movies] lengths of the factors */
-  readonly userNorms: Float32Array
-  readonly movieNorms: Float32Array
+  /** What similar users and movies are found by. */
+  readonly comparedUsers: Comparison
+  readonly comparedMovies: Comparison
   /** For finding the highest ratings; null for a network, and where there are no kernels. */
   readonly ratingRows: ProductRows | null
   /** For finding the highest in the ranking; null for a model without one, or without kernels. */
@@ -55,6 +56,7 @@ export function prepareModel(
   verifyTensors(seal, bytes)
   const model = decodeModel(bytes)
   const size = model.movies.size
+  const statistics = movieStatistics(model)
   const baseline = model.baseline.movieBias
   const byBaseline = sortedIndices(size, (a, b) => baseline[b]! - baseline[a]!)
   const bias = model.movieBias
@@ -62,11 +64,11 @@ export function prepareModel(
     model: { ...model, users: model.users.table, movies: model.movies.table },
     movieHalf: movieHalfOf(model),
     meanUser: model.ranking && meanOfRows(model.ranking.userFactors),
-    statistics: movieStatistics(model),
+    statistics,
     foldIn: foldInModelOf(model),
     rankingFoldIn: rankingFoldInModelOf(model, ranking),
-    userNorms: rowNorms(model.userFactors),
-    movieNorms: rowNorms(model.movieFactors),
+    comparedUsers: compareUsers(model, ratingsOf(model.rated)),
+    comparedMovies: compareMovies(model, statistics.ratings, statistics.likes),
     ratingRows: hasKernels ? ratingRows(model) : null,
     rankingRows: hasKernels ? rankingRows(model) : null,
     byBaseline,
@@ -75,4 +77,9 @@ export function prepareModel(
       bottom: sortedIndices(size, (a, b) => (bias ?? baseline)[a]! - (bias ?? baseline)[b]!),
     },
   }
+}
+
+/** [users] How many movies each rated. */
+function ratingsOf({ offsets }: RatedMovies): Uint32Array {
+  return offsets.slice(1).map((end, user) => end - offsets[user]!)
 }

@@ -1,23 +1,22 @@
 import { MarqueeError } from '../../errors.ts'
-import type { Matrix } from '../../numeric/linear/matrix.ts'
-import { type BitSet, fullBitSet, removeFrom } from '../../numeric/search/bit-set.ts'
+import type { Comparison, GenresBeside } from '../../model/similarity.ts'
+import { type BitSet, fullBitSet, isIn, removeFrom } from '../../numeric/search/bit-set.ts'
 import { type MovieFilter, passingMovies } from '../lists/movie-filter.ts'
 import { type MovieSummary, type Snapshot, summaryOf } from '../snapshot.ts'
-import type { NearRow } from './nearest-rows.ts'
+import type { SimilarRow } from './most-similar.ts'
 
 export type SimilarMovies = { items: (MovieSummary & { similarity: number; ratings: number })[] }
 export type SimilarUsers = { items: { userId: string; similarity: number; ratings: number }[] }
 
 /**
- * The movies whose factors point most nearly where the movie's do, by cosine, equal ones by index.
- * An `unknown-movie` error for one that the model does not know.
+ * The movies that are most alike this one (`similaritiesTo`), equal ones by index. An `unknown-movie` error for one that the model does not know.
  */
 export async function similarMovies(
   snapshot: Snapshot,
   movieId: string,
   { n, ...filter }: MovieFilter & { n: number },
 ): Promise<SimilarMovies> {
-  const { model, movieNorms, statistics } = snapshot
+  const { model, comparedMovies, statistics } = snapshot
   const movie = model.movies.indexOf(movieId)
   if (movie < 0)
     throw new MarqueeError(
@@ -26,9 +25,10 @@ export async function similarMovies(
     )
   const passing = passingMovies(snapshot, filter)
   removeFrom(passing, movie)
-  const nearest = await nearestTo(snapshot, model.movieFactors, movieNorms, movie, passing, n)
+  const genres = genresBeside(snapshot, movie)
+  const nearest = await nearestTo(snapshot, comparedMovies, movie, genres, passing, n)
   return {
-    items: nearest.map(({ row: other, cosine: similarity }) => ({
+    items: nearest.map(({ row: other, similarity }) => ({
       ...summaryOf(snapshot, other),
       similarity,
       ratings: statistics.ratings[other]!,
@@ -37,15 +37,14 @@ export async function similarMovies(
 }
 
 /**
- * The users whose factors point most nearly where the user's do, by cosine, equal ones by index. An
- * `unknown-user` error for one that the model does not know.
+ * The users that are most alike this one (`similaritiesTo`), equal ones by index. An `unknown-user` error for one that the model does not know.
  */
 export async function similarUsers(
   snapshot: Snapshot,
   userId: string,
   n: number,
 ): Promise<SimilarUsers> {
-  const { model, userNorms } = snapshot
+  const { model, comparedUsers } = snapshot
   const user = model.users.indexOf(userId)
   if (user < 0)
     throw new MarqueeError(
@@ -54,10 +53,10 @@ export async function similarUsers(
     )
   const others = fullBitSet(model.users.size)
   removeFrom(others, user)
-  const nearest = await nearestTo(snapshot, model.userFactors, userNorms, user, others, n)
+  const nearest = await nearestTo(snapshot, comparedUsers, user, null, others, n)
   const { offsets } = model.rated
   return {
-    items: nearest.map(({ row: other, cosine: similarity }) => ({
+    items: nearest.map(({ row: other, similarity }) => ({
       userId: model.users.idOf(other),
       similarity,
       ratings: offsets[other + 1]! - offsets[other]!,
@@ -65,13 +64,23 @@ export async function similarUsers(
   }
 }
 
+/** The genres of a movie beside those of all; null where none is known. */
+function genresBeside(
+  { genreCounts, moviesOfGenre }: Snapshot,
+  movie: number,
+): GenresBeside | null {
+  const ofChosen = [...moviesOfGenre.values()].filter((movies) => isIn(movies, movie))
+  return ofChosen.length > 0 ? { counts: genreCounts, ofChosen } : null
+}
+
 function nearestTo(
   { tasks }: Snapshot,
-  factors: Matrix,
-  norms: Float32Array,
+  compared: Comparison,
   chosen: number,
+  genres: GenresBeside | null,
   allowed: BitSet,
   n: number,
-): Promise<NearRow[]> {
-  return tasks.run('nearestRows', factors.data.length, factors, norms, chosen, allowed, n)
+): Promise<SimilarRow[]> {
+  const { data } = (compared.ranking ?? compared.rating).factors
+  return tasks.run('mostSimilar', data.length, compared, chosen, genres, allowed, n)
 }

@@ -1,11 +1,12 @@
 import { prepareCatalogue } from '../catalogue/catalogue-table.ts'
 import { joinCatalogue } from '../catalogue/join-catalogue.ts'
+import { explainRelevance } from '../explain/explain-relevance.ts'
 import { explainScores } from '../explain/explain-scores.ts'
 import { foldInUser } from '../fold-in/fold-in-model.ts'
 import { foldIntoRanking } from '../fold-in/ranking-fold-in.ts'
 import { prepareModel } from '../load/prepared-model.ts'
 import { sketchMap } from '../movie-map/map-sketch.ts'
-import { nearestRows } from '../similar/nearest-rows.ts'
+import { mostSimilar } from '../similar/most-similar.ts'
 
 /**
  * The computations that may be long: plain functions of arrays and plain values, giving likewise.
@@ -16,8 +17,9 @@ export const tasks = {
   joinCatalogue,
   foldInUser,
   foldIntoRanking,
+  explainRelevance,
   explainScores,
-  nearestRows,
+  mostSimilar,
   sketchMap,
 }
 

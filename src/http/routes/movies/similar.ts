@@ -8,7 +8,16 @@ import { answer, operation, problems } from '../../openapi/operation.ts'
 import { modelField, movieSchema } from '../../openapi/schemas.ts'
 
 const n = integer({ min: 1, max: 100 }).default(10).describe('How many.')
-const similarity = z.number().describe('The cosine of the angle between the factors, −1 to 1.')
+const similarity = z
+  .number()
+  .describe(
+    'How alike, −1 to 1: the cosine of the angle between the ranking factors (1: liked by the very same people), less the fewer people liked the movie, and the fewer genres the two share.',
+  )
+const userSimilarity = z
+  .number()
+  .describe(
+    'How alike, −1 to 1: the cosine of the angle between the ranking factors (1: the very same tastes), less the fewer ratings the user gave.',
+  )
 const ratings = z.int().describe('How many ratings are behind the model.')
 
 const similarMoviesSchema = z
@@ -24,7 +33,7 @@ const similarUsersSchema = z
     model: modelField,
     userId: z.string(),
     items: z
-      .array(z.object({ userId: z.string(), similarity, ratings }))
+      .array(z.object({ userId: z.string(), similarity: userSimilarity, ratings }))
       .describe('The most alike first.'),
   })
   .meta({ id: 'SimilarUsers' })
@@ -37,7 +46,7 @@ export function similarRoutes(app: App, serving: Serving): void {
       operationId: 'findSimilarMovies',
       summary: 'Find movies that are liked by the same users',
       description:
-        'By the cosine of the movie factors. Of a movie with few ratings the model knows little: `minRatings` keeps them out.',
+        'Movies that the same people like, those that many like before those that hardly anybody knows. A movie with fewer than ten ratings is compared by its genres and predicted ratings, too.',
       tags: ['movies'],
       params: z.object({ movieId: idSchema.describe('A movie of the model.') }),
       querystring: z.strictObject({ n, ...queryFilters }),
@@ -61,7 +70,7 @@ export function similarRoutes(app: App, serving: Serving): void {
     operation('read', {
       operationId: 'findSimilarUsers',
       summary: 'Find users with the same tastes',
-      description: 'By the cosine of the user factors.',
+      description: 'Users who like the same movies, those with many ratings before those with few.',
       tags: ['recommendations'],
       params: z.object({ userId: idSchema.describe('A user of the model.') }),
       querystring: z.strictObject({ n }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { listOrders } from '../../../model/ranker.ts'
 import { explain } from '../../../serving/explain/explain.ts'
 import { profileOf } from '../../../serving/profile.ts'
 import type { Serving } from '../../../serving/serving.ts'
@@ -14,27 +15,33 @@ const explanationSchema = z
     userId: z.string(),
     movieId: z.string(),
     basis: basisSchema,
+    of: z.enum(listOrders).describe('What is split: "rating" too where there is no relevance.'),
     rating: ratingSchema,
     score: z
       .number()
       .describe(
-        'The rating before it is put into the scale: prior + the stars of the items + others + remainder.',
+        'The relevance, or the rating before it is put into the scale: prior + the parts of items and against + others + remainder.',
       ),
     prior: z.number().describe('What is expected of somebody of whom no rating is known.'),
     items: listOf(contributionSchema).describe(
-      "The user's own ratings, those that move the score most first, up or down.",
+      'What the user liked and what raises the relevance, the strongest first; of a rating, all that they rated, those that move it most first, up or down.',
     ),
-    others: z.number().describe('The stars of those that are not among the items.'),
+    against: listOf(contributionSchema)
+      .optional()
+      .describe(
+        'What lowers the relevance, the strongest first: what is alike and was not liked, or was liked and is unlike.',
+      ),
+    others: z.number().describe('The sum of the parts of the other ratings.'),
     remainder: z
       .number()
       .describe(
-        'What the training made of the user beyond what the ratings alone say: it fits some of them only, and step by step.',
+        'What the training made of the user beyond what the ratings alone say: in the relevance, late ratings weigh more; the rating is fitted step by step.',
       ),
   })
   .meta({ id: 'Explanation' })
 
 const description =
-  "An exact split of the score over the user's own ratings: were they folded into the model as those of somebody unknown, each would move the score by its `stars`. Everything is `prior` for a user that the model does not know."
+  "An exact split of the score over the user's own ratings, were they folded into the model as those of somebody unknown: of the relevance, by which lists are ordered, or of the predicted rating. Everything is `prior` for a user that the model does not know."
 
 /** Route of explanations of predicted ratings. */
 export function explanationRoutes(app: App, serving: Serving): void {
@@ -42,7 +49,7 @@ export function explanationRoutes(app: App, serving: Serving): void {
     '/v1/users/:userId/explanations/:movieId',
     operation('read', {
       operationId: 'explainRating',
-      summary: 'Explain a predicted rating by what the user rated',
+      summary: 'Explain why a movie is recommended by what the user rated',
       description,
       tags: ['predictions'],
       params: z.object({
@@ -50,9 +57,10 @@ export function explanationRoutes(app: App, serving: Serving): void {
         movieId: idSchema.describe('A movie of the model.'),
       }),
       querystring: z.strictObject({
+        of: z.enum(listOrders).default('relevance').describe('What is split.'),
         n: integer({ min: 0, max: 100_000 })
           .default(10)
-          .describe('How many ratings are named; the others are summed up.'),
+          .describe('How many ratings are named for it, and against; the others are summed up.'),
       }),
       response: {
         ...answer(200, 'The parts of the score.', explanationSchema),
@@ -61,7 +69,7 @@ export function explanationRoutes(app: App, serving: Serving): void {
     }),
     async ({ params: { userId, movieId }, query }) => {
       const snapshot = serving.snapshot()
-      const parts = await explain(snapshot, profileOf(snapshot, userId), movieId, query.n)
+      const parts = await explain(snapshot, profileOf(snapshot, userId), movieId, query)
       return { model: snapshot.version, userId, movieId, ...parts }
     },
   )
