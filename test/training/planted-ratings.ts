@@ -52,6 +52,7 @@ export function plantedSpec(changes: { algorithm: string } & Record<string, unkn
     learningRate: 0.1,
     weightDecay: 0.001,
     epochs: 15,
+    refit: false,
     ...size,
     ...changes,
   })

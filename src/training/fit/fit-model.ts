@@ -1,9 +1,11 @@
 import type { Compression, EpochReport, ModelCard } from '../../model/card.ts'
 import type { SideInformation } from '../../model/data/attributes.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
+import type { Vocabulary } from '../../model/data/vocabulary.ts'
 import type { Baseline, Model } from '../../model/model.ts'
 import type { ResolvedSpec, TrainingSpec } from '../../model/spec/training-spec.ts'
 import { countsOf } from '../../numeric/counting.ts'
+import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { type BackendPreference, onEngine } from '../engines/engine.ts'
 import { modelErrors } from '../evaluation/error-metrics.ts'
 import { fitIntervals, type TrainingCounts } from '../intervals/fit-intervals.ts'
@@ -32,6 +34,8 @@ export type FitTask = {
   readonly spec: TrainingSpec
   readonly backend: BackendPreference
   readonly hooks?: FitHooks
+  /** A fit of some of the rows: its epochs are run, and its ranking is where this one begins. */
+  readonly first?: Fit
 }
 
 /** Facts of a fit that the model's card tells, under the card's names. */
@@ -55,6 +59,8 @@ export type Fit = {
   /** The rows that weights were fitted to, without those set apart for early stopping. */
   readonly trainRows: number
   readonly stepsPerEpoch: number
+  /** How many epochs the weights have seen: with early stopping, the best one's number. */
+  readonly keptEpochs: number
 }
 
 /**
@@ -87,8 +93,8 @@ export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
     setbacks.push(reason)
     hooks.onSetback?.(reason)
   })
-  const { weights, stepsPerEpoch, ...run } = fitted
-  const { ranking, rankingSeconds } = await rank(run.spec, data, pulse)
+  const { weights, stepsPerEpoch, keptEpochs, ...run } = fitted
+  const { ranking, rankingSeconds } = await rank(run.spec, data, task.first?.model, pulse)
   const done = partOf(pulse, 1, 1)
   await done.beat(1)
   const model = modelInRatings({ ...withWeights(base, weights), ranking }, unit, given)
@@ -105,7 +111,8 @@ export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
       ...(setbacks.length > 0 && { setbacks }),
       trainSeconds: run.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0),
     },
-    ...{ baseline: baselineInRatings(baseline, unit), baselineSeconds, counts, stepsPerEpoch },
+    ...{ baseline: baselineInRatings(baseline, unit), baselineSeconds, counts },
+    ...{ stepsPerEpoch, keptEpochs },
     trainRows: train.rating.length,
   }
 }
@@ -142,7 +149,7 @@ function withWeights(base: Weightless, { cold = base.baseline, ...weights }: Wei
 /** Fits the weights on one engine, where all begins anew should it fail. */
 async function fitWeights(
   engine: Engine,
-  { data: { train, inner }, spec: asked, attributes, hooks = {} }: FitTask,
+  { data: { train, inner }, spec: asked, attributes, first, hooks = {} }: FitTask,
   base: Weightless,
   heldOut: EvaluationRows | null,
   unit: RatingUnit,
@@ -159,6 +166,7 @@ async function fitWeights(
     const fitted = await runEpochs({
       ...{ spec, trainer, pulse, unit },
       trainRows: train.rating.length,
+      stopAfter: first?.keptEpochs,
       validate: async (weights, part) =>
         heldOut && (trainer.watchedMse?.() ?? (await mseOn(weights, heldOut, part))),
       innerError: (weights, part) => mseOn(weights, inner!, part),
@@ -184,14 +192,29 @@ async function fitWeights(
 async function rank(
   { ranking: spec, seed }: TrainingSpec,
   { train: rows, scale, likedFrom }: TrainingData,
+  first: Model | undefined,
   pulse: Pulse,
 ): Promise<{ ranking: Model['ranking']; rankingSeconds: number | null }> {
   if (!spec) return { ranking: null, rankingSeconds: null }
   const { fitRanking } = await import('../ranking/fit-ranking.ts')
-  const start = performance.now()
-  const task = { rows, spec, seed, scale, likedFrom }
+  const begin = performance.now()
+  const start = first && movieFactorsOf(first, rows.movies)
+  const task = { rows, spec, seed, scale, likedFrom, ...(start && { start }) }
   const ranking = await fitRanking(task, partOf(pulse, shareOfEpochs, 1))
-  return { ranking, rankingSeconds: secondsSince(start) }
+  return { ranking, rankingSeconds: secondsSince(begin) }
+}
+
+/** The ranking's factors of movies of a model in other indices; zeros for those it does not know. */
+function movieFactorsOf({ ranking, movies }: Model, wanted: Vocabulary): Matrix | null {
+  if (!ranking) return null
+  const { columns, data } = ranking.movieFactors
+  const factors = new Float32Array(wanted.size * columns)
+  for (let movie = 0; movie < wanted.size; movie++) {
+    const known = movies.indexOf(wanted.idOf(movie))
+    if (known >= 0)
+      factors.set(data.subarray(known * columns, (known + 1) * columns), movie * columns)
+  }
+  return { rows: wanted.size, columns, data: factors }
 }
 
 const mostWatched = 200_000

@@ -71,11 +71,14 @@ export function modelInRatings(
     ...{ ratingScale: scale, likedFrom },
     baseline: baselineInRatings(model.baseline, unit),
   }
-  // A sigmoid has the unit in its bounds, and the weights are as they were.
+  // A sigmoid has the unit in its bounds, and the weights are as they were. A file holds floats.
   if (ratingRange)
     return {
       ...whole,
-      ratingRange: [ratingIn(unit, ratingRange[0]), ratingIn(unit, ratingRange[1])],
+      ratingRange: [
+        Math.fround(ratingIn(unit, ratingRange[0])),
+        Math.fround(ratingIn(unit, ratingRange[1])),
+      ],
     }
   const times = (numbers: Float32Array) => numbers.map((z) => unit.size * z)
   const plus = (numbers: Float32Array) => numbers.map((z) => ratingIn(unit, z))
