@@ -104,7 +104,7 @@ export const cardSchema = z.object({
   createdAt: z.iso.datetime(),
   jobId: z.string().nullable(),
   spec: trainingSpecSchema.describe(
-    'What was trained; where "auto" was asked for as learning rate, the rate that was found.',
+    'What was trained; where "auto" was asked for, what was found or follows from the data.',
   ),
   engine: z.string().describe('The engine that trained it.'),
   backend: z.string().describe('What the engine ran on: cuda, webgpu or wasm.'),

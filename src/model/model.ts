@@ -38,9 +38,9 @@ export type Model = {
   readonly userFactors: Matrix
   /** [movies, k]; `net` may have another k than for users. */
   readonly movieFactors: Matrix
-  /** [users], only `dot-bias` has it. */
+  /** [users]; null where a training had none to start from. */
   readonly userBias: Float32Array | null
-  /** [movies], only `dot-bias` has it. */
+  /** [movies]; null likewise. */
   readonly movieBias: Float32Array | null
   /** The layers of `net`, first to last, the last with one output; empty for the others. */
   readonly layers: readonly DenseLayer[]
@@ -48,6 +48,8 @@ export type Model = {
   readonly ratingRange: readonly [number, number] | null
   /** The lowest and the highest rating in the data; no prediction leaves them. */
   readonly ratingScale: RatingScale
+  /** What a visitor's rating may be: the declared scale, or what that of the data suggests. */
+  readonly visitorScale: RatingScale
   /** From this rating on, a movie counts as liked. */
   readonly likedFrom: number
   readonly baseline: Baseline

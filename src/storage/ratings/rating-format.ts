@@ -1,4 +1,4 @@
-import type { RatingScale } from '../../model/data/ratings.ts'
+import type { RatingScale } from '../../model/data/rating-scale.ts'
 import { fieldOf } from '../readers/column-names.ts'
 import { csvFields, headerOf, type Separator } from '../readers/csv-line.ts'
 import { jsonId, jsonObject } from '../readers/json-line.ts'
@@ -90,7 +90,7 @@ function createSeparated(layout: Layout, take: RatingTaker): (line: string) => s
       found += 1
       start = end + separator.length
     }
-    if (found < fewest || (end >= 0 && hasMore(line.slice(start).split(separator))))
+    if (found < fewest || end >= 0)
       return countProblem(line.split(separator).length, fewest, layout)
     return take(
       line.slice(from[user], to[user]),
@@ -104,15 +104,10 @@ function createSeparated(layout: Layout, take: RatingTaker): (line: string) => s
 function takeQuoted(line: string, layout: Layout, fewest: number, take: RatingTaker) {
   const fields = csvFields(line, layout.separator)
   if (fields === null) return 'the quotes do not close on this line'
-  if (fields.length < fewest || hasMore(fields.slice(layout.count)))
+  if (fields.length < fewest || fields.length > layout.count)
     return countProblem(fields.length, fewest, layout)
   const { [layout.user]: user, [layout.movie]: movie, [layout.rating]: rating } = fields
   return take(user!, movie!, rating!, fields[layout.timestamp] ?? '')
-}
-
-/** Whether the fields behind the last column say something, and which column is whose is unclear. */
-function hasMore(fields: readonly string[]): boolean {
-  return fields.some((field) => field.trim() !== '')
 }
 
 function countProblem(found: number, fewest: number, { count, separator }: Layout): string {

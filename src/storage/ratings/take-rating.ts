@@ -1,4 +1,4 @@
-import type { RatingScale } from '../../model/data/ratings.ts'
+import type { RatingScale } from '../../model/data/rating-scale.ts'
 import { idProblem } from '../readers/check-id.ts'
 import { excerpt } from '../readers/excerpt.ts'
 import { latestTime, parseTime } from './parse-time.ts'

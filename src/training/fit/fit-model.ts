@@ -3,7 +3,7 @@ import type { SideInformation } from '../../model/data/attributes.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
 import type { Vocabulary } from '../../model/data/vocabulary.ts'
 import type { Baseline, Model } from '../../model/model.ts'
-import type { ResolvedSpec, TrainingSpec } from '../../model/spec/training-spec.ts'
+import type { ResolvedSpec, SettledSpec, TrainingSpec } from '../../model/spec/training-spec.ts'
 import { countsOf } from '../../numeric/counting.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { type BackendPreference, onEngine } from '../engines/engine.ts'
@@ -12,12 +12,14 @@ import { fitIntervals, type TrainingCounts } from '../intervals/fit-intervals.ts
 import { resolveLearningRate } from '../learning-rate/find-learning-rate.ts'
 import { type Pulse, partOf } from '../pulse.ts'
 import { type EvaluationRows, knownTo, type TrainingData } from '../splitting/training-data.ts'
-import type { Engine, Weights } from '../trainer.ts'
+import type { Engine, Start, Weights } from '../trainer.ts'
 import { fitBaseline } from './baseline.ts'
 import type { Checkpoints } from './checkpoint.ts'
 import { resolveRatingRange } from './rating-range.ts'
 import { baselineInRatings, modelInRatings, type RatingUnit, standardise } from './rating-unit.ts'
 import { type EpochsResult, runEpochs } from './run-epochs.ts'
+import { settleSpec } from './settle-spec.ts'
+import { startFor, withStart } from './start.ts'
 
 export type FitHooks = {
   onEpoch?(report: EpochReport): void | Promise<void>
@@ -43,7 +45,7 @@ export type FitRun = Pick<
   ModelCard,
   'engine' | 'backend' | 'device' | 'setbacks' | 'trainSeconds' | 'rankingSeconds' | 'epochs'
 > & {
-  /** The spec asked for, with the learning rate that was found where it was "auto". */
+  /** The spec asked for, with what was found or follows from the data where it was "auto". */
   readonly spec: ResolvedSpec
   readonly compression: Compression | null
   readonly sampling: Sampling | null
@@ -74,21 +76,22 @@ export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
   const given = likedFrom === 'auto' ? task.data : { ...task.data, likedFrom }
   const { ranking: wanted } = task.spec
   const asked = {
-    ...task.spec,
+    ...settleSpec(task.spec, given.train),
     ranking: wanted && { ...wanted, likedFrom: given.likedFrom },
-  } satisfies TrainingSpec
+  } satisfies SettledSpec
   const { unit, data } = standardise(given, asked)
   const { train } = data
   await pulse.beat(0)
-  const start = performance.now()
+  const begin = performance.now()
   const baseline = await fitBaseline(train, partOf(pulse, 0, 0))
-  const baselineSeconds = secondsSince(start)
+  const baselineSeconds = secondsSince(begin)
   const heldOut = data.heldOut && knownTo(train, data.heldOut)
   const base = weightless(data, asked, baseline, unit)
 
   const setbacks: string[] = []
   const epochsPulse = partOf(pulse, 0, asked.ranking ? shareOfEpochs : 1)
-  const unitTask = { ...task, data, spec: asked }
+  const start = startFor(asked, baseline, base.ratingRange)
+  const unitTask = { ...task, data, spec: asked, start }
   const fitOn = (engine: Engine) => fitWeights(engine, unitTask, base, heldOut, unit, epochsPulse)
   const fitted = await onEngine(asked, backend, fitOn, (reason) => {
     setbacks.push(reason)
@@ -98,7 +101,7 @@ export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
   const { ranking, rankingSeconds } = await rank(run.spec, data, task.first?.model, pulse)
   const done = partOf(pulse, 1, 1)
   await done.beat(1)
-  const model = modelInRatings({ ...withWeights(base, weights), ranking }, unit, given)
+  const model = modelInRatings({ ...withWeights(base, weights, start), ranking }, unit, given)
   const counts = {
     userRatings: countsOf(train.userIndex, train.users.size),
     movieRatings: countsOf(train.movieIndex, train.movies.size),
@@ -129,28 +132,36 @@ type Weightless = Omit<Model, Exclude<keyof Weights, 'cold'>>
 
 /** A model in units that lacks its weights. */
 function weightless(
-  { train, rated, recent, scale, likedFrom }: TrainingData,
+  { train, rated, recent, scale, visitorScale, likedFrom }: TrainingData,
   spec: TrainingSpec,
   baseline: Baseline,
   unit: RatingUnit,
 ): Weightless {
   const { users, movies } = train
-  const isRanged = spec.algorithm !== 'bayes'
   return {
     ...{ users, movies, rated, recent, baseline, likedFrom, ranking: null, intervals: null },
-    ratingScale: scale,
-    ratingRange: isRanged ? resolveRatingRange(spec.ratingRange, scale, unit) : null,
+    ...{ ratingScale: scale, visitorScale },
+    ratingRange: spec.algorithm === 'bayes' ? null : resolveRatingRange(spec, scale, unit),
   }
 }
 
-function withWeights(base: Weightless, { cold = base.baseline, ...weights }: Weights): Model {
-  return { ...base, ...weights, baseline: cold }
+function withWeights(
+  base: Weightless,
+  { cold = base.baseline, ...weights }: Weights,
+  start: Start | null,
+): Model {
+  return { ...base, ...weights, ...(start && withStart(start, weights)), baseline: cold }
+}
+
+type WeightsTask = Omit<FitTask, 'spec'> & {
+  readonly spec: SettledSpec
+  readonly start: Start | null
 }
 
 /** Fits the weights on one engine, where all begins anew should it fail. */
 async function fitWeights(
   engine: Engine,
-  { data: { train, inner }, spec: asked, attributes, first, hooks = {} }: FitTask,
+  { data: { train, inner }, spec: asked, start, attributes, first, hooks = {} }: WeightsTask,
   base: Weightless,
   heldOut: EvaluationRows | null,
   unit: RatingUnit,
@@ -158,11 +169,11 @@ async function fitWeights(
 ): Promise<Omit<FitRun, 'trainSeconds' | 'rankingSeconds'> & EpochsResult> {
   const { ratingRange, baseline } = base
   const watched = heldOut ?? someOf(train)
-  const given = { rows: train, ratingRange, baseline, ...(attributes && { attributes }) }
+  const given = { rows: train, ratingRange, baseline, start, ...(attributes && { attributes }) }
   const spec = await resolveLearningRate(engine, { ...given, spec: asked }, partOf(pulse, 0, 0))
   const trainer = engine.createTrainer({ ...given, spec, watched })
   const mseOn = async (weights: Weights, rows: EvaluationRows, part: Pulse) =>
-    (await modelErrors(withWeights(base, weights), rows, part)).mse
+    (await modelErrors(withWeights(base, weights, start), rows, part)).mse
   try {
     const fitted = await runEpochs({
       ...{ spec, trainer, pulse, unit },
