@@ -35,7 +35,7 @@ const samplingSchema = z.object({
     .boolean()
     .nullable()
     .describe(
-      'Whether the training error had settled by then: its mean over the last quarter of these sweeps is within a fiftieth of that over the quarter before; null without a burn-in.',
+      'Whether the training error had settled by then: its mean over the last quarter of these sweeps is within a twentieth of that over the quarter before; null without a burn-in.',
     ),
 })
 /** How a sampling went. */

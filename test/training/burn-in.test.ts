@@ -29,7 +29,7 @@ function run(errorOf: (sweep: number) => number, changes: Partial<typeof spec> =
 test('an error that stands still has settled, one that falls has not', () => {
   const noisy = (i: number) => 1 + 0.01 * (i % 2)
   assert.equal(isSettled(Array.from({ length: 40 }, (_, i) => noisy(i))), true)
-  assert.equal(isSettled(Array.from({ length: 40 }, (_, i) => noisy(i) - 0.004 * i)), false)
+  assert.equal(isSettled(Array.from({ length: 40 }, (_, i) => noisy(i) - 0.008 * i)), false)
 })
 
 test('a chain that has settled burns in for the sweeps asked for', () => {
@@ -38,7 +38,7 @@ test('a chain that has settled burns in for the sweeps asked for', () => {
 })
 
 test('a chain that is still falling burns in until it has settled, and then gets all its sweeps', () => {
-  const { averaged, burnIn, settled, sweeps } = run((i) => 1 + Math.exp(-i / 8))
+  const { averaged, burnIn, settled, sweeps } = run((i) => 1 + Math.exp(-i / 12))
   assert.ok(burnIn > 20 && burnIn < 80, `${burnIn} sweeps`)
   assert.equal(settled, true)
   assert.deepEqual([averaged[0], averaged.length, sweeps], [burnIn, 5, burnIn + 5])

@@ -3,7 +3,7 @@ import type { BayesSpec } from '../../../../model/spec/training-spec.ts'
 /** A burn-in lasts so many times the sweeps asked for, where the chain has not settled before. */
 const mostTimes = 4
 /** The change of the mean squared error between two windows that counts as none. */
-const tolerance = 0.02
+const tolerance = 0.05
 
 /** The sweeps that a burn-in may last. */
 export function mostBurnIn({ burnIn }: Pick<BayesSpec, 'burnIn'>): number {
@@ -13,7 +13,7 @@ export function mostBurnIn({ burnIn }: Pick<BayesSpec, 'burnIn'>): number {
 /**
  * Whether a chain has left its start, by the training errors of its sweeps so far (never by rows held
  * out): the means over the third quarter of the sweeps and over the last differ by less than a
- * fiftieth (after Geweke, "Evaluating the accuracy of sampling-based approaches to the calculation of
+ * twentieth (after Geweke, "Evaluating the accuracy of sampling-based approaches to the calculation of
  * posterior moments", 1992, who compares an early window with a late one).
  */
 export function isSettled(errors: ArrayLike<number>): boolean {
