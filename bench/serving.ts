@@ -59,7 +59,7 @@ function build(into: string): string {
   for (const file of [
     'numeric/kernels/kernels.wasm',
     'numeric/kernels/thread.mjs',
-    'serving/thread/thread.mjs',
+    'numeric/parallel/thread.mjs',
   ])
     cpSync(new URL(`src/${file}`, root), join(into, file))
   for (const file of ['package.json', 'docs/examples.json'])

@@ -1,7 +1,7 @@
+import { ratingRows } from '../../src/model/movie-rows.ts'
 import { compileKernels } from '../../src/numeric/kernels/kernels.ts'
 import { openProductIndex } from '../../src/numeric/search/product-index.ts'
 import { topN } from '../../src/numeric/search/top-n.ts'
-import { ratingRows } from '../../src/serving/load/movie-rows.ts'
 import { modelOf } from './make-stores.ts'
 
 export type SearchFigures = {

@@ -5,6 +5,7 @@ import { listOrders } from '../model/ranker.ts'
 import { runFields } from '../model/spec/run-fields.ts'
 import { algorithms, steppedAlgorithms } from '../model/spec/training-spec.ts'
 import { tuningSpecSchema } from '../model/spec/tuning-spec.ts'
+import type { AlsoName } from '../training/evaluation/also/also-measures.ts'
 import type { CandidateRule } from '../training/evaluation/ranking-cases.ts'
 import { fieldOption, type MarqueeCommand } from './command.ts'
 import {
@@ -15,6 +16,7 @@ import {
 } from './settings/settings-help.ts'
 
 const candidateRules = ['unliked', 'unrated'] as const satisfies readonly CandidateRule[]
+const alsoNames = ['lists-by-ratings'] as const satisfies readonly AlsoName[]
 const { method, valid } = runFields.split.unwrap().shape
 const search = tuningSpecSchema.options[0].shape
 
@@ -67,6 +69,17 @@ export function addEvaluate(program: MarqueeCommand): void {
           .describe(
             'What orders the lists of trained models: "relevance", as the service does, or "rating", the predicted one.',
           ),
+      ),
+    )
+    .addOption(
+      fieldOption(
+        '--also <measure>',
+        z
+          .enum(alsoNames)
+          .describe(
+            'What else, of each trained model; repeatable. "lists-by-ratings": lists of users by how many ratings they have in training.',
+          ),
+        { isRepeated: true },
       ),
     )
     .optionsGroup('What is printed:')

@@ -15,7 +15,11 @@ const rankingSummary = z.object({
   'ndcg@10': z.number(),
   'recall@10': z.number(),
   'hit@10': z.number().describe('Share of the users whose ten have a movie that they liked.'),
-  users: z.int().describe('Users who liked a held-out movie; of more than 1,000 a sample.'),
+  users: z
+    .int()
+    .describe(
+      'Users who liked a held-out movie: all of them, or a sample of at least 1,000 where lists of all would cost more than the training of the ranking.',
+    ),
 })
 const compressionSchema = z.object({
   rows: z.enum(['held-out', 'training']).describe('Which ratings it was measured on.'),

@@ -19,6 +19,19 @@ export type Scorer = {
   of(factors: Float32Array, bias: number): UserScorer
 }
 
+/** What of a model a scorer needs. */
+export type ScoredModel = Pick<
+  Model,
+  | 'userFactors'
+  | 'movieFactors'
+  | 'userBias'
+  | 'movieBias'
+  | 'layers'
+  | 'ratingRange'
+  | 'ratingScale'
+  | 'baseline'
+>
+
 /** A scorer for one user. */
 export type UserScorer = {
   /** The rating, within the scale of the model's data. */
@@ -39,7 +52,7 @@ export function basisOf(userIndex: number, movieIndex: number): Basis {
  * With a range: r̂ = lo + (hi − lo)·σ(z), else r̂ = z, where z = u·v or the network's output
  * (+ b_u + b_m). A pair with an unknown side gets the damped baseline μ (+ b_u) (+ b_m).
  */
-export function createScorer(model: Model, movieHalf = movieHalfOf(model)): Scorer {
+export function createScorer(model: ScoredModel, movieHalf = movieHalfOf(model)): Scorer {
   const { baseline, ratingRange, ratingScale } = model
   const raw = movieHalf ? network(model, movieHalf) : dotProduct(model)
   const [lowest, highest] = ratingScale
@@ -92,7 +105,7 @@ type RawScorer = {
 }
 
 /** z = u·v + b_u + b_m */
-function dotProduct({ movieFactors, movieBias }: Model): RawScorer {
+function dotProduct({ movieFactors, movieBias }: ScoredModel): RawScorer {
   const k = movieFactors.columns
   return {
     of: (factors, from, bias) => (movie) =>
@@ -106,7 +119,11 @@ function dotProduct({ movieFactors, movieBias }: Model): RawScorer {
  * The movies' half of a network's first layer, W_1v·v + b_1 [movies, units]: it is the same for
  * every user, and costs most. Null for a model without layers.
  */
-export function movieHalfOf({ userFactors, movieFactors, layers }: Model): Float32Array | null {
+export function movieHalfOf({
+  userFactors,
+  movieFactors,
+  layers,
+}: ScoredModel): Float32Array | null {
   const [first] = layers
   if (!first) return null
   const { rows: units, columns: inputs, data } = first.weight
@@ -125,7 +142,10 @@ export function movieHalfOf({ userFactors, movieFactors, layers }: Model): Float
  * z = W_n·relu(… relu(W_1·[u; v] + b_1) …) + b_n (+ b_u + b_m), given the movies' half of the first
  * layer.
  */
-function network({ userFactors, movieBias, layers }: Model, movieHalf: Float32Array): RawScorer {
+function network(
+  { userFactors, movieBias, layers }: ScoredModel,
+  movieHalf: Float32Array,
+): RawScorer {
   const [first, ...rest] = layers as [DenseLayer, ...DenseLayer[]]
   const { rows: units, columns: inputs } = first.weight
   return {

@@ -5,6 +5,14 @@ export function countsOf(index: Uint32Array, size: number): Uint32Array {
   return counts
 }
 
+/** What each index is by another name: `name[index[i]]`. */
+export function renamed(index: Uint32Array, name: Int32Array): Int32Array {
+  const names = new Int32Array(index.length)
+  // Not by `from`, which takes ten times as long.
+  for (let i = 0; i < names.length; i++) names[i] = name[index[i]!]!
+  return names
+}
+
 /** Rows by key: those of key k are `order[start[k]]` … `order[start[k + 1] − 1]`. */
 export type Grouped = {
   /** [keys + 1] */

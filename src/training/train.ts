@@ -40,11 +40,23 @@ export function servedModel({ fit, refit }: Training): Model {
   return (refit ?? fit).model
 }
 
-/** Scoring every movie for more users than these would take longer than training on large data. */
-const mostUsers = 1_000
+/** A ranking solves each user and each movie so often, with the default epochs. */
+const solvings = 12
+/** What a list takes for each movie at most, in multiplications; most movies take less. */
+const perMovie = 16
+const leastUsers = 1_000
 
-/** The lists that a card tells of, for users drawn by the seed. */
-export function cardLists(seed: number): ListProtocol {
+/**
+ * The lists that a card tells of: for all users, or where that would cost more multiplications
+ * than solving the ranking, for as many as do not, a thousand at least, drawn by the seed.
+ */
+export function cardLists(
+  seed: number,
+  { ranking, users, movies }: Pick<Model, 'ranking' | 'users' | 'movies'>,
+): ListProtocol {
+  const factors = ranking?.movieFactors.columns ?? 0
+  const solving = (solvings * (users.size + movies.size) * factors ** 3) / 3
+  const mostUsers = Math.max(leastUsers, Math.floor(solving / (perMovie * movies.size)))
   return { candidates: 'unliked', orderBy: 'relevance', sample: { mostUsers, seed } }
 }
 
@@ -52,8 +64,7 @@ export function cardLists(seed: number): ListProtocol {
 const shareBeforeRefit = 0.55
 
 /**
- * Ratings to a model that is measured on the rows held out, its lists for a thousand users at most,
- * and then, with `refit`, fitted again on all rows; not on those of a `test` of the caller's.
+ * Ratings to a model that is measured on the rows held out and then, with `refit`, fitted again on all rows; not on those of a `test` of the caller's.
  * Errors: `no-ratings`, and those of `fitModel`.
  */
 export async function trainModel(task: TrainingTask): Promise<Training> {
@@ -65,7 +76,7 @@ export async function trainModel(task: TrainingTask): Promise<Training> {
   const isRefitted = spec.refit && !test && train.rating.length < ratings.rating.length
   const before = isRefitted ? shareBeforeRefit : 1
   const fit = await fitModel({ ...task, data }, partOf(pulse, 0, before))
-  const lists = spec.ranking && cardLists(seed)
+  const lists = spec.ranking && cardLists(seed, fit.model)
   const measurement =
     heldOut &&
     (await measureModel(

@@ -63,7 +63,7 @@ test('--json prints one object: the model, then the baselines, on the same rows'
 test('run twice with one seed it prints the same figures', async () => {
   const figures = async () => {
     const stdout = await evaluate('--ratings', ratings, '--json', '--folds', '2', ...quick)
-    return stdout.replaceAll(/"trainSeconds":[^,}]+/g, '')
+    return stdout.replaceAll(/"(trainSeconds|seconds|ratingsPerSecond)":[^,}]+/g, '')
   }
   assert.equal(await figures(), await figures())
 })
@@ -123,6 +123,40 @@ test('a table shows each epoch and the errors beside the baselines', async () =>
   assert.match(stdout, /\nnet +tensorflow\/wasm .*\nglobal-mean .*\nbias-only .*\npopularity +–/)
   assert.match(stdout, /\n.* NDCG +recall +precision +MAP +hits +coverage +novelty\n/)
   assert.match(stdout, /\nRMSE of pairs +warm +rows +user unseen +rows +movie unseen +rows\n/)
+  assert.match(
+    stdout,
+    /\nLiked is what has [\d.]+ or more on the scale of the ratings, .* to .*\.\n$/,
+  )
+})
+
+test('--also measures more of each training, printed as a table and under --json by its name', async () => {
+  const args = ['--ratings', ratings, '--also', 'lists-by-ratings', ...quick]
+  const stdout = await evaluate(...args)
+  assert.match(stdout, /\ndot-bias: lists-by-ratings +users +ndcg@10 .*\n0 ratings +0 +–/)
+  const [one, mean] = JSON.parse(await evaluate(...args, '--json')).results
+  const rows: { of: string; users: number }[] = one.also['lists-by-ratings']
+  assert.deepEqual(
+    rows.map(({ of }) => of),
+    ['0 ratings', '1 to 4 ratings', '5 to 19 ratings', '20 to 99 ratings', '100 ratings or more'],
+  )
+  assert.ok(rows.reduce((sum, { users }) => sum + users, 0) > 20)
+  assert.ok(!('also' in mean))
+})
+
+test('--json says which lines were refused, the scale, what is liked, and the epochs as printed', async () => {
+  const file = join(folder, 'bad.csv')
+  await writeFile(file, `${await readFile(ratings, 'utf8')}1,2,many,0\n1,\n`)
+  const { results, refused } = JSON.parse(await evaluate('--ratings', file, '--json', ...quick))
+  const [{ path, refused: lines, refusals }] = refused
+  assert.deepEqual([path, lines, refusals.length], [file, 2, 2])
+  assert.match(refusals[0].reason, /rating "many"/)
+  const [{ ratingScale, likedFrom, epochs }] = results
+  assert.ok(likedFrom > ratingScale[0] && likedFrom < ratingScale[1])
+  assert.deepEqual(
+    epochs.map(({ epoch }: { epoch: number }) => epoch),
+    [1, 2],
+  )
+  assert.deepEqual(JSON.parse(await evaluate('--ratings', ratings, '--json', ...quick)).refused, [])
 })
 
 test('--test holds out the rows of a file of its own', async () => {

@@ -17,18 +17,21 @@ test('files of movies and of users give labels, and no file none', async (t) => 
     ['1', shared],
     ['2', shared],
   ])
-  assert.deepEqual(await readSideInformation({ movies, users }), {
+  assert.deepEqual(await readSideInformation({ movies, users }, () => {}), {
     movies: knownMovies,
     users: knownUsers,
   })
-  assert.deepEqual(await readSideInformation({}), { movies: none, users: none })
+  assert.deepEqual(await readSideInformation({}, () => {}), { movies: none, users: none })
 })
 
 test('a file that is of something else is named in the error', async (t) => {
   const file = join(await temporaryFolder(t), 'x')
   await writeFile(file, 'hello\n')
-  await assert.rejects(readSideInformation({ users: file }), (error: Error) => {
-    assert.ok(error.message.startsWith(`${file}: The first line shows no known format`))
-    return true
-  })
+  await assert.rejects(
+    readSideInformation({ users: file }, () => {}),
+    (error: Error) => {
+      assert.ok(error.message.startsWith(`${file}: The first line shows no known format`))
+      return true
+    },
+  )
 })

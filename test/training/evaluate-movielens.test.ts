@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { pickRows, type Ratings } from '../../src/model/data/ratings.ts'
-import { createRanker } from '../../src/model/ranker.ts'
 import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { readRatingsFile } from '../../src/storage/ratings/read-ratings-file.ts'
 import { errorMetrics, predictRows } from '../../src/training/evaluation/error-metrics.ts'
@@ -54,8 +53,8 @@ function casesOf(ratings: Ratings, method: Method, candidates: CandidateRule) {
 
 async function popularityOn(ratings: Ratings, method: Method, candidates: CandidateRule) {
   const { known, cases } = casesOf(ratings, method, candidates)
-  const { scoreAll } = popularity(known, known)
-  return measureRanking(cases, scoreAll, ratedShare(known, known), 10, createPulse())
+  const { ordering } = popularity(known, known)
+  return measureRanking(cases, ordering, ratedShare(known, known), 10, createPulse())
 }
 
 test('popularity ranks as the field measures it', { skip }, async () => {
@@ -85,8 +84,8 @@ for (const [data, method, least] of [
     const { scale, likedFrom } = known
     const task = { rows: known, spec: spec.ranking!, seed: spec.seed, scale, likedFrom }
     const ranking = await fitRanking(task, createPulse())
-    const { scoreAll } = createRanker({ ranking })!
+    const ordering = { by: 'relevance', model: { ranking } } as const
     const share = ratedShare(known, known)
-    const { ndcg } = await measureRanking(cases, scoreAll, share, 10, createPulse())
+    const { ndcg } = await measureRanking(cases, ordering, share, 10, createPulse())
     assert.ok(ndcg! >= least, `NDCG@10 ${ndcg}, expected ${least}`)
   })

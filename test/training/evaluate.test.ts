@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pickRows } from '../../src/model/data/ratings.ts'
+import type { Vocabulary } from '../../src/model/data/vocabulary.ts'
 import { createRanker } from '../../src/model/ranker.ts'
 import { createScorer } from '../../src/model/scorer.ts'
 import { type EvaluationTask, evaluateSplit } from '../../src/training/evaluation/evaluate.ts'
 import { randomSplit } from '../../src/training/splitting/random-split.ts'
-import { trainModel } from '../../src/training/train.ts'
+import { cardLists, trainModel } from '../../src/training/train.ts'
 import { plantedRatings, plantedSpec, ratingsOf } from './planted-ratings.ts'
 
 const ratings = plantedRatings({ users: 40, movies: 30 })
@@ -105,6 +106,20 @@ test("the card's lists are measured as by default here, those of the held-out ro
   )
   const unranked = await trainModel({ ...training, spec: { ...spec, ranking: null } })
   assert.equal(unranked.measurement!.lists, null)
+})
+
+test('a card tells of the lists of all users, but of vast data of a sample', () => {
+  const mostOf = (users: number, movies: number) => {
+    const ofSize = (size: number) => ({ size }) as Vocabulary
+    const factors = { rows: 0, columns: 64, data: new Float32Array() }
+    const ranking = { userFactors: factors, movieFactors: factors }
+    const sizes = { users: ofSize(users), movies: ofSize(movies) }
+    return cardLists(1, { ranking, ...sizes }).sample!.mostUsers
+  }
+  assert.ok(mostOf(64_936, 23_585) > 64_936)
+  assert.ok(mostOf(22_000, 253_000) > 22_000)
+  assert.ok(mostOf(1_000_000, 1_000_000) < 200_000)
+  assert.ok(mostOf(1_000, 1e9) >= 1_000)
 })
 
 test('the same seed gives the same figures', async () => {

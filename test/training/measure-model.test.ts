@@ -46,7 +46,7 @@ for (const changes of [
       measureModel(
         {
           ...{ model: altered, counts: altered.intervals!, train, test: heldOut! },
-          ...{ lists: cardLists(spec.seed), seed: spec.seed, baseline: fit.baseline },
+          ...{ lists: cardLists(spec.seed, model), seed: spec.seed, baseline: fit.baseline },
         },
         createPulse(),
       )

@@ -2,21 +2,20 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '../../src/numeric/random/random.ts'
 import { measureRanking } from '../../src/training/evaluation/measure-ranking.ts'
-import type { RankingCase } from '../../src/training/evaluation/ranking-cases.ts'
 import { createPulse } from '../../src/training/pulse.ts'
+import { casesOf } from './list-cases.ts'
 
 const near = (actual: number | null, expected: number, what = '') =>
   assert.ok(Math.abs(actual! - expected) < 1e-9, `${what} ${actual} is near ${expected}`)
-const setOf = (...movies: number[]): ReadonlySet<number> => new Set(movies)
 
 test('a hand-computed case: two users, five movies, lists of two', async () => {
   // Scores fall with the index: user 0 is shown 1 and 2, the unknown user 0 and 1.
   const metrics = await measureRanking(
-    [
-      { user: 0, relevant: setOf(2, 4), seen: setOf(0) },
-      { user: -1, relevant: setOf(0, -9), seen: setOf() },
-    ],
-    (_, out) => out.set([5, 4, 3, 2, 1]),
+    casesOf([
+      { user: 0, relevant: [2, 4], seen: [0] },
+      { user: -1, relevant: [0, -9], seen: [] },
+    ]),
+    { by: 'scores', scoreAll: (_, out) => out.set([5, 4, 3, 2, 1]) },
     Float64Array.of(1, 1 / 2, 1 / 4, 1 / 4, 1 / 4),
     2,
     createPulse(),
@@ -32,7 +31,14 @@ test('a hand-computed case: two users, five movies, lists of two', async () => {
 })
 
 test('nobody to measure gives null, not a division by zero', async () => {
-  const ofNobody = await measureRanking([], () => {}, new Float64Array(3), 10, createPulse())
+  const ordering = { by: 'order', order: new Uint32Array(3) } as const
+  const ofNobody = await measureRanking(
+    casesOf([]),
+    ordering,
+    new Float64Array(3),
+    10,
+    createPulse(),
+  )
   const { users, ...metrics } = ofNobody
   assert.equal(users, 0)
   assert.deepEqual([...new Set(Object.values(metrics))], [null])
@@ -44,16 +50,16 @@ test('on random scores with ties it agrees with sorting everything and counting'
     const movies = 2 + random.below(30)
     const all = [...Array(movies).keys()]
     const some = (share: number) => all.filter(() => random.uniform() < share)
-    const cases: RankingCase[] = Array.from({ length: 1 + random.below(6) }, (_, user) => {
+    const cases = Array.from({ length: 1 + random.below(6) }, (_, user) => {
       const seen = some(0.3)
       const liked = [...some(0.3).filter((movie) => !seen.includes(movie)), -1 - user]
-      return { user, seen: new Set(seen), relevant: new Set(liked) }
+      return { user, seen, relevant: liked }
     })
     const scores = cases.map(() => Float32Array.from(all, () => random.below(4)))
     const n = 1 + random.below(8)
     const metrics = await measureRanking(
-      cases,
-      (user, out) => out.set(scores[user]!),
+      casesOf(cases),
+      { by: 'scores', scoreAll: (user, out) => out.set(scores[user]!) },
       new Float64Array(movies).fill(0.5),
       n,
       createPulse(),
@@ -62,12 +68,12 @@ test('on random scores with ties it agrees with sorting everything and counting'
     const shown = new Set<number>()
     cases.forEach(({ user, seen, relevant }) => {
       const list = all
-        .filter((movie) => !seen.has(movie))
+        .filter((movie) => !seen.includes(movie))
         .sort((a, b) => scores[user]![b]! - scores[user]![a]! || a - b)
         .slice(0, n)
-      const isHit = list.map((movie) => relevant.has(movie))
+      const isHit = list.map((movie) => relevant.includes(movie))
       const hits = isHit.filter(Boolean).length
-      const possible = Math.min(n, relevant.size)
+      const possible = Math.min(n, relevant.length)
       let [gain, ideal, precisions] = [0, 0, 0]
       isHit.forEach((hit, i) => {
         if (!hit) return
@@ -77,7 +83,7 @@ test('on random scores with ties it agrees with sorting everything and counting'
       for (let i = 0; i < possible; i++) ideal += 1 / Math.log2(i + 2)
       for (const movie of list) shown.add(movie)
       expected.ndcg += gain / ideal / cases.length
-      expected.recall += hits / relevant.size / cases.length
+      expected.recall += hits / relevant.length / cases.length
       expected.precision += hits / n / cases.length
       expected.averagePrecision += precisions / possible / cases.length
       expected.hit += Math.min(1, hits) / cases.length

@@ -12,6 +12,7 @@ import {
 } from '../../model/spec/training-spec.ts'
 import { readRatingsFile } from '../../storage/ratings/read-ratings-file.ts'
 import type { BackendPreference } from '../../training/engines/engine.ts'
+import type { AlsoName } from '../../training/evaluation/also/also-measures.ts'
 import {
   type Evaluation,
   evaluateSplit,
@@ -26,6 +27,7 @@ import { reportPage } from '../report-page/report-page.ts'
 import { fieldsFor, parseSpec, type TrainingOptions } from '../settings/parse-spec.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import { epochLine, printResults } from './print.ts'
+import { createRefusalLog, type RefusalLog, type RefusedLines } from './refused-lines.ts'
 import { type Result, resultsOf } from './results.ts'
 import { readSideInformation } from './side-information.ts'
 
@@ -39,6 +41,7 @@ export type EvaluateOptions = TrainingOptions & {
   readonly algorithm?: readonly Algorithm[]
   readonly candidates: CandidateRule
   readonly orderBy: ListOrder
+  readonly also?: readonly AlsoName[]
   readonly json?: boolean
   /** Where a page with the pictures goes; undefined for none. */
   readonly report?: string
@@ -57,16 +60,18 @@ export async function evaluate(
   backend: BackendPreference,
 ): Promise<void> {
   const wanted = { ...options, specs: specsOf(options) }
-  const { specs, candidates, orderBy, report, json } = wanted
+  const { specs, candidates, orderBy, also = [], report, json } = wanted
   if (report !== undefined) await checkFolder(report)
-  const attributes = await readSideInformation(wanted)
-  const splits = await splitsOf(wanted)
+  const refused: RefusedLines[] = []
+  const log = createRefusalLog(refused)
+  const attributes = await readSideInformation(wanted, log)
+  const splits = await splitsOf(wanted, log)
   const bar = createProgressBar(process.stderr)
   const evaluated: Evaluation[][] = []
   try {
     for (const [fold, split] of splits.entries()) {
       const hooksFor = createHooks(wanted, fold, splits.length, bar)
-      const task = { ...split, specs, candidates, orderBy, attributes, backend, hooksFor }
+      const task = { ...split, specs, candidates, orderBy, also, attributes, backend, hooksFor }
       evaluated.push(await evaluateSplit(task))
     }
   } finally {
@@ -74,7 +79,7 @@ export async function evaluate(
   }
   const results = resultsOf(evaluated, specs[0]!, wanted.folds !== undefined)
   if (report !== undefined) await writeReport(wanted.ratings, report, results, evaluated)
-  process.stdout.write(json ? `${JSON.stringify({ results })}\n` : printResults(results))
+  process.stdout.write(json ? `${JSON.stringify({ results, refused })}\n` : printResults(results))
 }
 
 function specsOf({ algorithm = ['bayes'], set, ...options }: EvaluateOptions): TrainingSpec[] {
@@ -116,9 +121,12 @@ async function writeReport(
   })
 }
 
-async function splitsOf({ ratings: path, test, folds, specs }: Wanted): Promise<TestSplit[]> {
-  const ratings = await read(path)
-  if (test !== undefined) return [{ train: ratings, test: await read(test) }]
+async function splitsOf(
+  { ratings: path, test, folds, specs }: Wanted,
+  log: RefusalLog,
+): Promise<TestSplit[]> {
+  const ratings = await read(path, log)
+  if (test !== undefined) return [{ train: ratings, test: await read(test, log) }]
   const spec = specs[0]!
   const splits =
     folds === undefined
@@ -130,9 +138,9 @@ async function splitsOf({ ratings: path, test, folds, specs }: Wanted): Promise<
   }))
 }
 
-async function read(path: string): Promise<Ratings> {
-  const { ratings, refused } = await readRatingsFile(path)
-  if (refused > 0) process.stderr.write(`${path}: ${refused} lines could not be read.\n`)
+async function read(path: string, log: RefusalLog): Promise<Ratings> {
+  const { ratings, ...reading } = await readRatingsFile(path)
+  log(path, reading)
   return ratings
 }
 

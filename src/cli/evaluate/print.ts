@@ -11,7 +11,7 @@ export function epochLine(label: string, report: EpochReport): string {
   return `${label}epoch ${epoch}/${epochs}  training MSE ${trainMse.toFixed(4)}${heldOut}  ${speed} ratings/s  ${seconds.toFixed(1)} s\n`
 }
 
-type Column = readonly [title: string, cell: (result: Result) => string]
+type Column<Row = Result> = readonly [title: string, cell: (row: Row) => string]
 
 const digits =
   (name: keyof Result, places = 4) =>
@@ -69,18 +69,53 @@ function losses(results: readonly Result[]): string[] {
 }
 
 /**
- * Errors, ranking, errors by what training has seen of a pair, and intervals: four tables, and what
- * loses to the damped biases.
+ * Errors, ranking, errors by what training has seen of a pair, and intervals: four tables, what
+ * loses to the damped biases, and a table for each measure of `--also`.
  */
 export function printResults(results: readonly Result[]): string {
   const trained = results.filter((result) => result.interval90Covered !== null)
   return [errorColumns, rankingColumns, warmthColumns]
     .map((columns) => `\n${table(columns, results)}\n`)
-    .concat(`\n${table(intervalColumns, trained)}\n`, losses(results))
+    .concat(
+      `
+${table(intervalColumns, trained)}
+`,
+      losses(results),
+    )
+    .concat(results.flatMap(alsoTables), likes(results))
     .join('')
 }
 
-function table(columns: readonly Column[], results: readonly Result[]): string {
+/** What the lists take for a like; under --folds that of the first. */
+function likes(results: readonly Result[]): string {
+  const [trained] = results.flatMap((result) => [result, ...(result.folds ?? [])].filter(isOnScale))
+  if (!trained) return ''
+  const { likedFrom, ratingScale } = trained
+  const [lowest, highest] = ratingScale!
+  return `\nLiked is what has ${likedFrom} or more on the scale of the ratings, ${lowest} to ${highest}.\n`
+}
+
+function isOnScale({ ratingScale }: Pick<Result, 'ratingScale' | 'likedFrom'>): boolean {
+  return ratingScale !== undefined
+}
+
+/** A table for each measure of `--also`. */
+function alsoTables({ algorithm, also = {} }: Result): string[] {
+  return Object.entries(also).map(([name, rows]) => {
+    const { of: _, ...figures } = rows[0]!
+    const columns = Object.keys(figures).map(
+      (figure): Column<(typeof rows)[number]> => [figure, (row) => cellOf(row[figure]!)],
+    )
+    return `\n${table([[`${algorithm}: ${name}`, ({ of }) => of], ...columns], rows)}\n`
+  })
+}
+
+function cellOf(value: string | number | null): string {
+  if (typeof value !== 'number') return value ?? '–'
+  return Number.isInteger(value) ? String(value) : value.toFixed(4)
+}
+
+function table<Row>(columns: readonly Column<Row>[], results: readonly Row[]): string {
   const lines = [
     columns.map(([title]) => title),
     ...results.map((result) => columns.map(([, cell]) => cell(result))),

@@ -1,16 +1,30 @@
+import type { EpochReport } from '../../model/card.ts'
+import type { RatingScale } from '../../model/data/rating-scale.ts'
 import type { TrainingSpec } from '../../model/spec/training-spec.ts'
+import { type AlsoRow, meanRows } from '../../training/evaluation/also/also-measure.ts'
+import type { AlsoName } from '../../training/evaluation/also/also-measures.ts'
 import type { Evaluation } from '../../training/evaluation/evaluate.ts'
 import { type Figures, meanFigures } from '../../training/evaluation/figures.ts'
 
 type Measured = Figures & {
   /** The held-out MSE after each epoch; only of trainings. */
   readonly epochMse?: readonly (number | null)[]
+  /** The epochs as they are printed; only of trainings. */
+  readonly epochs?: readonly EpochReport[]
+  /** The scale of the training ratings, and from which on a movie is liked; only of trainings. */
+  readonly ratingScale?: RatingScale
+  readonly likedFrom?: number
   /**
    * The RMSE of the saved vectors less that of the average that they approximate; only of `bayes`.
    */
   readonly compressionLoss?: number
+  /** By name, the tables of what was asked for with `--also`; only of trainings. */
+  readonly also?: Readonly<Record<string, readonly FlatRow[]>>
   readonly trainSeconds: number
 }
+
+/** A line of a table: what it is of, and its figures. */
+type FlatRow = { readonly of: string; readonly [figure: string]: string | number | null }
 
 /** One entry of `--json`: a predictor, its figures and, under --folds, each fold's. */
 export type Result = Measured & {
@@ -44,6 +58,7 @@ export function resultsOf(
         ? {
             ...meanFigures(folds.map(({ figures }) => figures)),
             ...(losses.length > 0 && { compressionLoss: loss }),
+            ...alsoOf(folds),
             trainSeconds: seconds,
           }
         : measuredOf(first)),
@@ -55,14 +70,34 @@ export function resultsOf(
 
 function measuredOf(evaluation: Evaluation): Measured {
   const { figures, trained, trainSeconds } = evaluation
-  const epochMse = trained && { epochMse: trained.fit.run.epochs.map(({ validMse }) => validMse) }
+  const ofTraining = trained && {
+    epochMse: trained.fit.run.epochs.map(({ validMse }) => validMse),
+    epochs: trained.fit.run.epochs,
+    ratingScale: trained.fit.model.ratingScale,
+    likedFrom: trained.fit.model.likedFrom,
+  }
   const loss = lossOf(evaluation)
   return {
     ...figures,
-    ...epochMse,
+    ...ofTraining,
     ...(loss !== null && { compressionLoss: loss }),
+    ...alsoOf([evaluation]),
     trainSeconds,
   }
+}
+
+/** What else was measured, as means over the folds; nothing where nothing was. */
+function alsoOf(folds: readonly Evaluation[]): Pick<Measured, 'also'> {
+  const names = Object.keys(folds[0]!.also ?? {}) as AlsoName[]
+  const tables = names.map((name) => [
+    name,
+    meanRows(folds.map(({ also }) => also?.[name] ?? [])).map(flat),
+  ])
+  return names.length === 0 ? {} : { also: Object.fromEntries(tables) }
+}
+
+function flat({ of, figures }: AlsoRow): FlatRow {
+  return { of, ...figures }
 }
 
 function lossOf({ trained }: Evaluation): number | null {

@@ -29,6 +29,7 @@ export function countRecent(
   for (const { timestamp } of parts)
     for (const second of timestamp) if (second > asOf) asOf = second
   if (asOf === 0) return null
+  const longest = Math.max(...Object.values(windowDays)) * daySeconds
   const days = Uint32Array.from(Object.values(windowDays))
   const counts = new Uint32Array(days.length * movies.size)
   for (const part of parts) {
@@ -36,7 +37,7 @@ export function countRecent(
     for (let row = 0; row < part.movieIndex.length; row++) {
       const movie = indexOf[part.movieIndex[row]!]!
       const age = asOf - part.timestamp[row]!
-      if (movie < 0) continue
+      if (movie < 0 || age >= longest) continue
       for (let window = 0; window < days.length; window++)
         if (age < days[window]! * daySeconds) counts[window * movies.size + movie]! += 1
     }

@@ -74,13 +74,20 @@ export class Vocabulary {
   }
 }
 
+/** Ids that are a whole number below this are looked up by it, which is faster than by text. */
+const mostNumbers = 2 ** 22
+
 /** Gives ids their indices in order of first sight. */
 export class VocabularyBuilder {
   readonly #ids: string[] = []
   readonly #indexOf = new Map<string, number>()
+  /** 1 + the index of the id that is this number; 0 where there is none yet. */
+  #indexOfNumber = new Uint32Array(1_024)
 
   /** The id's index, a new one at first sight. */
   add(id: string): number {
+    const number = numberOf(id)
+    if (number >= 0) return this.#addNumber(number, id)
     const known = this.#indexOf.get(id)
     if (known !== undefined) return known
     const index = this.#ids.length
@@ -89,8 +96,32 @@ export class VocabularyBuilder {
     return index
   }
 
+  #addNumber(number: number, id: string): number {
+    if (number >= this.#indexOfNumber.length) {
+      const larger = new Uint32Array(2 ** Math.ceil(Math.log2(number + 1)))
+      larger.set(this.#indexOfNumber)
+      this.#indexOfNumber = larger
+    }
+    const known = this.#indexOfNumber[number]!
+    if (known > 0) return known - 1
+    this.#indexOfNumber[number] = this.#ids.push(id)
+    return this.#ids.length - 1
+  }
+
   /** The vocabulary of the ids so far. */
   build(): Vocabulary {
     return new Vocabulary(this.#ids)
   }
+}
+
+/** The whole number that an id is, as JSON writes it and below `mostNumbers`; else −1. */
+function numberOf(id: string): number {
+  if (id.length > 7 || id.length === 0 || (id.length > 1 && id.charCodeAt(0) === 0x30)) return -1
+  let number = 0
+  for (let i = 0; i < id.length; i++) {
+    const digit = id.charCodeAt(i) - 0x30
+    if (!(digit >= 0 && digit <= 9)) return -1
+    number = 10 * number + digit
+  }
+  return number < mostNumbers ? number : -1
 }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { watch } from '../parallel/watch.ts'
 import type { Kernels } from './kernels.ts'
 
 /** Kernels whose arguments are plain numbers. */
@@ -25,8 +26,6 @@ export type Threads = {
   ): Promise<Float64Array>
   terminate(): void
 }
-
-const tickMs = 40
 
 /**
  * Starts `count` threads. `run` rejects, and every thread ends, when one of them fails; it rejects
@@ -89,21 +88,5 @@ export function startThreads(
       failure ??= new Error('The threads of the kernels were terminated.')
       for (const worker of workers) void worker.terminate()
     },
-  }
-}
-
-/** Waits, and meanwhile calls `tick` every 40 ms. */
-async function watch(finished: Promise<void>, tick: () => Promise<void> | undefined) {
-  for (;;) {
-    let timer: NodeJS.Timeout | undefined
-    const pause = new Promise<'tick'>((resolve) => {
-      timer = setTimeout(() => resolve('tick'), tickMs)
-    })
-    try {
-      if ((await Promise.race([finished, pause])) !== 'tick') return
-    } finally {
-      clearTimeout(timer)
-    }
-    await tick()
   }
 }

@@ -28,7 +28,8 @@ const epsilon = 2 ** -24
 const fewShare = 1 / 32
 
 /**
- * Opens items that were laid out by `layOutRows` for searches; nothing is computed here.
+ * Opens items that were laid out by `layOutRows` for the searches of one searcher; nothing is
+ * computed here.
  *
  * Most items are never scored. By Cauchy and Schwarz, u·v ≤ |u|·|v|: a block whose longest row and
  * highest bias cannot reach the n-th best score so far is skipped. In the others each item is first
@@ -45,8 +46,10 @@ export function openProductIndex(
   laidOut: ProductRows,
   items: Matrix,
   bias: Float32Array | null,
+  searcher = 0,
 ): ProductIndex {
-  const { memory, at, rowBytes, longest, largestBias } = laidOut
+  const { memory, rowBytes, longest, largestBias } = laidOut
+  const at = { ...laidOut.at, ...laidOut.searchers[searcher]! }
   const kernels = instantiateKernels(module, memory)
   const { columns, data, rows: size } = items
   const everything = fullBitSet(size)
@@ -54,7 +57,7 @@ export function openProductIndex(
   const found = new Uint32Array(memory.buffer, at.found, blockRows)
   const itemOfRow = new Uint32Array(memory.buffer, at.items, size)
   const scores = new Float32Array(memory.buffer, at.scores, size)
-  const writeQuery = createQueryWriter(laidOut)
+  const writeQuery = createQueryWriter(laidOut, at)
 
   const score = ({ vector, offset }: ProductQuery, item: number) =>
     dot(vector, 0, data, item * columns, columns) + offset + (bias ? bias[item]! : 0)

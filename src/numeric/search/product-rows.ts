@@ -18,17 +18,11 @@ export const shortWidth = leading + 2
 export type ProductRows = {
   readonly memory: WebAssembly.Memory
   /** Addresses in the memory; `items` holds the item of each row. */
-  readonly at: {
-    readonly [Part in
-      | 'shortQuery'
-      | 'query'
-      | 'allowed'
-      | 'found'
-      | 'items'
-      | 'shortRows'
-      | 'rows'
-      | 'scores']: number
-  }
+  readonly at: { readonly [Part in 'items' | 'shortRows' | 'rows']: number }
+  /** The addresses of what each searcher writes for itself. */
+  readonly searchers: readonly {
+    readonly [Part in 'shortQuery' | 'query' | 'allowed' | 'found' | 'scores']: number
+  }[]
   /** Bytes of a row. */
   readonly rowBytes: number
   /** The directions of the short rows, each [columns]. */
@@ -51,12 +45,14 @@ export type ProductRows = {
  *   a row         v [columns], b      with the query   u [columns], 1      and zeros up to a vector
  *
  * and of each block of 256 the extremes that bound it, all by falling key. `queryNorm` is the
- * length that most queries have: it decides the order of the blocks, not the answers.
+ * length that most queries have: it decides the order of the blocks, not the answers. As many
+ * threads as there are `searchers` can search at once.
  */
 export function layOutRows(
   items: Matrix,
   bias: Float32Array | null,
   queryNorm: number,
+  searchers = 1,
 ): ProductRows {
   const { rows: size, columns, data } = items
   const biasOf = (item: number) => (bias ? bias[item]! : 0)
@@ -71,15 +67,17 @@ export function layOutRows(
   const padded = size + 4
   const plan = planArena()
   const at = {
+    items: plan.take(size * 4),
+    shortRows: plan.take(padded * shortWidth * 4),
+    rows: plan.take(padded * width * 4),
+  }
+  const ownAddresses = Array.from({ length: searchers }, () => ({
     shortQuery: plan.take(shortWidth * 4),
     query: plan.take(width * 4),
     allowed: plan.take(Math.ceil(size / 32) * 4),
     found: plan.take(blockRows * 4),
-    items: plan.take(size * 4),
-    shortRows: plan.take(padded * shortWidth * 4),
-    rows: plan.take(padded * width * 4),
     scores: plan.take(padded * 4),
-  }
+  }))
   const arena = plan.create()
   arena.u32(at.items, size).set(order)
   const shortRows = arena.f32(at.shortRows, size * shortWidth)
@@ -94,14 +92,18 @@ export function layOutRows(
     widen(blocks, Math.floor(row / blockRows), keyOf(item), norms[item]!, biasOf(item))
   }
   return {
-    ...{ memory: arena.memory, at, rowBytes: width * 4, directions, blocks, queryNorm },
+    ...{ memory: arena.memory, at, searchers: ownAddresses },
+    ...{ rowBytes: width * 4, directions, blocks, queryNorm },
     longest: blocks.longest.reduce((most, norm) => Math.max(most, norm), 0),
     largestBias: bias ? bias.reduce((most, b) => Math.max(most, Math.abs(b)), 0) : 0,
   }
 }
 
-/** Writes a query u, whose length is `norm`, where the kernels read it, in both forms. */
-export function createQueryWriter({ memory, at, rowBytes, directions }: ProductRows) {
+/** Writes a query u, whose length is `norm`, where a searcher's kernels read it, in both forms. */
+export function createQueryWriter(
+  { memory, rowBytes, directions }: ProductRows,
+  at: ProductRows['searchers'][number],
+) {
   const query = new Float32Array(memory.buffer, at.query, rowBytes / 4)
   const shortQuery = new Float32Array(memory.buffer, at.shortQuery, shortWidth)
   return (vector: Float32Array, norm: number) => {

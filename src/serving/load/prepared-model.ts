@@ -1,6 +1,7 @@
 import type { IdTable } from '../../model/data/vocabulary.ts'
 import { decodeModel } from '../../model/file/model-file.ts'
 import type { Model } from '../../model/model.ts'
+import { rankingRows, ratingRows } from '../../model/movie-rows.ts'
 import { meanOfRows } from '../../model/ranker.ts'
 import { movieHalfOf } from '../../model/scorer.ts'
 import type { RankingSpec } from '../../model/spec/ranking-spec.ts'
@@ -10,7 +11,6 @@ import { sortedIndices } from '../../numeric/search/sorted-indices.ts'
 import { type Seal, verifyTensors } from '../../storage/verify-tensors.ts'
 import { type FoldInModel, foldInModelOf } from '../fold-in/fold-in-model.ts'
 import { type RankingFoldInModel, rankingFoldInModelOf } from '../fold-in/ranking-fold-in.ts'
-import { rankingRows, ratingRows } from './movie-rows.ts'
 import { type MovieStatistics, movieStatistics } from './movie-statistics.ts'
 
 /**

@@ -69,7 +69,7 @@ export function createTaskRunner({ idleMs = 5_000 }: TaskRunnerOptions = {}): Ta
     idle = setTimeout(endIdle, idleMs).unref()
   }
   const start = () => {
-    const started = new Worker(new URL('./thread.mjs', import.meta.url), {
+    const started = new Worker(new URL('../../numeric/parallel/thread.mjs', import.meta.url), {
       workerData: { program },
       // The thread's first lines load a loader of TypeScript themselves, where one is needed.
       execArgv: [],

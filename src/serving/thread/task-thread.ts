@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import { MarqueeError } from '../../errors.ts'
-import { inSharedMemory } from './shared-memory.ts'
+import { inSharedMemory } from '../../numeric/parallel/shared-memory.ts'
 import { type TaskAnswer, type TaskCall, tasks } from './tasks.ts'
 
 /** The program of a task runner's thread: does one task after the other, as they come. */

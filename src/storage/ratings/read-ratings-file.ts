@@ -4,18 +4,19 @@ import { MarqueeError } from '../../errors.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
 import { fileNames } from '../readers/file-names.ts'
 import { readFileAt, unreadable } from '../readers/read-file.ts'
+import type { Reading } from '../readers/read-records.ts'
 import { mergeRatings } from './merge-ratings.ts'
 import { readRatings } from './read-ratings.ts'
 
 /**
- * The ratings of a file, or of the MovieLens file in a folder, one for each user and movie, and how
- * many lines were refused; an `invalid-request` error when there is no such file.
+ * The ratings of a file, or of the MovieLens file in a folder, one for each user and movie, and the
+ * lines that were refused; an `invalid-request` error when there is no such file.
  */
 export async function readRatingsFile(
   path: string,
-): Promise<{ ratings: Ratings; refused: number }> {
-  const { ratings, refused } = await readFileAt(await ratingsFileAt(path), readRatings)
-  return { ratings: mergeRatings([ratings]), refused }
+): Promise<{ ratings: Ratings } & Pick<Reading, 'refused' | 'refusals'>> {
+  const { ratings, refused, refusals } = await readFileAt(await ratingsFileAt(path), readRatings)
+  return { ratings: mergeRatings([ratings]), refused, refusals }
 }
 
 async function ratingsFileAt(path: string): Promise<string> {

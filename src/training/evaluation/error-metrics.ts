@@ -25,14 +25,22 @@ export function errorMetrics(
   predicted: ArrayLike<number>,
   rating: ArrayLike<number>,
 ): ErrorMetrics {
-  const rows = rating.length
-  let squared = 0
-  let absolute = 0
-  for (let row = 0; row < rows; row++) {
-    const error = predicted[row]! - rating[row]!
-    squared += error * error
-    absolute += Math.abs(error)
-  }
+  const sums = noErrors()
+  for (let row = 0; row < rating.length; row++) addError(sums, predicted[row]! - rating[row]!)
+  return metricsOf(sums)
+}
+
+type ErrorSums = { rows: number; squared: number; absolute: number }
+
+const noErrors = (): ErrorSums => ({ rows: 0, squared: 0, absolute: 0 })
+
+function addError(sums: ErrorSums, error: number): void {
+  sums.rows += 1
+  sums.squared += error * error
+  sums.absolute += Math.abs(error)
+}
+
+function metricsOf({ rows, squared, absolute }: ErrorSums): ErrorMetrics {
   const mse = squared / rows
   return { rmse: Math.sqrt(mse), mse, mae: absolute / rows, rows }
 }
@@ -61,14 +69,11 @@ export function errorsByWarmth(
   predicted: Float64Array,
   { userIndex, movieIndex, rating }: EvaluationRows,
 ): ErrorsByWarmth {
-  const on = (isWanted: (user: number, movie: number) => boolean) => {
-    const isIn = (_: number, row: number) => isWanted(userIndex[row]!, movieIndex[row]!)
-    const part = rating.filter(isIn)
-    return part.length === 0 ? null : errorMetrics(predicted.filter(isIn), part)
+  const sums = { warm: noErrors(), coldUser: noErrors(), coldMovie: noErrors() }
+  for (let row = 0; row < rating.length; row++) {
+    const known = movieIndex[row]! < 0 ? 'coldMovie' : 'warm'
+    addError(sums[userIndex[row]! < 0 ? 'coldUser' : known], predicted[row]! - rating[row]!)
   }
-  return {
-    warm: on((user, movie) => user >= 0 && movie >= 0),
-    coldUser: on((user) => user < 0),
-    coldMovie: on((user, movie) => user >= 0 && movie < 0),
-  }
+  const of = (part: ErrorSums) => (part.rows === 0 ? null : metricsOf(part))
+  return { warm: of(sums.warm), coldUser: of(sums.coldUser), coldMovie: of(sums.coldMovie) }
 }

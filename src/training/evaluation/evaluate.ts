@@ -7,6 +7,8 @@ import { type Fit, fitModel } from '../fit/fit-model.ts'
 import { createPulse, type Pulse, partOf } from '../pulse.ts'
 import { prepareTrainingData } from '../splitting/training-data.ts'
 import type { TrainingHooks } from '../train.ts'
+import type { AlsoRow } from './also/also-measure.ts'
+import { type AlsoName, alsoMeasures } from './also/also-measures.ts'
 import { type Figures, figuresOf } from './figures.ts'
 import {
   type ListProtocol,
@@ -28,6 +30,8 @@ export type EvaluationTask = TestSplit & {
   /** Which movies lists may show, and what those of trained models are ordered by. */
   readonly candidates: ListProtocol['candidates']
   readonly orderBy: ListProtocol['orderBy']
+  /** What else to measure of each trained model. */
+  readonly also?: readonly AlsoName[]
   readonly backend: BackendPreference
   hooksFor?(spec: TrainingSpec): TrainingHooks
 }
@@ -38,6 +42,8 @@ export type Evaluation = {
   /** The fit and its measurement; baselines have none. */
   readonly trained?: { readonly fit: Fit; readonly measurement: Measurement }
   readonly figures: Figures
+  /** By name, what else was asked for; baselines have none. */
+  readonly also?: Readonly<Partial<Record<AlsoName, readonly AlsoRow[]>>>
   readonly trainSeconds: number
 }
 
@@ -58,6 +64,7 @@ export async function evaluateSplit(task: EvaluationTask): Promise<Evaluation[]>
       algorithm: spec.algorithm,
       trained,
       figures: figuresOf(measurement, measurement.intervalCoverage),
+      also: await measureAlso(task, spec, fit),
       trainSeconds: fit.run.trainSeconds,
     })
   }
@@ -75,6 +82,14 @@ async function fitAndMeasure(task: EvaluationTask, spec: TrainingSpec) {
   return { fit, measurement: await measureModel(measuring, partOf(pulse, 1, 1)) }
 }
 
+async function measureAlso(task: EvaluationTask, spec: TrainingSpec, fit: Fit) {
+  const pulse = createPulse(task.hooksFor?.(spec).signal)
+  const also: Partial<Record<AlsoName, readonly AlsoRow[]>> = {}
+  for (const name of new Set(task.also))
+    also[name] = await alsoMeasures[name]({ ...task, spec, fit }, pulse)
+  return also
+}
+
 /** Simple predictors in the indices of a fitted model, on the same rows and for the same users. */
 async function evaluateBaselines(
   task: EvaluationTask,
@@ -84,7 +99,7 @@ async function evaluateBaselines(
   const testSet = testSetOf(model, task.train, task.test, task)
   const evaluations: Evaluation[] = []
   for (const [algorithm, predictor, trainSeconds] of [
-    ['global-mean', globalMean(task.train), 0],
+    ['global-mean', globalMean(task.train, model.movies.size), 0],
     ['bias-only', biasOnly(baseline, model.ratingScale), baselineSeconds],
     ['popularity', popularity(model, task.train), 0],
   ] as const) {

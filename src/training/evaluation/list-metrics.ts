@@ -12,12 +12,11 @@ export type ListMetrics = {
   readonly hit: number
 }
 
+/** A set of movies, or what can be asked like one. */
+export type Relevant = Pick<ReadonlySet<number>, 'has' | 'size'>
+
 /** All metrics of one list at once. */
-export function measureList(
-  list: ArrayLike<number>,
-  relevant: ReadonlySet<number>,
-  n: number,
-): ListMetrics {
+export function measureList(list: ArrayLike<number>, relevant: Relevant, n: number): ListMetrics {
   return {
     ndcg: ndcg(list, relevant, n),
     recall: hitsIn(list, relevant, n) / relevant.size,
@@ -28,7 +27,7 @@ export function measureList(
 }
 
 /** NDCG@n = Σ_{hits at rank i} 1/log₂(i+1) ÷ Σ_{i=1}^{min(n, |relevant|)} 1/log₂(i+1) */
-export function ndcg(list: ArrayLike<number>, relevant: ReadonlySet<number>, n: number): number {
+export function ndcg(list: ArrayLike<number>, relevant: Relevant, n: number): number {
   let gain = 0
   for (let i = 0; i < Math.min(n, list.length); i++)
     if (relevant.has(list[i]!)) gain += 1 / Math.log2(i + 2)
@@ -38,11 +37,7 @@ export function ndcg(list: ArrayLike<number>, relevant: ReadonlySet<number>, n: 
 }
 
 /** AP@n = Σ_{hits at rank i} (hits among the first i)/i ÷ min(n, |relevant|); its mean is MAP@n. */
-export function averagePrecision(
-  list: ArrayLike<number>,
-  relevant: ReadonlySet<number>,
-  n: number,
-): number {
+export function averagePrecision(list: ArrayLike<number>, relevant: Relevant, n: number): number {
   let hits = 0
   let sum = 0
   for (let i = 0; i < Math.min(n, list.length); i++)
@@ -53,7 +48,7 @@ export function averagePrecision(
   return sum / Math.min(n, relevant.size)
 }
 
-function hitsIn(list: ArrayLike<number>, relevant: ReadonlySet<number>, n: number): number {
+function hitsIn(list: ArrayLike<number>, relevant: Relevant, n: number): number {
   let hits = 0
   for (let i = 0; i < Math.min(n, list.length); i++) if (relevant.has(list[i]!)) hits++
   return hits

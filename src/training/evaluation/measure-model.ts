@@ -10,7 +10,7 @@ import { type EvaluationRows, knownTo } from '../splitting/training-data.ts'
 import { type ErrorsByWarmth, errorMetrics, errorsByWarmth, predictRows } from './error-metrics.ts'
 import { measureRanking, type RankingMetrics } from './measure-ranking.ts'
 import { biasOnly, globalMean, modelPredictor, type Predictor, ratedShare } from './predictors.ts'
-import { type CandidateRule, likersOf, type RankingCase, rankingCases } from './ranking-cases.ts'
+import { type CandidateRule, likersOf, type RankingCases, rankingCases } from './ranking-cases.ts'
 
 /** Length of the lists that are measured. */
 const listLength = 10
@@ -27,7 +27,7 @@ export type ListProtocol = {
 export type TestSet = {
   readonly rows: EvaluationRows
   /** `share` [movies] is the share of the training's users that rated each; null for no lists. */
-  readonly lists: { readonly cases: readonly RankingCase[]; readonly share: Float64Array } | null
+  readonly lists: { readonly cases: RankingCases; readonly share: Float64Array } | null
 }
 
 /** The rows of `test` in a model's indices; its lists know of each user the rows of `train`. */
@@ -59,7 +59,7 @@ export type PredictorMeasurement = {
 
 /** Measures a predictor on a test set, which must have a row. */
 export async function measurePredictor(
-  { predict, scoreAll }: Predictor,
+  { predict, ordering }: Predictor,
   { rows, lists }: TestSet,
   pulse: Pulse,
 ): Promise<PredictorMeasurement & { readonly predicted: Float64Array | null }> {
@@ -68,7 +68,7 @@ export async function measurePredictor(
     rows: rows.rating.length,
     errors: predicted && errorMetrics(predicted, rows.rating),
     byWarmth: errorsByWarmth(predicted ?? new Float64Array(rows.rating.length), rows),
-    lists: lists && (await measureRanking(lists.cases, scoreAll, lists.share, listLength, pulse)),
+    lists: lists && (await measureRanking(lists.cases, ordering, lists.share, listLength, pulse)),
     predicted,
   }
 }
@@ -114,7 +114,7 @@ export async function measureModel(task: MeasuringTask, pulse: Pulse): Promise<M
     pictures: errorPictures(predicted!, rows, counts, ratingScale),
     baselines: baseline
       ? {
-          'global-mean': await errorsOf(globalMean(task.train)),
+          'global-mean': await errorsOf(globalMean(task.train, model.movies.size)),
           'bias-only': await errorsOf(biasOnly(baseline, ratingScale)),
         }
       : null,

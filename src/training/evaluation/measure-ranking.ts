@@ -1,46 +1,58 @@
-import { topN } from '../../numeric/search/top-n.ts'
+import { isInRow } from '../../numeric/search/sorted-rows.ts'
 import type { Pulse } from '../pulse.ts'
 import { catalogueCoverage, novelty } from './catalogue-metrics.ts'
-import { type ListMetrics, measureList } from './list-metrics.ts'
-import type { RankingCase } from './ranking-cases.ts'
+import { type ListMetrics, measureList, type Relevant } from './list-metrics.ts'
+import { makeLists } from './lists/make-lists.ts'
+import type { Ordering } from './lists/ordering.ts'
+import type { RankingCases } from './ranking-cases.ts'
 
 /** Means over the users; null, all of them, when no user liked a movie of the test rows. */
 export type RankingMetrics = {
   readonly [Metric in keyof ListMetrics | 'catalogueCoverage' | 'novelty']: number | null
 } & { readonly users: number }
 
-/** Puts a score for every movie into `out` [movies], for one user, −1 being an unknown one. */
-export type ScoreAll = (user: number, out: Float32Array) => void
-
 /**
  * Ranks all movies but those a case leaves out, no sampled candidates, and measures the first n.
  * Equal scores stand by movie index, as in the service; `share` [movies] is for `novelty`.
  */
 export async function measureRanking(
-  cases: readonly RankingCase[],
-  scoreAll: ScoreAll,
+  cases: RankingCases,
+  ordering: Ordering,
   share: Float64Array,
   n: number,
   pulse: Pulse,
 ): Promise<RankingMetrics> {
-  const scores = new Float32Array(share.length)
-  const lists: number[][] = []
-  for (const { user, seen } of cases) {
-    scoreAll(user, scores)
-    lists.push(topN(scores, n, (movie) => !seen.has(movie)))
-    if (pulse.isDue()) await pulse.beat(lists.length / cases.length)
-  }
-  const measured = lists.map((list, i) => measureList(list, cases[i]!.relevant, n))
+  const lists = await makeLists({ ordering, cases, movies: share.length, n }, pulse)
+  return measureLists(lists, relevantOf(cases), share, n)
+}
+
+/** The metrics of some lists whose wanted length is n, each with what was liked. */
+export function measureLists(
+  lists: readonly (readonly number[])[],
+  relevant: readonly Relevant[],
+  share: Float64Array,
+  n: number,
+): RankingMetrics {
+  const measured = lists.map((list, i) => measureList(list, relevant[i]!, n))
   const mean = (metric: keyof ListMetrics) =>
-    cases.length === 0 ? null : measured.reduce((sum, m) => sum + m[metric], 0) / cases.length
+    lists.length === 0 ? null : measured.reduce((sum, m) => sum + m[metric], 0) / lists.length
   return {
     ndcg: mean('ndcg'),
     recall: mean('recall'),
     precision: mean('precision'),
     averagePrecision: mean('averagePrecision'),
     hit: mean('hit'),
-    catalogueCoverage: cases.length === 0 ? null : catalogueCoverage(lists, share.length),
+    catalogueCoverage: lists.length === 0 ? null : catalogueCoverage(lists, share.length),
     novelty: novelty(lists, share),
-    users: cases.length,
+    users: lists.length,
   }
+}
+
+/** What each case's user liked in the test rows. */
+export function relevantOf({ user, relevant }: RankingCases): Relevant[] {
+  const { start } = relevant
+  return Array.from(user, (_, i) => ({
+    size: start[i + 1]! - start[i]!,
+    has: (movie) => isInRow(relevant, i, movie),
+  }))
 }

@@ -1,6 +1,7 @@
 import type { Ratings } from '../../model/data/ratings.ts'
 import type { Model } from '../../model/model.ts'
 import { createRandom, permutation } from '../../numeric/random/random.ts'
+import { type SortedRows, sortedRows } from '../../numeric/search/sorted-rows.ts'
 
 /**
  * Which movies a list may show. "unliked": all that the user did not like in training, the field's
@@ -11,17 +12,17 @@ import { createRandom, permutation } from '../../numeric/random/random.ts'
 export const candidateRules = ['unliked', 'unrated'] as const
 export type CandidateRule = (typeof candidateRules)[number]
 
-/** A user whose list is measured, in a model's indices. */
-export type RankingCase = {
-  /** −1 for a user that the model does not know. */
-  readonly user: number
+/** The users whose lists are measured, one a case, in a model's indices. */
+export type RankingCases = {
+  /** [cases] −1 for a user that the model does not know */
+  readonly user: Int32Array
   /**
-   * The movies that the user liked in the test rows, at least one. A movie that the model does not
+   * The movies that each user liked in the test rows, at least one. A movie that the model does not
    * know has a negative number of its own: no list can show it, but it counts as missed.
    */
-  readonly relevant: ReadonlySet<number>
-  /** The movies that no list shows this user. */
-  readonly seen: ReadonlySet<number>
+  readonly relevant: SortedRows
+  /** The movies that no list shows each user, of those that the model knows. */
+  readonly seen: SortedRows
 }
 
 /**
@@ -34,9 +35,8 @@ export function likersOf(
   sample?: { readonly mostUsers: number; readonly seed: number },
 ): number[] {
   const isLiker = new Uint8Array(test.users.size)
-  test.userIndex.forEach((user, row) => {
-    if (test.rating[row]! >= likedFrom) isLiker[user] = 1
-  })
+  for (let row = 0; row < test.rating.length; row++)
+    if (test.rating[row]! >= likedFrom) isLiker[test.userIndex[row]!] = 1
   const likers = [...isLiker.keys()].filter((user) => isLiker[user] === 1)
   if (!sample) return likers
   const likerOf = new Int32Array(users.size).fill(-1)
@@ -56,26 +56,34 @@ export function rankingCases(
   test: Ratings,
   candidates: CandidateRule,
   likers: readonly number[] = likersOf({ users, likedFrom }, test),
-): RankingCase[] {
+): RankingCases {
   const ids = likers.map((liker) => test.users.idOf(liker))
-  const cases = ids.map((id) => ({
-    user: users.indexOf(id),
-    relevant: new Set<number>(),
-    seen: new Set<number>(),
-  }))
-  const add = (source: Ratings, to: 'relevant' | 'seen', isWanted: (rating: number) => boolean) => {
-    const caseOf = new Map(ids.map((id, i) => [source.users.indexOf(id), cases[i]!]))
+  const moviesOf = (source: Ratings, isWanted: (row: number, movie: number) => boolean) => {
+    const caseOf = new Int32Array(source.users.size).fill(-1)
+    for (const [i, id] of ids.entries()) {
+      const user = source.users.indexOf(id)
+      if (user >= 0) caseOf[user] = i
+    }
     const movieOf = Int32Array.from(source.movies.ids, (id, index) => {
       const movie = movies.indexOf(id)
       return movie < 0 ? -1 - index : movie
     })
-    source.userIndex.forEach((user, row) => {
-      if (isWanted(source.rating[row]!))
-        caseOf.get(user)?.[to].add(movieOf[source.movieIndex[row]!]!)
-    })
+    const { userIndex, movieIndex } = source
+    const inCase = new Int32Array(userIndex.length)
+    const movie = new Int32Array(userIndex.length)
+    for (let row = 0; row < inCase.length; row++) {
+      movie[row] = movieOf[movieIndex[row]!]!
+      inCase[row] = isWanted(row, movie[row]!) ? caseOf[userIndex[row]!]! : -1
+    }
+    return sortedRows(ids.length, inCase, movie)
   }
-  const isLiked = (rating: number) => rating >= likedFrom
-  add(test, 'relevant', isLiked)
-  add(train, 'seen', candidates === 'unliked' ? isLiked : () => true)
-  return cases
+  const isLiked = ({ rating }: Ratings, row: number) => rating[row]! >= likedFrom
+  return {
+    user: Int32Array.from(ids, (id) => users.indexOf(id)),
+    relevant: moviesOf(test, (row) => isLiked(test, row)),
+    seen: moviesOf(
+      train,
+      (row, movie) => movie >= 0 && (candidates === 'unrated' || isLiked(train, row)),
+    ),
+  }
 }

@@ -21,31 +21,39 @@ export function hexBins(
 ): HexBins {
   const d = columnSpacing(highest - lowest)
   const h = d / 2
-  const counts = new Map<string, { column: number; row: number; count: number }>()
+  const counts = new Map<number, number>()
   for (let i = 0; i < actual.length; i++) {
-    const { column, row } = nearestCentre((actual[i]! - lowest) / d, (predicted[i]! - lowest) / h)
-    const key = `${column} ${row}`
-    const bin = counts.get(key)
-    if (bin) bin.count += 1
-    else counts.set(key, { column, row, count: 1 })
+    const centre = nearestCentre((actual[i]! - lowest) / d, (predicted[i]! - lowest) / h)
+    counts.set(centre, (counts.get(centre) ?? 0) + 1)
   }
-  const bins = [...counts.values()].sort((a, b) => a.column - b.column || a.row - b.row)
+  const bins = [...counts].sort(([a], [b]) => a - b)
   return {
     columnSpacing: d,
     rowSpacing: h,
     rows: actual.length,
-    bins: bins.map(({ column, row, count }) => {
+    bins: bins.map(([centre, count]) => {
+      const column = Math.round(centre / columnKey)
+      const row = (centre - column * columnKey) / 2
       return { actual: lowest + column * d, predicted: lowest + row * h, count }
     }),
   }
 }
 
-/** The nearer of the two lattices' nearest centres; `row` is in halves for odd columns. */
-function nearestCentre(x: number, y: number): { column: number; row: number } {
-  const even = { column: 2 * Math.round(x / 2), row: Math.round(y) }
-  const odd = { column: 2 * Math.floor(x / 2) + 1, row: Math.floor(y) + 0.5 }
-  const distance = ({ column, row }: typeof even) => 0.75 * (x - column) ** 2 + (y - row) ** 2
-  return distance(odd) < distance(even) ? odd : even
+/** More than there are halves of rows on either side. */
+const columnKey = 2 ** 32
+
+/**
+ * The nearer of the two lattices' nearest centres, as column·2³² + 2·row, since `row` is in halves
+ * for odd columns: one number, because there may be millions of pairs.
+ */
+function nearestCentre(x: number, y: number): number {
+  const even = 2 * Math.round(x / 2)
+  const evenRow = Math.round(y)
+  const odd = 2 * Math.floor(x / 2) + 1
+  const oddRow = Math.floor(y) + 0.5
+  const toEven = 0.75 * (x - even) ** 2 + (y - evenRow) ** 2
+  const toOdd = 0.75 * (x - odd) ** 2 + (y - oddRow) ** 2
+  return toOdd < toEven ? odd * columnKey + 2 * oddRow : even * columnKey + 2 * evenRow
 }
 
 function columnSpacing(span: number): number {

@@ -6,8 +6,10 @@ export type Split = { readonly kept: Uint32Array; readonly heldOut: Uint32Array 
 
 /** Holds ⌊share · rows⌋ of the rows 0 … rows−1 out at random, the same for a seed and stream. */
 export function randomSplit(rows: number, share: number, seed: number, stream: string): Split {
-  const order = permutation(rows, createRandom(seed, stream))
   const count = Math.floor(rows * share)
+  if (count === 0)
+    return { kept: new Uint32Array(rows).map((_, row) => row), heldOut: new Uint32Array(0) }
+  const order = permutation(rows, createRandom(seed, stream))
   return { kept: order.slice(count).sort(), heldOut: order.slice(0, count).sort() }
 }
 

@@ -1,5 +1,7 @@
 import { MarqueeError } from '../../errors.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
+import { renamed } from '../../numeric/counting.ts'
+import { isInRow, sortedRows } from '../../numeric/search/sorted-rows.ts'
 
 /**
  * An `invalid-request` error when a user has rated a movie in both: a model would be measured on
@@ -8,20 +10,19 @@ import type { Ratings } from '../../model/data/ratings.ts'
 export function refuseOverlap(train: Ratings, test: Ratings): void {
   const users = Int32Array.from(test.users.ids, (id) => train.users.indexOf(id))
   const movies = Int32Array.from(test.movies.ids, (id) => train.movies.indexOf(id))
-  const size = train.movies.size
-  const pairs = new Set<number>()
-  test.userIndex.forEach((user, row) => {
-    const movie = movies[test.movieIndex[row]!]!
-    if (users[user]! >= 0 && movie >= 0) pairs.add(users[user]! * size + movie)
-  })
+  const tested = sortedRows(
+    train.users.size,
+    renamed(test.userIndex, users),
+    renamed(test.movieIndex, movies),
+  )
   let count = 0
   let example = ''
-  train.userIndex.forEach((user, row) => {
-    const movie = train.movieIndex[row]!
-    if (!pairs.has(user * size + movie)) return
+  for (let row = 0; row < train.userIndex.length; row++) {
+    const [user, movie] = [train.userIndex[row]!, train.movieIndex[row]!]
+    if (!isInRow(tested, user, movie)) continue
     count++
     example ||= `user ${train.users.idOf(user)} and movie ${train.movies.idOf(movie)}`
-  })
+  }
   if (count > 0)
     throw new MarqueeError(
       'invalid-request',

@@ -6,10 +6,17 @@ import {
   tameRating,
   visitorScale,
 } from '../../model/data/rating-scale.ts'
-import { pickRows, type RatedMovies, type Ratings, ratedMovies } from '../../model/data/ratings.ts'
+import {
+  picked,
+  pickRows,
+  type RatedMovies,
+  type Ratings,
+  ratedMovies,
+} from '../../model/data/ratings.ts'
 import { countRecent, type RecentRatings } from '../../model/data/recent-ratings.ts'
 import { type Vocabulary, VocabularyBuilder } from '../../model/data/vocabulary.ts'
 import type { TrainingSpec } from '../../model/spec/training-spec.ts'
+import { renamed } from '../../numeric/counting.ts'
 import { randomSplit } from './random-split.ts'
 import { refuseOverlap } from './refuse-overlap.ts'
 import { splitRatings } from './split-ratings.ts'
@@ -98,7 +105,7 @@ function reindexed(source: Ratings, rows: Uint32Array): Ratings {
   return {
     userIndex: rows.map((row) => users.add(source.userIndex[row]!)),
     movieIndex: rows.map((row) => movies.add(source.movieIndex[row]!)),
-    rating: Float32Array.from(rows, (row) => source.rating[row]!),
+    rating: picked(source.rating, rows),
     timestamp: rows.map((row) => source.timestamp[row]!),
     users: users.build(),
     movies: movies.build(),
@@ -126,8 +133,8 @@ export function knownTo(
   const userOf = Int32Array.from(users.ids, (id) => known.users.indexOf(id))
   const movieOf = Int32Array.from(movies.ids, (id) => known.movies.indexOf(id))
   return {
-    userIndex: Int32Array.from(userIndex, (user) => userOf[user]!),
-    movieIndex: Int32Array.from(movieIndex, (movie) => movieOf[movie]!),
+    userIndex: renamed(userIndex, userOf),
+    movieIndex: renamed(movieIndex, movieOf),
     rating,
   }
 }
