@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { createRanker } from '../../src/model/ranker.ts'
+import { createRanker, meanOfRows } from '../../src/model/ranker.ts'
 import { createScorer } from '../../src/model/scorer.ts'
 import { recommend } from '../../src/serving/lists/recommend.ts'
 import { profileOf } from '../../src/serving/profile.ts'
@@ -20,7 +20,8 @@ async function snapshotOf(t: TestContext): Promise<Snapshot> {
   await bench.importMovies(`movieId,title,genres\n${lines.join('\n')}\n`)
   const model = dotBiasModel({ users: 500, movies, factors: 9 })
   const { userFactors, movieFactors } = dotBiasModel({ users: 500, movies, factors: 5, seed: 2 })
-  await bench.publish({ ...model, ranking: { userFactors, movieFactors } }, 'v1')
+  const ranking = { userFactors, movieFactors, meanUser: meanOfRows(userFactors) }
+  await bench.publish({ ...model, ranking }, 'v1')
   return (await serve(t, bench)).serving.snapshot()
 }
 

@@ -54,10 +54,11 @@ test('a user of the training, folded in from their own ratings, gets the trained
     assert.ok(largestError(model, { ...spec, ...other }) > 1e-3, JSON.stringify(other))
 })
 
-test('no ratings are no ranking: every movie has the same', () => {
-  const folding = rankingFoldInModelOf(rankedModel(), spec)!
+test('no ratings are the mean user', () => {
+  const model = rankedModel()
+  const folding = rankingFoldInModelOf(model, spec)!
   const none = foldIntoRanking(folding, { movieIndex: [], rating: [] })
-  assert.deepEqual([...none], [0])
+  assert.deepEqual(none, model.ranking!.meanUser)
 })
 
 test('without a ranking, or without what it was trained by, there is nothing to fold with', () => {

@@ -58,15 +58,18 @@ test("a user's vector solves their normal equations, given the movies and the ra
   const rows = { ...planted, timestamp: planted.movieIndex.map((movie) => 1 + (movie % 7)) }
   const alpha = { unobservedWeight: 0.2, regularization: 0.05, regularizationExponent: 0.75 }
   const settings = { factors: 5, epochs: 3, recency: 2, ...alpha }
-  const { userFactors, movieFactors } = await fit(rows, settings)
+  const { userFactors, movieFactors, meanUser } = await fit(rows, settings)
   const target = targetOf(rankingSpecSchema.parse(settings).lowTarget, 4, [1, 5])
   const weight = recencyWeights(rows, 2)
   const movie = (i: number) => movieFactors.data.subarray(i * 5, i * 5 + 5)
   const product = (x: Float32Array, y: Float32Array) =>
     x.reduce((sum, value, k) => sum + value * y[k]!, 0)
   for (let user = 0; user < 30; user++) {
-    const u = userFactors.data.subarray(user * 5, user * 5 + 5)
     const own = [...rows.userIndex.keys()].filter((row) => rows.userIndex[row] === user)
+    // What the mean user adds by 1/(n + 1) taken off, and the rest divided by n/(n + 1).
+    const u = userFactors.data
+      .subarray(user * 5, user * 5 + 5)
+      .map((value, k) => (value * (own.length + 1) - meanUser[k]!) / own.length)
     const total = own.reduce((sum, row) => sum + weight[row]!, 0.2 * 25)
     // The gradient of Σ w(t − u·v)² + α Σ(u·v)² + λ(Σ w + α·movies)^ν‖u‖², halved, is nothing.
     for (let k = 0; k < 5; k++) {
