@@ -67,6 +67,7 @@ const movieIds = fc.array(
 const anyQuestion = fc.record({
   orderBy: fc.constantFrom('rating' as const, 'relevance' as const),
   excludeRated: fc.boolean(),
+  excludeDisliked: fc.boolean(),
   excludeMovieIds: maybe(movieIds),
   candidateMovieIds: maybe(movieIds),
   genres: maybe(fc.subarray(genres)),
