@@ -4,7 +4,7 @@ import type { Ratings } from '../../src/model/data/ratings.ts'
 import { encodeModel } from '../../src/model/file/model-file.ts'
 import type { RankingFactors } from '../../src/model/model.ts'
 import { createRanker } from '../../src/model/ranker.ts'
-import { rankingSpecSchema } from '../../src/model/spec/ranking-spec.ts'
+import { rankingSettings, rankingSpecSchema } from '../../src/model/spec/ranking-spec.ts'
 import { targetOf } from '../../src/model/spec/ranking-targets.ts'
 import { topN } from '../../src/numeric/search/top-n.ts'
 import { createPulse } from '../../src/training/pulse.ts'
@@ -14,12 +14,9 @@ import { trainModel } from '../../src/training/train.ts'
 import { plantedRatings, plantedSpec, ratingsOf } from './planted-ratings.ts'
 
 const stars = { scale: [1, 5], likedFrom: 4 } as const
+const eight = { ...rankingSpecSchema.parse({}), ...rankingSettings[0]!, factors: 8 }
 const fit = (rows: Ratings, changes: object = {}, threads = 2, pulse = createPulse()) =>
-  fitRanking(
-    { rows, spec: rankingSpecSchema.parse({ factors: 8, ...changes }), seed: 1, ...stars },
-    pulse,
-    threads,
-  )
+  fitRanking({ rows, spec: { ...eight, ...changes }, seed: 1, ...stars }, pulse, threads)
 const bytesOf = ({ userFactors, movieFactors }: RankingFactors) =>
   Buffer.concat([new Uint8Array(userFactors.data.buffer), new Uint8Array(movieFactors.data.buffer)])
 
@@ -59,7 +56,7 @@ test("a user's vector solves their normal equations, given the movies and the ra
   const alpha = { unobservedWeight: 0.2, regularization: 0.05, regularizationExponent: 0.75 }
   const settings = { factors: 5, epochs: 3, recency: 2, ...alpha }
   const { userFactors, movieFactors, meanUser } = await fit(rows, settings)
-  const target = targetOf(rankingSpecSchema.parse(settings).lowTarget, 4, [1, 5])
+  const target = targetOf(eight.lowTarget, 4, [1, 5])
   const weight = recencyWeights(rows, 2)
   const movie = (i: number) => movieFactors.data.subarray(i * 5, i * 5 + 5)
   const product = (x: Float32Array, y: Float32Array) =>
@@ -98,8 +95,7 @@ test('the number of threads changes no bit, another seed does', async () => {
   const one = bytesOf(await fit(rows, {}, 1))
   for (const threads of [2, 3])
     assert.ok(one.equals(bytesOf(await fit(rows, {}, threads))), `${threads} threads`)
-  const spec = rankingSpecSchema.parse({ factors: 8 })
-  const other = await fitRanking({ rows, spec, seed: 2, ...stars }, createPulse())
+  const other = await fitRanking({ rows, spec: eight, seed: 2, ...stars }, createPulse())
   assert.ok(!one.equals(bytesOf(other)), 'seed 2')
 })
 

@@ -2,7 +2,7 @@ import type { RatingScale } from '../../model/data/rating-scale.ts'
 import type { OwnRatings } from '../../model/data/ratings.ts'
 import type { Model } from '../../model/model.ts'
 import { leanOnMean } from '../../model/ranker.ts'
-import type { RankingSpec } from '../../model/spec/ranking-spec.ts'
+import type { ResolvedRankingSpec } from '../../model/spec/ranking-spec.ts'
 import { targetOf } from '../../model/spec/ranking-targets.ts'
 import { addOuter, factorise, solveCholesky } from '../../numeric/linear/cholesky.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
@@ -14,7 +14,7 @@ export type RankingFoldInModel = {
   readonly meanUser: Float32Array
   readonly ratingScale: RatingScale
   readonly likedFrom: number
-  readonly spec: RankingSpec
+  readonly spec: ResolvedRankingSpec
   /** α VᵀV [k, k], its lower half. */
   readonly gram: Float64Array
 }
@@ -22,7 +22,7 @@ export type RankingFoldInModel = {
 /** Prepares a ranking for folding in, in O(movies · k²); null for a model without one. */
 export function rankingFoldInModelOf(
   { ranking, ratingScale, likedFrom }: Model,
-  spec: RankingSpec | null,
+  spec: ResolvedRankingSpec | null,
 ): RankingFoldInModel | null {
   if (!ranking || !spec) return null
   const { movieFactors, meanUser } = ranking

@@ -2,7 +2,7 @@ import type { IdTable } from '../../model/data/vocabulary.ts'
 import { decodeModel } from '../../model/file/model-file.ts'
 import type { Model } from '../../model/model.ts'
 import { movieHalfOf } from '../../model/scorer.ts'
-import type { RankingSpec } from '../../model/spec/ranking-spec.ts'
+import { type RankingSpec, resolvedRanking } from '../../model/spec/ranking-spec.ts'
 import { rowNorms } from '../../numeric/linear/row-norms.ts'
 import type { ProductRows } from '../../numeric/search/product-rows.ts'
 import { sortedIndices } from '../../numeric/search/sorted-indices.ts'
@@ -60,7 +60,7 @@ export function prepareModel(
     movieHalf: movieHalfOf(model),
     statistics: movieStatistics(model),
     foldIn: foldInModelOf(model),
-    rankingFoldIn: rankingFoldInModelOf(model, ranking),
+    rankingFoldIn: rankingFoldInModelOf(model, resolvedRanking(ranking)),
     userNorms: rowNorms(model.userFactors),
     movieNorms: rowNorms(model.movieFactors),
     ratingRows: hasKernels ? ratingRows(model) : null,

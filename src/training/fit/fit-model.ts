@@ -2,6 +2,7 @@ import type { Compression, EpochReport, ModelCard } from '../../model/card.ts'
 import type { SideInformation } from '../../model/data/attributes.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
 import type { Baseline, Model } from '../../model/model.ts'
+import type { ResolvedRankingSpec } from '../../model/spec/ranking-spec.ts'
 import type { ResolvedSpec, TrainingSpec } from '../../model/spec/training-spec.ts'
 import { countsOf } from '../../numeric/counting.ts'
 import { type BackendPreference, onEngine } from '../engines/engine.ts'
@@ -39,7 +40,7 @@ export type FitRun = Pick<
   ModelCard,
   'engine' | 'backend' | 'device' | 'setbacks' | 'trainSeconds' | 'rankingSeconds' | 'epochs'
 > & {
-  /** The spec asked for, with the learning rate that was found where it was "auto". */
+  /** The spec asked for, with the learning rate and the ranking's setting that were found where they were "auto". */
   readonly spec: ResolvedSpec
   readonly compression: Compression | null
 }
@@ -88,7 +89,7 @@ export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
     hooks.onSetback?.(reason)
   })
   const { weights, stepsPerEpoch, ...run } = fitted
-  const { ranking, rankingSeconds } = await rank(run.spec, data, pulse)
+  const { ranking, rankingSpec, rankingSeconds } = await rank(run.spec, data, pulse)
   const done = partOf(pulse, 1, 1)
   await done.beat(1)
   const model = modelInRatings({ ...withWeights(base, weights), ranking }, unit, given)
@@ -101,7 +102,7 @@ export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
   return {
     model: { ...model, intervals },
     run: {
-      ...{ ...run, rankingSeconds },
+      ...{ ...run, spec: { ...run.spec, ranking: rankingSpec }, rankingSeconds },
       ...(setbacks.length > 0 && { setbacks }),
       trainSeconds: run.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0),
     },
@@ -112,6 +113,8 @@ export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
 
 /** The epochs' share of the progress, where a ranking follows. */
 const shareOfEpochs = 0.7
+/** Where the search for the ranking's settings ends. */
+const shareOfSearch = 0.8
 
 function secondsSince(start: number): number {
   return (performance.now() - start) / 1_000
@@ -185,13 +188,19 @@ async function rank(
   { ranking: spec, seed }: TrainingSpec,
   { train: rows, scale, likedFrom }: TrainingData,
   pulse: Pulse,
-): Promise<{ ranking: Model['ranking']; rankingSeconds: number | null }> {
-  if (!spec) return { ranking: null, rankingSeconds: null }
+): Promise<{
+  ranking: Model['ranking']
+  rankingSpec: ResolvedRankingSpec | null
+  rankingSeconds: number | null
+}> {
+  if (!spec) return { ranking: null, rankingSpec: null, rankingSeconds: null }
+  const { resolveRanking } = await import('../ranking/resolve-ranking.ts')
   const { fitRanking } = await import('../ranking/fit-ranking.ts')
   const start = performance.now()
   const task = { rows, spec, seed, scale, likedFrom }
-  const ranking = await fitRanking(task, partOf(pulse, shareOfEpochs, 1))
-  return { ranking, rankingSeconds: secondsSince(start) }
+  const rankingSpec = await resolveRanking(task, partOf(pulse, shareOfEpochs, shareOfSearch))
+  const ranking = await fitRanking({ ...task, spec: rankingSpec }, partOf(pulse, shareOfSearch, 1))
+  return { ranking, rankingSpec, rankingSeconds: secondsSince(start) }
 }
 
 const mostWatched = 200_000

@@ -48,7 +48,8 @@ export function standardise(data: TrainingData, spec: TrainingSpec) {
       heldOut: data.heldOut && converted(data.heldOut),
       inner: data.inner && converted(data.inner),
       scale: [inUnits(lowest), inUnits(highest)] as RatingScale,
-      likedFrom: inUnits(data.likedFrom),
+      // As the rows are rounded: a rating that is the threshold stays a like.
+      likedFrom: Math.fround(inUnits(data.likedFrom)),
     } satisfies TrainingData,
     inUnits,
   }
