@@ -4,7 +4,14 @@ import { fileURLToPath } from 'node:url'
 import { chooseSetting } from './accuracy/choose-setting.ts'
 import { type Best, documentOf, type Measured } from './accuracy/document.ts'
 import { argumentsFor, evaluate, inPairs } from './accuracy/evaluate.ts'
-import { type DataSet, dataSets, type Recipe, type Row, rows } from './accuracy/recipes.ts'
+import {
+  type DataSet,
+  dataSets,
+  notebooks,
+  type Recipe,
+  type Row,
+  rows,
+} from './accuracy/recipes.ts'
 
 // Writes docs/ACCURACY.md: npm run bench:accuracy, with DATA_SETS naming the folder of the data sets.
 const root = fileURLToPath(new URL('../', import.meta.url))
@@ -39,7 +46,10 @@ const curves = await inPairs(runs, async ({ data, recipe, seed }) => {
 const curvesOf = (data: DataSet, recipe: Recipe) =>
   curves.filter((_, i) => runs[i]!.data === data && runs[i]!.recipe === recipe)
 
-const quick: Recipe = { algorithm: 'dot-bias', settings: { factors: '1', epochs: '1' } }
+const quick: Recipe = {
+  algorithm: 'dot-bias',
+  settings: { ...notebooks, factors: '1', epochs: '1' },
+}
 const biasOnly = await inPairs([1, 2, 3, 4, 5], async (fold) => {
   const path = `ml-100k/u${fold}`
   const results = await evaluate([...argumentsFor(`${path}.base`, quick), '--test', `${path}.test`])

@@ -4,7 +4,7 @@ import { open, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { trainingSpecSchema } from '../src/model/spec/training-spec.ts'
+import { type ResolvedSteppedSpec, trainingSpecSchema } from '../src/model/spec/training-spec.ts'
 import { compileKernels } from '../src/numeric/kernels/kernels.ts'
 import { createRandom } from '../src/numeric/random/random.ts'
 import { archiveLimits } from '../src/storage/archive.ts'
@@ -134,9 +134,9 @@ async function measureOrder(sample: string): Promise<void> {
       decayScale: 'frequency',
       epochs: 15,
       seed,
-    }) as typeof largeSpec & { algorithm: 'dot-bias'; learningRate: number }
+    }) as ResolvedSteppedSpec & { algorithm: 'dot-bias' }
     const { train, heldOut, scale } = prepareTrainingData(ratings, undefined, spec)
-    const ratingRange = resolveRatingRange(spec.ratingRange, scale, plainUnit)
+    const ratingRange = resolveRatingRange(spec, scale, plainUnit)
     const trainer = createPerRatingTrainer({ spec, rows: train, ratingRange }, module, 1, cut)
     const pulse = createPulse()
     const task = { spec, trainer, trainRows: train.rating.length, unit: plainUnit, pulse }

@@ -91,6 +91,7 @@ no seed holds out, after training on the rest of seed ${seeds[0]}'s training par
 
 function settingsText({ settings }: Recipe): string {
   return Object.entries(settings)
+    .filter(([name]) => name !== 'preset')
     .map(([name, value]) => `${name} ${value}`)
     .join(', ')
 }

@@ -6,6 +6,9 @@ export type DataSet = (typeof dataSets)[number]
 export type Settings = Readonly<Record<string, string>>
 export type Recipe = { readonly algorithm: string; readonly settings: Settings }
 
+/** The start and whatever else a recipe leaves open are the notebooks'. */
+export const notebooks: Settings = { preset: 'fastai' }
+
 /** A figure that a notebook printed: a held-out MSE. */
 export type Row = {
   readonly data: DataSet
@@ -27,6 +30,7 @@ export type Row = {
 const restarts: Recipe = {
   algorithm: 'dot-bias',
   settings: {
+    ...notebooks,
     factors: '50',
     ratingRange: '[0.5,5]',
     schedule: 'cosine',
@@ -42,6 +46,7 @@ const twoPhases = '[{"epochs":3,"learningRate":0.1},{"epochs":3,"learningRate":0
 const dotByHand: Recipe = {
   algorithm: 'dot',
   settings: {
+    ...notebooks,
     factors: '50',
     optimizer: 'sgd',
     schedule: 'phases',
@@ -53,6 +58,7 @@ const dotByHand: Recipe = {
 const dotBiasByHand: Recipe = {
   algorithm: 'dot-bias',
   settings: {
+    ...notebooks,
     factors: '50',
     ratingRange: '[0.5,5]',
     optimizer: 'sgd',
@@ -65,6 +71,7 @@ const dotBiasByHand: Recipe = {
 const netByHand: Recipe = {
   algorithm: 'net',
   settings: {
+    ...notebooks,
     userFactors: '50',
     movieFactors: '50',
     hiddenLayers: '[10]',
@@ -82,6 +89,7 @@ const netByHand: Recipe = {
  * for.
  */
 const oneCycle: Settings = {
+  ...notebooks,
   optimizer: 'adam',
   schedule: 'one-cycle',
   epochs: '5',
@@ -162,4 +170,4 @@ export const candidates: readonly Recipe[] = [
   { factors: '20', weightDecay: '0.1' },
   { factors: '20', weightDecay: '0.15' },
   { factors: '10', weightDecay: '0.1' },
-].map((settings) => ({ algorithm: 'dot-bias', settings }))
+].map((settings) => ({ algorithm: 'dot-bias', settings: { ...notebooks, ...settings } }))

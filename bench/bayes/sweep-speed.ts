@@ -1,5 +1,5 @@
 import { generateRatings } from '../../src/cli/generate/generated-ratings.ts'
-import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
+import { type BayesSpec, trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { createSimdEngine } from '../../src/training/engines/simd/simd-engine.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 
@@ -18,7 +18,7 @@ export async function sweepSpeed(hasBags: boolean): Promise<SweepSpeed> {
   const spec = trainingSpecSchema.parse({
     ...{ algorithm: 'bayes', factors, burnIn: 2, sweeps: warmUp + measured - 2 },
     ...{ bagOfMovies: hasBags, bagOfUsers: hasBags },
-  })
+  }) as BayesSpec
   const trainer = engine.createTrainer({ spec, rows: ratings, ratingRange: null })
   const ratesAt = () => ({ learningRate: 0, momentum: 0 })
   const clock: number[] = []

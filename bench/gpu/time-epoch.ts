@@ -1,6 +1,6 @@
 import { MarqueeError } from '../../src/errors.ts'
 import type { Ratings } from '../../src/model/data/ratings.ts'
-import type { SteppedSpec } from '../../src/model/spec/training-spec.ts'
+import type { ResolvedSteppedSpec } from '../../src/model/spec/training-spec.ts'
 import { createPulse, type Pulse } from '../../src/training/pulse.ts'
 import type { Engine } from '../../src/training/trainer.ts'
 
@@ -17,7 +17,7 @@ export type TimedEpoch = {
  */
 export async function timeEpoch(
   engine: Engine,
-  spec: SteppedSpec & { learningRate: number },
+  spec: ResolvedSteppedSpec,
   rows: Ratings,
   limitSeconds: number,
 ): Promise<TimedEpoch> {
@@ -27,7 +27,7 @@ export async function timeEpoch(
 
 async function runEpoch(
   engine: Engine,
-  spec: SteppedSpec & { learningRate: number },
+  spec: ResolvedSteppedSpec,
   rows: Ratings,
   limitSeconds: number,
 ): Promise<TimedEpoch> {

@@ -51,6 +51,7 @@ export async function openSimd(fused: Fused, k: number) {
     userIndex: plan.take(size * 4),
     movieIndex: plan.take(size * 4),
     rating: plan.take(size * 4),
+    offset: plan.take(size * 4),
     userRows: plan.take(users * width * 4),
     movieRows: plan.take(movies * width * 4),
     userScale: plan.take(users * 4),

@@ -47,6 +47,7 @@ function search(
 ): Promise<Trial[]> {
   return tune({
     tuning,
+    ratings: ratings.rating.length,
     finished: [],
     onTrial,
     run: (candidate) => runTrial({ ratings, spec: innerTraining(candidate, tuning), backend }),

@@ -87,7 +87,7 @@ export const cardSchema = z.object({
   createdAt: z.iso.datetime(),
   jobId: z.string().nullable(),
   spec: trainingSpecSchema.describe(
-    'What was trained; where "auto" was asked for as learning rate, the rate that was found.',
+    'What was trained; where "auto" was asked for, what was found or follows from the data.',
   ),
   engine: z.string().describe('The engine that trained it.'),
   backend: z.string().describe('What the engine ran on: cuda, webgpu or wasm.'),
@@ -105,9 +105,25 @@ export const cardSchema = z.object({
     ratings: z.int(),
     users: z.int(),
     movies: z.int(),
-    trainRows: z.int(),
-    validRows: z.int(),
+    trainRows: z.int().describe('Ratings that the measured model was fitted to.'),
+    validRows: z.int().describe('Ratings held out from it, on which it was measured.'),
   }),
+  ratingScale: z
+    .array(z.number())
+    .length(2)
+    .nullish()
+    .describe('The lowest and the highest rating, less slips far off; no prediction leaves them.'),
+  likedFrom: z.number().nullish().describe('From this rating on, a movie counts as liked.'),
+  refit: z
+    .object({
+      rows: z.int().describe('Ratings it was fitted to: all.'),
+      epochs: z.int().describe('Epochs, as many as the measured model kept; of "bayes", sweeps.'),
+      seconds: z.number(),
+    })
+    .nullish()
+    .describe(
+      'The model that serves, where it was fitted once more on all ratings after the figures of this card were measured without those held out.',
+    ),
   trainSeconds: z.number(),
   rankingSeconds: z
     .number()

@@ -40,9 +40,9 @@ export type Model = {
   readonly userFactors: Matrix
   /** [movies, k]; `net` may have another k than for users. */
   readonly movieFactors: Matrix
-  /** [users], only `dot-bias` has it. */
+  /** [users]; null where a training had none to start from. */
   readonly userBias: Float32Array | null
-  /** [movies], only `dot-bias` has it. */
+  /** [movies]; null likewise. */
   readonly movieBias: Float32Array | null
   /** The layers of `net`, first to last, the last with one output; empty for the others. */
   readonly layers: readonly DenseLayer[]

@@ -36,8 +36,8 @@ export function basisOf(userIndex: number, movieIndex: number): Basis {
 }
 
 /**
- * With a range: r̂ = lo + (hi − lo)·σ(z), else r̂ = z, where z = u·v (+ b_u + b_m), or the
- * network's output. A pair with an unknown side gets the damped baseline μ (+ b_u) (+ b_m).
+ * With a range: r̂ = lo + (hi − lo)·σ(z), else r̂ = z, where z = u·v or the network's output
+ * (+ b_u + b_m). A pair with an unknown side gets the damped baseline μ (+ b_u) (+ b_m).
  */
 export function createScorer(model: Model, movieHalf = movieHalfOf(model)): Scorer {
   const { baseline, ratingRange, ratingScale } = model
@@ -121,12 +121,15 @@ export function movieHalfOf({ userFactors, movieFactors, layers }: Model): Float
   return half
 }
 
-/** z = W_n·relu(… relu(W_1·[u; v] + b_1) …) + b_n, given the movies' half of the first layer. */
-function network({ userFactors, layers }: Model, movieHalf: Float32Array): RawScorer {
+/**
+ * z = W_n·relu(… relu(W_1·[u; v] + b_1) …) + b_n (+ b_u + b_m), given the movies' half of the first
+ * layer.
+ */
+function network({ userFactors, movieBias, layers }: Model, movieHalf: Float32Array): RawScorer {
   const [first, ...rest] = layers as [DenseLayer, ...DenseLayer[]]
   const { rows: units, columns: inputs } = first.weight
   return {
-    of: (factors, from) => {
+    of: (factors, from, bias) => {
       const userHalf = new Float32Array(units)
       for (let unit = 0; unit < units; unit++)
         userHalf[unit] = dot(first.weight.data, unit * inputs, factors, from, userFactors.columns)
@@ -148,7 +151,7 @@ function network({ userFactors, layers }: Model, movieHalf: Float32Array): RawSc
           }
           input = output
         })
-        return input[0]!
+        return input[0]! + bias + (movieBias ? movieBias[movie]! : 0)
       }
     },
   }

@@ -2,8 +2,8 @@ import type { DenseLayer, Model } from './model.ts'
 
 /**
  * A model as a function of the user vector: a vector x [size] stands for a user and every movie is
- * a function z(x) of it. For the dot products x = [u; b_u] and z = x·[v; 1] + b_m; for `net` x is
- * what the first layer is given of the user. `ratingOf` makes stars of z.
+ * a function z(x) of it: x = [u; b_u], where there are biases, and z = u·v + b_u + b_m, or the
+ * network's output at u for u·v. `ratingOf` makes stars of z.
  */
 export type UserSpace = {
   readonly size: number
@@ -66,20 +66,22 @@ function linearSpace({ userFactors, movieFactors, userBias, movieBias }: UserMod
 }
 
 /** A forward pass, and the derivative carried back through the ReLUs that were open. */
-function networkSpace({ userFactors, movieFactors, layers }: UserModel): Space {
+function networkSpace(model: UserModel): Space {
+  const { userFactors, movieFactors, userBias, movieBias, layers } = model
   const k = userFactors.columns
   const movieColumns = movieFactors.columns
   const inputs = [k + movieColumns, ...layers.map(({ weight }) => weight.rows)]
   const values = inputs.map((size) => new Float64Array(size))
   const slopes = inputs.map((size) => new Float64Array(size))
   return {
-    size: k,
+    size: userBias ? k + 1 : k,
     isLinear: false,
     trained(user, out) {
       for (let i = 0; i < k; i++) out[i] = userFactors.data[user * k + i]!
+      if (userBias) out[k] = userBias[user]!
     },
     slope(x, movie, gradient) {
-      values[0]!.set(x)
+      values[0]!.set(x.subarray(0, k))
       const from = movie * movieColumns
       values[0]!.set(movieFactors.data.subarray(from, from + movieColumns), k)
       layers.forEach((layer, n) => {
@@ -89,7 +91,8 @@ function networkSpace({ userFactors, movieFactors, layers }: UserModel): Space {
       for (let n = layers.length - 1; n >= 0; n--)
         backward(layers[n]!, values[n + 1]!, slopes[n + 1]!, slopes[n]!, n === layers.length - 1)
       gradient.set(slopes[0]!.subarray(0, k))
-      return values.at(-1)![0]!
+      if (userBias) gradient[k] = 1
+      return values.at(-1)![0]! + (userBias ? x[k]! : 0) + (movieBias ? movieBias[movie]! : 0)
     },
   }
 }

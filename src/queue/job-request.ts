@@ -1,17 +1,17 @@
 import { z } from 'zod'
 import { versionPattern } from '../model/card.ts'
-import { steppedSpecSchema, trainingSpecSchema } from '../model/spec/training-spec.ts'
+import { withPreset } from '../model/spec/presets.ts'
+import { specSchemas, steppedSpecSchema, trainingSpecSchema } from '../model/spec/training-spec.ts'
 import { tuningSpecSchema } from '../model/spec/tuning-spec.ts'
 
-const [dot, dotBias, net, bayes] = trainingSpecSchema.options
 const kind = z.literal('train').optional().describe('May be left out.')
 
 const trainRequest = z
   .discriminatedUnion('algorithm', [
-    dot.safeExtend({ kind }),
-    dotBias.safeExtend({ kind }),
-    net.safeExtend({ kind }),
-    bayes.safeExtend({ kind }),
+    specSchemas.dot.safeExtend({ kind }),
+    specSchemas['dot-bias'].safeExtend({ kind }),
+    specSchemas.net.safeExtend({ kind }),
+    specSchemas.bayes.safeExtend({ kind }),
   ])
   .describe('Train a model and let it serve.')
 
@@ -24,7 +24,10 @@ const findRateRequest = z
 
 /** A request for a job; without a kind it is a training. */
 export const jobRequestSchema = z
-  .discriminatedUnion('kind', [trainRequest, findRateRequest, tuningSpecSchema])
+  .preprocess(
+    withPreset,
+    z.discriminatedUnion('kind', [trainRequest, findRateRequest, tuningSpecSchema]),
+  )
   .meta({
     id: 'JobRequest',
     description: 'What to do: `train` (the default), `find-rate` or `tune`.',

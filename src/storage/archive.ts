@@ -7,6 +7,7 @@ import type { ObjectStore } from './object-store.ts'
 import { storeRatings } from './ratings/import-ratings.ts'
 import { readRatings } from './ratings/read-ratings.ts'
 import { excerpt } from './readers/excerpt.ts'
+import { type FileRole, fileNames, isFileOf } from './readers/file-names.ts'
 import { withSpooledFile } from './readers/spool.ts'
 import { type SegmentFolder, segmentKey } from './segments/segment-names.ts'
 import { storeUsers } from './users/import-users.ts'
@@ -24,11 +25,6 @@ export const archiveLimits: ArchiveLimits = {
   maxCompressionRatio: 100,
 }
 
-const fileNames = {
-  ratings: ['ratings.csv', 'u.data', 'ratings.dat'],
-  movies: ['movies.csv', 'u.item', 'movies.dat'],
-  users: ['users.csv', 'u.user', 'users.dat'],
-}
 const maxSkippedListed = 100
 
 /**
@@ -93,10 +89,8 @@ async function checkIsZip(file: FileHandle): Promise<void> {
 }
 
 /** The entry for a role, by its base name; null when there is none. */
-function entryOf(entries: readonly ZipEntry[], role: keyof typeof fileNames): ZipEntry | null {
-  const [found, second] = entries.filter(({ name }) =>
-    fileNames[role].includes(name.slice(name.lastIndexOf('/') + 1).toLowerCase()),
-  )
+function entryOf(entries: readonly ZipEntry[], role: FileRole): ZipEntry | null {
+  const [found, second] = entries.filter(({ name }) => isFileOf(role, name))
   if (found !== undefined && second !== undefined)
     throw new MarqueeError(
       'unsafe-archive',

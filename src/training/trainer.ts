@@ -1,7 +1,7 @@
 import type { SideInformation } from '../model/data/attributes.ts'
 import type { Ratings } from '../model/data/ratings.ts'
 import type { Baseline, Model } from '../model/model.ts'
-import type { TrainingSpec } from '../model/spec/training-spec.ts'
+import type { SettledSpec } from '../model/spec/training-spec.ts'
 import type { Rates } from './learning-rate/schedule.ts'
 import type { Pulse } from './pulse.ts'
 import type { EvaluationRows } from './splitting/training-data.ts'
@@ -15,15 +15,28 @@ export type Weights = Pick<
   readonly cold?: Baseline
 }
 
+/**
+ * Biases, in units of z (see `scorer.ts`), that stand beside the weights of a stepped training: its
+ * trainer learns what is to be added to them, and decays that to 0.
+ */
+export type Start = {
+  /** [users] */
+  readonly userBias: Float32Array
+  /** [movies] */
+  readonly movieBias: Float32Array
+}
+
 /** The task of a trainer: its vocabularies give the sizes, its rows are all that it sees. */
 export type TrainerTask = {
-  readonly spec: TrainingSpec
+  readonly spec: SettledSpec
   readonly rows: Ratings
   readonly ratingRange: readonly [number, number] | null
   /** Rows to report the error of, see `watchedMse`; nothing may be learnt from them. */
   readonly watched?: EvaluationRows
   /** The damped biases of the rows. */
   readonly baseline?: Baseline
+  /** What a stepped training starts from and adds to; without it, it starts near 0. */
+  readonly start?: Start | null
   /** An algorithm that does not use it does not look at it. */
   readonly attributes?: SideInformation
 }

@@ -13,7 +13,7 @@ test('each trial is a line and the winner can be posted; --json prints one objec
   const { trials, winner } = tuningResultSchema.parse(JSON.parse(json))
   assert.equal(trials.length, 3)
   assert.ok(text.includes(JSON.stringify(JSON.parse(json).winner)))
-  assert.ok(winner!.epochs <= 3)
+  assert.ok((winner!.epochs as number) <= 3)
 })
 
 for (const [what, args, message] of [

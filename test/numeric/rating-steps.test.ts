@@ -42,6 +42,7 @@ function place(plain: ReturnType<typeof prepare> & { lowest: number; span: numbe
     userIndex: plan.take(ratings * 4),
     movieIndex: plan.take(ratings * 4),
     rating: plan.take(ratings * 4),
+    offset: plan.take(ratings * 4),
     userRows: plan.take(users * width * 4),
     movieRows: plan.take(movies * width * 4),
     userScale: plan.take(users * 4),

@@ -2,7 +2,7 @@ import { appendFile, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MarqueeError } from '../../src/errors.ts'
 import type { EpochReport } from '../../src/model/card.ts'
-import type { SteppedSpec } from '../../src/model/spec/training-spec.ts'
+import type { SettledSteppedSpec } from '../../src/model/spec/training-spec.ts'
 import { createProcessor } from '../../src/queue/worker/create-processor.ts'
 import type { TrainingTask } from '../../src/training/train.ts'
 import {
@@ -21,7 +21,7 @@ export default createProcessor({
   trainModel: async (task) => stubTraining(await runEpochs(task)),
   async runTrial(task) {
     const epochs = await runEpochs(task)
-    const { weightDecay } = task.spec as SteppedSpec
+    const { weightDecay } = task.spec as SettledSteppedSpec
     return { validMse: Math.abs(weightDecay - plantedDecay), epochs: epochs.length }
   },
   async searchLearningRate({ hooks }) {
@@ -31,7 +31,7 @@ export default createProcessor({
 })
 
 async function runEpochs({ spec, hooks = {} }: TrainingTask): Promise<EpochReport[]> {
-  const { seed, epochs: planned, weightDecay } = spec as SteppedSpec
+  const { seed, epochs: planned, weightDecay } = spec as SettledSteppedSpec
   await appendFile(`${process.env['MARQUEE_STORE']}/trainings`, `${weightDecay}\n`)
   if (seed === manners.hasNoRatings) throw new MarqueeError('no-ratings', 'There are no ratings.')
   if (seed === manners.alwaysFaults) throw new Error('The disk is full.')

@@ -49,9 +49,11 @@ export function stubTraining(
         ...{ trainSeconds: 0, rankingSeconds: null, epochs, compression: null },
       },
       ...{ baseline: model.baseline, baselineSeconds: 0, trainRows: 0, stepsPerEpoch: 1 },
+      keptEpochs: 1,
       counts: { userRatings: new Uint32Array(), movieRatings: new Uint32Array() },
     },
     measurement: null,
+    refit: null,
   }
 }
 

@@ -15,7 +15,7 @@ test('an import is reported and stored as one segment', async (t) => {
     format: 'ratings.csv',
     accepted: 1,
     refused: 1,
-    refusals: [{ line: 3, reason: 'the line has 2 fields, expected at least 3' }],
+    refusals: [{ line: 3, reason: 'the line has 2 fields, expected 3' }],
   })
   assert.deepEqual(await store.list(''), [`ratings/${segment}.segment`])
 })

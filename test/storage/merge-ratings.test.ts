@@ -23,15 +23,18 @@ function rowsOf(ratings: Ratings): Row[] {
 }
 
 /**
- * The rows that are to stay, pair by pair: the latest rating, of equal times the one further back.
+ * The rows that are to stay, pair by pair: the latest rating, of equal times the one further back;
+ * one without a time is no earlier than any before it.
  */
 function latest(rows: readonly Row[]): Row[] {
-  const best = new Map<string, Row>()
+  const best = new Map<string, { row: Row; time: number }>()
   for (const row of rows) {
     const pair = `${row[0]} ${row[1]}`
-    if (row[3] >= (best.get(pair)?.[3] ?? 0)) best.set(pair, row)
+    const before = best.get(pair)?.time ?? 0
+    const time = row[3] === 0 ? before : row[3]
+    if (time >= before) best.set(pair, { row, time })
   }
-  return rows.filter((row) => best.get(`${row[0]} ${row[1]}`) === row)
+  return rows.filter((row) => best.get(`${row[0]} ${row[1]}`)?.row === row)
 }
 
 /** Few users, movies and times, so that many rows are of one pair and of one time. */
@@ -62,6 +65,16 @@ test('the later rating of a user and movie wins; of equal times, the one that ca
     ['b', 'x', 3, 10],
     ['a', 'y', 5, 0],
   ])
+})
+
+test('a rating given again without a time replaces the older, and gives way to a later only', () => {
+  const timed = ratingsOf([['a', 'x', 5, 17]])
+  const again = ratingsOf([['a', 'x', 1, 0]])
+  const merged = (time: number) =>
+    rowsOf(mergeRatings([timed, again, ratingsOf([['a', 'x', 3, time]])]))
+  assert.deepEqual(rowsOf(mergeRatings([timed, again])), [['a', 'x', 1, 0]])
+  assert.deepEqual(merged(16), [['a', 'x', 1, 0]])
+  assert.deepEqual(merged(18), [['a', 'x', 3, 18]])
 })
 
 test('any ratings merge to the latest of each pair, in order, however they are split', () => {

@@ -38,7 +38,9 @@ const farLetters = ['Ω', '…', '界', '🎬', 'e\u0301']
 
 const textOf = (units: readonly string[], maxLength = 12) =>
   fc.string({ unit: fc.constantFrom(...units), maxLength })
-const isId = (text: string) => text.trim() !== '' && !text.trim().startsWith('{')
+// A file of nothing but "1.0" and the like is one of floats.
+const isId = (text: string) =>
+  text.trim() !== '' && !text.trim().startsWith('{') && !/^\d+\.0$/.test(text.trim())
 const plainText = textOf([...letters, ...signs])
 const farText = textOf([...letters, ...signs, ...farLetters, '::', '|'])
 const plainId = plainText.filter(isId)
@@ -59,13 +61,21 @@ const anyCase = (name: string) =>
 
 const stars = fc.oneof(
   fc.integer({ min: 0, max: 200 }).map((halves) => String(halves / 2)),
-  fc.float({ min: 0, max: 100, noNaN: true }).map((rating) => String(Math.abs(rating))),
+  // Any number; -1 may be the mark for none.
+  fc
+    .float({ noNaN: true, noDefaultInfinity: true })
+    .filter((rating) => rating !== -1)
+    .map(String),
 )
 const seconds = fc.oneof(
-  fc.integer({ min: 0, max: 4_294_967_295 }).map(String),
-  fc.constantFrom('0', '4294967295'),
+  // Of eight digits it may be a day.
+  fc
+    .integer({ min: 0, max: 1_750_000_000 })
+    .filter((second) => String(second).length !== 8)
+    .map(String),
+  fc.constantFrom('0', '1750000000'),
 )
-const noStars = fc.constantFrom('', 'four', '-1', '100.5', 'NaN', '0x1')
+const noStars = fc.constantFrom('', 'four', '1e39', '-Infinity', 'NaN', '0x1')
 
 type RatingTexts = { userId: string; movieId: string; rating: string; timestamp: string }
 const ratingTexts = (id: fc.Arbitrary<string>, rating = stars): fc.Arbitrary<RatingTexts> =>

@@ -33,6 +33,7 @@ const bayesSpec = (changes: object = {}) =>
     burnIn: 10,
     sweeps: 20,
     savedFactors: 8,
+    refit: false,
     ...changes,
   }) as BayesSpec
 

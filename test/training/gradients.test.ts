@@ -81,6 +81,7 @@ function gradientsOf(objective: Objective, parameters: Shaped[]) {
       users: tf.tensor1d(users, 'int32'),
       movies: tf.tensor1d(movies, 'int32'),
       ratings: tf.tensor1d(ratings),
+      offsets: null,
       masks: masks.map((mask) => tf.tensor2d([...mask], [users.length, mask.length / 4])),
     }
     const tensors = parameters.map(({ shape, data }) => tf.tensor([...data], shape))

@@ -24,8 +24,11 @@ function assertUniform(data: Float32Array, from: number, to: number) {
   assert.ok(Math.abs(deviation - width / Math.sqrt(12)) < 0.02 * width)
 }
 
-test('dot starts uniform in 0 … 0.05', () => {
-  const { userFactors, movieFactors, userBias, layers } = weightsOf({ algorithm: 'dot' })
+test('dot starts uniform in 0 … 0.05 with the settings of the notebooks', () => {
+  const { userFactors, movieFactors, userBias, layers } = weightsOf({
+    algorithm: 'dot',
+    preset: 'fastai',
+  })
   assertUniform(userFactors.data, 0, 0.05)
   assertUniform(movieFactors.data, 0, 0.05)
   assert.deepEqual([userFactors.rows, userFactors.columns], [200, 50])
@@ -33,8 +36,8 @@ test('dot starts uniform in 0 … 0.05', () => {
   assert.deepEqual(layers, [])
 })
 
-test('dot starts normal, as the book has it, when asked to', () => {
-  const { userFactors } = weightsOf({ algorithm: 'dot', initialFactors: 'normal' })
+test('dot starts normal, as the book has it', () => {
+  const { userFactors } = weightsOf({ algorithm: 'dot' })
   const { mean, deviation, lowest } = moments(userFactors.data)
   assert.ok(Math.abs(mean) < 0.002 && Math.abs(deviation - 0.01) < 0.001 && lowest < -0.02)
 })
@@ -68,4 +71,14 @@ test('net starts as the notebooks: embeddings ±0.01, layers ±1/√inputs, the 
   )
   assertUniform(layers[0]!.weight.data, -0.1, 0.1)
   assertUniform(layers[1]!.weight.data, -1 / 8, 1 / 8)
+})
+
+test('beside biases to start from, biases and the last layer are 0 and the rest is drawn', () => {
+  const startOf = (spec: object) => initialWeights(steppedSpecSchema.parse(spec), 200, 300, true)
+  const { userBias, movieBias, userFactors } = startOf({ algorithm: 'dot-bias' })
+  assert.ok([...userBias!, ...movieBias!].every((bias) => bias === 0))
+  assert.ok(moments(userFactors.data).deviation > 0.009)
+  const { layers } = startOf({ algorithm: 'net', hiddenLayers: [8, 4] })
+  const isZero = layers.map(({ weight, bias }) => [...weight.data, ...bias].every((x) => x === 0))
+  assert.deepEqual(isZero, [false, false, true])
 })

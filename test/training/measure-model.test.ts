@@ -28,12 +28,14 @@ for (const changes of [
     t.after(() => rm(folder, { recursive: true }))
     const registry = createModelRegistry(createFileStore(folder))
     const spec =
-      changes.algorithm === 'bayes' ? trainingSpecSchema.parse(changes) : plantedSpec(changes)
+      changes.algorithm === 'bayes'
+        ? trainingSpecSchema.parse({ ...changes, refit: false })
+        : plantedSpec(changes)
     const training = await trainModel({ ratings, spec, backend: 'wasm' })
-    const { fit, measurement } = training
+    const { fit } = training
     const facts = { version: 'v1', jobId: null, ratings, dataVersion: 'd' }
     await registry.publish(
-      { tensors: encodeModel(fit.model), report: reportOf(fit, measurement) },
+      { tensors: encodeModel(fit.model), report: reportOf(training) },
       cardOf(facts, training),
     )
 
@@ -50,7 +52,11 @@ for (const changes of [
       )
     const measured = await again(model)
     const { createdAt: _, tensors, ...rest } = card
-    const { createdAt: __, ...asMeasured } = cardOf(facts, { fit, measurement: measured })
+    const { createdAt: __, ...asMeasured } = cardOf(facts, {
+      fit,
+      measurement: measured,
+      refit: null,
+    })
     assert.deepEqual(asMeasured, JSON.parse(JSON.stringify(rest)))
     assert.ok(tensors.sizeBytes > 0 && card.metrics!.rows === heldOut!.rating.length)
     const { predictedVsActual } = await registry.report('v1')

@@ -1,6 +1,10 @@
 import type { Ratings } from '../../src/model/data/ratings.ts'
 import { Vocabulary } from '../../src/model/data/vocabulary.ts'
-import { type ResolvedSteppedSpec, steppedSpecSchema } from '../../src/model/spec/training-spec.ts'
+import {
+  type ResolvedSteppedSpec,
+  type SettledSteppedSpec,
+  steppedSpecSchema,
+} from '../../src/model/spec/training-spec.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 
 /** Ratings from [user, movie, rating, second?]; ids are u0, u1 … and m0, m1 …. */
@@ -44,7 +48,7 @@ export function plantedSpec(changes: { algorithm: string } & Record<string, unkn
     changes['algorithm'] === 'net'
       ? { userFactors: 4, movieFactors: 4, hiddenLayers: [16], hiddenDropout: 0 }
       : { factors: 4 }
-  return steppedSpecSchema.parse({
+  const spec = steppedSpecSchema.parse({
     ratingRange: 'auto',
     optimizer: 'adam',
     decay: 'decoupled',
@@ -52,12 +56,18 @@ export function plantedSpec(changes: { algorithm: string } & Record<string, unkn
     learningRate: 0.1,
     weightDecay: 0.001,
     epochs: 15,
+    refit: false,
     ...size,
     ...changes,
   })
+  return spec as SettledSteppedSpec
 }
 
-/** A spec with the defaults of its algorithm; its learning rate must be a number. */
+/**
+ * A spec with the defaults of its algorithm, and numbers for what would follow from the data; its
+ * learning rate must be one.
+ */
 export function ratedSpec(changes: object): ResolvedSteppedSpec {
-  return steppedSpecSchema.parse(changes) as ResolvedSteppedSpec
+  const numbers = { epochs: 5, weightDecay: 0.1 }
+  return steppedSpecSchema.parse({ ...numbers, ...changes }) as ResolvedSteppedSpec
 }

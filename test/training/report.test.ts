@@ -13,8 +13,8 @@ const ratings = plantedRatings({ users: 40, movies: 30 })
 const quick = { algorithm: 'dot-bias', epochs: 2, batchSize: 64 }
 async function train(task: Partial<TrainingTask> = {}, changes: object = {}) {
   const spec = plantedSpec({ ...quick, ...changes })
-  const { fit, measurement } = await trainModel({ ratings, spec, backend: 'wasm', ...task })
-  return { fit, measurement, report: reportOf(fit, measurement) }
+  const training = await trainModel({ ratings, spec, backend: 'wasm', ...task })
+  return { ...training, report: reportOf(training) }
 }
 
 type Counted = { count: number } | { rows: number }

@@ -19,7 +19,8 @@ const tuningOf = (changes: Partial<TuningSpecInput> = {}) =>
   })
 
 /** A training whose error is known: the distance of the weight decay from 0.3. */
-const errorOf = ({ weightDecay }: Pick<SteppedSpec, 'weightDecay'>) => Math.abs(weightDecay - 0.3)
+const errorOf = ({ weightDecay }: Pick<SteppedSpec, 'weightDecay'>) =>
+  Math.abs((weightDecay as number) - 0.3)
 
 /** Tunes with that training and notes what was trained and told. */
 async function search(changes: Partial<TuningSpecInput>, finished: Trial[] = []) {
@@ -28,10 +29,11 @@ async function search(changes: Partial<TuningSpecInput>, finished: Trial[] = [])
   const told: Trial[] = []
   const trials = await tune({
     tuning,
+    ratings: 1_000,
     finished,
     run: async (spec) => {
       trained.push(spec)
-      return { validMse: errorOf(spec), epochs: spec.epochs }
+      return { validMse: errorOf(spec), epochs: spec.epochs as number }
     },
     onTrial: (trial) => void told.push(trial),
   })
@@ -137,14 +139,19 @@ test('a setting that diverges is a trial without an error; only diverged ones ar
     if (isOdd.has(++n)) throw diverged
     return { validMse: errorOf(spec), epochs: 1 }
   }
-  const trials = await tune({ tuning, finished: [], run })
+  const trials = await tune({ tuning, ratings: 1_000, finished: [], run })
   assert.deepEqual(
     trials.map(({ validMse }) => validMse === null),
     [true, false, true, false],
   )
-  const never = tune({ tuning, finished: [], run: () => Promise.reject(diverged) })
+  const never = tune({ tuning, ratings: 1_000, finished: [], run: () => Promise.reject(diverged) })
   await assert.rejects(never, { code: 'diverged', message: /None of 4 settings/ })
-  const fault = tune({ tuning, finished: [], run: () => Promise.reject(new Error('disk')) })
+  const fault = tune({
+    tuning,
+    ratings: 1_000,
+    finished: [],
+    run: () => Promise.reject(new Error('disk')),
+  })
   await assert.rejects(fault, /disk/)
 })
 
@@ -155,7 +162,7 @@ test('a trial trains no ranking, the winner has one', async () => {
     rankings.push(innerTraining(spec, tuning).ranking)
     return { validMse: 1, epochs: 1 }
   }
-  const trials = await tune({ tuning, finished: [], run })
+  const trials = await tune({ tuning, ratings: 1_000, finished: [], run })
   assert.deepEqual(rankings, [null])
   assert.ok(winnerOf(tuning, trials)!.ranking, 'the winner has one')
 })
@@ -178,7 +185,7 @@ test('real trainings find the planted better value, and never see the held-out r
     const seen = tuningRatings(source, tuning)
     const run = (spec: SteppedSpec) =>
       runTrial({ ratings: seen, spec: innerTraining(spec, tuning), backend: 'wasm' })
-    return tune({ tuning, finished: [], run })
+    return tune({ tuning, ratings: 1_000, finished: [], run })
   }
   const trials = await searchIn(ratings)
   assert.equal(new Set(trials.map(({ settings }) => settings['learningRate'])).size, 2)

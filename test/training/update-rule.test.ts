@@ -12,6 +12,7 @@ import { toParameters } from '../../src/training/engines/tensorflow/parameters.t
 import { adamRule, sgdRule } from '../../src/training/engines/tensorflow/update-rule.ts'
 import { startWasm } from '../../src/training/engines/tensorflow/wasm-backend.ts'
 import { fusedAdamRule, fusedSgdRule } from '../../src/training/engines/tensorflow/wasm-kernels.ts'
+import { settleSpec } from '../../src/training/fit/settle-spec.ts'
 import { plantedRatings } from './planted-ratings.ts'
 
 type Settings = Parameters<typeof createOptimizer>[0]
@@ -67,14 +68,15 @@ for (const [name, optimizer, rule, averages] of [
 
 for (const algorithm of steppedAlgorithms)
   test(`${algorithm} moves the same with fused and with plain rules`, () => {
-    const spec = steppedSpecSchema.parse({ algorithm, seed: 3, optimizer: 'adam' })
     const rows = plantedRatings({ users: 8, movies: 6 })
+    const asked = steppedSpecSchema.parse({ algorithm, seed: 3, optimizer: 'adam' })
+    const spec = settleSpec(asked, rows)
     const objective = algorithm === 'net' ? netObjective([0, 5.5]) : dotObjective([0, 5.5])
     const initial = toParameters(initialWeights(spec, 8, 6))
     const train = (optimiser: Optimizer) => {
       for (let step = 0; step < 10; step++)
         tf.tidy(() => {
-          const batch = batchOf(rows, Uint32Array.from(rows.rating.keys()), 0, 16)
+          const batch = batchOf(rows, null, Uint32Array.from(rows.rating.keys()), 0, 16)
           const masks = spec.algorithm === 'net' ? dropoutMasks(spec, 16, createRandom(step)) : []
           const { gradients } = objective(optimiser.parameters, { ...batch, masks })
           optimiser.step(gradients, { learningRate: 0.01, momentum: 0.9 })

@@ -108,7 +108,7 @@ async function writeReport(
   [first = []]: readonly Evaluation[][],
 ): Promise<void> {
   const reports = first.flatMap(({ trained }) =>
-    trained ? reportOf(trained.fit, trained.measurement) : [],
+    trained ? reportOf({ ...trained, refit: null }) : [],
   )
   const page = reportPage({ title: `Marquee on ${ratingsPath}`, results, reports })
   await writeFile(reportPath, page).catch((cause: unknown) => {

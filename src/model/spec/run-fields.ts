@@ -46,5 +46,11 @@ export const runFields = {
     })
     .nullable()
     .default(null),
+  refit: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether, once it is measured on the held-out ratings, the model is fitted again on all of them: what serves then knows every rating, user and movie. The figures of the card are those without it.',
+    ),
   ranking: rankingSpecSchema.nullable().prefault({}),
 }

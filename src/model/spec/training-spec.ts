@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { bayesSpecSchema } from './bayes-spec.ts'
+import { presetSchema, withPreset } from './presets.ts'
 import { runFields } from './run-fields.ts'
 
 /**
- * The specification of a training, with one branch for each algorithm. The defaults are mostly
- * those of the notebooks (fast.ai's lessons on MovieLens). Shared by HTTP, queue, card and command
- * line.
+ * The specification of a training, with one branch for each algorithm. Shared by HTTP, queue, card
+ * and command line.
  */
 const rate = z.number().positive().max(100)
 const factors = z.int().min(1).max(1_024)
@@ -21,16 +21,16 @@ const ratingRange = z
   .meta({
     id: 'RatingRange',
     description:
-      'Predictions are lowest + (highest − lowest)·σ(…). "auto": from half a star under the lowest rating to half a star over the highest, as fast.ai advises; "none": no sigmoid; or [lowest, highest].',
+      'Predictions are lowest + (highest − lowest)·σ(…). "auto": an eighth of the scale beyond both of its ends, on 1–5 half a star (with preset "fastai" half a star on any scale); "none": no sigmoid; or [lowest, highest].',
   })
 
 const optimisation = {
   batchSize: z.int().min(1).max(1_048_576).describe('Ratings in one step.'),
   epochs: z
-    .int()
-    .min(1)
-    .max(1_000)
-    .describe('Passes over the training ratings; with "phases", their sum counts instead.'),
+    .union([z.int().min(1).max(1_000), z.literal('auto')])
+    .describe(
+      'Passes over the training ratings; with "phases", their sum counts instead. "auto": 10, on more than 100,000 ratings fewer, 5 at least.',
+    ),
   optimizer: z.enum(['sgd', 'adam']).describe('SGD with momentum, or Adam.'),
   momentum: z
     .number()
@@ -47,7 +47,11 @@ const optimisation = {
     .min(1e-10)
     .max(1)
     .describe("Adam's term against division by zero: 1e-5 in fast.ai, 1e-8 in PyTorch."),
-  weightDecay: z.number().min(0).max(10).describe('Strength of the weight decay.'),
+  weightDecay: z
+    .union([z.number().min(0).max(10), z.literal('auto')])
+    .describe(
+      'Strength of the weight decay. "auto": the less, the more ratings there are and the fewer users and movies share them.',
+    ),
   decay: z
     .enum(['decoupled', 'l2'])
     .describe('"decoupled" shrinks the weights after the step (AdamW); "l2" adds to the gradient.'),
@@ -90,9 +94,17 @@ const dotOptimisation = {
 }
 
 const defaults = {
+  preset: presetSchema,
   batchSize: optimisation.batchSize.default(64),
+  optimizer: optimisation.optimizer.default('adam'),
+  momentum: optimisation.momentum.default(0.9),
   beta2: optimisation.beta2.default(0.99),
   epsilon: optimisation.epsilon.default(1e-5),
+  epochs: optimisation.epochs.default('auto'),
+  weightDecay: optimisation.weightDecay.default('auto'),
+  decay: optimisation.decay.default('decoupled'),
+  schedule: optimisation.schedule.default('one-cycle'),
+  phases: optimisation.phases.default([]),
   cycleLength: optimisation.cycleLength.default(1),
   cycleMultiplier: optimisation.cycleMultiplier.default(2),
 }
@@ -110,28 +122,22 @@ const dot = z
     factors: factors.default(50).describe('Numbers in the vector of each user and movie.'),
     initialFactors: z
       .enum(['uniform', 'normal'])
-      .default('uniform')
+      .default('normal')
       .describe(
         '"uniform" in 0 … 0.05, as the notebooks of 2017; "normal" around 0 with a deviation of 0.01, as the book.',
       ),
-    ratingRange: ratingRange.default('none'),
+    ratingRange: ratingRange.default('auto'),
     ...dotOptimisation,
     ...defaults,
-    epochs: optimisation.epochs.default(6),
-    optimizer: dotOptimisation.optimizer.default('sgd'),
-    momentum: optimisation.momentum.default(0.9),
-    weightDecay: optimisation.weightDecay.default(1e-5),
-    decay: optimisation.decay.default('l2'),
-    learningRate: optimisation.learningRate.default(0.1),
-    schedule: optimisation.schedule.default('phases'),
-    phases: optimisation.phases.default([
-      { epochs: 3, learningRate: 0.1 },
-      { epochs: 3, learningRate: 0.01 },
-    ]),
+    optimizer: dotOptimisation.optimizer.default('adam'),
+    learningRate: optimisation.learningRate.default(4e-3),
     ...runFields,
   })
   .refine(hasEngine, noEngine)
-  .meta({ id: 'DotSpec', description: 'Dot product of a user and a movie vector.' })
+  .meta({
+    id: 'DotSpec',
+    description: 'Dot product of a user and a movie vector, added to the damped biases.',
+  })
 
 const dotBias = z
   .strictObject({
@@ -142,14 +148,8 @@ const dotBias = z
     ratingRange: ratingRange.default('auto'),
     ...dotOptimisation,
     ...defaults,
-    epochs: optimisation.epochs.default(5),
     optimizer: dotOptimisation.optimizer.default('adam'),
-    momentum: optimisation.momentum.default(0.9),
-    weightDecay: optimisation.weightDecay.default(0.1),
-    decay: optimisation.decay.default('decoupled'),
     learningRate: optimisation.learningRate.default(4e-3),
-    schedule: optimisation.schedule.default('one-cycle'),
-    phases: optimisation.phases.default([]),
     ...runFields,
   })
   .refine(hasEngine, noEngine)
@@ -185,14 +185,7 @@ const net = z
     ratingRange: ratingRange.default('auto'),
     ...optimisation,
     ...defaults,
-    epochs: optimisation.epochs.default(6),
-    optimizer: optimisation.optimizer.default('adam'),
-    momentum: optimisation.momentum.default(0.9),
-    weightDecay: optimisation.weightDecay.default(1e-5),
-    decay: optimisation.decay.default('l2'),
     learningRate: optimisation.learningRate.default(1e-3),
-    schedule: optimisation.schedule.default('constant'),
-    phases: optimisation.phases.default([]),
     ...runFields,
   })
   .refine(({ engine }) => engine === 'auto' || engine === 'tensorflow', {
@@ -210,9 +203,15 @@ export const steppedAlgorithms = ['dot', 'dot-bias', 'net'] as const
 /**
  * A training that steps along gradients: one that has a learning rate, and that a tuning can vary.
  */
-export const steppedSpecSchema = z.discriminatedUnion('algorithm', [dot, dotBias, net], {
-  error: ({ input }) => refuseBayes(input, 'has no learning rate to find'),
-})
+export const steppedSpecSchema = z.preprocess(
+  withPreset,
+  z.discriminatedUnion('algorithm', [dot, dotBias, net], {
+    error: ({ input }) => refuseBayes(input, 'has no learning rate to find'),
+  }),
+)
+
+/** The trainings of each algorithm, whose presets are not filled in. */
+export const specSchemas = { dot, 'dot-bias': dotBias, net, bayes: bayesSpecSchema } as const
 
 /** Says why `bayes` is not among the algorithms here; nothing of other algorithms. */
 export function refuseBayes(input: unknown, reason: string): string | undefined {
@@ -224,20 +223,24 @@ export function refuseBayes(input: unknown, reason: string): string | undefined 
 
 /** One training as it is asked for, with every default filled in. */
 export const trainingSpecSchema = z
-  .discriminatedUnion('algorithm', [dot, dotBias, net, bayesSpecSchema])
+  .preprocess(withPreset, z.discriminatedUnion('algorithm', [dot, dotBias, net, bayesSpecSchema]))
   .meta({ id: 'TrainingSpec', description: 'What to train and how.' })
 
 export type TrainingSpec = z.output<typeof trainingSpecSchema>
 
 /** A training that steps along gradients, at a learning rate. */
 export type SteppedSpec = z.output<typeof steppedSpecSchema>
-/** A stepped training whose learning rate is known. */
-export type ResolvedSteppedSpec = SteppedSpec & { learningRate: number }
+type Settled = { epochs: number; weightDecay: number }
+/** A stepped training whose epochs and weight decay are known, its learning rate not yet. */
+export type SettledSteppedSpec = SteppedSpec & Settled
+export type SettledSpec = SettledSteppedSpec | BayesSpec
+/** A stepped training of which all is known. */
+export type ResolvedSteppedSpec = SettledSteppedSpec & { learningRate: number }
 /** A training of which all is known. */
 export type ResolvedSpec = ResolvedSteppedSpec | BayesSpec
 export type Algorithm = TrainingSpec['algorithm']
-export type DotSpec = Extract<TrainingSpec, { algorithm: 'dot' | 'dot-bias' }>
-export type NetSpec = Extract<TrainingSpec, { algorithm: 'net' }>
+export type DotSpec = Extract<TrainingSpec, { algorithm: 'dot' | 'dot-bias' }> & Settled
+export type NetSpec = Extract<TrainingSpec, { algorithm: 'net' }> & Settled
 export type BayesSpec = Extract<TrainingSpec, { algorithm: 'bayes' }>
 export type SteppedAlgorithm = SteppedSpec['algorithm']
 export const algorithms = [...steppedAlgorithms, 'bayes'] as const satisfies readonly Algorithm[]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type SteppedAlgorithm, steppedSpecSchema } from './training-spec.ts'
+import { type SteppedAlgorithm, specSchemas } from './training-spec.ts'
 
 /**
  * The space of a tuning: for each hyper-parameter a list of values, or for a number all from `min`
@@ -23,15 +23,15 @@ function amount(value: z.ZodNumber) {
   return z.union([choice(value), range])
 }
 
-const [dot, , net] = steppedSpecSchema.options
+const { dot, net } = specSchemas
 const rate = z.number().positive().max(100)
 
 const varied = {
-  epochs: amount(dot.shape.epochs.unwrap()).optional(),
+  epochs: amount(dot.shape.epochs.unwrap().options[0]).optional(),
   batchSize: amount(dot.shape.batchSize.unwrap()).optional(),
   learningRate: amount(rate).optional(),
   momentum: amount(dot.shape.momentum.unwrap()).optional(),
-  weightDecay: amount(dot.shape.weightDecay.unwrap()).optional(),
+  weightDecay: amount(dot.shape.weightDecay.unwrap().options[0]).optional(),
   decay: choice(dot.shape.decay.unwrap()).optional(),
   schedule: choice(z.enum(['constant', 'one-cycle', 'cosine', 'self-adjusting'])).optional(),
   ratingRange: choice(dot.shape.ratingRange.unwrap()).optional(),

@@ -3,11 +3,12 @@ import {
   refuseBayes,
   type SteppedAlgorithm,
   type SteppedSpec,
+  specSchemas,
   steppedSpecSchema,
 } from './training-spec.ts'
 import { tuningSpaces } from './tuning-space.ts'
 
-const { engine, seed, split } = steppedSpecSchema.options[0].shape
+const { engine, seed, split } = specSchemas.dot.shape
 
 /** The most settings that a tuning draws, however much time there is. */
 export const maxTrials = 1_000

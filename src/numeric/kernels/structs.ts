@@ -46,14 +46,15 @@ export const rowProduct = struct(u32('left', 'leftBytes', 'places', 'right', 'ou
 
 /** Columns, rows and constants of `stepPerRating`. */
 export const ratingSteps = struct({
-  ...u32('userIndex', 'movieIndex', 'rating', 'userRows', 'movieRows', 'rowBytes'),
+  ...u32('userIndex', 'movieIndex', 'rating', 'offset', 'userRows', 'movieRows', 'rowBytes'),
   ...u32('userScale', 'movieScale'),
   ...f32('weightDecay', 'lowest', 'span'),
 })
 
 /** Columns, rows and constants of an epoch, for `stepPerBatch` and `settleAll`. */
 export const batchEpoch = struct({
-  ...u32('userIndex', 'movieIndex', 'rating', 'order', 'ratings', 'batchSize', 'users', 'rows'),
+  ...u32('userIndex', 'movieIndex', 'rating', 'offset', 'order', 'ratings', 'batchSize'),
+  ...u32('users', 'rows'),
   ...u32('states', 'rowBytes', 'settled', 'slot', 'slotRow', 'sums', 'steps', 'products', 'leaves'),
   ...u32('isAdam'),
   ...f32('one', 'l2', 'lowest', 'span'),

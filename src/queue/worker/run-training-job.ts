@@ -5,7 +5,7 @@ import type { TrainingSpec } from '../../model/spec/training-spec.ts'
 import type { UnsealedCard } from '../../storage/model-registry.ts'
 import type { TrainingMaterial } from '../../storage/training-material.ts'
 import { reportOf } from '../../training/report/report.ts'
-import type { Training } from '../../training/train.ts'
+import { servedModel, type Training } from '../../training/train.ts'
 import { isFinal } from '../job-failure.ts'
 import type { PayloadOf } from '../job-request.ts'
 import {
@@ -65,11 +65,10 @@ export async function publishModel(
 ): Promise<void> {
   const { registry } = tools
   const training = await trainWatched(publication, tools, attempt)
-  const { fit, measurement } = training
   const card = cardOf(publication, training)
-  const tensors = encodeModel(fit.model, { version: card.version })
+  const tensors = encodeModel(servedModel(training), { version: card.version })
   await claimOrRefuse(attempt)
-  await registry.publish({ tensors, report: reportOf(fit, measurement) }, card, attempt.number)
+  await registry.publish({ tensors, report: reportOf(training) }, card, attempt.number)
   await registry.prune(modelsKept)
   await tools.checkpoints?.clear()
 }
@@ -110,8 +109,9 @@ function endsJob(error: unknown, state: AttemptState): boolean {
 /** The card of a training: what is known of the fit, and what was measured. */
 export function cardOf(
   { jobId, version, ratings, dataVersion }: Omit<Publication, 'spec' | 'signal' | 'attributes'>,
-  { fit, measurement }: Training,
+  { fit, measurement, refit }: Training,
 ): UnsealedCard {
+  const { ratingScale, likedFrom } = fit.model
   const lists = measurement?.lists
   return {
     version,
@@ -125,6 +125,12 @@ export function cardOf(
       movies: ratings.movies.size,
       trainRows: fit.trainRows,
       validRows: measurement?.rows ?? 0,
+    },
+    ...{ ratingScale: [...ratingScale], likedFrom },
+    refit: refit && {
+      rows: refit.trainRows,
+      epochs: refit.keptEpochs,
+      seconds: refit.run.trainSeconds + (refit.run.rankingSeconds ?? 0),
     },
     metrics: measurement?.errors ?? null,
     rankingMetrics:

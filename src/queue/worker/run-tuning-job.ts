@@ -31,7 +31,8 @@ export async function runTuningJob(
     if (state !== 'newest') throw refusal(state)
   }
   const finished = await attempt.keptTrials()
-  const winner = winnerOf(tuning, await tune({ tuning, finished, run, onTrial }))
+  const search = { tuning, ratings: ratings.rating.length, finished, run, onTrial }
+  const winner = winnerOf(tuning, await tune(search))
   if (!tuning.trainWinner || !winner) return claimOrRefuse(attempt)
   await publishModel({ jobId: id, version, spec: winner, signal, ...material }, tools, attempt)
 }

@@ -1,7 +1,10 @@
 import type { Movie } from '../../model/data/movie.ts'
-import { csvFields, headerColumns } from '../readers/csv-line.ts'
+import { fieldOf } from '../readers/column-names.ts'
+import { csvFields, type Header, headerOf } from '../readers/csv-line.ts'
+import { excerpt } from '../readers/excerpt.ts'
 import { jsonId, jsonObject } from '../readers/json-line.ts'
 import type { LineFormat } from '../readers/read-records.ts'
+import { parseYear } from './parse-year.ts'
 import { createMovieTaker, type MovieTaker } from './take-movie.ts'
 
 /** The formats of movies, for messages. */
@@ -23,16 +26,11 @@ export function movieFormat(firstLine: string, movies: Movie[]): LineFormat | nu
   const take = createMovieTaker(movies)
   if (firstLine.trimStart().startsWith('{'))
     return { format: 'ndjson', isHeader: false, take: (line) => takeJson(line, take) }
-  const header = csvFields(firstLine) ?? []
-  const [movie = -1, title = -1, genres = -1] = headerColumns(header, [
-    'movieId',
-    'title',
-    'genres',
-  ])
-  if (movie >= 0 && title >= 0) {
-    const columns = { movie, title, genres, count: header.length }
-    return { format: 'movies.csv', isHeader: true, take: (line) => takeCsv(line, columns, take) }
-  }
+  const header =
+    headerOf(firstLine, ['movieId', 'title'], ['genres', 'year']) ??
+    headerOf(firstLine, ['id', 'title'], ['genres', 'year'])
+  if (header !== null)
+    return { format: 'movies.csv', isHeader: true, take: (line) => takeCsv(line, header, take) }
   if (firstLine.split('|').length === itemColumns)
     return { format: 'u.item', isHeader: false, take: (line) => takeItem(line, take) }
   if (firstLine.split('::').length >= 3)
@@ -40,16 +38,20 @@ export function movieFormat(firstLine: string, movies: Movie[]): LineFormat | nu
   return null
 }
 
-type CsvColumns = { movie: number; title: number; genres: number; count: number }
-
-function takeCsv(line: string, columns: CsvColumns, take: MovieTaker): string | null {
-  const fields = csvFields(line)
+function takeCsv(
+  line: string,
+  { separator, names, columns }: Header,
+  take: MovieTaker,
+): string | null {
+  const fields = csvFields(line, separator)
   if (fields === null) return 'the quotes do not close on this line'
   // One more field mostly means a title with a comma and no quotes: half a title is not taken.
-  if (fields.length !== columns.count)
-    return `the line has ${fields.length} fields, the header ${columns.count}`
-  const { [columns.movie]: movieId = '', [columns.title]: title = '' } = fields
-  return take(movieId, title, [fields[columns.genres] ?? ''])
+  if (fields.length !== names.length)
+    return `the line has ${fields.length} fields, the header ${names.length}`
+  const [movieId = '', title = '', genres = '', year = ''] = columns.map((at) => fields[at])
+  const parsedYear = parseYear(year)
+  if (Number.isNaN(parsedYear)) return `year ${excerpt(year)} is no year`
+  return take(movieId, title, [genres], parsedYear)
 }
 
 function takeItem(line: string, take: MovieTaker): string | null {
@@ -77,8 +79,9 @@ function takeDat(line: string, take: MovieTaker): string | null {
 function takeJson(line: string, take: MovieTaker): string | null {
   const row = jsonObject(line)
   if (row === null) return 'the line is not a JSON object'
-  const { title, year, genres = [] } = row
-  const movieId = jsonId(row['movieId'])
+  const { genres = [] } = row
+  const [title, year] = [fieldOf(row, 'title'), fieldOf(row, 'year')]
+  const movieId = jsonId(fieldOf(row, 'movieId') ?? fieldOf(row, 'id'))
   if (movieId === null) return 'movieId is not a string or a whole number'
   if (typeof title !== 'string') return 'title is not a string'
   if (year !== undefined && year !== null && typeof year !== 'number') return 'year is not a number'

@@ -1,4 +1,5 @@
 import type { Movie } from '../../model/data/movie.ts'
+import { plainIds } from '../readers/plain-ids.ts'
 import { type Reading, readRecords } from '../readers/read-records.ts'
 import { expectedMovies, movieFormat } from './movie-format.ts'
 
@@ -7,6 +8,8 @@ export async function readMovies(
   body: AsyncIterable<Uint8Array>,
 ): Promise<Reading & { readonly movies: readonly Movie[] }> {
   const movies: Movie[] = []
-  const reading = await readRecords(body, (line) => movieFormat(line, movies), expectedMovies)
-  return { ...reading, movies }
+  const { reading } = await readRecords(body, (line) => movieFormat(line, movies), expectedMovies)
+  const ids = plainIds(movies.map(({ movieId }) => movieId))
+  if (ids === null) return { ...reading, movies }
+  return { ...reading, movies: movies.map((movie, i) => ({ ...movie, movieId: ids[i]! })) }
 }

@@ -4,8 +4,8 @@ import { groupBy } from '../../numeric/counting.ts'
 
 /**
  * Ratings of one or more sources as one, in order, with one vocabulary. Of several ratings of one
- * user and movie only the latest stays; of equal timestamps, the one further back in the order.
- * Time and memory are linear in the rows.
+ * user and movie only the latest stays; of equal timestamps, the one further back in the order. One
+ * without a time is as late as the latest before it. Time and memory are linear in the rows.
  */
 export function mergeRatings(sources: readonly Ratings[]): Ratings {
   return latestOnly(concatenate(sources))
@@ -43,18 +43,22 @@ function latestOnly(ratings: Ratings): Ratings {
   const rows = userIndex.length
   // The row that stands for a movie; it counts for a user only while that row is the user's own.
   const best = new Uint32Array(ratings.movies.size).fill(rows)
+  const bestTime = new Uint32Array(ratings.movies.size)
   const isKept = new Uint8Array(rows).fill(1)
   let kept = rows
   for (const row of groupBy(userIndex, ratings.users.size).order) {
     const movie = movieIndex[row] as number
     const rival = best[movie] as number
     const isRepeat = rival < rows && userIndex[rival] === userIndex[row]
-    const isLater = !isRepeat || (timestamp[row] as number) >= (timestamp[rival] as number)
+    const before = isRepeat ? bestTime[movie]! : 0
+    const time = timestamp[row]! || before
     if (isRepeat) {
-      isKept[isLater ? rival : row] = 0
+      isKept[time >= before ? rival : row] = 0
       kept -= 1
     }
-    if (isLater) best[movie] = row
+    if (time < before) continue
+    best[movie] = row
+    bestTime[movie] = time
   }
   return kept === rows ? ratings : keepRows(ratings, isKept, kept)
 }

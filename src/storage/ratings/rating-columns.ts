@@ -1,5 +1,6 @@
 import type { Ratings } from '../../model/data/ratings.ts'
-import { VocabularyBuilder } from '../../model/data/vocabulary.ts'
+import { Vocabulary, VocabularyBuilder } from '../../model/data/vocabulary.ts'
+import { isFloat, plainIds } from '../readers/plain-ids.ts'
 
 const initialRows = 1_024
 /** V8 copies a shorter slice; a longer one keeps the text that it was cut from in memory. */
@@ -35,8 +36,8 @@ export class RatingColumns {
   /** The rows as views of the columns; nothing may be added after it. */
   build(): Ratings {
     return {
-      users: this.#users.build(),
-      movies: this.#movies.build(),
+      users: plain(this.#users.build()),
+      movies: plain(this.#movies.build()),
       userIndex: this.#userIndex.subarray(0, this.#rows),
       movieIndex: this.#movieIndex.subarray(0, this.#rows),
       rating: this.#rating.subarray(0, this.#rows),
@@ -50,6 +51,13 @@ export class RatingColumns {
     this.#rating = doubled(this.#rating, Float32Array)
     this.#timestamp = doubled(this.#timestamp, Uint32Array)
   }
+}
+
+function plain(vocabulary: Vocabulary): Vocabulary {
+  // Most files show by their first id that there is nothing to do.
+  if (vocabulary.size === 0 || !isFloat(vocabulary.idOf(0))) return vocabulary
+  const ids = plainIds(vocabulary.ids)
+  return ids === null ? vocabulary : new Vocabulary(ids)
 }
 
 function doubled<T extends Uint32Array | Float32Array>(array: T, type: new (size: number) => T): T {

@@ -2,11 +2,10 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MarqueeError } from '../../errors.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
+import { fileNames } from '../readers/file-names.ts'
 import { readFileAt, unreadable } from '../readers/read-file.ts'
 import { mergeRatings } from './merge-ratings.ts'
 import { readRatings } from './read-ratings.ts'
-
-const fileNames = ['ratings.csv', 'u.data', 'ratings.dat']
 
 /**
  * The ratings of a file, or of the MovieLens file in a folder, one for each user and movie, and how
@@ -23,13 +22,15 @@ async function ratingsFileAt(path: string): Promise<string> {
   try {
     if (!(await stat(path)).isDirectory()) return path
     const inFolder = await readdir(path)
-    const found = fileNames.find((name) => inFolder.includes(name))
+    const found = fileNames.ratings
+      .map((known) => inFolder.find((name) => name.toLowerCase() === known))
+      .find((name) => name !== undefined)
     if (found !== undefined) return join(path, found)
   } catch (error) {
     throw unreadable(path, error)
   }
   throw new MarqueeError(
     'invalid-request',
-    `The folder ${path} holds none of ${fileNames.join(', ')}.`,
+    `The folder ${path} holds none of ${fileNames.ratings.join(', ')}.`,
   )
 }

@@ -1,5 +1,7 @@
+import type { RatingScale } from '../../model/data/rating-scale.ts'
 import { idProblem } from '../readers/check-id.ts'
 import { excerpt } from '../readers/excerpt.ts'
+import { latestTime, parseTime } from './parse-time.ts'
 import type { RatingColumns } from './rating-columns.ts'
 
 /** Adds one rating given as text, or says why it cannot; an empty timestamp is 0, not known. */
@@ -10,43 +12,51 @@ export type RatingTaker = (
   timestamp: string,
 ) => string | null
 
-/** The ratings that are taken, whatever the scale of the file. */
-export const maxRating = 100
+/** What a comma in a number is; `unclear` where it may also stand before thousands. */
+export type Comma = 'no number' | 'decimal' | 'unclear'
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
-const maxTimestamp = 4_294_967_295
+const thousands = /^[+-]?[1-9]\d{0,2},\d{3}$/
 
-/** A taker that checks each part and adds it to the columns. */
-export function createRatingTaker(columns: RatingColumns): RatingTaker {
+/** A taker that checks each part and adds it to the columns; of a declared scale, within it. */
+export function createRatingTaker(
+  columns: RatingColumns,
+  scale: RatingScale | null,
+  comma: Comma = 'no number',
+): RatingTaker {
+  const [lowest, highest] = scale ?? [-Infinity, Infinity]
+  const latest = latestTime()
   return (userText, movieText, ratingText, timestampText) => {
     const userId = userText.trim()
     const movieId = movieText.trim()
     const problem = idProblem('userId', userId) ?? idProblem('movieId', movieId)
     if (problem !== null) return problem
-    const rating = parseRating(ratingText.trim())
-    if (!(rating >= 0 && rating <= maxRating))
-      return `rating ${excerpt(ratingText)} is not a number from 0 to ${maxRating}`
-    const timestamp = parseSeconds(timestampText.trim())
-    if (timestamp < 0)
-      return `timestamp ${excerpt(timestampText)} is not whole seconds from 0 to ${maxTimestamp}`
+    const rating = parseRating(ratingText.trim(), comma)
+    if (!Number.isFinite(Math.fround(rating))) return ratingProblem(ratingText, comma)
+    if (!(rating >= lowest && rating <= highest))
+      return `rating ${excerpt(ratingText)} is outside the declared scale, ${lowest} to ${highest}`
+    const timestamp = parseTime(timestampText.trim())
+    if (!(timestamp <= latest)) return timeProblem(timestampText, timestamp)
     columns.add(userId, movieId, rating, timestamp)
     return null
   }
 }
 
 /** The number, or NaN: `Number` alone would also take "", "0x10" and "Infinity". */
-function parseRating(text: string): number {
-  return decimal.test(text) ? Number(text) : Number.NaN
+function parseRating(text: string, comma: Comma): number {
+  if (decimal.test(text)) return Number(text)
+  if (comma === 'no number' || (comma === 'unclear' && thousands.test(text))) return Number.NaN
+  const pointed = text.replace(',', '.')
+  return decimal.test(pointed) ? Number(pointed) : Number.NaN
 }
 
-/** The whole seconds, 0 for no text, −1 when they are not. */
-function parseSeconds(text: string): number {
-  if (text.length > 10) return -1
-  let seconds = 0
-  for (let i = 0; i < text.length; i++) {
-    const digit = text.charCodeAt(i) - 0x30
-    if (!(digit >= 0 && digit <= 9)) return -1
-    seconds = seconds * 10 + digit
-  }
-  return seconds <= maxTimestamp ? seconds : -1
+function ratingProblem(text: string, comma: Comma): string {
+  if (comma === 'unclear' && thousands.test(text.trim()))
+    return `rating ${excerpt(text)} may be a decimal or thousands: write it with a point or without`
+  return `rating ${excerpt(text)} is not a finite number`
+}
+
+function timeProblem(text: string, seconds: number): string {
+  if (seconds > 0) return `timestamp ${excerpt(text)} lies in the future`
+  return `timestamp ${excerpt(text)} is no time since 1970: expected seconds or ISO 8601`
 }

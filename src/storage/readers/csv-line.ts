@@ -1,21 +1,44 @@
 import { parse } from 'csv-parse/sync'
+import { columnsOf, type Role } from './column-names.ts'
+
+/** What may stand between the fields of a file with a header. */
+const separators = [',', ';', '\t', '::', '|'] as const
+export type Separator = (typeof separators)[number]
+
+/** A header: what parts its fields, their names, and where the roles stand, −1 for nowhere. */
+export type Header = {
+  readonly separator: Separator
+  readonly names: readonly string[]
+  readonly columns: readonly number[]
+}
 
 /**
  * The fields of one line of CSV (RFC 4180, but no field goes on in the next line), or null when its
  * quotes do not close.
  */
-export function csvFields(line: string): string[] | null {
-  if (!line.includes('"')) return line.split(',')
+export function csvFields(line: string, separator: Separator = ','): string[] | null {
+  if (!line.includes('"')) return line.split(separator)
   try {
     // Left to find out what ends a record, the parser takes a carriage return, and drops the rest.
-    return parse(line, { relax_quotes: true, record_delimiter: '\n' })[0] ?? []
+    return (
+      parse(line, { relax_quotes: true, record_delimiter: '\n', delimiter: separator })[0] ?? []
+    )
   } catch {
     return null
   }
 }
 
-/** The places of the named columns in a header, in any case of letters; −1 where there is none. */
-export function headerColumns(fields: readonly string[], names: readonly string[]): number[] {
-  const found = fields.map((field) => field.trim().toLowerCase())
-  return names.map((name) => found.indexOf(name.toLowerCase()))
+/** The header that the line is, if there is a column for each of the roles that are needed. */
+export function headerOf(
+  line: string,
+  needed: readonly Role[],
+  others: readonly Role[] = [],
+): Header | null {
+  for (const separator of separators) {
+    const names = csvFields(line, separator) ?? []
+    if (names.length < needed.length) continue
+    const columns = columnsOf(names, [...needed, ...others])
+    if (needed.every((_, i) => columns[i]! >= 0)) return { separator, names, columns }
+  }
+  return null
 }

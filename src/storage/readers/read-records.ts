@@ -21,7 +21,11 @@ export type Reading = {
   readonly refusals: Refusal[]
 }
 
-const maxRefusalsKept = 100
+/** How many refusals are listed. */
+export const maxRefusalsKept = 100
+
+/** The number of the line that the record of an index stands on, both in order. */
+export type LineOf = (record: number) => number
 
 /**
  * Reads a file line by line in the format that its first line shows; blank lines do not count.
@@ -31,9 +35,10 @@ export async function readRecords(
   body: AsyncIterable<Uint8Array>,
   recognise: (firstLine: string) => LineFormat | null,
   expected: string,
-): Promise<Reading> {
+): Promise<{ reading: Reading; lineOf: LineOf }> {
   let lineFormat: LineFormat | null = null
   let accepted = 0
+  const lines = createLineNumbers()
   let refused = 0
   const refusals: Refusal[] = []
   const refuse = (line: number, reason: string) => {
@@ -52,7 +57,7 @@ export async function readRecords(
         if (lineFormat.isHeader) return
       }
       const reason = lineFormat.take(text)
-      if (reason === null) accepted += 1
+      if (reason === null) lines.add(accepted++, lineNumber)
       else refuse(lineNumber, reason)
     },
     tooLong(lineNumber) {
@@ -68,7 +73,32 @@ export async function readRecords(
   if (format === null)
     throw new MarqueeError('no-good-line', `There are only blank lines, expected ${expected}.`)
   if (accepted === 0) throw noGoodLine(refused, refusals)
-  return { format, accepted, refused, refusals }
+  return { reading: { format, accepted, refused, refusals }, lineOf: lines.lineOf }
+}
+
+/** Keeps the line of the first record of each run of records on lines one after the other. */
+function createLineNumbers() {
+  const records: number[] = []
+  const lines: number[] = []
+  let next = 0
+  return {
+    add(record: number, line: number): void {
+      if (line !== next) {
+        records.push(record)
+        lines.push(line)
+      }
+      next = line + 1
+    },
+    lineOf(record: number): number {
+      let [run, end] = [0, records.length]
+      while (end - run > 1) {
+        const middle = (run + end) >>> 1
+        if (records[middle]! <= record) run = middle
+        else end = middle
+      }
+      return lines[run]! + record - records[run]!
+    },
+  }
 }
 
 /** Refuses what can be told by its first bytes: nothing at all, a zip, a gzip. */

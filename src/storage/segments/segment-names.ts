@@ -12,6 +12,12 @@ export function segmentKey(folder: SegmentFolder, name: string): string {
   return `${folder}/${name}.segment`
 }
 
+/** When a segment was stored, in seconds since 1970, by its key. */
+export function storedAt(key: string): number {
+  const name = key.slice(key.lastIndexOf('/') + 1).replace(/\.segment$/, '')
+  return Math.floor(Number(namePattern.exec(name)?.[1]) / 1_000)
+}
+
 /** The names of the segments, in order of import. */
 export async function segmentNames(store: ObjectStore, folder: SegmentFolder): Promise<string[]> {
   const keys = await store.list(`${folder}/`)

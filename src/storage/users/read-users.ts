@@ -1,5 +1,6 @@
 import { MarqueeError } from '../../errors.ts'
 import type { Attributes } from '../../model/data/attributes.ts'
+import { plainIds } from '../readers/plain-ids.ts'
 import { type Reading, readRecords } from '../readers/read-records.ts'
 import { expectedUsers, userFormat } from './user-format.ts'
 
@@ -17,6 +18,8 @@ export async function readUsers(
       `The first line shows no known format, expected ${expectedUsers}.`,
     )
   }
-  const reading = await readRecords(body, recognise, expectedUsers)
-  return { ...reading, users }
+  const { reading } = await readRecords(body, recognise, expectedUsers)
+  const ids = plainIds([...users.keys()])
+  if (ids === null) return { ...reading, users }
+  return { ...reading, users: new Map([...users.values()].map((texts, i) => [ids[i]!, texts])) }
 }

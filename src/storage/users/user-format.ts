@@ -1,6 +1,7 @@
 import { MarqueeError } from '../../errors.ts'
 import { idProblem } from '../readers/check-id.ts'
-import { csvFields } from '../readers/csv-line.ts'
+import { columnsOf } from '../readers/column-names.ts'
+import { csvFields, headerOf } from '../readers/csv-line.ts'
 import type { LineFormat } from '../readers/read-records.ts'
 
 /** The formats of users, for messages. */
@@ -8,7 +9,6 @@ export const expectedUsers =
   'users.csv (a header whose first column is userId, user_id or id), u.user (five columns between "|") ' +
   'or users.dat (five columns between "::")'
 
-const idColumns = ['userid', 'user_id', 'id']
 /** Too fine to learn from, and they tell where somebody lives. */
 const postalCode = /(^|[-_ ])(zip|postal|postcode|plz)|^post[-_ ]?code|postleitzahl|^code$/
 const maxValueLength = 200
@@ -19,11 +19,13 @@ const forbidden = /[\p{Cc}\p{Cs}]/u
  * when unknown. No message quotes a value: they are personal.
  */
 export function userFormat(firstLine: string, users: Map<string, string[]>): LineFormat | null {
-  const header = (csvFields(firstLine) ?? []).map((name) => name.trim().toLowerCase())
-  const [first = '', ...names] = header
-  if (idColumns.includes(first) && names.length > 0) {
-    refuseRatings(header)
-    return { format: 'users.csv', isHeader: true, take: createTaker(csvFields, names, users) }
+  const header = headerOf(firstLine, ['userId']) ?? headerOf(firstLine, ['id'])
+  if (header !== null && header.columns[0] === 0 && header.names.length > 1) {
+    const { separator, names } = header
+    refuseRatings(names)
+    const split = (line: string) => csvFields(line, separator)
+    const groups = names.slice(1).map((name) => nameOf(name))
+    return { format: 'users.csv', isHeader: true, take: createTaker(split, groups, users) }
   }
   const bars = firstLine.split('|')
   if (bars.length === 5 && isNumber(bars[1]!)) {
@@ -41,12 +43,20 @@ export function userFormat(firstLine: string, users: Map<string, string[]>): Lin
 }
 
 /** ratings.csv and tags.csv begin with userId, too. */
-function refuseRatings(header: readonly string[]): void {
-  if (header.some((name) => name === 'movieid' || name === 'movie_id'))
+function refuseRatings(names: readonly string[]): void {
+  if (columnsOf(names, ['movieId'])[0]! >= 0)
     throw new MarqueeError(
       'unrecognised-format',
       `The header has a column of movies, expected ${expectedUsers}.`,
     )
+}
+
+/** Without the type that RecBole writes after it. */
+function nameOf(header: string): string {
+  return header
+    .trim()
+    .toLowerCase()
+    .replace(/:(token|float)(_seq)?$/, '')
 }
 
 function isNumber(text: string): boolean {

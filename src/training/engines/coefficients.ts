@@ -1,4 +1,4 @@
-import type { SteppedSpec } from '../../model/spec/training-spec.ts'
+import type { SettledSteppedSpec } from '../../model/spec/training-spec.ts'
 import type { Rates } from '../learning-rate/schedule.ts'
 
 /** The numbers of one step that are the same for every parameter. */
@@ -17,7 +17,10 @@ export type Coefficients = {
   readonly epsilon: number
 }
 
-type Settings = Pick<SteppedSpec, 'optimizer' | 'decay' | 'weightDecay' | 'beta2' | 'epsilon'>
+type Settings = Pick<
+  SettledSteppedSpec,
+  'optimizer' | 'decay' | 'weightDecay' | 'beta2' | 'epsilon'
+>
 
 /** Coefficients of step t (from 1). Adam removes its bias with the current momentum (fast.ai). */
 export function coefficientsOf(

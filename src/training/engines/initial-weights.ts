@@ -1,5 +1,5 @@
 import type { DenseLayer } from '../../model/model.ts'
-import type { NetSpec, SteppedSpec } from '../../model/spec/training-spec.ts'
+import type { SteppedSpec } from '../../model/spec/training-spec.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { createRandom, type Random } from '../../numeric/random/random.ts'
 import type { Weights } from '../trainer.ts'
@@ -9,14 +9,21 @@ const uniform =
   (from: number, to: number): Draw =>
   (random) =>
     from + (to - from) * random.uniform()
+const zero: Draw = () => 0
 const smallNormal: Draw = (random) => 0.01 * random.normal()
 
 /**
  * The weights that a training starts from, drawn from the spec's seed, as the notebooks draw them:
  * `dot` U(0, 0.05), or as the book N(0, 0.01²); `dot-bias` normal with σ = 0.01, biases too; `net`
- * U(−0.01, 0.01) with PyTorch's default for its linear layers, U(−1/√inputs, 1/√inputs).
+ * U(−0.01, 0.01) with PyTorch's default for its linear layers, U(−1/√inputs, 1/√inputs). Beside
+ * biases to start from, those of `dot-bias` and the last layer of `net` are 0, which adds nothing.
  */
-export function initialWeights(spec: SteppedSpec, users: number, movies: number): Weights {
+export function initialWeights(
+  spec: SteppedSpec,
+  users: number,
+  movies: number,
+  hasStart = false,
+): Weights {
   const draw = (name: string, size: number, from: Draw) => {
     const random = createRandom(spec.seed, name)
     return Float32Array.from({ length: size }, () => from(random))
@@ -41,8 +48,8 @@ export function initialWeights(spec: SteppedSpec, users: number, movies: number)
       return {
         userFactors: matrix('user-factors', users, spec.factors, smallNormal),
         movieFactors: matrix('movie-factors', movies, spec.factors, smallNormal),
-        userBias: draw('user-bias', users, smallNormal),
-        movieBias: draw('movie-bias', movies, smallNormal),
+        userBias: draw('user-bias', users, hasStart ? zero : smallNormal),
+        movieBias: draw('movie-bias', movies, hasStart ? zero : smallNormal),
         layers: [],
       }
     case 'net':
@@ -50,21 +57,24 @@ export function initialWeights(spec: SteppedSpec, users: number, movies: number)
         userFactors: matrix('user-factors', users, spec.userFactors, uniform(-0.01, 0.01)),
         movieFactors: matrix('movie-factors', movies, spec.movieFactors, uniform(-0.01, 0.01)),
         ...noBias,
-        layers: initialLayers(spec, matrix, draw),
+        layers: initialLayers(spec, hasStart, matrix, draw),
       }
   }
 }
 
 function initialLayers(
-  spec: NetSpec,
+  spec: Extract<SteppedSpec, { algorithm: 'net' }>,
+  hasStart: boolean,
   matrix: (name: string, rows: number, columns: number, from: Draw) => Matrix,
   draw: (name: string, size: number, from: Draw) => Float32Array,
 ): DenseLayer[] {
   let inputs = spec.userFactors + spec.movieFactors
   return [...spec.hiddenLayers, 1].map((outputs, n) => {
     const bound = 1 / Math.sqrt(inputs)
-    const weight = matrix(`layer-${n}-weight`, outputs, inputs, uniform(-bound, bound))
+    const isZero = hasStart && n === spec.hiddenLayers.length
+    const from = isZero ? zero : uniform(-bound, bound)
+    const weight = matrix(`layer-${n}-weight`, outputs, inputs, from)
     inputs = outputs
-    return { weight, bias: draw(`layer-${n}-bias`, outputs, uniform(-bound, bound)) }
+    return { weight, bias: draw(`layer-${n}-bias`, outputs, from) }
   })
 }

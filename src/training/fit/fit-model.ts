@@ -2,8 +2,7 @@ import type { Compression, EpochReport, ModelCard } from '../../model/card.ts'
 import type { SideInformation } from '../../model/data/attributes.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
 import type { Baseline, Model } from '../../model/model.ts'
-import type { ResolvedRankingSpec } from '../../model/spec/ranking-spec.ts'
-import type { ResolvedSpec, TrainingSpec } from '../../model/spec/training-spec.ts'
+import type { ResolvedSpec, SettledSpec, TrainingSpec } from '../../model/spec/training-spec.ts'
 import { countsOf } from '../../numeric/counting.ts'
 import { type BackendPreference, onEngine } from '../engines/engine.ts'
 import { modelErrors } from '../evaluation/error-metrics.ts'
@@ -11,12 +10,15 @@ import { fitIntervals, type TrainingCounts } from '../intervals/fit-intervals.ts
 import { resolveLearningRate } from '../learning-rate/find-learning-rate.ts'
 import { type Pulse, partOf } from '../pulse.ts'
 import { type EvaluationRows, knownTo, type TrainingData } from '../splitting/training-data.ts'
-import type { Engine, Weights } from '../trainer.ts'
+import type { Engine, Start, Weights } from '../trainer.ts'
 import { fitBaseline } from './baseline.ts'
 import type { Checkpoints } from './checkpoint.ts'
+import { fitWantedRanking } from './fit-wanted-ranking.ts'
 import { resolveRatingRange } from './rating-range.ts'
 import { baselineInRatings, modelInRatings, type RatingUnit, standardise } from './rating-unit.ts'
 import { type EpochsResult, runEpochs } from './run-epochs.ts'
+import { settleSpec } from './settle-spec.ts'
+import { startFor, withStart } from './start.ts'
 
 export type FitHooks = {
   onEpoch?(report: EpochReport): void | Promise<void>
@@ -33,6 +35,8 @@ export type FitTask = {
   readonly spec: TrainingSpec
   readonly backend: BackendPreference
   readonly hooks?: FitHooks
+  /** A fit of some of the rows: its epochs are run, and its ranking is where this one begins. */
+  readonly first?: Fit
 }
 
 /** Facts of a fit that the model's card tells, under the card's names. */
@@ -40,7 +44,7 @@ export type FitRun = Pick<
   ModelCard,
   'engine' | 'backend' | 'device' | 'setbacks' | 'trainSeconds' | 'rankingSeconds' | 'epochs'
 > & {
-  /** The spec asked for, with the learning rate and the ranking's setting that were found where they were "auto". */
+  /** The spec asked for, with what was found or follows from the data where it was "auto". */
   readonly spec: ResolvedSpec
   readonly compression: Compression | null
 }
@@ -56,6 +60,8 @@ export type Fit = {
   /** The rows that weights were fitted to, without those set apart for early stopping. */
   readonly trainRows: number
   readonly stepsPerEpoch: number
+  /** How many epochs the weights have seen: with early stopping, the best one's number. */
+  readonly keptEpochs: number
 }
 
 /**
@@ -68,31 +74,34 @@ export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
   const given = likedFrom === 'auto' ? task.data : { ...task.data, likedFrom }
   const { ranking: wanted } = task.spec
   const asked = {
-    ...task.spec,
+    ...settleSpec(task.spec, given.train),
     ranking: wanted && { ...wanted, likedFrom: given.likedFrom },
-  } satisfies TrainingSpec
+  } satisfies SettledSpec
   const { unit, data } = standardise(given, asked)
   const { train } = data
   await pulse.beat(0)
-  const start = performance.now()
+  const begin = performance.now()
   const baseline = await fitBaseline(train, partOf(pulse, 0, 0))
-  const baselineSeconds = secondsSince(start)
+  const baselineSeconds = secondsSince(begin)
   const heldOut = data.heldOut && knownTo(train, data.heldOut)
   const base = weightless(data, asked, baseline, unit)
 
   const setbacks: string[] = []
   const epochsPulse = partOf(pulse, 0, asked.ranking ? shareOfEpochs : 1)
-  const unitTask = { ...task, data, spec: asked }
+  const start = startFor(asked, baseline, base.ratingRange)
+  const unitTask = { ...task, data, spec: asked, start }
   const fitOn = (engine: Engine) => fitWeights(engine, unitTask, base, heldOut, unit, epochsPulse)
   const fitted = await onEngine(asked, backend, fitOn, (reason) => {
     setbacks.push(reason)
     hooks.onSetback?.(reason)
   })
-  const { weights, stepsPerEpoch, ...run } = fitted
-  const { ranking, rankingSpec, rankingSeconds } = await rank(run.spec, data, pulse)
+  const { weights, stepsPerEpoch, keptEpochs, ...run } = fitted
+  const rankingPulse = partOf(pulse, shareOfEpochs, 1)
+  const ranked = await fitWantedRanking(run.spec, data, task.first?.model, rankingPulse)
+  const { ranking, rankingSpec, rankingSeconds } = ranked
   const done = partOf(pulse, 1, 1)
   await done.beat(1)
-  const model = modelInRatings({ ...withWeights(base, weights), ranking }, unit, given)
+  const model = modelInRatings({ ...withWeights(base, weights, start), ranking }, unit, given)
   const counts = {
     userRatings: countsOf(train.userIndex, train.users.size),
     movieRatings: countsOf(train.movieIndex, train.movies.size),
@@ -106,15 +115,14 @@ export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
       ...(setbacks.length > 0 && { setbacks }),
       trainSeconds: run.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0),
     },
-    ...{ baseline: baselineInRatings(baseline, unit), baselineSeconds, counts, stepsPerEpoch },
+    ...{ baseline: baselineInRatings(baseline, unit), baselineSeconds, counts },
+    ...{ stepsPerEpoch, keptEpochs },
     trainRows: train.rating.length,
   }
 }
 
 /** The epochs' share of the progress, where a ranking follows. */
 const shareOfEpochs = 0.7
-/** Where the search for the ranking's settings ends. */
-const shareOfSearch = 0.8
 
 function secondsSince(start: number): number {
   return (performance.now() - start) / 1_000
@@ -130,22 +138,30 @@ function weightless(
   unit: RatingUnit,
 ): Weightless {
   const { users, movies } = train
-  const isRanged = spec.algorithm !== 'bayes'
   return {
     ...{ users, movies, rated, recent, baseline, likedFrom, ranking: null, intervals: null },
     ratingScale: scale,
-    ratingRange: isRanged ? resolveRatingRange(spec.ratingRange, scale, unit) : null,
+    ratingRange: spec.algorithm === 'bayes' ? null : resolveRatingRange(spec, scale, unit),
   }
 }
 
-function withWeights(base: Weightless, { cold = base.baseline, ...weights }: Weights): Model {
-  return { ...base, ...weights, baseline: cold }
+function withWeights(
+  base: Weightless,
+  { cold = base.baseline, ...weights }: Weights,
+  start: Start | null,
+): Model {
+  return { ...base, ...weights, ...(start && withStart(start, weights)), baseline: cold }
+}
+
+type WeightsTask = Omit<FitTask, 'spec'> & {
+  readonly spec: SettledSpec
+  readonly start: Start | null
 }
 
 /** Fits the weights on one engine, where all begins anew should it fail. */
 async function fitWeights(
   engine: Engine,
-  { data: { train, inner }, spec: asked, attributes, hooks = {} }: FitTask,
+  { data: { train, inner }, spec: asked, start, attributes, first, hooks = {} }: WeightsTask,
   base: Weightless,
   heldOut: EvaluationRows | null,
   unit: RatingUnit,
@@ -153,15 +169,16 @@ async function fitWeights(
 ): Promise<Omit<FitRun, 'trainSeconds' | 'rankingSeconds'> & EpochsResult> {
   const { ratingRange, baseline } = base
   const watched = heldOut ?? someOf(train)
-  const given = { rows: train, ratingRange, baseline, ...(attributes && { attributes }) }
+  const given = { rows: train, ratingRange, baseline, start, ...(attributes && { attributes }) }
   const spec = await resolveLearningRate(engine, { ...given, spec: asked }, partOf(pulse, 0, 0))
   const trainer = engine.createTrainer({ ...given, spec, watched })
   const mseOn = async (weights: Weights, rows: EvaluationRows, part: Pulse) =>
-    (await modelErrors(withWeights(base, weights), rows, part)).mse
+    (await modelErrors(withWeights(base, weights, start), rows, part)).mse
   try {
     const fitted = await runEpochs({
       ...{ spec, trainer, pulse, unit },
       trainRows: train.rating.length,
+      stopAfter: first?.keptEpochs,
       validate: async (weights, part) =>
         heldOut && (trainer.watchedMse?.() ?? (await mseOn(weights, heldOut, part))),
       innerError: (weights, part) => mseOn(weights, inner!, part),
@@ -181,26 +198,6 @@ async function fitWeights(
   } finally {
     trainer.dispose()
   }
-}
-
-/** Fits the ranking, where one is wanted. */
-async function rank(
-  { ranking: spec, seed }: TrainingSpec,
-  { train: rows, scale, likedFrom }: TrainingData,
-  pulse: Pulse,
-): Promise<{
-  ranking: Model['ranking']
-  rankingSpec: ResolvedRankingSpec | null
-  rankingSeconds: number | null
-}> {
-  if (!spec) return { ranking: null, rankingSpec: null, rankingSeconds: null }
-  const { resolveRanking } = await import('../ranking/resolve-ranking.ts')
-  const { fitRanking } = await import('../ranking/fit-ranking.ts')
-  const start = performance.now()
-  const task = { rows, spec, seed, scale, likedFrom }
-  const rankingSpec = await resolveRanking(task, partOf(pulse, shareOfEpochs, shareOfSearch))
-  const ranking = await fitRanking({ ...task, spec: rankingSpec }, partOf(pulse, shareOfSearch, 1))
-  return { ranking, rankingSpec, rankingSeconds: secondsSince(start) }
 }
 
 const mostWatched = 200_000

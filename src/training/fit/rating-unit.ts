@@ -16,10 +16,11 @@ const steps = 2 ** 16
 /**
  * Standardised ratings, z = (r − μ)/σ with the mean and the deviation of the training rows: what
  * engines are set up for, whatever the scale. Ratings are rounded to a 65,536th of their scale
- * before, so that the same ratings in another unit, a·r + b, are the same bits. A dot product
- * without a range has nothing to be shifted by: r/σ.
+ * before, so that the same ratings in another unit, a·r + b, are the same bits. With the settings of
+ * the notebooks they stay as they are.
  */
 export function standardise(data: TrainingData, spec: TrainingSpec) {
+  if (spec.algorithm !== 'bayes' && spec.preset === 'fastai') return { unit: plainUnit, data }
   const { train, scale } = data
   const [lowest, highest] = scale
   const span = highest - lowest || 1
@@ -28,14 +29,8 @@ export function standardise(data: TrainingData, spec: TrainingSpec) {
   const mean = train.rating.reduce((sum, rating) => sum + shareOf(rating), 0) / length
   const squares = train.rating.reduce((sum, rating) => sum + (shareOf(rating) - mean) ** 2, 0)
   const deviation = Math.sqrt(squares / length) || 1
-  const isShifted = spec.algorithm !== 'dot' || spec.ratingRange !== 'none'
-  const unit: RatingUnit = {
-    origin: isShifted ? lowest + span * mean : 0,
-    size: span * deviation,
-  }
-  const inUnits = isShifted
-    ? (rating: number) => (shareOf(rating) - mean) / deviation
-    : (rating: number) => rating / unit.size
+  const unit: RatingUnit = { origin: lowest + span * mean, size: span * deviation }
+  const inUnits = (rating: number) => (shareOf(rating) - mean) / deviation
   const converted = <Rows extends { readonly rating: Float32Array }>(rows: Rows): Rows => {
     return { ...rows, rating: rows.rating.map(inUnits) }
   }
@@ -51,7 +46,6 @@ export function standardise(data: TrainingData, spec: TrainingSpec) {
       // As the rows are rounded: a rating that is the threshold stays a like.
       likedFrom: Math.fround(inUnits(data.likedFrom)),
     } satisfies TrainingData,
-    inUnits,
   }
 }
 
@@ -72,11 +66,14 @@ export function modelInRatings(
     ...{ ratingScale: scale, likedFrom },
     baseline: baselineInRatings(model.baseline, unit),
   }
-  // A sigmoid has the unit in its bounds, and the weights are as they were.
+  // A sigmoid has the unit in its bounds, and the weights are as they were. A file holds floats.
   if (ratingRange)
     return {
       ...whole,
-      ratingRange: [ratingIn(unit, ratingRange[0]), ratingIn(unit, ratingRange[1])],
+      ratingRange: [
+        Math.fround(ratingIn(unit, ratingRange[0])),
+        Math.fround(ratingIn(unit, ratingRange[1])),
+      ],
     }
   const times = (numbers: Float32Array) => numbers.map((z) => unit.size * z)
   const plus = (numbers: Float32Array) => numbers.map((z) => ratingIn(unit, z))
@@ -85,6 +82,8 @@ export function modelInRatings(
   if (last)
     return {
       ...whole,
+      userBias: userBias && times(userBias),
+      movieBias: movieBias && times(movieBias),
       layers: [...layers.slice(0, -1), { weight: scaled(last.weight), bias: plus(last.bias) }],
     }
   return {

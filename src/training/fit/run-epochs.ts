@@ -26,6 +26,8 @@ export type EpochsTask = {
   readonly trainRows: number
   /** What the errors of trainer and `validate` are in; reports have them in ratings. */
   readonly unit: Pick<RatingUnit, 'size'>
+  /** Ends after so many epochs, the schedule being that of all that are planned. */
+  readonly stopAfter?: number | undefined
   readonly pulse: Pulse
   /**
    * The mean squared error on the held-out rows, null where there are none. For reports only; of no
@@ -42,6 +44,8 @@ export type EpochsResult = {
   readonly weights: Weights
   readonly epochs: EpochReport[]
   readonly stepsPerEpoch: number
+  /** How many epochs the weights have seen. */
+  readonly keptEpochs: number
 }
 
 /**
@@ -69,7 +73,8 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
   for (const error of errors) isOver = stopping?.shouldStopAfter(error, best ?? weights) ?? false
   const save = createSaving(task, weights)
 
-  for (let epoch = reports.length; epoch < planned && !isOver; epoch++) {
+  const wanted = Math.min(planned, task.stopAfter ?? planned)
+  for (let epoch = reports.length; epoch < wanted && !isOver; epoch++) {
     const part = partOf(pulse, epoch / planned, (epoch + 1) / planned)
     const trained = await trainOnce(task, schedule, pace, epoch, part)
     weights = trained.weights ?? weights
@@ -91,7 +96,8 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
   }
   if (trainer.watchedMse) weights = await trainer.weights()
   const { stepsPerEpoch } = trainer
-  return { weights: stopping?.best() ?? weights, epochs: reports, stepsPerEpoch }
+  const kept = stopping ? errors.indexOf(Math.min(...errors)) + 1 : reports.length
+  return { weights: stopping?.best() ?? weights, epochs: reports, stepsPerEpoch, keptEpochs: kept }
 }
 
 /** Of a training without steps. */

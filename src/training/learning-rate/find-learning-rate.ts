@@ -3,7 +3,7 @@ import type {
   LearningRatePoint,
   LearningRateSearch,
 } from '../../model/spec/learning-rate-search.ts'
-import type { ResolvedSpec, SteppedSpec } from '../../model/spec/training-spec.ts'
+import type { ResolvedSpec, SettledSteppedSpec } from '../../model/spec/training-spec.ts'
 import { type Pulse, partOf } from '../pulse.ts'
 import type { Engine, Trainer, TrainerTask } from '../trainer.ts'
 import { valley } from './valley.ts'
@@ -33,7 +33,7 @@ export type FindLearningRateOptions = {
  */
 export async function findLearningRate(
   engine: Engine,
-  task: TrainerTask & { readonly spec: SteppedSpec },
+  task: TrainerTask & { readonly spec: SettledSteppedSpec },
   { pulse, onPoint }: FindLearningRateOptions,
 ): Promise<LearningRateSearch> {
   const trainer = engine.createTrainer(task)

@@ -5,9 +5,12 @@ import type {
 } from '../../model/spec/learning-rate-search.ts'
 import type { SteppedSpec } from '../../model/spec/training-spec.ts'
 import { type BackendPreference, onEngine } from '../engines/engine.ts'
+import { fitBaseline } from '../fit/baseline.ts'
 import { resolveRatingRange } from '../fit/rating-range.ts'
 import { standardise } from '../fit/rating-unit.ts'
-import { createPulse } from '../pulse.ts'
+import { settleSpec } from '../fit/settle-spec.ts'
+import { startFor } from '../fit/start.ts'
+import { createPulse, partOf } from '../pulse.ts'
 import { prepareTrainingData } from '../splitting/training-data.ts'
 import type { Engine } from '../trainer.ts'
 import { findLearningRate } from './find-learning-rate.ts'
@@ -35,13 +38,16 @@ export type LearningRateSearchHooks = {
 export async function searchLearningRate(
   task: LearningRateSearchTask,
 ): Promise<LearningRateSearch> {
-  const { spec, hooks = {} } = task
+  const { spec: asked, hooks = {} } = task
   const pulse = createPulse(hooks.signal, hooks.onProgress?.bind(hooks))
   await pulse.beat(0)
-  const given = prepareTrainingData(task.ratings, undefined, spec)
+  const given = prepareTrainingData(task.ratings, undefined, asked)
+  const spec = settleSpec(asked, given.train)
   const { unit, data } = standardise(given, spec)
-  const ratingRange = resolveRatingRange(spec.ratingRange, data.scale, unit)
-  const of = { spec, rows: data.train, ratingRange }
+  const ratingRange = resolveRatingRange(spec, data.scale, unit)
+  const baseline = await fitBaseline(data.train, partOf(pulse, 0, 0))
+  const start = startFor(spec, baseline, ratingRange)
+  const of = { spec, rows: data.train, ratingRange, start }
   const inRatings = (point: LearningRatePoint) => {
     return { ...point, loss: unit.size ** 2 * point.loss }
   }

@@ -20,6 +20,8 @@ export type RankingTask = {
   /** The lowest and the highest rating. */
   readonly scale: RatingScale
   readonly likedFrom: number
+  /** [movies, factors] The movies' vectors to begin with, instead of random ones. */
+  readonly start?: Matrix
 }
 
 /** The users or the movies in the kernels' memory, by the addresses of their arrays. */
@@ -183,6 +185,11 @@ function drawFactors(arena: Arena, { rows, table }: Side, size: number, task: Ra
   const { factors } = task.spec
   const random = createRandom(task.seed, 'ranking')
   const data = arena.f32(table, rows * size)
+  if (task.start) {
+    for (let row = 0; row < rows; row++)
+      data.set(task.start.data.subarray(row * factors, (row + 1) * factors), row * size)
+    return
+  }
   for (let row = 0; row < rows; row++)
     for (let k = 0; k < factors; k++)
       data[row * size + k] = (0.1 / Math.sqrt(factors)) * random.normal()

@@ -24,7 +24,9 @@ export function splitRatings(
   if (valid > 0 && parts.heldOut.length === 0)
     throw new MarqueeError(
       'no-ratings',
-      `The split "${method}" holds none of ${rows} ratings out at a share of ${valid}: there are too few.`,
+      method === 'user-time'
+        ? `The split "user-time" holds the last ratings of each user out: at a share of ${valid} a user needs ${Math.ceil(1 / valid)}, and none has as many.`
+        : `The split "${method}" holds none of ${rows} ratings out at a share of ${valid}: there are too few.`,
     )
   return parts
 }

@@ -2,11 +2,14 @@ import { MarqueeError } from '../../errors.ts'
 import type { SteppedSpec } from '../../model/spec/training-spec.ts'
 import { bestTrial, type Trial } from '../../model/spec/trial.ts'
 import { maxTrials, parseCandidate, type TuningSpec } from '../../model/spec/tuning-spec.ts'
+import { epochsFor } from '../fit/settle-spec.ts'
 import { drawSettings } from './draw-settings.ts'
 import type { TrialOutcome } from './run-trial.ts'
 
 export type TuningTask = {
   readonly tuning: TuningSpec
+  /** How many a trial divides into training and inner validation rows. */
+  readonly ratings: number
   /** Trials of earlier attempts; they are not done again. */
   readonly finished: readonly Trial[]
   /** Trains and gives the error on the inner validation rows; `diverged` errors count as none. */
@@ -35,7 +38,8 @@ export async function tune(task: TuningTask): Promise<Trial[]> {
 /** Does a trial, or takes it from the finished ones. */
 type Measure = (trial: number, round: number, share: number) => Promise<Trial>
 
-function createMeasure({ tuning, finished, run, onTrial }: TuningTask, trials: Trial[]): Measure {
+function createMeasure(task: TuningTask, trials: Trial[]): Measure {
+  const { tuning, finished, onTrial } = task
   const known = new Map(finished.map((trial) => [`${trial.trial}.${trial.round}`, trial]))
   return async (trial, round, share) => {
     const settings = drawSettings(tuning, trial)
@@ -45,7 +49,7 @@ function createMeasure({ tuning, finished, run, onTrial }: TuningTask, trials: T
       round,
       share,
       settings,
-      ...(await timed(run, tuning, settings, share)),
+      ...(await timed(task, settings, share)),
     }
     trials.push(done)
     if (!before) await onTrial?.(done)
@@ -54,13 +58,13 @@ function createMeasure({ tuning, finished, run, onTrial }: TuningTask, trials: T
 }
 
 async function timed(
-  run: TuningTask['run'],
-  tuning: TuningSpec,
+  { run, tuning, ratings }: TuningTask,
   settings: Trial['settings'],
   share: number,
 ): Promise<Pick<Trial, 'validMse' | 'epochs' | 'seconds'>> {
   const spec = parseCandidate(tuning, settings).data!
-  const epochs = Math.max(1, Math.round(spec.epochs * share))
+  const inFull = spec.epochs === 'auto' ? epochsFor(ratings * (1 - tuning.innerValid)) : spec.epochs
+  const epochs = Math.max(1, Math.round(inFull * share))
   const start = performance.now()
   const seconds = () => (performance.now() - start) / 1_000
   try {

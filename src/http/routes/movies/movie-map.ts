@@ -48,13 +48,16 @@ const mapSchema = z
   })
   .meta({ id: 'MovieMap' })
 
+/** Beside `/v1/movies`, under which every name may be the id of a movie. */
+export const movieMapPath = '/v1/movie-map'
+
 /** Route of the map of the movies: principal components of their factors. */
 export function movieMapRoutes(
   app: App,
   { serving, movieMaps }: { serving: Serving; movieMaps: MovieMaps },
 ): void {
   app.get(
-    '/v1/movies/map',
+    movieMapPath,
     operation('read', {
       operationId: 'getMovieMap',
       summary: 'Get the map of the movies',

@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { MarqueeError } from '../../../errors.ts'
 import type { Serving } from '../../../serving/serving.ts'
@@ -7,6 +8,7 @@ import { genresSchema, idSchema, integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { listOf, movieSchema } from '../../openapi/schemas.ts'
 import { entityTag, tagged, tagOf } from '../../out/entity-tag.ts'
+import { movieMapPath } from './movie-map.ts'
 
 const querySchema = z.strictObject({
   title: z
@@ -61,6 +63,8 @@ export function movieRoutes(app: App, serving: Serving): void {
       operationId: 'getMovie',
       isTagged: true,
       summary: 'Get one movie',
+      description:
+        'While no movie is called `map`, that one address leads to the map of the movies, which was there before (308).',
       tags: ['movies'],
       params: z.object({
         movieId: idSchema.describe('A movie of the catalogue or of the model.'),
@@ -68,11 +72,26 @@ export function movieRoutes(app: App, serving: Serving): void {
       response: { ...answer(200, 'The movie.', detailSchema), ...problems('unknown-movie') },
     }),
     (request, reply) => {
+      const { movieId } = request.params
       const snapshot = serving.findSnapshot()
+      if (movieId === 'map' && !isKnown(serving, movieId))
+        return toMovieMap(request, reply) as never
       const tag = snapshot ? tagOf(snapshot) : entityTag(serving.catalogue().version)
-      return tagged(request, reply, tag, () => movieDetail(serving, request.params.movieId))
+      return tagged(request, reply, tag, () => movieDetail(serving, movieId))
     },
   )
+}
+
+function isKnown(serving: Serving, movieId: string): boolean {
+  const isRated = (serving.findSnapshot()?.model.movies.indexOf(movieId) ?? -1) >= 0
+  return isRated || serving.catalogue().find(movieId) !== null
+}
+
+/** The address of the map before it made way for a movie of that id, which may come any time. */
+function toMovieMap(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const at = request.url.indexOf('?')
+  const query = at < 0 ? '' : request.url.slice(at)
+  return reply.header('cache-control', 'no-store').redirect(`${movieMapPath}${query}`, 308)
 }
 
 function movieDetail(serving: Serving, movieId: string): z.output<typeof detailSchema> {

@@ -23,7 +23,7 @@ export function trainingJobRoutes(
       operationId: 'startTraining',
       summary: 'Ask for a training, a learning rate or a tuning',
       description:
-        'A training (`kind` "train", or none) needs only `algorithm`; everything else has a default, mostly that of the notebooks, and the new model serves as soon as the job has ended. "find-rate" looks for a learning rate, "tune" for hyper-parameters: see `result` of the job.',
+        'A training (`kind` "train", or none) needs only `algorithm`; everything else has a default, or with `preset` "fastai" the setting of the notebooks, and the new model serves as soon as the job has ended. "find-rate" looks for a learning rate, "tune" for hyper-parameters: see `result` of the job.',
       tags: ['training'],
       body: jobRequestSchema,
       response: {

@@ -4,10 +4,11 @@ import { products } from './prediction'
 /** Columns, rows and constants of steps by rating. */
 @unmanaged
 export class RatingSteps {
-  /** u32, u32 and f32; three ratings behind the last are read. */
+  /** u32, u32, f32 and f32, what is added to u·v; three ratings behind the last are read. */
   userIndex: usize
   movieIndex: usize
   rating: usize
+  offset: usize
   /** Rows as in `products`. */
   userRows: usize
   movieRows: usize
@@ -26,7 +27,7 @@ export class RatingSteps {
  * One step of stochastic gradient descent for each rating `from` … `to` on its squared error e²,
  * e = r̂ − r, with the rate α, the weight decay λ and s_u, s_m its scales for the two rows:
  *
- *   z = u·v + b_u + b_m      r̂ = z, or lo + span·σ(z) where span > 0      g = 2e·dr̂/dz
+ *   z = u·v + b_u + b_m + offset      r̂ = z, or lo + span·σ(z) where span > 0      g = 2e·dr̂/dz
  *   u ← (1 − αλs_u)·u − αg·v      v ← (1 − αλs_m)·v − αg·u      with the old u and v on the right
  *
  * Four at a time: the g of four ratings are taken before the first of them moves its rows, which
@@ -50,7 +51,7 @@ export function stepPerRating(task: RatingSteps, from: u32, to: u32, rate: f32):
     const v2 = rowAt(task.movieRows, movies + 8, rowBytes)
     const v3 = rowAt(task.movieRows, movies + 12, rowBytes)
 
-    const z = products(u0, v0, u1, v1, u2, v2, u3, v3, last)
+    const z = f32x4.add(products(u0, v0, u1, v1, u2, v2, u3, v3, last), v128.load(task.offset + i))
     let error: v128
     let slope: v128
     if (task.span > 0) {

@@ -6,6 +6,7 @@ import { batchEpoch, batchStep } from '../../../numeric/kernels/structs.ts'
 import { createRandom, permutation } from '../../../numeric/random/random.ts'
 import type { EpochPlan, Trainer, TrainerTask } from '../../trainer.ts'
 import { initialWeights } from '../initial-weights.ts'
+import { offsetsOf } from '../offsets.ts'
 import { type PackedRows, packRows, stateOf, unpackWeights } from './rows.ts'
 import { fillProducts, fillSteps } from './step-tables.ts'
 
@@ -18,7 +19,7 @@ const ratingsAtOnce = 16_384
  * of them at the end of an epoch.
  */
 export function createPerBatchTrainer(
-  { spec, rows, ratingRange }: TrainerTask & { readonly spec: DotSpec },
+  { spec, rows, ratingRange, start }: TrainerTask & { readonly spec: DotSpec },
   module: WebAssembly.Module,
 ): Trainer {
   const isAdam = spec.optimizer === 'adam'
@@ -38,6 +39,7 @@ export function createPerBatchTrainer(
     userIndex: plan.take(ratings * 4),
     movieIndex: plan.take(ratings * 4),
     rating: plan.take(ratings * 4),
+    offset: plan.take(ratings * 4),
     order: plan.take(ratings * 4),
     states: plan.take(allRows * stateWidth * 4),
     settled: plan.take(allRows * 4),
@@ -48,10 +50,11 @@ export function createPerBatchTrainer(
     products: plan.take(isAdam ? 0 : leaves * 2 * 4 * 8),
   }
   const arena = plan.create()
-  const initial = initialWeights(spec, rows.users.size, rows.movies.size)
+  const initial = initialWeights(spec, rows.users.size, rows.movies.size, Boolean(start))
   arena.u32(at.userIndex, ratings).set(rows.userIndex)
   arena.u32(at.movieIndex, ratings).set(rows.movieIndex)
   arena.f32(at.rating, ratings).set(rows.rating)
+  if (start) arena.f32(at.offset, ratings).set(offsetsOf(rows, start))
   const [lowest, highest] = ratingRange ?? [0, 0]
   writeStruct(arena.view, epochAt, batchEpoch, {
     ...at,

@@ -8,6 +8,7 @@ import { type Call, startThreads } from '../../../numeric/kernels/threads.ts'
 import { createRandom, permutation } from '../../../numeric/random/random.ts'
 import type { EpochPlan, Trainer, TrainerTask } from '../../trainer.ts'
 import { initialWeights } from '../initial-weights.ts'
+import { offsetsOf } from '../offsets.ts'
 import { cutIntoBlocks, parts } from './blocks.ts'
 import { type PackedRows, packRows, stateOf, unpackWeights } from './rows.ts'
 
@@ -18,7 +19,7 @@ import { type PackedRows, packRows, stateOf, unpackWeights } from './rows.ts'
  * for measuring what the order inside the blocks costs.
  */
 export function createPerRatingTrainer(
-  { spec, rows, ratingRange }: TrainerTask & { readonly spec: DotSpec },
+  { spec, rows, ratingRange, start }: TrainerTask & { readonly spec: DotSpec },
   module: WebAssembly.Module,
   threadCount: number,
   cut: typeof cutIntoBlocks = cutIntoBlocks,
@@ -31,22 +32,26 @@ export function createPerRatingTrainer(
     userIndex: plan.take(ratings * 4),
     movieIndex: plan.take(ratings * 4),
     rating: plan.take(ratings * 4),
+    offset: plan.take(ratings * 4),
     userRows: plan.take(rows.users.size * width * 4),
     movieRows: plan.take(rows.movies.size * width * 4),
     userScale: plan.take(rows.users.size * 4),
     movieScale: plan.take(rows.movies.size * 4),
   }
   const arena = plan.create()
-  const initial = initialWeights(spec, rows.users.size, rows.movies.size)
-  const { order, start, newUser, newMovie } = cut(rows, spec.seed)
+  const initial = initialWeights(spec, rows.users.size, rows.movies.size, Boolean(start))
+  const { order, start: startOf, newUser, newMovie } = cut(rows, spec.seed)
   const userIndex = arena.u32(at.userIndex, ratings)
   const movieIndex = arena.u32(at.movieIndex, ratings)
   const rating = arena.f32(at.rating, ratings)
+  const offset = arena.f32(at.offset, ratings)
+  const offsets = start && offsetsOf(rows, start)
   for (let i = 0; i < ratings; i++) {
     const row = order[i]!
     userIndex[i] = newUser[rows.userIndex[row]!]!
     movieIndex[i] = newMovie[rows.movieIndex[row]!]!
     rating[i] = rows.rating[row]!
+    if (offsets) offset[i] = offsets[row]!
   }
   setScales(arena.f32(at.userScale, rows.users.size), userIndex, spec)
   setScales(arena.f32(at.movieScale, rows.movies.size), movieIndex, spec)
@@ -72,7 +77,7 @@ export function createPerRatingTrainer(
   })
   const callOf = (user: number, movie: number, rate: number): Call<typeof kernel> => {
     const block = user * parts + movie
-    return [task, start[block]!, start[block + 1]!, rate]
+    return [task, startOf[block]!, startOf[block + 1]!, rate]
   }
   const threads = startThreads(module, arena.memory, Math.min(threadCount, parts))
 

@@ -7,7 +7,13 @@ import type { Batch } from './objective.ts'
 /**
  * The rows `order[from … to)` as tensors, without masks; the last batch of an epoch may be short.
  */
-export function batchOf(rows: Ratings, order: Uint32Array, from: number, to: number): Batch {
+export function batchOf(
+  rows: Ratings,
+  offsets: Float32Array | null,
+  order: Uint32Array,
+  from: number,
+  to: number,
+): Batch {
   const chosen = order.subarray(from, to)
   return {
     users: tf.tensor1d(
@@ -19,6 +25,7 @@ export function batchOf(rows: Ratings, order: Uint32Array, from: number, to: num
       'int32',
     ),
     ratings: tf.tensor1d(Float32Array.from(chosen, (row) => rows.rating[row]!)),
+    offsets: offsets && tf.tensor1d(Float32Array.from(chosen, (row) => offsets[row]!)),
     masks: [],
   }
 }

@@ -8,7 +8,8 @@ import { type Objective, scatterSum, squaredErrorOf } from './objective.ts'
  *   z = u·v (+ b_u + b_m)      dL/du = g·v      dL/dv = g·u      dL/db = g
  */
 export function dotObjective(range: readonly [number, number] | null): Objective {
-  return (parameters, { users, movies, ratings }) => {
+  return (parameters, batch) => {
+    const { users, movies } = batch
     const [userFactors, movieFactors, userBias, movieBias] = parameters as [
       tf.Tensor2D,
       tf.Tensor2D,
@@ -21,7 +22,7 @@ export function dotObjective(range: readonly [number, number] | null): Objective
     if (userBias && movieBias)
       z = tf.addN([z, tf.gather(userBias, users), tf.gather(movieBias, movies)])
 
-    const { squaredError, slope } = squaredErrorOf(z, ratings, range)
+    const { squaredError, slope } = squaredErrorOf(z, batch, range)
     const column = tf.expandDims(slope, 1)
     const gradients = [
       scatterSum(tf.mul(v, column), users, userFactors.shape[0]),

@@ -14,7 +14,8 @@ type Layer = { weight: tf.Tensor2D; bias: tf.Tensor1D }
  * D_(n−1) = (D_n·W_n) ⊙ mask_(n−1) ⊙ [h_(n−1) > 0].
  */
 export function netObjective(range: readonly [number, number] | null): Objective {
-  return (parameters, { users, movies, ratings, masks }) => {
+  return (parameters, batch) => {
+    const { users, movies, masks } = batch
     const [userFactors, movieFactors, ...rest] = parameters as [tf.Tensor2D, tf.Tensor2D]
     const layers = pairs(rest)
     const joined = tf.concat2d([tf.gather(userFactors, users), tf.gather(movieFactors, movies)], 1)
@@ -28,7 +29,7 @@ export function netObjective(range: readonly [number, number] | null): Objective
     })
 
     const z = tf.squeeze<tf.Tensor1D>(outputs.at(-1)!, [1])
-    const { squaredError, slope } = squaredErrorOf(z, ratings, range)
+    const { squaredError, slope } = squaredErrorOf(z, batch, range)
     let delta: tf.Tensor2D = tf.expandDims(slope, 1)
     const layerGradients: tf.Tensor[] = []
     for (let n = layers.length - 1; n >= 0; n--) {

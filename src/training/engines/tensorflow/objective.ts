@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core'
 
 /**
- * One step's rows: three vectors [rows], and a dropout mask for each dropped layer (`net` only).
+ * One step's rows: three vectors [rows], what is added to z where there is something, and a dropout mask for each dropped layer (`net` only).
  */
 export type Batch = {
   readonly users: tf.Tensor1D
   readonly movies: tf.Tensor1D
   readonly ratings: tf.Tensor1D
+  readonly offsets: tf.Tensor1D | null
   readonly masks: readonly tf.Tensor2D[]
 }
 
@@ -19,16 +20,18 @@ export type Gradients = { readonly squaredError: tf.Scalar; readonly gradients: 
 export type Objective = (parameters: readonly tf.Tensor[], batch: Batch) => Gradients
 
 /**
- * From the output z [rows] to the loss and back, e being r̂ − r and B the rows:
+ * From the output and the offsets, which make z [rows], to the loss and back, e being r̂ − r and B
+ * the rows:
  *
  *   r̂ = z                        dL/dz = 2e/B
  *   r̂ = lo + (hi − lo)·σ(z)      dL/dz = 2e/B · (hi − lo)·σ(z)·(1 − σ(z))
  */
 export function squaredErrorOf(
-  z: tf.Tensor1D,
-  ratings: tf.Tensor1D,
+  output: tf.Tensor1D,
+  { ratings, offsets }: Pick<Batch, 'ratings' | 'offsets'>,
   range: readonly [number, number] | null,
 ): { squaredError: tf.Scalar; slope: tf.Tensor1D } {
+  const z = offsets ? tf.add<tf.Tensor1D>(output, offsets) : output
   const perRow = 2 / ratings.size
   if (!range) {
     const error = tf.sub<tf.Tensor1D>(z, ratings)

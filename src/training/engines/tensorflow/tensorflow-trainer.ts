@@ -1,23 +1,24 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { SteppedSpec } from '../../../model/spec/training-spec.ts'
+import type { SettledSteppedSpec } from '../../../model/spec/training-spec.ts'
 import { createRandom, permutation } from '../../../numeric/random/random.ts'
 import type { EpochPlan, Trainer, TrainerTask, Weights } from '../../trainer.ts'
 import { initialWeights } from '../initial-weights.ts'
+import { offsetsOf } from '../offsets.ts'
 import { batchOf, dropoutMasks } from './batches.ts'
 import { dotObjective } from './dot-objective.ts'
 import { netObjective } from './net-objective.ts'
 import { createOptimizer, type Optimizer } from './optimizer.ts'
 import { toParameters, toWeights } from './parameters.ts'
 
-type SteppedTask = TrainerTask & { readonly spec: SteppedSpec }
+type SteppedTask = TrainerTask & { readonly spec: SettledSteppedSpec }
 
 /**
  * Minibatch gradient descent on the mean squared error with the backend that is set. Each epoch
  * visits every row once, in an order drawn from the seed and the epoch's number.
  */
 export function createTensorflowTrainer(task: SteppedTask): Trainer {
-  const { spec, rows } = task
-  const initial = initialWeights(spec, rows.users.size, rows.movies.size)
+  const { spec, rows, start } = task
+  const initial = initialWeights(spec, rows.users.size, rows.movies.size, Boolean(start))
   const optimizer = createOptimizer(spec, toParameters(initial))
   const loss = tf.tidy(() => tf.variable(tf.scalar(0)))
   const stepsPerEpoch = Math.ceil(rows.rating.length / spec.batchSize)
@@ -54,18 +55,19 @@ export function createTensorflowTrainer(task: SteppedTask): Trainer {
 }
 
 function createStep(
-  { spec, rows, ratingRange }: SteppedTask,
+  { spec, rows, ratingRange, start }: SteppedTask,
   optimizer: Optimizer,
   loss: tf.Variable,
 ) {
   const objective = spec.algorithm === 'net' ? netObjective(ratingRange) : dotObjective(ratingRange)
+  const offsets = start ? offsetsOf(rows, start) : null
   const dropout = createRandom(spec.seed, 'dropout')
   /** Takes a step and gives the number of its rows. */
   return (order: Uint32Array, step: number, rates: Parameters<Optimizer['step']>[1]): number => {
     const from = step * spec.batchSize
     const to = Math.min(from + spec.batchSize, order.length)
     tf.tidy(() => {
-      const batch = batchOf(rows, order, from, to)
+      const batch = batchOf(rows, offsets, order, from, to)
       const masks = spec.algorithm === 'net' ? dropoutMasks(spec, batch.ratings.size, dropout) : []
       const { squaredError, gradients } = objective(optimizer.parameters, { ...batch, masks })
       optimizer.step(gradients, rates)

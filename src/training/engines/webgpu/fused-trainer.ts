@@ -1,7 +1,9 @@
+import type { Ratings } from '../../../model/data/ratings.ts'
 import type { DotSpec } from '../../../model/spec/training-spec.ts'
 import { createRandom, permutation } from '../../../numeric/random/random.ts'
 import type { EpochPlan, Trainer, TrainerTask } from '../../trainer.ts'
 import { initialWeights } from '../initial-weights.ts'
+import { offsetsOf } from '../offsets.ts'
 import { createBatchLists } from './batch-lists.ts'
 import { type Buffers, createBuffers } from './buffers.ts'
 import { createRecorder } from './dispatch.ts'
@@ -25,13 +27,13 @@ const stepsPerReading = 4_096
  * command buffer and nothing read back within an epoch but the loss.
  */
 export function createFusedTrainer(
-  { spec, rows, ratingRange }: TrainerTask & { readonly spec: DotSpec },
+  { spec, rows, ratingRange, start }: TrainerTask & { readonly spec: DotSpec },
   open: OpenDevice,
 ): Trainer {
   const { device } = open
   const ratings = rows.rating.length
   const stepsPerEpoch = Math.ceil(ratings / spec.batchSize)
-  const initial = initialWeights(spec, rows.users.size, rows.movies.size)
+  const initial = initialWeights(spec, rows.users.size, rows.movies.size, Boolean(start))
   const tables = tablesOf(initial)
   const allRows = rows.users.size + rows.movies.size
   const floats = allRows * tables.width
@@ -48,8 +50,9 @@ export function createFusedTrainer(
   const recorder = createRecorder(device, kernels, floats / 4, open.mostGroups)
   const { queue } = device
   queue.writeBuffer(buffers.p, 0, tables.pack())
-  for (const name of ['userIndex', 'movieIndex', 'rating'] as const)
+  for (const name of ['userIndex', 'movieIndex'] as const)
     queue.writeBuffer(buffers[name], 0, rows[name] as Uint32Array<ArrayBuffer>)
+  queue.writeBuffer(buffers.rating, 0, withOffsets(rows, start))
 
   const batchLists = createBatchLists(rows, spec.batchSize)
   const lossFloats = groupsOf(Math.min(spec.batchSize, ratings))
@@ -112,6 +115,17 @@ export function createFusedTrainer(
   }
 }
 
+/** Each rating and what is added to its u·v, [rows][2]. */
+function withOffsets(rows: Ratings, start: TrainerTask['start']): Float32Array<ArrayBuffer> {
+  const offsets = start && offsetsOf(rows, start)
+  const pairs = new Float32Array(2 * rows.rating.length)
+  for (let row = 0; row < rows.rating.length; row++) {
+    pairs[2 * row] = rows.rating[row]!
+    if (offsets) pairs[2 * row + 1] = offsets[row]!
+  }
+  return pairs
+}
+
 /** Steps to record at once next time, so that they take about as long as is aimed at. */
 function paced(atOnce: number, ms: number): number {
   const wanted = Math.round((atOnce * aimMs) / Math.max(ms, 0.1))
@@ -140,7 +154,7 @@ function allocate(
     squared: memory.storage('the losses', 4 * groupsOf(Math.min(spec.batchSize, ratings))),
     userIndex: memory.storage(ofRatings, ratings * 4),
     movieIndex: memory.storage(ofRatings, ratings * 4),
-    rating: memory.storage(ofRatings, ratings * 4),
+    rating: memory.storage(ofRatings, ratings * 8),
     lists: memory.storage(`the batches of ${ofRatings}`, 2 * ratings * 4),
   }
 }

@@ -43,9 +43,9 @@ const entries = ${entriesPerGroup}u;
 `
 
 /**
- * Of each rating, with e the error and B the ratings of the batch (dot, sigmoid, slope):
+ * Of each rating, which comes with its offset, with e the error and B the ratings of the batch (dot, sigmoid, slope):
  *
- *   z = u·v     r̂ = z, or lo + span·σ(z)     g = 2e/B, or 2e/B · span·σ(z)·(1 − σ(z))
+ *   z = u·v + offset     r̂ = z, or lo + span·σ(z)     g = 2e/B, or 2e/B · span·σ(z)·(1 − σ(z))
  *
  * and of each row the sum of g·(the other side's row) over its ratings of the batch. A workgroup
  * takes 16 neighbours of a list, in which a row's ratings are neighbours: it writes a sum where
@@ -56,7 +56,7 @@ const entries = ${entriesPerGroup}u;
 export const sumGradients = `${shared}
 @group(0) @binding(4) var<storage, read> userIndex: array<u32>;
 @group(0) @binding(5) var<storage, read> movieIndex: array<u32>;
-@group(0) @binding(6) var<storage, read> rating: array<f32>;
+@group(0) @binding(6) var<storage, read> rating: array<vec2f>;
 @group(0) @binding(7) var<storage, read> lists: array<u32>;
 @group(0) @binding(8) var<storage, read_write> squared: array<f32>;
 
@@ -65,7 +65,7 @@ var<workgroup> own: array<u32, entries>;
 var<workgroup> other: array<u32, entries>;
 var<workgroup> part: array<f32, ${groupSize}>;
 var<workgroup> slope: array<f32, entries>;
-var<workgroup> given: array<f32, entries>;
+var<workgroup> given: array<vec2f, entries>;
 var<workgroup> error2: array<f32, entries>;
 
 fn rowOf(side: u32, at: u32) -> u32 {
@@ -111,16 +111,16 @@ fn main(
   workgroupBarrier();
 
   if (lane == 0u) {
-    let z = (part[thread] + part[thread + 1u]) + (part[thread + 2u] + part[thread + 3u]);
+    let z = (part[thread] + part[thread + 1u]) + (part[thread + 2u] + part[thread + 3u]) + given[entry].y;
     var error = 0.0;
     var steepness = 1.0;
     if (isThere) {
       if (step.span > 0.0) {
         let sigma = 1.0 / (1.0 + exp(-z));
-        error = step.lowest + step.span * sigma - given[entry];
+        error = step.lowest + step.span * sigma - given[entry].x;
         steepness = step.span * sigma * (1.0 - sigma);
       } else {
-        error = z - given[entry];
+        error = z - given[entry].x;
       }
       let base = side * step.groups * entries;
       let row = own[entry];

@@ -5,10 +5,12 @@
  */
 @unmanaged
 export class BatchEpoch {
-  /** Columns: u32, u32, f32 and, in the order to visit them, the rows' numbers, u32. */
+  /** Columns: u32, u32, f32, f32 and, in the order to visit them, the rows' numbers, u32. */
   userIndex: usize
   movieIndex: usize
   rating: usize
+  /** What is added to u·v. */
+  offset: usize
   order: usize
   ratings: u32
   batchSize: u32

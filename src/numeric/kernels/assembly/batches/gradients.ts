@@ -40,7 +40,7 @@ function sumGradients(epoch: BatchEpoch, from: u32, to: u32): f64 {
     const movie = epoch.users + load<u32>(epoch.movieIndex + at)
     const u = stateOf(epoch, user)
     const v = stateOf(epoch, movie)
-    let error = product(u, v, width)
+    let error = product(u, v, width) + load<f32>(epoch.offset + at)
     let slope: f32 = 1
     if (epoch.span > 0) {
       const sigma = f32x4.extract_lane(sigmoids(f32x4.splat(error)), 0)
