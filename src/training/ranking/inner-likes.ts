@@ -13,14 +13,17 @@ const mostLikes = 5_000
 const leastLikes = 100
 const listLength = 10
 
+/** By user: the movies they like that are set apart, and those that no list shows. */
+export type LikeCases = ReadonlyMap<
+  number,
+  { readonly relevant: Set<number>; readonly seen: Set<number> }
+>
+
 /** Likes of the training rows that are set apart to compare settings on, and the other rows. */
 export type InnerLikes = {
   readonly rows: Ratings
-  /** By user, those who have any: the movies they like that are set apart, and in `rows`. */
-  readonly cases: ReadonlyMap<
-    number,
-    { readonly relevant: Set<number>; readonly seen: Set<number> }
-  >
+  /** The users who have any; their other likes are seen. */
+  readonly cases: LikeCases
 }
 
 /**
@@ -48,12 +51,12 @@ export function drawInnerLikes(rows: Ratings, likedFrom: number, seed: number): 
 }
 
 /**
- * NDCG@10 of each user's list [cases], among all movies but what they are known to like; exact, by
- * the search that serves.
+ * NDCG@10 of each user's list [cases], among all movies but what they have seen; exact, by the
+ * search that serves.
  */
-export async function innerNdcg(
-  { userFactors, movieFactors }: RankingFactors,
-  { cases }: InnerLikes,
+export async function ndcgOfCases(
+  { userFactors, movieFactors }: Pick<RankingFactors, 'userFactors' | 'movieFactors'>,
+  cases: LikeCases,
 ): Promise<Float64Array> {
   const kernels = await compileKernels()
   const laidOut = layOutRows(movieFactors, null, 1)

@@ -8,7 +8,7 @@ import {
 } from '../../model/spec/ranking-spec.ts'
 import { type Pulse, partOf } from '../pulse.ts'
 import { fitRanking } from './fit-ranking.ts'
-import { drawInnerLikes, type InnerLikes, innerNdcg } from './inner-likes.ts'
+import { drawInnerLikes, type InnerLikes, ndcgOfCases } from './inner-likes.ts'
 import type { RankingTask } from './ranking-memory.ts'
 
 /** What settings are compared with: their order is that of whole trainings, at a tenth of the cost. */
@@ -72,7 +72,8 @@ async function tryOut(
     epochs: Math.min(trialEpochs, task.spec.epochs),
   }
   try {
-    return await innerNdcg(await fitRanking({ ...task, ...inner, spec }, pulse, threads), inner)
+    const ranking = await fitRanking({ ...task, rows: inner.rows, spec }, pulse, threads)
+    return await ndcgOfCases(ranking, inner.cases)
   } catch (err) {
     if (err instanceof MarqueeError && err.code === 'diverged') return null
     throw err
