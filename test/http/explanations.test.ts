@@ -128,7 +128,8 @@ function rankedModel(): Model {
     const data = Float32Array.from({ length: rows * 6 }, () => 0.4 * random.normal())
     return { rows, columns: 6, data }
   }
-  return { ...dotBias, ranking: { userFactors: matrix(60), movieFactors: matrix(40) } }
+  const meanUser = matrix(1).data
+  return { ...dotBias, ranking: { userFactors: matrix(60), movieFactors: matrix(40), meanUser } }
 }
 const given = [4.5, 5, 1, 4, 2, 0.5, 3, 5].map((rating, i) => ({
   movieId: `m${1 + 4 * i}`,

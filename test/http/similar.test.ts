@@ -105,7 +105,12 @@ function rankedModel(ratingsOfEach: number): Model {
     movieIndex: Uint32Array.from(pairs, (i) => i % 50),
     rating: new Float32Array(pairs.length).fill(5),
   })
-  return { ...model, rated, ranking: { userFactors: matrix(30), movieFactors: matrix(50) } }
+  const meanUser = new Float32Array(5)
+  return {
+    ...model,
+    rated,
+    ranking: { userFactors: matrix(30), movieFactors: matrix(50), meanUser },
+  }
 }
 
 test('movies and users are alike by the factors of the ranking, where ratings are enough', async (t) => {

@@ -1,10 +1,13 @@
 import type { OwnRatings } from '../../model/data/ratings.ts'
+import { evidenceShare } from '../../model/ranker.ts'
 import { targetOf } from '../../model/spec/ranking-targets.ts'
 import { factorise, solveCholesky } from '../../numeric/linear/cholesky.ts'
 import { type RankingFoldInModel, ridgeOf, solveRankingUser } from '../fold-in/ranking-fold-in.ts'
 
 /** How relevant movies are, in parts by rating. */
 export type RelevanceParts = {
+  /** [movies] The mean user's part. */
+  readonly priors: Float64Array
   /** [ratings] By how much a rating is above what the others and the prior let expect: t − u·v. */
   readonly surprise: Float64Array
   /** Of each movie [ratings] what each rating did, in their order. */
@@ -22,7 +25,8 @@ export type RelevanceParts = {
  *
  *   u·v_m = Σ_rated (t − u·v) · vᵀB⁻¹v_m
  *
- * What others already told adds little; a rating lower than expected speaks against what is alike.
+ * of which n/(n + 1) count, beside the mean user's part, the prior. What others already told adds
+ * little; a rating lower than expected speaks against what is alike.
  * B is factorised once: O(ratings · k² + k³ + movies · (k² + ratings · k)).
  */
 export function explainRelevance(
@@ -33,7 +37,8 @@ export function explainRelevance(
   const { data, columns: k } = folding.movieFactors
   const { movieIndex, rating } = own
   const target = targetOf(folding.spec.lowTarget, folding.likedFrom, folding.ratingScale)
-  const times = (x: Float64Array, movie: number) => {
+  const share = evidenceShare(rating.length)
+  const times = (x: ArrayLike<number>, movie: number) => {
     let sum = 0
     for (let p = 0; p < k; p++) sum += x[p]! * data[movie * k + p]!
     return sum
@@ -48,9 +53,10 @@ export function explainRelevance(
   const parts = movies.map((movie) => {
     const influence = Float64Array.from(data.subarray(movie * k, (movie + 1) * k))
     solveCholesky(ridge, k, influence)
-    return surprise.map((value, i) => value * times(influence, movieIndex[i]!))
+    return surprise.map((value, i) => share * value * times(influence, movieIndex[i]!))
   })
-  return { surprise, parts }
+  const priors = Float64Array.from(movies, (movie) => (1 - share) * times(folding.meanUser, movie))
+  return { priors, surprise, parts }
 }
 
 /** About how many multiplications it takes to split the relevance of so many movies. */

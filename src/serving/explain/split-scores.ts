@@ -36,7 +36,7 @@ async function splitRelevance(
   const scores = movies.map((movie) => Math.fround(dot(vector, 0, data, movie * k, k)))
   if (isUnknown || !rankingFoldIn) return scores.map((score) => whollyPrior(score, 'relevance'))
   const operations = explainRelevanceOperations(rankingFoldIn, own.rating.length, movies.length)
-  const { surprise, parts } = await tasks.run(
+  const { priors, surprise, parts } = await tasks.run(
     'explainRelevance',
     operations,
     rankingFoldIn,
@@ -44,8 +44,8 @@ async function splitRelevance(
     movies,
   )
   return scores.map((score, i) => ({
-    ...{ score, prior: 0, parts: parts[i]!, of: 'relevance' },
-    remainder: score - parts[i]!.reduce((sum, part) => sum + part, 0),
+    ...{ score, prior: priors[i]!, parts: parts[i]!, of: 'relevance' },
+    remainder: score - parts[i]!.reduce((sum, part) => sum + part, priors[i]!),
     isHigher: (row) => surprise[row]! > 0,
   }))
 }
