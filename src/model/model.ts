@@ -48,6 +48,8 @@ export type Model = {
   readonly ratingRange: readonly [number, number] | null
   /** The lowest and the highest rating in the data; no prediction leaves them. */
   readonly ratingScale: RatingScale
+  /** What a visitor's rating may be: the declared scale, or what that of the data suggests. */
+  readonly visitorScale: RatingScale
   /** From this rating on, a movie counts as liked. */
   readonly likedFrom: number
   readonly baseline: Baseline

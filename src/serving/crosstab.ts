@@ -1,3 +1,4 @@
+import { decimalOf } from '../model/data/rating-scale.ts'
 import type { RatedMovies } from '../model/data/ratings.ts'
 import { topN } from '../numeric/search/top-n.ts'
 import { type Snapshot, summaryOf } from './snapshot.ts'
@@ -51,5 +52,5 @@ function ratingOf(
     if (movieIndex[middle]! < movie) low = middle + 1
     else high = middle
   }
-  return low < end && movieIndex[low] === movie ? rating[low]! : null
+  return low < end && movieIndex[low] === movie ? decimalOf(rating[low]!) : null
 }

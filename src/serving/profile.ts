@@ -101,7 +101,7 @@ function profileAt({ model, scorer, ranker }: Snapshot, user: number): Omit<Prof
 /**
  * Somebody of whom only these ratings are known; of two of one movie the later counts, and those of
  * movies that the model does not know do not. Nothing is kept. An `invalid-request` error for a
- * rating outside the model's scale; nobody known, as far as the model goes, when none counts.
+ * rating off the scale that visitors have; nobody known, as far as the model goes, when none counts.
  */
 export async function foldedProfile(
   snapshot: Snapshot,
@@ -153,9 +153,9 @@ function rankingVectorOf(
   return tasks.run('foldIntoRanking', operations, folding, own)
 }
 
-function refuseOffScale({ ratingScale }: Model, ratings: readonly GivenRating[]): void {
-  const [lowest, highest] = ratingScale
-  const detail = `expected a rating from ${lowest} to ${highest}, the scale of the model`
+function refuseOffScale({ visitorScale }: Model, ratings: readonly GivenRating[]): void {
+  const [lowest, highest] = visitorScale
+  const detail = `expected a rating from ${lowest} to ${highest}, the scale of the ratings`
   const problems = ratings.flatMap(({ rating }, i): InputProblem[] =>
     rating >= lowest && rating <= highest ? [] : [{ pointer: `/ratings/${i}/rating`, detail }],
   )
@@ -169,10 +169,13 @@ function latestOf(ratings: readonly GivenRating[]): [movieId: string, rating: nu
   return [...new Map(ratings.map(({ movieId, rating }) => [movieId, rating]))]
 }
 
-/** By movie index, so that the order in which they were given changes nothing. */
+/**
+ * By movie index, so that the order in which they were given changes nothing, and in single
+ * precision, as the model's own ratings are.
+ */
 function knownOf({ movies }: Model, ratings: readonly GivenRating[]): OwnRatings {
   const known = latestOf(ratings)
-    .map(([movieId, rating]): [number, number] => [movies.indexOf(movieId), rating])
+    .map(([movieId, rating]): [number, number] => [movies.indexOf(movieId), Math.fround(rating)])
     .filter(([movie]) => movie >= 0)
     .sort(([a], [b]) => a - b)
   return { movieIndex: known.map(([movie]) => movie), rating: known.map(([, rating]) => rating) }

@@ -1,9 +1,11 @@
 import type { FileHandle } from 'node:fs/promises'
 import { MarqueeError } from '../errors.ts'
+import type { RatingScale } from '../model/data/rating-scale.ts'
 import type { ArchiveReport, ImportReport } from './import-report.ts'
 import { storeMovies } from './movies/import-movies.ts'
 import { readMovies } from './movies/read-movies.ts'
 import type { ObjectStore } from './object-store.ts'
+import { declaredScaleOf } from './ratings/declared-scale.ts'
 import { storeRatings } from './ratings/import-ratings.ts'
 import { readRatings } from './ratings/read-ratings.ts'
 import { excerpt } from './readers/excerpt.ts'
@@ -29,19 +31,20 @@ const maxSkippedListed = 100
 
 /**
  * Imports the ratings, movies and users of a MovieLens zip. All are read whole before one is
- * stored; the errors are those of the three imports, `unsafe-archive`, `unrecognised-format` and
+ * stored; a scale is declared for the ratings of the store. The errors are those of the three imports, `unsafe-archive`, `unrecognised-format` and
  * `too-large`.
  */
 export async function importArchive(
   store: ObjectStore,
   body: AsyncIterable<Uint8Array>,
-  limits: Partial<ArchiveLimits> = {},
+  { scale, ...limits }: Partial<ArchiveLimits> & { readonly scale?: RatingScale | undefined } = {},
 ): Promise<ArchiveReport> {
   const bounds = { ...archiveLimits, ...limits }
+  const declared = scale ?? (await declaredScaleOf(store))
   const { skipped, ...read } = await withSpooledFile(
     body,
     bounds.maxArchiveBytes,
-    (file, sizeBytes) => readArchive(file, sizeBytes, bounds),
+    (file, sizeBytes) => readArchive(file, sizeBytes, bounds, declared),
   )
   const stored: Partial<Record<SegmentFolder, ImportReport | null>> = {}
   try {
@@ -55,7 +58,12 @@ export async function importArchive(
   }
 }
 
-async function readArchive(file: FileHandle, sizeBytes: number, limits: ZipLimits) {
+async function readArchive(
+  file: FileHandle,
+  sizeBytes: number,
+  limits: ZipLimits,
+  declared: RatingScale | null,
+) {
   await checkIsZip(file)
   const entries = await zipEntries(file, sizeBytes, limits)
   const ratings = entryOf(entries, 'ratings')
@@ -67,7 +75,7 @@ async function readArchive(file: FileHandle, sizeBytes: number, limits: ZipLimit
       `The archive holds none of ${Object.values(fileNames).flat().join(', ')}.`,
     )
   return {
-    ratings: ratings && (await inEntry(ratings, readRatings(ratings.read()))),
+    ratings: ratings && (await inEntry(ratings, readRatings(ratings.read(), declared))),
     movies: movies && (await inEntry(movies, readMovies(movies.read()))),
     users: users && (await inEntry(users, readUsers(users.read()))),
     skipped: entries

@@ -32,11 +32,33 @@ test('a file is taken under any type or none, and bad lines are reported', async
       payload: Buffer.from(ratingsCsv),
     })
     assert.equal(status, 200, `${type}`)
-    const { segment, refusals, ...report } = body
+    const { segment, refusals, scale, ...report } = body
     assert.deepEqual(report, { format: 'ratings.csv', accepted: 2, refused: 1 })
     assert.equal(refusals[0].line, 3)
     assert.match(refusals[0].reason, /bad/)
+    assert.deepEqual([scale.lowest, scale.highest, scale.declared, scale.farOff], [3, 4.5, null, 0])
     assert.ok(segment)
+  }
+})
+
+test('a scale is declared with an import, and binds those after it', async (t) => {
+  const { call } = await openApp(t)
+  const csv = 'userId,movieId,rating\n1,10,4.5\n1,11,45\n2,10,-3\n'
+  const declared = await call('POST /v1/ratings/import?ratingScale=0.5,5', { payload: csv })
+  assert.deepEqual([declared.body.accepted, declared.body.scale.declared], [1, [0.5, 5]])
+  const later = await call('POST /v1/ratings/import', { payload: csv })
+  assert.deepEqual(
+    later.body.refusals.map(({ reason }: { reason: string }) => reason),
+    [
+      'rating "45" is outside the declared scale, 0.5 to 5',
+      'rating "-3" is outside the declared scale, 0.5 to 5',
+    ],
+  )
+  const wider = await call('POST /v1/ratings/import?ratingScale=-10,10', { payload: csv })
+  assert.deepEqual([wider.body.accepted, wider.body.scale.declared], [2, [-10, 10]])
+  for (const scale of ['5,1', '1', '1,1', 'a,b', '1,5,9', '', '1,Infinity']) {
+    const { status, body } = await call(`POST /v1/ratings/import?ratingScale=${scale}`, { payload: csv })
+    assert.deepEqual([status, body.errors?.[0].pointer], [400, '/query/ratingScale'], scale)
   }
 })
 

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { likeThreshold, ratingScaleOf, tameRating } from '../../src/model/data/rating-scale.ts'
+import {
+  decimalOf,
+  likeThreshold,
+  type RatingScale,
+  ratingScaleOf,
+  tameRating,
+  visitorScale,
+} from '../../src/model/data/rating-scale.ts'
 
 /** So many ratings that go through the values. */
 const cycle = (values: readonly number[], length = 400) =>
@@ -64,4 +71,63 @@ test('scale and likes are of the ratings, whatever their unit', () => {
       assert.deepEqual(liked(other), liked(plain))
     }),
   )
+})
+
+test('a single is shown as the decimal that was given', () => {
+  for (const decimal of [0.1, 0.7, 4.5, -9.281, 13_883, 1e-7, 3.4e38, 0])
+    assert.equal(decimalOf(Math.fround(decimal)), decimal)
+  assert.deepEqual(ratingScaleOf(Float32Array.of(0.1, 0.3, 0.7)), [0.1, 0.7])
+})
+
+test('a rating at the threshold is liked, on any decimal scale', () => {
+  for (const step of [0.1, 0.2, 0.3, 0.7, 1, 0.05]) {
+    const rating = Float32Array.from([1, 2, 3, 4, 5], (stars) => stars * step)
+    assert.ok(rating[3]! >= likeThreshold(rating, ratingScaleOf(rating)), `${step}`)
+  }
+})
+
+test('a visitor may use a scale of which the ratings show a part only', () => {
+  const cases: [seen: RatingScale, allowed: RatingScale][] = [
+    [
+      [4, 5],
+      [1, 5],
+    ],
+    [
+      [1, 3],
+      [1, 5],
+    ],
+    [
+      [3, 3],
+      [1, 5],
+    ],
+    [
+      [1, 5],
+      [1, 5],
+    ],
+    [
+      [0.5, 4],
+      [0.5, 4],
+    ],
+    [
+      [0.1, 0.7],
+      [0.1, 0.7],
+    ],
+    [
+      [3.5, 5],
+      [1, 5],
+    ],
+    [
+      [20, 100],
+      [1, 100],
+    ],
+    [
+      [-10, 10],
+      [-10, 10],
+    ],
+    [
+      [1, 1],
+      [1, 1],
+    ],
+  ]
+  for (const [seen, allowed] of cases) assert.deepEqual(visitorScale(seen), allowed, `${seen}`)
 })

@@ -95,6 +95,17 @@ test('users of an archive are imported, too', async (t) => {
   assert.deepEqual([onlyUsers.users?.accepted, onlyUsers.ratings], [1, null])
 })
 
+test('files of an archive may be named as in the copies of others', async (t) => {
+  const store = await temporaryStore(t)
+  const names = {
+    'rating.csv': 'userId,movieId,rating\n1,2,3\n1,3,9\n',
+    'movie.csv': 'movieId,title\n2,A\n',
+  }
+  const report = await importArchive(store, body(await zipOf(names)), { scale: [1, 5] })
+  assert.deepEqual([report.ratings?.accepted, report.movies?.accepted], [1, 1])
+  assert.deepEqual((await loadRatings(store)).ratings.declaredScale, [1, 5])
+})
+
 test('content counts, not the name', async (t) => {
   const store = await temporaryStore(t)
   const zip = await zipOf({ 'ml/ratings.dat': ratingsCsv })

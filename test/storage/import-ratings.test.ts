@@ -16,6 +16,7 @@ test('an import is reported and stored as one segment', async (t) => {
     accepted: 1,
     refused: 1,
     refusals: [{ line: 3, reason: 'the line has 2 fields, expected 3' }],
+    scale: { lowest: 3, highest: 3, declared: null, farOff: 0, farOffRatings: [] },
   })
   assert.deepEqual(await store.list(''), [`ratings/${segment}.segment`])
 })

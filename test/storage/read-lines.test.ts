@@ -31,13 +31,32 @@ test('a byte order mark is no part of the first line, and only there', async () 
   assert.deepEqual(await linesOf('\uFEFFa\n\uFEFFb'), numbered(['a', '\uFEFFb']))
 })
 
-test('each line that is not UTF-8 is ISO-8859-1', async () => {
+test('each line that is not UTF-8 is Windows-1252, which has all letters of ISO-8859-1', async () => {
   const bytes = Buffer.concat([
     Buffer.from('Délicatessen\n', 'utf8'),
     Buffer.from('Misérables\r\n', 'latin1'),
     Buffer.from('Amélie', 'utf8'),
   ])
   assert.deepEqual(await linesOf(bytes), numbered(['Délicatessen', 'Misérables', 'Amélie']))
+})
+
+test('lines end with CR where there is no LF, and UTF-16 shows at the start', async () => {
+  const expected = numbered(['a,é', 'b', 'c'])
+  assert.deepEqual(await linesOf('a,é\rb\rc\r'), expected)
+  assert.deepEqual(await linesOf('a\rb\nc'), numbered(['a\rb', 'c']))
+  for (const mark of ['\uFEFF', ''])
+    for (const end of ['\n', '\r\n', '\r']) {
+      const text = mark + ['a,é', 'b', 'c', ''].join(end)
+      for (let pieceBytes = 1; pieceBytes < 9; pieceBytes++) {
+        assert.deepEqual(await linesOf(Buffer.from(text, 'utf16le'), pieceBytes), expected)
+        assert.deepEqual(await linesOf(Buffer.from(text, 'utf16le').swap16(), pieceBytes), expected)
+      }
+    }
+})
+
+test('what Windows has instead of control characters is read as such', async () => {
+  const bytes = Buffer.from([0x4f, 0x92, 0x73, 0x20, 0x80, 0x20, 0x9c, 0x20, 0x81])
+  assert.deepEqual(await linesOf(bytes), numbered(['O’s € œ \x81']))
 })
 
 test('the first bytes are shown before the first line', async () => {

@@ -86,6 +86,44 @@ test('a year that is given goes before one in the title', async () => {
   assert.deepEqual(movies, [{ movieId: '1', title: 'Metropolis (1927)', year: 2001, genres: [] }])
 })
 
+test('columns have the names of others, between other separators, a year or a date among them', async () => {
+  const files = [
+    'movieId,imdbId,title,year,genres\n17,0114709,Toy Story,1995,Animation\n',
+    'item_id:token;movie_title:token_seq;release_year:token;class:token_seq\n17;Toy Story;1995.0;Animation\n',
+    'tconst\tprimaryTitle\tstartYear\tgenres\n17\tToy Story\t1995\tAnimation\n',
+    'id|name|release_date|genre\n17|Toy Story|1995-10-30|Animation\n',
+    'id,title,released,genres\n17.0,Toy Story (1995),30-Oct-1995,Animation\n',
+  ]
+  for (const content of files)
+    assert.deepEqual((await read(content)).movies, [
+      { movieId: '17', title: 'Toy Story', year: 1995, genres: ['Animation'] },
+    ])
+  const years = 'movieId,title,year\n1,A (1999),\n2,B,0\n3,C,soon\n4,D,-750\n'
+  const { movies, refusals } = await read(years)
+  assert.deepEqual(
+    movies.map(({ year }) => year),
+    [1999, null],
+  )
+  assert.deepEqual(
+    refusals.map(({ reason }) => reason),
+    ['year "soon" is no year', 'year -750 is not a whole number from 1800 to 2199'],
+  )
+})
+
+test('genres are parted by bars, or else by commas or semicolons, or stand in a list', async () => {
+  for (const genres of [
+    'Drama|Sci-Fi',
+    '"Drama, Sci-Fi"',
+    'Drama;Sci-Fi',
+    "\"['Drama', 'Sci-Fi']\"",
+    "\"[{'id': 18, 'name': 'Drama'}, {'id': 878, 'name': 'Sci-Fi'}]\"",
+  ])
+    assert.deepEqual((await read(`movieId,title,genres\n1,A,${genres}\n`)).movies[0]?.genres, [
+      'Drama',
+      'Sci-Fi',
+    ])
+})
+
 test('a movie without a title is taken', async () => {
   assert.equal((await read('movieId,title,genres\n108548,,Comedy\n')).movies[0]?.title, '')
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { MarqueeError } from '../../src/errors.ts'
 import { readRatings } from '../../src/storage/ratings/read-ratings.ts'
 import { body } from './bodies.ts'
@@ -9,7 +10,7 @@ import { movielens, needsMovielens } from './movielens.ts'
 
 /** The rows of a file as [userId, movieId, rating, timestamp], with what is said about the rest. */
 async function read(content: string | Uint8Array, pieceBytes?: number) {
-  const { ratings, ...report } = await readRatings(body(content, pieceBytes))
+  const { ratings, scale: _, ...report } = await readRatings(body(content, pieceBytes))
   const rows = Array.from(ratings.rating, (rating, row) => [
     ratings.users.idOf(ratings.userIndex[row]!),
     ratings.movies.idOf(ratings.movieIndex[row]!),
@@ -110,15 +111,11 @@ test('a bad line is refused with its number and a reason, and the others are tak
     '1,"1,4,0',
     `1,${'y'.repeat(70_000)},4,0`,
     '1,1,3,5,0',
-    '1,1,4,0,,',
     `${'x'.repeat(128)},1,100,1700000000`,
   ]
   const { rows, accepted, refused, refusals } = await read(lines.join('\n'))
-  assert.deepEqual([accepted, refused], [3, 19])
-  assert.deepEqual(rows.slice(1), [
-    ['1', '1', 4, 0],
-    ['x'.repeat(128), '1', 100, 1_700_000_000],
-  ])
+  assert.deepEqual([accepted, refused], [2, 19])
+  assert.deepEqual(rows.slice(1), [['x'.repeat(128), '1', 100, 1_700_000_000]])
   assert.deepEqual(
     refusals.map(({ line, reason }) => `${line}: ${reason}`),
     [
@@ -175,6 +172,147 @@ test('a bad line of NDJSON is refused with a reason', async () => {
       '10: userId "\\ud800" has a control character',
     ],
   )
+})
+
+const csvOf = (lines: readonly string[], separator = ',') =>
+  ['userId,movieId,rating,timestamp', ...lines].join('\n').replaceAll(',', separator)
+
+test('any number is read as it stands, on whatever scale it is', async () => {
+  const finite = fc
+    .double({ min: -3e38, max: 3e38, noNaN: true, noDefaultInfinity: true })
+    .map((number) => number || 0)
+  const affine = fc
+    .record({ stars: fc.integer({ min: 1, max: 10 }), by: fc.constantFrom(1, 20, 0.1, -3, 1387) })
+    .chain(({ stars, by }) => fc.integer({ min: -9, max: 9 }).map((plus) => stars * by + plus))
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.oneof(finite, affine), { minLength: 1 }), async (numbers) => {
+      // 0 among them shows that -1 is a rating.
+      const lines = [...numbers, 0].map((number, i) => `u,m${i},${number},5`)
+      const { refused, rows } = await read(csvOf(lines))
+      const expected = [...numbers, 0].map((number, i) => ['u', `m${i}`, Math.fround(number), 5])
+      assert.deepEqual([refused, rows], [0, expected])
+    }),
+  )
+})
+
+test('any order of columns, separator, quotes, line ends and encoding are the same file', async () => {
+  const columns = { user_id: '7', 'Item-ID': 'é', 'rating:float': '4,5', noise: 'x', time: '9' }
+  const encoded = {
+    utf8: (text: string) => Buffer.from(text),
+    windows: (text: string) => Buffer.from(text, 'latin1'),
+    little: (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le'),
+    markless: (text: string) => Buffer.from(text, 'utf16le'),
+    big: (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16(),
+  }
+  await fc.assert(
+    fc.asyncProperty(
+      fc.shuffledSubarray(Object.keys(columns) as (keyof typeof columns)[], { minLength: 5 }),
+      fc.constantFrom(',', ';', '\t', '::', '|'),
+      fc.constantFrom('\n', '\r\n', '\r'),
+      fc.constantFrom(...Object.values(encoded)),
+      fc.boolean(),
+      fc.integer({ min: 1, max: 70 }),
+      async (names, separator, end, encode, isQuoted, pieceBytes) => {
+        const quoted = (fields: readonly string[]) =>
+          fields.map((field) => (isQuoted ? `"${field}"` : field)).join(separator)
+        const row = names.map((name) => columns[name].replace(',', separator === ',' ? '.' : ','))
+        const text = [names, row, row].map((fields) => quoted(fields) + end).join('')
+        const { accepted, rows } = await read(encode(text), pieceBytes)
+        assert.deepEqual([accepted, rows[1]], [2, ['7', 'é', 4.5, 9]])
+      },
+    ),
+  )
+})
+
+test('a header of unknown names is not taken for a line', async () => {
+  for (const content of ['who\twhat\tmark\n1\t2\t3\n', 'who::what::mark\n1::2::3\n'])
+    await assert.rejects(read(content), isError('unrecognised-format', /^The first line is "who/))
+})
+
+// "3,5" without quotes and no time is three fields and two empty ones, too.
+test('a line with more fields than the header is refused, empty ones or not', async () => {
+  const { rows, refusals } = await read(csvOf(['1,2,3,5,9', '1,2,3,5,', '1,2,"3",9,', '1,2,3,9']))
+  assert.deepEqual(
+    rows.map(([, , rating]) => rating),
+    [3],
+  )
+  assert.deepEqual(
+    refusals.map(({ line }) => line),
+    [2, 3, 4],
+  )
+})
+
+test('a comma in a number is the decimal comma between semicolons, and unclear between tabs', async () => {
+  const semicolons = await read('userId;movieId;rating\n1;2;3,5\n1;2;13,883\n1;2;1,2,3\n')
+  assert.deepEqual(
+    semicolons.rows.map(([, , rating]) => rating),
+    [3.5, Math.fround(13.883)],
+  )
+  const tabs = await read('1\t2\t3,5\t9\n1\t2\t13,883\t9\n')
+  assert.deepEqual(
+    tabs.rows.map(([, , rating]) => rating),
+    [3.5],
+  )
+  assert.match(tabs.refusals[0]!.reason, /may be a decimal or thousands/)
+})
+
+test('times are seconds or finer, floats, days, and ISO 8601 with its zone', async () => {
+  const second = 1_112_486_027
+  const spellings = [
+    ...['1112486027', '1112486027.0', '1.112486027e9', '1112486027000', '1112486027000000'],
+    ...['1112486027000000000', '2005-04-02 23:53:47', '2005-04-02T23:53:47Z'],
+    ...['2005-04-02T23:53:47.123Z', '2005-04-03 01:53:47+02:00', '2005-04-02T16:23:47-0730'],
+    ...['2005/4/2 23:53:47', '2005-04-02 23:53:47 UTC'],
+  ]
+  const { rows } = await read(csvOf(spellings.map((time) => `1,2,3,${time}`)))
+  assert.deepEqual(
+    rows.map(([, , , time]) => time),
+    spellings.map(() => second),
+  )
+  const others = ['20050402', '2005-04-02', '2005-04-02 00:00', 'NaT', 'null', '', '0']
+  const day = 1_112_400_000
+  assert.deepEqual(
+    (await read(csvOf(others.map((time) => `1,2,3,${time}`)))).rows.map(([, , , time]) => time),
+    [day, day, day, 0, 0, 0, 0],
+  )
+  const wrong = ['2005-13-01', '2005-02-29', '2005-04-02 25:00', '1969-12-31', '5000000000', '-5']
+  const bad = await read(csvOf(['1,2,3,9', ...wrong.map((time) => `1,2,3,${time}`)]))
+  assert.deepEqual([bad.accepted, bad.refused], [1, wrong.length])
+})
+
+test('-1 marks a movie as not rated where all others are above 0, some above 1', async () => {
+  const ratingsOf = async (...numbers: number[]) =>
+    (await read(csvOf(numbers.map((number, i) => `u${i},m,${number},5`)))).rows.map(
+      ([, , rating]) => rating,
+    )
+  assert.deepEqual(await ratingsOf(10, -1, 3, -1), [10, 3])
+  for (const scale of [
+    [-1, 1],
+    [-1, 0, 1, 2, 3],
+    [-1, -0.5, 4],
+    [-1, -1],
+  ])
+    assert.deepEqual(await ratingsOf(...scale), scale)
+  const { refusals, rows } = await read(csvOf(['a,b,-1,5', 'a,c,x,5', 'a,d,7,5', 'e,b,-1,5']))
+  assert.deepEqual([refusals.map(({ line }) => line), rows], [[2, 3, 5], [['a', 'd', 7, 5]]])
+})
+
+test('ids that are all floats of pandas are whole numbers', async () => {
+  const { rows } = await read('userId,movieId,rating\n500.0,905.0,4\n501.0,2.0,3\n')
+  assert.deepEqual(rows[0]!.slice(0, 2), ['500', '905'])
+  const versions = await read('userId,movieId,rating\n500.0,2.0,4\n501,2.1,3\n')
+  assert.deepEqual(versions.rows[0]!.slice(0, 2), ['500.0', '2.0'])
+})
+
+test('keys of NDJSON have the names of others, in any case', async () => {
+  const lines = [
+    '{"UserId":"1","ItemId":"10","Rating":4,"ratedAt":"2020-01-02T03:04:05Z"}',
+    '{"user_id":1,"movieid":10,"stars":"4","timestamp":null}',
+  ]
+  assert.deepEqual((await read(lines.join('\n'))).rows, [
+    ['1', '10', 4, 1_577_934_245],
+    ['1', '10', 4, 0],
+  ])
 })
 
 test('the first 100 refusals are listed and all are counted', async () => {

@@ -31,6 +31,22 @@ for (const [format, content] of Object.entries(formats))
     assert.deepEqual((await readUsers(body(crlf, 3))).users, users)
   })
 
+test('a header may be of others, between other separators', async () => {
+  for (const content of [
+    'User-ID;Age;zip\n1;24;x\n2;53;x\n',
+    'user_id:token\tage:token\tzip_code:token\n1.0\t24\tx\n2.0\t53\tx\n',
+  ]) {
+    const { users } = await readUsers(body(content))
+    assert.deepEqual(
+      [...users],
+      [
+        ['1', ['age:24']],
+        ['2', ['age:53']],
+      ],
+    )
+  }
+})
+
 test('a cell may be empty or hold several values, and the last line about a user counts', async () => {
   const csv = 'id,a:b,likes\n1,x,\n2,,"Drama|War | "\n1,"y, z",War\n'
   const { users, accepted } = await readUsers(body(csv))

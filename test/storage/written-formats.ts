@@ -84,7 +84,7 @@ const ratingRecord = ({ userId, movieId, rating, timestamp }: RatingTexts) =>
   [userId.trim(), movieId.trim(), Math.fround(Number(rating)), Number(timestamp)] as const
 
 async function readRatingRows(body: AsyncIterable<Uint8Array>) {
-  const { ratings, ...reading } = await readRatings(body)
+  const { ratings, scale: _, ...reading } = await readRatings(body)
   const records = Array.from(ratings.rating, (rating, row) => [
     ratings.users.idOf(ratings.userIndex[row]!),
     ratings.movies.idOf(ratings.movieIndex[row]!),

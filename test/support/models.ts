@@ -34,6 +34,7 @@ export function dotBiasModel({ users = 4, movies = 6, factors = 3, seed = 1 } = 
     layers: [],
     ratingRange: [0, 5.5],
     ratingScale: [0.5, 5],
+    visitorScale: [0.5, 5],
     likedFrom: 4,
     baseline: {
       mean: 3.5,

@@ -11,7 +11,7 @@ export const ownRatingsSchema = z
   .min(1)
   .max(maxOwnRatings)
   .describe(
-    'What somebody rated, within the scale of the model. They are folded in for this answer and not kept; of two ratings of one movie the later counts, and those of movies that the model does not know do not.',
+    'What somebody rated, within the declared scale; where none is, within that of the ratings, which need not have used all of it. They are folded in for this answer and not kept; of two ratings of one movie the later counts, and those of movies that the model does not know do not.',
   )
 
 /** For whom something is asked: a user, or whoever gave these ratings. */

@@ -53,6 +53,18 @@ export function decimal(options: { min: number; max: number }) {
   )
 }
 
+const number = String.raw`[+-]?\d{1,15}(?:\.\d{1,15})?`
+const scale = new RegExp(`^(${number}),(${number})$`)
+
+/** The lowest and the highest rating in a query string, as in `1,5`. */
+export const scaleParameter = z
+  .preprocess(
+    (value) => (typeof value === 'string' ? scale.exec(value.trim())?.slice(1).map(Number) : value),
+    z.tuple([z.number(), z.number()], { error: () => 'expected two numbers, as in 1,5' }),
+  )
+  .refine(([lowest, highest]) => lowest < highest, 'expected the lower number first')
+  .meta({ type: 'string', pattern: scale.source })
+
 /** A list in a query string: the name several times, or once with commas. */
 export function list<Items extends z.ZodType>(items: Items) {
   return z.preprocess(

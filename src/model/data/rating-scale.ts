@@ -18,9 +18,34 @@ export function ratingScaleOf(rating: ArrayLike<number>): RatingScale {
   let scale = extentOf(rating, [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY])
   for (;;) {
     const next = withoutFarOff(rating, scale)
-    if (next[0] === scale[0] && next[1] === scale[1]) return scale
+    if (next[0] === scale[0] && next[1] === scale[1]) return decimalScale(scale)
     scale = next
   }
+}
+
+/** Ends of a scale that were stored in single precision as the numbers that were given. */
+export function decimalScale([lowest, highest]: RatingScale): RatingScale {
+  return [decimalOf(lowest), decimalOf(highest)]
+}
+
+/** The shortest decimal of a single: 0.1, where the nearest single to it is 0.100000001490116. */
+export function decimalOf(single: number): number {
+  for (let digits = 1; digits < 9; digits++) {
+    const decimal = Number(single.toPrecision(digits))
+    if (Math.fround(decimal) === single) return decimal
+  }
+  return single
+}
+
+/**
+ * The ratings that a visitor may give: the scale of a model whose ratings need not show all of it.
+ * Whole numbers within 1 to 5 are of five stars, though only 4 and 5 were given, or none above 3;
+ * of others, 1 is on the scale where all were higher. Ones alone say no more than "seen".
+ */
+export function visitorScale([lowest, highest]: RatingScale): RatingScale {
+  const isOfStars = Number.isInteger(lowest) && Number.isInteger(highest) && lowest >= 1
+  if (isOfStars && highest > 1 && highest <= 5) return [1, 5]
+  return highest > 1 ? [Math.min(lowest, 1), highest] : [lowest, highest]
 }
 
 /** What a star is of 1 to 5: a quarter of the scale; 1 where all ratings are the same. */
@@ -46,7 +71,8 @@ const leastLiked = 0.1
  * are near the highest, by their upper quartile. Constant ratings are likes.
  */
 export function likeThreshold(rating: Float32Array, [lowest, highest]: RatingScale): number {
-  const threshold = lowest + likedPart * (highest - lowest)
+  // Ratings are singles: 0.7 as a double is over the single that is nearest to it.
+  const threshold = Math.fround(lowest + likedPart * (highest - lowest))
   const liked = rating.reduce((count, value) => count + Number(value >= threshold), 0)
   if (liked >= leastLiked * rating.length) return threshold
   return rating.toSorted()[Math.floor(likedPart * rating.length)]!

@@ -1,4 +1,5 @@
 import { groupBy } from '../../numeric/counting.ts'
+import type { RatingScale } from './rating-scale.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /**
@@ -12,6 +13,8 @@ export type Ratings = {
   readonly movieIndex: Uint32Array
   readonly rating: Float32Array
   readonly timestamp: Uint32Array
+  /** The scale that was declared for them, which all lie within; not there where none was. */
+  readonly declaredScale?: RatingScale
 }
 
 /**
@@ -19,8 +22,7 @@ export type Ratings = {
  */
 export function pickRows(ratings: Ratings, rows: Uint32Array): Ratings {
   return {
-    users: ratings.users,
-    movies: ratings.movies,
+    ...ratings,
     userIndex: rows.map((row) => ratings.userIndex[row]!),
     movieIndex: rows.map((row) => ratings.movieIndex[row]!),
     rating: Float32Array.from(rows, (row) => ratings.rating[row]!),

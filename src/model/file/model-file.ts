@@ -1,5 +1,5 @@
 import type { Matrix } from '../../numeric/linear/matrix.ts'
-import { likeThreshold } from '../data/rating-scale.ts'
+import { decimalScale, likeThreshold, visitorScale } from '../data/rating-scale.ts'
 import type { Vocabulary } from '../data/vocabulary.ts'
 import { type Intervals, levels, ratingBuckets, scaleParts, userGroups } from '../intervals.ts'
 import type { DenseLayer, Model } from '../model.ts'
@@ -19,7 +19,7 @@ import { createTensorReader, invalid, type TensorReader } from './tensor-reader.
  *   movie_factors [movies, k]    movie_bias [movies]          rated_movies [rows]
  *   layers.N.weight [out, in]    baseline_user_bias [users]   rated_values [rows]
  *   layers.N.bias [out]          baseline_movie_bias [movies] rating_scale [2], rating_range [2]
- *   baseline_mean [1]            liked_from [1]
+ *   baseline_mean [1]            liked_from [1]               visitor_scale [2]
  *   user_ids, movie_ids as *_offsets [n + 1] and *_utf8 [bytes]
  *   ranking_user_factors [users, r], ranking_movie_factors [movies, r]
  *
@@ -68,6 +68,7 @@ export function tensorsOf(model: Model): ReadonlyMap<string, Tensor> {
   }
   vector('rating_range', model.ratingRange && Float32Array.from(model.ratingRange))
   vector('rating_scale', Float32Array.from(model.ratingScale))
+  vector('visitor_scale', Float32Array.from(model.visitorScale))
   vector('liked_from', Float32Array.of(model.likedFrom))
   vector('baseline_mean', Float32Array.of(model.baseline.mean))
   vector('baseline_user_bias', model.baseline.userBias)
@@ -109,7 +110,7 @@ export function decodeModel(bytes: Uint8Array): Model {
   const users = read.ids('user_ids')
   const movies = read.ids('movie_ids')
   const ratingRange = tensors.has('rating_range') ? read.pair('rating_range') : null
-  const ratingScale = read.pair('rating_scale')
+  const ratingScale = decimalScale(read.pair('rating_scale'))
   const rated = readRated(read, users.size, movies.size)
   const model: Model = {
     users,
@@ -121,6 +122,9 @@ export function decodeModel(bytes: Uint8Array): Model {
     layers: readLayers(tensors, read),
     ratingRange,
     ratingScale,
+    visitorScale: tensors.has('visitor_scale')
+      ? decimalScale(read.pair('visitor_scale'))
+      : visitorScale(ratingScale),
     // Models of earlier releases do not say.
     likedFrom: tensors.has('liked_from')
       ? read.floats('liked_from', 1)[0]!

@@ -11,5 +11,6 @@ export function targetOf(
 ): (rating: number) => number {
   // A scale that ends below has its likes at its end.
   const liked = Math.min(likedFrom, highest)
-  return (rating) => (rating >= liked ? 1 : (lowTarget * (rating - lowest)) / (liked - lowest))
+  const shareOf = (rating: number) => Math.max(0, rating - lowest) / (liked - lowest)
+  return (rating) => (rating >= liked ? 1 : lowTarget * shareOf(rating))
 }

@@ -1,4 +1,5 @@
 import { MarqueeError } from '../../errors.ts'
+import { decimalOf } from '../../model/data/rating-scale.ts'
 import type { Basis } from '../../model/scorer.ts'
 import { foldInOperations } from '../fold-in/fold-in-model.ts'
 import type { Profile } from '../profile.ts'
@@ -96,7 +97,7 @@ function contribution(
   row: number,
 ): Contribution {
   const movie = summaryOf(snapshot, own.movieIndex[row]!)
-  return { ...movie, rating: own.rating[row]!, stars: stars[row]! }
+  return { ...movie, rating: decimalOf(own.rating[row]!), stars: stars[row]! }
 }
 
 function whollyPrior(score: number): ScoreParts {

@@ -1,23 +1,26 @@
-import type { Ratings } from '../../model/data/ratings.ts'
-import type { ImportReport } from '../import-report.ts'
+import type { RatingScale } from '../../model/data/rating-scale.ts'
+import type { RatingsReport } from '../import-report.ts'
 import type { ObjectStore } from '../object-store.ts'
-import type { Reading } from '../readers/read-records.ts'
+import { declaredScaleOf, declareScale } from './declared-scale.ts'
 import { putRatings } from './ratings-segment.ts'
-import { readRatings } from './read-ratings.ts'
+import { type RatingsRead, readRatings } from './read-ratings.ts'
 
-/** Reads a file of ratings and stores what it could take; nothing when the file fails midway. */
+/**
+ * Reads a file of ratings and stores what it could take; nothing when the file fails midway. With
+ * a scale, which is thereby declared for all ratings of the store, or one declared before, only
+ * what lies within is taken.
+ */
 export async function importRatings(
   store: ObjectStore,
   body: AsyncIterable<Uint8Array>,
-): Promise<ImportReport> {
-  return storeRatings(store, await readRatings(body))
+  scale?: RatingScale,
+): Promise<RatingsReport> {
+  return storeRatings(store, await readRatings(body, scale ?? (await declaredScaleOf(store))))
 }
 
-/** Stores ratings that were read, as one segment. */
-export async function storeRatings(
-  store: ObjectStore,
-  read: Reading & { readonly ratings: Ratings },
-): Promise<ImportReport> {
-  const { ratings, ...reading } = read
-  return { ...reading, segment: await putRatings(store, ratings) }
+/** Stores ratings that were read, as one segment, and the scale that they were read by. */
+export async function storeRatings(store: ObjectStore, read: RatingsRead): Promise<RatingsReport> {
+  const { ratings, ...report } = read
+  if (report.scale.declared !== null) await declareScale(store, report.scale.declared)
+  return { ...report, segment: await putRatings(store, ratings) }
 }

@@ -2,50 +2,56 @@ import type { Ratings } from '../../model/data/ratings.ts'
 import { type LineOf, maxRefusalsKept, type Reading } from '../readers/read-records.ts'
 import { RatingColumns } from './rating-columns.ts'
 
+type Read = { readonly reading: Reading; readonly ratings: Ratings; readonly lineOf: LineOf }
+
 const mark = -1
 const reason =
-  'rating -1 marks an unrated movie where all others are above 0: declare a scale from -1 if it is one'
+  'rating -1 marks a movie as not rated where all others are above 0: declare a scale that has it'
 
 /**
  * Refuses the ratings −1 of a file whose others are all above 0, some above 1: there −1 says that
  * a movie was seen and not rated. Among 0 or other negative ratings, or 1 alone, it is a rating.
  */
-export function leaveOutMarks<Read extends Reading & { readonly ratings: Ratings }>(
-  read: Read,
-  lineOf: LineOf,
-): Read {
-  const { ratings } = read
-  const marked: number[] = []
+export function leaveOutMarks(read: Read): Read {
+  const { reading, ratings, lineOf } = read
+  const { rating } = ratings
+  let marks = 0
   let highest = mark
-  for (const [row, rating] of ratings.rating.entries()) {
-    if (rating === mark) marked.push(row)
-    else if (rating <= 0) return read
-    highest = Math.max(highest, rating)
+  for (let row = 0; row < rating.length; row++) {
+    const value = rating[row]!
+    if (value === mark) marks += 1
+    else if (value <= 0) return read
+    if (value > highest) highest = value
   }
-  if (marked.length === 0 || highest <= 1) return read
-  const refusals = marked
-    .slice(0, maxRefusalsKept)
+  if (marks === 0 || highest <= 1) return read
+  const rows = Uint32Array.from(rating.keys())
+  const refusals = Array.from(
+    rows.filter((row) => rating[row] === mark).subarray(0, maxRefusalsKept),
+  )
     .map((row) => ({ line: lineOf(row), reason }))
-    .concat(read.refusals)
+    .concat(reading.refusals)
     .sort((a, b) => a.line - b.line)
     .slice(0, maxRefusalsKept)
+  const kept = rows.filter((row) => rating[row] !== mark)
   return {
-    ...read,
-    accepted: read.accepted - marked.length,
-    refused: read.refused + marked.length,
-    ...{ refusals, ratings: kept(ratings) },
+    reading: {
+      ...reading,
+      ...{ accepted: kept.length, refused: reading.refused + marks, refusals },
+    },
+    ratings: only(ratings, kept),
+    lineOf: (row) => lineOf(kept[row]!),
   }
 }
 
-function kept({ users, movies, ...rows }: Ratings): Ratings {
-  const columns = new RatingColumns()
-  for (const [row, rating] of rows.rating.entries())
-    if (rating !== mark)
-      columns.add(
-        users.idOf(rows.userIndex[row]!),
-        movies.idOf(rows.movieIndex[row]!),
-        rating,
-        rows.timestamp[row]!,
-      )
-  return columns.build()
+/** The rows with vocabularies of their own: an id whose every rating goes is no id any more. */
+function only({ users, movies, ...columns }: Ratings, rows: Uint32Array): Ratings {
+  const kept = new RatingColumns()
+  for (const row of rows)
+    kept.add(
+      users.idOf(columns.userIndex[row]!),
+      movies.idOf(columns.movieIndex[row]!),
+      columns.rating[row]!,
+      columns.timestamp[row]!,
+    )
+  return kept.build()
 }

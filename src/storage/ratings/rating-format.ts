@@ -75,22 +75,23 @@ function createSeparated(layout: Layout, take: RatingTaker): (line: string) => s
   const { separator, user, movie, rating, timestamp, count, hasQuotes } = layout
   // Only a time may be missing, and only at the end.
   const fewest = timestamp === count - 1 ? count - 1 : count
+  const width = separator.length
   const from = new Int32Array(count)
   const to = new Int32Array(count)
 
   return (line) => {
     if (hasQuotes && line.includes('"')) return takeQuoted(line, layout, fewest, take)
     let found = 0
-    let start = 0
-    let end = 0
-    while (end >= 0 && found < count) {
-      end = line.indexOf(separator, start)
+    let hasMore = true
+    for (let start = 0; hasMore && found < count; ) {
+      const end = line.indexOf(separator, start)
       from[found] = start
       to[found] = end < 0 ? line.length : end
       found += 1
-      start = end + separator.length
+      hasMore = end >= 0
+      start = end + width
     }
-    if (found < fewest || (end >= 0 && hasMore(line.slice(start).split(separator))))
+    if (found < fewest || hasMore)
       return countProblem(line.split(separator).length, fewest, layout)
     return take(
       line.slice(from[user], to[user]),
@@ -104,15 +105,10 @@ function createSeparated(layout: Layout, take: RatingTaker): (line: string) => s
 function takeQuoted(line: string, layout: Layout, fewest: number, take: RatingTaker) {
   const fields = csvFields(line, layout.separator)
   if (fields === null) return 'the quotes do not close on this line'
-  if (fields.length < fewest || hasMore(fields.slice(layout.count)))
+  if (fields.length < fewest || fields.length > layout.count)
     return countProblem(fields.length, fewest, layout)
   const { [layout.user]: user, [layout.movie]: movie, [layout.rating]: rating } = fields
   return take(user!, movie!, rating!, fields[layout.timestamp] ?? '')
-}
-
-/** Whether the fields behind the last column say something, and which column is whose is unclear. */
-function hasMore(fields: readonly string[]): boolean {
-  return fields.some((field) => field.trim() !== '')
 }
 
 function countProblem(found: number, fewest: number, { count, separator }: Layout): string {

@@ -1,12 +1,14 @@
 import type { RatingScale } from '../../model/data/rating-scale.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
+import type { ScaleReport } from '../import-report.ts'
 import { type Reading, readRecords } from '../readers/read-records.ts'
 import { leaveOutMarks } from './leave-out-marks.ts'
 import { RatingColumns } from './rating-columns.ts'
 import { expectedRatings, ratingFormat } from './rating-format.ts'
+import { scaleReport } from './scale-report.ts'
 
 /** Ratings that were read, row by row as they stand in the file, repeats included. */
-export type RatingsRead = Reading & { readonly ratings: Ratings }
+export type RatingsRead = Reading & { readonly ratings: Ratings; readonly scale: ScaleReport }
 
 /**
  * The ratings of a file in any known format. Of a declared scale every line outside is refused;
@@ -14,14 +16,15 @@ export type RatingsRead = Reading & { readonly ratings: Ratings }
  */
 export async function readRatings(
   body: AsyncIterable<Uint8Array>,
-  scale: RatingScale | null = null,
+  declared: RatingScale | null = null,
 ): Promise<RatingsRead> {
   const columns = new RatingColumns()
-  const { reading, lineOf } = await readRecords(
+  const records = await readRecords(
     body,
-    (line) => ratingFormat(line, columns, scale),
+    (line) => ratingFormat(line, columns, declared),
     expectedRatings,
   )
-  const read = { ...reading, ratings: columns.build() }
-  return scale === null ? leaveOutMarks(read, lineOf) : read
+  const read = { ...records, ratings: columns.build() }
+  const { reading, ratings, lineOf } = declared === null ? leaveOutMarks(read) : read
+  return { ...reading, ratings, scale: scaleReport(ratings.rating, lineOf, declared) }
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { ObjectStore } from '../object-store.ts'
 
 /** The folder of the store that holds the segments of one kind. */
-export type SegmentFolder = 'ratings' | 'movies' | 'users'
+export type SegmentFolder = 'ratings' | 'movies' | 'users' | 'rating-scales'
 
 /** Milliseconds since 1970 in 13 digits, so that names in order are imports in order. */
 const namePattern = /^(\d{13})-[0-9a-f]{16}$/

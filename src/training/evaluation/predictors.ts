@@ -25,7 +25,8 @@ export function modelPredictor(
 }
 
 /** μ for every pair; its lists are in order of movie index. */
-export function globalMean({ mean }: Baseline) {
+export function globalMean({ rating }: Pick<Ratings, 'rating'>) {
+  const mean = rating.reduce((sum, value) => sum + value, 0) / rating.length
   return { predict: () => mean, scoreAll: (_, out) => void out.fill(mean) } satisfies Predictor
 }
 

@@ -1,4 +1,4 @@
-import type { Compression, EpochReport, ModelCard } from '../../model/card.ts'
+import type { Compression, EpochReport, ModelCard, Sampling } from '../../model/card.ts'
 import type { SideInformation } from '../../model/data/attributes.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
 import type { Vocabulary } from '../../model/data/vocabulary.ts'
@@ -48,6 +48,7 @@ export type FitRun = Pick<
   /** The spec asked for, with what was found or follows from the data where it was "auto". */
   readonly spec: ResolvedSpec
   readonly compression: Compression | null
+  readonly sampling: Sampling | null
 }
 
 /** A model fitted to training rows, and what is known of the run. */
@@ -131,7 +132,7 @@ type Weightless = Omit<Model, Exclude<keyof Weights, 'cold'>>
 
 /** A model in units that lacks its weights. */
 function weightless(
-  { train, rated, recent, scale, likedFrom }: TrainingData,
+  { train, rated, recent, scale, visitorScale, likedFrom }: TrainingData,
   spec: TrainingSpec,
   baseline: Baseline,
   unit: RatingUnit,
@@ -139,7 +140,7 @@ function weightless(
   const { users, movies } = train
   return {
     ...{ users, movies, rated, recent, baseline, likedFrom, ranking: null, intervals: null },
-    ratingScale: scale,
+    ...{ ratingScale: scale, visitorScale },
     ratingRange: spec.algorithm === 'bayes' ? null : resolveRatingRange(spec, scale, unit),
   }
 }
@@ -177,7 +178,8 @@ async function fitWeights(
     const fitted = await runEpochs({
       ...{ spec, trainer, pulse, unit },
       trainRows: train.rating.length,
-      stopAfter: first?.keptEpochs,
+      // A trainer that decides itself how long it takes is not stopped before.
+      stopAfter: trainer.plannedEpochs ? undefined : first?.keptEpochs,
       validate: async (weights, part) =>
         heldOut && (trainer.watchedMse?.() ?? (await mseOn(weights, heldOut, part))),
       innerError: (weights, part) => mseOn(weights, inner!, part),
@@ -193,7 +195,8 @@ async function fitWeights(
         }
       : null
     const { name, backend, device } = engine
-    return { ...fitted, ...{ spec, engine: name, backend, device, compression } }
+    const sampling = trainer.sampling?.() ?? null
+    return { ...fitted, ...{ spec, engine: name, backend, device, compression, sampling } }
   } finally {
     trainer.dispose()
   }

@@ -43,7 +43,8 @@ export function standardise(data: TrainingData, spec: TrainingSpec) {
       heldOut: data.heldOut && converted(data.heldOut),
       inner: data.inner && converted(data.inner),
       scale: [inUnits(lowest), inUnits(highest)] as RatingScale,
-      likedFrom: inUnits(data.likedFrom),
+      // As the rows are stored: in single precision, a like may be the next number below.
+      likedFrom: Math.fround(inUnits(data.likedFrom)),
     } satisfies TrainingData,
   }
 }

@@ -4,6 +4,7 @@ import {
   type RatingScale,
   ratingScaleOf,
   tameRating,
+  visitorScale,
 } from '../../model/data/rating-scale.ts'
 import { pickRows, type RatedMovies, type Ratings, ratedMovies } from '../../model/data/ratings.ts'
 import { countRecent, type RecentRatings } from '../../model/data/recent-ratings.ts'
@@ -29,8 +30,10 @@ export type TrainingData = {
   readonly inner: EvaluationRows | null
   /** All ratings of the model's users and movies, held out or not. */
   readonly rated: RatedMovies
-  /** The scale of the training rows. */
+  /** The declared scale, or that of the training rows. */
   readonly scale: RatingScale
+  /** What a visitor's rating may be, whatever the unit that rows are in. */
+  readonly visitorScale: RatingScale
   /** From this rating on, a movie counts as liked, by the training rows. */
   readonly likedFrom: number
   /** How often the model's movies were rated lately; null where the ratings have no times. */
@@ -63,7 +66,7 @@ export function prepareTrainingData(
   if (kept.length === 0) throw new MarqueeError('no-ratings', tooFewFor('training', total))
 
   const seen = reindexed(ratings, pick(kept))
-  const scale = ratingScaleOf(seen.rating)
+  const scale = ratings.declaredScale ?? ratingScaleOf(seen.rating)
   const tamed = <Rows extends { readonly rating: Float32Array }>(rows: Rows): Rows => {
     return { ...rows, rating: rows.rating.map((rating) => tameRating(rating, scale)) }
   }
@@ -78,6 +81,7 @@ export function prepareTrainingData(
       train,
       all.map((part) => knownTo(train, part)),
     ),
+    visitorScale: ratings.declaredScale ?? visitorScale(scale),
     ...{ scale, likedFrom: likeThreshold(train.rating, scale) },
     recent: countRecent(train.movies, all),
   }

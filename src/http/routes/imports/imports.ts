@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { RatingScale } from '../../../model/data/rating-scale.ts'
 import type { Serving } from '../../../serving/serving.ts'
 import { importArchive } from '../../../storage/archive.ts'
 import { importMovies } from '../../../storage/movies/import-movies.ts'
@@ -7,6 +8,7 @@ import type { ObjectStore } from '../../../storage/object-store.ts'
 import { importRatings } from '../../../storage/ratings/import-ratings.ts'
 import { importUsers } from '../../../storage/users/import-users.ts'
 import type { App } from '../../app-type.ts'
+import { scaleParameter } from '../../in/query.ts'
 import { bytesOf, importTypes } from '../../in/streamed-body.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { listOf } from '../../openapi/schemas.ts'
@@ -23,15 +25,44 @@ const reportSchema = z
   })
   .meta({ id: 'ImportReport' })
 
+const scaleSchema = z
+  .object({
+    lowest: z.number().describe('Of the ratings that are not far off.'),
+    highest: z.number(),
+    declared: (z.tuple([z.number(), z.number()]) as z.ZodType<RatingScale>)
+      .nullable()
+      .describe('The scale that was declared for the store; null where none was.'),
+    farOff: z
+      .int()
+      .describe('Ratings so far off all others that they must be slips; no part of the scale.'),
+    farOffRatings: listOf(z.object({ line: z.int(), rating: z.number() })).describe(
+      'The first of them. To have such lines refused, declare the scale.',
+    ),
+  })
+  .meta({ id: 'ScaleReport' })
+
+const ratingsReportSchema = reportSchema
+  .extend({ scale: scaleSchema.describe('What scale the ratings of the file are on.') })
+  .meta({ id: 'RatingsReport' })
+
 const archiveReportSchema = z
   .object({
-    ratings: reportSchema.nullable().describe('Null when the archive has no file of ratings.'),
+    ratings: ratingsReportSchema
+      .nullable()
+      .describe('Null when the archive has no file of ratings.'),
     movies: reportSchema.nullable().describe('Null when the archive has no file of movies.'),
     users: reportSchema.nullable().describe('Null when the archive has no file of users.'),
     skipped: listOf(z.string()).describe('Other files of the archive.'),
   })
   .meta({ id: 'ArchiveReport' })
 
+const ratingScaleQuery = z.strictObject({
+  ratingScale: scaleParameter
+    .optional()
+    .describe(
+      'Declares the scale of all ratings of this store, as in `1,5`, until another is declared. Lines outside are refused, now and in later imports; stored ratings outside are not trained on.',
+    ),
+})
 const fileSchema = z.unknown().meta({ type: 'string', format: 'binary' })
 const refusals = problems(
   'too-large',
@@ -57,13 +88,14 @@ export function importRoutes(
       operationId: 'importRatings',
       summary: 'Import a file of ratings',
       description:
-        'The file itself is the body. Its format is recognised by its content: MovieLens `ratings.csv`, `ratings.dat`, `u.data`, any CSV with those column names, or NDJSON. A later rating of the same user and movie replaces the earlier one.',
+        'The file itself is the body. Its format is recognised by its content: MovieLens `ratings.csv`, `ratings.dat`, `u.data`, any file with a header that names its columns (between commas, semicolons, tabs, `::` or bars; also `user_id`, `item_id` and the like), or NDJSON. Ratings are any numbers, times seconds or finer since 1970 or ISO 8601. A later rating of the same user and movie replaces the earlier one; one without a time, any before it.',
       tags: ['imports'],
       consumes: importTypes,
+      querystring: ratingScaleQuery,
       body: fileSchema,
-      response: { ...answer(200, 'What was taken.', reportSchema), ...refusals },
+      response: { ...answer(200, 'What was taken.', ratingsReportSchema), ...refusals },
     }),
-    async (request) => importRatings(store, bodyOf(request)),
+    async (request) => importRatings(store, bodyOf(request), request.query.ratingScale),
   )
 
   app.post(
@@ -108,6 +140,7 @@ export function importRoutes(
       description: 'The zip as it is downloaded, such as `ml-latest-small.zip`, is the body.',
       tags: ['imports'],
       consumes: ['application/zip', 'application/octet-stream'],
+      querystring: ratingScaleQuery,
       body: fileSchema,
       response: {
         ...answer(200, 'What was taken.', archiveReportSchema),
@@ -121,7 +154,10 @@ export function importRoutes(
       },
     }),
     async (request) => {
-      const report = await importArchive(store, bodyOf(request), { maxArchiveBytes: limitBytes })
+      const report = await importArchive(store, bodyOf(request), {
+        maxArchiveBytes: limitBytes,
+        scale: request.query.ratingScale,
+      })
       await serving.refresh()
       return report
     },
