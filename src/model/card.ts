@@ -29,6 +29,22 @@ const compressionSchema = z.object({
 /** The error of one saved vector for each user and movie beside that of every sweep's. */
 export type Compression = z.infer<typeof compressionSchema>
 
+const phaseSchema = z.enum(['burn-in', 'sampling'])
+/** What an epoch of `bayes` is for: to leave the start, or to be averaged. */
+export type Phase = z.infer<typeof phaseSchema>
+
+const samplingSchema = z.object({
+  burnIn: z.int().describe('Sweeps before the average began; of several chains the most.'),
+  settled: z
+    .boolean()
+    .nullable()
+    .describe(
+      'Whether the training error had settled by then: its mean over the last quarter of these sweeps is within a twentieth of that over the quarter before; null without a burn-in.',
+    ),
+})
+/** How a sampling went. */
+export type Sampling = z.infer<typeof samplingSchema>
+
 export const epochSchema = z
   .object({
     epoch: z.int().describe('From 1.'),
@@ -44,6 +60,7 @@ export const epochSchema = z
       .number()
       .nullable()
       .describe('At the end of the epoch; null of "bayes", which has none.'),
+    phase: phaseSchema.optional().describe('Only of "bayes": whether the sweep is averaged.'),
     ratingsPerSecond: z.number(),
     seconds: z.number().describe('Training seconds of this epoch.'),
   })
@@ -146,6 +163,13 @@ export const cardSchema = z.object({
     .object({ 'global-mean': errors, 'bias-only': errors })
     .nullable()
     .describe('Simple predictors on the same rows.'),
+  losesToBiases: z
+    .boolean()
+    .nullish()
+    .describe(
+      'Whether its RMSE is above that of the damped biases ("bias-only"): such a model is worse than none. Null where nothing was held out.',
+    ),
+  sampling: samplingSchema.nullish().describe('How the sampling of "bayes" went.'),
   intervals: coverageSchema
     .nullable()
     .default(null)

@@ -28,6 +28,8 @@ export type RankingFactors = {
   readonly userFactors: Matrix
   /** [movies, k] */
   readonly movieFactors: Matrix
+  /** [k] The mean user: what is known of anybody before their first rating. */
+  readonly meanUser: Float32Array
 }
 
 /** A trained model: arrays only, immutable. What training hands over and all that serving sees. */

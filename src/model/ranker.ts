@@ -8,22 +8,16 @@ export type ListOrder = (typeof listOrders)[number]
 
 /** How well movies suit users, for lists: the higher the better, meaning nothing in stars. */
 export type Ranker = {
-  /**
-   * u·v of every movie for one user, into `out` [movies]. −1, an unknown user, gets the mean over
-   * all users: what most people like comes first.
-   */
+  /** u·v of every movie for one user, into `out` [movies]; −1, an unknown user, is the mean one. */
   scoreAll(userIndex: number, out: Float32Array): void
   /** The u of these products. */
   vectorOf(userIndex: number): Float32Array
 }
 
 /** A ranker by a model's ranking factors; null where it has none. */
-export function createRanker(
-  { ranking }: Pick<Model, 'ranking'>,
-  meanUser = ranking && meanOfRows(ranking.userFactors),
-): Ranker | null {
-  if (!ranking || !meanUser) return null
-  const { userFactors, movieFactors } = ranking
+export function createRanker({ ranking }: Pick<Model, 'ranking'>): Ranker | null {
+  if (!ranking) return null
+  const { userFactors, movieFactors, meanUser } = ranking
   const k = movieFactors.columns
   const vectorOf = (user: number) =>
     user < 0 ? meanUser : userFactors.data.subarray(user * k, (user + 1) * k)
@@ -35,6 +29,25 @@ export function createRanker(
         out[movie] = dot(vector, 0, movieFactors.data, movie * k, k)
     },
   }
+}
+
+/**
+ * What the ratings of a user weigh in their ranking vector beside the mean user, n/(n + 1): least
+ * squares pull somebody with few ratings to zero, whose lists would be worse than popularity.
+ */
+export function evidenceShare(ratings: number): number {
+  return ratings / (ratings + 1)
+}
+
+/** `vector` [k] ← share · `vector` + (1 − share) · `meanUser`, see `evidenceShare`. */
+export function leanOnMean(
+  vector: Float32Array | Float64Array,
+  meanUser: Float32Array,
+  ratings: number,
+): void {
+  const share = evidenceShare(ratings)
+  for (let k = 0; k < vector.length; k++)
+    vector[k] = share * vector[k]! + (1 - share) * meanUser[k]!
 }
 
 /** The mean of the rows of a matrix [columns]. */

@@ -22,11 +22,29 @@ const common = {
     .describe('Why it failed; null unless it did.'),
 }
 
+const trainingResult = z
+  .object({
+    losesToBiases: z
+      .boolean()
+      .nullable()
+      .describe(
+        'Whether the model has a higher RMSE on the held-out ratings than the damped biases; null where nothing was held out.',
+      ),
+  })
+  .meta({ id: 'TrainingResult' })
+/** What is to be said of a model that a job has published, besides its card. */
+export type TrainingResult = z.infer<typeof trainingResult>
+
 /** A job as its users see it; `spec` was asked for, `result` is all that came out but a model. */
 export const jobSchema = z
   .discriminatedUnion('kind', [
     z
-      .object({ ...common, kind: z.literal('train'), spec: trainingSpecSchema, result: z.null() })
+      .object({
+        ...common,
+        kind: z.literal('train'),
+        spec: trainingSpecSchema,
+        result: trainingResult.nullable().describe('Null until it is completed.'),
+      })
       .describe('A training.'),
     z
       .object({

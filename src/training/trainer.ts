@@ -1,3 +1,4 @@
+import type { Phase, Sampling } from '../model/card.ts'
 import type { SideInformation } from '../model/data/attributes.ts'
 import type { Ratings } from '../model/data/ratings.ts'
 import type { Baseline, Model } from '../model/model.ts'
@@ -59,7 +60,7 @@ export type EpochPlan = {
 export type Trainer = {
   readonly stepsPerEpoch: number
   /** One pass; `mse` is the mean over its rows while weights moved, NaN or ∞ once it diverged. */
-  trainEpoch(plan: EpochPlan): Promise<{ mse: number }>
+  trainEpoch(plan: EpochPlan): Promise<{ mse: number; phase?: Phase }>
   /** The weights as they stand, copied out of the engine. */
   weights(): Promise<Weights>
   /**
@@ -67,6 +68,10 @@ export type Trainer = {
    * read, and then read at the end alone.
    */
   watchedMse?(): number
+  /** The epochs in all, as far as is known, of a trainer that decides itself. */
+  plannedEpochs?(): number
+  /** How its sampling went, of a trainer that samples. */
+  sampling?(): Sampling
   /** Between epochs, all that the next ones depend on; a trainer without it starts anew. */
   readonly state?: {
     /** Tells states that are laid out otherwise, by another engine, apart. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { createRanker } from '../../src/model/ranker.ts'
+import { ownRatings } from '../../src/model/data/ratings.ts'
+import { createRanker, meanOfRows } from '../../src/model/ranker.ts'
 import { createScorer } from '../../src/model/scorer.ts'
 import { recommend } from '../../src/serving/lists/recommend.ts'
 import { profileOf } from '../../src/serving/profile.ts'
@@ -20,7 +21,8 @@ async function snapshotOf(t: TestContext): Promise<Snapshot> {
   await bench.importMovies(`movieId,title,genres\n${lines.join('\n')}\n`)
   const model = dotBiasModel({ users: 500, movies, factors: 9 })
   const { userFactors, movieFactors } = dotBiasModel({ users: 500, movies, factors: 5, seed: 2 })
-  await bench.publish({ ...model, ranking: { userFactors, movieFactors } }, 'v1')
+  const ranking = { userFactors, movieFactors, meanUser: meanOfRows(userFactors) }
+  await bench.publish({ ...model, ranking }, 'v1')
   return (await serve(t, bench)).serving.snapshot()
 }
 
@@ -38,6 +40,12 @@ function oracle(snapshot: Snapshot, userId: string, filter: Filter): string[] {
     model.rated.offsets[user + 1],
   )
   const { predict } = createScorer({ ...model, ratingRange: null, ratingScale: [-1e9, 1e9] })
+  const scorer = createScorer(model)
+  const rated = Array.from(ownRatings(model, user).rating)
+  const total = rated.reduce((sum, rating) => sum + rating, 15 * model.baseline.mean)
+  const [lowest, highest] = model.ratingScale
+  // Predictions are compared as they are shown, to four decimals.
+  const least = user < 0 ? 0 : total / (15 + rated.length) - (highest - lowest) / 8 - 5e-5
   const relevance = new Float32Array(model.movies.size)
   createRanker(model)!.scoreAll(user, relevance)
   const isByRating = filter.orderBy === 'rating'
@@ -50,6 +58,7 @@ function oracle(snapshot: Snapshot, userId: string, filter: Filter): string[] {
     }))
     .filter(({ movie, fact }) => {
       if (filter.excludeRated && user >= 0 && own.includes(movie)) return false
+      if (filter.excludeDisliked && scorer.predict(user, movie) < least) return false
       if (statistics.ratings[movie]! < (filter.minRatings ?? 0)) return false
       if (filter.yearFrom !== undefined && !(fact && fact.year! >= filter.yearFrom)) return false
       if (filter.yearTo !== undefined && !(fact && fact.year! <= filter.yearTo)) return false
@@ -75,6 +84,9 @@ test('a filtered list is what asking and scoring every movie gives', async (t) =
     { genres: ['Western'] },
     { orderBy: 'relevance' },
     { orderBy: 'relevance', genres: ['War'], n: 50 },
+    { orderBy: 'relevance', excludeDisliked: true },
+    { orderBy: 'relevance', excludeDisliked: true, n: 700, minRatings: 1 },
+    { excludeDisliked: true, n: 900 },
   ]
   for (const userId of ['u1', 'u2', 'u77', 'u500', 'nobody'])
     for (const part of parts) {

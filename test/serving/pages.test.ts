@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import type { Movie } from '../../src/model/data/movie.ts'
+import { meanOfRows } from '../../src/model/ranker.ts'
 import { openCatalogue } from '../../src/serving/catalogue/catalogue.ts'
 import { catalogueTable } from '../../src/serving/catalogue/catalogue-table.ts'
 import { recommend } from '../../src/serving/lists/recommend.ts'
@@ -28,7 +29,8 @@ async function snapshotWithTies(t: TestContext): Promise<Snapshot> {
     i % 9 === 0 ? '' : `m${i + 1},Movie (${1950 + (i % 70)}),${genres[i % 4]}|${genres[i % 3]}`,
   )
   await bench.importMovies(`movieId,title,genres\n${lines.join('\n')}\n`)
-  await bench.publish({ ...rounded(1, 3), ranking: { userFactors, movieFactors } }, 'v1')
+  const ranking = { userFactors, movieFactors, meanUser: meanOfRows(userFactors) }
+  await bench.publish({ ...rounded(1, 3), ranking }, 'v1')
   return (await serve(t, bench)).serving.snapshot()
 }
 
@@ -65,6 +67,7 @@ const movieIds = fc.array(
 const anyQuestion = fc.record({
   orderBy: fc.constantFrom('rating' as const, 'relevance' as const),
   excludeRated: fc.boolean(),
+  excludeDisliked: fc.boolean(),
   excludeMovieIds: maybe(movieIds),
   candidateMovieIds: maybe(movieIds),
   genres: maybe(fc.subarray(genres)),

@@ -3,7 +3,11 @@ import { test } from 'node:test'
 import type { OwnRatings } from '../../src/model/data/ratings.ts'
 import { ratedMovies } from '../../src/model/data/ratings.ts'
 import type { Model } from '../../src/model/model.ts'
-import { type RankingSpec, rankingSpecSchema } from '../../src/model/spec/ranking-spec.ts'
+import {
+  type ResolvedRankingSpec,
+  rankingSettings,
+  rankingSpecSchema,
+} from '../../src/model/spec/ranking-spec.ts'
 import { foldIntoRanking, rankingFoldInModelOf } from '../../src/serving/fold-in/ranking-fold-in.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { fitRanking } from '../../src/training/ranking/fit-ranking.ts'
@@ -11,7 +15,7 @@ import { dotBiasModel, rankedModel } from '../support/models.ts'
 import { plantedRatings } from '../training/planted-ratings.ts'
 
 const rows = plantedRatings({ users: 40, movies: 30 })
-const spec = rankingSpecSchema.parse({ factors: 6, recency: 0 })
+const spec = { ...rankingSpecSchema.parse({ recency: 0 }), ...rankingSettings[0]!, factors: 6 }
 
 /** A model with what the training ranks by; the rest of it is not asked. */
 async function ranked(): Promise<Model> {
@@ -30,7 +34,7 @@ function ownOf({ rated }: Model, user: number): OwnRatings {
  * The largest difference between a trained vector and the same user's folded one, as a share of its
  * largest number.
  */
-function largestError(model: Model, used: RankingSpec): number {
+function largestError(model: Model, used: ResolvedRankingSpec): number {
   const folding = rankingFoldInModelOf(model, used)!
   const { columns: k, data } = model.ranking!.userFactors
   let largest = 0
@@ -54,10 +58,11 @@ test('a user of the training, folded in from their own ratings, gets the trained
     assert.ok(largestError(model, { ...spec, ...other }) > 1e-3, JSON.stringify(other))
 })
 
-test('no ratings are no ranking: every movie has the same', () => {
-  const folding = rankingFoldInModelOf(rankedModel(), spec)!
+test('no ratings are the mean user', () => {
+  const model = rankedModel()
+  const folding = rankingFoldInModelOf(model, spec)!
   const none = foldIntoRanking(folding, { movieIndex: [], rating: [] })
-  assert.deepEqual([...none], [0])
+  assert.deepEqual(none, model.ranking!.meanUser)
 })
 
 test('without a ranking, or without what it was trained by, there is nothing to fold with', () => {

@@ -84,6 +84,7 @@ export function rankedModel(): Model {
     ranking: {
       userFactors: { rows: signs.length, columns: 1, data: signs },
       movieFactors: { rows: places.length, columns: 1, data: places },
+      meanUser: Float32Array.of(signs.reduce((sum, sign) => sum + sign, 0) / signs.length),
     },
   }
 }

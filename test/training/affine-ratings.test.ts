@@ -26,7 +26,8 @@ function inHalves(ratings: Ratings): Ratings {
 
 const settings = {
   'dot-bias': { epochs: 2 },
-  dot: { epochs: 2, phases: [{ epochs: 2, learningRate: 0.1 }], ratingRange: 'auto' },
+  dot: { epochs: 2 },
+  net: { epochs: 2, userFactors: 4, movieFactors: 4 },
   bayes: { sweeps: 12, burnIn: 6, factors: 4 },
 } as const
 
@@ -36,7 +37,7 @@ async function trained(ratings: Ratings, algorithm: keyof typeof settings, seed:
   return { model: fit.model, ...measurement! }
 }
 
-for (const algorithm of ['dot-bias', 'dot', 'bayes'] as const)
+for (const algorithm of ['dot-bias', 'dot', 'net', 'bayes'] as const)
   test(`of ratings in another unit, ${algorithm} predicts and ranks the same in that unit`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...units), fc.nat(1_000), async (unit, seed) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { baselinePredictor, fitBaseline } from '../../src/training/fit/baseline.ts'
+import { popularityPrior } from '../../src/training/fit/popularity-prior.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { plantedRatings, ratingsOf } from './planted-ratings.ts'
 
@@ -42,11 +43,17 @@ test('the biases are those of ten rounds of averages taken rating by rating', as
   const mean = rows.reduce((sum, row) => sum + row.rating, 0) / rows.length
   const users = new Array<number>(12).fill(0)
   const movies = new Array<number>(9).fill(0)
+  let ofNone = 0
   for (let round = 0; round < 10; round++) {
-    movies.forEach((_, movie) => {
-      const own = rows.filter((row) => row.movie === movie)
-      const sum = own.reduce((total, row) => total + row.rating - mean - users[row.user]!, 0)
-      movies[movie] = sum / (10 + own.length)
+    const ofMovie = movies.map((_, movie) => rows.filter((row) => row.movie === movie))
+    const sums = ofMovie.map((own) =>
+      own.reduce((total, row) => total + row.rating - mean - users[row.user]!, 0),
+    )
+    const counts = Uint32Array.from(ofMovie, (own) => own.length)
+    const prior = popularityPrior(Float64Array.from(sums), counts, 10)
+    ofNone = prior.ofNone
+    sums.forEach((sum, movie) => {
+      movies[movie] = (sum + 10 * prior.usual[movie]!) / (10 + counts[movie]!)
     })
     users.forEach((_, user) => {
       const own = rows.filter((row) => row.user === user)
@@ -59,8 +66,30 @@ test('the biases are those of ten rounds of averages taken rating by rating', as
     assert.ok(Math.abs(bias - baseline.userBias[i]!) < 1e-5)
   })
   movies.forEach((bias, i) => {
-    assert.ok(Math.abs(bias - baseline.movieBias[i]!) < 1e-5)
+    assert.ok(Math.abs(bias - ofNone - baseline.movieBias[i]!) < 1e-5)
   })
+  assert.ok(Math.abs(baseline.mean - mean - ofNone) < 1e-5)
+})
+
+test('where often rated movies are liked better, a movie that is rated once, or never, is liked less', async () => {
+  // 60 movies with 1 … 60 ratings, the higher the more; each is rated by users of its own.
+  const rows = Array.from({ length: 60 }, (_, movie) =>
+    Array.from({ length: movie + 1 }, (_, i) => [100 * movie + i, movie, 2 + movie / 30] as const),
+  ).flat()
+  const ratings = ratingsOf(rows)
+  const { mean, movieBias } = await fitBaseline(ratings, createPulse())
+  const all = ratings.rating.reduce((sum, rating) => sum + rating, 0) / rows.length
+  assert.ok(mean < all - 0.4, `${mean} of an unknown movie, ${all} of all ratings`)
+  assert.ok(mean + movieBias[ratings.movieIndex[0]!]! < all - 0.4)
+})
+
+test('ratings in another unit have the same popularity prior in that unit', () => {
+  const counts = Uint32Array.of(1, 5, 0, 40)
+  const { usual, ofNone } = popularityPrior(Float64Array.of(-1, 2, 0, 30), counts, 10)
+  const scaled = popularityPrior(Float64Array.of(-20, 40, 0, 600), counts, 10)
+  assert.ok(Math.abs(scaled.ofNone - 20 * ofNone) < 1e-9)
+  for (const [i, value] of usual.entries())
+    assert.ok(Math.abs(scaled.usual[i]! - 20 * value) < 1e-9)
 })
 
 test('predictions stay within the scale, and an unknown side adds nothing', () => {

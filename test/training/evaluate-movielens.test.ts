@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { pickRows, type Ratings } from '../../src/model/data/ratings.ts'
+import { rankingSettings } from '../../src/model/spec/ranking-spec.ts'
 import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { readRatingsFile } from '../../src/storage/ratings/read-ratings-file.ts'
 import { errorMetrics, predictRows } from '../../src/training/evaluation/error-metrics.ts'
@@ -82,7 +83,13 @@ for (const [data, method, least] of [
     const { ratings } = await readRatingsFile(`${folder}/../${data}`)
     const { known, cases } = casesOf(ratings, method, 'unliked')
     const { scale, likedFrom } = known
-    const task = { rows: known, spec: spec.ranking!, seed: spec.seed, scale, likedFrom }
+    const task = {
+      rows: known,
+      spec: { ...spec.ranking!, ...rankingSettings[0]! },
+      seed: spec.seed,
+      scale,
+      likedFrom,
+    }
     const ranking = await fitRanking(task, createPulse())
     const ordering = { by: 'relevance', model: { ranking } } as const
     const share = ratedShare(known, known)

@@ -112,7 +112,7 @@ test('a card tells of the lists of all users, but of vast data of a sample', () 
   const mostOf = (users: number, movies: number) => {
     const ofSize = (size: number) => ({ size }) as Vocabulary
     const factors = { rows: 0, columns: 64, data: new Float32Array() }
-    const ranking = { userFactors: factors, movieFactors: factors }
+    const ranking = { userFactors: factors, movieFactors: factors, meanUser: new Float32Array() }
     const sizes = { users: ofSize(users), movies: ofSize(movies) }
     return cardLists(1, { ranking, ...sizes }).sample!.mostUsers
   }

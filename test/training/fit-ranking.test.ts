@@ -4,7 +4,7 @@ import type { Ratings } from '../../src/model/data/ratings.ts'
 import { encodeModel } from '../../src/model/file/model-file.ts'
 import type { RankingFactors } from '../../src/model/model.ts'
 import { createRanker } from '../../src/model/ranker.ts'
-import { rankingSpecSchema } from '../../src/model/spec/ranking-spec.ts'
+import { rankingSettings, rankingSpecSchema } from '../../src/model/spec/ranking-spec.ts'
 import { targetOf } from '../../src/model/spec/ranking-targets.ts'
 import { topN } from '../../src/numeric/search/top-n.ts'
 import { createPulse } from '../../src/training/pulse.ts'
@@ -14,12 +14,9 @@ import { trainModel } from '../../src/training/train.ts'
 import { plantedRatings, plantedSpec, ratingsOf } from './planted-ratings.ts'
 
 const stars = { scale: [1, 5], likedFrom: 4 } as const
+const eight = { ...rankingSpecSchema.parse({}), ...rankingSettings[0]!, factors: 8 }
 const fit = (rows: Ratings, changes: object = {}, threads = 2, pulse = createPulse()) =>
-  fitRanking(
-    { rows, spec: rankingSpecSchema.parse({ factors: 8, ...changes }), seed: 1, ...stars },
-    pulse,
-    threads,
-  )
+  fitRanking({ rows, spec: { ...eight, ...changes }, seed: 1, ...stars }, pulse, threads)
 const bytesOf = ({ userFactors, movieFactors }: RankingFactors) =>
   Buffer.concat([new Uint8Array(userFactors.data.buffer), new Uint8Array(movieFactors.data.buffer)])
 
@@ -58,15 +55,18 @@ test("a user's vector solves their normal equations, given the movies and the ra
   const rows = { ...planted, timestamp: planted.movieIndex.map((movie) => 1 + (movie % 7)) }
   const alpha = { unobservedWeight: 0.2, regularization: 0.05, regularizationExponent: 0.75 }
   const settings = { factors: 5, epochs: 3, recency: 2, ...alpha }
-  const { userFactors, movieFactors } = await fit(rows, settings)
-  const target = targetOf(rankingSpecSchema.parse(settings).lowTarget, 4, [1, 5])
+  const { userFactors, movieFactors, meanUser } = await fit(rows, settings)
+  const target = targetOf(eight.lowTarget, 4, [1, 5])
   const weight = recencyWeights(rows, 2)
   const movie = (i: number) => movieFactors.data.subarray(i * 5, i * 5 + 5)
   const product = (x: Float32Array, y: Float32Array) =>
     x.reduce((sum, value, k) => sum + value * y[k]!, 0)
   for (let user = 0; user < 30; user++) {
-    const u = userFactors.data.subarray(user * 5, user * 5 + 5)
     const own = [...rows.userIndex.keys()].filter((row) => rows.userIndex[row] === user)
+    // What the mean user adds by 1/(n + 1) taken off, and the rest divided by n/(n + 1).
+    const u = userFactors.data
+      .subarray(user * 5, user * 5 + 5)
+      .map((value, k) => (value * (own.length + 1) - meanUser[k]!) / own.length)
     const total = own.reduce((sum, row) => sum + weight[row]!, 0.2 * 25)
     // The gradient of Σ w(t − u·v)² + α Σ(u·v)² + λ(Σ w + α·movies)^ν‖u‖², halved, is nothing.
     for (let k = 0; k < 5; k++) {
@@ -95,8 +95,7 @@ test('the number of threads changes no bit, another seed does', async () => {
   const one = bytesOf(await fit(rows, {}, 1))
   for (const threads of [2, 3])
     assert.ok(one.equals(bytesOf(await fit(rows, {}, threads))), `${threads} threads`)
-  const spec = rankingSpecSchema.parse({ factors: 8 })
-  const other = await fitRanking({ rows, spec, seed: 2, ...stars }, createPulse())
+  const other = await fitRanking({ rows, spec: eight, seed: 2, ...stars }, createPulse())
   assert.ok(!one.equals(bytesOf(other)), 'seed 2')
 })
 

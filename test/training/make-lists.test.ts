@@ -36,7 +36,10 @@ function drawOrdering(random: Random, users: number, movies: number) {
     ratingRange: [null, [0.5, 5] as const, [-1e9, 5] as const][random.below(3)]!,
     ratingScale: [1, 5],
   }
-  const ranking = { userFactors: model.userFactors, movieFactors: model.movieFactors }
+  const ranking = {
+    ...{ userFactors: model.userFactors, movieFactors: model.movieFactors },
+    meanUser: numbersOf(random, columns),
+  }
   const unbounded = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const
   const bias = baselinePredictor(baseline, unbounded)
   const net: ScoredModel = {

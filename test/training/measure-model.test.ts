@@ -67,3 +67,14 @@ for (const changes of [
     assert.notEqual(altered.errors.mse, card.metrics!.mse)
     assert.notDeepEqual(altered.intervalCoverage, card.intervals)
   })
+
+test('the card of a model says whether it loses to the damped biases', async () => {
+  const facts = { version: 'v1', jobId: null, ratings, dataVersion: 'd' }
+  const cardAfter = async (changes: object) => {
+    const spec = plantedSpec({ algorithm: 'dot-bias', ...changes })
+    return cardOf(facts, await trainModel({ ratings, spec, backend: 'wasm' }))
+  }
+  assert.equal((await cardAfter({ epochs: 1, learningRate: 1e-6 })).losesToBiases, true)
+  assert.equal((await cardAfter({})).losesToBiases, false)
+  assert.equal((await cardAfter({ epochs: 1, split: { valid: 0 } })).losesToBiases, null)
+})

@@ -50,7 +50,7 @@ test('the setting with the lowest error wins, and its spec can be trained', asyn
   assert.ok(best < 0.05)
   assert.deepEqual(
     [winner.algorithm, winner.seed, winner.split.valid, winner.epochs],
-    ['dot-bias', 5, 0.1, 5],
+    ['dot-bias', 5, 0.1, 'auto'],
   )
 })
 

@@ -60,15 +60,28 @@ const intervalColumns: readonly Column[] = [
   ['rows', digits('interval90FewRows', 0)],
 ]
 
+/** A sentence for each trained model with a higher RMSE than the damped biases on the same rows. */
+function losses(results: readonly Result[]): string[] {
+  const biases = results.find(({ algorithm }) => algorithm === 'bias-only')?.rmse ?? null
+  return results
+    .filter(({ engine, rmse }) => engine && rmse !== null && biases !== null && rmse > biases)
+    .map(({ algorithm }) => `\n${algorithm} loses to the damped biases (bias-only).\n`)
+}
+
 /**
- * Errors, ranking, errors by what training has seen of a pair, and intervals: four tables, and one
- * for each measure of `--also`.
+ * Errors, ranking, errors by what training has seen of a pair, and intervals: four tables, what
+ * loses to the damped biases, and a table for each measure of `--also`.
  */
 export function printResults(results: readonly Result[]): string {
   const trained = results.filter((result) => result.interval90Covered !== null)
   return [errorColumns, rankingColumns, warmthColumns]
     .map((columns) => `\n${table(columns, results)}\n`)
-    .concat(`\n${table(intervalColumns, trained)}\n`)
+    .concat(
+      `
+${table(intervalColumns, trained)}
+`,
+      losses(results),
+    )
     .concat(results.flatMap(alsoTables), likes(results))
     .join('')
 }

@@ -58,6 +58,11 @@ function parameters(notation: Notation) {
         '"relevance": how likely the user is to watch and like the movie, by the ranking part of the model; "rating": the predicted rating, which puts little known movies first.',
       ),
     excludeRated: flag.default(true).describe('Leave out what the user has rated.'),
+    excludeDisliked: flag
+      .default(true)
+      .describe(
+        'Leave out movies whose predicted rating is more than half a star (an eighth of the scale) under the mean rating of the user, who may well watch, but hardly like them.',
+      ),
     excludeMovieIds: ids().describe(
       `Leave these out${listNote}; an id that is not known leaves nothing out.`,
     ),

@@ -3,6 +3,7 @@ import { decimalScale, likeThreshold, visitorScale } from '../data/rating-scale.
 import type { Vocabulary } from '../data/vocabulary.ts'
 import { type Intervals, levels, ratingBuckets, scaleParts, userGroups } from '../intervals.ts'
 import type { DenseLayer, Model } from '../model.ts'
+import { meanOfRows } from '../ranker.ts'
 import {
   decodeTensors,
   encodeTensors,
@@ -21,7 +22,7 @@ import { createTensorReader, invalid, type TensorReader } from './tensor-reader.
  *   layers.N.bias [out]          baseline_movie_bias [movies] rating_scale [2], rating_range [2]
  *   baseline_mean [1]            liked_from [1]               visitor_scale [2]
  *   user_ids, movie_ids as *_offsets [n + 1] and *_utf8 [bytes]
- *   ranking_user_factors [users, r], ranking_movie_factors [movies, r]
+ *   ranking_user_factors [users, r], ranking_movie_factors [movies, r], ranking_mean_user [r]
  *
  *   recent_ratings [windows, movies], recent_days [windows], recent_as_of [1]
  *   intervals.user_ratings [users]       intervals.by_user, .by_movie [11]
@@ -65,6 +66,7 @@ export function tensorsOf(model: Model): ReadonlyMap<string, Tensor> {
   if (model.ranking) {
     matrix('ranking_user_factors', model.ranking.userFactors)
     matrix('ranking_movie_factors', model.ranking.movieFactors)
+    vector('ranking_mean_user', model.ranking.meanUser)
   }
   vector('rating_range', model.ratingRange && Float32Array.from(model.ratingRange))
   vector('rating_scale', Float32Array.from(model.ratingScale))
@@ -168,7 +170,11 @@ function readRanking(
     throw invalid(
       `users have ${userFactors.columns} ranking factors, movies ${movieFactors.columns}`,
     )
-  return { userFactors, movieFactors }
+  // Models of earlier releases have no mean user of their own.
+  const meanUser = tensors.has('ranking_mean_user')
+    ? read.floats('ranking_mean_user', userFactors.columns)
+    : meanOfRows(userFactors)
+  return { userFactors, movieFactors, meanUser }
 }
 
 function readRated(read: TensorReader, users: number, movies: number): Model['rated'] {

@@ -17,7 +17,14 @@ export const bayesSpecSchema = z
       .max(10_000)
       .default(250)
       .describe('Draws of all vectors that are averaged; an epoch is one of them.'),
-    burnIn: z.int().min(0).max(10_000).default(100).describe('Draws before those, not averaged.'),
+    burnIn: z
+      .int()
+      .min(0)
+      .max(10_000)
+      .default(100)
+      .describe(
+        'Draws before those, not averaged: so many, and up to four times as many until the training error has settled.',
+      ),
     chains: z
       .int()
       .min(1)

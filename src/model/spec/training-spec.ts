@@ -29,7 +29,7 @@ const optimisation = {
   epochs: z
     .union([z.int().min(1).max(1_000), z.literal('auto')])
     .describe(
-      'Passes over the training ratings; with "phases", their sum counts instead. "auto": 10, on more than 100,000 ratings fewer, 5 at least.',
+      'Passes over the training ratings; with "phases", their sum counts instead. "auto": 8, on more than 100,000 ratings fewer, 5 at least.',
     ),
   optimizer: z.enum(['sgd', 'adam']).describe('SGD with momentum, or Adam.'),
   momentum: z

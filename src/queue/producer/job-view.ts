@@ -4,7 +4,7 @@ import type { LearningRateSearch } from '../../model/spec/learning-rate-search.t
 import { type Trial, winnerOf } from '../../model/spec/trial.ts'
 import { readJobFailure } from '../job-failure.ts'
 import { type Payload, payloadSchema } from '../job-request.ts'
-import type { TrainingJob } from '../job-schema.ts'
+import type { TrainingJob, TrainingResult } from '../job-schema.ts'
 
 /** A job as BullMQ has it, with all that is kept beside it. */
 export type JobRecord = {
@@ -55,11 +55,14 @@ export function toJobView(record: JobRecord): TrainingJob | null {
 type Common = Pick<TrainingJob, Exclude<keyof TrainingJob, 'kind' | 'spec' | 'result'>>
 
 function withResult(common: Common, payload: Payload, { job, trials }: JobRecord): TrainingJob {
+  const completed = common.state === 'completed' ? job.returnvalue : null
   switch (payload.kind) {
-    case 'train':
-      return { ...common, kind: payload.kind, spec: payload.spec, result: null }
+    case 'train': {
+      const result: TrainingResult | null = completed ?? null
+      return { ...common, kind: payload.kind, spec: payload.spec, result }
+    }
     case 'find-rate': {
-      const found: LearningRateSearch | null = common.state === 'completed' ? job.returnvalue : null
+      const found: LearningRateSearch | null = completed
       return { ...common, kind: payload.kind, spec: payload.spec, result: found }
     }
     case 'tune': {

@@ -9,6 +9,7 @@ import { openWorkerConnection } from '../connections.ts'
 import { asJobFailure } from '../job-failure.ts'
 import { jobKeys } from '../job-keys.ts'
 import { type Payload, payloadSchema } from '../job-request.ts'
+import type { TrainingResult } from '../job-schema.ts'
 import { beginAttempt } from './attempt.ts'
 import { jobCheckpoints } from './job-checkpoints.ts'
 import type { JobTask, JobTools, JobWork } from './job-tools.ts'
@@ -37,6 +38,11 @@ export function createProcessor(work: JobWork) {
         checkpoints: jobCheckpoints(store, job.id, config.MARQUEE_CHECKPOINT_MS),
         onSetback: (reason) =>
           logger.warn({ reason }, 'The training begins anew on the next engine.'),
+        onLoss: ({ version, metrics, baselines }) =>
+          logger.warn(
+            { model: version, rmse: metrics?.rmse, biasOnly: baselines?.['bias-only'].rmse },
+            'The model loses to the damped biases on the held-out ratings.',
+          ),
         onEpoch: ({ epoch, epochs }) => {
           job.updateProgress({ epoch, epochs }).catch(() => {})
         },
@@ -65,11 +71,10 @@ function parsePayload(data: unknown): Payload {
 async function runJob(
   { payload, ...rest }: JobTask<Payload>,
   tools: JobTools,
-): Promise<LearningRateSearch | null> {
+): Promise<TrainingResult | LearningRateSearch | null> {
   switch (payload.kind) {
     case 'train':
-      await runTrainingJob({ payload, ...rest }, tools)
-      return null
+      return runTrainingJob({ payload, ...rest }, tools)
     case 'find-rate':
       return runLearningRateJob({ payload, ...rest }, tools)
     case 'tune':

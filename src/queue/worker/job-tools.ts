@@ -1,4 +1,4 @@
-import type { EpochReport } from '../../model/card.ts'
+import type { EpochReport, ModelCard } from '../../model/card.ts'
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
 import type { ModelRegistry } from '../../storage/model-registry.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
@@ -29,6 +29,8 @@ export type JobTools = {
   onEpoch(report: EpochReport): void
   /** Told why a training begins anew on the next engine. */
   onSetback?(reason: string): void
+  /** Told of a model that was published though it loses to the damped biases. */
+  onLoss?(card: Pick<ModelCard, 'version' | 'metrics' | 'baselines'>): void
   /** The job's own; none, and an attempt after a kill starts anew. */
   checkpoints?: JobCheckpoints
 }

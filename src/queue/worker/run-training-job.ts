@@ -1,5 +1,5 @@
 import { MarqueeError } from '../../errors.ts'
-import type { EpochReport } from '../../model/card.ts'
+import type { EpochReport, ModelCard } from '../../model/card.ts'
 import { encodeModel } from '../../model/file/model-file.ts'
 import type { TrainingSpec } from '../../model/spec/training-spec.ts'
 import type { UnsealedCard } from '../../storage/model-registry.ts'
@@ -8,6 +8,7 @@ import { reportOf } from '../../training/report/report.ts'
 import { servedModel, type Training } from '../../training/train.ts'
 import { isFinal } from '../job-failure.ts'
 import type { PayloadOf } from '../job-request.ts'
+import type { TrainingResult } from '../job-schema.ts'
 import {
   type Attempt,
   type AttemptState,
@@ -24,12 +25,19 @@ import type { JobTask, JobTools } from './job-tools.ts'
 export async function runTrainingJob(
   { id, payload, signal }: JobTask<PayloadOf<'train'>>,
   tools: JobTools,
-): Promise<void> {
+): Promise<TrainingResult> {
   const { spec, version } = payload
-  if (await resumePublication(version, tools)) return
+  if (await resumePublication(version, tools))
+    return resultOf((await tools.registry.find(version)) ?? {})
   const attempt = await beginOrRefuse(tools)
   const material = await tools.work.loadMaterial(tools.store)
-  await publishModel({ jobId: id, version, spec, signal, ...material }, tools, attempt)
+  return resultOf(
+    await publishModel({ jobId: id, version, spec, signal, ...material }, tools, attempt),
+  )
+}
+
+function resultOf({ losesToBiases = null }: Pick<ModelCard, 'losesToBiases'>): TrainingResult {
+  return { losesToBiases }
 }
 
 /**
@@ -57,20 +65,25 @@ export type Publication = TrainingMaterial & {
 
 const modelsKept = 3
 
-/** Trains and publishes, unless the attempt is not the newest any more or the job was cancelled. */
+/**
+ * Trains and publishes, unless the attempt is not the newest any more or the job was cancelled; gives
+ * the card.
+ */
 export async function publishModel(
   publication: Publication,
   tools: JobTools,
   attempt: Attempt,
-): Promise<void> {
+): Promise<UnsealedCard> {
   const { registry } = tools
   const training = await trainWatched(publication, tools, attempt)
   const card = cardOf(publication, training)
   const tensors = encodeModel(servedModel(training), { version: card.version })
   await claimOrRefuse(attempt)
   await registry.publish({ tensors, report: reportOf(training) }, card, attempt.number)
+  if (card.losesToBiases) tools.onLoss?.(card)
   await registry.prune(modelsKept)
   await tools.checkpoints?.clear()
+  return card
 }
 
 /** Trains, but stops as soon as the attempt no longer counts. */
@@ -143,6 +156,9 @@ export function cardOf(
           }
         : null,
     baselines: measurement?.baselines ?? null,
+    losesToBiases: measurement?.baselines
+      ? measurement.errors.rmse > measurement.baselines['bias-only'].rmse
+      : null,
     intervals: measurement?.intervalCoverage ?? null,
   }
 }

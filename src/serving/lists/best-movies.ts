@@ -11,7 +11,8 @@ export type Ranked = { readonly movie: number; readonly score: number }
 /**
  * The `n` allowed movies that suit somebody best, or with the highest ratings before they are put
  * into the scale, which is the order too where nothing is known of their relevance; best first,
- * equal ones by movie index.
+ * equal ones by movie index. Of movies that are not wanted the list is cut clean: it goes on behind
+ * them, and its first ones do not depend on `n`.
  */
 export function bestMovies(
   snapshot: Snapshot,
@@ -19,10 +20,18 @@ export function bestMovies(
   orderBy: ListOrder,
   n: number,
   allowed: BitSet,
+  isWanted: ((movie: number) => boolean) | null = null,
 ): Ranked[] {
-  return orderBy === 'relevance' && profile.rankingVector
-    ? mostRelevant(snapshot, profile.rankingVector, n, allowed)
-    : highestRated(snapshot, profile, n, allowed)
+  const first = (count: number) =>
+    orderBy === 'relevance' && profile.rankingVector
+      ? mostRelevant(snapshot, profile.rankingVector, count, allowed)
+      : highestRated(snapshot, profile, count, allowed)
+  if (!isWanted) return first(n)
+  for (let count = n; ; count *= 2) {
+    const found = first(count)
+    const wanted = found.filter(({ movie }) => isWanted(movie))
+    if (wanted.length >= n || found.length < count) return wanted.slice(0, n)
+  }
 }
 
 function mostRelevant(

@@ -6,6 +6,7 @@ import type { Profile } from '../profile.ts'
 import { type MovieSummary, type Snapshot, summaryOf } from '../snapshot.ts'
 import { type AllowedMovies, allowedMovies, unknownMovies } from './allowed-movies.ts'
 import { bestMovies, type Ranked } from './best-movies.ts'
+import { likedEnough } from './liked-enough.ts'
 import { decodeCursor, encodeCursor, type ListIdentity } from './list-cursor.ts'
 
 /**
@@ -16,6 +17,8 @@ const diversified = 500
 export type RecommendOptions = AllowedMovies & {
   n: number
   orderBy: ListOrder
+  /** Whether movies predicted well under the user's own mean are left out; see `likedEnough`. */
+  excludeDisliked?: boolean | undefined
   /** 0, the default: by score alone; up to 1: by being unlike what stands before. */
   diversity?: number | undefined
   /** The `nextCursor` of the page before. */
@@ -49,7 +52,8 @@ export function recommend(
   const from = cursor === undefined ? 0 : decodeCursor(list, cursor, `${at}/cursor`)
   const orderBy = profile.rankingVector ? wanted.orderBy : 'rating'
   const allowed = allowedMovies(snapshot, profile, wanted)
-  const first = (count: number) => bestMovies(snapshot, profile, orderBy, count, allowed)
+  const isWanted = wanted.excludeDisliked ? likedEnough(snapshot, profile) : null
+  const first = (count: number) => bestMovies(snapshot, profile, orderBy, count, allowed, isWanted)
   // One more than is shown tells whether there is a next page.
   const best = spread(snapshot, first, from + n + 1, wanted.diversity ?? 0)
   return {
@@ -97,7 +101,13 @@ function identityOf(
   wanted: RecommendOptions,
 ): ListIdentity {
   const { genres = null, yearFrom = null, yearTo = null, minRatings = 0, diversity = 0 } = wanted
-  const { orderBy, excludeRated, excludeMovieIds = [], candidateMovieIds = null } = wanted
+  const {
+    orderBy,
+    excludeRated,
+    excludeDisliked = false,
+    excludeMovieIds = [],
+    candidateMovieIds = null,
+  } = wanted
   const asksCatalogue = genres !== null || yearFrom !== null || yearTo !== null
   return {
     source: `model ${version}${asksCatalogue ? ` and catalogue ${catalogue.version}` : ''}`,
@@ -105,6 +115,7 @@ function identityOf(
       key,
       orderBy,
       excludeRated,
+      excludeDisliked,
       excludeMovieIds,
       candidateMovieIds,
       genres,

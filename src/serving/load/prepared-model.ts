@@ -2,9 +2,8 @@ import type { IdTable } from '../../model/data/vocabulary.ts'
 import { decodeModel } from '../../model/file/model-file.ts'
 import type { Model } from '../../model/model.ts'
 import { rankingRows, ratingRows } from '../../model/movie-rows.ts'
-import { meanOfRows } from '../../model/ranker.ts'
 import { movieHalfOf } from '../../model/scorer.ts'
-import type { RankingSpec } from '../../model/spec/ranking-spec.ts'
+import { type RankingSpec, resolvedRanking } from '../../model/spec/ranking-spec.ts'
 import { rowNorms } from '../../numeric/linear/row-norms.ts'
 import type { ProductRows } from '../../numeric/search/product-rows.ts'
 import { sortedIndices } from '../../numeric/search/sorted-indices.ts'
@@ -23,8 +22,6 @@ export type PreparedModel = {
   }
   /** A network's half for the movies, see `movieHalfOf`. */
   readonly movieHalf: Float32Array | null
-  /** The mean of the users' ranking vectors; null for a model without a ranking. */
-  readonly meanUser: Float32Array | null
   readonly statistics: MovieStatistics
   readonly foldIn: FoldInModel
   /** null for a model without a ranking. */
@@ -61,10 +58,9 @@ export function prepareModel(
   return {
     model: { ...model, users: model.users.table, movies: model.movies.table },
     movieHalf: movieHalfOf(model),
-    meanUser: model.ranking && meanOfRows(model.ranking.userFactors),
     statistics: movieStatistics(model),
     foldIn: foldInModelOf(model),
-    rankingFoldIn: rankingFoldInModelOf(model, ranking),
+    rankingFoldIn: rankingFoldInModelOf(model, resolvedRanking(ranking)),
     userNorms: rowNorms(model.userFactors),
     movieNorms: rowNorms(model.movieFactors),
     ratingRows: hasKernels ? ratingRows(model) : null,

@@ -25,7 +25,7 @@ export function openServedModel(
   prepared: PreparedModel,
   kernels: WebAssembly.Module | null,
 ): ServedModel {
-  const { model: parts, movieHalf, meanUser, ratingRows, rankingRows } = prepared
+  const { model: parts, movieHalf, ratingRows, rankingRows } = prepared
   const { users, movies } = parts
   const model = { ...parts, users: new Vocabulary(users), movies: new Vocabulary(movies) }
   const { movieFactors, movieBias, ranking } = model
@@ -34,7 +34,7 @@ export function openServedModel(
     card,
     model,
     scorer: createScorer(model, movieHalf),
-    ranker: createRanker(model, meanUser),
+    ranker: createRanker(model),
     index: kernels && ratingRows && openProductIndex(kernels, ratingRows, movieFactors, movieBias),
     rankingIndex:
       kernels && rankingRows && openProductIndex(kernels, rankingRows, ranking!.movieFactors, null),

@@ -75,23 +75,23 @@ function createSeparated(layout: Layout, take: RatingTaker): (line: string) => s
   const { separator, user, movie, rating, timestamp, count, hasQuotes } = layout
   // Only a time may be missing, and only at the end.
   const fewest = timestamp === count - 1 ? count - 1 : count
+  const width = separator.length
   const from = new Int32Array(count)
   const to = new Int32Array(count)
 
   return (line) => {
     if (hasQuotes && line.includes('"')) return takeQuoted(line, layout, fewest, take)
     let found = 0
-    let start = 0
-    let end = 0
-    while (end >= 0 && found < count) {
-      end = line.indexOf(separator, start)
+    let hasMore = true
+    for (let start = 0; hasMore && found < count; ) {
+      const end = line.indexOf(separator, start)
       from[found] = start
       to[found] = end < 0 ? line.length : end
       found += 1
-      start = end + separator.length
+      hasMore = end >= 0
+      start = end + width
     }
-    if (found < fewest || end >= 0)
-      return countProblem(line.split(separator).length, fewest, layout)
+    if (found < fewest || hasMore) return countProblem(line.split(separator).length, fewest, layout)
     return take(
       line.slice(from[user], to[user]),
       line.slice(from[movie], to[movie]),

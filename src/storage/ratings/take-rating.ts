@@ -44,10 +44,30 @@ export function createRatingTaker(
 
 /** The number, or NaN: `Number` alone would also take "", "0x10" and "Infinity". */
 function parseRating(text: string, comma: Comma): number {
+  const short = shortRating(text)
+  if (short >= 0) return short
   if (decimal.test(text)) return Number(text)
   if (comma === 'no number' || (comma === 'unclear' && thousands.test(text))) return Number.NaN
   const pointed = text.replace(',', '.')
   return decimal.test(pointed) ? Number(pointed) : Number.NaN
+}
+
+/** The number of a few digits, perhaps with a point, as most are; −1 when it is none. */
+function shortRating(text: string): number {
+  if (text.length > 4) return -1
+  let digits = 0
+  let number = 0
+  let unit = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === 0x2e && unit === 0) unit = 1
+    else if (code >= 0x30 && code <= 0x39) {
+      digits += 1
+      number = number * 10 + code - 0x30
+      unit *= 10
+    } else return -1
+  }
+  return digits === 0 ? -1 : number / (unit || 1)
 }
 
 function ratingProblem(text: string, comma: Comma): string {

@@ -99,7 +99,7 @@ async function evaluateBaselines(
   const testSet = testSetOf(model, task.train, task.test, task)
   const evaluations: Evaluation[] = []
   for (const [algorithm, predictor, trainSeconds] of [
-    ['global-mean', globalMean(baseline), 0],
+    ['global-mean', globalMean(task.train, model.movies.size), 0],
     ['bias-only', biasOnly(baseline, model.ratingScale), baselineSeconds],
     ['popularity', popularity(model, task.train), 0],
   ] as const) {

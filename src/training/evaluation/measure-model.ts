@@ -114,7 +114,7 @@ export async function measureModel(task: MeasuringTask, pulse: Pulse): Promise<M
     pictures: errorPictures(predicted!, rows, counts, ratingScale),
     baselines: baseline
       ? {
-          'global-mean': await errorsOf(globalMean(baseline)),
+          'global-mean': await errorsOf(globalMean(task.train, model.movies.size)),
           'bias-only': await errorsOf(biasOnly(baseline, ratingScale)),
         }
       : null,

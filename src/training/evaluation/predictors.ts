@@ -24,8 +24,9 @@ export function modelPredictor(
 }
 
 /** μ for every pair; its lists are in order of movie index. */
-export function globalMean({ mean, movieBias }: Baseline) {
-  const order = sortedIndices(movieBias.length, () => 0)
+export function globalMean({ rating }: Pick<Ratings, 'rating'>, movies: number) {
+  const mean = rating.reduce((sum, value) => sum + value, 0) / rating.length
+  const order = sortedIndices(movies, () => 0)
   return { predict: () => mean, ordering: { by: 'order', order } } satisfies Predictor
 }
 

@@ -1,30 +1,43 @@
 import type { Ratings } from '../../model/data/ratings.ts'
 import { type Baseline, userDamping } from '../../model/model.ts'
+import { countsOf } from '../../numeric/counting.ts'
 import type { Pulse } from '../pulse.ts'
+import { popularityPrior } from './popularity-prior.ts'
 
 const movieDamping = 10
 const rounds = 10
 
 /**
  * Damped biases by alternating least squares, as Surprise's BaselineOnly (Koren, Factor in the
- * neighbors, 2010), with n the ratings of the movie or user:
+ * neighbors, 2010), with n the ratings of the movie or user; but a movie is not pulled to 0, it is
+ * pulled to p(n), what is usual of movies rated that often (see `popularityPrior`):
  *
- *   b_m = Σ (r − μ − b_u) / (10 + n_m)      b_u = Σ (r − μ − b_m) / (15 + n_u)      10 rounds
+ *   b_m = (Σ (r − μ − b_u) + 10·p(n_m)) / (10 + n_m)      b_u = Σ (r − μ − b_m) / (15 + n_u)
  *
- * `userBias` [users] and `movieBias` [movies] in stars. There must be a row.
+ * in 10 rounds, p anew in each. `mean` is μ + p(0), what is expected of an unknown user and movie,
+ * and `movieBias` [movies] is counted from there; `userBias` [users]. In the unit of the ratings, of
+ * which there must be one.
  */
 export async function fitBaseline(ratings: Ratings, pulse: Pulse): Promise<Baseline> {
   const { users, movies, userIndex, movieIndex, rating } = ratings
   const mean = rating.reduce((sum, value) => sum + value, 0) / rating.length
   const userBias = new Float32Array(users.size)
   const movieBias = new Float32Array(movies.size)
+  const ofUsers = { bias: userBias, index: userIndex, counts: countsOf(userIndex, users.size) }
+  const counts = countsOf(movieIndex, movies.size)
+  const ofMovies = { bias: movieBias, index: movieIndex, counts }
+  const nothing = new Float64Array(users.size)
+  let unrated = 0
   for (let round = 0; round < rounds; round++) {
-    refit(movieBias, movieIndex, movieDamping, userBias, userIndex, rating, mean)
+    const sums = residualSums(ofMovies, ofUsers, rating, mean)
+    const { usual, ofNone } = popularityPrior(sums, counts, movieDamping)
+    unrated = ofNone
+    refit(ofMovies, sums, movieDamping, usual)
     if (pulse.isDue()) await pulse.beat((round + 0.5) / rounds)
-    refit(userBias, userIndex, userDamping, movieBias, movieIndex, rating, mean)
+    refit(ofUsers, residualSums(ofUsers, ofMovies, rating, mean), userDamping, nothing)
     if (pulse.isDue()) await pulse.beat((round + 1) / rounds)
   }
-  return { mean, userBias, movieBias }
+  return { mean: mean + unrated, userBias, movieBias: movieBias.map((bias) => bias - unrated) }
 }
 
 /** μ + b_u + b_m within the scale, in stars; an unknown side (−1) adds nothing. */
@@ -39,20 +52,27 @@ export function baselinePredictor(
   }
 }
 
+type Side = {
+  readonly bias: Float32Array
+  readonly index: Uint32Array
+  readonly counts: Uint32Array
+}
+
+/** Σ (r − μ − bias of the other) over the ratings of each row of a side. */
+function residualSums(own: Side, other: Side, rating: Float32Array, mean: number): Float64Array {
+  const sums = new Float64Array(own.bias.length)
+  for (let row = 0; row < rating.length; row++)
+    sums[own.index[row]!]! += rating[row]! - mean - other.bias[other.index[row]!]!
+  return sums
+}
+
+/** The means of the residuals, pulled to `usual` [rows] as by so many ratings more. */
 function refit(
-  bias: Float32Array,
-  index: Uint32Array,
+  { bias, counts }: Side,
+  sums: Float64Array,
   damping: number,
-  otherBias: Float32Array,
-  otherIndex: Uint32Array,
-  rating: Float32Array,
-  mean: number,
+  usual: Float64Array,
 ): void {
-  const sum = new Float64Array(bias.length)
-  const count = new Float64Array(bias.length).fill(damping)
-  for (let row = 0; row < rating.length; row++) {
-    sum[index[row]!]! += rating[row]! - mean - otherBias[otherIndex[row]!]!
-    count[index[row]!]! += 1
-  }
-  for (let i = 0; i < bias.length; i++) bias[i] = sum[i]! / count[i]!
+  for (let i = 0; i < bias.length; i++)
+    bias[i] = (sums[i]! + damping * usual[i]!) / (counts[i]! + damping)
 }

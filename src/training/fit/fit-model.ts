@@ -1,11 +1,9 @@
-import type { Compression, EpochReport, ModelCard } from '../../model/card.ts'
+import type { Compression, EpochReport, ModelCard, Sampling } from '../../model/card.ts'
 import type { SideInformation } from '../../model/data/attributes.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
-import type { Vocabulary } from '../../model/data/vocabulary.ts'
 import type { Baseline, Model } from '../../model/model.ts'
 import type { ResolvedSpec, SettledSpec, TrainingSpec } from '../../model/spec/training-spec.ts'
 import { countsOf } from '../../numeric/counting.ts'
-import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { type BackendPreference, onEngine } from '../engines/engine.ts'
 import { modelErrors } from '../evaluation/error-metrics.ts'
 import { fitIntervals, type TrainingCounts } from '../intervals/fit-intervals.ts'
@@ -15,6 +13,7 @@ import { type EvaluationRows, knownTo, type TrainingData } from '../splitting/tr
 import type { Engine, Start, Weights } from '../trainer.ts'
 import { fitBaseline } from './baseline.ts'
 import type { Checkpoints } from './checkpoint.ts'
+import { fitWantedRanking } from './fit-wanted-ranking.ts'
 import { resolveRatingRange } from './rating-range.ts'
 import { baselineInRatings, modelInRatings, type RatingUnit, standardise } from './rating-unit.ts'
 import { type EpochsResult, runEpochs } from './run-epochs.ts'
@@ -48,6 +47,7 @@ export type FitRun = Pick<
   /** The spec asked for, with what was found or follows from the data where it was "auto". */
   readonly spec: ResolvedSpec
   readonly compression: Compression | null
+  readonly sampling: Sampling | null
 }
 
 /** A model fitted to training rows, and what is known of the run. */
@@ -97,7 +97,9 @@ export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
     hooks.onSetback?.(reason)
   })
   const { weights, stepsPerEpoch, keptEpochs, ...run } = fitted
-  const { ranking, rankingSeconds } = await rank(run.spec, data, task.first?.model, pulse)
+  const rankingPulse = partOf(pulse, shareOfEpochs, 1)
+  const ranked = await fitWantedRanking(run.spec, data, task.first?.model, rankingPulse)
+  const { ranking, rankingSpec, rankingSeconds } = ranked
   const done = partOf(pulse, 1, 1)
   await done.beat(1)
   const model = modelInRatings({ ...withWeights(base, weights, start), ranking }, unit, given)
@@ -110,7 +112,7 @@ export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
   return {
     model: { ...model, intervals },
     run: {
-      ...{ ...run, rankingSeconds },
+      ...{ ...run, spec: { ...run.spec, ranking: rankingSpec }, rankingSeconds },
       ...(setbacks.length > 0 && { setbacks }),
       trainSeconds: run.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0),
     },
@@ -177,7 +179,8 @@ async function fitWeights(
     const fitted = await runEpochs({
       ...{ spec, trainer, pulse, unit },
       trainRows: train.rating.length,
-      stopAfter: first?.keptEpochs,
+      // A trainer that decides itself how long it takes is not stopped before.
+      stopAfter: trainer.plannedEpochs ? undefined : first?.keptEpochs,
       validate: async (weights, part) =>
         heldOut && (trainer.watchedMse?.() ?? (await mseOn(weights, heldOut, part))),
       innerError: (weights, part) => mseOn(weights, inner!, part),
@@ -193,39 +196,11 @@ async function fitWeights(
         }
       : null
     const { name, backend, device } = engine
-    return { ...fitted, ...{ spec, engine: name, backend, device, compression } }
+    const sampling = trainer.sampling?.() ?? null
+    return { ...fitted, ...{ spec, engine: name, backend, device, compression, sampling } }
   } finally {
     trainer.dispose()
   }
-}
-
-/** Fits the ranking, where one is wanted. */
-async function rank(
-  { ranking: spec, seed }: TrainingSpec,
-  { train: rows, scale, likedFrom }: TrainingData,
-  first: Model | undefined,
-  pulse: Pulse,
-): Promise<{ ranking: Model['ranking']; rankingSeconds: number | null }> {
-  if (!spec) return { ranking: null, rankingSeconds: null }
-  const { fitRanking } = await import('../ranking/fit-ranking.ts')
-  const begin = performance.now()
-  const start = first && movieFactorsOf(first, rows.movies)
-  const task = { rows, spec, seed, scale, likedFrom, ...(start && { start }) }
-  const ranking = await fitRanking(task, partOf(pulse, shareOfEpochs, 1))
-  return { ranking, rankingSeconds: secondsSince(begin) }
-}
-
-/** The ranking's factors of movies of a model in other indices; zeros for those it does not know. */
-function movieFactorsOf({ ranking, movies }: Model, wanted: Vocabulary): Matrix | null {
-  if (!ranking) return null
-  const { columns, data } = ranking.movieFactors
-  const factors = new Float32Array(wanted.size * columns)
-  for (let movie = 0; movie < wanted.size; movie++) {
-    const known = movies.indexOf(wanted.idOf(movie))
-    if (known >= 0)
-      factors.set(data.subarray(known * columns, (known + 1) * columns), movie * columns)
-  }
-  return { rows: wanted.size, columns, data: factors }
 }
 
 const mostWatched = 200_000

@@ -58,7 +58,7 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
   const isStepped = 'schedule' in spec
   const schedule = isStepped ? createSchedule(spec) : noRates
   const pace = createPace(isStepped ? spec : { schedule: 'constant' })
-  const planned = plannedEpochs(spec)
+  const plannedNow = () => trainer.plannedEpochs?.() ?? plannedEpochs(spec)
   const stopping = spec.earlyStopping && createEarlyStopping<Weights>(spec.earlyStopping.patience)
   const { epochs, innerErrors, best } = (await resume(task)) ?? nothingYet
   const reports = [...epochs]
@@ -73,8 +73,9 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
   for (const error of errors) isOver = stopping?.shouldStopAfter(error, best ?? weights) ?? false
   const save = createSaving(task, weights)
 
-  const wanted = Math.min(planned, task.stopAfter ?? planned)
-  for (let epoch = reports.length; epoch < wanted && !isOver; epoch++) {
+  const last = task.stopAfter ?? Number.POSITIVE_INFINITY
+  for (let epoch = reports.length; epoch < Math.min(plannedNow(), last) && !isOver; epoch++) {
+    const planned = plannedNow()
     const part = partOf(pulse, epoch / planned, (epoch + 1) / planned)
     const trained = await trainOnce(task, schedule, pace, epoch, part)
     weights = trained.weights ?? weights
@@ -143,7 +144,7 @@ async function trainOnce(
     return { learningRate: learningRate * factor, momentum }
   }
   const start = performance.now()
-  const { mse } = await trainer.trainEpoch({ epoch, ratesAt, pulse })
+  const { mse, phase } = await trainer.trainEpoch({ epoch, ratesAt, pulse })
   const seconds = (performance.now() - start) / 1_000
   const { learningRate } = ratesAt(stepsPerEpoch - 1)
   const weights = trainer.watchedMse ? null : await trainer.weights()
@@ -153,6 +154,7 @@ async function trainOnce(
     epoch: epoch + 1,
     trainMse: unit.size ** 2 * mse,
     learningRate: schedule === noRates ? null : learningRate,
+    ...(phase && { phase }),
     ratingsPerSecond: trainRows / seconds,
     seconds,
   }

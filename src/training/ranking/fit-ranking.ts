@@ -5,6 +5,7 @@ import { compileKernels } from '../../numeric/kernels/kernels.ts'
 import { startThreads, type Threads } from '../../numeric/kernels/threads.ts'
 import { evenSpans } from '../engines/simd/ratings-by-row.ts'
 import { type Pulse, partOf } from '../pulse.ts'
+import { leanUsersOnMean, meanUserOf } from './mean-user.ts'
 import {
   factorsOf,
   layOutRanking,
@@ -28,7 +29,8 @@ const parts = 32
  * with α `unobservedWeight`, λ `regularization`, ν its exponent, n the ratings of a row and t as of
  * `targetOf`. That paper takes ν = 1; on MovieLens 100K and latest-small ν = ½ ranks better. In the
  * end the users are solved once more, with their ratings weighed by recency: movies are what
- * everybody says, a user is what they like by now. The number of threads changes no bit. A
+ * everybody says, a user is what they like by now; and users lean on the mean user by how few
+ * their ratings are. The number of threads changes no bit. A
  * `diverged` error when a row cannot be solved, a `no-engine` one when the memory is too small.
  */
 export async function fitRanking(
@@ -56,10 +58,10 @@ export async function fitRanking(
   } finally {
     threads.terminate()
   }
-  return {
-    userFactors: factorsOf(memory, users, factors),
-    movieFactors: factorsOf(memory, movies, factors),
-  }
+  const userFactors = factorsOf(memory, users, factors)
+  const meanUser = meanUserOf(task.rows, userFactors, task.spec.recency)
+  leanUsersOnMean(task.rows, userFactors, meanUser)
+  return { userFactors, movieFactors: factorsOf(memory, movies, factors), meanUser }
 }
 
 /** Solves one side, the other one standing still. */

@@ -1,7 +1,7 @@
 import { MarqueeError } from '../../errors.ts'
 import type { RatingScale } from '../../model/data/rating-scale.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
-import type { RankingSpec } from '../../model/spec/ranking-spec.ts'
+import type { ResolvedRankingSpec } from '../../model/spec/ranking-spec.ts'
 import { targetOf } from '../../model/spec/ranking-targets.ts'
 import { type Arena, type ArenaPlan, planArena } from '../../numeric/kernels/arena.ts'
 import { panelBytes } from '../../numeric/kernels/kernels.ts'
@@ -15,7 +15,7 @@ import { recencyWeights } from './recency-weights.ts'
 /** The ratings and settings that a ranking is fitted to. */
 export type RankingTask = {
   readonly rows: Ratings
-  readonly spec: RankingSpec
+  readonly spec: ResolvedRankingSpec
   readonly seed: number
   /** The lowest and the highest rating. */
   readonly scale: RatingScale
@@ -152,7 +152,7 @@ function fillSide(
   own: Uint32Array,
   other: Uint32Array,
   target: Float32Array,
-  spec: RankingSpec,
+  spec: ResolvedRankingSpec,
 ): void {
   const start = arena.u32(side.start, side.rows + 1)
   const index = arena.u32(side.index, own.length)
@@ -168,7 +168,7 @@ function setDiagonal(
   arena: Arena,
   side: Side,
   others: number,
-  { regularization, regularizationExponent, unobservedWeight }: RankingSpec,
+  { regularization, regularizationExponent, unobservedWeight }: ResolvedRankingSpec,
   weightOf: (rating: number) => number,
 ): void {
   const start = arena.u32(side.start, side.rows + 1)

@@ -24,7 +24,7 @@ export function recencyWeights(
 }
 
 /** Where the times after `time` begin among the ascending `from` … `to`. */
-function firstLater(times: Uint32Array, from: number, to: number, time: number): number {
+export function firstLater(times: Uint32Array, from: number, to: number, time: number): number {
   let low = from
   let high = to
   while (low < high) {

@@ -20,7 +20,7 @@ export type Average = {
   look(): Promise<void>
   /** Adds this sweep to the sums. */
   add(): Promise<void>
-  /** `baseline` says what is said of unknown movies, where it is there. */
+  /** Of unknown movies `baseline` is asked, where it is there, of unknown users both. */
   watchedMse(
     watched: EvaluationRows,
     mean: number,
@@ -128,10 +128,13 @@ export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed:
       let squared = 0
       for (let i = 0; i < rating.length; i++) {
         const [user, movie] = [userIndex[i]!, movieIndex[i]!]
+        const sampled = mean + sums[i]! / sweeps
         const score =
-          baseline && user >= 0 && movie < 0
-            ? baseline.mean + baseline.userBias[user]!
-            : mean + sums[i]! / sweeps
+          baseline && movie < 0
+            ? baseline.mean + (user < 0 ? 0 : baseline.userBias[user]!)
+            : baseline && user < 0
+              ? blended(sampled, baseline.mean + baseline.movieBias[movie]!)
+              : sampled
         const predicted = Math.min(highest, Math.max(lowest, score))
         squared += (predicted - rating[i]!) ** 2
       }
@@ -163,17 +166,24 @@ export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed:
         movieBias: biases.movie,
         layers: [],
         // On time splits of training rows, movies that nobody had rated were better answered from
-        // the damped biases of the users, and users who had rated nothing from the sweeps.
-        cold: {
-          mean: mean + ofNobody,
-          userBias:
-            baseline?.userBias.map((bias) => bias + baseline.mean - mean - ofNobody) ??
-            coldBias('user'),
-          movieBias: coldBias('movie'),
-        },
+        // the damped biases, and users who had rated nothing from both.
+        cold: baseline
+          ? {
+              mean: baseline.mean,
+              userBias: baseline.userBias,
+              movieBias: baseline.movieBias.map((bias, movie) => {
+                return blended(mean + cold.movie[movie]! - baseline.mean, bias)
+              }),
+            }
+          : { mean: mean + ofNobody, userBias: coldBias('user'), movieBias: coldBias('movie') },
       }
     },
   }
+}
+
+/** What is said of an unknown user: the mean of what the sweeps and the damped biases say. */
+function blended(sampled: number, damped: number): number {
+  return (sampled + damped) / 2
 }
 
 /** 1, 2, 4 … 64, 128, 192 …: chains drift, so that bases of long ago miss some of what comes. */

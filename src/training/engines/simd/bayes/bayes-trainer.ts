@@ -6,10 +6,12 @@ import { startThreads } from '../../../../numeric/kernels/threads.ts'
 import type { EpochPlan, Trainer, TrainerTask } from '../../../trainer.ts'
 import { stateOf } from '../rows.ts'
 import { createAverage } from './average.ts'
+import { burnInNumbers, createBurnIn } from './burn-in.ts'
 import { labelGroups } from './features.ts'
 import { pieces, planInputs, planState, sizesOf } from './layout.ts'
 import { createSampler } from './sampler.ts'
 import { bothSides } from './sides.ts'
+import { startOf } from './start.ts'
 import { writeInputs } from './write-inputs.ts'
 
 /**
@@ -35,31 +37,33 @@ export function createBayesTrainer(
   const plan = planArena()
   const hasBag = { user: spec.bagOfMovies, movie: spec.bagOfUsers }
   const inputs = planInputs(plan, sizes, labels, hasBag)
-  const state = planState(plan, sizes, inputs)
+  const state = planState(plan, sizes, inputs, spec)
   const arena = plan.create()
   const { grouped, mean } = writeInputs(arena, sizes, inputs, state, rows, labels, watched)
-  const variance =
-    rows.rating.reduce((sum, rating) => sum + (rating - mean) ** 2, 0) / sizes.ratings
   const threads = startThreads(module, arena.memory, Math.min(threadCount, pieces))
   const kernels = instantiateKernels(module, arena.memory)
   const memory = { arena, kernels, threads, sizes, inputs, state }
-  const sampler = createSampler(memory, grouped, variance, spec.seed)
+  const sampler = createSampler(memory, grouped, startOf(rows, mean, baseline), spec.seed)
   const average = createAverage(memory, grouped, spec.seed)
+  const burnIn = createBurnIn(spec, arena.f64(state.burnIn, burnInNumbers(spec)))
   const scale = ratingScaleOf(rows.rating)
 
   return {
     stepsPerEpoch: 1,
     async trainEpoch({ epoch, pulse }: EpochPlan) {
-      const sweep = epoch % (spec.burnIn + spec.sweeps)
-      if (sweep === 0) sampler.start(epoch / (spec.burnIn + spec.sweeps))
+      const { chain, isFirst, isAveraged } = burnIn.next()
+      if (isFirst) sampler.start(chain)
       await sampler.drawSide('user', epoch, (share) => pulse.beat(0.45 * share))
       await sampler.drawSide('movie', epoch, (share) => pulse.beat(0.45 + 0.45 * share))
       const mse = await sampler.drawNoise(epoch, (share) => pulse.beat(0.9 + 0.1 * share))
-      if (sweep >= spec.burnIn) await average.add()
-      else if (epoch === sweep) await average.look()
+      burnIn.learn(mse)
+      if (isAveraged) await average.add()
+      else if (chain === 0) await average.look()
       if (pulse.isDue()) await pulse.beat(1)
-      return { mse }
+      return { mse, phase: isAveraged ? 'sampling' : 'burn-in' }
     },
+    plannedEpochs: burnIn.planned,
+    sampling: burnIn.summary,
     weights: async () => average.weights(mean, baseline),
     watchedMse: () => (watched ? average.watchedMse(watched, mean, scale, baseline) : Number.NaN),
     state: stateOf(arena, state.from, (state.to - state.from) / 4),

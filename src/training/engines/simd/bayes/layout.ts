@@ -9,6 +9,7 @@ import {
   predictions,
   rowProduct,
 } from '../../../../numeric/kernels/structs.ts'
+import { burnInNumbers } from './burn-in.ts'
 import { type GroupAt, type Labels, planGroup } from './features.ts'
 import { bothSides } from './sides.ts'
 
@@ -111,12 +112,15 @@ export function planState(
   plan: ArenaPlan,
   { rows, known, size, watched, basis }: Sizes,
   { groups }: Pick<Inputs, 'groups'>,
+  spec: Pick<BayesSpec, 'burnIn'>,
 ) {
   const from = plan.take(16)
   return {
     from,
     /** f64 [2]: α, and how many sweeps are in the sums. */
     numbers: from,
+    /** f64, see `createBurnIn`. */
+    burnIn: plan.take(burnInNumbers(spec) * 8),
     /** f64: w of each user. */
     weightOfUser: plan.take(rows.user * 8),
     rows: bothSides((side) => plan.take(padded(rows[side]) * size * 4)),

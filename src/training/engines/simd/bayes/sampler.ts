@@ -13,6 +13,7 @@ import type { Inputs, Sizes, State } from './layout.ts'
 import { drawRowPrior, type Moments, type RowPrior } from './normal-wishart.ts'
 import { callsOf, cutRows, writeSide } from './side.ts'
 import { type BothSides, bothSides, type SideName, sideNames } from './sides.ts'
+import type { Start } from './start.ts'
 import { fillUnknownRow, rowShares } from './unknown-row.ts'
 import { drawUserWeights, weighRatings } from './user-weights.ts'
 import { ratedRows } from './write-inputs.ts'
@@ -32,13 +33,15 @@ export type Tick = (share: number) => Promise<void>
 
 /** Draws what there is to draw, one after the other given the rest; all in the state. */
 export type Sampler = {
-  /** Puts a chain at its beginning. */
+  /** Puts a chain at its beginning: the damped biases, and factors that say almost nothing. */
   start(chain: number): void
   drawSide(side: SideName, epoch: number, tick: Tick): Promise<void>
   /** α; gives the mean squared error of the training rows. */
   drawNoise(epoch: number, tick: Tick): Promise<number>
 }
 
+/** The deviation of the factors before they were ever drawn. */
+const firstSpread = 0.1
 /** The precision of a feature's weights before they were ever drawn, in those of the rows. */
 const firstStrength = 10
 /** α ~ Gamma(1 + n/2, 1 + Σ w_u·e²/2) */
@@ -48,7 +51,7 @@ const noisePrior = 1
 export function createSampler(
   memory: Memory,
   grouped: BothSides<Grouped>,
-  variance: number,
+  first: Start,
   seed: number,
 ): Sampler {
   const { arena, threads, sizes, inputs, state } = memory
@@ -71,13 +74,17 @@ export function createSampler(
     return momentsOf(memory, index, rated[side], inputs.differences)
   }
 
-  /** Σ λ_f·B_fB_fᵀ over all groups. */
+  /**
+   * Σ λ_f·B_fB_fᵀ over all groups. Weights that stand at zero, never drawn, do not count: they would
+   * make the rows seem as much alike as they are many.
+   */
   function weightProducts(side: SideName): Parameters<typeof drawRowPrior>[1] {
     const products = new Float64Array(places * places)
     let count = 0
     for (const [i, { features }] of inputs.groups[side].entries()) {
       const strength = arena.f64(state.strengths[side], i + 1)[i]!
       const own = momentsOf(memory, inputs.each, features, state.weights[side][i]!)
+      if (own.products.every((product) => product === 0)) continue
       count += features
       for (const [at, product] of own.products.entries()) products[at]! += strength * product
     }
@@ -110,12 +117,13 @@ export function createSampler(
         const random = createRandom(seed, `chain-${chain}-${side}`)
         const rows = arena.f32(state.rows[side], sizes.rows[side] * size).fill(0)
         for (let row = 0; row < sizes.known[side]; row++)
-          for (let i = 0; i < factors; i++) rows[row * size + i] = 0.1 * random.normal()
+          for (let i = 0; i <= factors; i++)
+            rows[row * size + i] = i < factors ? firstSpread * random.normal() : first[side][row]!
         for (const [i, { features }] of inputs.groups[side].entries())
           arena.f32(state.weights[side][i]!, features * size).fill(0)
         arena.f64(state.strengths[side], inputs.groups[side].length).fill(firstStrength)
       }
-      numbers[0] = 1 / (variance + 1e-6)
+      numbers[0] = 1 / (first.variance + 1e-6)
     },
     async drawSide(side, epoch, tick) {
       const random = createRandom(seed, `${side}-${epoch}`)

@@ -1,0 +1,24 @@
+import { starOf } from '../../model/data/rating-scale.ts'
+import { userDamping } from '../../model/model.ts'
+import type { Profile } from '../profile.ts'
+import type { Snapshot } from '../snapshot.ts'
+
+/** How far under the user's mean a prediction may be, in stars of the scale. */
+const mostStarsUnder = 0.5
+
+/**
+ * Tells which movies are not predicted half a star or more under the user's own mean (of their n
+ * ratings and 15 at the mean of all, so that one 5 does not empty a list); null where nothing is
+ * known of the user, and all may be shown.
+ */
+export function likedEnough(
+  { model }: Pick<Snapshot, 'model'>,
+  { own, predict }: Pick<Profile, 'own' | 'predict'>,
+): ((movie: number) => boolean) | null {
+  const { rating } = own
+  if (rating.length === 0) return null
+  let sum = userDamping * model.baseline.mean
+  for (let i = 0; i < rating.length; i++) sum += rating[i]!
+  const least = sum / (userDamping + rating.length) - mostStarsUnder * starOf(model.ratingScale)
+  return (movie) => predict(movie).rating >= least
+}

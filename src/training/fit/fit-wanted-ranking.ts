@@ -1,0 +1,52 @@
+import type { Vocabulary } from '../../model/data/vocabulary.ts'
+import type { Model } from '../../model/model.ts'
+import type { ResolvedRankingSpec } from '../../model/spec/ranking-spec.ts'
+import type { TrainingSpec } from '../../model/spec/training-spec.ts'
+import type { Matrix } from '../../numeric/linear/matrix.ts'
+import { type Pulse, partOf } from '../pulse.ts'
+import type { TrainingData } from '../splitting/training-data.ts'
+
+/** Where the search for the ranking's settings ends. */
+const shareOfSearch = 0.3
+
+/**
+ * Fits the ranking of a spec, where one is wanted, after a search for what is "auto" in it; going on
+ * from the movies of `first`, where there is one.
+ */
+export async function fitWantedRanking(
+  { ranking: spec, seed }: TrainingSpec,
+  { train: rows, scale, likedFrom }: TrainingData,
+  first: Model | undefined,
+  pulse: Pulse,
+): Promise<{
+  ranking: Model['ranking']
+  rankingSpec: ResolvedRankingSpec | null
+  rankingSeconds: number | null
+}> {
+  if (!spec) return { ranking: null, rankingSpec: null, rankingSeconds: null }
+  const { resolveRanking } = await import('../ranking/resolve-ranking.ts')
+  const { fitRanking } = await import('../ranking/fit-ranking.ts')
+  const begin = performance.now()
+  const start = first && movieFactorsOf(first, rows.movies)
+  const task = { rows, seed, scale, likedFrom }
+  const search = partOf(pulse, 0, shareOfSearch)
+  const rankingSpec = await resolveRanking({ ...task, spec }, search)
+  const ranking = await fitRanking(
+    { ...task, spec: rankingSpec, ...(start && { start }) },
+    partOf(pulse, shareOfSearch, 1),
+  )
+  return { ranking, rankingSpec, rankingSeconds: (performance.now() - begin) / 1_000 }
+}
+
+/** The ranking's factors of movies of a model in other indices; zeros for those it does not know. */
+function movieFactorsOf({ ranking, movies }: Model, wanted: Vocabulary): Matrix | null {
+  if (!ranking) return null
+  const { columns, data } = ranking.movieFactors
+  const factors = new Float32Array(wanted.size * columns)
+  for (let movie = 0; movie < wanted.size; movie++) {
+    const known = movies.indexOf(wanted.idOf(movie))
+    if (known >= 0)
+      factors.set(data.subarray(known * columns, (known + 1) * columns), movie * columns)
+  }
+  return { rows: wanted.size, columns, data: factors }
+}

@@ -1,0 +1,73 @@
+import { pickRows, type Ratings } from '../../model/data/ratings.ts'
+import type { RankingFactors } from '../../model/model.ts'
+import { compileKernels } from '../../numeric/kernels/kernels.ts'
+import { createRandom, permutation } from '../../numeric/random/random.ts'
+import { createBitSet, fullBitSet, removeFrom } from '../../numeric/search/bit-set.ts'
+import { openProductIndex } from '../../numeric/search/product-index.ts'
+import { layOutRows } from '../../numeric/search/product-rows.ts'
+import { ndcg } from '../evaluation/list-metrics.ts'
+
+const innerShare = 0.1
+const mostLikes = 5_000
+/** Of fewer likes a difference between two settings is chance. */
+const leastLikes = 100
+const listLength = 10
+
+/** By user: the movies they like that are set apart, and those that no list shows. */
+export type LikeCases = ReadonlyMap<
+  number,
+  { readonly relevant: Set<number>; readonly seen: Set<number> }
+>
+
+/** Likes of the training rows that are set apart to compare settings on, and the other rows. */
+export type InnerLikes = {
+  readonly rows: Ratings
+  /** The users who have any; their other likes are seen. */
+  readonly cases: LikeCases
+}
+
+/**
+ * Sets a tenth of the likes apart at random, 5,000 at most; null where that would be under a hundred.
+ */
+export function drawInnerLikes(rows: Ratings, likedFrom: number, seed: number): InnerLikes | null {
+  const { userIndex, movieIndex, rating } = rows
+  const likes = Uint32Array.from(rating.keys()).filter((row) => rating[row]! >= likedFrom)
+  const count = Math.min(mostLikes, Math.floor(innerShare * likes.length))
+  if (count < leastLikes) return null
+  const isApart = new Uint8Array(rating.length)
+  const cases = new Map<number, { relevant: Set<number>; seen: Set<number> }>()
+  const order = permutation(likes.length, createRandom(seed, 'ranking-likes'))
+  for (const place of order.subarray(0, count)) {
+    const row = likes[place]!
+    isApart[row] = 1
+    const user = userIndex[row]!
+    if (!cases.has(user)) cases.set(user, { relevant: new Set(), seen: new Set() })
+    cases.get(user)!.relevant.add(movieIndex[row]!)
+  }
+  for (const row of likes)
+    if (isApart[row] === 0) cases.get(userIndex[row]!)?.seen.add(movieIndex[row]!)
+  const kept = Uint32Array.from(rating.keys()).filter((row) => isApart[row] === 0)
+  return { rows: pickRows(rows, kept), cases }
+}
+
+/**
+ * NDCG@10 of each user's list [cases], among all movies but what they have seen; exact, by the
+ * search that serves.
+ */
+export async function ndcgOfCases(
+  { userFactors, movieFactors }: Pick<RankingFactors, 'userFactors' | 'movieFactors'>,
+  cases: LikeCases,
+): Promise<Float64Array> {
+  const kernels = await compileKernels()
+  const laidOut = layOutRows(movieFactors, null, 1)
+  const index = openProductIndex(kernels, laidOut, movieFactors, null)
+  const { columns: k, data } = userFactors
+  const everything = fullBitSet(movieFactors.rows)
+  const allowed = createBitSet(movieFactors.rows)
+  return Float64Array.from(cases, ([user, { relevant, seen }]) => {
+    allowed.set(everything)
+    for (const movie of seen) removeFrom(allowed, movie)
+    const vector = data.subarray(user * k, (user + 1) * k)
+    return ndcg(index.search({ vector, offset: 0 }, listLength, allowed), relevant, listLength)
+  })
+}

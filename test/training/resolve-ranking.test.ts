@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { likeThreshold, ratingScaleOf } from '../../src/model/data/rating-scale.ts'
+import type { Ratings } from '../../src/model/data/ratings.ts'
+import { rankingSettings, rankingSpecSchema } from '../../src/model/spec/ranking-spec.ts'
+import { readRatingsFile } from '../../src/storage/ratings/read-ratings-file.ts'
+import { createPulse } from '../../src/training/pulse.ts'
+import { drawInnerLikes } from '../../src/training/ranking/inner-likes.ts'
+import { resolveRanking } from '../../src/training/ranking/resolve-ranking.ts'
+import { plantedRatings } from './planted-ratings.ts'
+
+const shared = fileURLToPath(new URL('../../../shared/data/', import.meta.url))
+
+const resolve = (rows: Ratings, changes: object = {}, threads = 2) => {
+  const scale = ratingScaleOf(rows.rating)
+  const likedFrom = likeThreshold(rows.rating, scale)
+  const spec = rankingSpecSchema.parse(changes)
+  return resolveRanking({ rows, spec, seed: 1, scale, likedFrom }, createPulse(), threads)
+}
+
+for (const [data, factors, regularization] of [
+  ['flixster/train.csv', 128, 0.1],
+  ['ml-100k/u1.base', 64, 0.3],
+] as const)
+  test(`the search finds a setting that suits the data: ${data}`, {
+    skip: existsSync(shared + data) ? false : `${data} is not in ../shared/data.`,
+  }, async () => {
+    const { ratings } = await readRatingsFile(shared + data)
+    const chosen = await resolve(ratings)
+    assert.deepEqual([chosen.factors, chosen.regularization], [factors, regularization])
+  })
+
+test('what is given stays, and of too few likes the first setting is taken', async () => {
+  const given = { factors: 5, unobservedWeight: 0.2, regularization: 0.07 }
+  assert.deepEqual(await resolve(plantedRatings(), given), rankingSpecSchema.parse(given))
+  const few = await resolve(plantedRatings({ users: 20 }), { unobservedWeight: 0.2 })
+  const { factors, regularization } = rankingSettings[0]!
+  assert.deepEqual(few, {
+    ...rankingSpecSchema.parse({ unobservedWeight: 0.2 }),
+    factors,
+    regularization,
+  })
+})
+
+test('the number of threads does not change the choice', async () => {
+  const rows = plantedRatings({ users: 200 })
+  const chosen = await resolve(rows, {}, 1)
+  assert.deepEqual(await resolve(rows, {}, 3), chosen)
+})
+
+test('each like is either set apart or known, and no lower rating is set apart', () => {
+  const rows = plantedRatings({ users: 200 })
+  const inner = drawInnerLikes(rows, 4, 1)!
+  const likes = rows.rating.filter((rating) => rating >= 4).length
+  let apart = 0
+  for (const [user, { relevant, seen }] of inner.cases) {
+    apart += relevant.size
+    const own = [...rows.userIndex.keys()].filter((row) => rows.userIndex[row] === user)
+    const liked = own.filter((row) => rows.rating[row]! >= 4).map((row) => rows.movieIndex[row]!)
+    assert.deepEqual(new Set([...relevant, ...seen]), new Set(liked))
+    assert.ok(
+      [...relevant].every((movie) => !seen.has(movie)),
+      `user ${user}`,
+    )
+  }
+  assert.equal(apart, Math.floor(likes / 10))
+  assert.equal(inner.rows.rating.length, rows.rating.length - apart)
+})
