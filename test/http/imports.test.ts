@@ -57,7 +57,9 @@ test('a scale is declared with an import, and binds those after it', async (t) =
   const wider = await call('POST /v1/ratings/import?ratingScale=-10,10', { payload: csv })
   assert.deepEqual([wider.body.accepted, wider.body.scale.declared], [2, [-10, 10]])
   for (const scale of ['5,1', '1', '1,1', 'a,b', '1,5,9', '', '1,Infinity']) {
-    const { status, body } = await call(`POST /v1/ratings/import?ratingScale=${scale}`, { payload: csv })
+    const { status, body } = await call(`POST /v1/ratings/import?ratingScale=${scale}`, {
+      payload: csv,
+    })
     assert.deepEqual([status, body.errors?.[0].pointer], [400, '/query/ratingScale'], scale)
   }
 })

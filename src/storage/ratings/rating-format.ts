@@ -91,8 +91,7 @@ function createSeparated(layout: Layout, take: RatingTaker): (line: string) => s
       hasMore = end >= 0
       start = end + width
     }
-    if (found < fewest || hasMore)
-      return countProblem(line.split(separator).length, fewest, layout)
+    if (found < fewest || hasMore) return countProblem(line.split(separator).length, fewest, layout)
     return take(
       line.slice(from[user], to[user]),
       line.slice(from[movie], to[movie]),
