@@ -25,6 +25,8 @@ export type Start = {
   readonly userBias: Float32Array
   /** [movies] */
   readonly movieBias: Float32Array
+  /** Of a dot product: what the first factor of every user and movie has besides what is drawn. */
+  readonly firstFactor: number
 }
 
 /** The task of a trainer: its vocabularies give the sizes, its rows are all that it sees. */

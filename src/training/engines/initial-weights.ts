@@ -2,7 +2,7 @@ import type { DenseLayer } from '../../model/model.ts'
 import type { SteppedSpec } from '../../model/spec/training-spec.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { createRandom, type Random } from '../../numeric/random/random.ts'
-import type { Weights } from '../trainer.ts'
+import type { Start, Weights } from '../trainer.ts'
 
 type Draw = (random: Random) => number
 const uniform =
@@ -16,13 +16,14 @@ const smallNormal: Draw = (random) => 0.01 * random.normal()
  * The weights that a training starts from, drawn from the spec's seed, as the notebooks draw them:
  * `dot` U(0, 0.05), or as the book N(0, 0.01²); `dot-bias` normal with σ = 0.01, biases too; `net`
  * U(−0.01, 0.01) with PyTorch's default for its linear layers, U(−1/√inputs, 1/√inputs). Beside
- * biases to start from, those of `dot-bias` and the last layer of `net` are 0, which adds nothing.
+ * biases to start from, those of `dot-bias` and the last layer of `net` are 0, which adds nothing,
+ * and the first factors of the dot products have what the start says.
  */
 export function initialWeights(
   spec: SteppedSpec,
   users: number,
   movies: number,
-  hasStart = false,
+  start: Start | null = null,
 ): Weights {
   const draw = (name: string, size: number, from: Draw) => {
     const random = createRandom(spec.seed, name)
@@ -33,23 +34,29 @@ export function initialWeights(
     columns,
     data: draw(name, rows * columns, from),
   })
+  const first = start?.firstFactor ?? 0
+  const factors = (name: string, rows: number, columns: number, from: Draw): Matrix => {
+    const drawn = matrix(name, rows, columns, from)
+    for (let row = 0; row < rows; row++) drawn.data[row * columns]! += first
+    return drawn
+  }
   const noBias = { userBias: null, movieBias: null }
   switch (spec.algorithm) {
     case 'dot': {
       const from = spec.initialFactors === 'normal' ? smallNormal : uniform(0, 0.05)
       return {
-        userFactors: matrix('user-factors', users, spec.factors, from),
-        movieFactors: matrix('movie-factors', movies, spec.factors, from),
+        userFactors: factors('user-factors', users, spec.factors, from),
+        movieFactors: factors('movie-factors', movies, spec.factors, from),
         ...noBias,
         layers: [],
       }
     }
     case 'dot-bias':
       return {
-        userFactors: matrix('user-factors', users, spec.factors, smallNormal),
-        movieFactors: matrix('movie-factors', movies, spec.factors, smallNormal),
-        userBias: draw('user-bias', users, hasStart ? zero : smallNormal),
-        movieBias: draw('movie-bias', movies, hasStart ? zero : smallNormal),
+        userFactors: factors('user-factors', users, spec.factors, smallNormal),
+        movieFactors: factors('movie-factors', movies, spec.factors, smallNormal),
+        userBias: draw('user-bias', users, start ? zero : smallNormal),
+        movieBias: draw('movie-bias', movies, start ? zero : smallNormal),
         layers: [],
       }
     case 'net':
@@ -57,7 +64,7 @@ export function initialWeights(
         userFactors: matrix('user-factors', users, spec.userFactors, uniform(-0.01, 0.01)),
         movieFactors: matrix('movie-factors', movies, spec.movieFactors, uniform(-0.01, 0.01)),
         ...noBias,
-        layers: initialLayers(spec, hasStart, matrix, draw),
+        layers: initialLayers(spec, start !== null, matrix, draw),
       }
   }
 }

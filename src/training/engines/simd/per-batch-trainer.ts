@@ -50,7 +50,7 @@ export function createPerBatchTrainer(
     products: plan.take(isAdam ? 0 : leaves * 2 * 4 * 8),
   }
   const arena = plan.create()
-  const initial = initialWeights(spec, rows.users.size, rows.movies.size, Boolean(start))
+  const initial = initialWeights(spec, rows.users.size, rows.movies.size, start)
   arena.u32(at.userIndex, ratings).set(rows.userIndex)
   arena.u32(at.movieIndex, ratings).set(rows.movieIndex)
   arena.f32(at.rating, ratings).set(rows.rating)

@@ -39,7 +39,7 @@ export function createPerRatingTrainer(
     movieScale: plan.take(rows.movies.size * 4),
   }
   const arena = plan.create()
-  const initial = initialWeights(spec, rows.users.size, rows.movies.size, Boolean(start))
+  const initial = initialWeights(spec, rows.users.size, rows.movies.size, start)
   const { order, start: startOf, newUser, newMovie } = cut(rows, spec.seed)
   const userIndex = arena.u32(at.userIndex, ratings)
   const movieIndex = arena.u32(at.movieIndex, ratings)

@@ -18,7 +18,7 @@ type SteppedTask = TrainerTask & { readonly spec: SettledSteppedSpec }
  */
 export function createTensorflowTrainer(task: SteppedTask): Trainer {
   const { spec, rows, start } = task
-  const initial = initialWeights(spec, rows.users.size, rows.movies.size, Boolean(start))
+  const initial = initialWeights(spec, rows.users.size, rows.movies.size, start)
   const optimizer = createOptimizer(spec, toParameters(initial))
   const loss = tf.tidy(() => tf.variable(tf.scalar(0)))
   const stepsPerEpoch = Math.ceil(rows.rating.length / spec.batchSize)

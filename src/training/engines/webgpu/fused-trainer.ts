@@ -33,7 +33,7 @@ export function createFusedTrainer(
   const { device } = open
   const ratings = rows.rating.length
   const stepsPerEpoch = Math.ceil(ratings / spec.batchSize)
-  const initial = initialWeights(spec, rows.users.size, rows.movies.size, Boolean(start))
+  const initial = initialWeights(spec, rows.users.size, rows.movies.size, start)
   const tables = tablesOf(initial)
   const allRows = rows.users.size + rows.movies.size
   const floats = allRows * tables.width
