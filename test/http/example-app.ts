@@ -7,6 +7,7 @@ import { encodeModel } from '../../src/model/file/model-file.ts'
 import type { Model } from '../../src/model/model.ts'
 import type { ModelReport } from '../../src/model/report.ts'
 import { bayesSpecSchema } from '../../src/model/spec/bayes-spec.ts'
+import { rankingSettings } from '../../src/model/spec/ranking-spec.ts'
 import { openTrainingQueue } from '../../src/queue/producer/training-queue.ts'
 import type { UnsealedCard } from '../../src/storage/model-registry.ts'
 import { openApp } from '../support/app.ts'
@@ -40,6 +41,7 @@ function exampleModel(): Model {
   return {
     ...model,
     users: new Vocabulary(['15', '16', '17', '18']),
+    ranking: { ...model.ranking!, meanUser: Float32Array.of(0.1) },
     movies,
     recent: countRecent(movies, [{ movies, movieIndex, timestamp }]),
   }
@@ -61,7 +63,11 @@ function exampleCard(version: string, createdAt: string): UnsealedCard {
     version,
     createdAt,
     jobId: null,
-    spec: bayesSpecSchema.parse({ algorithm: 'bayes', sweeps: 1, ranking: { likedFrom: 4 } }),
+    spec: bayesSpecSchema.parse({
+      algorithm: 'bayes',
+      sweeps: 1,
+      ranking: { ...rankingSettings[0], likedFrom: 4 },
+    }),
     engine: 'simd',
     backend: 'wasm',
     device: 'WebAssembly SIMD, 4 threads',

@@ -16,6 +16,8 @@ async function openTrained(t: TestContext, model = dotBiasModel({ users: 30, mov
 }
 type Item = { movieId: string; rating: number; basis: string }
 const idsOf = (items: Item[]) => items.map(({ movieId }) => movieId)
+/** All movies, however low they are predicted. */
+const whole = { n: 100, excludeDisliked: false }
 const ratings = [
   { movieId: 'm1', rating: 5 },
   { movieId: 'm2', rating: 0.5 },
@@ -25,7 +27,7 @@ const ratings = [
 for (const model of [dotBiasModel({ users: 30, movies: 40 }), wideNetModel()])
   test('ratings of somebody unknown are answered at once, and kept nowhere', async (t) => {
     const { post, call } = await openTrained(t, model)
-    const { status, body } = await post('/v1/recommendations', { ratings, n: 100 })
+    const { status, body } = await post('/v1/recommendations', { ratings, ...whole })
     assert.equal(status, 200)
     const { items, ...rest } = body
     const none = { nextCursor: null, unknownMovieIds: [] }
@@ -41,7 +43,7 @@ for (const model of [dotBiasModel({ users: 30, movies: 40 }), wideNetModel()])
     )
     const other = ratings.map(({ movieId, rating }) => ({ movieId, rating: 5.5 - rating }))
     assert.notDeepEqual((await post('/v1/recommendations', { ratings: other })).body.items, items)
-    assert.deepEqual((await post('/v1/recommendations', { ratings, n: 100 })).body, body)
+    assert.deepEqual((await post('/v1/recommendations', { ratings, ...whole })).body, body)
     assert.equal((await call('GET /v1/users/nobody/recommendations')).body.basis, 'movie-bias')
   })
 
@@ -88,11 +90,11 @@ test('ratings of unknown movies do not count and are named', async (t) => {
 
 test('a list for ratings has pages as any list', async (t) => {
   const { post } = await openTrained(t)
-  const all = (await post('/v1/recommendations', { ratings, n: 30 })).body
+  const all = (await post('/v1/recommendations', { ratings, ...whole, n: 30 })).body
   const ids: string[] = []
   let cursor: string | undefined
   for (let page = 0; page < 10; page++) {
-    const { body } = await post('/v1/recommendations', { ratings, n: 3, cursor })
+    const { body } = await post('/v1/recommendations', { ratings, ...whole, n: 3, cursor })
     ids.push(...idsOf(body.items))
     cursor = body.nextCursor
   }

@@ -12,7 +12,9 @@ async function openLarge(t: TestContext, movies = 300) {
   await bench.publish(dotBiasModel({ users: 20, movies, factors: 8 }), 'v1')
   await bench.serving.refresh()
   const list = async (query: string) => {
-    const { status, body } = await bench.call(`GET /v1/users/u1/recommendations?${query}`)
+    const { status, body } = await bench.call(
+      `GET /v1/users/u1/recommendations?excludeDisliked=false&${query}`,
+    )
     assert.equal(status, 200, JSON.stringify(body))
     return body as { items: Item[]; nextCursor: string | null; unknownMovieIds: string[] }
   }
@@ -101,7 +103,8 @@ test('excluded movies are left out, and unknown ones harm nothing', async (t) =>
 test('a list that is asked for in a body is the same list, page by page', async (t) => {
   const { call, list } = await openLarge(t)
   const post = (payload: object) => call('POST /v1/recommendations', { payload })
-  const wanted = { userId: 'u1', n: 5, minRatings: 1, excludeRated: false, diversity: 0.2 }
+  const filters = { minRatings: 1, excludeRated: false, excludeDisliked: false }
+  const wanted = { userId: 'u1', n: 5, ...filters, diversity: 0.2 }
   const { status, body } = await post(wanted)
   assert.equal(status, 200)
   const query = 'n=5&minRatings=1&excludeRated=false&diversity=0.2'
@@ -116,7 +119,7 @@ test('a cursor continues its own list and no other', async (t) => {
   const { call, list, publish, serving } = await openLarge(t)
   const cursor = (await list('n=5')).nextCursor
   const ask = (user: string, query: string) =>
-    call(`GET /v1/users/${user}/recommendations?cursor=${cursor}&${query}`)
+    call(`GET /v1/users/${user}/recommendations?excludeDisliked=false&cursor=${cursor}&${query}`)
   assert.equal((await ask('u1', 'n=9')).status, 200)
   for (const [user, query] of [
     ['u2', 'n=5'],
@@ -146,7 +149,7 @@ test('a cursor outlives a new catalogue only where the list does not ask it', as
   await serving.refresh()
   const cursors = await Promise.all(
     ['n=1&', 'n=1&excludeRated=false&genres=sci-fi&'].map(async (query) => {
-      return `${query}cursor=${(await list(query)).nextCursor}`
+      return `excludeDisliked=false&${query}cursor=${(await list(query)).nextCursor}`
     }),
   )
   await importMovies('movieId,title,genres\nm2,"Matrix, The (1999)",Drama\n')

@@ -84,10 +84,16 @@ export type RankingSpec = z.output<typeof rankingSpecSchema>
 /** A ranking of which all is known. */
 export type ResolvedRankingSpec = Omit<RankingSpec, keyof RankingSetting> & RankingSetting
 
-/** What a model was trained with; null where that is not said, as of one without a ranking. */
+/** What a model was trained with, as its card says; null for one without a ranking. */
 export function resolvedRanking(spec: RankingSpec | null): ResolvedRankingSpec | null {
   if (!spec) return null
+  const [first] = rankingSettings
   const { factors, unobservedWeight, regularization } = spec
-  if (factors === 'auto' || unobservedWeight === 'auto' || regularization === 'auto') return null
-  return { ...spec, factors, unobservedWeight, regularization }
+  // A card names numbers; one that does not is of a model that was not searched for.
+  return {
+    ...spec,
+    factors: factors === 'auto' ? first!.factors : factors,
+    unobservedWeight: unobservedWeight === 'auto' ? first!.unobservedWeight : unobservedWeight,
+    regularization: regularization === 'auto' ? first!.regularization : regularization,
+  }
 }

@@ -52,7 +52,9 @@ export function recommend(
   const from = cursor === undefined ? 0 : decodeCursor(list, cursor, `${at}/cursor`)
   const orderBy = profile.rankingVector ? wanted.orderBy : 'rating'
   const allowed = allowedMovies(snapshot, profile, wanted)
-  const isWanted = wanted.excludeDisliked ? likedEnough(snapshot, profile) : null
+  // Candidates were named to be put in order, whatever is predicted.
+  const asksAll = !wanted.excludeDisliked || wanted.candidateMovieIds !== undefined
+  const isWanted = asksAll ? null : likedEnough(snapshot, profile)
   const first = (count: number) => bestMovies(snapshot, profile, orderBy, count, allowed, isWanted)
   // One more than is shown tells whether there is a next page.
   const best = spread(snapshot, first, from + n + 1, wanted.diversity ?? 0)
