@@ -30,7 +30,7 @@ export function addEvaluate(program: MarqueeCommand): void {
   command
     .summary('Trains on a file and measures it beside simple predictors.')
     .description(
-      'Trains on a file of ratings, and measures on ratings that the training has not seen, beside simple predictors: errors by what training has seen of user and movie; lists of ten from all movies, for each user that gave a held-out movie 4 or more; and how many held-out ratings lie in intervals of level 0.9, each half of them calibrated on the other.',
+      'Trains on a file of ratings, and measures on ratings that the training has not seen, beside simple predictors: errors by what training has seen of user and movie; lists of ten from all movies, for each user that liked a held-out movie; and how many held-out ratings lie in intervals of level 0.9, each half of them calibrated on the other.',
     )
     .addOption(
       fieldOption(

@@ -59,7 +59,7 @@ test('the help of what trains has every setting of every algorithm, its values a
     'sweeps +whole number 1 to 10000; default 250',
     'decayScale +frequency \\| equal; default frequency',
     'learningRate +number above 0 to 100 \\| auto; default 0.004',
-    '  unobservedWeight +number above 0 to 100; default 0.1',
+    '  unobservedWeight +number above 0 to 100 \\| auto; default auto',
   ])
     assert.match(text, new RegExp(`^ {2}${line}$`, 'm'))
   const tuning = await helpOf(['tune', '--help'])
