@@ -16,7 +16,11 @@ import {
 } from './settings/settings-help.ts'
 
 const candidateRules = ['unliked', 'unrated'] as const satisfies readonly CandidateRule[]
-const alsoNames = ['lists-by-ratings', 'similar-movies'] as const satisfies readonly AlsoName[]
+const alsoNames = [
+  'few-ratings',
+  'lists-by-ratings',
+  'similar-movies',
+] as const satisfies readonly AlsoName[]
 const { method, valid } = runFields.split.unwrap().shape
 const search = tuningSpecSchema.options[0].shape
 
@@ -77,7 +81,7 @@ export function addEvaluate(program: MarqueeCommand): void {
         z
           .enum(alsoNames)
           .describe(
-            'What else, of each trained model; repeatable. "lists-by-ratings": lists of users by how many ratings they have in training. "similar-movies": lists of similar movies; with --movies, whether they find others of a series.',
+            'What else, of each trained model; repeatable. "few-ratings": lists of the same users when 0, 1, 2 … 20 of their ratings are known, trained and folded in. "lists-by-ratings": lists of users by how many ratings they have in training. "similar-movies": lists of similar movies; with --movies, whether they find others of a series.',
           ),
         { isRepeated: true },
       ),

@@ -20,8 +20,10 @@ test('files of movies and of users give labels, and no file none', async (t) => 
   assert.deepEqual(await readSideInformation({ movies, users }, () => {}), {
     movies: knownMovies,
     users: knownUsers,
+    titles: new Map([['7', 'A']]),
   })
-  assert.deepEqual(await readSideInformation({}, () => {}), { movies: none, users: none })
+  const nothing = await readSideInformation({}, () => {})
+  assert.deepEqual(nothing, { movies: none, users: none, titles: none })
 })
 
 test('a file that is of something else is named in the error', async (t) => {

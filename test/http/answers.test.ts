@@ -173,7 +173,11 @@ test('recommendations are by relevance unless by rating is asked for', async (t)
   await publish(rankedModel(), 'v2', 2)
   await serving.refresh()
   const list = async (query = '') =>
-    (await call(`GET /v1/users/u1/recommendations?excludeRated=false${query}`)).body
+    (
+      await call(
+        `GET /v1/users/u1/recommendations?excludeRated=false&excludeDisliked=false${query}`,
+      )
+    ).body
   const byDefault = await list()
   assert.deepEqual([byDefault.model, byDefault.orderBy], ['v2', 'relevance'])
   const scores = byDefault.items.map(({ score }: { score: number }) => score)
@@ -192,12 +196,12 @@ test('recommendations are by relevance unless by rating is asked for', async (t)
 test('by default ten are recommended and what was rated is left out', async (t) => {
   const { call } = await openFilled(t)
   const ids = async (query = '') => {
-    const { body } = await call(`GET /v1/users/u1/recommendations${query}`)
+    const { body } = await call(`GET /v1/users/u1/recommendations?excludeDisliked=false&${query}`)
     return body.items.map(({ movieId }: { movieId: string }) => movieId).sort()
   }
   assert.deepEqual(await ids(), ['m4', 'm5', 'm6'])
-  assert.deepEqual(await ids('?excludeRated=true&n=2').then((found) => found.length), 2)
-  const all = '?excludeRated=false'
+  assert.deepEqual(await ids('excludeRated=true&n=2').then((found) => found.length), 2)
+  const all = 'excludeRated=false'
   assert.deepEqual(await ids(`${all}&genres=Romance&genres=sci-fi`), ['m1', 'm2', 'm3'])
   assert.deepEqual(await ids(`${all}&genres=Romance,sci-fi`), ['m1', 'm2', 'm3'])
   assert.deepEqual(await ids(`${all}&yearFrom=2000&yearTo=2002`), ['m1'])

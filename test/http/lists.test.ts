@@ -191,7 +191,11 @@ test('pages by relevance go on by relevance, that of ratings that are folded in,
   await publish(rankedModel(), 'v1')
   await serving.refresh()
   const ask = async (query: string) =>
-    (await call(`GET /v1/users/u1/recommendations?excludeRated=false&n=3&${query}`)).body
+    (
+      await call(
+        `GET /v1/users/u1/recommendations?excludeRated=false&excludeDisliked=false&n=3&${query}`,
+      )
+    ).body
   const first = await ask('')
   assert.deepEqual([first.orderBy, idsOf(first)], ['relevance', ['m6', 'm5', 'm4']])
   assert.deepEqual(idsOf(await ask(`cursor=${first.nextCursor}`)), ['m3', 'm2', 'm1'])

@@ -1,6 +1,7 @@
 import type { ListOrder } from '../../model/ranker.ts'
 import { dot } from '../../numeric/linear/dot.ts'
 import { foldInOperations } from '../fold-in/fold-in-model.ts'
+import type { RankingFoldInModel } from '../fold-in/ranking-fold-in.ts'
 import type { Profile } from '../profile.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { explainRelevanceOperations } from './explain-relevance.ts'
@@ -13,33 +14,35 @@ export type Split = ScoreParts & {
   isHigher(row: number): boolean
 }
 
-/** Splits a score of each movie; the ratings' where the model has no ranking. */
+/** Splits a score of each movie; the rating where nobody can be folded into a ranking. */
 export async function splitScores(
   snapshot: Snapshot,
   profile: Profile,
   of: ListOrder,
   movies: readonly number[],
 ): Promise<Split[]> {
-  if (of === 'relevance' && profile.rankingVector)
-    return splitRelevance(snapshot, profile, profile.rankingVector, movies)
+  const { rankingFoldIn } = snapshot
+  if (of === 'relevance' && profile.rankingVector && rankingFoldIn)
+    return splitRelevance(snapshot, rankingFoldIn, profile, profile.rankingVector, movies)
   const split = await splitRatings(snapshot, profile, movies)
   return split.map((parts) => ({ ...parts, of: 'rating', isHigher: () => true }))
 }
 
 async function splitRelevance(
-  { model, rankingFoldIn, tasks }: Snapshot,
+  { model, tasks }: Snapshot,
+  folding: RankingFoldInModel,
   { own, isUnknown }: Profile,
   vector: Float32Array,
   movies: readonly number[],
 ): Promise<Split[]> {
   const { data, columns: k } = model.ranking!.movieFactors
   const scores = movies.map((movie) => Math.fround(dot(vector, 0, data, movie * k, k)))
-  if (isUnknown || !rankingFoldIn) return scores.map((score) => whollyPrior(score, 'relevance'))
-  const operations = explainRelevanceOperations(rankingFoldIn, own.rating.length, movies.length)
+  if (isUnknown) return scores.map((score) => whollyPrior(score, 'relevance'))
+  const operations = explainRelevanceOperations(folding, own.rating.length, movies.length)
   const { priors, surprise, parts } = await tasks.run(
     'explainRelevance',
     operations,
-    rankingFoldIn,
+    folding,
     own,
     movies,
   )
