@@ -74,7 +74,10 @@ test('the card of a model says whether it loses to the damped biases', async () 
     const spec = plantedSpec({ algorithm: 'dot-bias', ...changes })
     return cardOf(facts, await trainModel({ ratings, spec, backend: 'wasm' }))
   }
-  assert.equal((await cardAfter({ epochs: 1, learningRate: 1e-6 })).losesToBiases, true)
+  assert.equal(
+    (await cardAfter({ preset: 'fastai', epochs: 1, learningRate: 1e-6 })).losesToBiases,
+    true,
+  )
   assert.equal((await cardAfter({})).losesToBiases, false)
   assert.equal((await cardAfter({ epochs: 1, split: { valid: 0 } })).losesToBiases, null)
 })
