@@ -64,8 +64,8 @@ export function cardLists(
 const shareBeforeRefit = 0.55
 
 /**
- * Ratings to a model that is measured on the rows held out and then, with `refit`, fitted again on all rows; not on those of a `test` of the caller's.
- * Errors: `no-ratings`, and those of `fitModel`.
+ * Ratings to a model that is measured on the rows held out and then, with `refit`, fitted again on
+ * all rows; not on those of a `test` of the caller's. Errors: `no-ratings`, and those of `fitModel`.
  */
 export async function trainModel(task: TrainingTask): Promise<Training> {
   const { ratings, test, spec, hooks = {} } = task

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { open } from 'node:fs/promises'
 import { test } from 'node:test'
 import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
@@ -7,25 +6,11 @@ import { explain, reasonsFor } from '../../src/serving/explain/explain.ts'
 import { recommend } from '../../src/serving/lists/recommend.ts'
 import { foldedProfile, type GivenRating } from '../../src/serving/profile.ts'
 import type { Snapshot } from '../../src/serving/snapshot.ts'
-import { archiveLimits } from '../../src/storage/archive.ts'
-import { readRatings } from '../../src/storage/ratings/read-ratings.ts'
-import { zipEntries } from '../../src/storage/zip/zip-entries.ts'
 import { trainModel } from '../../src/training/train.ts'
 import { openStore, serve } from '../support/bench.ts'
+import { sampleRatings } from '../support/sample-ratings.ts'
 
-const sample = new URL('../../sample/ml-latest-small-2016.zip', import.meta.url)
 const wanted = { n: 1, of: 'relevance' } as const
-
-async function sampleRatings() {
-  const file = await open(sample)
-  try {
-    const entries = await zipEntries(file, (await file.stat()).size, archiveLimits)
-    const entry = entries.find(({ name }) => name.endsWith('ratings.csv'))
-    return (await readRatings(entry!.read())).ratings
-  } finally {
-    await file.close()
-  }
-}
 
 function ratingsOf({ model }: Snapshot, user: number): GivenRating[] {
   const { offsets, movieIndex, rating } = model.rated

@@ -1,24 +1,8 @@
 import assert from 'node:assert/strict'
-import { open } from 'node:fs/promises'
 import { test } from 'node:test'
 import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
-import { archiveLimits } from '../../src/storage/archive.ts'
-import { readRatings } from '../../src/storage/ratings/read-ratings.ts'
-import { zipEntries } from '../../src/storage/zip/zip-entries.ts'
 import { trainModel } from '../../src/training/train.ts'
-
-const sample = new URL('../../sample/ml-latest-small-2016.zip', import.meta.url)
-
-async function sampleRatings() {
-  const file = await open(sample)
-  try {
-    const entries = await zipEntries(file, (await file.stat()).size, archiveLimits)
-    const entry = entries.find(({ name }) => name.endsWith('ratings.csv'))
-    return (await readRatings(entry!.read())).ratings
-  } finally {
-    await file.close()
-  }
-}
+import { sampleRatings } from '../support/sample-ratings.ts'
 
 test('a short training on MovieLens predicts held-out ratings better than biases do, and ranks', async () => {
   const { fit, measurement } = await trainModel({

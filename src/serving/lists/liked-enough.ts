@@ -12,12 +12,12 @@ const mostStarsUnder = 0.5
  * known of the user, and all may be shown.
  */
 export function likedEnough(
-  { model }: Pick<Snapshot, 'model'>,
+  { model, statistics }: Pick<Snapshot, 'model' | 'statistics'>,
   { own, predict }: Pick<Profile, 'own' | 'predict'>,
 ): ((movie: number) => boolean) | null {
   const { rating } = own
   if (rating.length === 0) return null
-  let sum = userDamping * model.baseline.mean
+  let sum = userDamping * statistics.mean
   for (let i = 0; i < rating.length; i++) sum += rating[i]!
   const least = sum / (userDamping + rating.length) - mostStarsUnder * starOf(model.ratingScale)
   return (movie) => predict(movie).rating >= least

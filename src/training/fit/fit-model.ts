@@ -89,7 +89,7 @@ export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
 
   const setbacks: string[] = []
   const epochsPulse = partOf(pulse, 0, asked.ranking ? shareOfEpochs : 1)
-  const start = startFor(asked, baseline, base.ratingRange)
+  const start = startFor(asked, baseline, base.ratingRange, train)
   const unitTask = { ...task, data, spec: asked, start }
   const fitOn = (engine: Engine) => fitWeights(engine, unitTask, base, heldOut, unit, epochsPulse)
   const fitted = await onEngine(asked, backend, fitOn, (reason) => {

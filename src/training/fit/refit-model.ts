@@ -1,4 +1,4 @@
-import { type Pulse, partOf } from '../pulse.ts'
+import type { Pulse } from '../pulse.ts'
 import { prepareTrainingData } from '../splitting/training-data.ts'
 import type { TrainingTask } from '../train.ts'
 import { type Fit, fitModel } from './fit-model.ts'
@@ -30,7 +30,7 @@ export async function refitModel(
       ...(attributes && { attributes }),
       hooks: { onSetback: (reason) => hooks.onSetback?.(reason) },
     },
-    partOf(pulse, 0, 1),
+    pulse,
   )
   const { intervals } = first.model
   return {

@@ -1,3 +1,4 @@
+import type { Ratings } from '../../model/data/ratings.ts'
 import type { Baseline } from '../../model/model.ts'
 import type { SettledSpec, SettledSteppedSpec } from '../../model/spec/training-spec.ts'
 import type { Start, Weights } from '../trainer.ts'
@@ -9,16 +10,25 @@ import type { Start, Weights } from '../trainer.ts'
  *   z(μ + b_u) − ½·z(μ) − f²/2, and so of movies      z(r) = logit((r − lo)/span)
  *
  * which together, with the first factors f of both sides, is the damped biases to the second order.
+ * What the movies have in common, their mean over the ratings, is then given to the users, so that the
+ * bias of a movie says how far it is from others.
  */
 function startOf(
   { mean, userBias, movieBias }: Baseline,
   range: readonly [number, number] | null,
   firstFactor: number,
+  { movieIndex }: Pick<Ratings, 'movieIndex'>,
 ): Start {
   const zOf = range ? inverseOf(range) : (rating: number) => rating
   const half = (zOf(mean) + firstFactor ** 2) / 2
   const toZ = (bias: Float32Array) => bias.map((one) => zOf(mean + one) - half)
-  return { userBias: toZ(userBias), movieBias: toZ(movieBias), firstFactor }
+  const ofMovies = toZ(movieBias)
+  const common = movieIndex.reduce((sum, movie) => sum + ofMovies[movie]!, 0) / movieIndex.length
+  return {
+    userBias: toZ(userBias).map((bias) => bias + common),
+    movieBias: ofMovies.map((bias) => bias - common),
+    firstFactor,
+  }
 }
 
 /** A rating this share of the range from its ends is as far as z goes. */
@@ -49,9 +59,10 @@ export function startFor(
   spec: SettledSpec,
   baseline: Baseline,
   range: readonly [number, number] | null,
+  rows: Pick<Ratings, 'movieIndex'>,
 ): Start | null {
   if (spec.algorithm === 'bayes' || spec.preset === 'fastai') return null
-  return startOf(baseline, range, firstFactorOf(spec))
+  return startOf(baseline, range, firstFactorOf(spec), rows)
 }
 
 type Biases = Pick<Weights, 'userBias' | 'movieBias'>

@@ -46,7 +46,7 @@ export async function searchLearningRate(
   const { unit, data } = standardise(given, spec)
   const ratingRange = resolveRatingRange(spec, data.scale, unit)
   const baseline = await fitBaseline(data.train, partOf(pulse, 0, 0))
-  const start = startFor(spec, baseline, ratingRange)
+  const start = startFor(spec, baseline, ratingRange, data.train)
   const of = { spec, rows: data.train, ratingRange, start }
   const inRatings = (point: LearningRatePoint) => {
     return { ...point, loss: unit.size ** 2 * point.loss }
