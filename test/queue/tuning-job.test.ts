@@ -120,7 +120,11 @@ test('killed in mid-tuning, a successor goes on, tries nothing twice and publish
 
 test('a tuning is cancelled in mid-trial and keeps what it has found', async (t) => {
   const { queue, startWorker, registry } = await openBench(t, server.url)
-  const endless = tuningOf({ trials: 500, trainWinner: true, space: { epochs: [2, 3] } as never })
+  const endless = tuningOf({
+    trials: 500,
+    trainWinner: true,
+    space: { epochs: [2, 3], weightDecay: [0.1] } as never,
+  })
   const { id } = await queued(queue.add(endless, 'v'))
   await startWorker()
   await eventOf(queue, id, ({ type }) => type === 'trial')
