@@ -3,9 +3,9 @@ import { trainingSpecSchema } from './spec/training-spec.ts'
 
 const errors = z
   .object({
-    rmse: z.number().describe('Root of the mean squared error, in stars.'),
+    rmse: z.number().describe('Root of the mean squared error, in rating units.'),
     mse: z.number(),
-    mae: z.number().describe('Mean absolute error, in stars.'),
+    mae: z.number().describe('Mean absolute error, in rating units.'),
     rows: z.int().describe('Held-out ratings it was measured on.'),
   })
   .meta({ id: 'ErrorMetrics' })
@@ -23,7 +23,7 @@ const rankingSummary = z.object({
 })
 const compressionSchema = z.object({
   rows: z.enum(['held-out', 'training']).describe('Which ratings it was measured on.'),
-  averagedRmse: z.number().describe('Of the average of all sweeps, in stars.'),
+  averagedRmse: z.number().describe('Of the average of all sweeps, in rating units.'),
   savedRmse: z.number().describe('Of the vectors that are saved, which approximate it.'),
 })
 /** The error of one saved vector for each user and movie beside that of every sweep's. */
@@ -74,7 +74,7 @@ const measured = {
     .number()
     .nullable()
     .describe('The share that lies in its interval; null without rows.'),
-  width: z.number().nullable().describe('Mean width of the intervals, in stars.'),
+  width: z.number().nullable().describe('Mean width of the intervals, in rating units.'),
 }
 const coverageOfGroupSchema = z
   .object({

@@ -5,7 +5,7 @@ import type { RatingScale } from './data/rating-scale.ts'
  * How far predictions are off, by what is known of a pair: three factors of the expected |error|.
  */
 export type Difficulty = {
-  /** [ratingBuckets] in stars, by the training ratings of the user */
+  /** [ratingBuckets] in rating units, by the training ratings of the user */
   readonly byUser: Float32Array
   /** [ratingBuckets] by the training ratings of the movie */
   readonly byMovie: Float32Array
@@ -71,7 +71,7 @@ export function ratingCountsOf(
   return { user: userRatings[userIndex] ?? 0, movie: movieRatings[movieIndex] ?? 0 }
 }
 
-/** σ = byUser(n_u)·byMovie(n_m)·byPrediction(r̂), the |error| to expect, in stars. */
+/** σ = byUser(n_u)·byMovie(n_m)·byPrediction(r̂), the |error| to expect, in rating units. */
 export function difficultyOf(
   prediction: number,
   { user, movie }: RatingCounts,

@@ -9,7 +9,7 @@ import type { Intervals } from './intervals.ts'
 export type DenseLayer = { readonly weight: Matrix; readonly bias: Float32Array }
 
 /**
- * Damped biases: μ + b_u + b_m, in stars. What is said of users and movies that were never trained.
+ * Damped biases: μ + b_u + b_m, in rating units. What is said of users and movies that were never trained.
  */
 export type Baseline = {
   readonly mean: number

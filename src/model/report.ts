@@ -13,8 +13,8 @@ const hexBinsSchema = z
     rows: rows.describe('Held-out ratings in all bins together.'),
     bins: z.array(
       z.object({
-        actual: z.number().describe('The centre of the bin, in stars.'),
-        predicted: z.number().describe('The centre of the bin, in stars.'),
+        actual: z.number().describe('The centre of the bin, in rating units.'),
+        predicted: z.number().describe('The centre of the bin, in rating units.'),
         count: z.int().min(1).describe('Held-out ratings whose nearest centre this is.'),
       }),
     ),
@@ -30,7 +30,7 @@ const errorBucketSchema = z
     from: z.int().describe('Training ratings, at least; 0 are those never trained.'),
     to: z.int().describe('Training ratings, at most.'),
     rows,
-    rmse: z.number().nullable().describe('In stars; null where there is no row.'),
+    rmse: z.number().nullable().describe('In rating units; null where there is no row.'),
   })
   .meta({ id: 'ErrorBucket' })
 /** The error on the held-out rows whose user or movie had `from` … `to` training ratings. */

@@ -7,7 +7,7 @@ import type { DenseLayer, Model } from './model.ts'
  */
 export type Basis = 'trained' | 'folded-in' | 'movie-bias' | 'user-bias' | 'global-mean'
 
-/** Ratings from a model, in stars; −1 stands for an unknown index. */
+/** Ratings from a model, in rating units; −1 stands for an unknown index. */
 export type Scorer = {
   /** The rating, within the scale of the model's data. */
   predict(userIndex: number, movieIndex: number): number

@@ -8,7 +8,7 @@ export type Crosstab = {
   users: { userId: string; ratings: number }[]
   /** The most rated first, equal ones by index. */
   movies: { movieId: string; title: string | null; ratings: number }[]
-  /** [users][movies] in stars; null where the user has not rated the movie. */
+  /** [users][movies] in rating units; null where the user has not rated the movie. */
   cells: (number | null)[][]
 }
 

@@ -11,7 +11,7 @@ export type Prediction = { movieId: string; rating: number; basis: Basis; interv
 export type UnknownMovie = { movieId: string; error: 'unknown-movie' }
 
 /**
- * The rating in stars that the model expects. A movie that only the catalogue knows gets what is
+ * The rating in rating units that the model expects. A movie that only the catalogue knows gets what is
  * known of the user, or the mean; a movie that neither knows is an `unknown-movie` error. With a
  * level the rating has an interval, or a `no-intervals` error says that the model has none.
  */

@@ -26,7 +26,7 @@ export type Profile = {
   /** Movies that they rated and the model does not know. */
   readonly unknownMovieIds: readonly string[]
   /**
-   * The rating in stars and what it rests on; −1 stands for a movie that the model does not know.
+   * The rating in rating units and what it rests on; −1 stands for a movie that the model does not know.
    */
   predict(movieIndex: number): { rating: number; basis: Basis }
   /** Whether a list is in the order of the baseline's biases, nothing being known of them. */

@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const modelField = z.string().describe('The version of the model that answered.')
 export const ratingSchema = z
   .number()
-  .describe('In stars, within the scale of the ratings, to four decimals.')
+  .describe('In rating units, within their scale; to four decimals on a scale of 1 to 5.')
 export const basisSchema = z
   .enum(['trained', 'folded-in', 'movie-bias', 'user-bias', 'global-mean'])
   .describe(

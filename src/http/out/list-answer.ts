@@ -23,7 +23,7 @@ export const contributionSchema = movieSchema
   .meta({ id: 'Contribution' })
 
 const itemSchema = movieSchema.extend({
-  rating: ratingSchema.describe('The predicted rating, in stars, within the scale of the ratings.'),
+  rating: ratingSchema.describe('The predicted rating, in rating units, within their scale.'),
   score: z
     .number()
     .describe(

@@ -6,7 +6,7 @@ import type { Profile } from '../profile.ts'
 import { type MovieSummary, type Snapshot, summaryOf } from '../snapshot.ts'
 import { type Split, splitScores } from './split-scores.ts'
 
-/** A rating of the user's own and by how much it moved a score, in stars or in relevance. */
+/** A rating of the user's own and by how much it moved a score, in rating units or in relevance. */
 export type Contribution = MovieSummary & { rating: number; stars?: number; relevance?: number }
 /** `score` is the sum of `prior`, the parts of `items` and `against`, `others` and `remainder`. */
 export type Explanation = {

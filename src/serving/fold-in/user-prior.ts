@@ -11,7 +11,7 @@ export type UserPrior = {
   readonly shift: RatedShift | null
   /** [size, size] L in C order, lower triangular. */
   readonly root: Float64Array
-  /** Variance of a rating around the prediction, in stars². */
+  /** Variance of a rating around the prediction, in squares of ratings. */
   readonly noise: number
 }
 

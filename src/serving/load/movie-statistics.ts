@@ -7,9 +7,9 @@ export type MovieStatistics = {
   readonly ratings: Uint32Array
   /** [movies] how many liked it */
   readonly likes: Uint32Array
-  /** [movies] the plain mean of its ratings in stars; NaN where there is none */
+  /** [movies] the plain mean of its ratings in rating units; NaN where there is none */
   readonly meanRating: Float64Array
-  /** Of all ratings, in stars; NaN where there is none */
+  /** Of all ratings, in rating units; NaN where there is none */
   readonly mean: number
   /** [movies] movie indices, the most rated first, equal ones by index */
   readonly mostRated: Uint32Array

@@ -12,7 +12,7 @@ export type RankOptions = MovieFilter & {
 }
 export type BiasRanking = {
   /**
-   * `model`: what the algorithm learnt; `baseline`: the damped bias in stars, where it learns none.
+   * `model`: what the algorithm learnt; `baseline`: the damped bias in rating units, where it learns none.
    */
   source: 'model' | 'baseline'
   items: (RankedMovie & { bias: number })[]

@@ -8,7 +8,7 @@ import { type RankedMovie, rankedMovie } from './ranked-movie.ts'
 type Options = MovieFilter & { n: number }
 
 /**
- * Movies by their damped mean in stars, as if each had `damping` ratings more, all of the mean of
+ * Movies by their damped mean in rating units, as if each had `damping` ratings more, all of the mean of
  * all ratings: Σ r + damping·μ over n + damping.
  */
 export function rankByMean(

@@ -1,7 +1,7 @@
 import { type MovieSummary, type Snapshot, summaryOf } from '../snapshot.ts'
 
 export type RankedMovie = MovieSummary & {
-  /** The plain mean in stars; null where there is no rating. */
+  /** The plain mean in rating units; null where there is no rating. */
   meanRating: number | null
   ratings: number
 }

@@ -6,7 +6,7 @@ import type { EvaluationRows } from '../splitting/training-data.ts'
 
 const rowsBetweenLooks = 1_024
 
-/** Predictions of every row [rows], in stars. */
+/** Predictions of every row [rows], in rating units. */
 export async function predictRows(
   predict: (userIndex: number, movieIndex: number) => number,
   { userIndex, movieIndex, rating }: EvaluationRows,
@@ -20,7 +20,7 @@ export async function predictRows(
   return predicted
 }
 
-/** Errors of predictions [rows] of ratings [rows], both in stars. There must be a row. */
+/** Errors of predictions [rows] of ratings [rows], both in rating units. There must be a row. */
 export function errorMetrics(
   predicted: ArrayLike<number>,
   rating: ArrayLike<number>,

@@ -40,7 +40,7 @@ export async function fitBaseline(ratings: Ratings, pulse: Pulse): Promise<Basel
   return { mean: mean + unrated, userBias, movieBias: movieBias.map((bias) => bias - unrated) }
 }
 
-/** μ + b_u + b_m within the scale, in stars; an unknown side (−1) adds nothing. */
+/** μ + b_u + b_m within the scale, in rating units; an unknown side (−1) adds nothing. */
 export function baselinePredictor(
   { mean, userBias, movieBias }: Baseline,
   [lowest, highest]: readonly [number, number],

@@ -3,7 +3,7 @@ import type { HexBins } from '../../model/report.ts'
 const maxSteps = 10
 
 /**
- * Bins (x, y) = (actual, predicted), in stars, in hexagons flat at top and bottom. Their centres
+ * Bins (x, y) = (actual, predicted), in rating units, in hexagons flat at top and bottom. Their centres
  * are two rectangular lattices, one in the middle of the other (Carr et al., "Scatterplot matrix
  * techniques for large N", 1987), with lo the lowest rating, d and h the spacings:
  *

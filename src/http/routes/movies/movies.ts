@@ -32,7 +32,7 @@ const detailSchema = movieSchema
   .extend({
     model: z.string().nullable().describe('The model whose ratings are counted, if any.'),
     ratings: z.int().describe('How many rated it; 0 when the model does not know it.'),
-    meanRating: z.number().nullable().describe('The plain mean, in stars.'),
+    meanRating: z.number().nullable().describe('The plain mean, in rating units.'),
   })
   .meta({ id: 'MovieDetail' })
 

@@ -35,7 +35,7 @@ const window = z
   .describe('The last 1, 7, 30 or 365 days before the newest rating.')
 
 const rankedSchema = movieSchema.extend({
-  meanRating: z.number().nullable().describe('The plain mean, in stars.'),
+  meanRating: z.number().nullable().describe('The plain mean, in rating units.'),
   ratings: z.int().describe('How many rated it.'),
 })
 const ranking = <Item extends z.ZodType>(item: Item, id: string, more: z.ZodRawShape = {}) =>
@@ -44,11 +44,13 @@ const ranking = <Item extends z.ZodType>(item: Item, id: string, more: z.ZodRawS
 const source = z
   .enum(['model', 'baseline'])
   .describe(
-    '`model`: the bias that the algorithm learnt, in its own units; `baseline`: the damped bias in stars, for algorithms that learn none.',
+    '`model`: the bias that the algorithm learnt, in its own units; `baseline`: the damped bias in rating units, for algorithms that learn none.',
   )
 const biasSchema = ranking(rankedSchema.extend({ bias: z.number() }), 'BiasRanking', { source })
 const meanSchema = ranking(
-  rankedSchema.extend({ dampedMean: z.number().describe('In stars; what it is ranked by.') }),
+  rankedSchema.extend({
+    dampedMean: z.number().describe('In rating units; what it is ranked by.'),
+  }),
   'MeanRanking',
 )
 const popularSchema = ranking(rankedSchema, 'PopularRanking')
