@@ -42,7 +42,9 @@ function oracle(snapshot: Snapshot, userId: string, filter: Filter): string[] {
   const { predict } = createScorer({ ...model, ratingRange: null, ratingScale: [-1e9, 1e9] })
   const scorer = createScorer(model)
   const rated = Array.from(ownRatings(model, user).rating)
-  const total = rated.reduce((sum, rating) => sum + rating, 15 * model.baseline.mean)
+  const all = model.rated.rating
+  const mean = all.reduce((sum, rating) => sum + rating, 0) / all.length
+  const total = rated.reduce((sum, rating) => sum + rating, 15 * mean)
   const [lowest, highest] = model.ratingScale
   // Predictions are compared as they are shown, to four decimals.
   const least = user < 0 ? 0 : total / (15 + rated.length) - (highest - lowest) / 8 - 5e-5
