@@ -42,7 +42,7 @@ test('a like is a rating from three quarters of the scale on', () => {
   const threshold = (values: readonly number[]) =>
     likeThreshold(cycle(values), ratingScaleOf(cycle(values)))
   assert.equal(threshold([1, 2, 3, 4, 5]), 4)
-  assert.equal(threshold([0.5, 3.5, 4, 5]), 4)
+  assert.equal(threshold([0.5, 4, 5]), 3.875)
   assert.equal(threshold([-10, 0, 5, 10]), 5)
   assert.equal(threshold([3]), 3)
 })

@@ -67,21 +67,14 @@ const likedPart = 0.75
 const leastLiked = 0.1
 
 /**
- * From which rating on a movie counts as liked: the lowest that was given from three quarters of the
- * scale on; of counts and the like, few of which are near the highest, their upper quartile.
- * Constant ratings are likes.
+ * From which rating on a movie counts as liked, by the scale; of counts and the like, few of which
+ * are near the highest, by their upper quartile. Constant ratings are likes.
  */
 export function likeThreshold(rating: Float32Array, [lowest, highest]: RatingScale): number {
   // Ratings are singles: 0.7 as a double is over the single that is nearest to it.
   const threshold = Math.fround(lowest + likedPart * (highest - lowest))
-  let liked = 0
-  let lowestLiked = Number.POSITIVE_INFINITY
-  for (const value of rating) {
-    if (value < threshold) continue
-    liked += 1
-    if (value < lowestLiked) lowestLiked = value
-  }
-  if (liked > 0 && liked >= leastLiked * rating.length) return lowestLiked
+  const liked = rating.reduce((count, value) => count + Number(value >= threshold), 0)
+  if (liked >= leastLiked * rating.length) return threshold
   return rating.toSorted()[Math.floor(likedPart * rating.length)]!
 }
 
