@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events'
 import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import { MarqueeError } from '../../errors.ts'
-import { openProducerConnection } from '../connections.ts'
+import { openProducerConnection } from '../../redis/connections.ts'
 import {
   type JobEvent,
   lastEventId,
