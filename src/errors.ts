@@ -15,6 +15,10 @@ export const errorCodes = {
   'job-finished': { status: 409, title: 'The training job has already ended' },
   'no-earlier-model': { status: 409, title: 'There is no earlier model to return to' },
   'no-intervals': { status: 409, title: 'The model that serves has no intervals' },
+  'idempotency-key-reused': {
+    status: 409,
+    title: 'The idempotency key stands for another request',
+  },
   'expired-cursor': { status: 410, title: 'The list that the cursor continues is gone' },
   'too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The content type is not accepted here' },
@@ -30,6 +34,7 @@ export const errorCodes = {
   internal: { status: 500, title: 'Something went wrong here' },
   'no-model': { status: 503, title: 'No model has been trained yet' },
   'queue-unavailable': { status: 503, title: 'The job queue cannot be reached' },
+  'log-unavailable': { status: 503, title: 'The log of live ratings cannot be reached' },
   'shutting-down': { status: 503, title: 'The server is shutting down' },
 } as const satisfies Record<string, { status: number; title: string }>
 

@@ -13,6 +13,7 @@ const tags = {
   predictions: 'What would a user give a movie',
   recommendations: 'What would a user like best',
   movies: 'The catalogue and its rankings',
+  ratings: 'Ratings as they are given',
   imports: 'Ratings and movies as files',
   training: 'Trainings as jobs',
   models: 'What was trained and which model serves',
