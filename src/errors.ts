@@ -10,6 +10,8 @@ export const errorCodes = {
   'unknown-movie': { status: 404, title: 'No such movie' },
   'unknown-user': { status: 404, title: 'The model does not know the user' },
   'unknown-model': { status: 404, title: 'No such model' },
+  'unknown-import': { status: 404, title: 'No such import' },
+  'unknown-erasure': { status: 404, title: 'No such erasure' },
   'unknown-job': { status: 404, title: 'No such training job' },
   'duplicate-job': { status: 409, title: 'An identical training job is queued or running' },
   'job-finished': { status: 409, title: 'The training job has already ended' },

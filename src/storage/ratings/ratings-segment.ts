@@ -2,7 +2,13 @@ import type { Ratings } from '../../model/data/ratings.ts'
 import { idTable, Vocabulary } from '../../model/data/vocabulary.ts'
 import { decodeText, encodeText } from '../../model/file/safetensors.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { column, damaged, openTensors, sealTensors } from '../segments/sealed-tensors.ts'
+import {
+  column,
+  damaged,
+  type Notes,
+  openTensors,
+  sealTensors,
+} from '../segments/sealed-tensors.ts'
 import { putSegment } from '../segments/segment-names.ts'
 
 /**
@@ -12,7 +18,7 @@ import { putSegment } from '../segments/segment-names.ts'
  *   user_ids.offsets          U32 [users + 1]     user_ids.bytes    U8, UTF-8
  *   movie_ids.offsets         U32 [movies + 1]    movie_ids.bytes   U8, UTF-8
  */
-export function encodeRatings(ratings: Ratings): Uint8Array[] {
+export function encodeRatings(ratings: Ratings, notes: Notes = {}): Uint8Array[] {
   const users = encodeText(ratings.users.ids)
   const movies = encodeText(ratings.movies.ids)
   const shape = [ratings.rating.length]
@@ -28,6 +34,7 @@ export function encodeRatings(ratings: Ratings): Uint8Array[] {
       ['movie_ids.offsets', movies.offsets],
       ['movie_ids.bytes', movies.bytes],
     ]),
+    notes,
   )
 }
 
@@ -59,8 +66,8 @@ export function decodeRatings(bytes: Uint8Array, key: string): Ratings {
 }
 
 /** Stores ratings as the newest segment, visible whole or not at all, and gives its name. */
-export function putRatings(store: ObjectStore, ratings: Ratings): Promise<string> {
-  return putSegment(store, 'ratings', encodeRatings(ratings))
+export function putRatings(store: ObjectStore, ratings: Ratings, notes?: Notes): Promise<string> {
+  return putSegment(store, 'ratings', encodeRatings(ratings, notes))
 }
 
 function checkBelow(indices: Uint32Array, size: number, name: string, key: string): void {
