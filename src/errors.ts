@@ -20,6 +20,7 @@ export const errorCodes = {
   'expired-cursor': { status: 410, title: 'The list that the cursor continues is gone' },
   'too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The content type is not accepted here' },
+  'unsatisfiable-range': { status: 416, title: 'The range is behind the end' },
   'unrecognised-format': { status: 422, title: 'The file is in no known format' },
   'no-good-line': { status: 422, title: 'No line of the file could be taken' },
   'unsafe-archive': { status: 422, title: 'The archive was refused' },
