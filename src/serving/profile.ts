@@ -1,11 +1,11 @@
 import { type InputProblem, MarqueeError } from '../errors.ts'
 import { starOf } from '../model/data/rating-scale.ts'
 import { type OwnRatings, ownRatings } from '../model/data/ratings.ts'
+import { foldInOperations } from '../model/fold-in/fold-in-model.ts'
+import type { RankingFoldInModel } from '../model/fold-in/ranking-fold-in.ts'
 import { type Model, userDamping } from '../model/model.ts'
 import { type Basis, basisOf } from '../model/scorer.ts'
 import type { ProductQuery } from '../numeric/search/product-index.ts'
-import { foldInOperations } from './fold-in/fold-in-model.ts'
-import type { RankingFoldInModel } from './fold-in/ranking-fold-in.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /**

@@ -1,8 +1,8 @@
 import type { OwnRatings } from '../../model/data/ratings.ts'
+import { type FoldedUser, foldIn } from '../../model/fold-in/fold-in.ts'
+import type { FoldInModel } from '../../model/fold-in/fold-in-model.ts'
+import type { UserPrior } from '../../model/fold-in/user-prior.ts'
 import { createUserSpace, type UserSpace } from '../../model/user-space.ts'
-import { type FoldedUser, foldIn } from '../fold-in/fold-in.ts'
-import type { FoldInModel } from '../fold-in/fold-in-model.ts'
-import type { UserPrior } from '../fold-in/user-prior.ts'
 
 /** Points of the path from the prior's mean to the user's vector at which slopes are taken. */
 const pathPoints = 32
