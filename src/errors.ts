@@ -9,6 +9,7 @@ export const errorCodes = {
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'unknown-movie': { status: 404, title: 'No such movie' },
   'unknown-user': { status: 404, title: 'The model does not know the user' },
+  'unknown-rating': { status: 404, title: 'No such rating' },
   'unknown-model': { status: 404, title: 'No such model' },
   'unknown-job': { status: 404, title: 'No such training job' },
   'duplicate-job': { status: 409, title: 'An identical training job is queued or running' },
@@ -30,6 +31,7 @@ export const errorCodes = {
   internal: { status: 500, title: 'Something went wrong here' },
   'no-model': { status: 503, title: 'No model has been trained yet' },
   'queue-unavailable': { status: 503, title: 'The job queue cannot be reached' },
+  'log-unavailable': { status: 503, title: 'The log of live ratings cannot be reached' },
   'shutting-down': { status: 503, title: 'The server is shutting down' },
 } as const satisfies Record<string, { status: number; title: string }>
 

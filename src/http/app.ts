@@ -1,5 +1,6 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
+import type { LiveLog } from '../live/live-event.ts'
 import type { EngineReport } from '../model/engine-report.ts'
 import type { TrainingQueue } from '../queue/producer/training-queue.ts'
 import { createMovieMaps } from '../serving/movie-map/movie-map.ts'
@@ -22,6 +23,7 @@ import { nextRequestId } from './request-id.ts'
 import { importRoutes } from './routes/imports/imports.ts'
 import { modelRoutes } from './routes/models/models.ts'
 import { crosstabRoutes } from './routes/movies/crosstab.ts'
+import { movieEditRoutes } from './routes/movies/movie-edits.ts'
 import { movieMapRoutes } from './routes/movies/movie-map.ts'
 import { movieRoutes } from './routes/movies/movies.ts'
 import { rankingRoutes } from './routes/movies/rankings.ts'
@@ -31,6 +33,7 @@ import { errorCodeRoutes } from './routes/operation/error-codes.ts'
 import { healthRoutes } from './routes/operation/health.ts'
 import { explanationRoutes } from './routes/predictions/explanations.ts'
 import { predictionRoutes } from './routes/predictions/predictions.ts'
+import { userRatingRoutes } from './routes/ratings/user-ratings.ts'
 import { recommendationBatchRoutes } from './routes/recommendations/recommendation-batch.ts'
 import { recommendationRoutes } from './routes/recommendations/recommendations.ts'
 import { jobEventRoutes } from './routes/training-jobs/job-events.ts'
@@ -39,6 +42,8 @@ import { trainingJobRoutes } from './routes/training-jobs/training-jobs.ts'
 export type AppDeps = {
   serving: Serving
   queue: TrainingQueue
+  /** Where ratings are told as they happen. */
+  live: LiveLog
   store: ObjectStore
   registry: ModelRegistry
   /** Without any, everybody on this machine is an admin and nobody else is answered. */
@@ -86,18 +91,20 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
 /** Two scopes, because only in the one of the imports are bodies streams. */
 function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
-  const { serving, queue, store, registry, importLimitBytes, keepAliveMs = 15_000 } = deps
+  const { serving, queue, live, store, registry, importLimitBytes, keepAliveMs = 15_000 } = deps
   const cache = createResponseCache(deps.responseCacheBytes)
   void app.register((scope, _options, done) => {
     const json: App = scope.withTypeProvider()
     parseJsonBodies(json, jsonBodyMs)
     predictionRoutes(json, serving)
+    userRatingRoutes(json, serving)
     recommendationRoutes(json, serving, cache)
     recommendationBatchRoutes(json, serving)
     rankingRoutes(json, serving, cache)
     similarRoutes(json, serving)
     explanationRoutes(json, serving)
     movieRoutes(json, serving)
+    movieEditRoutes(json, { serving, log: live })
     movieMapRoutes(json, { serving, movieMaps: createMovieMaps() })
     crosstabRoutes(json, serving)
     trainingJobRoutes(json, { queue, store })

@@ -4,6 +4,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Role } from '../../src/config.ts'
 import { MarqueeError } from '../../src/errors.ts'
 import { type AppDeps, buildApp } from '../../src/http/app.ts'
+import type { LiveListener, LiveLog } from '../../src/live/live-event.ts'
 import type { EngineReport } from '../../src/model/engine-report.ts'
 import type { TrainingQueue } from '../../src/queue/producer/training-queue.ts'
 import { keptLog, openStore, serve } from './bench.ts'
@@ -25,6 +26,17 @@ export function queueWithoutRedis(): TrainingQueue {
   }
 }
 
+/** A log of this process alone: what it is told counts at once. */
+export function localLog(listener: () => LiveListener): LiveLog {
+  let seq = 0
+  return {
+    async append(events) {
+      listener().take(events.map((event) => ({ ...event, epoch: 'test', seq: ++seq })))
+      return { epoch: 'test', seq }
+    },
+  }
+}
+
 /** A machine that has none. */
 export const noEngines: EngineReport = {
   host: 'test',
@@ -38,9 +50,11 @@ export async function openApp(t: TestContext, given: Partial<AppDeps> = {}) {
   const bench = await openStore(t)
   const { serving } = await serve(t, bench)
   const { logger, lines } = keptLog()
+  const log = localLog(() => serving.live)
   const app = await buildApp({
     serving,
     queue: queueWithoutRedis(),
+    live: log,
     store: bench.store,
     registry: bench.registry,
     apiKeys: [],
@@ -51,7 +65,7 @@ export async function openApp(t: TestContext, given: Partial<AppDeps> = {}) {
     ...given,
   })
   t.after(() => app.close())
-  return { ...bench, app, serving, lines, call: caller(app) }
+  return { ...bench, app, serving, log, lines, call: caller(app) }
 }
 
 /** Listens on a free port of loopback; gives the base of its addresses. */

@@ -16,19 +16,19 @@ export type ScoreParts = {
 }
 
 /**
- * Splits the scores of movies over somebody's own ratings: of the user at an index, or for −1 of
- * whoever gave these ratings.
+ * Splits the scores of movies over somebody's own ratings: of the trained user at an index, or of
+ * whoever was folded into a vector.
  */
 export function explainScores(
   { model, prior }: FoldInModel,
   own: OwnRatings,
-  userIndex: number,
+  user: number | Float64Array,
   movies: readonly number[],
 ): ScoreParts[] {
   const space = createUserSpace(model)
   const folded = foldIn(space, prior, own)
-  const x = userIndex < 0 ? folded.x : new Float64Array(space.size)
-  if (userIndex >= 0) space.trained(userIndex, x)
+  const x = typeof user === 'number' ? new Float64Array(space.size) : user
+  if (typeof user === 'number') space.trained(user, x)
   return movies.map((movie) => split(space, prior, folded, x, movie))
 }
 

@@ -55,13 +55,13 @@ async function splitRelevance(
 
 async function splitRatings(
   { foldIn, tasks }: Snapshot,
-  { own, userIndex, isUnknown, score }: Profile,
+  { own, userIndex, vector, isUnknown, score }: Profile,
   movies: readonly number[],
 ): Promise<ScoreParts[]> {
   if (isUnknown) return movies.map((movie) => whollyPrior(Math.fround(score(movie)), 'rating'))
   const ratings = own.rating.length
   const operations = foldInOperations(foldIn, ratings) + explainOperations(foldIn, ratings, movies)
-  return tasks.run('explainScores', operations, foldIn, own, userIndex, movies)
+  return tasks.run('explainScores', operations, foldIn, own, vector ?? userIndex, movies)
 }
 
 function whollyPrior(score: number, of: ListOrder): Split {

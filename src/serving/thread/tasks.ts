@@ -1,5 +1,4 @@
-import { foldInUser } from '../../model/fold-in/fold-in-model.ts'
-import { foldIntoRanking } from '../../model/fold-in/ranking-fold-in.ts'
+import { foldChangeIntoRanking, foldInChange } from '../../model/fold-in/changed-user.ts'
 import { prepareCatalogue } from '../catalogue/catalogue-table.ts'
 import { joinCatalogue } from '../catalogue/join-catalogue.ts'
 import { explainRelevance } from '../explain/explain-relevance.ts'
@@ -15,8 +14,8 @@ export const tasks = {
   prepareModel,
   prepareCatalogue,
   joinCatalogue,
-  foldInUser,
-  foldIntoRanking,
+  foldInChange,
+  foldChangeIntoRanking,
   explainRelevance,
   explainScores,
   mostSimilar,
