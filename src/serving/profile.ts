@@ -2,7 +2,7 @@ import { type InputProblem, MarqueeError } from '../errors.ts'
 import { starOf } from '../model/data/rating-scale.ts'
 import { type OwnRatings, ownRatings } from '../model/data/ratings.ts'
 import { foldInOperations } from '../model/fold-in/fold-in-model.ts'
-import { type Model, userDamping } from '../model/model.ts'
+import { type Model, userBiasOf } from '../model/model.ts'
 import { type Basis, basisOf } from '../model/scorer.ts'
 import type { ProductQuery } from '../numeric/search/product-index.ts'
 import type { ChangedVectors, RememberedUser } from './live/changed-users.ts'
@@ -158,7 +158,7 @@ async function changedProfile(
   const k = model.userFactors.columns
   const query = { vector: Float32Array.from(x.subarray(0, k)), offset: x[k] ?? 0 }
   const scores = scorer.of(query.vector, query.offset)
-  const userBias = dampedBias(model, own)
+  const userBias = userBiasOf(model, own)
   const [lowest, highest] = model.ratingScale
   const asShown = rounding(model)
   return {
@@ -224,12 +224,4 @@ function knownOf({ movies }: Model, ratings: readonly GivenRating[]): OwnRatings
     .filter(([movie]) => movie >= 0)
     .sort(([a], [b]) => a - b)
   return { movieIndex: known.map(([movie]) => movie), rating: known.map(([, rating]) => rating) }
-}
-
-/** b_u = Σ (r − μ − b_m) / (15 + n) */
-function dampedBias({ baseline }: Model, { movieIndex, rating }: OwnRatings): number {
-  let sum = 0
-  for (let i = 0; i < rating.length; i++)
-    sum += rating[i]! - baseline.mean - baseline.movieBias[movieIndex[i]!]!
-  return sum / (userDamping + rating.length)
 }

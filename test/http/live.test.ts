@@ -143,7 +143,7 @@ test('a movie is described, changed, hidden and taken out', async (t) => {
   assert.deepEqual([...all, ...idsOf(rest)], ['m1', 'n1', 'm3', 'm2', 'x1', 'm4'])
 
   await call('PATCH /v1/movies/m6', { payload: { title: 'Named', genres: ['War'] } })
-  const war = '/v1/users/u1/recommendations?genres=war'
+  const war = '/v1/users/u1/recommendations?genres=war&excludeDisliked=false'
   assert.deepEqual(idsOf(await call(`GET ${war}`)), ['m6'])
   assert.equal((await call(`GET ${war}`)).body.items[0].title, 'Named')
   await call('PATCH /v1/movies/m6', { payload: { hidden: true } })

@@ -42,6 +42,7 @@ export type EvaluateOptions = TrainingOptions & {
   readonly candidates: CandidateRule
   readonly orderBy: ListOrder
   readonly also?: readonly AlsoName[]
+  readonly prequential?: boolean
   readonly json?: boolean
   /** Where a page with the pictures goes; undefined for none. */
   readonly report?: string
@@ -60,7 +61,8 @@ export async function evaluate(
   backend: BackendPreference,
 ): Promise<void> {
   const wanted = { ...options, specs: specsOf(options) }
-  const { specs, candidates, orderBy, also = [], report, json } = wanted
+  const { specs, candidates, orderBy, prequential, report, json } = wanted
+  const also = [...(wanted.also ?? []), ...(prequential ? (['prequential'] as const) : [])]
   if (report !== undefined) await checkFolder(report)
   const refused: RefusedLines[] = []
   const log = createRefusalLog(refused)
