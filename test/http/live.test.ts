@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openApp } from '../support/app.ts'
+import { localLog, openApp } from '../support/app.ts'
 import { dotBiasModel, rankedModel } from '../support/models.ts'
 
 const rated = (userId: string, movieId: string, rating: number, timestamp = 1_000) => {
@@ -11,11 +11,12 @@ const idsOf = ({ body }: { body: { items: { movieId: string }[] } }) =>
   body.items.map(({ movieId }) => movieId)
 
 async function openRated(t: Parameters<typeof openApp>[0], model = rankedModel()) {
-  const app = await openApp(t)
+  const log = localLog(() => app.serving.live)
+  const app: Awaited<ReturnType<typeof openApp>> = await openApp(t, { live: log })
   await app.importMovies()
   await app.publish(model, 'v1')
   await app.serving.refresh()
-  return app
+  return { ...app, log }
 }
 
 test('what is rated leaves the list, which is folded in again, until it is taken back', async (t) => {

@@ -92,7 +92,7 @@ function writeAnswer(reply: FastifyReply, answer: object): string {
 }
 
 /** The weak comparison of RFC 9110, 13.1.2; `*` is for uploads, and here like no header. */
-function isAmong(tag: string, known: string | undefined): boolean {
+export function isAmong(tag: string, known: string | undefined): boolean {
   if (known === undefined) return false
   return known.split(',').some((one) => one.trim().replace(/^W\//, '') === tag)
 }

@@ -1,8 +1,7 @@
-import type { EventEmitter } from 'node:events'
 import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import { MarqueeError } from '../../errors.ts'
-import { openProducerConnection } from '../../redis/connections.ts'
+import { firstAnswer, openProducerConnection } from '../../redis/connections.ts'
 import {
   type JobEvent,
   lastEventId,
@@ -54,7 +53,6 @@ export type TrainingQueueOptions = {
   logger: Logger
 }
 
-const firstConnectionMs = 2_500
 const answerMs = 2_500
 const retryBackoff = { type: 'exponential', delay: 1_000 }
 
@@ -145,18 +143,6 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
       await queue.close().catch(() => {})
     },
   }
-}
-
-/** Resolves when Redis has answered, has refused, or was silent for too long. */
-function firstAnswer(redis: EventEmitter): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, firstConnectionMs)
-    for (const event of ['ready', 'close'])
-      redis.once(event, () => {
-        clearTimeout(timer)
-        resolve()
-      })
-  })
 }
 
 /** The answer of Redis, or a `queue-unavailable` error when it fails or is silent for too long. */

@@ -121,7 +121,13 @@ function endsJob(error: unknown, state: AttemptState): boolean {
 
 /** The card of a training: what is known of the fit, and what was measured. */
 export function cardOf(
-  { jobId, version, ratings, dataVersion }: Omit<Publication, 'spec' | 'signal' | 'attributes'>,
+  {
+    jobId,
+    version,
+    ratings,
+    dataVersion,
+    live,
+  }: Omit<Publication, 'spec' | 'signal' | 'attributes'>,
   { fit, measurement, refit }: Training,
 ): UnsealedCard {
   const { ratingScale, likedFrom } = fit.model
@@ -136,6 +142,7 @@ export function cardOf(
       ratings: ratings.rating.length,
       users: ratings.users.size,
       movies: ratings.movies.size,
+      live: [...live],
       trainRows: fit.trainRows,
       validRows: measurement?.rows ?? 0,
     },

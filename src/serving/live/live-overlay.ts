@@ -8,7 +8,7 @@ import type { KnownEvents } from './positions.ts'
 /** What a model's data has of the events. */
 type Served = Pick<ServedModel, 'model' | 'statistics'> & {
   readonly card: {
-    readonly data: { readonly version: string; readonly live?: readonly LivePosition[] }
+    readonly data: { readonly version: string; readonly live?: readonly LivePosition[] | undefined }
   }
 }
 
