@@ -9,6 +9,7 @@ export const errorCodes = {
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'unknown-movie': { status: 404, title: 'No such movie' },
   'unknown-user': { status: 404, title: 'The model does not know the user' },
+  'unknown-rating': { status: 404, title: 'No such rating' },
   'unknown-model': { status: 404, title: 'No such model' },
   'unknown-import': { status: 404, title: 'No such import' },
   'unknown-erasure': { status: 404, title: 'No such erasure' },

@@ -24,6 +24,7 @@ import { importRoutes } from './routes/imports/imports.ts'
 import { storedImportRoutes } from './routes/imports/stored-imports.ts'
 import { modelRoutes } from './routes/models/models.ts'
 import { crosstabRoutes } from './routes/movies/crosstab.ts'
+import { movieEditRoutes } from './routes/movies/movie-edits.ts'
 import { movieMapRoutes } from './routes/movies/movie-map.ts'
 import { movieRoutes } from './routes/movies/movies.ts'
 import { rankingRoutes } from './routes/movies/rankings.ts'
@@ -35,6 +36,7 @@ import { explanationRoutes } from './routes/predictions/explanations.ts'
 import { predictionRoutes } from './routes/predictions/predictions.ts'
 import { scaleSource } from './routes/ratings/rating-check.ts'
 import { ratingRoutes } from './routes/ratings/ratings.ts'
+import { userRatingRoutes } from './routes/ratings/user-ratings.ts'
 import { recommendationBatchRoutes } from './routes/recommendations/recommendation-batch.ts'
 import { recommendationRoutes } from './routes/recommendations/recommendations.ts'
 import { jobEventRoutes } from './routes/training-jobs/job-events.ts'
@@ -108,6 +110,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     const json: App = scope.withTypeProvider()
     parseJsonBodies(json, jsonBodyMs)
     predictionRoutes(json, serving)
+    userRatingRoutes(json, serving)
     ratingRoutes(json, { log: live, scaleOf })
     recommendationRoutes(json, serving, cache)
     recommendationBatchRoutes(json, serving)
@@ -115,6 +118,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     similarRoutes(json, serving)
     explanationRoutes(json, serving)
     movieRoutes(json, serving)
+    movieEditRoutes(json, { serving, log: live })
     movieMapRoutes(json, { serving, movieMaps: createMovieMaps() })
     crosstabRoutes(json, serving)
     trainingJobRoutes(json, { queue, store })

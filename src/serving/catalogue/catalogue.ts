@@ -26,8 +26,13 @@ export type Catalogue = {
   movieAt(row: number): Movie
   /** The movie, or null when the catalogue does not have it. */
   find(movieId: string): Movie | null
-  /** One page by title, then id; an `invalid-request` error for a cursor that is none. */
-  search(query: MovieSearch): MoviePage
+  /** Whether lists are not to show the movie. */
+  isHidden(movieId: string): boolean
+  /**
+   * One page by title, then id, without the movies that are left out; an `invalid-request` error
+   * for a cursor that is none.
+   */
+  search(query: MovieSearch, isLeftOut?: (movieId: string) => boolean): MoviePage
 }
 
 /** Opens tabulated movies for look-ups and searches; nothing is computed here. */
@@ -61,9 +66,7 @@ export function openCatalogue(table: CatalogueTable): Catalogue {
   }
   /** Whether a row has all of the words in its title and any of the genres. */
   const matcher = (title = '', names?: readonly string[]): ((row: number) => boolean) => {
-    const words = foldText(title)
-      .split(/\s+/)
-      .filter((word) => word !== '')
+    const words = wordsOf(title)
     const wanted = names?.flatMap((name) => rowsOfGenre.get(foldText(name)) ?? [])
     return (row) =>
       (!wanted || wanted.some((rows) => isIn(rows, row))) &&
@@ -79,13 +82,14 @@ export function openCatalogue(table: CatalogueTable): Catalogue {
       const row = vocabulary.indexOf(movieId)
       return row < 0 ? null : movieAt(row)
     },
-    search({ title, genres: names, cursor, limit }) {
+    isHidden: () => false,
+    search({ title, genres: names, cursor, limit }, isLeftOut) {
       const after = cursor === undefined ? null : decodeCursor(cursor)
       const matches = matcher(title, names)
       const page: number[] = []
       let hasMore = false
       for (let rank = after ? firstAfter(after) : 0; rank < order.length && !hasMore; rank++) {
-        if (!matches(order[rank]!)) continue
+        if (!matches(order[rank]!) || isLeftOut?.(vocabulary.idOf(order[rank]!))) continue
         hasMore = page.length === limit
         if (!hasMore) page.push(order[rank]!)
       }
@@ -97,11 +101,18 @@ export function openCatalogue(table: CatalogueTable): Catalogue {
   }
 }
 
-function encodeCursor({ title, movieId }: Place): string {
+/** The words of a search as they are compared. */
+export function wordsOf(title: string): string[] {
+  return foldText(title)
+    .split(/\s+/)
+    .filter((word) => word !== '')
+}
+
+export function encodeCursor({ title, movieId }: Place): string {
   return Buffer.from(JSON.stringify([title, movieId])).toString('base64url')
 }
 
-function decodeCursor(cursor: string): Place {
+export function decodeCursor(cursor: string): Place {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
     if (Array.isArray(parts) && parts.length === 2) {
