@@ -7,6 +7,7 @@ export const errorCodes = {
   unauthorized: { status: 401, title: 'An API key is needed' },
   forbidden: { status: 403, title: 'This is not allowed' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
+  'method-not-allowed': { status: 405, title: 'The address does not take this method' },
   'unknown-movie': { status: 404, title: 'No such movie' },
   'unknown-user': { status: 404, title: 'The model does not know the user' },
   'unknown-rating': { status: 404, title: 'No such rating' },

@@ -19,7 +19,7 @@ import { requireLoopback } from './loopback.ts'
 import { collectOpenApi, openApiRoutes } from './openapi/openapi.ts'
 import { createResponseCache } from './out/response-cache.ts'
 import { serializerCompiler } from './out/serialisation.ts'
-import { nextRequestId } from './request-id.ts'
+import { requestIdOf } from './request-id.ts'
 import { importRoutes } from './routes/imports/imports.ts'
 import { storedImportRoutes } from './routes/imports/stored-imports.ts'
 import { modelRoutes } from './routes/models/models.ts'
@@ -69,7 +69,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     ...limits,
     loggerInstance: deps.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: nextRequestId,
+    genReqId: requestIdOf,
     // A logger for each request costs more than to name the request in the few lines about one.
     childLoggerFactory: (logger) => logger,
     // Refused with a problem document, by closeInOrder.
