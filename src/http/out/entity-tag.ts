@@ -13,7 +13,9 @@ const tags = new WeakMap<Snapshot, string>()
 export function tagOf(snapshot: Snapshot): string {
   const known = tags.get(snapshot)
   if (known !== undefined) return known
-  const tag = entityTag(snapshot.version, snapshot.catalogue.version)
+  const { revision } = snapshot.card
+  const model = revision === undefined ? snapshot.version : `${snapshot.version}-${revision}`
+  const tag = entityTag(model, snapshot.catalogue.version)
   tags.set(snapshot, tag)
   return tag
 }
