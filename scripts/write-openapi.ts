@@ -14,6 +14,7 @@ export async function openApiYaml(): Promise<string> {
   const app = await buildApp({
     serving: unused,
     queue: unused,
+    live: unused,
     store: unused,
     registry: unused,
     apiKeys: [],

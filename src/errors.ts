@@ -13,14 +13,20 @@ export const errorCodes = {
   'unknown-import': { status: 404, title: 'No such import' },
   'unknown-erasure': { status: 404, title: 'No such erasure' },
   'unknown-job': { status: 404, title: 'No such training job' },
+  'too-slow': { status: 408, title: 'The request did not arrive in time' },
   'duplicate-job': { status: 409, title: 'An identical training job is queued or running' },
   'job-finished': { status: 409, title: 'The training job has already ended' },
   'no-earlier-model': { status: 409, title: 'There is no earlier model to return to' },
   'no-intervals': { status: 409, title: 'The model that serves has no intervals' },
+  'idempotency-key-reused': {
+    status: 409,
+    title: 'The idempotency key stands for another request',
+  },
   'expired-cursor': { status: 410, title: 'The list that the cursor continues is gone' },
   'too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The content type is not accepted here' },
   'unsatisfiable-range': { status: 416, title: 'The range is behind the end' },
+  'headers-too-large': { status: 431, title: 'The headers are too large' },
   'unrecognised-format': { status: 422, title: 'The file is in no known format' },
   'no-good-line': { status: 422, title: 'No line of the file could be taken' },
   'unsafe-archive': { status: 422, title: 'The archive was refused' },
@@ -33,6 +39,7 @@ export const errorCodes = {
   internal: { status: 500, title: 'Something went wrong here' },
   'no-model': { status: 503, title: 'No model has been trained yet' },
   'queue-unavailable': { status: 503, title: 'The job queue cannot be reached' },
+  'log-unavailable': { status: 503, title: 'The log of live ratings cannot be reached' },
   'shutting-down': { status: 503, title: 'The server is shutting down' },
 } as const satisfies Record<string, { status: number; title: string }>
 

@@ -2,6 +2,8 @@ import { readConfig } from '../config.ts'
 import { MarqueeError } from '../errors.ts'
 import { buildApp } from '../http/app.ts'
 import { isLoopback } from '../http/loopback.ts'
+import { openLive } from '../live/live.ts'
+import type { LiveListener } from '../live/live-event.ts'
 import { createLogger } from '../logger.ts'
 import { openTrainingQueue } from '../queue/producer/training-queue.ts'
 import { openServing } from '../serving/serving.ts'
@@ -33,9 +35,18 @@ export async function serve(): Promise<void> {
     attempts: config.MARQUEE_JOB_ATTEMPTS,
     logger,
   })
+  const live = await openLive({
+    redisUrl: config.REDIS_URL,
+    prefix: config.MARQUEE_QUEUE_PREFIX,
+    store,
+    listener: noListener,
+    lacking: () => serving.findSnapshot()?.card.data.live ?? [],
+    logger,
+  })
   const app = await buildApp({
     serving,
     queue,
+    live,
     store,
     registry,
     apiKeys: config.MARQUEE_API_KEYS,
@@ -46,7 +57,7 @@ export async function serve(): Promise<void> {
   })
   const stop = async () => {
     await app.close()
-    await Promise.all([queue.close(), serving.close()])
+    await Promise.all([queue.close(), live.close(), serving.close()])
   }
   const { HOST: host, PORT: port } = config
   try {
@@ -61,6 +72,8 @@ export async function serve(): Promise<void> {
     return stop()
   })
 }
+
+const noListener: LiveListener = { restart() {}, take() {} }
 
 function listeningText(address: string): string {
   return `Marquee answers at ${address}; its documentation is at ${address}/docs.`

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
+import type { Live } from '../live/live.ts'
 import type { EngineReport } from '../model/engine-report.ts'
 import type { TrainingQueue } from '../queue/producer/training-queue.ts'
 import { createMovieMaps } from '../serving/movie-map/movie-map.ts'
@@ -32,14 +33,19 @@ import { errorCodeRoutes } from './routes/operation/error-codes.ts'
 import { healthRoutes } from './routes/operation/health.ts'
 import { explanationRoutes } from './routes/predictions/explanations.ts'
 import { predictionRoutes } from './routes/predictions/predictions.ts'
+import { scaleSource } from './routes/ratings/rating-check.ts'
+import { ratingRoutes } from './routes/ratings/ratings.ts'
 import { recommendationBatchRoutes } from './routes/recommendations/recommendation-batch.ts'
 import { recommendationRoutes } from './routes/recommendations/recommendations.ts'
 import { jobEventRoutes } from './routes/training-jobs/job-events.ts'
 import { trainingJobRoutes } from './routes/training-jobs/training-jobs.ts'
+import { erasureRoutes } from './routes/users/erasures.ts'
 
 export type AppDeps = {
   serving: Serving
   queue: TrainingQueue
+  /** Where ratings are told as they happen. */
+  live: Pick<Live, 'append' | 'appendOnce' | 'newest'>
   store: ObjectStore
   registry: ModelRegistry
   /** Without any, everybody on this machine is an admin and nobody else is answered. */
@@ -87,12 +93,15 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
 /** Two scopes, because only in the one of the imports are bodies streams. */
 function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
-  const { serving, queue, store, registry, apiKeys, importLimitBytes, keepAliveMs = 15_000 } = deps
+  const { serving, queue, live, store, registry, apiKeys } = deps
+  const { importLimitBytes, keepAliveMs = 15_000 } = deps
+  const scaleOf = scaleSource({ store, serving })
   const cache = createResponseCache(deps.responseCacheBytes)
   void app.register((scope, _options, done) => {
     const json: App = scope.withTypeProvider()
     parseJsonBodies(json, jsonBodyMs)
     predictionRoutes(json, serving)
+    ratingRoutes(json, { log: live, scaleOf })
     recommendationRoutes(json, serving, cache)
     recommendationBatchRoutes(json, serving)
     rankingRoutes(json, serving, cache)
@@ -106,6 +115,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     engineRoutes(json, { queue, engines: deps.engines })
     modelRoutes(json, { serving, registry })
     storedImportRoutes(json, { store, serving })
+    erasureRoutes(json, { log: live, queue, store })
     done()
   })
   void app.register((scope, _options, done) => {
@@ -117,6 +127,12 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
   healthRoutes(app, { serving, queue, isClosing })
   errorCodeRoutes(app)
   openApiRoutes(app)
+}
+
+/** Whether its answers change something, but not in great numbers. */
+function isWorthALine(config: object): boolean {
+  const access = accessOf(config)
+  return access !== 'read' && access !== 'public' && !('isFrequent' in config && config.isFrequent)
 }
 
 /** An answer that only reads is a line at `info` when it took longer. */
@@ -134,9 +150,7 @@ function logAnswers(app: App): void {
   })
   app.addHook('onResponse', ({ id: reqId, method, routeOptions, log }, reply, done) => {
     const { elapsedTime, statusCode: status } = reply
-    const access = accessOf(routeOptions.config)
-    const isRoutine =
-      status < 400 && elapsedTime < slowMs && (access === 'read' || access === 'public')
+    const isRoutine = status < 400 && elapsedTime < slowMs && !isWorthALine(routeOptions.config)
     const ms = Math.round(elapsedTime * 10) / 10
     log[isRoutine ? 'debug' : 'info'](
       { reqId, method, route: routeOptions.url, status, ms },

@@ -44,7 +44,8 @@ export async function rewriteFiles(redis: Redis): Promise<string | null> {
       await idle(redis)
       await redis.call(command)
       const state = await idle(redis)
-      if (state.get(outcomes[command]) !== 'ok') return `Redis could not do ${command}: see its log.`
+      if (state.get(outcomes[command]) !== 'ok')
+        return `Redis could not do ${command}: see its log.`
     }
     return null
   } catch (error) {

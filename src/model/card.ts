@@ -127,6 +127,10 @@ export const cardSchema = z.object({
     ratings: z.int(),
     users: z.int(),
     movies: z.int(),
+    live: z
+      .array(z.object({ epoch: z.string(), seq: z.int() }))
+      .optional()
+      .describe('The newest live event of each epoch (lifetime of a Redis) that they have.'),
     trainRows: z.int().describe('Ratings that the measured model was fitted to.'),
     validRows: z.int().describe('Ratings held out from it, on which it was measured.'),
   }),

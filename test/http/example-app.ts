@@ -132,7 +132,11 @@ export async function openExampleApp(
   const { logger } = keptLog()
   const queue = await openTrainingQueue({ redisUrl, prefix, attempts: 1, logger })
   t.after(() => queue.close())
-  const bench = await openApp(t, { queue, engines: async () => exampleEngines })
+  const bench = await openApp(t, {
+    queue,
+    engines: async () => exampleEngines,
+    redis: { redisUrl, prefix },
+  })
   const publish = (version: string, createdAt: string) =>
     bench.registry.publish(
       { tensors: encodeModel(exampleModel()), report: exampleReport },

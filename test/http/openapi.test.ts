@@ -77,7 +77,7 @@ test('it tells nothing of the machine that wrote it, and its version is that of 
 })
 
 test('it names what it repeats: small enough to read, in an order of its own', () => {
-  assert.ok(written.length < 250_000, `${written.length} bytes`)
+  assert.ok(written.length < 262_000, `${written.length} bytes`)
   for (const [kind, components] of Object.entries(document.components))
     if (kind !== 'securitySchemes') {
       const names = Object.keys(components)
@@ -108,4 +108,19 @@ test('the documentation pages come from this server alone and obey their own pol
   const start = await call('GET /docs/static/swagger-initializer.js')
   assert.match(start.text, /"validatorUrl":"none"/)
   assert.deepEqual((await call('GET /docs/json')).body, document)
+})
+
+test('the documents are made once, and a client that has them is told so', async (t) => {
+  const { call } = await openApp(t)
+  for (const path of ['/openapi.json', '/docs/json', '/docs/yaml']) {
+    const first = await call(`GET ${path}`)
+    const again = await call(`GET ${path}`)
+    assert.equal(again.text, first.text, path)
+    assert.equal(again.headers['content-type'], first.headers['content-type'])
+    const tag = String(first.headers['etag'])
+    assert.match(tag, /^"[0-9a-f]{16}"$/)
+    assert.equal(again.headers['etag'], tag)
+    const known = await call(`GET ${path}`, { headers: { 'if-none-match': tag } })
+    assert.deepEqual([known.status, known.text], [304, ''])
+  }
 })

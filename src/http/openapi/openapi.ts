@@ -4,6 +4,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { version } from '../../version.ts'
 import type { App } from '../app-type.ts'
 import { type OpenApiDocument, tidyDocument } from './document.ts'
+import { makeOnce } from './make-once.ts'
 
 const description = `Self-hosted movie recommendations. Ids are strings, times are ISO 8601, errors are RFC 9457
 problem documents with a stable \`code\`, and every answer that comes from a model names its version.
@@ -13,6 +14,7 @@ const tags = {
   predictions: 'What would a user give a movie',
   recommendations: 'What would a user like best',
   movies: 'The catalogue and its rankings',
+  ratings: 'Ratings as they are given',
   imports: 'Ratings and movies as files',
   training: 'Trainings as jobs',
   models: 'What was trained and which model serves',
@@ -55,13 +57,12 @@ export function openApiDocument(app: Pick<App, 'swagger'>): OpenApiDocument {
 
 /** `/openapi.json`, and `/docs` to read and try it, from this server alone. */
 export function openApiRoutes(app: App): void {
-  app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () =>
-    openApiDocument(app),
-  )
   void app.register((docs, _options, done) => {
+    makeOnce(docs, ['/openapi.json', '/docs/json', '/docs/yaml'])
     docs.addHook('onRoute', (route) => {
       Object.assign(route, { config: { ...route.config, access: 'public' } })
     })
+    docs.get('/openapi.json', { schema: { hide: true } }, () => openApiDocument(app))
     void docs.register(swaggerUi, {
       routePrefix: '/docs',
       staticCSP: docsPolicy,

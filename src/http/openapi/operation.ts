@@ -12,15 +12,17 @@ type Description = {
   tags: readonly string[]
   /** True where answers have an ETag, see `tagged`. */
   isTagged?: boolean
+  /** True where a good answer is not worth a line of the log, though something was changed. */
+  isFrequent?: boolean
 }
 
 /** A route's options: who may call it, and what the OpenAPI document says of it. */
 export function operation<const Schema extends Description>(
   access: Access,
-  { isTagged, ...schema }: Schema,
+  { isTagged, isFrequent, ...schema }: Schema,
 ) {
   return {
-    config: { access, isTagged },
+    config: { access, isTagged, isFrequent },
     schema: { ...schema, security: access === 'public' ? [] : keySecurity },
   }
 }

@@ -1,17 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+import { foldLive } from '../../live/fold.ts'
 import { forgetAnswers, forgetTrimmed, rewriteFiles } from '../../live/forget-events.ts'
-import type { LiveKeys } from '../../live/live-keys.ts'
+import { type LiveKeys, liveKeys } from '../../live/live-keys.ts'
+import { liveScripts } from '../../live/scripts.ts'
+import { writeEvent } from '../../live/stream-entry.ts'
 import { eraseFromModels } from '../../storage/erasures/erase-models.ts'
 import { eraseAttributes, eraseRatings } from '../../storage/erasures/erase-segments.ts'
 import {
   type ErasureStep,
+  moveReceipt,
   noteDone,
   type Receipt,
   readReceipt,
 } from '../../storage/erasures/receipts.ts'
 import type { ModelRegistry } from '../../storage/model-registry.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
+import { seqIn } from '../../storage/segments/live-marks.ts'
 import { queueName } from '../job-keys.ts'
 
 /** Everything outside of itself that an erasure uses. */
@@ -20,9 +26,7 @@ export type ErasureTools = {
   readonly registry: ModelRegistry
   readonly redis: Redis
   readonly prefix: string
-  readonly keys: LiveKeys
-  /** Folds live events up to the erasure's; nobody else folds while it runs `and`. */
-  foldUpTo(receipt: Receipt, and: (told: Receipt) => Promise<void>): Promise<void>
+  readonly logger: Logger
 }
 
 /**
@@ -30,28 +34,49 @@ export type ErasureTools = {
  * goes on. Trainings that began before it end first: what they publish knows nothing of it.
  */
 export async function runErasureJob(erasure: string, tools: ErasureTools): Promise<void> {
-  const { store, registry, redis, keys } = tools
+  const { store, registry, redis } = tools
+  const keys = liveKeys(tools.prefix)
   const { done, user } = await readReceipt(store, erasure)
   if (!('id' in user)) return
-  const step = async (name: ErasureStep, work: () => Promise<string | null | void>) => {
+  const step = async (name: ErasureStep, work: () => Promise<unknown>) => {
     if (done[name] !== undefined) return
     const note = await work()
-    await noteDone(store, { id: erasure }, name, note ?? undefined)
+    await noteDone(store, { id: erasure }, name, typeof note === 'string' ? note : undefined)
   }
   await trainingsEnd(tools)
   await step('checkpoints', async () => {
     for (const key of await store.list('checkpoints/')) await store.remove(key)
   })
-  await tools.foldUpTo(await readReceipt(store, erasure), async (receipt) => {
+  if (done.ratings === undefined) {
+    const receipt = await folded(erasure, keys, tools)
     await step('models', () => eraseFromModels(store, registry, receipt))
     await step('ratings', () => eraseRatings(store, receipt))
-  })
+  }
   await step('attributes', async () => eraseAttributes(store, await readReceipt(store, erasure)))
   await step('redis', async () => {
     await forgetTrimmed(redis, keys)
     await forgetAnswers(redis, keys, JSON.stringify(user.id).slice(1, -1))
     return rewriteFiles(redis)
   })
+}
+
+/** The receipt, once the event that told the erasure is in a segment and gone from the stream. */
+async function folded(
+  erasure: string,
+  keys: LiveKeys,
+  { store, redis, logger }: ErasureTools,
+): Promise<Receipt> {
+  const fold = () => foldLive({ redis, keys, store, logger })
+  const receipt = await readReceipt(store, erasure)
+  const { epoch, seq } = receipt.position
+  if (seqIn(await fold(), epoch) >= seq || !('id' in receipt.user)) return receipt
+  // A Redis that lost its last second, or all, is told again.
+  const event = writeEvent({ type: 'user-erased', userId: receipt.user.id })
+  const appended = await liveScripts(redis, keys).append([event])
+  if (!('position' in appended)) throw new Error('The erasure could not be told again.')
+  const moved = await moveReceipt(store, receipt, appended.position)
+  await fold()
+  return moved
 }
 
 const pollMs = 500

@@ -2,6 +2,7 @@ import { MarqueeError } from '../../errors.ts'
 import type { EpochReport, ModelCard } from '../../model/card.ts'
 import { encodeModel } from '../../model/file/model-file.ts'
 import type { TrainingSpec } from '../../model/spec/training-spec.ts'
+import { withoutErasedUsers } from '../../storage/erasures/erase-models.ts'
 import type { UnsealedCard } from '../../storage/model-registry.ts'
 import type { TrainingMaterial } from '../../storage/training-material.ts'
 import { reportOf } from '../../training/report/report.ts'
@@ -66,8 +67,8 @@ export type Publication = TrainingMaterial & {
 const modelsKept = 3
 
 /**
- * Trains and publishes, unless the attempt is not the newest any more or the job was cancelled; gives
- * the card.
+ * Trains and publishes, unless the attempt is not the newest any more or the job was cancelled; users
+ * that were erased meanwhile are left out. Gives the card.
  */
 export async function publishModel(
   publication: Publication,
@@ -77,7 +78,8 @@ export async function publishModel(
   const { registry } = tools
   const training = await trainWatched(publication, tools, attempt)
   const card = cardOf(publication, training)
-  const tensors = encodeModel(servedModel(training), {
+  const model = await withoutErasedUsers(tools.store, servedModel(training), publication.live)
+  const tensors = encodeModel(model, {
     version: card.version,
     algorithm: card.spec.algorithm,
   })
@@ -124,7 +126,13 @@ function endsJob(error: unknown, state: AttemptState): boolean {
 
 /** The card of a training: what is known of the fit, and what was measured. */
 export function cardOf(
-  { jobId, version, ratings, dataVersion }: Omit<Publication, 'spec' | 'signal' | 'attributes'>,
+  {
+    jobId,
+    version,
+    ratings,
+    dataVersion,
+    live,
+  }: Omit<Publication, 'spec' | 'signal' | 'attributes'>,
   { fit, measurement, refit }: Training,
 ): UnsealedCard {
   const { ratingScale, likedFrom } = fit.model
@@ -139,6 +147,7 @@ export function cardOf(
       ratings: ratings.rating.length,
       users: ratings.users.size,
       movies: ratings.movies.size,
+      live: [...live],
       trainRows: fit.trainRows,
       validRows: measurement?.rows ?? 0,
     },

@@ -17,26 +17,19 @@ export type CatalogueTable = {
   readonly years: Int16Array
   /** The titles as they are compared in a search. */
   readonly foldedTitles: TextColumn
-  /** The rows of each genre, by its folded name. */
+  /** The rows of each genre, by its folded name: of the `mostGenres` that have most. */
   readonly rowsOfGenre: ReadonlyMap<string, BitSet>
   /** The rows by their place: the beginning of the folded title, then id. */
   readonly order: Uint32Array
 }
 
+/** Genres that can be asked for: each is a set of movies, and a file may name ten thousand. */
+const mostGenres = 1_000
+
 /** Tabulates movies, of which no two have one id. */
 export function catalogueTable(movies: readonly Movie[], version: string): CatalogueTable {
   const ids = idTable(textColumn(movies.map(({ movieId }) => movieId)))
   const foldedTitles = textColumn(movies.map(({ title }) => foldText(title)))
-  const folded = new Map<string, string>()
-  const rowsOfGenre = new Map<string, BitSet>()
-  for (const [row, { genres }] of movies.entries())
-    for (const name of genres) {
-      const genre = folded.get(name) ?? foldText(name)
-      folded.set(name, genre)
-      const rows = rowsOfGenre.get(genre) ?? createBitSet(movies.length)
-      addTo(rows, row)
-      rowsOfGenre.set(genre, rows)
-    }
   return {
     version,
     ids,
@@ -44,11 +37,30 @@ export function catalogueTable(movies: readonly Movie[], version: string): Catal
     genres: textColumn(movies.map(({ genres }) => genres.join('|'))),
     years: Int16Array.from(movies, ({ year }) => year ?? 0),
     foldedTitles,
-    rowsOfGenre,
+    rowsOfGenre: rowsByGenre(movies),
     order: sortedIndices(movies.length, (a, b) =>
       comparePlaces(placeOf({ foldedTitles, ids }, a), placeOf({ foldedTitles, ids }, b)),
     ),
   }
+}
+
+function rowsByGenre(movies: readonly Movie[]): Map<string, BitSet> {
+  const folded = new Map<string, string>()
+  const counts = new Map<string, number>()
+  for (const { genres } of movies)
+    for (const name of genres) {
+      const genre = folded.get(name) ?? foldText(name)
+      folded.set(name, genre)
+      counts.set(genre, (counts.get(genre) ?? 0) + 1)
+    }
+  const kept = [...counts].sort(([, a], [, b]) => b - a).slice(0, mostGenres)
+  const rows = new Map(kept.map(([genre]) => [genre, createBitSet(movies.length)]))
+  for (const [row, { genres }] of movies.entries())
+    for (const name of genres) {
+      const ofGenre = rows.get(folded.get(name)!)
+      if (ofGenre) addTo(ofGenre, row)
+    }
+  return rows
 }
 
 /** Tabulates the movies of some segments; an `internal` error when one is damaged. */

@@ -3,12 +3,7 @@ import type { ObjectStore } from '../object-store.ts'
 import type { LiveColumns, StoredRatings } from '../ratings/live-ratings.ts'
 import { decodeRatings, encodeRatings } from '../ratings/ratings-segment.ts'
 import { notesIn } from '../segments/sealed-tensors.ts'
-import {
-  liveRangeOf,
-  segmentKey,
-  storedAtMs,
-  storedNames,
-} from '../segments/segment-names.ts'
+import { liveRangeOf, segmentKey, storedAtMs, storedNames } from '../segments/segment-names.ts'
 import { decodeUsers, encodeUsers } from '../users/users-segment.ts'
 import { isOf, type Receipt } from './receipts.ts'
 
@@ -35,8 +30,7 @@ export async function eraseAttributes(store: ObjectStore, receipt: Receipt): Pro
     if (bytes === null) continue
     const users = decodeUsers(bytes, key)
     const kept = [...users].filter(([userId]) => !isOf(receipt, userId))
-    if (kept.length < users.size)
-      await store.put(key, encodeUsers(new Map(kept), notesIn(bytes)))
+    if (kept.length < users.size) await store.put(key, encodeUsers(new Map(kept), notesIn(bytes)))
   }
 }
 
@@ -72,11 +66,14 @@ async function eraseFrom(
     (row) =>
       ratings.userIndex[row] !== user || !isErased(live?.offset[row] ?? 0, live?.told[row] ?? 0),
   )
-  const marks = live && Uint32Array.from(live.erasedUser.keys()).filter(
-    (i) => live.erasedUser[i] !== user || !isErased(live.erasedOffset[i]!, live.erasedTold[i]!),
-  )
+  const marks =
+    live &&
+    Uint32Array.from(live.erasedUser.keys()).filter(
+      (i) => live.erasedUser[i] !== user || !isErased(live.erasedOffset[i]!, live.erasedTold[i]!),
+    )
   const isNamed = rows.some((row) => ratings.userIndex[row] === user)
-  if (rows.length < ratings.rating.length || isMarked || !isNamed) await store.put(key, encodeRatings(picked(ratings, rows, marks), notesIn(bytes)))
+  if (rows.length < ratings.rating.length || isMarked || !isNamed)
+    await store.put(key, encodeRatings(picked(ratings, rows, marks), notesIn(bytes)))
   return 'done'
 }
 

@@ -20,10 +20,7 @@ const receiptSchema = z.object({
   /** The event that told it: what was told before is to go, what came after is somebody new. */
   position: z.object({ epoch: z.string(), seq: z.int() }),
   /** Whom it is of; once all is done, only who knows the id can tell, by the salted hash. */
-  user: z.union([
-    z.object({ id: z.string() }),
-    z.object({ salt: z.string(), sha256: z.string() }),
-  ]),
+  user: z.union([z.object({ id: z.string() }), z.object({ salt: z.string(), sha256: z.string() })]),
   done: z.partialRecord(z.enum(erasureSteps), z.iso.datetime()),
   /** What could not be done here and is left to whoever runs it. */
   note: z.string().optional(),

@@ -1,0 +1,76 @@
+import type { Logger } from 'pino'
+import {
+  firstAnswer,
+  openFollowerConnection,
+  openProducerConnection,
+} from '../redis/connections.ts'
+import type { ObjectStore } from '../storage/object-store.ts'
+import { type LiveMark, marksOf } from '../storage/segments/live-marks.ts'
+import { segmentNames } from '../storage/segments/segment-names.ts'
+import type { LiveListener, LivePosition } from './live-event.ts'
+import { LiveFollower } from './live-follower.ts'
+import { liveKeys } from './live-keys.ts'
+import { createLiveLog, type RedisLog, unavailable } from './live-log.ts'
+import { newestPosition } from './scripts.ts'
+
+export type LiveOptions = {
+  readonly redisUrl: string
+  readonly prefix: string
+  readonly store: ObjectStore
+  readonly listener: LiveListener
+  /** Up to where the data of the serving model go. */
+  readonly lacking: () => readonly LiveMark[]
+  readonly logger: Logger
+}
+
+/** The log of a server, which answers once its own listener has taken what it appended. */
+export type Live = RedisLog & {
+  /** The newest event, null where there was none; a `log-unavailable` error without Redis. */
+  newest(): Promise<LivePosition | null>
+  /** Gives the listener all events again, from the first that the serving model's data lack. */
+  restart(): void
+  close(): Promise<void>
+}
+
+/** Whoever has told an event waits no longer for this process to take it. */
+const takenMs = 1_000
+
+/**
+ * Opens the log and follows it; resolves once the listener has what the segments have. Redis may be
+ * away: then nothing can be told until it is there.
+ */
+export async function openLive(options: LiveOptions): Promise<Live> {
+  const { redisUrl, prefix, store, logger } = options
+  const keys = liveKeys(prefix)
+  const redis = openProducerConnection(redisUrl, logger)
+  const quiet = logger.child({}, { level: 'error' })
+  const follower = new LiveFollower({
+    ...options,
+    keys,
+    redis: openFollowerConnection(redisUrl, quiet),
+  })
+  const log = createLiveLog(redis, keys, {
+    folded: async () => marksOf(await segmentNames(store, 'ratings')),
+    taken: (position) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, takenMs)
+        void follower.taken(position).then(() => {
+          clearTimeout(timer)
+          resolve()
+        })
+      }),
+  })
+  await Promise.all([follower.start(), firstAnswer(redis)])
+  return {
+    ...log,
+    newest: () =>
+      newestPosition(redis, keys).catch((error: unknown) => {
+        throw unavailable(error)
+      }),
+    restart: () => follower.restart(),
+    async close() {
+      redis.disconnect()
+      await follower.close()
+    },
+  }
+}
