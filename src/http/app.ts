@@ -41,6 +41,7 @@ import { recommendationBatchRoutes } from './routes/recommendations/recommendati
 import { recommendationRoutes } from './routes/recommendations/recommendations.ts'
 import { jobEventRoutes } from './routes/training-jobs/job-events.ts'
 import { trainingJobRoutes } from './routes/training-jobs/training-jobs.ts'
+import { erasureRoutes } from './routes/users/erasures.ts'
 
 export type AppDeps = {
   serving: Serving
@@ -94,16 +95,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
 /** Two scopes, because only in the one of the imports are bodies streams. */
 function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
-  const {
-    serving,
-    queue,
-    live,
-    store,
-    registry,
-    apiKeys,
-    importLimitBytes,
-    keepAliveMs = 15_000,
-  } = deps
+  const { serving, queue, live, store, registry, apiKeys } = deps
+  const { importLimitBytes, keepAliveMs = 15_000 } = deps
   const scaleOf = scaleSource({ store, serving })
   const cache = createResponseCache(deps.responseCacheBytes)
   void app.register((scope, _options, done) => {
@@ -126,6 +119,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     engineRoutes(json, { queue, engines: deps.engines })
     modelRoutes(json, { serving, registry })
     storedImportRoutes(json, { store, serving })
+    erasureRoutes(json, { log: live, queue, store })
     done()
   })
   void app.register((scope, _options, done) => {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { MarqueeError } from '../errors.ts'
-import { liveScripts } from './append-script.ts'
 import type { LiveLog, LivePosition, NewLiveEvent } from './live-event.ts'
 import type { LiveKeys } from './live-keys.ts'
+import { liveScripts } from './scripts.ts'
 import { writeEvent } from './stream-entry.ts'
 
 /** A day, in which the same idempotency key gives the same answer. */

@@ -7,11 +7,11 @@ import {
 import type { ObjectStore } from '../storage/object-store.ts'
 import { type LiveMark, marksOf } from '../storage/segments/live-marks.ts'
 import { segmentNames } from '../storage/segments/segment-names.ts'
-import { newestPosition } from './append-script.ts'
 import type { LiveListener, LivePosition } from './live-event.ts'
 import { LiveFollower } from './live-follower.ts'
 import { liveKeys } from './live-keys.ts'
 import { createLiveLog, type RedisLog, unavailable } from './live-log.ts'
+import { newestPosition } from './scripts.ts'
 
 export type LiveOptions = {
   readonly redisUrl: string
