@@ -98,6 +98,11 @@ export function addEvaluate(program: MarqueeCommand): void {
     .optionsGroup('What is printed:')
     .option('--json', 'One object instead of tables.')
     .option('--report <file>', 'Also a page (HTML) with figures and pictures of each training.')
+    .option(
+      '--predictions <file>',
+      'Also the predictions of all held-out ratings (CSV: userId, movieId, rating, prediction, algorithm).',
+    )
+    .option('--save <file>', 'Also the model (safetensors), as examples/read_model.py reads it.')
     .examples(
       'marquee evaluate --ratings ml-100k',
       'marquee evaluate --ratings ml-100k/u1.base --test ml-100k/u1.test',

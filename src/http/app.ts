@@ -19,8 +19,9 @@ import { requireLoopback } from './loopback.ts'
 import { collectOpenApi, openApiRoutes } from './openapi/openapi.ts'
 import { createResponseCache } from './out/response-cache.ts'
 import { serializerCompiler } from './out/serialisation.ts'
-import { nextRequestId } from './request-id.ts'
+import { requestIdOf } from './request-id.ts'
 import { importRoutes } from './routes/imports/imports.ts'
+import { storedImportRoutes } from './routes/imports/stored-imports.ts'
 import { modelRoutes } from './routes/models/models.ts'
 import { crosstabRoutes } from './routes/movies/crosstab.ts'
 import { movieEditRoutes } from './routes/movies/movie-edits.ts'
@@ -68,7 +69,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     ...limits,
     loggerInstance: deps.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: nextRequestId,
+    genReqId: requestIdOf,
     // A logger for each request costs more than to name the request in the few lines about one.
     childLoggerFactory: (logger) => logger,
     // Refused with a problem document, by closeInOrder.
@@ -93,7 +94,16 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
 /** Two scopes, because only in the one of the imports are bodies streams. */
 function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
-  const { serving, queue, live, store, registry, importLimitBytes, keepAliveMs = 15_000 } = deps
+  const {
+    serving,
+    queue,
+    live,
+    store,
+    registry,
+    apiKeys,
+    importLimitBytes,
+    keepAliveMs = 15_000,
+  } = deps
   const scaleOf = scaleSource({ store, serving })
   const cache = createResponseCache(deps.responseCacheBytes)
   void app.register((scope, _options, done) => {
@@ -115,12 +125,13 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     jobEventRoutes(json, { queue, keepAliveMs })
     engineRoutes(json, { queue, engines: deps.engines })
     modelRoutes(json, { serving, registry })
+    storedImportRoutes(json, { store, serving })
     done()
   })
   void app.register((scope, _options, done) => {
     const imports: App = scope.withTypeProvider()
     streamBodies(imports)
-    importRoutes(imports, { store, serving, limitBytes: importLimitBytes })
+    importRoutes(imports, { store, serving, apiKeys, limitBytes: importLimitBytes })
     done()
   })
   healthRoutes(app, { serving, queue, isClosing })

@@ -170,15 +170,33 @@ test('an item says what the catalogue knows, and null where it knows nothing', a
   const snapshot = await snapshotOf(t)
   const { items } = await listFor(snapshot, 'nobody', { ...ten, n: 6 })
   const item = (id: string) => {
-    const { rating, score, ...rest } = items.find(({ movieId }) => movieId === id)!
+    const { rating, score, ratings, ...rest } = items.find(({ movieId }) => movieId === id)!
     assert.equal(typeof rating, 'number')
-    assert.equal(typeof score, 'number')
+    assert.deepEqual([typeof score, typeof ratings], ['number', 'number'])
     return rest
   }
   const genres = ['Action', 'Sci-Fi']
-  assert.deepEqual(item('m2'), { movieId: 'm2', title: 'Matrix, The', year: 1999, genres })
-  assert.deepEqual(item('m4'), { movieId: 'm4', title: 'Untitled', year: null, genres: [] })
-  assert.deepEqual(item('m6'), { movieId: 'm6', title: null, year: null, genres: [] })
+  assert.deepEqual(item('m2'), {
+    movieId: 'm2',
+    title: 'Matrix, The',
+    displayTitle: 'The Matrix',
+    year: 1999,
+    genres,
+  })
+  assert.deepEqual(item('m4'), {
+    movieId: 'm4',
+    title: 'Untitled',
+    displayTitle: 'Untitled',
+    year: null,
+    genres: [],
+  })
+  assert.deepEqual(item('m6'), {
+    movieId: 'm6',
+    title: null,
+    displayTitle: null,
+    year: null,
+    genres: [],
+  })
 })
 
 test("the ranking is by the model's bias, or by the baseline's where it has none", async (t) => {

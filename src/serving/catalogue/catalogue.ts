@@ -4,6 +4,7 @@ import { textAt } from '../../model/data/text-column.ts'
 import { Vocabulary } from '../../model/data/vocabulary.ts'
 import { isIn } from '../../numeric/search/bit-set.ts'
 import { type CatalogueTable, comparePlaces, type Place, placeOf } from './catalogue-table.ts'
+import { displayTitle } from './display-title.ts'
 import { foldText } from './fold-text.ts'
 
 export type MovieSearch = {
@@ -15,7 +16,9 @@ export type MovieSearch = {
   cursor?: string | undefined
   limit: number
 }
-export type MoviePage = { items: readonly Movie[]; nextCursor: string | null }
+/** A movie with its title as people write it. */
+export type ListedMovie = Movie & { readonly displayTitle: string }
+export type MoviePage = { items: readonly ListedMovie[]; nextCursor: string | null }
 
 /** The movies that were imported, apart from any model; immutable. */
 export type Catalogue = {
@@ -23,9 +26,9 @@ export type Catalogue = {
   readonly version: string
   readonly size: number
   /** The movie in a row of the table; made when it is first asked for. */
-  movieAt(row: number): Movie
+  movieAt(row: number): ListedMovie
   /** The movie, or null when the catalogue does not have it. */
-  find(movieId: string): Movie | null
+  find(movieId: string): ListedMovie | null
   /** Whether lists are not to show the movie. */
   isHidden(movieId: string): boolean
   /**
@@ -39,17 +42,19 @@ export type Catalogue = {
 export function openCatalogue(table: CatalogueTable): Catalogue {
   const { ids, titles, genres, years, foldedTitles, rowsOfGenre, order, version } = table
   const vocabulary = new Vocabulary(ids)
-  const made: Movie[] = []
-  const make = (row: number): Movie => {
+  const made: ListedMovie[] = []
+  const make = (row: number): ListedMovie => {
     const joined = textAt(genres, row)
+    const title = textAt(titles, row)
     return {
       movieId: vocabulary.idOf(row),
-      title: textAt(titles, row),
+      title,
+      displayTitle: displayTitle(title),
       year: years[row] || null,
       genres: joined === '' ? [] : joined.split('|'),
     }
   }
-  const movieAt = (row: number): Movie => {
+  const movieAt = (row: number): ListedMovie => {
     made[row] ??= make(row)
     return made[row]
   }

@@ -31,7 +31,7 @@ export type Recommendations = {
   /** The order of the list: the rating too where the model has no ranking. */
   orderBy: ListOrder
   /** `score` is what the list is ordered by. */
-  items: (MovieSummary & { rating: number; score: number })[]
+  items: (MovieSummary & { rating: number; score: number; ratings: number })[]
   /** Asks for the next page; null behind the last movie. */
   nextCursor: string | null
   /** Candidates and rated movies that the model does not know: they count for nothing. */
@@ -63,10 +63,11 @@ export function recommend(
     basis: profile.basis,
     orderBy,
     items: best.slice(from, from + n).map(({ movie, score }) => {
-      const { movieId, title, year, genres } = summaryOf(snapshot, movie)
+      const { movieId, title, displayTitle, year, genres } = summaryOf(snapshot, movie)
       const { rating } = profile.predict(movie)
+      const ratings = snapshot.statistics.ratings[movie]!
       // Written out: a spread is the dearest step of a list.
-      return { movieId, title, year, genres, rating, score }
+      return { movieId, title, displayTitle, year, genres, rating, score, ratings }
     }),
     nextCursor: best.length > from + n ? encodeCursor(list, from + n) : null,
     unknownMovieIds: unknownMovies(snapshot, profile, wanted),

@@ -1,15 +1,16 @@
-import type { LivePosition } from '../../live/live-event.ts'
-import type { Movie } from '../../model/data/movie.ts'
+import type { LiveMovie, LivePosition } from '../../live/live-event.ts'
 import type { Vocabulary } from '../../model/data/vocabulary.ts'
 import { addTo, type BitSet, createBitSet, removeFrom } from '../../numeric/search/bit-set.ts'
 import {
   type Catalogue,
   decodeCursor,
   encodeCursor,
+  type ListedMovie,
   type MovieSearch,
   wordsOf,
 } from '../catalogue/catalogue.ts'
 import { comparePlaces, placeAt } from '../catalogue/catalogue-table.ts'
+import { displayTitle } from '../catalogue/display-title.ts'
 import { foldText } from '../catalogue/fold-text.ts'
 import type { CatalogueJoin } from '../catalogue/join-catalogue.ts'
 import type { MovieEdit } from './live-state.ts'
@@ -24,7 +25,7 @@ export function editedCatalogue(
   newest: LivePosition | null,
 ): Catalogue {
   if (edits.size === 0 || !newest) return base
-  const rows = [...edits].map(([movieId, { movie }]) => movie && { movieId, ...movie })
+  const rows = [...edits].map(([movieId, { movie }]) => movie && listed(movieId, movie))
   const shown = rows
     .filter((movie) => movie !== null && !movie.hidden)
     .map((movie) => ({ movie: movie!, folded: foldText(movie!.title) }))
@@ -66,10 +67,14 @@ export function editedCatalogue(
 function factsOf(
   edit: MovieEdit | undefined,
   movieId: string,
-  otherwise: () => Movie | null,
-): Movie | null {
+  otherwise: () => ListedMovie | null,
+): ListedMovie | null {
   if (!edit) return otherwise()
-  return edit.movie && { movieId, ...edit.movie }
+  return edit.movie && listed(movieId, edit.movie)
+}
+
+function listed(movieId: string, movie: LiveMovie) {
+  return { movieId, displayTitle: displayTitle(movie.title), ...movie }
 }
 
 /** The join with such a catalogue, from that with the one before the edits; copies what changes. */

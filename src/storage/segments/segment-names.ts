@@ -21,8 +21,13 @@ export function segmentKey(folder: SegmentFolder, name: string): string {
 
 /** When a segment was stored, in seconds since 1970, by its key. */
 export function storedAt(key: string): number {
+  return Math.floor(storedAtMs(key) / 1_000)
+}
+
+/** The same in milliseconds. */
+export function storedAtMs(key: string): number {
   const name = key.slice(key.lastIndexOf('/') + 1).replace(/\.segment$/, '')
-  return Math.floor(Number(namePattern.exec(name)?.[1]) / 1_000)
+  return Number(namePattern.exec(name)?.[1])
 }
 
 /** The live events that a segment was folded from; null for an import. */

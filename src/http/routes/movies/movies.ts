@@ -107,10 +107,10 @@ function movieDetail(serving: Serving, movieId: string): z.output<typeof detailS
   const movie = catalogue.find(movieId)
   if (!movie && !counts)
     throw new MarqueeError('unknown-movie', `There is no movie ${JSON.stringify(movieId)}.`)
-  const { title = null, year = null, genres = [] } = movie ?? {}
+  const { title = null, displayTitle = null, year = null, genres = [] } = movie ?? {}
   const { ratings, mean } = counts ?? { ratings: 0, mean: Number.NaN }
   return {
-    ...{ movieId, title, year, genres },
+    ...{ movieId, title, displayTitle, year, genres },
     hidden: catalogue.isHidden(movieId),
     model: snapshot?.version ?? null,
     ratings,
