@@ -44,7 +44,7 @@ const differs = new Set(['createdAt', 'finishedAt', 'segment', 'nextCursor', 'sh
 
 /** The operations that change what others answer, so that each has a service of its own. */
 const changes = new Set(
-  'cancelTraining deleteRating importArchive importMovies promoteModel putRating rollbackModel startTraining'.split(
+  'cancelTraining deleteMovie deleteRating importArchive importMovies patchMovie promoteModel putMovie putRating rollbackModel startTraining'.split(
     ' ',
   ),
 )
