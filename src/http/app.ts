@@ -33,6 +33,7 @@ import { errorCodeRoutes } from './routes/operation/error-codes.ts'
 import { healthRoutes } from './routes/operation/health.ts'
 import { explanationRoutes } from './routes/predictions/explanations.ts'
 import { predictionRoutes } from './routes/predictions/predictions.ts'
+import { compactionRoutes } from './routes/ratings/compaction.ts'
 import { scaleSource } from './routes/ratings/rating-check.ts'
 import { ratingRoutes } from './routes/ratings/ratings.ts'
 import { recommendationBatchRoutes } from './routes/recommendations/recommendation-batch.ts'
@@ -45,7 +46,7 @@ export type AppDeps = {
   serving: Serving
   queue: TrainingQueue
   /** Where ratings are told as they happen. */
-  live: Pick<Live, 'append' | 'appendOnce' | 'newest'>
+  live: Pick<Live, 'append' | 'appendOnce' | 'newest' | 'compact'>
   store: ObjectStore
   registry: ModelRegistry
   /** Without any, everybody on this machine is an admin and nobody else is answered. */
@@ -101,6 +102,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     const json: App = scope.withTypeProvider()
     parseJsonBodies(json, jsonBodyMs)
     predictionRoutes(json, serving)
+    compactionRoutes(json, live)
     ratingRoutes(json, { log: live, scaleOf })
     recommendationRoutes(json, serving, cache)
     recommendationBatchRoutes(json, serving)
@@ -110,7 +112,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     movieRoutes(json, serving)
     movieMapRoutes(json, { serving, movieMaps: createMovieMaps() })
     crosstabRoutes(json, serving)
-    trainingJobRoutes(json, { queue, store })
+    trainingJobRoutes(json, { queue, live, store })
     jobEventRoutes(json, { queue, keepAliveMs })
     engineRoutes(json, { queue, engines: deps.engines })
     modelRoutes(json, { serving, registry })

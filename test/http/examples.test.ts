@@ -40,11 +40,21 @@ before(async () => {
 after(() => redis.stop())
 
 /** What differs from one service to the next: of these an example shows the kind alone. */
-const differs = new Set(['createdAt', 'finishedAt', 'segment', 'nextCursor', 'sha256'])
+const differs = new Set([
+  'createdAt',
+  'finishedAt',
+  'segment',
+  'nextCursor',
+  'sha256',
+  'epoch',
+  'seq',
+])
 
 /** The operations that change what others answer, so that each has a service of its own. */
 const changes = new Set(
-  'cancelTraining importArchive importMovies promoteModel rollbackModel startTraining'.split(' '),
+  'cancelTraining compactRatings deleteRating importArchive importMovies promoteModel putRating rollbackModel startTraining'.split(
+    ' ',
+  ),
 )
 
 test('every operation answers as its example says', async (t) => {
@@ -54,7 +64,10 @@ test('every operation answers as its example says', async (t) => {
       const { operationId } = operation
       const hasEarlier = operationId === 'promoteModel' || operationId === 'rollbackModel'
       const { app, jobIds } = changes.has(operationId)
-        ? await openExampleApp(t, redis.url, { hasEarlier })
+        ? await openExampleApp(t, redis.url, {
+            hasEarlier,
+            isRated: operationId === 'compactRatings',
+          })
         : unchanged
       const response = await app.inject({
         method: method as 'get',
