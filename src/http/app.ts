@@ -34,6 +34,7 @@ import { errorCodeRoutes } from './routes/operation/error-codes.ts'
 import { healthRoutes } from './routes/operation/health.ts'
 import { explanationRoutes } from './routes/predictions/explanations.ts'
 import { predictionRoutes } from './routes/predictions/predictions.ts'
+import { compactionRoutes } from './routes/ratings/compaction.ts'
 import { scaleSource } from './routes/ratings/rating-check.ts'
 import { ratingRoutes } from './routes/ratings/ratings.ts'
 import { userRatingRoutes } from './routes/ratings/user-ratings.ts'
@@ -47,7 +48,7 @@ export type AppDeps = {
   serving: Serving
   queue: TrainingQueue
   /** Where ratings are told as they happen. */
-  live: Pick<Live, 'append' | 'appendOnce' | 'newest'>
+  live: Pick<Live, 'append' | 'appendOnce' | 'newest' | 'compact'>
   store: ObjectStore
   registry: ModelRegistry
   /** Without any, everybody on this machine is an admin and nobody else is answered. */
@@ -104,6 +105,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     parseJsonBodies(json, jsonBodyMs)
     predictionRoutes(json, serving)
     userRatingRoutes(json, serving)
+    compactionRoutes(json, live)
     ratingRoutes(json, { log: live, scaleOf })
     recommendationRoutes(json, serving, cache)
     recommendationBatchRoutes(json, serving)
@@ -114,7 +116,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     movieEditRoutes(json, { serving, log: live })
     movieMapRoutes(json, { serving, movieMaps: createMovieMaps() })
     crosstabRoutes(json, serving)
-    trainingJobRoutes(json, { queue, store })
+    trainingJobRoutes(json, { queue, live, store })
     jobEventRoutes(json, { queue, keepAliveMs })
     engineRoutes(json, { queue, engines: deps.engines })
     modelRoutes(json, { serving, registry })

@@ -12,6 +12,7 @@ import { readEntry, type StreamEntry, seqOf, type ToldEvent } from './stream-ent
 const entriesAtOnce = 5_000
 /** More go into several segments. */
 const largestSegment = 500_000
+const maxAttempts = 10
 
 /** Events next to each other of one epoch. */
 type Run = { readonly range: LiveRange; readonly events: readonly ToldEvent[] }
@@ -31,6 +32,18 @@ export type FoldOptions = {
  * same event, so that one's segment holds the other's (see `segmentNames`).
  */
 export async function foldLive(options: FoldOptions): Promise<LiveMark[]> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await foldOnce(options)
+    } catch (error) {
+      if (!(error instanceof StartedAnew) || attempt === maxAttempts) throw error
+    }
+}
+
+/** Redis went away and came back meanwhile. */
+class StartedAnew extends Error {}
+
+async function foldOnce(options: FoldOptions): Promise<LiveMark[]> {
   const { redis, keys, store } = options
   const newest = await newestPosition(redis, keys)
   const marks = marksOf(await segmentNames(store, 'ratings'))
@@ -39,7 +52,7 @@ export async function foldLive(options: FoldOptions): Promise<LiveMark[]> {
   for await (const run of runsOf(options, marks, newest.seq)) {
     // Back after a power failure, Redis may have lost what was just read, and give other events
     // the same numbers.
-    if ((await serverOf(redis)) !== server) throw new Error('Redis has started anew.')
+    if ((await serverOf(redis)) !== server) throw new StartedAnew('Redis has started anew.')
     await storeRun(store, run)
   }
   const folded = marksOf(await segmentNames(store, 'ratings'))
@@ -50,10 +63,11 @@ export async function foldLive(options: FoldOptions): Promise<LiveMark[]> {
 
 /** The events after the marks up to a number, in runs that make a segment each. */
 async function* runsOf(
-  { redis, keys, logger }: FoldOptions,
-  marks: readonly LiveMark[],
+  { redis, keys, store, logger }: FoldOptions,
+  found: readonly LiveMark[],
   last: number,
 ): AsyncGenerator<Run> {
+  let marks = found
   let events: ToldEvent[] = []
   for await (const entries of pagesOf(redis, keys, last))
     for (const entry of entries) {
@@ -62,8 +76,12 @@ async function* runsOf(
       if (seq <= seqIn(marks, epoch)) continue
       const before = events.at(-1)?.event ?? { epoch, seq: seqIn(marks, epoch) }
       const isNext = epoch === before.epoch && seq === before.seq + 1
-      if (!isNext && epoch === before.epoch)
-        logger.error({ from: before.seq + 1, to: seq - 1 }, 'Live events are missing in Redis.')
+      if (!isNext && epoch === before.epoch) {
+        // Somebody else has folded them, unless Redis has lost them.
+        marks = marksOf(await segmentNames(store, 'ratings'))
+        if (seqIn(marks, epoch) < seq - 1)
+          logger.error({ from: before.seq + 1, to: seq - 1 }, 'Live events are missing in Redis.')
+      }
       if (events.length > 0 && (!isNext || events.length === largestSegment)) {
         yield runOf(events)
         events = []

@@ -1,6 +1,7 @@
 import type { SandboxedJob } from 'bullmq'
 import { readConfig } from '../../config.ts'
 import { MarqueeError } from '../../errors.ts'
+import { liveKeys } from '../../live/live-keys.ts'
 import { createLogger } from '../../logger.ts'
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
 import { openWorkerConnection } from '../../redis/connections.ts'
@@ -13,6 +14,7 @@ import { type Payload, payloadSchema } from '../job-request.ts'
 import type { TrainingResult } from '../job-schema.ts'
 import { beginAttempt } from './attempt.ts'
 import { jobCheckpoints } from './job-checkpoints.ts'
+import { foldForJob } from './job-live.ts'
 import type { JobTask, JobTools, JobWork } from './job-tools.ts'
 import { exitWithParent } from './orphan-guard.ts'
 import { runErasureJob } from './run-erasure-job.ts'
@@ -30,19 +32,20 @@ export function createProcessor(work: JobWork) {
     try {
       const store = createFileStore(config.MARQUEE_STORE)
       const registry = createModelRegistry(store)
+      const prefix = config.MARQUEE_QUEUE_PREFIX
       const erasure = erasurePayloadSchema.safeParse(job.data)
       if (erasure.success) {
-        const prefix = config.MARQUEE_QUEUE_PREFIX
         await runErasureJob(erasure.data.erasure, { store, registry, redis, prefix, logger })
         return null
       }
-      const keys = jobKeys(config.MARQUEE_QUEUE_PREFIX, job.id)
+      const keys = jobKeys(prefix, job.id)
       const task = { id: job.id, payload: parsePayload(job.data), signal }
       return await runJob(task, {
         work,
         store,
         registry,
         backend: config.MARQUEE_TENSORFLOW_BACKEND,
+        foldLive: () => foldForJob(keys, { redis, keys: liveKeys(prefix), store, logger }),
         begin: () => beginAttempt(redis, keys, token),
         checkpoints: jobCheckpoints(store, job.id, config.MARQUEE_CHECKPOINT_MS),
         onSetback: (reason) =>

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import { exclusively } from '../../live/exclusively.ts'
 import { foldLive } from '../../live/fold.ts'
 import { forgetAnswers, forgetTrimmed, rewriteFiles } from '../../live/forget-events.ts'
 import { type LiveKeys, liveKeys } from '../../live/live-keys.ts'
@@ -50,7 +51,7 @@ export async function runErasureJob(erasure: string, tools: ErasureTools): Promi
   if (done.ratings === undefined) {
     const receipt = await folded(erasure, keys, tools)
     await step('models', () => eraseFromModels(store, registry, receipt))
-    await step('ratings', () => eraseRatings(store, receipt))
+    await step('ratings', () => exclusively(redis, keys, () => eraseRatings(store, receipt)))
   }
   await step('attributes', async () => eraseAttributes(store, await readReceipt(store, erasure)))
   await step('redis', async () => {

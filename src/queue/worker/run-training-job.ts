@@ -17,7 +17,7 @@ import {
   claimOrRefuse,
   watchAttempt,
 } from './attempt.ts'
-import type { JobTask, JobTools } from './job-tools.ts'
+import { type JobTask, type JobTools, loadFolded } from './job-tools.ts'
 
 /**
  * Trains and publishes; resolves once the job's version is published, by this attempt or another.
@@ -31,7 +31,7 @@ export async function runTrainingJob(
   if (await resumePublication(version, tools))
     return resultOf((await tools.registry.find(version)) ?? {})
   const attempt = await beginOrRefuse(tools)
-  const material = await tools.work.loadMaterial(tools.store)
+  const material = await loadFolded(tools)
   return resultOf(
     await publishModel({ jobId: id, version, spec, signal, ...material }, tools, attempt),
   )

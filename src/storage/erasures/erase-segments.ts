@@ -3,7 +3,7 @@ import type { ObjectStore } from '../object-store.ts'
 import type { LiveColumns, StoredRatings } from '../ratings/live-ratings.ts'
 import { decodeRatings, encodeRatings } from '../ratings/ratings-segment.ts'
 import { notesIn } from '../segments/sealed-tensors.ts'
-import { liveRangeOf, segmentKey, storedAtMs, storedNames } from '../segments/segment-names.ts'
+import { liveRangeOf, segmentKey, storedNames, timeOfName } from '../segments/segment-names.ts'
 import { decodeUsers, encodeUsers } from '../users/users-segment.ts'
 import { isOf, type Receipt } from './receipts.ts'
 
@@ -35,7 +35,7 @@ export async function eraseAttributes(store: ObjectStore, receipt: Receipt): Pro
 }
 
 function isBefore(name: string, { requestedAt }: Receipt): boolean {
-  return storedAtMs(segmentKey('users', name)) <= Date.parse(requestedAt)
+  return timeOfName(name) <= Date.parse(requestedAt)
 }
 
 async function eraseFrom(
