@@ -10,6 +10,7 @@ import type { ObjectStore } from '../storage/object-store.ts'
 import { type ApiKeys, accessOf, requireKeys } from './access.ts'
 import type { App } from './app-type.ts'
 import { closeInOrder } from './closing.ts'
+import { allowOrigins } from './cors.ts'
 import { handleErrors, refuseConnection, sendProblem } from './errors/error-handling.ts'
 import { parseJsonBodies } from './in/json-body.ts'
 import { streamBodies } from './in/streamed-body.ts'
@@ -17,6 +18,7 @@ import { validatorCompiler } from './in/validation.ts'
 import { jsonBodyMs, limits } from './limits.ts'
 import { requireLoopback } from './loopback.ts'
 import { collectOpenApi, openApiRoutes } from './openapi/openapi.ts'
+import { compressAnswers } from './out/compression.ts'
 import { createResponseCache } from './out/response-cache.ts'
 import { serializerCompiler } from './out/serialisation.ts'
 import { requestIdOf } from './request-id.ts'
@@ -53,6 +55,8 @@ export type AppDeps = {
   registry: ModelRegistry
   /** Without any, everybody on this machine is an admin and nobody else is answered. */
   apiKeys: ApiKeys
+  /** Whose pages may ask, as in `https://films.example`; of no others unless given. */
+  corsOrigins?: readonly string[]
   importLimitBytes: number
   /** For lists and rankings that may be asked for again. */
   responseCacheBytes: number
@@ -85,9 +89,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.removeAllContentTypeParsers()
   logAnswers(app)
   const isClosing = closeInOrder(app)
-  if (deps.apiKeys.length === 0) requireLoopback(app)
-  else requireKeys(app, deps.apiKeys)
+  const { apiKeys, corsOrigins = [] } = deps
+  await allowOrigins(app, corsOrigins)
+  if (apiKeys.length === 0) requireLoopback(app, corsOrigins)
+  else requireKeys(app, apiKeys)
 
+  await compressAnswers(app)
   await collectOpenApi(app)
   addRoutes(app, deps, isClosing)
   await app.ready()
