@@ -19,10 +19,12 @@ import { requireLoopback } from './loopback.ts'
 import { collectOpenApi, openApiRoutes } from './openapi/openapi.ts'
 import { createResponseCache } from './out/response-cache.ts'
 import { serializerCompiler } from './out/serialisation.ts'
-import { nextRequestId } from './request-id.ts'
+import { requestIdOf } from './request-id.ts'
 import { importRoutes } from './routes/imports/imports.ts'
+import { storedImportRoutes } from './routes/imports/stored-imports.ts'
 import { modelRoutes } from './routes/models/models.ts'
 import { crosstabRoutes } from './routes/movies/crosstab.ts'
+import { movieEditRoutes } from './routes/movies/movie-edits.ts'
 import { movieMapRoutes } from './routes/movies/movie-map.ts'
 import { movieRoutes } from './routes/movies/movies.ts'
 import { rankingRoutes } from './routes/movies/rankings.ts'
@@ -35,6 +37,7 @@ import { predictionRoutes } from './routes/predictions/predictions.ts'
 import { compactionRoutes } from './routes/ratings/compaction.ts'
 import { scaleSource } from './routes/ratings/rating-check.ts'
 import { ratingRoutes } from './routes/ratings/ratings.ts'
+import { userRatingRoutes } from './routes/ratings/user-ratings.ts'
 import { recommendationBatchRoutes } from './routes/recommendations/recommendation-batch.ts'
 import { recommendationRoutes } from './routes/recommendations/recommendations.ts'
 import { jobEventRoutes } from './routes/training-jobs/job-events.ts'
@@ -67,7 +70,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     ...limits,
     loggerInstance: deps.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: nextRequestId,
+    genReqId: requestIdOf,
     // A logger for each request costs more than to name the request in the few lines about one.
     childLoggerFactory: (logger) => logger,
     // Refused with a problem document, by closeInOrder.
@@ -92,7 +95,16 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
 /** Two scopes, because only in the one of the imports are bodies streams. */
 function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
-  const { serving, queue, live, store, registry, importLimitBytes, keepAliveMs = 15_000 } = deps
+  const {
+    serving,
+    queue,
+    live,
+    store,
+    registry,
+    apiKeys,
+    importLimitBytes,
+    keepAliveMs = 15_000,
+  } = deps
   const scaleOf = scaleSource({ store, serving })
   const cache = createResponseCache(deps.responseCacheBytes)
   void app.register((scope, _options, done) => {
@@ -100,6 +112,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     parseJsonBodies(json, jsonBodyMs)
     predictionRoutes(json, serving)
     compactionRoutes(json, live)
+    userRatingRoutes(json, serving)
     ratingRoutes(json, { log: live, scaleOf })
     recommendationRoutes(json, serving, cache)
     recommendationBatchRoutes(json, serving)
@@ -107,18 +120,20 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     similarRoutes(json, serving)
     explanationRoutes(json, serving)
     movieRoutes(json, serving)
+    movieEditRoutes(json, { serving, log: live })
     movieMapRoutes(json, { serving, movieMaps: createMovieMaps() })
     crosstabRoutes(json, serving)
     trainingJobRoutes(json, { queue, live, store })
     jobEventRoutes(json, { queue, keepAliveMs })
     engineRoutes(json, { queue, engines: deps.engines })
     modelRoutes(json, { serving, registry })
+    storedImportRoutes(json, { store, serving })
     done()
   })
   void app.register((scope, _options, done) => {
     const imports: App = scope.withTypeProvider()
     streamBodies(imports)
-    importRoutes(imports, { store, serving, limitBytes: importLimitBytes })
+    importRoutes(imports, { store, serving, apiKeys, limitBytes: importLimitBytes })
     done()
   })
   healthRoutes(app, { serving, queue, isClosing })

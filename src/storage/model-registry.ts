@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { MarqueeError } from '../errors.ts'
 import { cardSchema, type ModelCard, versionPattern } from '../model/card.ts'
 import { type ModelReport, reportSchema } from '../model/report.ts'
-import type { ObjectStore } from './object-store.ts'
+import type { ObjectStore, StoredBytes } from './object-store.ts'
 import { damagedModel } from './verify-tensors.ts'
 
 /**
@@ -32,6 +32,8 @@ export type ModelRegistry = {
   find(version: string): Promise<ModelCard | null>
   /** The model's bytes, not verified; an `invalid-model` error if they lack the card's size. */
   tensors(card: ModelCard): Promise<Uint8Array>
+  /** The same bytes, to be read in parts; an `invalid-model` error where they are missing. */
+  openTensors(card: ModelCard): Promise<StoredBytes>
   /** The report of its training; an `unknown-model`, `not-found` or `invalid-model` error. */
   report(version: string): Promise<ModelReport>
   /** The version that is to serve, or null before the first model. */
@@ -154,6 +156,11 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
       if (!bytes) throw damagedModel(version, 'is missing')
       if (bytes.length !== tensors.sizeBytes)
         throw damagedModel(version, `has ${bytes.length} bytes, its card says ${tensors.sizeBytes}`)
+      return bytes
+    },
+    async openTensors({ version, tensors }) {
+      const bytes = await store.open(`models/${version}/${tensors.file}`)
+      if (!bytes) throw damagedModel(version, 'is missing')
       return bytes
     },
     async report(version) {

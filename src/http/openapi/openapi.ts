@@ -8,7 +8,8 @@ import { makeOnce } from './make-once.ts'
 
 const description = `Self-hosted movie recommendations. Ids are strings, times are ISO 8601, errors are RFC 9457
 problem documents with a stable \`code\`, and every answer that comes from a model names its version.
-An unknown field or query parameter is an error.`
+An unknown field or query parameter is an error. A \`displayTitle\` is a title as people write it: "The Godfather" of
+"Godfather, The".`
 
 const tags = {
   predictions: 'What would a user give a movie',

@@ -77,7 +77,10 @@ export async function publishModel(
   const { registry } = tools
   const training = await trainWatched(publication, tools, attempt)
   const card = cardOf(publication, training)
-  const tensors = encodeModel(servedModel(training), { version: card.version })
+  const tensors = encodeModel(servedModel(training), {
+    version: card.version,
+    algorithm: card.spec.algorithm,
+  })
   await claimOrRefuse(attempt)
   await registry.publish({ tensors, report: reportOf(training) }, card, attempt.number)
   if (card.losesToBiases) tools.onLoss?.(card)

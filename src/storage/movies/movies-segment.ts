@@ -2,7 +2,7 @@ import type { Movie } from '../../model/data/movie.ts'
 import { textsOf } from '../../model/data/text-column.ts'
 import { decodeText, encodeText } from '../../model/file/safetensors.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { column, openTensors, sealTensors } from '../segments/sealed-tensors.ts'
+import { column, type Notes, openTensors, sealTensors } from '../segments/sealed-tensors.ts'
 import { putSegment } from '../segments/segment-names.ts'
 
 const textColumns = ['ids', 'titles', 'genres'] as const
@@ -14,7 +14,7 @@ const textColumns = ['ids', 'titles', 'genres'] as const
  *   ids, titles, genres: .offsets      U32 [movies + 1]
  *                        .bytes        U8, UTF-8; the genres of a movie with "|" between them
  */
-export function encodeMovies(movies: readonly Movie[]): Uint8Array[] {
+export function encodeMovies(movies: readonly Movie[], notes: Notes = {}): Uint8Array[] {
   const texts = {
     ids: encodeText(movies.map((movie) => movie.movieId)),
     titles: encodeText(movies.map((movie) => movie.title)),
@@ -30,6 +30,7 @@ export function encodeMovies(movies: readonly Movie[]): Uint8Array[] {
         [`${name}.bytes`, texts[name].bytes] as const,
       ]),
     ]),
+    notes,
   )
 }
 
@@ -54,6 +55,10 @@ export function decodeMovies(bytes: Uint8Array, key: string): Movie[] {
 }
 
 /** Stores movies as the newest segment, visible whole or not at all, and gives its name. */
-export function putMovies(store: ObjectStore, movies: readonly Movie[]): Promise<string> {
-  return putSegment(store, 'movies', encodeMovies(movies))
+export function putMovies(
+  store: ObjectStore,
+  movies: readonly Movie[],
+  notes?: Notes,
+): Promise<string> {
+  return putSegment(store, 'movies', encodeMovies(movies, notes))
 }

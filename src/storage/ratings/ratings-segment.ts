@@ -2,7 +2,13 @@ import type { Ratings } from '../../model/data/ratings.ts'
 import { idTable, Vocabulary } from '../../model/data/vocabulary.ts'
 import { decodeText, encodeText } from '../../model/file/safetensors.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { column, damaged, openTensors, sealTensors } from '../segments/sealed-tensors.ts'
+import {
+  column,
+  damaged,
+  type Notes,
+  openTensors,
+  sealTensors,
+} from '../segments/sealed-tensors.ts'
 import { type LiveRange, putLiveSegment, putSegment } from '../segments/segment-names.ts'
 import { type LiveRatings, liveColumns, liveTensors, type StoredRatings } from './live-ratings.ts'
 
@@ -15,7 +21,7 @@ import { type LiveRatings, liveColumns, liveTensors, type StoredRatings } from '
  *
  * and, where it was folded from live events, those of `LiveColumns`.
  */
-export function encodeRatings(ratings: StoredRatings): Uint8Array[] {
+export function encodeRatings(ratings: StoredRatings, notes: Notes = {}): Uint8Array[] {
   const users = encodeText(ratings.users.ids)
   const movies = encodeText(ratings.movies.ids)
   const shape = [ratings.rating.length]
@@ -32,6 +38,7 @@ export function encodeRatings(ratings: StoredRatings): Uint8Array[] {
       ['movie_ids.bytes', movies.bytes],
       ...(ratings.live ? liveTensors(ratings.live) : []),
     ]),
+    notes,
   )
 }
 
@@ -66,8 +73,8 @@ export function decodeRatings(bytes: Uint8Array, key: string): StoredRatings {
 }
 
 /** Stores ratings as the newest segment, visible whole or not at all, and gives its name. */
-export function putRatings(store: ObjectStore, ratings: Ratings): Promise<string> {
-  return putSegment(store, 'ratings', encodeRatings(ratings))
+export function putRatings(store: ObjectStore, ratings: Ratings, notes?: Notes): Promise<string> {
+  return putSegment(store, 'ratings', encodeRatings(ratings, notes))
 }
 
 /** Stores what was folded from live events, the last of them told at that time; gives its name. */

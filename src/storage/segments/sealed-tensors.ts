@@ -10,6 +10,9 @@ import {
 /** The `format` in the metadata of a segment. */
 export type SealedFormat = 'marquee-ratings' | 'marquee-movies' | 'marquee-users'
 
+/** Further metadata of a segment, such as the record of its import. */
+export type Notes = Readonly<Record<string, string>>
+
 const version = '1'
 
 /**
@@ -18,14 +21,16 @@ const version = '1'
  *   format    marquee-ratings, marquee-movies or marquee-users
  *   version   1
  *   sha256    of everything after the header, in hexadecimal
+ *   …         what `notes` adds
  */
 export function sealTensors(
   format: SealedFormat,
   tensors: ReadonlyMap<string, Tensor>,
+  notes: Notes = {},
 ): Uint8Array[] {
   const hash = createHash('sha256')
   for (const part of encodeTensors(tensors).slice(1)) hash.update(part)
-  return encodeTensors(tensors, { format, version, sha256: hash.digest('hex') })
+  return encodeTensors(tensors, { ...notes, format, version, sha256: hash.digest('hex') })
 }
 
 /** The tensors of a segment; an `internal` error with a sentence when it is not what was sealed. */
