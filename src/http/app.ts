@@ -10,6 +10,7 @@ import type { ObjectStore } from '../storage/object-store.ts'
 import { type ApiKeys, accessOf, requireKeys } from './access.ts'
 import type { App } from './app-type.ts'
 import { closeInOrder } from './closing.ts'
+import { allowOrigins } from './cors.ts'
 import { handleErrors, refuseConnection, sendProblem } from './errors/error-handling.ts'
 import { parseJsonBodies } from './in/json-body.ts'
 import { streamBodies } from './in/streamed-body.ts'
@@ -18,6 +19,7 @@ import { validatorCompiler } from './in/validation.ts'
 import { jsonBodyMs, limits } from './limits.ts'
 import { requireLoopback } from './loopback.ts'
 import { collectOpenApi, openApiRoutes } from './openapi/openapi.ts'
+import { compressAnswers } from './out/compression.ts'
 import { createResponseCache } from './out/response-cache.ts'
 import { serializerCompiler } from './out/serialisation.ts'
 import { requestIdOf } from './request-id.ts'
@@ -44,6 +46,7 @@ import { recommendationBatchRoutes } from './routes/recommendations/recommendati
 import { recommendationRoutes } from './routes/recommendations/recommendations.ts'
 import { jobEventRoutes } from './routes/training-jobs/job-events.ts'
 import { trainingJobRoutes } from './routes/training-jobs/training-jobs.ts'
+import { erasureRoutes } from './routes/users/erasures.ts'
 
 export type AppDeps = {
   serving: Serving
@@ -54,6 +57,8 @@ export type AppDeps = {
   registry: ModelRegistry
   /** Without any, everybody on this machine is an admin and nobody else is answered. */
   apiKeys: ApiKeys
+  /** Whose pages may ask, as in `https://films.example`; of no others unless given. */
+  corsOrigins?: readonly string[]
   importLimitBytes: number
   /** For lists and rankings that may be asked for again. */
   responseCacheBytes: number
@@ -86,9 +91,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.removeAllContentTypeParsers()
   logAnswers(app)
   const isClosing = closeInOrder(app)
-  if (deps.apiKeys.length === 0) requireLoopback(app)
-  else requireKeys(app, deps.apiKeys)
+  const { apiKeys, corsOrigins = [] } = deps
+  await allowOrigins(app, corsOrigins)
+  if (apiKeys.length === 0) requireLoopback(app, corsOrigins)
+  else requireKeys(app, apiKeys)
 
+  await compressAnswers(app)
   await collectOpenApi(app)
   addRoutes(app, deps, isClosing)
   await app.ready()
@@ -97,24 +105,16 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
 /** Three scopes: bodies are JSON, text that may also be lines, or streams. */
 function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
-  const {
-    serving,
-    queue,
-    live,
-    store,
-    registry,
-    apiKeys,
-    importLimitBytes,
-    keepAliveMs = 15_000,
-  } = deps
+  const { serving, queue, live, store, registry, apiKeys } = deps
+  const { importLimitBytes, keepAliveMs = 15_000 } = deps
   const scaleOf = scaleSource({ store, serving })
   const cache = createResponseCache(deps.responseCacheBytes)
   void app.register((scope, _options, done) => {
     const json: App = scope.withTypeProvider()
     parseJsonBodies(json, jsonBodyMs)
     predictionRoutes(json, serving)
-    compactionRoutes(json, live)
     userRatingRoutes(json, serving)
+    compactionRoutes(json, live)
     ratingRoutes(json, { log: live, scaleOf })
     recommendationRoutes(json, serving, cache)
     recommendationBatchRoutes(json, serving)
@@ -130,6 +130,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     engineRoutes(json, { queue, engines: deps.engines })
     modelRoutes(json, { serving, registry })
     storedImportRoutes(json, { store, serving })
+    erasureRoutes(json, { log: live, queue, store })
     done()
   })
   void app.register((scope, _options, done) => {

@@ -5,6 +5,7 @@ import { openWorkerConnection } from '../redis/connections.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { mergeLiveSegments } from '../storage/ratings/merge-live.ts'
 import { seqIn } from '../storage/segments/live-marks.ts'
+import { exclusively } from './exclusively.ts'
 import { foldLive } from './fold.ts'
 import type { LivePosition } from './live-event.ts'
 import { type LiveKeys, liveKeys } from './live-keys.ts'
@@ -38,7 +39,7 @@ export function startCompactor(options: CompactorOptions): { close(): Promise<vo
     const wanted = await redis.get(keys.wanted)
     if (wanted === null && (await redis.xlen(keys.events)) <= mostEvents) return
     const marks = await foldLive({ redis, keys, store, logger })
-    await mergeLiveSegments(store)
+    await exclusively(redis, keys, () => mergeLiveSegments(store), { isOptional: true })
     logger.info({ upTo: marks }, 'Live ratings were folded.')
     if (wanted !== null) await forget(redis, keys, wanted, marks)
   }

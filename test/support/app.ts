@@ -23,6 +23,7 @@ export function queueWithoutRedis(): TrainingQueue {
     find: fail,
     list: fail,
     cancel: fail,
+    addErasure: fail,
     events: () => ({ [Symbol.asyncIterator]: () => ({ next: fail }) }),
     workers: fail,
     isReachable: async () => false,

@@ -92,7 +92,7 @@ function withTag<Schema>(schema: Schema): Schema {
     response: Record<string, object>
     headers?: object
   }
-  const tag = { type: 'string', description: 'Names the versions that the answer rests on.' }
+  const tag = { type: 'string', description: 'Names what the answer rests on.' }
   const known = { type: 'string', description: 'The ETag of an answer that the client has.' }
   return {
     ...rest,
@@ -100,7 +100,7 @@ function withTag<Schema>(schema: Schema): Schema {
     response: {
       ...response,
       200: { ...response['200'], headers: { ETag: tag } },
-      304: { type: 'null', description: 'The answer with this ETag is still the answer.' },
+      304: { type: 'null', description: 'It is still the answer.' },
     },
   } as Schema
 }

@@ -48,12 +48,9 @@ export class LiveState {
     const row = known < 0 ? table.addRow(user, movie) : known
     const before = view?.ratingAt(row)
     table.set(row, rating, timestamp)
-    for (const [column, index] of [
-      [table.told, row],
-      [table.toldOfUser, user],
-      [table.toldOfMovie, movie],
-    ] as const)
-      column.set(index, event)
+    table.told.set(row, event)
+    table.toldOfUser.set(user, event)
+    table.toldOfMovie.set(movie, event)
     if (before !== undefined) view!.changed(row, before)
   }
 

@@ -205,9 +205,11 @@ export class LiveView {
     const user = table.userAt(row)
     if (row >= (this.#erased.get(user) ?? Number.POSITIVE_INFINITY)) return Number.NaN
     const movie = this.#movieIndex(table.movieAt(row))
-    const { movieIndex, rating } = ownRatings(this.#model, this.#userIndex(user))
-    const at = movie < 0 ? -1 : placeOf(movieIndex, movie)
-    return at < 0 ? Number.NaN : rating[at]!
+    const index = this.#userIndex(user)
+    if (index < 0 || movie < 0) return Number.NaN
+    const { rated } = this.#model
+    const at = placeOf(movie, rated.movieIndex, rated.offsets[index]!, rated.offsets[index + 1]!)
+    return at < 0 ? Number.NaN : rated.rating[at]!
   }
 
   #userIndex(user: number): number {
@@ -246,14 +248,14 @@ function isSame(a: OwnRatings, b: OwnRatings): boolean {
   return true
 }
 
-/** Where a number stands among rising ones (bisection); −1 for nowhere. */
-function placeOf(rising: Uint32Array, wanted: number): number {
-  let low = 0
-  let high = rising.length
+/** Where a number stands among rising ones from … end (bisection); −1 for nowhere. */
+function placeOf(wanted: number, rising: Uint32Array, from: number, end: number): number {
+  let low = from
+  let high = end
   while (low < high) {
     const middle = (low + high) >>> 1
     if (rising[middle]! < wanted) low = middle + 1
     else high = middle
   }
-  return rising[low] === wanted ? low : -1
+  return low < end && rising[low] === wanted ? low : -1
 }

@@ -4,9 +4,9 @@ import {
   liveRangeOf,
   segmentKey,
   segmentNames,
-  storedAtMs,
   storedNames,
   supersededNames,
+  timeOfName,
 } from '../segments/segment-names.ts'
 import { addStored, LiveRatingsBuilder } from './live-ratings.ts'
 import { decodeRatings, putLiveRatings } from './ratings-segment.ts'
@@ -76,5 +76,5 @@ async function mergeGroup(store: ObjectStore, group: readonly Live[]): Promise<v
     await new Promise(setImmediate)
   }
   const range = { ...first, to: last.range.to }
-  await putLiveRatings(store, merged.build(), range, storedAtMs(segmentKey('ratings', last.name)))
+  await putLiveRatings(store, merged.build(), range, timeOfName(last.name))
 }

@@ -9,7 +9,7 @@ import { idSchema } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { listOf } from '../../openapi/schemas.ts'
 
-const params = z.object({ movieId: idSchema.describe('Any movie; one that is not known is new.') })
+const params = z.object({ movieId: idSchema.describe('Any movie.') })
 const facts = {
   title: z.string().max(1_000).describe('A year in brackets at its end is taken for the year.'),
   year: z.int().nullable(),
@@ -44,8 +44,7 @@ export function movieEditRoutes(
     operation('write', {
       operationId: 'putMovie',
       summary: 'Describe a movie',
-      description:
-        'In place of all that was known of it, or a new one. Every answer takes it into account; a later import of the movie replaces it.',
+      description: 'In place of all that was known of it; a later import of the movie replaces it.',
       tags: ['movies'],
       params,
       body: z.strictObject({
@@ -67,7 +66,7 @@ export function movieEditRoutes(
       summary: 'Change what is known of a movie',
       description: 'Only what is named (RFC 7396); null takes a year away.',
       tags: ['movies'],
-      params: z.object({ movieId: idSchema.describe('A movie of the catalogue or of the model.') }),
+      params,
       body: z
         .strictObject(z.object(facts).partial().shape)
         .refine((body) => Object.keys(body).length > 0, 'expected what is to change'),
@@ -98,7 +97,7 @@ export function movieEditRoutes(
       operationId: 'deleteMovie',
       summary: 'Take a movie out of the catalogue',
       description:
-        'Its ratings stay, and so it stays in lists, without a title: `hidden` is what takes it out of them. The same answer where it is not in the catalogue.',
+        'Its ratings stay, and so it stays in lists, without a title: `hidden` takes it out of them.',
       tags: ['movies'],
       params,
       response: {

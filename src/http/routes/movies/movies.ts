@@ -70,9 +70,7 @@ export function movieRoutes(app: App, serving: Serving): void {
       description:
         'While no movie is called `map`, that one address leads to the map of the movies, which was there before (308).',
       tags: ['movies'],
-      params: z.object({
-        movieId: idSchema.describe('A movie of the catalogue or of the model.'),
-      }),
+      params: z.object({ movieId: idSchema.describe('Any movie.') }),
       response: { ...answer(200, 'The movie.', detailSchema), ...problems('unknown-movie') },
     }),
     (request, reply) => {

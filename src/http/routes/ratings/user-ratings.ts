@@ -33,9 +33,7 @@ const pageSchema = z
   })
   .meta({ id: 'UserRatings' })
 
-const userId = idSchema.describe('Any user; one who is not known has no ratings.')
-const description =
-  'What every answer counts: the ratings behind the model, and over them what was told since, less what was taken back. A file imported since is seen with the next model.'
+const userId = idSchema.describe('Any user.')
 
 /** Routes of what is known of a user's ratings. */
 export function userRatingRoutes(app: App, serving: Serving): void {
@@ -45,7 +43,8 @@ export function userRatingRoutes(app: App, serving: Serving): void {
       operationId: 'listUserRatings',
       isTagged: true,
       summary: 'List the ratings of a user',
-      description,
+      description:
+        'Those behind the model, and over them what was told since; a file imported since is seen with the next model.',
       tags: ['ratings'],
       params: z.object({ userId }),
       querystring: z.strictObject({
@@ -68,7 +67,6 @@ export function userRatingRoutes(app: App, serving: Serving): void {
       operationId: 'getRating',
       isTagged: true,
       summary: "Get a user's rating of a movie",
-      description,
       tags: ['ratings'],
       params: z.object({ userId, movieId: idSchema.describe('Any movie.') }),
       response: {
