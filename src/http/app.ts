@@ -14,6 +14,7 @@ import { allowOrigins } from './cors.ts'
 import { handleErrors, refuseConnection, sendProblem } from './errors/error-handling.ts'
 import { parseJsonBodies } from './in/json-body.ts'
 import { streamBodies } from './in/streamed-body.ts'
+import { textBodies } from './in/text-body.ts'
 import { validatorCompiler } from './in/validation.ts'
 import { jsonBodyMs, limits } from './limits.ts'
 import { requireLoopback } from './loopback.ts'
@@ -37,6 +38,7 @@ import { healthRoutes } from './routes/operation/health.ts'
 import { explanationRoutes } from './routes/predictions/explanations.ts'
 import { predictionRoutes } from './routes/predictions/predictions.ts'
 import { compactionRoutes } from './routes/ratings/compaction.ts'
+import { ratingBatchRoutes } from './routes/ratings/rating-batch.ts'
 import { scaleSource } from './routes/ratings/rating-check.ts'
 import { ratingRoutes } from './routes/ratings/ratings.ts'
 import { userRatingRoutes } from './routes/ratings/user-ratings.ts'
@@ -101,7 +103,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   return app as unknown as FastifyInstance
 }
 
-/** Two scopes, because only in the one of the imports are bodies streams. */
+/** Three scopes: bodies are JSON, text that may also be lines, or streams. */
 function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
   const { serving, queue, live, store, registry, apiKeys } = deps
   const { importLimitBytes, keepAliveMs = 15_000 } = deps
@@ -129,6 +131,12 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     modelRoutes(json, { serving, registry })
     storedImportRoutes(json, { store, serving })
     erasureRoutes(json, { log: live, queue, store })
+    done()
+  })
+  void app.register((scope, _options, done) => {
+    const texts: App = scope.withTypeProvider()
+    textBodies(texts, jsonBodyMs)
+    ratingBatchRoutes(texts, { log: live, scaleOf })
     done()
   })
   void app.register((scope, _options, done) => {

@@ -1,10 +1,12 @@
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import { putLiveMovies, type ToldMovie } from '../storage/movies/movies-segment.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { LiveRatingsBuilder } from '../storage/ratings/live-ratings.ts'
 import { putLiveRatings } from '../storage/ratings/ratings-segment.ts'
 import { type LiveMark, marksOf, seqIn } from '../storage/segments/live-marks.ts'
 import { type LiveRange, segmentNames } from '../storage/segments/segment-names.ts'
+import type { LiveMovie } from './live-event.ts'
 import type { LiveKeys } from './live-keys.ts'
 import { liveScripts, newestPosition } from './scripts.ts'
 import { readEntry, type StreamEntry, seqOf, type ToldEvent } from './stream-entry.ts'
@@ -112,6 +114,8 @@ async function* pagesOf(
 
 async function storeRun(store: ObjectStore, { range, events }: Run): Promise<void> {
   const ratings = new LiveRatingsBuilder()
+  const movies = new Map<string, ToldMovie>()
+  let moviesToldMs = 0
   for (const { event, toldMs } of events) {
     const told = Math.floor(toldMs / 1_000)
     const offset = event.seq - range.from
@@ -122,9 +126,20 @@ async function storeRun(store: ObjectStore, { range, events }: Run): Promise<voi
         ...{ rating: Number.NaN, timestamp: told, told, offset },
       })
     else if (event.type === 'user-erased') ratings.erase(event.userId, told, offset)
+    else {
+      movies.set(event.movieId, toldMovie(event.movieId, event.movie))
+      moviesToldMs = toldMs
+    }
   }
+  if (movies.size > 0) await putLiveMovies(store, [...movies.values()], range, moviesToldMs)
   // The one commit, though it may hold no rating: its name says that the events are folded.
   await putLiveRatings(store, ratings.build(), range, events.at(-1)!.toldMs)
+}
+
+function toldMovie(movieId: string, movie: LiveMovie | null): ToldMovie {
+  if (movie === null) return { movieId, title: '', year: null, genres: [], isGone: true }
+  const { title, year, genres, hidden } = movie
+  return { movieId, title, year, genres, ...(hidden && { isHidden: true }) }
 }
 
 /** What Redis draws anew whenever it starts. */

@@ -201,10 +201,12 @@ async function joinedOf(
   loading: TaskRunner,
   tasks: TaskRunner,
 ): Promise<StoredSnapshot> {
-  const { ids, years, rowsOfGenre } = catalogue.table
+  const { ids, years, rowsOfGenre, hidden } = catalogue.table
   const movies = served.model.movies.table
   const operations = operationsPerMovie * (served.model.movies.size + catalogue.size)
-  const joined = await loading.run('joinCatalogue', operations, movies, { ids, years, rowsOfGenre })
+  const joined = await loading.run('joinCatalogue', operations, movies, {
+    ...{ ids, years, rowsOfGenre, hidden },
+  })
   return { ...served, ...joined, version: served.card.version, catalogue, tasks }
 }
 

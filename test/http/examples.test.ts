@@ -52,7 +52,7 @@ const differs = new Set([
 
 /** The operations that change what others answer, so that each has a service of its own. */
 const changes = new Set(
-  'cancelTraining compactRatings deleteMovie deleteRating importArchive importMovies patchMovie promoteModel putMovie putRating rollbackModel startTraining'.split(
+  'cancelTraining compactRatings deleteMovie deleteRating importArchive importMovies patchMovie promoteModel putMovie putRating rateMany rollbackModel startTraining'.split(
     ' ',
   ),
 )
