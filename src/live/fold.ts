@@ -1,10 +1,16 @@
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { ObjectStore } from '../storage/object-store.ts'
-import { LiveRatingsBuilder } from '../storage/ratings/live-ratings.ts'
-import { putLiveRatings } from '../storage/ratings/ratings-segment.ts'
+import { type LiveRatings, LiveRatingsBuilder } from '../storage/ratings/live-ratings.ts'
+import type { RatingsSegment } from '../storage/ratings/load-ratings.ts'
+import { encodeRatings, putLiveRatings } from '../storage/ratings/ratings-segment.ts'
 import { type LiveMark, marksOf, seqIn } from '../storage/segments/live-marks.ts'
-import { type LiveRange, segmentNames } from '../storage/segments/segment-names.ts'
+import {
+  type LiveRange,
+  liveNameOf,
+  segmentKey,
+  segmentNames,
+} from '../storage/segments/segment-names.ts'
 import type { LiveKeys } from './live-keys.ts'
 import { liveScripts, newestPosition } from './scripts.ts'
 import { readEntry, type StreamEntry, seqOf, type ToldEvent } from './stream-entry.ts'
@@ -110,7 +116,29 @@ async function* pagesOf(
   }
 }
 
-async function storeRun(store: ObjectStore, { range, events }: Run): Promise<void> {
+/**
+ * The events that no segment has yet, as segments that would be stored; those that are folded
+ * meanwhile may come, too.
+ */
+export async function unfoldedSegments(options: FoldOptions): Promise<RatingsSegment[]> {
+  const marks = marksOf(await segmentNames(options.store, 'ratings'))
+  const newest = await newestPosition(options.redis, options.keys)
+  const segments: RatingsSegment[] = []
+  if (newest !== null)
+    for await (const run of runsOf(options, marks, newest.seq)) {
+      const name = liveNameOf(run.range, run.events.at(-1)!.toldMs)
+      const bytes = new Uint8Array(Buffer.concat(encodeRatings(ratingsOf(run))))
+      segments.push({ key: segmentKey('ratings', name), bytes })
+    }
+  return segments
+}
+
+async function storeRun(store: ObjectStore, run: Run): Promise<void> {
+  // The one commit, though it may hold no rating: its name says that the events are folded.
+  await putLiveRatings(store, ratingsOf(run), run.range, run.events.at(-1)!.toldMs)
+}
+
+function ratingsOf({ range, events }: Run): LiveRatings {
   const ratings = new LiveRatingsBuilder()
   for (const { event, toldMs } of events) {
     const told = Math.floor(toldMs / 1_000)
@@ -123,8 +151,7 @@ async function storeRun(store: ObjectStore, { range, events }: Run): Promise<voi
       })
     else if (event.type === 'user-erased') ratings.erase(event.userId, told, offset)
   }
-  // The one commit, though it may hold no rating: its name says that the events are folded.
-  await putLiveRatings(store, ratings.build(), range, events.at(-1)!.toldMs)
+  return ratings.build()
 }
 
 /** What Redis draws anew whenever it starts. */

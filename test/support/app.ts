@@ -35,7 +35,7 @@ export function logWithoutRedis(): AppDeps['live'] {
   const fail = async (): Promise<never> => {
     throw new MarqueeError('log-unavailable', 'The log of live ratings cannot be reached.')
   }
-  return { append: fail, appendOnce: fail, newest: fail, compact: fail }
+  return { append: fail, appendOnce: fail, newest: fail, compact: fail, unfolded: fail }
 }
 
 /** A machine that has none. */

@@ -1,3 +1,9 @@
+import {
+  attributesOfUser,
+  ratingsInModel,
+  ratingsOfUser,
+} from '../../storage/exports/known-of-user.ts'
+import { countRatings, mergeSegments } from '../../storage/exports/merged-ratings.ts'
 import { prepareCatalogue } from '../catalogue/catalogue-table.ts'
 import { joinCatalogue } from '../catalogue/join-catalogue.ts'
 import { explainRelevance } from '../explain/explain-relevance.ts'
@@ -21,6 +27,11 @@ export const tasks = {
   explainScores,
   mostSimilar,
   sketchMap,
+  mergeSegments,
+  countRatings,
+  ratingsOfUser,
+  attributesOfUser,
+  ratingsInModel,
 }
 
 export type Tasks = typeof tasks
