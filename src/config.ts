@@ -23,6 +23,21 @@ const apiKeys = z
     ),
   )
 
+const origins = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  )
+  .pipe(z.array(z.string().refine(isOrigin, 'expected https://host, comma between two')))
+
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+}
+
 function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
   const bounds = most === Number.MAX_SAFE_INTEGER ? `${least}` : `${least} to ${most}`
   const error = `expected a whole number from ${bounds}`
@@ -42,6 +57,9 @@ const environment = z.object({
     .describe('First part of every Redis key.'),
   MARQUEE_API_KEYS: apiKeys.describe(
     'role:sha256 of each API key, comma between two; `marquee key` makes one. Without any, serve binds to loopback only.',
+  ),
+  MARQUEE_CORS_ORIGINS: origins.describe(
+    'Origins whose pages may ask, as in https://films.example, comma between two; no others may.',
   ),
   MARQUEE_TENSORFLOW_BACKEND: z
     .enum(['auto', 'cuda', 'webgpu', 'wasm'])

@@ -3,7 +3,6 @@ import { MarqueeError } from '../errors.ts'
 import { buildApp } from '../http/app.ts'
 import { isLoopback } from '../http/loopback.ts'
 import { openLive } from '../live/live.ts'
-import type { LiveListener } from '../live/live-event.ts'
 import { createLogger } from '../logger.ts'
 import { openTrainingQueue } from '../queue/producer/training-queue.ts'
 import { openServing } from '../serving/serving.ts'
@@ -39,10 +38,11 @@ export async function serve(): Promise<void> {
     redisUrl: config.REDIS_URL,
     prefix: config.MARQUEE_QUEUE_PREFIX,
     store,
-    listener: noListener,
+    listener: serving.live,
     lacking: () => serving.findSnapshot()?.card.data.live ?? [],
     logger,
   })
+  serving.live.onMissing = () => live.restart()
   const app = await buildApp({
     serving,
     queue,
@@ -50,6 +50,7 @@ export async function serve(): Promise<void> {
     store,
     registry,
     apiKeys: config.MARQUEE_API_KEYS,
+    corsOrigins: config.MARQUEE_CORS_ORIGINS,
     importLimitBytes: config.MARQUEE_IMPORT_LIMIT_BYTES,
     responseCacheBytes: config.MARQUEE_RESPONSE_CACHE_BYTES,
     engines: createDoctor(),
@@ -72,8 +73,6 @@ export async function serve(): Promise<void> {
     return stop()
   })
 }
-
-const noListener: LiveListener = { restart() {}, take() {} }
 
 function listeningText(address: string): string {
   return `Marquee answers at ${address}; its documentation is at ${address}/docs.`

@@ -11,6 +11,7 @@ import type { ObjectStore } from '../storage/object-store.ts'
 import { type ApiKeys, accessOf, requireKeys } from './access.ts'
 import type { App } from './app-type.ts'
 import { closeInOrder } from './closing.ts'
+import { allowOrigins } from './cors.ts'
 import { handleErrors, refuseConnection, sendProblem } from './errors/error-handling.ts'
 import { parseJsonBodies } from './in/json-body.ts'
 import { streamBodies } from './in/streamed-body.ts'
@@ -18,13 +19,15 @@ import { validatorCompiler } from './in/validation.ts'
 import { jsonBodyMs, limits } from './limits.ts'
 import { requireLoopback } from './loopback.ts'
 import { collectOpenApi, openApiRoutes } from './openapi/openapi.ts'
+import { compressAnswers } from './out/compression.ts'
 import { createResponseCache } from './out/response-cache.ts'
 import { serializerCompiler } from './out/serialisation.ts'
-import { nextRequestId } from './request-id.ts'
+import { requestIdOf } from './request-id.ts'
 import { importRoutes } from './routes/imports/imports.ts'
 import { storedImportRoutes } from './routes/imports/stored-imports.ts'
 import { modelRoutes } from './routes/models/models.ts'
 import { crosstabRoutes } from './routes/movies/crosstab.ts'
+import { movieEditRoutes } from './routes/movies/movie-edits.ts'
 import { movieMapRoutes } from './routes/movies/movie-map.ts'
 import { movieRoutes } from './routes/movies/movies.ts'
 import { rankingRoutes } from './routes/movies/rankings.ts'
@@ -39,6 +42,7 @@ import { compactionRoutes } from './routes/ratings/compaction.ts'
 import { scaleSource } from './routes/ratings/rating-check.ts'
 import { ratingRoutes } from './routes/ratings/ratings.ts'
 import { ratingsExportRoutes } from './routes/ratings/ratings-export.ts'
+import { userRatingRoutes } from './routes/ratings/user-ratings.ts'
 import { recommendationBatchRoutes } from './routes/recommendations/recommendation-batch.ts'
 import { recommendationRoutes } from './routes/recommendations/recommendations.ts'
 import { jobEventRoutes } from './routes/training-jobs/job-events.ts'
@@ -55,6 +59,8 @@ export type AppDeps = {
   registry: ModelRegistry
   /** Without any, everybody on this machine is an admin and nobody else is answered. */
   apiKeys: ApiKeys
+  /** Whose pages may ask, as in `https://films.example`; of no others unless given. */
+  corsOrigins?: readonly string[]
   importLimitBytes: number
   /** For lists and rankings that may be asked for again. */
   responseCacheBytes: number
@@ -73,7 +79,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     ...limits,
     loggerInstance: deps.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: nextRequestId,
+    genReqId: requestIdOf,
     // A logger for each request costs more than to name the request in the few lines about one.
     childLoggerFactory: (logger) => logger,
     // Refused with a problem document, by closeInOrder.
@@ -87,9 +93,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.removeAllContentTypeParsers()
   logAnswers(app)
   const isClosing = closeInOrder(app)
-  if (deps.apiKeys.length === 0) requireLoopback(app)
-  else requireKeys(app, deps.apiKeys)
+  const { apiKeys, corsOrigins = [] } = deps
+  await allowOrigins(app, corsOrigins)
+  if (apiKeys.length === 0) requireLoopback(app, corsOrigins)
+  else requireKeys(app, apiKeys)
 
+  await compressAnswers(app)
   await collectOpenApi(app)
   addRoutes(app, deps, isClosing)
   await app.ready()
@@ -102,6 +111,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
   const { importLimitBytes, keepAliveMs = 15_000 } = deps
   const scaleOf = scaleSource({ store, serving })
   const cache = createResponseCache(deps.responseCacheBytes)
+  serving.live.onErased = () => cache.clear()
   /** What reads the whole store holds up no answer. */
   const tasks = createTaskRunner()
   app.addHook('onClose', () => tasks.close())
@@ -109,6 +119,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     const json: App = scope.withTypeProvider()
     parseJsonBodies(json, jsonBodyMs)
     predictionRoutes(json, serving)
+    userRatingRoutes(json, serving)
     compactionRoutes(json, live)
     ratingRoutes(json, { log: live, scaleOf })
     recommendationRoutes(json, serving, cache)
@@ -117,6 +128,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     similarRoutes(json, serving)
     explanationRoutes(json, serving)
     movieRoutes(json, serving)
+    movieEditRoutes(json, { serving, log: live })
     movieMapRoutes(json, { serving, movieMaps: createMovieMaps() })
     crosstabRoutes(json, serving)
     trainingJobRoutes(json, { queue, live, store })

@@ -6,6 +6,7 @@ import type { Role } from '../../src/config.ts'
 import { MarqueeError } from '../../src/errors.ts'
 import { type AppDeps, buildApp } from '../../src/http/app.ts'
 import { openLive } from '../../src/live/live.ts'
+import type { LiveListener, LiveLog } from '../../src/live/live-event.ts'
 import type { EngineReport } from '../../src/model/engine-report.ts'
 import type { TrainingQueue } from '../../src/queue/producer/training-queue.ts'
 import type { Serving } from '../../src/serving/serving.ts'
@@ -27,6 +28,22 @@ export function queueWithoutRedis(): TrainingQueue {
     workers: fail,
     isReachable: async () => false,
     close: async () => {},
+  }
+}
+
+/** A log of this process alone: what it is told counts at once. */
+export function localLog(listener: () => LiveListener): AppDeps['live'] {
+  let seq = 0
+  const append: LiveLog['append'] = async (events) => {
+    listener().take(events.map((event) => ({ ...event, epoch: 'test', seq: ++seq })))
+    return { epoch: 'test', seq }
+  }
+  return {
+    append,
+    appendOnce: async (events, { answer }) => append(events).then(() => answer),
+    newest: async () => ({ epoch: 'test', seq }),
+    compact: async () => ({ epoch: 'test', seq }),
+    unfolded: async () => [],
   }
 }
 
@@ -80,7 +97,7 @@ type Followed = { redisUrl: string; prefix: string; store: ObjectStore; serving:
 async function follow(t: TestContext, { serving, ...options }: Followed & { logger: Logger }) {
   const live = await openLive({
     ...options,
-    listener: { restart() {}, take() {} },
+    listener: serving.live,
     lacking: () => serving.findSnapshot()?.card.data.live ?? [],
   })
   t.after(() => live.close())

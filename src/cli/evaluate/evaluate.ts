@@ -40,6 +40,7 @@ export type EvaluateOptions = TrainingOptions & {
   readonly candidates: CandidateRule
   readonly orderBy: ListOrder
   readonly also?: readonly AlsoName[]
+  readonly prequential?: boolean
   readonly json?: boolean
   /** Where a page with the pictures goes; undefined for none. */
   readonly report?: string
@@ -62,8 +63,9 @@ export async function evaluate(
   backend: BackendPreference,
 ): Promise<void> {
   const wanted = { ...options, specs: specsOf(options) }
-  const { specs, candidates, orderBy, also = [], report, json } = wanted
+  const { specs, candidates, orderBy, prequential, report, json } = wanted
   const { predictions, save } = wanted
+  const also = [...(wanted.also ?? []), ...(prequential ? (['prequential'] as const) : [])]
   for (const path of [report, predictions, save]) if (path !== undefined) await checkFolder(path)
   const refused: RefusedLines[] = []
   const log = createRefusalLog(refused)

@@ -5,16 +5,28 @@ import { type ErrorCode, errorCodes, MarqueeError } from '../../errors.ts'
 import type { App } from '../app-type.ts'
 import { endUnlessWhole } from '../limits.ts'
 import { nextRequestId } from '../request-id.ts'
+import { collectMethods } from './allowed-methods.ts'
 import { problemOf, problemType, toMarqueeError } from './problem.ts'
 
 /** The time for which the rest of a refused body is still read. */
 const lingerMs = 5_000
 
-/** Answers every error, and every address that leads nowhere, with a problem document. */
+/**
+ * Answers every error, every address that leads nowhere and every method that an address does not
+ * take with a problem document.
+ */
 export function handleErrors(app: App): void {
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply))
+  const methodsOf = collectMethods(app)
   app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?', 1)[0]
+    const [path = ''] = request.url.split('?', 1)
+    const allowed = methodsOf(path).join(', ')
+    if (allowed !== '')
+      return sendProblem(
+        new MarqueeError('method-not-allowed', `${path} takes ${allowed}, not ${request.method}.`),
+        request,
+        reply.header('allow', allowed),
+      )
     return sendProblem(
       new MarqueeError('not-found', `There is no ${request.method} ${path}; see /docs.`),
       request,

@@ -8,7 +8,8 @@ import { makeOnce } from './make-once.ts'
 
 const description = `Self-hosted movie recommendations. Ids are strings, times are ISO 8601, errors are RFC 9457
 problem documents with a stable \`code\`, and every answer that comes from a model names its version.
-An unknown field or query parameter is an error.`
+An unknown field or query parameter is an error. A \`displayTitle\` is a title as people write it: "The Godfather" of
+"Godfather, The".`
 
 const tags = {
   predictions: 'What would a user give a movie',
@@ -81,7 +82,7 @@ function withTag<Schema>(schema: Schema): Schema {
     response: Record<string, object>
     headers?: object
   }
-  const tag = { type: 'string', description: 'Names the versions that the answer rests on.' }
+  const tag = { type: 'string', description: 'Names what the answer rests on.' }
   const known = { type: 'string', description: 'The ETag of an answer that the client has.' }
   return {
     ...rest,
@@ -89,7 +90,7 @@ function withTag<Schema>(schema: Schema): Schema {
     response: {
       ...response,
       200: { ...response['200'], headers: { ETag: tag } },
-      304: { type: 'null', description: 'The answer with this ETag is still the answer.' },
+      304: { type: 'null', description: 'It is still the answer.' },
     },
   } as Schema
 }

@@ -81,7 +81,12 @@ export function placeOf(
   { foldedTitles, ids }: Pick<CatalogueTable, 'foldedTitles' | 'ids'>,
   row: number,
 ): Place {
-  return { title: textAt(foldedTitles, row).slice(0, placeLength), movieId: textAt(ids, row) }
+  return placeAt(textAt(foldedTitles, row), textAt(ids, row))
+}
+
+/** The place of a movie by its title as it is compared in a search. */
+export function placeAt(foldedTitle: string, movieId: string): Place {
+  return { title: foldedTitle.slice(0, placeLength), movieId }
 }
 
 /** Negative where the first comes before the second, by UTF-16 units of title, then id. */

@@ -12,6 +12,8 @@ export type CatalogueJoin = {
   readonly genreCounts: Uint8Array
   /** Movie indices of each genre, by its folded name. */
   readonly moviesOfGenre: ReadonlyMap<string, BitSet>
+  /** Movie indices of those that no list shows; null for none. */
+  readonly hidden: BitSet | null
 }
 
 /** Joins a model's movies with a catalogue, once for each pair of them. */
@@ -41,5 +43,6 @@ export function joinCatalogue(
     years: Float32Array.from(rowOfMovie, (row) => (row < 0 ? 0 : years[row]!) || Number.NaN),
     genreCounts,
     moviesOfGenre,
+    hidden: null,
   }
 }

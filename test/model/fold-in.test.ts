@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fitPrior } from '../../src/model/fold-in/fit-prior.ts'
+import { foldIn } from '../../src/model/fold-in/fold-in.ts'
+import { foldInModelOf } from '../../src/model/fold-in/fold-in-model.ts'
 import type { Model } from '../../src/model/model.ts'
 import { createUserSpace } from '../../src/model/user-space.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
-import { fitPrior } from '../../src/serving/fold-in/fit-prior.ts'
-import { foldIn } from '../../src/serving/fold-in/fold-in.ts'
-import { foldInModelOf } from '../../src/serving/fold-in/fold-in-model.ts'
 import { dotBiasModel, wideNetModel } from '../support/models.ts'
 
 const base = dotBiasModel({ users: 60, movies: 40, factors: 4 })

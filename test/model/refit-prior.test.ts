@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fitPrior } from '../../src/model/fold-in/fit-prior.ts'
+import { refitPrior } from '../../src/model/fold-in/refit-prior.ts'
+import type { UserPrior } from '../../src/model/fold-in/user-prior.ts'
 import type { Model } from '../../src/model/model.ts'
 import { createUserSpace } from '../../src/model/user-space.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
-import { fitPrior } from '../../src/serving/fold-in/fit-prior.ts'
-import { refitPrior } from '../../src/serving/fold-in/refit-prior.ts'
-import type { UserPrior } from '../../src/serving/fold-in/user-prior.ts'
 import { dotBiasModel } from '../support/models.ts'
 
 const noise = 0.2

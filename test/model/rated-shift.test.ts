@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fitPrior } from '../../src/model/fold-in/fit-prior.ts'
+import { foldIn } from '../../src/model/fold-in/fold-in.ts'
+import { shiftOf, shiftPrior, shiftShares } from '../../src/model/fold-in/rated-shift.ts'
 import type { Model } from '../../src/model/model.ts'
 import { createUserSpace } from '../../src/model/user-space.ts'
 import { createRandom, permutation } from '../../src/numeric/random/random.ts'
-import { fitPrior } from '../../src/serving/fold-in/fit-prior.ts'
-import { foldIn } from '../../src/serving/fold-in/fold-in.ts'
-import { shiftOf, shiftPrior, shiftShares } from '../../src/serving/fold-in/rated-shift.ts'
 import { dotBiasModel } from '../support/models.ts'
 
 const factors = 3

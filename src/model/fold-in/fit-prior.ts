@@ -1,7 +1,7 @@
-import { starOf } from '../../model/data/rating-scale.ts'
-import type { Model } from '../../model/model.ts'
-import type { UserSpace } from '../../model/user-space.ts'
 import { addOuter, factorise } from '../../numeric/linear/cholesky.ts'
+import { starOf } from '../data/rating-scale.ts'
+import type { Model } from '../model.ts'
+import type { UserSpace } from '../user-space.ts'
 import type { UserPrior } from './user-prior.ts'
 
 const maxUsers = 5_000

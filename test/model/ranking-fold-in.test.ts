@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { OwnRatings } from '../../src/model/data/ratings.ts'
 import { ratedMovies } from '../../src/model/data/ratings.ts'
+import { foldIntoRanking, rankingFoldInModelOf } from '../../src/model/fold-in/ranking-fold-in.ts'
 import type { Model } from '../../src/model/model.ts'
 import {
   type ResolvedRankingSpec,
   rankingSettings,
   rankingSpecSchema,
 } from '../../src/model/spec/ranking-spec.ts'
-import { foldIntoRanking, rankingFoldInModelOf } from '../../src/serving/fold-in/ranking-fold-in.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { fitRanking } from '../../src/training/ranking/fit-ranking.ts'
 import { dotBiasModel, rankedModel } from '../support/models.ts'

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pickRows, type Ratings } from '../../src/model/data/ratings.ts'
+import { foldIn } from '../../src/model/fold-in/fold-in.ts'
+import { foldInModelOf } from '../../src/model/fold-in/fold-in-model.ts'
 import { createUserSpace } from '../../src/model/user-space.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
-import { foldIn } from '../../src/serving/fold-in/fold-in.ts'
-import { foldInModelOf } from '../../src/serving/fold-in/fold-in-model.ts'
 import { trainModel } from '../../src/training/train.ts'
 import { plantedRatings, plantedSpec } from '../training/planted-ratings.ts'
 

@@ -1,5 +1,3 @@
-import type { OwnRatings } from '../../model/data/ratings.ts'
-import type { UserSpace } from '../../model/user-space.ts'
 import {
   addOuter,
   factorise,
@@ -8,6 +6,8 @@ import {
   timesLowerTransposed,
 } from '../../numeric/linear/cholesky.ts'
 import { innerProduct } from '../../numeric/linear/dot.ts'
+import type { OwnRatings } from '../data/ratings.ts'
+import type { UserSpace } from '../user-space.ts'
 import { shiftOf, shiftShares } from './rated-shift.ts'
 import type { UserPrior } from './user-prior.ts'
 

@@ -1,11 +1,11 @@
-import type { RatingScale } from '../../model/data/rating-scale.ts'
-import type { OwnRatings } from '../../model/data/ratings.ts'
-import type { Model } from '../../model/model.ts'
-import { leanOnMean } from '../../model/ranker.ts'
-import type { ResolvedRankingSpec } from '../../model/spec/ranking-spec.ts'
-import { targetOf } from '../../model/spec/ranking-targets.ts'
 import { addOuter, factorise, solveCholesky } from '../../numeric/linear/cholesky.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
+import type { RatingScale } from '../data/rating-scale.ts'
+import type { OwnRatings } from '../data/ratings.ts'
+import type { Model } from '../model.ts'
+import { leanOnMean } from '../ranker.ts'
+import type { ResolvedRankingSpec } from '../spec/ranking-spec.ts'
+import { targetOf } from '../spec/ranking-targets.ts'
 
 /** A ranking as users are folded into it: numbers alone. */
 export type RankingFoldInModel = {

@@ -1,9 +1,9 @@
-import { ownRatings } from '../../model/data/ratings.ts'
-import type { Model } from '../../model/model.ts'
-import type { UserSpace } from '../../model/user-space.ts'
 import { addOuter, factorise, solveCholesky } from '../../numeric/linear/cholesky.ts'
 import { innerProduct } from '../../numeric/linear/dot.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
+import { ownRatings } from '../data/ratings.ts'
+import type { Model } from '../model.ts'
+import type { UserSpace } from '../user-space.ts'
 import { sampledUsers } from './fit-prior.ts'
 import type { RatedShift, UserPrior } from './user-prior.ts'
 
