@@ -26,11 +26,22 @@ export const serializerCompiler: FastifySerializerCompiler<z.ZodType> = ({
 }) => {
   const known = compiled.get(schema)
   if (known) return known
-  const jsonSchema = z.toJSONSchema(schema, { target: 'draft-7', io: 'output', metadata: noNames })
-  // Generated code would check every answer to find out which of several shapes it has.
-  const serialiser = jsonSchema.anyOf
-    ? (JSON.stringify as Serialiser)
-    : compile({ method, url, httpStatus, schema: jsonSchema })
+  const generate = (): Serialiser => {
+    const jsonSchema = z.toJSONSchema(schema, {
+      ...{ target: 'draft-7', io: 'output' },
+      metadata: noNames,
+    })
+    // Generated code would check every answer to find out which of several shapes it has.
+    return jsonSchema.anyOf
+      ? (JSON.stringify as Serialiser)
+      : compile({ method, url, httpStatus, schema: jsonSchema })
+  }
+  // A start that generated them all, most of them never used, would take a quarter of a second more.
+  let generated: Serialiser | undefined
+  const serialiser: Serialiser = (data) => {
+    generated ??= generate()
+    return generated(data)
+  }
   compiled.set(schema, serialiser)
   return serialiser
 }
