@@ -2,10 +2,16 @@ import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { putLiveMovies, type ToldMovie } from '../storage/movies/movies-segment.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
-import { LiveRatingsBuilder } from '../storage/ratings/live-ratings.ts'
-import { putLiveRatings } from '../storage/ratings/ratings-segment.ts'
+import { type LiveRatings, LiveRatingsBuilder } from '../storage/ratings/live-ratings.ts'
+import type { RatingsSegment } from '../storage/ratings/load-ratings.ts'
+import { encodeRatings, putLiveRatings } from '../storage/ratings/ratings-segment.ts'
 import { type LiveMark, marksOf, seqIn } from '../storage/segments/live-marks.ts'
-import { type LiveRange, segmentNames } from '../storage/segments/segment-names.ts'
+import {
+  type LiveRange,
+  liveNameOf,
+  segmentKey,
+  segmentNames,
+} from '../storage/segments/segment-names.ts'
 import type { LiveMovie } from './live-event.ts'
 import type { LiveKeys } from './live-keys.ts'
 import { liveScripts, newestPosition } from './scripts.ts'
@@ -15,6 +21,12 @@ const entriesAtOnce = 5_000
 /** More go into several segments. */
 const largestSegment = 500_000
 const maxAttempts = 10
+
+type Folded = {
+  readonly ratings: LiveRatings
+  readonly movies: readonly ToldMovie[]
+  readonly moviesToldMs: number
+}
 
 /** Events next to each other of one epoch. */
 type Run = { readonly range: LiveRange; readonly events: readonly ToldEvent[] }
@@ -112,7 +124,33 @@ async function* pagesOf(
   }
 }
 
-async function storeRun(store: ObjectStore, { range, events }: Run): Promise<void> {
+/**
+ * The events that no segment has yet, as segments that would be stored; those that are folded
+ * meanwhile may come, too.
+ */
+export async function unfoldedSegments(options: FoldOptions): Promise<RatingsSegment[]> {
+  const marks = marksOf(await segmentNames(options.store, 'ratings'))
+  const newest = await newestPosition(options.redis, options.keys)
+  const segments: RatingsSegment[] = []
+  if (newest !== null)
+    for await (const run of runsOf(options, marks, newest.seq)) {
+      const name = liveNameOf(run.range, run.events.at(-1)!.toldMs)
+      const bytes = new Uint8Array(Buffer.concat(encodeRatings(foldedOf(run).ratings)))
+      segments.push({ key: segmentKey('ratings', name), bytes })
+    }
+  return segments
+}
+
+async function storeRun(store: ObjectStore, run: Run): Promise<void> {
+  const { range, events } = run
+  const { ratings, movies, moviesToldMs } = foldedOf(run)
+  if (movies.length > 0) await putLiveMovies(store, movies, range, moviesToldMs)
+  // The one commit, though it may hold no rating: its name says that the events are folded.
+  await putLiveRatings(store, ratings, range, events.at(-1)!.toldMs)
+}
+
+/** What the events make of ratings and of movies, and when the last of a movie was told. */
+function foldedOf({ range, events }: Run): Folded {
   const ratings = new LiveRatingsBuilder()
   const movies = new Map<string, ToldMovie>()
   let moviesToldMs = 0
@@ -131,9 +169,7 @@ async function storeRun(store: ObjectStore, { range, events }: Run): Promise<voi
       moviesToldMs = toldMs
     }
   }
-  if (movies.size > 0) await putLiveMovies(store, [...movies.values()], range, moviesToldMs)
-  // The one commit, though it may hold no rating: its name says that the events are folded.
-  await putLiveRatings(store, ratings.build(), range, events.at(-1)!.toldMs)
+  return { ratings: ratings.build(), movies: [...movies.values()], moviesToldMs }
 }
 
 function toldMovie(movieId: string, movie: LiveMovie | null): ToldMovie {

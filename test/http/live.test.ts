@@ -134,7 +134,8 @@ test('a movie is described, changed, hidden and taken out', async (t) => {
   const facts = { movieId: 'n1', title: 'Brand New', year: 2026, genres: ['Drama'] }
   assert.deepEqual([made.status, made.body], [200, { ...facts, hidden: false }])
   const { body } = await call('GET /v1/movies/n1')
-  assert.deepEqual(body, { ...facts, hidden: false, model: 'v1', ratings: 0, meanRating: null })
+  const detail = { hidden: false, model: 'v1', ratings: 0, meanRating: null }
+  assert.deepEqual(body, { ...facts, displayTitle: 'Brand New', ...detail })
   assert.deepEqual(idsOf(await call('GET /v1/movies?title=brand')), ['n1'])
   assert.equal((await call('GET /v1/users/u1/predictions/n1')).body.basis, 'user-bias')
   const all = idsOf(await call('GET /v1/movies?limit=2'))

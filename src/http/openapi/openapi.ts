@@ -17,6 +17,7 @@ const tags = {
   movies: 'The catalogue and its rankings',
   ratings: 'Ratings as they are given',
   imports: 'Ratings and movies as files',
+  users: 'What is known of one, and forgetting it',
   training: 'Trainings as jobs',
   models: 'What was trained and which model serves',
   health: 'Probes for operators',
