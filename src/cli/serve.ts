@@ -50,6 +50,7 @@ export async function serve(): Promise<void> {
     store,
     registry,
     apiKeys: config.MARQUEE_API_KEYS,
+    corsOrigins: config.MARQUEE_CORS_ORIGINS,
     importLimitBytes: config.MARQUEE_IMPORT_LIMIT_BYTES,
     responseCacheBytes: config.MARQUEE_RESPONSE_CACHE_BYTES,
     engines: createDoctor(),

@@ -10,6 +10,7 @@ import type { ObjectStore } from '../storage/object-store.ts'
 import { type ApiKeys, accessOf, requireKeys } from './access.ts'
 import type { App } from './app-type.ts'
 import { closeInOrder } from './closing.ts'
+import { allowOrigins } from './cors.ts'
 import { handleErrors, refuseConnection, sendProblem } from './errors/error-handling.ts'
 import { parseJsonBodies } from './in/json-body.ts'
 import { streamBodies } from './in/streamed-body.ts'
@@ -17,6 +18,7 @@ import { validatorCompiler } from './in/validation.ts'
 import { jsonBodyMs, limits } from './limits.ts'
 import { requireLoopback } from './loopback.ts'
 import { collectOpenApi, openApiRoutes } from './openapi/openapi.ts'
+import { compressAnswers } from './out/compression.ts'
 import { createResponseCache } from './out/response-cache.ts'
 import { serializerCompiler } from './out/serialisation.ts'
 import { requestIdOf } from './request-id.ts'
@@ -34,6 +36,7 @@ import { errorCodeRoutes } from './routes/operation/error-codes.ts'
 import { healthRoutes } from './routes/operation/health.ts'
 import { explanationRoutes } from './routes/predictions/explanations.ts'
 import { predictionRoutes } from './routes/predictions/predictions.ts'
+import { compactionRoutes } from './routes/ratings/compaction.ts'
 import { scaleSource } from './routes/ratings/rating-check.ts'
 import { ratingRoutes } from './routes/ratings/ratings.ts'
 import { userRatingRoutes } from './routes/ratings/user-ratings.ts'
@@ -41,16 +44,19 @@ import { recommendationBatchRoutes } from './routes/recommendations/recommendati
 import { recommendationRoutes } from './routes/recommendations/recommendations.ts'
 import { jobEventRoutes } from './routes/training-jobs/job-events.ts'
 import { trainingJobRoutes } from './routes/training-jobs/training-jobs.ts'
+import { erasureRoutes } from './routes/users/erasures.ts'
 
 export type AppDeps = {
   serving: Serving
   queue: TrainingQueue
   /** Where ratings are told as they happen. */
-  live: Pick<Live, 'append' | 'appendOnce' | 'newest'>
+  live: Pick<Live, 'append' | 'appendOnce' | 'newest' | 'compact'>
   store: ObjectStore
   registry: ModelRegistry
   /** Without any, everybody on this machine is an admin and nobody else is answered. */
   apiKeys: ApiKeys
+  /** Whose pages may ask, as in `https://films.example`; of no others unless given. */
+  corsOrigins?: readonly string[]
   importLimitBytes: number
   /** For lists and rankings that may be asked for again. */
   responseCacheBytes: number
@@ -83,9 +89,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.removeAllContentTypeParsers()
   logAnswers(app)
   const isClosing = closeInOrder(app)
-  if (deps.apiKeys.length === 0) requireLoopback(app)
-  else requireKeys(app, deps.apiKeys)
+  const { apiKeys, corsOrigins = [] } = deps
+  await allowOrigins(app, corsOrigins)
+  if (apiKeys.length === 0) requireLoopback(app, corsOrigins)
+  else requireKeys(app, apiKeys)
 
+  await compressAnswers(app)
   await collectOpenApi(app)
   addRoutes(app, deps, isClosing)
   await app.ready()
@@ -94,16 +103,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
 /** Two scopes, because only in the one of the imports are bodies streams. */
 function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
-  const {
-    serving,
-    queue,
-    live,
-    store,
-    registry,
-    apiKeys,
-    importLimitBytes,
-    keepAliveMs = 15_000,
-  } = deps
+  const { serving, queue, live, store, registry, apiKeys } = deps
+  const { importLimitBytes, keepAliveMs = 15_000 } = deps
   const scaleOf = scaleSource({ store, serving })
   const cache = createResponseCache(deps.responseCacheBytes)
   void app.register((scope, _options, done) => {
@@ -111,6 +112,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     parseJsonBodies(json, jsonBodyMs)
     predictionRoutes(json, serving)
     userRatingRoutes(json, serving)
+    compactionRoutes(json, live)
     ratingRoutes(json, { log: live, scaleOf })
     recommendationRoutes(json, serving, cache)
     recommendationBatchRoutes(json, serving)
@@ -121,11 +123,12 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     movieEditRoutes(json, { serving, log: live })
     movieMapRoutes(json, { serving, movieMaps: createMovieMaps() })
     crosstabRoutes(json, serving)
-    trainingJobRoutes(json, { queue, store })
+    trainingJobRoutes(json, { queue, live, store })
     jobEventRoutes(json, { queue, keepAliveMs })
     engineRoutes(json, { queue, engines: deps.engines })
     modelRoutes(json, { serving, registry })
     storedImportRoutes(json, { store, serving })
+    erasureRoutes(json, { log: live, queue, store })
     done()
   })
   void app.register((scope, _options, done) => {

@@ -4,8 +4,8 @@ export type LiveKeys = {
   readonly state: string
   /** Stream of the events that no segment has yet; the ids are `<seq>-0`. */
   readonly events: string
-  /** Who folds events just now; expires. */
-  readonly folding: string
+  /** Who rewrites stored segments just now; expires. */
+  readonly rewriting: string
   /** Up to which `<epoch> <seq>` somebody wants events folded. */
   readonly wanted: string
   /** The answer that was given for an idempotency key. */
@@ -18,7 +18,7 @@ export function liveKeys(prefix: string): LiveKeys {
   return {
     state: key('state'),
     events: key('events'),
-    folding: key('folding'),
+    rewriting: key('rewriting'),
     wanted: key('wanted'),
     answer: (hash) => key(`answer:${hash}`),
   }

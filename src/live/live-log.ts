@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { MarqueeError } from '../errors.ts'
-import { liveScripts } from './append-script.ts'
 import type { LiveLog, LivePosition, NewLiveEvent } from './live-event.ts'
 import type { LiveKeys } from './live-keys.ts'
+import { liveScripts } from './scripts.ts'
 import { writeEvent } from './stream-entry.ts'
 
 /** A day, in which the same idempotency key gives the same answer. */
@@ -122,11 +122,9 @@ export function createLiveLog(redis: Redis, keys: LiveKeys, hooks: LogHooks): Re
       const hash = createHash('sha256').update(key).digest('hex')
       const text = `${fingerprint}\n${answer}`
       const keep = { key: keys.answer(hash), text, seconds: answerSeconds }
-      const appended = await raise()
-        .then(() => scripts.append(events.map(writeEvent), keep))
-        .catch((error: unknown) => {
-          throw unavailable(error)
-        })
+      const appended = await available(
+        raise().then(() => scripts.append(events.map(writeEvent), keep)),
+      )
       if ('kept' in appended) return keptAnswer(appended.kept, fingerprint)
       await hooks.taken(appended.position)
       return answer
@@ -143,8 +141,16 @@ function keptAnswer(kept: string, fingerprint: string): string {
   )
 }
 
-/** The error of a log that gave no answer. */
-export function unavailable(cause: unknown): MarqueeError {
+/** The answer of Redis, or a `log-unavailable` error. */
+export async function available<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    throw unavailable(error)
+  }
+}
+
+function unavailable(cause: unknown): MarqueeError {
   return new MarqueeError(
     'log-unavailable',
     'Redis cannot be reached or takes nothing, so it is not certain that this is kept. Send it again in some seconds.',

@@ -7,11 +7,13 @@ import {
 import type { ObjectStore } from '../storage/object-store.ts'
 import { type LiveMark, marksOf } from '../storage/segments/live-marks.ts'
 import { segmentNames } from '../storage/segments/segment-names.ts'
-import { newestPosition } from './append-script.ts'
+import { checkRedis } from './check-redis.ts'
+import { askToFold } from './compactor.ts'
 import type { LiveListener, LivePosition } from './live-event.ts'
 import { LiveFollower } from './live-follower.ts'
 import { liveKeys } from './live-keys.ts'
-import { createLiveLog, type RedisLog, unavailable } from './live-log.ts'
+import { available, createLiveLog, type RedisLog } from './live-log.ts'
+import { newestPosition } from './scripts.ts'
 
 export type LiveOptions = {
   readonly redisUrl: string
@@ -27,6 +29,8 @@ export type LiveOptions = {
 export type Live = RedisLog & {
   /** The newest event, null where there was none; a `log-unavailable` error without Redis. */
   newest(): Promise<LivePosition | null>
+  /** Asks the workers to fold what there is; the position up to which they will, null for nothing. */
+  compact(): Promise<LivePosition | null>
   /** Gives the listener all events again, from the first that the serving model's data lack. */
   restart(): void
   close(): Promise<void>
@@ -60,13 +64,19 @@ export async function openLive(options: LiveOptions): Promise<Live> {
         })
       }),
   })
+  redis.once('ready', () => void checkRedis(redis, logger))
   await Promise.all([follower.start(), firstAnswer(redis)])
+  const newest = () => newestPosition(redis, keys)
   return {
     ...log,
-    newest: () =>
-      newestPosition(redis, keys).catch((error: unknown) => {
-        throw unavailable(error)
-      }),
+    newest: () => available(newest()),
+    compact: () =>
+      available(
+        newest().then(async (position) => {
+          if (position) await askToFold(redis, keys, position)
+          return position
+        }),
+      ),
     restart: () => follower.restart(),
     async close() {
       redis.disconnect()

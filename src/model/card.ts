@@ -107,6 +107,7 @@ export const cardSchema = z.object({
   version: z.string(),
   createdAt: z.iso.datetime(),
   jobId: z.string().nullable(),
+  revision: z.int().optional().describe('How often users were erased from it.'),
   spec: trainingSpecSchema.describe(
     'What was trained; where "auto" was asked for, what was found or follows from the data.',
   ),

@@ -100,8 +100,8 @@ export async function openServing(options: {
   const models = new Follower<ServedModel>(
     {
       what: 'model',
-      wanted: () => registry.current(),
-      load: (version) => loadModel(registry, kernels, loading, version),
+      wanted: () => registry.wanted(),
+      load: (name) => loadModel(registry, kernels, loading, versionIn(name)),
       others: async () => (await registry.list()).map(({ version }) => version),
     },
     logger,
@@ -142,8 +142,11 @@ export async function openServing(options: {
     catalogue: () => edit(catalogue),
     live,
     status: () => ({
-      model: models.version,
-      refusal: models.refusal,
+      model: models.version && versionIn(models.version),
+      refusal: models.refusal && {
+        ...models.refusal,
+        version: models.refusal.version && versionIn(models.refusal.version),
+      },
       catalogueRefusal: movies.refusal,
     }),
     refresh,
@@ -203,6 +206,11 @@ async function joinedOf(
   const operations = operationsPerMovie * (served.model.movies.size + catalogue.size)
   const joined = await loading.run('joinCatalogue', operations, movies, { ids, years, rowsOfGenre })
   return { ...served, ...joined, version: served.card.version, catalogue, tasks }
+}
+
+/** The version in the name of what is wanted, which says, too, how often models were rewritten. */
+function versionIn(name: string): string {
+  return name.replace(/\..*/, '')
 }
 
 function noModel(refusal: Refusal | null): MarqueeError {

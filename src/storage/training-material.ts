@@ -37,12 +37,15 @@ export async function loadTrainingMaterial(
   }
 }
 
-/** The version that `loadTrainingMaterial` would give, without reading any of it. */
+/**
+ * The version that `loadTrainingMaterial` would give once the events up to the marks are folded,
+ * too; without reading any of it.
+ */
 export async function materialVersionOf(
   store: ObjectStore,
-  upTo?: readonly LiveMark[],
+  told: readonly LiveMark[] = [],
 ): Promise<string> {
-  const versions = [dataVersionOf(store, upTo), movieVersionOf(store), userVersionOf(store)]
+  const versions = [dataVersionOf(store, told), movieVersionOf(store), userVersionOf(store)]
   return joined(...((await Promise.all(versions)) as [string, string, string]))
 }
 

@@ -126,7 +126,7 @@ const exampleEngines: EngineReport = {
 export async function openExampleApp(
   t: TestContext,
   redisUrl: string,
-  { hasEarlier = false } = {},
+  { hasEarlier = false, isRated = false } = {},
 ) {
   const prefix = `test-${randomBytes(6).toString('hex')}`
   const { logger } = keptLog()
@@ -147,6 +147,7 @@ export async function openExampleApp(
   await bench.importMovies(moviesCsv)
   await bench.serving.refresh()
   await bench.call('POST /v1/ratings/import', { payload: ratingsCsv })
+  if (isRated) await bench.call('PUT /v1/users/15/ratings/318', { payload: { rating: 5 } })
   const tune = async (factors: number[]): Promise<string> => {
     const payload = { kind: 'tune', algorithm: 'dot-bias', trials: 20, space: { factors } }
     return (await bench.call('POST /v1/training-jobs', { payload })).body.id

@@ -40,11 +40,19 @@ before(async () => {
 after(() => redis.stop())
 
 /** What differs from one service to the next: of these an example shows the kind alone. */
-const differs = new Set(['createdAt', 'finishedAt', 'segment', 'nextCursor', 'sha256'])
+const differs = new Set([
+  'createdAt',
+  'finishedAt',
+  'segment',
+  'nextCursor',
+  'sha256',
+  'epoch',
+  'seq',
+])
 
 /** The operations that change what others answer, so that each has a service of its own. */
 const changes = new Set(
-  'cancelTraining deleteMovie deleteRating importArchive importMovies patchMovie promoteModel putMovie putRating rollbackModel startTraining'.split(
+  'cancelTraining compactRatings deleteMovie deleteRating importArchive importMovies patchMovie promoteModel putMovie putRating rollbackModel startTraining'.split(
     ' ',
   ),
 )
@@ -56,7 +64,10 @@ test('every operation answers as its example says', async (t) => {
       const { operationId } = operation
       const hasEarlier = operationId === 'promoteModel' || operationId === 'rollbackModel'
       const { app, jobIds } = changes.has(operationId)
-        ? await openExampleApp(t, redis.url, { hasEarlier })
+        ? await openExampleApp(t, redis.url, {
+            hasEarlier,
+            isRated: operationId === 'compactRatings',
+          })
         : unchanged
       const response = await app.inject({
         method: method as 'get',

@@ -23,6 +23,7 @@ export function queueWithoutRedis(): TrainingQueue {
     find: fail,
     list: fail,
     cancel: fail,
+    addErasure: fail,
     events: () => ({ [Symbol.asyncIterator]: () => ({ next: fail }) }),
     workers: fail,
     isReachable: async () => false,
@@ -49,7 +50,7 @@ export function logWithoutRedis(): AppDeps['live'] {
   const fail = async (): Promise<never> => {
     throw new MarqueeError('log-unavailable', 'The log of live ratings cannot be reached.')
   }
-  return { append: fail, appendOnce: fail, newest: fail }
+  return { append: fail, appendOnce: fail, newest: fail, compact: fail }
 }
 
 /** A machine that has none. */

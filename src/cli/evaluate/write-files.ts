@@ -7,7 +7,7 @@ import { MarqueeError } from '../../errors.ts'
 import { decimalOf } from '../../model/data/rating-scale.ts'
 import { encodeModel } from '../../model/file/model-file.ts'
 import { createScorer } from '../../model/scorer.ts'
-import { csvId } from '../../storage/ratings/ratings-csv.ts'
+import { csvId } from '../../storage/exports/ratings-csv.ts'
 import type { Evaluation, TestSplit } from '../../training/evaluation/evaluate.ts'
 import { knownTo } from '../../training/splitting/training-data.ts'
 

@@ -7,6 +7,8 @@ import type { App } from '../app-type.ts'
 export function collectMethods(app: App): (path: string) => string[] {
   const routes: { pattern: RegExp; methods: string[] }[] = []
   app.addHook('onRoute', ({ url, method }) => {
+    // Of the questions that browsers ask first, which are no method of the address.
+    if (method === 'OPTIONS') return
     routes.push({ pattern: patternOf(url), methods: [method].flat() })
   })
   return (path) => {

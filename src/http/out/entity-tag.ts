@@ -20,7 +20,9 @@ export function tagOf(snapshot: Snapshot, told: readonly (LivePosition | null)[]
     return entityTag(snapshot.version, snapshot.catalogue.version, ...news.map(positionText))
   const known = tags.get(snapshot)
   if (known !== undefined) return known
-  const tag = entityTag(snapshot.version, snapshot.catalogue.version)
+  const { revision } = snapshot.card
+  const model = revision === undefined ? snapshot.version : `${snapshot.version}-${revision}`
+  const tag = entityTag(model, snapshot.catalogue.version)
   tags.set(snapshot, tag)
   return tag
 }

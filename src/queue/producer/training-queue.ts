@@ -2,6 +2,7 @@ import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import { MarqueeError } from '../../errors.ts'
 import { firstAnswer, openProducerConnection } from '../../redis/connections.ts'
+import { addErasure } from '../erasure-job.ts'
 import {
   type JobEvent,
   lastEventId,
@@ -39,6 +40,8 @@ export type TrainingQueue = {
     id: string,
     options: { after?: string | undefined; signal: AbortSignal },
   ): AsyncIterable<JobEvent>
+  /** Queues the erasure that has this receipt. */
+  addErasure(erasure: string): Promise<void>
   /** The engines of the workers that are there. */
   workers(): Promise<WorkerReport[]>
   isReachable(): Promise<boolean>
@@ -132,6 +135,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
       }
       return followEvents(source, after === undefined ? { signal } : { after, signal })
     },
+    addErasure: (erasure) => answerInTime(addErasure(queue, erasure)),
     workers: () => answerInTime(readReports(redis, prefix)),
     isReachable: () =>
       answerInTime(redis.ping()).then(

@@ -2,7 +2,7 @@ import { MarqueeError } from '../../errors.ts'
 import { decodeHeader, headerEnd } from '../../model/file/safetensors.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { type ImportRecord, recordIn } from '../segments/import-record.ts'
-import { segmentKey, segmentNames, storedAtMs } from '../segments/segment-names.ts'
+import { liveRangeOf, segmentKey, segmentNames, timeOfName } from '../segments/segment-names.ts'
 
 /** The folders of what is imported, with the tensor whose first dimension counts the rows. */
 const countedBy = { ratings: 'rating', movies: 'year', users: 'ids.offsets' } as const
@@ -57,7 +57,11 @@ export async function undoImport(store: ObjectStore, id: string): Promise<Stored
 
 async function namesOf(store: ObjectStore): Promise<{ kind: ImportKind; name: string }[]> {
   const names = await Promise.all(
-    kinds.map(async (kind) => (await segmentNames(store, kind)).map((name) => ({ kind, name }))),
+    kinds.map(async (kind) =>
+      (await segmentNames(store, kind))
+        .filter((name) => liveRangeOf(name) === null)
+        .map((name) => ({ kind, name })),
+    ),
   )
   return names.flat()
 }
@@ -68,7 +72,7 @@ async function read(
   kind: ImportKind,
   name: string,
 ): Promise<StoredImport | null> {
-  const importedAt = new Date(storedAtMs(segmentKey(kind, name)))
+  const importedAt = new Date(timeOfName(name))
   const header = await headerOf(store, segmentKey(kind, name))
   if (header === null) return null
   const size = header.shapes.get(countedBy[kind])?.[0]

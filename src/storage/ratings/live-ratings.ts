@@ -120,3 +120,23 @@ export class LiveRatingsBuilder {
     }
   }
 }
+
+/** Folds a segment behind those before it; its first event is so many after the first of all. */
+export function addStored(
+  to: LiveRatingsBuilder,
+  { users, movies, live, ...ratings }: StoredRatings,
+  shift: number,
+): void {
+  if (!live) return
+  // What is told of a user before is gone; rows of the segment itself came after.
+  live.erasedUser.forEach((user, i) => {
+    to.erase(users.idOf(user), live.erasedTold[i]!, shift + live.erasedOffset[i]!)
+  })
+  for (let row = 0; row < ratings.rating.length; row++)
+    to.rate(users.idOf(ratings.userIndex[row]!), movies.idOf(ratings.movieIndex[row]!), {
+      rating: ratings.rating[row]!,
+      timestamp: ratings.timestamp[row]!,
+      told: live.told[row]!,
+      offset: shift + live.offset[row]!,
+    })
+}

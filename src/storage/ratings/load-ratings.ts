@@ -1,7 +1,7 @@
 import type { RatingScale } from '../../model/data/rating-scale.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { type LiveMark, marksOf, seqIn, withinMarks } from '../segments/live-marks.ts'
+import { type LiveMark, laterMarks, marksOf, seqIn, withinMarks } from '../segments/live-marks.ts'
 import { loadSegments } from '../segments/load-segments.ts'
 import { liveRangeOf, segmentNames, storedAt, versionOf } from '../segments/segment-names.ts'
 import { declaredScaleOf } from './declared-scale.ts'
@@ -40,13 +40,17 @@ export async function loadRatings(
   }
 }
 
-/** The version that `loadRatings` would give, without reading a rating. */
+/**
+ * The version that `loadRatings` would give once the events up to the marks are folded, too; without
+ * reading a rating.
+ */
 export async function dataVersionOf(
   store: ObjectStore,
-  upTo?: readonly LiveMark[],
+  told: readonly LiveMark[] = [],
 ): Promise<string> {
   const names = await segmentNames(store, 'ratings')
-  return versionWith(names, upTo ?? marksOf(names), await declaredScaleOf(store))
+  const live = laterMarks(marksOf(names), told)
+  return versionWith(names, live, await declaredScaleOf(store))
 }
 
 /**

@@ -15,9 +15,12 @@ export async function loadSegments<T>(
   isWanted: (name: string) => boolean = () => true,
 ): Promise<{ segments: T[]; version: string; names: readonly string[] }> {
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    const erasures = (await store.list('erasures/')).length
     const names = (await segmentNames(store, folder)).filter(isWanted)
     const segments = await loadAll(store, folder, names, decode)
-    if (segments !== null) return { segments, version: versionOf(names), names }
+    // Else what an erasure had not yet taken out of one may be read without what says so in another.
+    const isWhole = erasures === (await store.list('erasures/')).length
+    if (segments !== null && isWhole) return { segments, version: versionOf(names), names }
   }
   throw new MarqueeError(
     'internal',

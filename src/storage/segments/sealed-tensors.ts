@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { MarqueeError } from '../../errors.ts'
 import {
+  decodeHeader,
   decodeTensors,
   encodeTensors,
   type Tensor,
@@ -47,6 +48,11 @@ export function openTensors(
   if (sha256 !== hashOfData(bytes))
     throw damaged(key, 'Its checksum does not match: bytes were changed after it was written.')
   return tensors
+}
+
+/** The metadata of a segment, for one that takes its place. */
+export function notesIn(bytes: Uint8Array): Notes {
+  return decodeHeader(bytes).metadata
 }
 
 /** A tensor's data as the type that it must have, and the length where that is known. */

@@ -21,12 +21,12 @@ export function segmentKey(folder: SegmentFolder, name: string): string {
 
 /** When a segment was stored, in seconds since 1970, by its key. */
 export function storedAt(key: string): number {
-  return Math.floor(storedAtMs(key) / 1_000)
+  const name = key.slice(key.lastIndexOf('/') + 1).replace(/\.segment$/, '')
+  return Math.floor(timeOfName(name) / 1_000)
 }
 
-/** The same in milliseconds. */
-export function storedAtMs(key: string): number {
-  const name = key.slice(key.lastIndexOf('/') + 1).replace(/\.segment$/, '')
+/** The time that a name begins with, in milliseconds since 1970. */
+export function timeOfName(name: string): number {
   return Number(namePattern.exec(name)?.[1])
 }
 

@@ -140,22 +140,26 @@ const compactSchema = z
 export function predictionRoutes(app: App, serving: Serving): void {
   app.get(
     '/v1/users/:userId/predictions/:movieId',
-    operation('read', {
-      operationId: 'predictRating',
-      isTagged: true,
-      summary: "Predict one user's rating of one movie",
-      description: 'A user that the model does not know is answered from the movie alone.',
-      tags: ['predictions'],
-      params: z.object({
-        userId: idSchema.describe('Any user; one that is not known has no taste yet.'),
-        movieId: idSchema.describe('A movie of the model or of the catalogue.'),
+    {
+      // Asked for most often, and always short.
+      compress: false,
+      ...operation('read', {
+        operationId: 'predictRating',
+        isTagged: true,
+        summary: "Predict one user's rating of one movie",
+        description: 'A user that the model does not know is answered from the movie alone.',
+        tags: ['predictions'],
+        params: z.object({
+          userId: idSchema.describe('Any user; one that is not known has no taste yet.'),
+          movieId: idSchema.describe('A movie of the model or of the catalogue.'),
+        }),
+        querystring: z.strictObject({ interval: levelSchema }),
+        response: {
+          ...answer(200, 'The expected rating.', predictionSchema),
+          ...problems('unknown-movie', 'no-model', 'no-intervals'),
+        },
       }),
-      querystring: z.strictObject({ interval: levelSchema }),
-      response: {
-        ...answer(200, 'The expected rating.', predictionSchema),
-        ...problems('unknown-movie', 'no-model', 'no-intervals'),
-      },
-    }),
+    },
     (request, reply) => {
       const snapshot = serving.snapshot()
       const { userId, movieId } = request.params

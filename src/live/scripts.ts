@@ -41,6 +41,12 @@ const raiseScript = `
     redis.call('HSET', KEYS[1], 'seq', ARGV[2])
   end`
 
+/** Not of another epoch, whose events have the same numbers. */
+const trimScript = `
+  if redis.call('HGET', KEYS[1], 'epoch') == ARGV[1] then
+    redis.call('XTRIM', KEYS[2], 'MINID', ARGV[2])
+  end`
+
 /** What a call with an idempotency key is to leave for those that come after it. */
 export type KeptAnswer = { readonly key: string; readonly text: string; readonly seconds: number }
 
@@ -50,12 +56,14 @@ export type Appended = { readonly position: LivePosition } | { readonly kept: st
 type Commands = {
   appendLive(keys: number, ...values: string[]): Promise<[string, string, string | null]>
   raiseLive(keys: number, ...values: string[]): Promise<null>
+  trimLive(keys: number, ...values: string[]): Promise<null>
 }
 
 /** The scripts as commands of a connection, which sends their text once. */
 export function liveScripts(redis: Redis, keys: LiveKeys) {
   redis.defineCommand('appendLive', { lua: appendScript })
   redis.defineCommand('raiseLive', { lua: raiseScript })
+  redis.defineCommand('trimLive', { lua: trimScript })
   const commands = redis as unknown as Commands
   return {
     async append(texts: readonly string[], answer?: KeptAnswer): Promise<Appended> {
@@ -67,6 +75,10 @@ export function liveScripts(redis: Redis, keys: LiveKeys) {
     },
     async raise({ epoch, seq }: LivePosition): Promise<void> {
       await commands.raiseLive(1, keys.state, epoch, `${seq}`)
+    },
+    /** Removes the events up to a position from the stream. */
+    async trim({ epoch, seq }: LivePosition): Promise<void> {
+      await commands.trimLive(2, keys.state, keys.events, epoch, `${seq + 1}-0`)
     },
   }
 }
