@@ -42,6 +42,7 @@ export function localLog(listener: () => LiveListener): AppDeps['live'] {
     append,
     appendOnce: async (events, { answer }) => append(events).then(() => answer),
     newest: async () => ({ epoch: 'test', seq }),
+    compact: async () => ({ epoch: 'test', seq }),
   }
 }
 

@@ -5,11 +5,9 @@ export type AttributePrior = {
   /** The place of each label that some movie has; behind them all, what all movies share. */
   readonly places: ReadonlyMap<string, number>
   /** [labels + 1] of [columns] */
-  readonly weights: readonly Float64Array[]
+  readonly effects: readonly Float64Array[]
 }
 
-/** In ratings: a movie with so many counts half as much as one with very many. */
-const halfWeight = 5
 /** As if so many movies without a label's effect had each label. */
 const ridge = 5
 
@@ -21,10 +19,10 @@ const ridge = 5
 export function fitAttributePrior(
   labelsOf: (movie: number) => readonly string[],
   columns: readonly ((movie: number) => number)[],
-  ratings: ArrayLike<number>,
+  weights: ArrayLike<number>,
 ): AttributePrior {
   const places = new Map<string, number>()
-  const placesOf = Array.from(ratings, (_, movie) =>
+  const placesOf = Array.from(weights, (_, movie) =>
     labelsOf(movie).map((label) => {
       const place = places.get(label) ?? places.size
       places.set(label, place)
@@ -35,7 +33,7 @@ export function fitAttributePrior(
   const a = new Float64Array(size * size)
   const b = columns.map(() => new Float64Array(size))
   for (const [movie, own] of placesOf.entries()) {
-    const weight = ratings[movie]! / (ratings[movie]! + halfWeight)
+    const weight = weights[movie]!
     const all = [...own, size - 1]
     for (const i of all) for (const j of all) if (j <= i) a[i * size + j]! += weight
     for (const [n, column] of columns.entries())
@@ -44,18 +42,18 @@ export function fitAttributePrior(
   for (let i = 0; i < size; i++) a[i * size + i]! += i < size - 1 ? ridge : 1e-6
   factorise(a, size)
   for (const column of b) solveCholesky(a, size, column)
-  const weights = Array.from({ length: size }, (_, i) => Float64Array.from(b, (one) => one[i]!))
-  return { places, weights }
+  const effects = Array.from({ length: size }, (_, i) => Float64Array.from(b, (one) => one[i]!))
+  return { places, effects }
 }
 
 /** What is expected of a movie with these labels [columns]; of those that none had, nothing. */
 export function expectedOf(
-  { places, weights }: AttributePrior,
+  { places, effects }: AttributePrior,
   labels: readonly string[],
 ): Float64Array {
-  const expected = weights.at(-1)!.slice()
+  const expected = effects.at(-1)!.slice()
   for (const label of labels) {
-    const own = weights[places.get(label) ?? -1]
+    const own = effects[places.get(label) ?? -1]
     for (let n = 0; own && n < expected.length; n++) expected[n]! += own[n]!
   }
   return expected

@@ -29,16 +29,26 @@ export function labelsOf(genres: readonly string[], year: number | null): string
   return [...genres.map((name) => `genre ${foldText(name)}`), ...decade]
 }
 
-/**
- * The prior of a new movie by its labels: of the factors, the bias, the damped bias and the ranking
- * factors, in this order, as far as the model has them.
- */
+/** What to expect of a new movie by its labels. */
+export type MoviePriors = {
+  /** Of the factors, the bias and the damped bias, in this order. */
+  readonly rating: AttributePrior
+  /** Of the ranking factors: as movies that many rated have them, and as those that few did. */
+  readonly ranking: { readonly many: AttributePrior; readonly few: AttributePrior }
+}
+
+/** The share of a movie with so many ratings in what movies with many are like. */
+export function manyShare(ratings: number): number {
+  return ratings / (ratings + 5)
+}
+
+/** Learns them from the movies of a model. */
 export function fitMoviePriors(
   { factors, bias, baseline, ranking }: MovieSide,
   ratings: Uint32Array,
   rowOfMovie: Int32Array,
   catalogue: { readonly genres: TextColumn; readonly years: Int16Array },
-): AttributePrior {
+): MoviePriors {
   const labels = (movie: number) => {
     const row = rowOfMovie[movie]!
     if (row < 0) return []
@@ -49,9 +59,17 @@ export function fitMoviePriors(
     ...columnsOf(factors),
     (movie: number) => bias?.[movie] ?? 0,
     (movie: number) => baseline[movie]!,
-    ...columnsOf(ranking),
   ]
-  return fitAttributePrior(labels, columns, ratings)
+  const many = Float64Array.from(ratings, manyShare)
+  const few = many.map((share) => 1 - share)
+  const rankings = columnsOf(ranking)
+  return {
+    rating: fitAttributePrior(labels, columns, many),
+    ranking: {
+      many: fitAttributePrior(labels, rankings, many),
+      few: fitAttributePrior(labels, rankings, few),
+    },
+  }
 }
 
 function columnsOf(matrix: Matrix | null): ((row: number) => number)[] {

@@ -1,7 +1,8 @@
+import type { LivePosition } from '../../live/live-event.ts'
 import type { Model } from '../../model/model.ts'
 import { expectedOf } from '../../model/new-movies/attribute-prior.ts'
 import type { Snapshot } from '../snapshot.ts'
-import { labelsOf } from './movie-priors.ts'
+import { labelsOf, type MoviePriors, manyShare } from './movie-priors.ts'
 
 /** A movie that the model does not know, as its attributes and first ratings let expect. */
 export type NewMovie = {
@@ -25,27 +26,78 @@ const mostRatings = 500
 /** A known user's side of a product; null of somebody of whom nothing is known. */
 export type UserSide = { readonly vector: Float32Array; readonly offset: number } | null
 
-/** The movie, or null where neither the catalogue nor any rating tells of it. */
-export function newMovieOf(snapshot: Snapshot, movieId: string): NewMovie | null {
-  const { model, catalogue, live, moviePriors } = snapshot
+/** The movies that the model does not know; each is worked out anew when it was rated. */
+export type NewMovies = {
+  /** The movie, or null where neither the catalogue nor any rating tells of it. */
+  find(movieId: string): NewMovie | null
+  /** Those that lists may show, by id: somebody rated or described them since the model's data. */
+  all(): readonly NewMovie[]
+}
+
+type Known = Pick<Snapshot, 'model' | 'moviePriors' | 'catalogue' | 'live'>
+
+/** The new movies beside a model, a catalogue and what is told, also of these movies' facts. */
+export function createNewMovies(known: Known, toldMovieIds: Iterable<string>): NewMovies {
+  const { model, catalogue, live } = known
+  const found = new Map<string, { told: number; movie: NewMovie }>()
+  const find = (movieId: string) => {
+    const told = live.toldOfMovie(movieId)?.seq ?? 0
+    const before = found.get(movieId)
+    if (before?.told === told) return before.movie
+    const movie = newMovieOf(known, movieId)
+    if (movie) found.set(movieId, { told, movie })
+    return movie
+  }
+  let all: { told: LivePosition | null; movies: NewMovie[] } | null = null
+  const listed = () => {
+    const isListed = (id: string) => model.movies.indexOf(id) < 0 && !catalogue.isHidden(id)
+    const ids = new Set([...live.newMovieIds, ...toldMovieIds].filter(isListed))
+    return [...ids].sort().flatMap((id) => find(id) ?? [])
+  }
+  return {
+    find,
+    all() {
+      const told = live.newestOfNew
+      if (all?.told !== told) all = { told, movies: listed() }
+      return all.movies
+    },
+  }
+}
+
+function newMovieOf(
+  { model, moviePriors, catalogue, live }: Known,
+  movieId: string,
+): NewMovie | null {
   const facts = catalogue.find(movieId)
   const ratings = live.ratingsOfNew(movieId)
   if (!facts && ratings.length === 0) return null
-  const expected = expectedOf(moviePriors, labelsOf(facts?.genres ?? [], facts?.year ?? null))
+  const labels = labelsOf(facts?.genres ?? [], facts?.year ?? null)
+  const expected = expectedOf(moviePriors.rating, labels)
   const k = model.layers.length > 0 ? 0 : model.movieFactors.columns
   const movie: NewMovie = {
     movieId,
     factors: k > 0 ? expected.subarray(0, k) : null,
     bias: expected[k]!,
     baseline: expected[k + 1]!,
-    ranking: model.ranking && expected.subarray(k + 2),
+    ranking: model.ranking && rankingOf(moviePriors, labels, ratings.length),
     surplus: 0,
   }
   let sum = 0
   const counted = ratings.slice(0, mostRatings)
   for (const { userId, rating } of counted)
-    sum += rating - ratingOfNew(model, trainedSide(model, userId), null, movie)
+    sum += rating - ratingOfNew(model, trainedSide(model, model.users.indexOf(userId)), null, movie)
   return { ...movie, surplus: sum / (damping + counted.length) }
+}
+
+/** As movies with such labels and about as many ratings are ranked. */
+function rankingOf(
+  { ranking }: MoviePriors,
+  labels: readonly string[],
+  ratings: number,
+): Float64Array {
+  const [many, few] = [expectedOf(ranking.many, labels), expectedOf(ranking.few, labels)]
+  const share = manyShare(ratings)
+  return few.map((value, i) => (1 - share) * value + share * many[i]!)
 }
 
 /**
@@ -69,8 +121,7 @@ export function ratingOfNew(
 }
 
 /** A user of the model as training left them. */
-function trainedSide({ users, userFactors, userBias }: Model, userId: string): UserSide {
-  const user = users.indexOf(userId)
+export function trainedSide({ userFactors, userBias }: Model, user: number): UserSide {
   if (user < 0) return null
   const { columns, data } = userFactors
   return {
