@@ -5,6 +5,7 @@ import type { EngineReport } from '../model/engine-report.ts'
 import type { TrainingQueue } from '../queue/producer/training-queue.ts'
 import { createMovieMaps } from '../serving/movie-map/movie-map.ts'
 import type { Serving } from '../serving/serving.ts'
+import { createTaskRunner } from '../serving/thread/task-runner.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { type ApiKeys, accessOf, requireKeys } from './access.ts'
@@ -14,6 +15,7 @@ import { allowOrigins } from './cors.ts'
 import { handleErrors, refuseConnection, sendProblem } from './errors/error-handling.ts'
 import { parseJsonBodies } from './in/json-body.ts'
 import { streamBodies } from './in/streamed-body.ts'
+import { textBodies } from './in/text-body.ts'
 import { validatorCompiler } from './in/validation.ts'
 import { jsonBodyMs, limits } from './limits.ts'
 import { requireLoopback } from './loopback.ts'
@@ -34,23 +36,27 @@ import { similarRoutes } from './routes/movies/similar.ts'
 import { engineRoutes } from './routes/operation/engines.ts'
 import { errorCodeRoutes } from './routes/operation/error-codes.ts'
 import { healthRoutes } from './routes/operation/health.ts'
+import { statisticsRoutes } from './routes/operation/statistics.ts'
 import { explanationRoutes } from './routes/predictions/explanations.ts'
 import { predictionRoutes } from './routes/predictions/predictions.ts'
 import { compactionRoutes } from './routes/ratings/compaction.ts'
+import { ratingBatchRoutes } from './routes/ratings/rating-batch.ts'
 import { scaleSource } from './routes/ratings/rating-check.ts'
 import { ratingRoutes } from './routes/ratings/ratings.ts'
+import { ratingsExportRoutes } from './routes/ratings/ratings-export.ts'
 import { userRatingRoutes } from './routes/ratings/user-ratings.ts'
 import { recommendationBatchRoutes } from './routes/recommendations/recommendation-batch.ts'
 import { recommendationRoutes } from './routes/recommendations/recommendations.ts'
 import { jobEventRoutes } from './routes/training-jobs/job-events.ts'
 import { trainingJobRoutes } from './routes/training-jobs/training-jobs.ts'
 import { erasureRoutes } from './routes/users/erasures.ts'
+import { userExportRoutes } from './routes/users/user-export.ts'
 
 export type AppDeps = {
   serving: Serving
   queue: TrainingQueue
   /** Where ratings are told as they happen. */
-  live: Pick<Live, 'append' | 'appendOnce' | 'newest' | 'compact'>
+  live: Pick<Live, 'append' | 'appendOnce' | 'newest' | 'compact' | 'unfolded'>
   store: ObjectStore
   registry: ModelRegistry
   /** Without any, everybody on this machine is an admin and nobody else is answered. */
@@ -101,12 +107,16 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   return app as unknown as FastifyInstance
 }
 
-/** Two scopes, because only in the one of the imports are bodies streams. */
+/** Three scopes: bodies are JSON, text that may also be lines, or streams. */
 function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
   const { serving, queue, live, store, registry, apiKeys } = deps
   const { importLimitBytes, keepAliveMs = 15_000 } = deps
   const scaleOf = scaleSource({ store, serving })
   const cache = createResponseCache(deps.responseCacheBytes)
+  serving.live.onErased = () => cache.clear()
+  /** What reads the whole store holds up no answer. */
+  const tasks = createTaskRunner()
+  app.addHook('onClose', () => tasks.close())
   void app.register((scope, _options, done) => {
     const json: App = scope.withTypeProvider()
     parseJsonBodies(json, jsonBodyMs)
@@ -129,6 +139,15 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     modelRoutes(json, { serving, registry })
     storedImportRoutes(json, { store, serving })
     erasureRoutes(json, { log: live, queue, store })
+    userExportRoutes(json, { live, store, registry, tasks })
+    ratingsExportRoutes(json, { live, store, tasks })
+    statisticsRoutes(json, { live, serving, store, tasks })
+    done()
+  })
+  void app.register((scope, _options, done) => {
+    const texts: App = scope.withTypeProvider()
+    textBodies(texts, jsonBodyMs)
+    ratingBatchRoutes(texts, { log: live, scaleOf })
     done()
   })
   void app.register((scope, _options, done) => {

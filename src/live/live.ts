@@ -5,10 +5,12 @@ import {
   openProducerConnection,
 } from '../redis/connections.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
+import type { RatingsSegment } from '../storage/ratings/load-ratings.ts'
 import { type LiveMark, marksOf } from '../storage/segments/live-marks.ts'
 import { segmentNames } from '../storage/segments/segment-names.ts'
 import { checkRedis } from './check-redis.ts'
 import { askToFold } from './compactor.ts'
+import { unfoldedSegments } from './fold.ts'
 import type { LiveListener, LivePosition } from './live-event.ts'
 import { LiveFollower } from './live-follower.ts'
 import { liveKeys } from './live-keys.ts'
@@ -31,6 +33,8 @@ export type Live = RedisLog & {
   newest(): Promise<LivePosition | null>
   /** Asks the workers to fold what there is; the position up to which they will, null for nothing. */
   compact(): Promise<LivePosition | null>
+  /** The events that no segment has, as segments; a `log-unavailable` error without Redis. */
+  unfolded(): Promise<RatingsSegment[]>
   /** Gives the listener all events again, from the first that the serving model's data lack. */
   restart(): void
   close(): Promise<void>
@@ -77,6 +81,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
           return position
         }),
       ),
+    unfolded: () => available(unfoldedSegments({ redis, keys, store, logger })),
     restart: () => follower.restart(),
     async close() {
       redis.disconnect()

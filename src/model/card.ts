@@ -131,6 +131,7 @@ export const cardSchema = z.object({
       .array(z.object({ epoch: z.string(), seq: z.int() }))
       .optional()
       .describe('The newest live event of each epoch (lifetime of a Redis) that they have.'),
+    newestImport: z.string().optional().describe('The newest import of ratings that they have.'),
     trainRows: z.int().describe('Ratings that the measured model was fitted to.'),
     validRows: z.int().describe('Ratings held out from it, on which it was measured.'),
   }),

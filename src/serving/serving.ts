@@ -202,10 +202,12 @@ async function joinedOf(
   loading: TaskRunner,
   tasks: TaskRunner,
 ): Promise<StoredSnapshot> {
-  const { ids, genres, years, rowsOfGenre } = catalogue.table
+  const { ids, genres, years, rowsOfGenre, hidden } = catalogue.table
   const movies = served.model.movies.table
   const operations = operationsPerMovie * (served.model.movies.size + catalogue.size)
-  const joined = await loading.run('joinCatalogue', operations, movies, { ids, years, rowsOfGenre })
+  const joined = await loading.run('joinCatalogue', operations, movies, {
+    ...{ ids, years, rowsOfGenre, hidden },
+  })
   const side = movieSideOf(served.model)
   const { rowOfMovie } = joined
   const priors = [side, served.statistics.ratings, rowOfMovie, { genres, years }] as const

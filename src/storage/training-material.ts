@@ -16,6 +16,8 @@ export type TrainingMaterial = {
   readonly dataVersion: string
   /** Up to which live events it goes. */
   readonly live: readonly LiveMark[]
+  /** The newest import of ratings that it has. */
+  readonly newestImport?: string | undefined
 }
 
 /**
@@ -26,7 +28,7 @@ export async function loadTrainingMaterial(
   store: ObjectStore,
   upTo?: readonly LiveMark[],
 ): Promise<TrainingMaterial> {
-  const { ratings, dataVersion, live } = await loadRatings(store, upTo)
+  const { ratings, dataVersion, live, newestImport } = await loadRatings(store, upTo)
   const { movies, version: movieVersion } = await loadMovies(store)
   const { users, version: userVersion } = await loadUsers(store)
   return {
@@ -34,6 +36,7 @@ export async function loadTrainingMaterial(
     attributes: { users: userAttributes(users), movies: movieAttributes(movies) },
     dataVersion: joined(dataVersion, movieVersion, userVersion),
     live,
+    newestImport,
   }
 }
 

@@ -43,6 +43,7 @@ export function localLog(listener: () => LiveListener): AppDeps['live'] {
     appendOnce: async (events, { answer }) => append(events).then(() => answer),
     newest: async () => ({ epoch: 'test', seq }),
     compact: async () => ({ epoch: 'test', seq }),
+    unfolded: async () => [],
   }
 }
 
@@ -51,7 +52,7 @@ export function logWithoutRedis(): AppDeps['live'] {
   const fail = async (): Promise<never> => {
     throw new MarqueeError('log-unavailable', 'The log of live ratings cannot be reached.')
   }
-  return { append: fail, appendOnce: fail, newest: fail, compact: fail }
+  return { append: fail, appendOnce: fail, newest: fail, compact: fail, unfolded: fail }
 }
 
 /** A machine that has none. */

@@ -132,6 +132,7 @@ export function cardOf(
     ratings,
     dataVersion,
     live,
+    newestImport,
   }: Omit<Publication, 'spec' | 'signal' | 'attributes'>,
   { fit, measurement, refit }: Training,
 ): UnsealedCard {
@@ -148,6 +149,7 @@ export function cardOf(
       users: ratings.users.size,
       movies: ratings.movies.size,
       live: [...live],
+      ...(newestImport !== undefined && { newestImport }),
       trainRows: fit.trainRows,
       validRows: measurement?.rows ?? 0,
     },

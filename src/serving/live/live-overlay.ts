@@ -27,6 +27,8 @@ export class LiveOverlay implements LiveListener {
   #isRestarted = false
   /** Called when a model serves that misses what was left out: all must be told again. */
   onMissing: () => void = () => {}
+  /** Called when users were erased: no answer about them may be remembered any longer. */
+  onErased: () => void = () => {}
 
   restart(): void {
     this.#state = this.#emptyState()
@@ -37,6 +39,7 @@ export class LiveOverlay implements LiveListener {
 
   take(events: readonly LiveEvent[]): void {
     this.#state.take(events)
+    if (events.some(({ type }) => type === 'user-erased')) this.onErased()
     if (this.#meanwhile) for (const event of events) this.#meanwhile.push(event)
   }
 

@@ -1,4 +1,10 @@
 import { foldChangeIntoRanking, foldInChange } from '../../model/fold-in/changed-user.ts'
+import {
+  attributesOfUser,
+  ratingsInModel,
+  ratingsOfUser,
+} from '../../storage/exports/known-of-user.ts'
+import { countRatings, mergeSegments } from '../../storage/exports/merged-ratings.ts'
 import { prepareCatalogue } from '../catalogue/catalogue-table.ts'
 import { joinCatalogue } from '../catalogue/join-catalogue.ts'
 import { explainRelevance } from '../explain/explain-relevance.ts'
@@ -22,6 +28,11 @@ export const tasks = {
   explainScores,
   mostSimilar,
   sketchMap,
+  mergeSegments,
+  countRatings,
+  ratingsOfUser,
+  attributesOfUser,
+  ratingsInModel,
 }
 
 export type Tasks = typeof tasks

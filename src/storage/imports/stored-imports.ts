@@ -43,6 +43,16 @@ export async function findImport(store: ObjectStore, id: string): Promise<Stored
   throw new MarqueeError('unknown-import', `There is no import ${JSON.stringify(id)}.`)
 }
 
+/** An import of ratings and how many it has. */
+export type ImportCount = Pick<StoredImport, 'id' | 'rows'>
+
+/** All imports of ratings, oldest first. */
+export async function countImports(store: ObjectStore): Promise<ImportCount[]> {
+  const named = (await namesOf(store)).filter(({ kind }) => kind === 'ratings')
+  const found = await Promise.all(named.map(({ kind, name }) => read(store, kind, name)))
+  return found.flatMap((one) => (one ? [{ id: one.id, rows: one.rows }] : []))
+}
+
 /**
  * Takes an import back, and the scale that was declared with it: what counted before it counts
  * again. Gives what it was, or an `unknown-import` error.

@@ -19,16 +19,17 @@ import { pickStored, rowsWhere, type StoredSource, withoutErased } from './taken
 export async function loadRatings(
   store: ObjectStore,
   upTo?: readonly LiveMark[],
-): Promise<{ ratings: Ratings; dataVersion: string; live: readonly LiveMark[] }> {
+): Promise<{
+  ratings: Ratings
+  dataVersion: string
+  live: readonly LiveMark[]
+  newestImport: string | undefined
+}> {
   const scale = await declaredScaleOf(store)
   const { segments, names } = await loadSegments(
     store,
     'ratings',
-    (bytes, key): StoredSource => {
-      const stored = storedAt(key)
-      const ratings = withoutFutureTimes(eventsWithin(decodeRatings(bytes, key), key, upTo), stored)
-      return { ratings: scale === null ? ratings : within(scale, ratings), stored }
-    },
+    (bytes, key) => sourceOf({ bytes, key }, scale, upTo),
     (name) => isWithin(name, upTo),
   )
   const ratings = mergeRatings(withoutErased(segments))
@@ -37,7 +38,26 @@ export async function loadRatings(
     ratings: scale === null ? ratings : { ...ratings, declaredScale: scale },
     dataVersion: versionWith(names, live, scale),
     live,
+    newestImport: names.findLast((name) => liveRangeOf(name) === null),
   }
+}
+
+/** A segment of ratings as it is stored, and its key in the store. */
+export type RatingsSegment = { readonly bytes: Uint8Array; readonly key: string }
+
+/** The ratings of segments, in order, as `loadRatings` gives those of all. */
+export function ratingsOf(segments: readonly RatingsSegment[], scale: RatingScale | null): Ratings {
+  return mergeRatings(withoutErased(segments.map((segment) => sourceOf(segment, scale))))
+}
+
+function sourceOf(
+  { bytes, key }: RatingsSegment,
+  scale: RatingScale | null,
+  upTo?: readonly LiveMark[],
+): StoredSource {
+  const stored = storedAt(key)
+  const ratings = withoutFutureTimes(eventsWithin(decodeRatings(bytes, key), key, upTo), stored)
+  return { ratings: scale === null ? ratings : within(scale, ratings), stored }
 }
 
 /**

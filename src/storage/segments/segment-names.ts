@@ -98,14 +98,19 @@ export async function putSegment(
 export async function putLiveSegment(
   store: ObjectStore,
   folder: SegmentFolder,
-  { epoch, from, to }: LiveRange,
+  range: LiveRange,
   toldMs: number,
   parts: readonly Uint8Array[],
 ): Promise<string> {
-  const time = String(toldMs).padStart(13, '0')
-  const name = `${time}-${String(to).padStart(16, '0')}-live-${epoch}-${from}`
+  const name = liveNameOf(range, toldMs)
   await store.putIfAbsent(segmentKey(folder, name), parts)
   return name
+}
+
+/** The name of a segment of these events, the last of them told at that time. */
+export function liveNameOf({ epoch, from, to }: LiveRange, toldMs: number): string {
+  const time = String(toldMs).padStart(13, '0')
+  return `${time}-${String(to).padStart(16, '0')}-live-${epoch}-${from}`
 }
 
 /** A short name for exactly these segments in this order; "empty" when there are none. */
