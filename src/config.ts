@@ -23,6 +23,21 @@ const apiKeys = z
     ),
   )
 
+const origins = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  )
+  .pipe(z.array(z.string().refine(isOrigin, 'expected https://host, comma between two')))
+
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+}
+
 function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
   const bounds = most === Number.MAX_SAFE_INTEGER ? `${least}` : `${least} to ${most}`
   const error = `expected a whole number from ${bounds}`
@@ -43,6 +58,9 @@ const environment = z.object({
   MARQUEE_API_KEYS: apiKeys.describe(
     'role:sha256 of each API key, comma between two; `marquee key` makes one. Without any, serve binds to loopback only.',
   ),
+  MARQUEE_CORS_ORIGINS: origins.describe(
+    'Origins whose pages may ask, as in https://films.example, comma between two; no others may.',
+  ),
   MARQUEE_TENSORFLOW_BACKEND: z
     .enum(['auto', 'cuda', 'webgpu', 'wasm'])
     .default('auto')
@@ -58,6 +76,9 @@ const environment = z.object({
   MARQUEE_MODEL_POLL_MS: whole(1)
     .default(1_000)
     .describe('How often serve looks for a new model or catalogue, in milliseconds.'),
+  MARQUEE_LIVE_EVENTS: whole(1)
+    .default(100_000)
+    .describe('Live ratings that stay in Redis; with more, a worker folds them into the store.'),
   MARQUEE_JOB_LOCK_MS: whole(1)
     .default(15_000)
     .describe('A worker that is silent for so long has lost its job, in milliseconds.'),

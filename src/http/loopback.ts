@@ -9,9 +9,9 @@ export function isLoopback(host: string): boolean {
 /**
  * Without keys, only this machine may ask. A web page on it is another matter: a name that a
  * hostile page points to 127.0.0.1 (DNS rebinding) shows in Host, and a request sent across sites
- * in Origin.
+ * in Origin, of which some may be allowed.
  */
-export function requireLoopback(app: App): void {
+export function requireLoopback(app: App, allowedOrigins: readonly string[]): void {
   app.addHook('onRequest', ({ headers: { host = '', origin } }, _reply, done) => {
     if (!isLoopbackHost(host))
       return done(
@@ -20,7 +20,8 @@ export function requireLoopback(app: App): void {
           'Without API keys only requests to localhost, 127.0.0.1 or [::1] are answered.',
         ),
       )
-    if (origin !== undefined && !isLoopbackHost(origin.replace(/^https?:\/\//, '')))
+    if (origin === undefined || allowedOrigins.includes(origin)) return done()
+    if (!isLoopbackHost(origin.replace(/^https?:\/\//, '')))
       return done(
         new MarqueeError(
           'forbidden',

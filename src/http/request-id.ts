@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 
 const processPart = randomBytes(4).toString('hex').slice(0, 7)
 let count = 0
@@ -10,4 +11,13 @@ let count = 0
 export function nextRequestId(): string {
   count += 1
   return `${processPart}-${count.toString(36)}`
+}
+
+/** What may come back in a header and stand in a log: also UUIDs and ids of traces. */
+const saneId = /^[\w.:-]{1,128}$/
+
+/** The id that the client, or a proxy before us, gave the request, where it is sane; or a new one. */
+export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const given = headers['x-request-id']
+  return typeof given === 'string' && saneId.test(given) ? given : nextRequestId()
 }

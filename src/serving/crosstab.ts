@@ -1,13 +1,13 @@
 import { decimalOf } from '../model/data/rating-scale.ts'
 import type { RatedMovies } from '../model/data/ratings.ts'
 import { topN } from '../numeric/search/top-n.ts'
-import { type Snapshot, summaryOf } from './snapshot.ts'
+import { type MovieTitle, type Snapshot, titleOf } from './snapshot.ts'
 
 export type Crosstab = {
   /** The most active first, equal ones by index. */
   users: { userId: string; ratings: number }[]
   /** The most rated first, equal ones by index. */
-  movies: { movieId: string; title: string | null; ratings: number }[]
+  movies: (MovieTitle & { ratings: number })[]
   /** [users][movies] in rating units; null where the user has not rated the movie. */
   cells: (number | null)[][]
 }
@@ -26,14 +26,15 @@ export function crosstab(
   const activity = new Float32Array(model.users.size)
   for (let user = 0; user < activity.length; user++)
     activity[user] = offsets[user + 1]! - offsets[user]!
-  const rows = topN(activity, users)
+  const erased = new Set(snapshot.live.erasedUsers)
+  const rows = topN(activity, users, (user) => !erased.has(user))
   const columns = [...statistics.mostRated.subarray(0, movies)]
   return {
     users: rows.map((user) => ({ userId: model.users.idOf(user), ratings: activity[user]! })),
-    movies: columns.map((movie) => {
-      const { movieId, title } = summaryOf(snapshot, movie)
-      return { movieId, title, ratings: statistics.ratings[movie]! }
-    }),
+    movies: columns.map((movie) => ({
+      ...titleOf(snapshot, movie),
+      ratings: statistics.ratings[movie]!,
+    })),
     cells: rows.map((user) => columns.map((movie) => ratingOf(model.rated, user, movie))),
   }
 }

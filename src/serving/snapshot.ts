@@ -1,11 +1,12 @@
-import type { Movie } from '../model/data/movie.ts'
-import type { Catalogue } from './catalogue/catalogue.ts'
+import type { Catalogue, ListedMovie } from './catalogue/catalogue.ts'
 import type { CatalogueJoin } from './catalogue/join-catalogue.ts'
+import type { ChangedUsers } from './live/changed-users.ts'
+import type { LiveView } from './live/live-view.ts'
 import type { ServedModel } from './load/served-model.ts'
 import type { TaskRunner } from './thread/task-runner.ts'
 
-/** One model and one catalogue, joined: a request takes one and answers from nothing else. */
-export type Snapshot = ServedModel &
+/** One model and one catalogue, joined. */
+export type StoredSnapshot = ServedModel &
   CatalogueJoin & {
     readonly version: string
     readonly catalogue: Catalogue
@@ -13,26 +14,45 @@ export type Snapshot = ServedModel &
     readonly tasks: TaskRunner
   }
 
+/**
+ * What is stored and what was told since: a request takes one and answers from nothing else. Only
+ * ratings that are told move in it, seen through `live` and `changedUsers`.
+ */
+export type Snapshot = StoredSnapshot & {
+  readonly live: LiveView
+  readonly changedUsers: ChangedUsers
+}
+
 /** A movie of the model as the catalogue has it; null where the catalogue does not know it. */
-export function factsOf({ rowOfMovie, catalogue }: Snapshot, movieIndex: number): Movie | null {
+export function factsOf(
+  { rowOfMovie, catalogue }: Snapshot,
+  movieIndex: number,
+): ListedMovie | null {
   const row = rowOfMovie[movieIndex] ?? -1
   return row < 0 ? null : catalogue.movieAt(row)
 }
 
-export type MovieSummary = {
-  movieId: string
-  title: string | null
+/** What a movie is called; the titles are null where the catalogue does not know it. */
+export type MovieTitle = { movieId: string; title: string | null; displayTitle: string | null }
+export type MovieSummary = MovieTitle & {
   year: number | null
   genres: readonly string[]
 }
 
-/** The part of a movie that lists show; the title is null when the catalogue does not know it. */
+/** The part of a movie that lists show; the titles are null when the catalogue does not know it. */
 export function summaryOf(snapshot: Snapshot, movieIndex: number): MovieSummary {
   const movie = factsOf(snapshot, movieIndex)
   return {
     movieId: movie?.movieId ?? snapshot.model.movies.idOf(movieIndex),
     title: movie?.title ?? null,
+    displayTitle: movie?.displayTitle ?? null,
     year: movie?.year ?? null,
     genres: movie?.genres ?? [],
   }
+}
+
+/** The part of a movie that large tables show. */
+export function titleOf(snapshot: Snapshot, movieIndex: number): MovieTitle {
+  const { movieId, title, displayTitle } = summaryOf(snapshot, movieIndex)
+  return { movieId, title, displayTitle }
 }

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { MarqueeError } from '../../src/errors.ts'
+import { decodeModel } from '../../src/model/file/model-file.ts'
+import { createScorer } from '../../src/model/scorer.ts'
 import { plantedRatings } from '../training/planted-ratings.ts'
 import { parse, runMarquee } from './run-program.ts'
 
@@ -123,6 +125,26 @@ test('a table shows each epoch, and several algorithms with settings of their ow
   assert.match(stdout, /\ndot-bias: lists-by-ratings +users +ndcg@10 .*\n0 ratings +0 +–/)
 })
 
+test('--predictions and --save write what was measured, and the model that it was measured of', async () => {
+  const [csv, file] = [join(folder, 'held-out.csv'), join(folder, 'model.safetensors')]
+  const args = ['--predictions', csv, '--save', file, '--json', ...quick]
+  const { results } = JSON.parse(await evaluate('--ratings', ratings, ...args))
+  const [header, ...lines] = (await readFile(csv, 'utf8')).trim().split('\n')
+  assert.equal(header, 'userId,movieId,rating,prediction,algorithm')
+  const model = decodeModel(await readFile(file))
+  const { predict } = createScorer(model)
+  let squared = 0
+  for (const line of lines) {
+    const [user, movie, rating, prediction, algorithm] = line.split(',')
+    const own = predict(model.users.indexOf(user!), model.movies.indexOf(movie!))
+    assert.ok(Math.abs(own - Number(prediction)) < 1e-6)
+    assert.equal(algorithm, 'dot-bias')
+    squared += (Number(prediction) - Number(rating)) ** 2
+  }
+  assert.equal(lines.length, results[0].rows)
+  assert.ok(Math.abs(squared / lines.length - results[0].mse) < 1e-4)
+})
+
 test('--report writes one page with the figures and the pictures of each training', () => {
   assert.match(page, /^<!doctype html>/)
   for (const text of ['ndcg@10', 'popularity', '<h2>dot-bias</h2>', '<svg '])
@@ -211,6 +233,7 @@ for (const [what, args, message] of [
   ['an unknown order', ['--ratings', 'x', '--order-by', 'title'], /Expected: relevance \| rating/],
   ['an unknown rule', ['--ratings', 'x', '--candidates', 'all'], /Expected: unliked \| unrated/],
   ['a file that is not there', ['--ratings', '/nowhere/ratings.csv'], /\/nowhere/],
+  ['a model of two', ['--ratings', 'x', '--save', 'm', '--folds', '2'], /one model/],
   ['a report without a folder', ['--ratings', 'x', '--report', '/nowhere/r.html'], /\/nowhere\/r/],
   ['users that are not there', ['--ratings', 'x', '--users', '/nowhere/u.user'], /\/nowhere/],
 ] as const)

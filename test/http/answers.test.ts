@@ -160,10 +160,12 @@ test('recommendations come best first, with what the catalogue knows', async (t)
     {
       movieId: 'm2',
       title: 'Matrix, The',
+      displayTitle: 'The Matrix',
       year: 1999,
       genres,
       rating: 0,
       score: 0,
+      ratings: 2,
     },
   )
 })
@@ -221,6 +223,7 @@ test('the ranking has bias, mean and count and says where the bias comes from', 
   assert.deepEqual([body.model, body.source, body.items.length], ['v1', 'model', 1])
   assert.deepEqual(Object.keys(body.items[0]).sort(), [
     'bias',
+    'displayTitle',
     'genres',
     'meanRating',
     'movieId',
@@ -234,7 +237,13 @@ test('the catalogue is searched page by page', async (t) => {
   const { call } = await openFilled(t)
   const first = await call('GET /v1/movies?title=MATRIX&limit=1')
   assert.deepEqual(first.body.items, [
-    { movieId: 'm3', title: 'Matrix Reloaded', year: 2003, genres: ['Action', 'Sci-Fi'] },
+    {
+      movieId: 'm3',
+      title: 'Matrix Reloaded',
+      displayTitle: 'Matrix Reloaded',
+      year: 2003,
+      genres: ['Action', 'Sci-Fi'],
+    },
   ])
   const { body } = await call(`GET /v1/movies?title=MATRIX&limit=1&cursor=${first.body.nextCursor}`)
   assert.deepEqual([body.items[0].movieId, body.nextCursor], ['m2', null])

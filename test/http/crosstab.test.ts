@@ -16,9 +16,9 @@ test('the crosstab names its model and has a row for each user, a cell for each 
     { userId: 'u2', ratings: 3 },
   ])
   assert.deepEqual(body.movies, [
-    { movieId: 'm3', title: 'Matrix Reloaded', ratings: 3 },
-    { movieId: 'm4', title: 'Untitled', ratings: 3 },
-    { movieId: 'm2', title: 'Matrix, The', ratings: 2 },
+    { movieId: 'm3', title: 'Matrix Reloaded', displayTitle: 'Matrix Reloaded', ratings: 3 },
+    { movieId: 'm4', title: 'Untitled', displayTitle: 'Untitled', ratings: 3 },
+    { movieId: 'm2', title: 'Matrix, The', displayTitle: 'The Matrix', ratings: 2 },
   ])
   assert.deepEqual(body.cells, [
     [1.5, null, 1],

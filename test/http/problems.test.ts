@@ -39,8 +39,32 @@ const json = { 'content-type': 'application/json' }
 test('an address that leads nowhere is not found, whatever is sent to it', async (t) => {
   const { call } = await openApp(t)
   isProblem(await call('GET /v1/nothing'), 'not-found')
-  isProblem(await call('PUT /v1/movies'), 'not-found')
   isProblem(await call('POST /nothing', { headers: json, payload: '{' }), 'not-found')
+})
+
+test('a method that an address does not take is answered with those that it takes', async (t) => {
+  const { call } = await openApp(t)
+  for (const [target, allowed] of [
+    ['PUT /v1/movies?limit=1', 'GET, HEAD'],
+    ['GET /v1/predictions', 'POST'],
+    ['PATCH /v1/training-jobs/x', 'DELETE, GET, HEAD'],
+    ['OPTIONS /v1/models/rollback', 'GET, HEAD, POST'],
+    ['POST /docs/static/index.css', 'GET, HEAD'],
+  ]) {
+    const answer = await call(target!)
+    isProblem(answer, 'method-not-allowed')
+    assert.equal(answer.headers.allow, allowed, target)
+  }
+})
+
+test('the id of a request is kept where it is sane', async (t) => {
+  const { call } = await openApp(t)
+  const idFor = async (id: string) =>
+    (await call('GET /v1/movies', { headers: { 'x-request-id': id } })).headers['x-request-id']
+  for (const id of ['0b7c3a52-7d5e-4f6f-9a51-1f4d2f0f9a11', 'a'.repeat(128)])
+    assert.equal(await idFor(id), id)
+  for (const id of ['', 'a b', 'Root=1', 'é', '<i>', 'a'.repeat(129)])
+    assert.notEqual(await idFor(id), id)
 })
 
 test('an address that is not readable is not valid', async (t) => {

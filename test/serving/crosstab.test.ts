@@ -46,8 +46,8 @@ test('the most active and the most rated come first, equal ones by index, gaps a
       { userId: 'u1', ratings: 1 },
     ],
     movies: [
-      { movieId: 'm2', title: 'Matrix, The', ratings: 3 },
-      { movieId: 'm1', title: 'Amélie', ratings: 1 },
+      { movieId: 'm2', title: 'Matrix, The', displayTitle: 'The Matrix', ratings: 3 },
+      { movieId: 'm1', title: 'Amélie', displayTitle: 'Amélie', ratings: 1 },
     ],
     cells: [
       [5, null],

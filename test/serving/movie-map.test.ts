@@ -72,9 +72,10 @@ test('only the most rated movies are on it, and ten stand at either end of each 
   assert.equal(items.find(({ movieId }) => movieId === 'm3')!.title, 'Matrix Reloaded')
   map.components.forEach(({ highest, lowest }, axis) => {
     const sorted = items
-      .map(({ movieId, title, coordinates }) => ({
+      .map(({ movieId, title, displayTitle, coordinates }) => ({
         movieId,
         title,
+        displayTitle,
         coordinate: coordinates[axis]!,
       }))
       .sort((a, b) => b.coordinate - a.coordinate)

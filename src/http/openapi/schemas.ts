@@ -26,10 +26,16 @@ export function listOf<Item extends z.ZodType>(item: Item): z.ZodType<readonly z
   return z.array(item)
 }
 
+/** What a movie is called, as large tables show it. */
+export const movieTitle = {
+  movieId: z.string(),
+  title: z.string().nullable().describe('Null when the catalogue does not know the movie.'),
+  displayTitle: z.string().nullable(),
+}
+
 export const movieSchema = z
   .object({
-    movieId: z.string(),
-    title: z.string().nullable().describe('Null when the catalogue does not know the movie.'),
+    ...movieTitle,
     year: z.int().nullable(),
     genres: listOf(z.string()),
   })

@@ -29,6 +29,7 @@ const itemSchema = movieSchema.extend({
     .describe(
       'What the list is ordered by. With "relevance" most are between 0 and 1, and they compare within one list only; with "rating", the predicted rating before it is put into the scale.',
     ),
+  ratings: z.int().describe('How many rated it.'),
   because: listOf(contributionSchema)
     .optional()
     .describe(

@@ -14,6 +14,15 @@ const noNames = z.registry<Record<string, unknown>>()
 /** Many routes share a schema, above all that of problems: each is compiled once. */
 const compiled = new WeakMap<z.ZodType, Serialiser>()
 
+/** Those that are not generated yet. */
+let waiting: (() => void)[] = []
+
+/** Generates all serialisers, which takes a quarter of a second: else each is when first used. */
+export function generateSerialisers(): void {
+  for (const generate of waiting) generate()
+  waiting = []
+}
+
 /**
  * Writes answers with Fastify's own generated serialisers, from the JSON Schema of the zod schema:
  * zod's serialiser would check every answer again, which costs more than the rest of a request.
@@ -36,12 +45,14 @@ export const serializerCompiler: FastifySerializerCompiler<z.ZodType> = ({
       ? (JSON.stringify as Serialiser)
       : compile({ method, url, httpStatus, schema: jsonSchema })
   }
-  // A start that generated them all, most of them never used, would take a quarter of a second more.
   let generated: Serialiser | undefined
   const serialiser: Serialiser = (data) => {
     generated ??= generate()
     return generated(data)
   }
+  waiting.push(() => {
+    generated ??= generate()
+  })
   compiled.set(schema, serialiser)
   return serialiser
 }

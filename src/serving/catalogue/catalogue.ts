@@ -4,6 +4,7 @@ import { textAt } from '../../model/data/text-column.ts'
 import { Vocabulary } from '../../model/data/vocabulary.ts'
 import { isIn } from '../../numeric/search/bit-set.ts'
 import { type CatalogueTable, comparePlaces, type Place, placeOf } from './catalogue-table.ts'
+import { displayTitle } from './display-title.ts'
 import { foldText } from './fold-text.ts'
 
 export type MovieSearch = {
@@ -15,7 +16,9 @@ export type MovieSearch = {
   cursor?: string | undefined
   limit: number
 }
-export type MoviePage = { items: readonly Movie[]; nextCursor: string | null }
+/** A movie with its title as people write it. */
+export type ListedMovie = Movie & { readonly displayTitle: string }
+export type MoviePage = { items: readonly ListedMovie[]; nextCursor: string | null }
 
 /** The movies that were imported, apart from any model; immutable. */
 export type Catalogue = {
@@ -23,28 +26,36 @@ export type Catalogue = {
   readonly version: string
   readonly size: number
   /** The movie in a row of the table; made when it is first asked for. */
-  movieAt(row: number): Movie
+  movieAt(row: number): ListedMovie
   /** The movie, or null when the catalogue does not have it. */
-  find(movieId: string): Movie | null
-  /** One page by title, then id; an `invalid-request` error for a cursor that is none. */
-  search(query: MovieSearch): MoviePage
+  find(movieId: string): ListedMovie | null
+  /** Whether lists are not to show the movie. */
+  isHidden(movieId: string): boolean
+  /**
+   * One page by title, then id, without the movies that are left out; an `invalid-request` error
+   * for a cursor that is none.
+   */
+  search(query: MovieSearch, isLeftOut?: (movieId: string) => boolean): MoviePage
 }
 
 /** Opens tabulated movies for look-ups and searches; nothing is computed here. */
 export function openCatalogue(table: CatalogueTable): Catalogue {
-  const { ids, titles, genres, years, foldedTitles, rowsOfGenre, order, version } = table
+  const { ids, titles, genres, years, foldedTitles, rowsOfGenre, hidden, order, version } = table
   const vocabulary = new Vocabulary(ids)
-  const made: Movie[] = []
-  const make = (row: number): Movie => {
+  const isHiddenRow = (row: number) => hidden !== null && isIn(hidden, row)
+  const made: ListedMovie[] = []
+  const make = (row: number): ListedMovie => {
     const joined = textAt(genres, row)
+    const title = textAt(titles, row)
     return {
       movieId: vocabulary.idOf(row),
-      title: textAt(titles, row),
+      title,
+      displayTitle: displayTitle(title),
       year: years[row] || null,
       genres: joined === '' ? [] : joined.split('|'),
     }
   }
-  const movieAt = (row: number): Movie => {
+  const movieAt = (row: number): ListedMovie => {
     made[row] ??= make(row)
     return made[row]
   }
@@ -61,9 +72,7 @@ export function openCatalogue(table: CatalogueTable): Catalogue {
   }
   /** Whether a row has all of the words in its title and any of the genres. */
   const matcher = (title = '', names?: readonly string[]): ((row: number) => boolean) => {
-    const words = foldText(title)
-      .split(/\s+/)
-      .filter((word) => word !== '')
+    const words = wordsOf(title)
     const wanted = names?.flatMap((name) => rowsOfGenre.get(foldText(name)) ?? [])
     return (row) =>
       (!wanted || wanted.some((rows) => isIn(rows, row))) &&
@@ -79,13 +88,22 @@ export function openCatalogue(table: CatalogueTable): Catalogue {
       const row = vocabulary.indexOf(movieId)
       return row < 0 ? null : movieAt(row)
     },
-    search({ title, genres: names, cursor, limit }) {
+    isHidden(movieId) {
+      const row = vocabulary.indexOf(movieId)
+      return row >= 0 && isHiddenRow(row)
+    },
+    search({ title, genres: names, cursor, limit }, isLeftOut) {
       const after = cursor === undefined ? null : decodeCursor(cursor)
       const matches = matcher(title, names)
       const page: number[] = []
       let hasMore = false
       for (let rank = after ? firstAfter(after) : 0; rank < order.length && !hasMore; rank++) {
-        if (!matches(order[rank]!)) continue
+        if (
+          isHiddenRow(order[rank]!) ||
+          !matches(order[rank]!) ||
+          isLeftOut?.(vocabulary.idOf(order[rank]!))
+        )
+          continue
         hasMore = page.length === limit
         if (!hasMore) page.push(order[rank]!)
       }
@@ -97,11 +115,18 @@ export function openCatalogue(table: CatalogueTable): Catalogue {
   }
 }
 
-function encodeCursor({ title, movieId }: Place): string {
+/** The words of a search as they are compared. */
+export function wordsOf(title: string): string[] {
+  return foldText(title)
+    .split(/\s+/)
+    .filter((word) => word !== '')
+}
+
+export function encodeCursor({ title, movieId }: Place): string {
   return Buffer.from(JSON.stringify([title, movieId])).toString('base64url')
 }
 
-function decodeCursor(cursor: string): Place {
+export function decodeCursor(cursor: string): Place {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
     if (Array.isArray(parts) && parts.length === 2) {

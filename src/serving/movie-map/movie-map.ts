@@ -1,9 +1,8 @@
-import { type Snapshot, summaryOf } from '../snapshot.ts'
+import { type MovieTitle, type Snapshot, titleOf } from '../snapshot.ts'
 import { type MapSketch, maxComponents } from './map-sketch.ts'
 
 const maxKept = 4
 
-type Title = { movieId: string; title: string | null }
 export type MovieMap = {
   /** How many movies are on it. */
   movies: number
@@ -11,11 +10,11 @@ export type MovieMap = {
   components: {
     explained: number
     /** The movies farthest out on either side, the outermost first. */
-    highest: (Title & { coordinate: number })[]
-    lowest: (Title & { coordinate: number })[]
+    highest: (MovieTitle & { coordinate: number })[]
+    lowest: (MovieTitle & { coordinate: number })[]
   }[]
   /** The most rated first. Made while it is walked through, since it may be long. */
-  items: Iterable<Title & { coordinates: number[] }>
+  items: Iterable<MovieTitle & { coordinates: number[] }>
 }
 export type MovieMapOptions = { components: number; mostRated: number }
 
@@ -55,13 +54,9 @@ export function createMovieMaps(sketch = sketchInThread): MovieMaps {
 }
 
 function mapOf(snapshot: Snapshot, { movies, pca, ends }: MapSketch, components: number): MovieMap {
-  const titleOf = (row: number): Title => {
-    const { movieId, title } = summaryOf(snapshot, movies[row]!)
-    return { movieId, title }
-  }
   const axes = pca.coordinates.slice(0, components)
   const endOf = (axis: Float64Array, rows: readonly number[]) =>
-    rows.map((row) => ({ ...titleOf(row), coordinate: axis[row]! }))
+    rows.map((row) => ({ ...titleOf(snapshot, movies[row]!), coordinate: axis[row]! }))
   return {
     movies: movies.length,
     components: axes.map((axis, i) => ({
@@ -71,7 +66,7 @@ function mapOf(snapshot: Snapshot, { movies, pca, ends }: MapSketch, components:
     })),
     items: (function* () {
       for (let row = 0; row < movies.length; row++)
-        yield { ...titleOf(row), coordinates: axes.map((axis) => axis[row]!) }
+        yield { ...titleOf(snapshot, movies[row]!), coordinates: axes.map((axis) => axis[row]!) }
     })(),
   }
 }

@@ -1,6 +1,7 @@
 import type { RatingScale } from '../../model/data/rating-scale.ts'
 import type { RatingsReport } from '../import-report.ts'
 import type { ObjectStore } from '../object-store.ts'
+import { notesOf } from '../segments/import-record.ts'
 import { declaredScaleOf, declareScale } from './declared-scale.ts'
 import { putRatings } from './ratings-segment.ts'
 import { type RatingsRead, readRatings } from './read-ratings.ts'
@@ -14,13 +15,20 @@ export async function importRatings(
   store: ObjectStore,
   body: AsyncIterable<Uint8Array>,
   scale?: RatingScale,
+  key: string | null = null,
 ): Promise<RatingsReport> {
-  return storeRatings(store, await readRatings(body, scale ?? (await declaredScaleOf(store))))
+  const read = await readRatings(body, scale ?? (await declaredScaleOf(store)))
+  return storeRatings(store, read, key)
 }
 
 /** Stores ratings that were read, as one segment, and the scale that they were read by. */
-export async function storeRatings(store: ObjectStore, read: RatingsRead): Promise<RatingsReport> {
+export async function storeRatings(
+  store: ObjectStore,
+  read: RatingsRead,
+  key: string | null,
+): Promise<RatingsReport> {
   const { ratings, ...report } = read
-  if (report.scale.declared !== null) await declareScale(store, report.scale.declared)
-  return { ...report, segment: await putRatings(store, ratings) }
+  const { declared } = report.scale
+  const scale = declared && (await declareScale(store, declared))
+  return { ...report, segment: await putRatings(store, ratings, notesOf(report, key, scale)) }
 }

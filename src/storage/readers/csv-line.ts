@@ -1,4 +1,4 @@
-import { parse } from 'csv-parse/sync'
+import Papa from 'papaparse'
 import { columnsOf, type Role } from './column-names.ts'
 
 /** What may stand between the fields of a file with a header. */
@@ -18,14 +18,20 @@ export type Header = {
  */
 export function csvFields(line: string, separator: Separator = ','): string[] | null {
   if (!line.includes('"')) return line.split(separator)
-  try {
-    // Left to find out what ends a record, the parser takes a carriage return, and drops the rest.
-    return (
-      parse(line, { relax_quotes: true, record_delimiter: '\n', delimiter: separator })[0] ?? []
-    )
-  } catch {
-    return null
-  }
+  const { data, errors } = parserFor(separator).parse(line, 0, false) as Papa.ParseResult<string[]>
+  return errors.length > 0 ? null : (data[0] ?? [])
+}
+
+const parsers = new Map<Separator, Papa.Parser>()
+
+/** One parser for each separator: to set one up costs more than to parse a line. */
+function parserFor(separator: Separator): Papa.Parser {
+  const known = parsers.get(separator)
+  if (known) return known
+  // A line has no such end: left to find one out, the parser would take a carriage return.
+  const parser = new Papa.Parser({ delimiter: separator, newline: '\n' })
+  parsers.set(separator, parser)
+  return parser
 }
 
 /** The header that the line is, if there is a column for each of the roles that are needed. */

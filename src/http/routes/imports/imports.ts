@@ -7,6 +7,7 @@ import { importMovies } from '../../../storage/movies/import-movies.ts'
 import type { ObjectStore } from '../../../storage/object-store.ts'
 import { importRatings } from '../../../storage/ratings/import-ratings.ts'
 import { importUsers } from '../../../storage/users/import-users.ts'
+import { type ApiKeys, keyName } from '../../access.ts'
 import type { App } from '../../app-type.ts'
 import { scaleParameter } from '../../in/query.ts'
 import { bytesOf, importTypes } from '../../in/streamed-body.ts'
@@ -77,10 +78,11 @@ const refusals = problems(
  */
 export function importRoutes(
   app: App,
-  deps: { store: ObjectStore; serving: Serving; limitBytes: number },
+  deps: { store: ObjectStore; serving: Serving; apiKeys: ApiKeys; limitBytes: number },
 ): void {
-  const { store, serving, limitBytes } = deps
+  const { store, serving, apiKeys, limitBytes } = deps
   const bodyOf = (request: FastifyRequest) => bytesOf(request, limitBytes)
+  const keyOf = (request: FastifyRequest) => keyName(request, apiKeys)
 
   app.post(
     '/v1/ratings/import',
@@ -95,7 +97,8 @@ export function importRoutes(
       body: fileSchema,
       response: { ...answer(200, 'What was taken.', ratingsReportSchema), ...refusals },
     }),
-    async (request) => importRatings(store, bodyOf(request), request.query.ratingScale),
+    async (request) =>
+      importRatings(store, bodyOf(request), request.query.ratingScale, keyOf(request)),
   )
 
   app.post(
@@ -111,7 +114,7 @@ export function importRoutes(
       response: { ...answer(200, 'What was taken.', reportSchema), ...refusals },
     }),
     async (request) => {
-      const report = await importMovies(store, bodyOf(request))
+      const report = await importMovies(store, bodyOf(request), keyOf(request))
       await serving.refresh()
       return report
     },
@@ -129,7 +132,7 @@ export function importRoutes(
       body: fileSchema,
       response: { ...answer(200, 'What was taken.', reportSchema), ...refusals },
     }),
-    async (request) => importUsers(store, bodyOf(request)),
+    async (request) => importUsers(store, bodyOf(request), keyOf(request)),
   )
 
   app.post(
@@ -157,6 +160,7 @@ export function importRoutes(
       const report = await importArchive(store, bodyOf(request), {
         maxArchiveBytes: limitBytes,
         scale: request.query.ratingScale,
+        key: keyOf(request),
       })
       await serving.refresh()
       return report

@@ -4,7 +4,7 @@ import type { Serving } from '../../../serving/serving.ts'
 import type { App } from '../../app-type.ts'
 import { integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
-import { modelField } from '../../openapi/schemas.ts'
+import { modelField, movieTitle } from '../../openapi/schemas.ts'
 
 const size = integer({ min: 1, max: 100 }).default(15)
 const ratings = z.int().describe('How many ratings.')
@@ -16,8 +16,7 @@ const crosstabSchema = z
     movies: z
       .array(
         z.object({
-          movieId: z.string(),
-          title: z.string().nullable().describe('Null when the catalogue does not know the movie.'),
+          ...movieTitle,
           ratings,
         }),
       )

@@ -6,7 +6,7 @@ import type { Serving } from '../../../serving/serving.ts'
 import type { App } from '../../app-type.ts'
 import { integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
-import { modelField } from '../../openapi/schemas.ts'
+import { modelField, movieTitle } from '../../openapi/schemas.ts'
 import { jsonParts } from '../../out/json-parts.ts'
 
 const querySchema = z.strictObject({
@@ -18,11 +18,7 @@ const querySchema = z.strictObject({
     .describe('Only so many of the most rated movies.'),
 })
 
-const movie = {
-  movieId: z.string(),
-  title: z.string().nullable().describe('Null when the catalogue does not know the movie.'),
-}
-const end = z.array(z.object({ ...movie, coordinate: z.number() }))
+const end = z.array(z.object({ ...movieTitle, coordinate: z.number() }))
 
 const mapSchema = z
   .object({
@@ -40,7 +36,7 @@ const mapSchema = z
     items: z
       .array(
         z.object({
-          ...movie,
+          ...movieTitle,
           coordinates: z.array(z.number()).describe('One along each component.'),
         }),
       )

@@ -34,6 +34,7 @@ export function jobEventRoutes(
     '/v1/training-jobs/:id/events',
     {
       exposeHeadRoute: false,
+      compress: false,
       ...operation('read', {
         operationId: 'followTraining',
         summary: "Follow a training job's progress",

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
+import supertest from 'supertest'
+import { apiKeys, keys, openApp } from '../support/app.ts'
+import { dotBiasModel } from '../support/models.ts'
+
+const ours = 'https://films.example'
+const theirs = 'https://evil.example'
+const key = `Bearer ${keys.admin}`
+
+test('a browser is told that pages of an allowed origin may ask with a key, and no others', async (t) => {
+  const { app } = await openApp(t, { apiKeys, corsOrigins: [ours, 'http://localhost:5173'] })
+  const ask = (origin: string) =>
+    supertest(app.server).options('/v1/training-jobs/x').set({
+      origin,
+      'access-control-request-method': 'DELETE',
+      'access-control-request-headers': 'authorization,content-type',
+    })
+  for (const origin of [ours, 'http://localhost:5173']) {
+    const { status, headers } = await ask(origin)
+    assert.deepEqual([status, headers['access-control-allow-origin']], [204, origin])
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
+      assert.match(String(headers['access-control-allow-methods']), new RegExp(`\\b${method}\\b`))
+    assert.equal(headers['access-control-allow-headers'], 'authorization,content-type')
+    assert.match(String(headers['vary']), /Origin/)
+  }
+  for (const origin of [theirs, 'null', `${ours}.evil.example`, 'http://films.example'])
+    assert.equal((await ask(origin)).headers['access-control-allow-origin'], undefined, origin)
+})
+
+test('answers to allowed origins show their headers, errors too; to others nothing', async (t) => {
+  const { app } = await openApp(t, { apiKeys, corsOrigins: [ours] })
+  const get = (path: string, origin: string) =>
+    supertest(app.server).get(path).set({ origin, authorization: key })
+  for (const path of ['/v1/movies', '/v1/movies/none', '/nowhere']) {
+    const { headers } = await get(path, ours)
+    assert.equal(headers['access-control-allow-origin'], ours, path)
+    const exposed = String(headers['access-control-expose-headers']).split(', ')
+    assert.deepEqual(exposed, ['etag', 'location', 'retry-after', 'x-request-id'])
+    assert.equal((await get(path, theirs)).headers['access-control-allow-origin'], undefined)
+  }
+})
+
+test('without origins that are allowed nothing is said of any', async (t) => {
+  const { app } = await openApp(t, { apiKeys })
+  const { headers } = await supertest(app.server).get('/health/live').set('origin', ours)
+  assert.deepEqual(
+    [headers['access-control-allow-origin'], headers['vary']],
+    [undefined, undefined],
+  )
+})
+
+test('without keys a page of an allowed origin may ask this machine', async (t) => {
+  const { app } = await openApp(t, { corsOrigins: [ours] })
+  for (const [origin, status] of [
+    [ours, 200],
+    [theirs, 403],
+  ] as const)
+    assert.equal((await supertest(app.server).get('/v1/movies').set({ origin })).status, status)
+})
+
+test('long answers are compressed where the client accepts it, short ones never', async (t) => {
+  const { app, importMovies, publish, serving, call } = await openApp(t)
+  const lines = Array.from(
+    { length: 100 },
+    (_, i) => `m${i},A film of some length ${i} (2001),Drama`,
+  )
+  await importMovies(`movieId,title,genres\n${lines.join('\n')}\n`)
+  await publish(dotBiasModel(), 'v1')
+  await serving.refresh()
+  const accepting = { 'accept-encoding': 'gzip, br' }
+  const long = { method: 'GET', url: '/v1/movies?limit=100' } as const
+  const plain = await app.inject(long)
+  const packed = await app.inject({ ...long, headers: accepting })
+  assert.equal(plain.headers['content-encoding'], undefined)
+  assert.equal(packed.headers['content-encoding'], 'gzip')
+  assert.match(String(packed.headers['vary']), /accept-encoding/i)
+  assert.equal(gunzipSync(packed.rawPayload).toString(), plain.body)
+  assert.ok(packed.rawPayload.length < plain.rawPayload.length / 4)
+  // Not the same bytes, so only a weak tag, which is good enough to be asked for by.
+  assert.equal(packed.headers.etag, `W/${plain.headers.etag}`)
+  const again = { ...accepting, 'if-none-match': String(packed.headers.etag) }
+  assert.equal((await app.inject({ ...long, headers: again })).statusCode, 304)
+  for (const path of ['/v1/movies?limit=3', '/v1/users/u1/predictions/m1', '/v1/movies/m1'])
+    assert.equal(
+      (await call(`GET ${path}`, { headers: accepting })).headers['content-encoding'],
+      undefined,
+    )
+})
