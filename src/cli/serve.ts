@@ -2,6 +2,7 @@ import { readConfig } from '../config.ts'
 import { MarqueeError } from '../errors.ts'
 import { buildApp } from '../http/app.ts'
 import { isLoopback } from '../http/loopback.ts'
+import { generateSerialisers } from '../http/out/serialisation.ts'
 import { openLive } from '../live/live.ts'
 import { createLogger } from '../logger.ts'
 import { openTrainingQueue } from '../queue/producer/training-queue.ts'
@@ -61,6 +62,8 @@ export async function serve(): Promise<void> {
     await Promise.all([queue.close(), live.close(), serving.close()])
   }
   const { HOST: host, PORT: port } = config
+  // Before the first request waits for it.
+  generateSerialisers()
   try {
     await app.listen({ host, port, listenTextResolver: listeningText })
   } catch (error) {

@@ -15,6 +15,7 @@ import { allowOrigins } from './cors.ts'
 import { handleErrors, refuseConnection, sendProblem } from './errors/error-handling.ts'
 import { parseJsonBodies } from './in/json-body.ts'
 import { streamBodies } from './in/streamed-body.ts'
+import { textBodies } from './in/text-body.ts'
 import { validatorCompiler } from './in/validation.ts'
 import { jsonBodyMs, limits } from './limits.ts'
 import { requireLoopback } from './loopback.ts'
@@ -39,6 +40,7 @@ import { statisticsRoutes } from './routes/operation/statistics.ts'
 import { explanationRoutes } from './routes/predictions/explanations.ts'
 import { predictionRoutes } from './routes/predictions/predictions.ts'
 import { compactionRoutes } from './routes/ratings/compaction.ts'
+import { ratingBatchRoutes } from './routes/ratings/rating-batch.ts'
 import { scaleSource } from './routes/ratings/rating-check.ts'
 import { ratingRoutes } from './routes/ratings/ratings.ts'
 import { ratingsExportRoutes } from './routes/ratings/ratings-export.ts'
@@ -105,7 +107,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   return app as unknown as FastifyInstance
 }
 
-/** Two scopes, because only in the one of the imports are bodies streams. */
+/** Three scopes: bodies are JSON, text that may also be lines, or streams. */
 function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
   const { serving, queue, live, store, registry, apiKeys } = deps
   const { importLimitBytes, keepAliveMs = 15_000 } = deps
@@ -140,6 +142,12 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     userExportRoutes(json, { live, store, registry, tasks })
     ratingsExportRoutes(json, { live, store, tasks })
     statisticsRoutes(json, { live, serving, store, tasks })
+    done()
+  })
+  void app.register((scope, _options, done) => {
+    const texts: App = scope.withTypeProvider()
+    textBodies(texts, jsonBodyMs)
+    ratingBatchRoutes(texts, { log: live, scaleOf })
     done()
   })
   void app.register((scope, _options, done) => {

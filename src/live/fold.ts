@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import { putLiveMovies, type ToldMovie } from '../storage/movies/movies-segment.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { type LiveRatings, LiveRatingsBuilder } from '../storage/ratings/live-ratings.ts'
 import type { RatingsSegment } from '../storage/ratings/load-ratings.ts'
@@ -11,6 +12,7 @@ import {
   segmentKey,
   segmentNames,
 } from '../storage/segments/segment-names.ts'
+import type { LiveMovie } from './live-event.ts'
 import type { LiveKeys } from './live-keys.ts'
 import { liveScripts, newestPosition } from './scripts.ts'
 import { readEntry, type StreamEntry, seqOf, type ToldEvent } from './stream-entry.ts'
@@ -19,6 +21,12 @@ const entriesAtOnce = 5_000
 /** More go into several segments. */
 const largestSegment = 500_000
 const maxAttempts = 10
+
+type Folded = {
+  readonly ratings: LiveRatings
+  readonly movies: readonly ToldMovie[]
+  readonly moviesToldMs: number
+}
 
 /** Events next to each other of one epoch. */
 type Run = { readonly range: LiveRange; readonly events: readonly ToldEvent[] }
@@ -127,19 +135,25 @@ export async function unfoldedSegments(options: FoldOptions): Promise<RatingsSeg
   if (newest !== null)
     for await (const run of runsOf(options, marks, newest.seq)) {
       const name = liveNameOf(run.range, run.events.at(-1)!.toldMs)
-      const bytes = new Uint8Array(Buffer.concat(encodeRatings(ratingsOf(run))))
+      const bytes = new Uint8Array(Buffer.concat(encodeRatings(foldedOf(run).ratings)))
       segments.push({ key: segmentKey('ratings', name), bytes })
     }
   return segments
 }
 
 async function storeRun(store: ObjectStore, run: Run): Promise<void> {
+  const { range, events } = run
+  const { ratings, movies, moviesToldMs } = foldedOf(run)
+  if (movies.length > 0) await putLiveMovies(store, movies, range, moviesToldMs)
   // The one commit, though it may hold no rating: its name says that the events are folded.
-  await putLiveRatings(store, ratingsOf(run), run.range, run.events.at(-1)!.toldMs)
+  await putLiveRatings(store, ratings, range, events.at(-1)!.toldMs)
 }
 
-function ratingsOf({ range, events }: Run): LiveRatings {
+/** What the events make of ratings and of movies, and when the last of a movie was told. */
+function foldedOf({ range, events }: Run): Folded {
   const ratings = new LiveRatingsBuilder()
+  const movies = new Map<string, ToldMovie>()
+  let moviesToldMs = 0
   for (const { event, toldMs } of events) {
     const told = Math.floor(toldMs / 1_000)
     const offset = event.seq - range.from
@@ -150,8 +164,18 @@ function ratingsOf({ range, events }: Run): LiveRatings {
         ...{ rating: Number.NaN, timestamp: told, told, offset },
       })
     else if (event.type === 'user-erased') ratings.erase(event.userId, told, offset)
+    else {
+      movies.set(event.movieId, toldMovie(event.movieId, event.movie))
+      moviesToldMs = toldMs
+    }
   }
-  return ratings.build()
+  return { ratings: ratings.build(), movies: [...movies.values()], moviesToldMs }
+}
+
+function toldMovie(movieId: string, movie: LiveMovie | null): ToldMovie {
+  if (movie === null) return { movieId, title: '', year: null, genres: [], isGone: true }
+  const { title, year, genres, hidden } = movie
+  return { movieId, title, year, genres, ...(hidden && { isHidden: true }) }
 }
 
 /** What Redis draws anew whenever it starts. */

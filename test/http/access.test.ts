@@ -43,6 +43,7 @@ const table: Record<string, 'public' | 'read' | 'write' | 'admin'> = {
   'GET /v1/models/:version': 'read',
   'PUT /v1/users/:userId/ratings/:movieId': 'write',
   'DELETE /v1/users/:userId/ratings/:movieId': 'write',
+  'POST /v1/ratings/batch': 'write',
   'POST /v1/ratings/compaction': 'admin',
   'GET /v1/imports': 'read',
   'GET /v1/imports/:id': 'read',

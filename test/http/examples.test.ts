@@ -55,7 +55,7 @@ const differs = new Set([
 
 /** The operations that change what others answer, so that each has a service of its own. */
 const changes = new Set(
-  'cancelTraining compactRatings deleteMovie deleteRating eraseUser undoImport importArchive importMovies patchMovie promoteModel putMovie putRating rollbackModel startTraining'.split(
+  'cancelTraining compactRatings deleteMovie deleteRating eraseUser importArchive importMovies patchMovie promoteModel putMovie putRating rateMany rollbackModel startTraining undoImport'.split(
     ' ',
   ),
 )

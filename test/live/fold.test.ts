@@ -11,11 +11,15 @@ import { liveKeys } from '../../src/live/live-keys.ts'
 import { liveScripts } from '../../src/live/scripts.ts'
 import { writeEvent } from '../../src/live/stream-entry.ts'
 import type { Ratings } from '../../src/model/data/ratings.ts'
+import { openCatalogue } from '../../src/serving/catalogue/catalogue.ts'
+import { catalogueTable } from '../../src/serving/catalogue/catalogue-table.ts'
+import { importMovies } from '../../src/storage/movies/import-movies.ts'
+import { loadMovies } from '../../src/storage/movies/load-movies.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
 import { dataVersionOf, loadRatings } from '../../src/storage/ratings/load-ratings.ts'
 import { mergeLiveSegments } from '../../src/storage/ratings/merge-live.ts'
 import { segmentKey, segmentNames, storedNames } from '../../src/storage/segments/segment-names.ts'
-import { keptLog, openStore } from '../support/bench.ts'
+import { keptLog, moviesCsv, openStore } from '../support/bench.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 
 let server: TestRedis
@@ -135,6 +139,36 @@ test('folds at once leave every event once', async (t) => {
   assert.deepEqual(
     await storedNames(log.store, 'ratings'),
     await segmentNames(log.store, 'ratings'),
+  )
+})
+
+test('movies that were told are of the store once they are folded: changed, hidden and gone', async (t) => {
+  const log = await openLog(t)
+  const changed = (movieId: string, title: string | null, hidden = false): NewLiveEvent => {
+    const movie = title === null ? null : { title, year: 1999, genres: ['Drama'], hidden }
+    return { type: 'movie-changed', movieId, movie }
+  }
+  await importMovies(log.store, Readable.from([Buffer.from(moviesCsv)]))
+  const { movies: before } = await loadMovies(log.store)
+  await log.tell(changed('m1', 'First'), changed('m1', 'Second', true), changed('m2', null))
+  await log.tell(changed('n1', 'New'))
+  await log.fold()
+  const { movies } = await loadMovies(log.store)
+  assert.equal(movies.length, before.length)
+  assert.deepEqual(
+    movies.find(({ movieId }) => movieId === 'm1'),
+    { movieId: 'm1', title: 'Second', year: 1999, genres: ['Drama'], isHidden: true },
+  )
+  assert.deepEqual(
+    movies.find(({ movieId }) => movieId === 'm2'),
+    undefined,
+  )
+  assert.equal(movies.find(({ movieId }) => movieId === 'n1')?.title, 'New')
+  const catalogue = openCatalogue(catalogueTable(movies, 'v'))
+  const { items } = catalogue.search({ title: 'second', limit: 9 })
+  assert.deepEqual(
+    [items.length, catalogue.isHidden('m1'), catalogue.isHidden('n1')],
+    [0, true, false],
   )
 })
 

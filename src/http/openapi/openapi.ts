@@ -45,7 +45,8 @@ export async function collectOpenApi(app: App): Promise<void> {
     },
     transform: (route) => {
       const described = jsonSchemaTransform(route)
-      const { config } = route.route as { config?: { isTagged?: boolean } }
+      const { config } = route.route as { config?: { isTagged?: boolean; isOnce?: boolean } }
+      if (config?.isOnce) return { ...described, schema: withKey(described.schema) }
       return config?.isTagged ? { ...described, schema: withTag(described.schema) } : described
     },
     transformObject: jsonSchemaTransformObject,
@@ -74,6 +75,16 @@ export function openApiRoutes(app: App): void {
     })
     done()
   })
+}
+
+/** Adds the header of requests that are done once. */
+function withKey<Schema>(schema: Schema): Schema {
+  const key = {
+    type: 'string',
+    description:
+      'Drawn for this request: for a day the same key and body get the first answer again, and nothing is done twice.',
+  }
+  return { ...schema, headers: { type: 'object', properties: { 'Idempotency-Key': key } } }
 }
 
 /** Adds what `tagged` does with the headers and the status. */

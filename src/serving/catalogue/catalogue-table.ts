@@ -4,6 +4,7 @@ import { type IdTable, idTable } from '../../model/data/vocabulary.ts'
 import { addTo, type BitSet, createBitSet } from '../../numeric/search/bit-set.ts'
 import { sortedIndices } from '../../numeric/search/sorted-indices.ts'
 import { type MoviesSegment, moviesOf } from '../../storage/movies/load-movies.ts'
+import type { StoredMovie } from '../../storage/movies/movies-segment.ts'
 import { foldText } from './fold-text.ts'
 
 /** Movies in columns, row by row; texts and arrays alone, so that another thread can make them. */
@@ -19,6 +20,8 @@ export type CatalogueTable = {
   readonly foldedTitles: TextColumn
   /** The rows of each genre, by its folded name: of the `mostGenres` that have most. */
   readonly rowsOfGenre: ReadonlyMap<string, BitSet>
+  /** The rows that no list shows; null for none. */
+  readonly hidden: BitSet | null
   /** The rows by their place: the beginning of the folded title, then id. */
   readonly order: Uint32Array
 }
@@ -27,7 +30,7 @@ export type CatalogueTable = {
 const mostGenres = 1_000
 
 /** Tabulates movies, of which no two have one id. */
-export function catalogueTable(movies: readonly Movie[], version: string): CatalogueTable {
+export function catalogueTable(movies: readonly StoredMovie[], version: string): CatalogueTable {
   const ids = idTable(textColumn(movies.map(({ movieId }) => movieId)))
   const foldedTitles = textColumn(movies.map(({ title }) => foldText(title)))
   return {
@@ -38,10 +41,18 @@ export function catalogueTable(movies: readonly Movie[], version: string): Catal
     years: Int16Array.from(movies, ({ year }) => year ?? 0),
     foldedTitles,
     rowsOfGenre: rowsByGenre(movies),
+    hidden: hiddenRows(movies),
     order: sortedIndices(movies.length, (a, b) =>
       comparePlaces(placeOf({ foldedTitles, ids }, a), placeOf({ foldedTitles, ids }, b)),
     ),
   }
+}
+
+function hiddenRows(movies: readonly StoredMovie[]): BitSet | null {
+  if (!movies.some(({ isHidden }) => isHidden)) return null
+  const hidden = createBitSet(movies.length)
+  for (const [row, { isHidden }] of movies.entries()) if (isHidden) addTo(hidden, row)
+  return hidden
 }
 
 function rowsByGenre(movies: readonly Movie[]): Map<string, BitSet> {

@@ -40,8 +40,9 @@ export type Catalogue = {
 
 /** Opens tabulated movies for look-ups and searches; nothing is computed here. */
 export function openCatalogue(table: CatalogueTable): Catalogue {
-  const { ids, titles, genres, years, foldedTitles, rowsOfGenre, order, version } = table
+  const { ids, titles, genres, years, foldedTitles, rowsOfGenre, hidden, order, version } = table
   const vocabulary = new Vocabulary(ids)
+  const isHiddenRow = (row: number) => hidden !== null && isIn(hidden, row)
   const made: ListedMovie[] = []
   const make = (row: number): ListedMovie => {
     const joined = textAt(genres, row)
@@ -87,14 +88,22 @@ export function openCatalogue(table: CatalogueTable): Catalogue {
       const row = vocabulary.indexOf(movieId)
       return row < 0 ? null : movieAt(row)
     },
-    isHidden: () => false,
+    isHidden(movieId) {
+      const row = vocabulary.indexOf(movieId)
+      return row >= 0 && isHiddenRow(row)
+    },
     search({ title, genres: names, cursor, limit }, isLeftOut) {
       const after = cursor === undefined ? null : decodeCursor(cursor)
       const matches = matcher(title, names)
       const page: number[] = []
       let hasMore = false
       for (let rank = after ? firstAfter(after) : 0; rank < order.length && !hasMore; rank++) {
-        if (!matches(order[rank]!) || isLeftOut?.(vocabulary.idOf(order[rank]!))) continue
+        if (
+          isHiddenRow(order[rank]!) ||
+          !matches(order[rank]!) ||
+          isLeftOut?.(vocabulary.idOf(order[rank]!))
+        )
+          continue
         hasMore = page.length === limit
         if (!hasMore) page.push(order[rank]!)
       }

@@ -19,7 +19,12 @@ export type CatalogueJoin = {
 /** Joins a model's movies with a catalogue, once for each pair of them. */
 export function joinCatalogue(
   movies: IdTable,
-  { ids, years, rowsOfGenre }: Pick<CatalogueTable, 'ids' | 'years' | 'rowsOfGenre'>,
+  {
+    ids,
+    years,
+    rowsOfGenre,
+    hidden,
+  }: Pick<CatalogueTable, 'ids' | 'years' | 'rowsOfGenre' | 'hidden'>,
 ): CatalogueJoin {
   const size = movies.offsets.length - 1
   const known = new Vocabulary(ids)
@@ -43,6 +48,14 @@ export function joinCatalogue(
     years: Float32Array.from(rowOfMovie, (row) => (row < 0 ? 0 : years[row]!) || Number.NaN),
     genreCounts,
     moviesOfGenre,
-    hidden: null,
+    hidden: hidden && byMovie(hidden, movieOfRow, size),
   }
+}
+
+function byMovie(rows: BitSet, movieOfRow: Int32Array, size: number): BitSet {
+  const movies = createBitSet(size)
+  forEachIn(rows, (row) => {
+    if (movieOfRow[row]! >= 0) addTo(movies, movieOfRow[row]!)
+  })
+  return movies
 }
