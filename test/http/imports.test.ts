@@ -86,7 +86,7 @@ test('the zip of MovieLens is taken as it is', async (t) => {
   const { status, body } = await call('POST /v1/import', { payload: await readFile(sample) })
   assert.equal(status, 200)
   assert.deepEqual([body.ratings.accepted, body.movies.accepted], [100_004, 9_066])
-  assert.equal((await call('GET /v1/movies?limit=1')).body.items.length, 1)
+  assert.equal((await call('GET /v1/movies?n=1')).body.items.length, 1)
 })
 
 test('nothing and garbage are refused in a sentence', async (t) => {

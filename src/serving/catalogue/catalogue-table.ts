@@ -19,6 +19,8 @@ export type CatalogueTable = {
   readonly foldedTitles: TextColumn
   /** The rows of each genre, by its folded name. */
   readonly rowsOfGenre: ReadonlyMap<string, BitSet>
+  /** Each genre as it was first written, by its folded name. */
+  readonly genreNames: ReadonlyMap<string, string>
   /** The rows by their place: the beginning of the folded title, then id. */
   readonly order: Uint32Array
 }
@@ -29,10 +31,12 @@ export function catalogueTable(movies: readonly Movie[], version: string): Catal
   const foldedTitles = textColumn(movies.map(({ title }) => foldText(title)))
   const folded = new Map<string, string>()
   const rowsOfGenre = new Map<string, BitSet>()
+  const genreNames = new Map<string, string>()
   for (const [row, { genres }] of movies.entries())
     for (const name of genres) {
       const genre = folded.get(name) ?? foldText(name)
       folded.set(name, genre)
+      if (!genreNames.has(genre)) genreNames.set(genre, name)
       const rows = rowsOfGenre.get(genre) ?? createBitSet(movies.length)
       addTo(rows, row)
       rowsOfGenre.set(genre, rows)
@@ -45,6 +49,7 @@ export function catalogueTable(movies: readonly Movie[], version: string): Catal
     years: Int16Array.from(movies, ({ year }) => year ?? 0),
     foldedTitles,
     rowsOfGenre,
+    genreNames,
     order: sortedIndices(movies.length, (a, b) =>
       comparePlaces(placeOf({ foldedTitles, ids }, a), placeOf({ foldedTitles, ids }, b)),
     ),

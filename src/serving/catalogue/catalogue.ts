@@ -2,7 +2,7 @@ import { MarqueeError } from '../../errors.ts'
 import type { Movie } from '../../model/data/movie.ts'
 import { textAt } from '../../model/data/text-column.ts'
 import { Vocabulary } from '../../model/data/vocabulary.ts'
-import { isIn } from '../../numeric/search/bit-set.ts'
+import { countOf, isIn } from '../../numeric/search/bit-set.ts'
 import { type CatalogueTable, comparePlaces, type Place, placeOf } from './catalogue-table.ts'
 import { displayTitle } from './display-title.ts'
 import { foldText } from './fold-text.ts'
@@ -14,11 +14,14 @@ export type MovieSearch = {
   genres?: readonly string[] | undefined
   /** The `nextCursor` of the page before. */
   cursor?: string | undefined
-  limit: number
+  n: number
 }
 /** A movie with its title as people write it. */
 export type ListedMovie = Movie & { readonly displayTitle: string }
 export type MoviePage = { items: readonly ListedMovie[]; nextCursor: string | null }
+
+/** A genre as it was first written, and how many movies have it. */
+export type GenreCount = { readonly genre: string; readonly movies: number }
 
 /** The movies that were imported, apart from any model; immutable. */
 export type Catalogue = {
@@ -29,6 +32,8 @@ export type Catalogue = {
   movieAt(row: number): ListedMovie
   /** The movie, or null when the catalogue does not have it. */
   find(movieId: string): ListedMovie | null
+  /** All genres, those of most movies first, then by name. */
+  genres(): GenreCount[]
   /** One page by title, then id; an `invalid-request` error for a cursor that is none. */
   search(query: MovieSearch): MoviePage
 }
@@ -84,14 +89,15 @@ export function openCatalogue(table: CatalogueTable): Catalogue {
       const row = vocabulary.indexOf(movieId)
       return row < 0 ? null : movieAt(row)
     },
-    search({ title, genres: names, cursor, limit }) {
+    genres: () => countGenres(table),
+    search({ title, genres: names, cursor, n }) {
       const after = cursor === undefined ? null : decodeCursor(cursor)
       const matches = matcher(title, names)
       const page: number[] = []
       let hasMore = false
       for (let rank = after ? firstAfter(after) : 0; rank < order.length && !hasMore; rank++) {
         if (!matches(order[rank]!)) continue
-        hasMore = page.length === limit
+        hasMore = page.length === n
         if (!hasMore) page.push(order[rank]!)
       }
       return {
@@ -100,6 +106,12 @@ export function openCatalogue(table: CatalogueTable): Catalogue {
       }
     },
   }
+}
+
+function countGenres({ genreNames, rowsOfGenre }: CatalogueTable): GenreCount[] {
+  return [...genreNames]
+    .map(([folded, genre]) => ({ genre, movies: countOf(rowsOfGenre.get(folded)!) }))
+    .sort((a, b) => b.movies - a.movies || (a.genre < b.genre ? -1 : 1))
 }
 
 function encodeCursor({ title, movieId }: Place): string {

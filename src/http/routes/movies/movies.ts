@@ -2,31 +2,53 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { MarqueeError } from '../../../errors.ts'
 import type { Serving } from '../../../serving/serving.ts'
-import { summaryOf } from '../../../serving/snapshot.ts'
+import { type MovieSummary, summaryOf } from '../../../serving/snapshot.ts'
 import type { App } from '../../app-type.ts'
-import { genresSchema, idSchema, integer } from '../../in/query.ts'
+import { genresSchema, idSchema, integer, list } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { listOf, movieSchema } from '../../openapi/schemas.ts'
 import { entityTag, tagged, tagOf } from '../../out/entity-tag.ts'
 import { movieMapPath } from './movie-map.ts'
 
-const querySchema = z.strictObject({
-  title: z
-    .string()
-    .max(200)
-    .optional()
-    .describe('Every word of it must occur in the title; case and accents do not matter.'),
-  genres: genresSchema,
-  cursor: z.string().max(4_096).optional().describe('The `nextCursor` of the page before.'),
-  limit: integer({ min: 1, max: 100 }).default(20).describe('Movies on one page.'),
-})
+const querySchema = z
+  .strictObject({
+    ids: list(z.array(idSchema).min(1).max(1_000))
+      .optional()
+      .describe(
+        'These movies, in this order, in place of a search; several times, or with commas.',
+      ),
+    title: z
+      .string()
+      .max(200)
+      .optional()
+      .describe('Every word of it must occur in the title; case and accents do not matter.'),
+    genres: genresSchema,
+    cursor: z.string().max(4_096).optional().describe('The `nextCursor` of the page before.'),
+    n: integer({ min: 1, max: 100 }).default(20).describe('How many on a page.'),
+  })
+  .refine(({ ids, title, genres, cursor }) => !ids || (title ?? genres ?? cursor) === undefined, {
+    path: ['ids'],
+    message: 'expected either ids or a search',
+  })
 
 const pageSchema = z
   .object({
-    items: listOf(movieSchema).describe('By title.'),
+    items: listOf(movieSchema).describe('By title; of `ids`, in their order.'),
     nextCursor: z.string().nullable().describe('Asks for the next page; null on the last.'),
+    unknownMovieIds: z
+      .array(z.string())
+      .optional()
+      .describe('Of `ids`, those that neither catalogue nor model knows.'),
   })
   .meta({ id: 'MoviePage' })
+
+const genresAnswer = z
+  .object({
+    items: listOf(
+      z.object({ genre: z.string(), movies: z.int().describe('How many movies have it.') }),
+    ).describe('Those of most movies first.'),
+  })
+  .meta({ id: 'GenreList' })
 
 const detailSchema = movieSchema
   .extend({
@@ -51,8 +73,25 @@ export function movieRoutes(app: App, serving: Serving): void {
     }),
     (request, reply) => {
       const catalogue = serving.catalogue()
+      const { ids, ...search } = request.query
+      if (ids) return tagged(request, reply, tagFor(serving), () => theseMovies(serving, ids))
+      return tagged(request, reply, entityTag(catalogue.version), () => catalogue.search(search))
+    },
+  )
+
+  app.get(
+    '/v1/genres',
+    operation('read', {
+      operationId: 'listGenres',
+      isTagged: true,
+      summary: 'List the genres of the catalogue',
+      tags: ['movies'],
+      response: { ...answer(200, 'All of them.', genresAnswer), ...problems() },
+    }),
+    (request, reply) => {
+      const catalogue = serving.catalogue()
       return tagged(request, reply, entityTag(catalogue.version), () => {
-        return catalogue.search(request.query)
+        return { items: catalogue.genres() }
       })
     },
   )
@@ -73,18 +112,33 @@ export function movieRoutes(app: App, serving: Serving): void {
     }),
     (request, reply) => {
       const { movieId } = request.params
-      const snapshot = serving.findSnapshot()
-      if (movieId === 'map' && !isKnown(serving, movieId))
+      if (movieId === 'map' && findMovie(serving, movieId) === null)
         return toMovieMap(request, reply) as never
-      const tag = snapshot ? tagOf(snapshot) : entityTag(serving.catalogue().version)
-      return tagged(request, reply, tag, () => movieDetail(serving, movieId))
+      return tagged(request, reply, tagFor(serving), () => movieDetail(serving, movieId))
     },
   )
 }
 
-function isKnown(serving: Serving, movieId: string): boolean {
-  const isRated = (serving.findSnapshot()?.model.movies.indexOf(movieId) ?? -1) >= 0
-  return isRated || serving.catalogue().find(movieId) !== null
+/** The tag of answers that rest on the catalogue, and on the model where there is one. */
+function tagFor(serving: Serving): string {
+  const snapshot = serving.findSnapshot()
+  return snapshot ? tagOf(snapshot) : entityTag(serving.catalogue().version)
+}
+
+/** A movie of the model or the catalogue; null where neither knows it. */
+function findMovie(serving: Serving, movieId: string): MovieSummary | null {
+  const snapshot = serving.findSnapshot()
+  const index = snapshot?.model.movies.indexOf(movieId) ?? -1
+  return snapshot && index >= 0 ? summaryOf(snapshot, index) : serving.catalogue().find(movieId)
+}
+
+function theseMovies(serving: Serving, ids: readonly string[]): z.output<typeof pageSchema> {
+  const found = ids.map((id) => findMovie(serving, id))
+  return {
+    items: found.filter((movie) => movie !== null),
+    nextCursor: null,
+    unknownMovieIds: ids.filter((_, i) => found[i] === null),
+  }
 }
 
 /** The address of the map before it made way for a movie of that id, which may come any time. */
