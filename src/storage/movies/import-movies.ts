@@ -2,6 +2,7 @@ import type { Movie } from '../../model/data/movie.ts'
 import type { ImportReport } from '../import-report.ts'
 import type { ObjectStore } from '../object-store.ts'
 import type { Reading } from '../readers/read-records.ts'
+import { unpacked } from '../zip/unpacked.ts'
 import { putMovies } from './movies-segment.ts'
 import { readMovies } from './read-movies.ts'
 
@@ -10,7 +11,7 @@ export async function importMovies(
   store: ObjectStore,
   body: AsyncIterable<Uint8Array>,
 ): Promise<ImportReport> {
-  return storeMovies(store, await readMovies(body))
+  return storeMovies(store, await unpacked(body, 'movies', readMovies))
 }
 
 /** Stores movies that were read, as one segment. */

@@ -1,6 +1,8 @@
 import type { RatingScale } from '../../model/data/rating-scale.ts'
 import type { RatingsReport } from '../import-report.ts'
 import type { ObjectStore } from '../object-store.ts'
+import { unpacked } from '../zip/unpacked.ts'
+import type { GivenColumns } from './columns/given-columns.ts'
 import { declaredScaleOf, declareScale } from './declared-scale.ts'
 import { putRatings } from './ratings-segment.ts'
 import { type RatingsRead, readRatings } from './read-ratings.ts'
@@ -8,14 +10,19 @@ import { type RatingsRead, readRatings } from './read-ratings.ts'
 /**
  * Reads a file of ratings and stores what it could take; nothing when the file fails midway. With
  * a scale, which is thereby declared for all ratings of the store, or one declared before, only
- * what lies within is taken.
+ * what lies within is taken; with columns, those are read.
  */
 export async function importRatings(
   store: ObjectStore,
   body: AsyncIterable<Uint8Array>,
-  scale?: RatingScale,
+  {
+    scale,
+    columns = null,
+  }: { scale?: RatingScale | undefined; columns?: GivenColumns | null } = {},
 ): Promise<RatingsReport> {
-  return storeRatings(store, await readRatings(body, scale ?? (await declaredScaleOf(store))))
+  const declared = scale ?? (await declaredScaleOf(store))
+  const read = await unpacked(body, 'ratings', (lines) => readRatings(lines, declared, columns))
+  return storeRatings(store, read)
 }
 
 /** Stores ratings that were read, as one segment, and the scale that they were read by. */

@@ -2,6 +2,7 @@ import type { Attributes } from '../../model/data/attributes.ts'
 import type { ImportReport } from '../import-report.ts'
 import type { ObjectStore } from '../object-store.ts'
 import type { Reading } from '../readers/read-records.ts'
+import { unpacked } from '../zip/unpacked.ts'
 import { readUsers } from './read-users.ts'
 import { putUsers } from './users-segment.ts'
 
@@ -10,7 +11,7 @@ export async function importUsers(
   store: ObjectStore,
   body: AsyncIterable<Uint8Array>,
 ): Promise<ImportReport> {
-  return storeUsers(store, await readUsers(body))
+  return storeUsers(store, await unpacked(body, 'users', readUsers))
 }
 
 /** Stores users that were read, as one segment; of their attributes the report says nothing. */
