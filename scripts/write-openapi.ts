@@ -12,8 +12,9 @@ export async function openApiYaml(): Promise<string> {
   // A document is made from the routes alone: nothing that they answer from is asked.
   const unused = {} as never
   const app = await buildApp({
-    serving: unused,
+    serving: { live: {} } as never,
     queue: unused,
+    live: unused,
     store: unused,
     registry: unused,
     apiKeys: [],

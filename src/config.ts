@@ -81,6 +81,9 @@ const environment = z.object({
   MARQUEE_MODEL_POLL_MS: whole(1)
     .default(1_000)
     .describe('How often serve looks for a new model or catalogue, in milliseconds.'),
+  MARQUEE_LIVE_EVENTS: whole(1)
+    .default(100_000)
+    .describe('Live ratings that stay in Redis; with more, a worker folds them into the store.'),
   MARQUEE_JOB_LOCK_MS: whole(1)
     .default(15_000)
     .describe('A worker that is silent for so long has lost its job, in milliseconds.'),

@@ -50,7 +50,7 @@ export async function measureSize(csv: string, folder: string): Promise<SizeFigu
       tensors: encodeModel(servedModel(training), { version: 'size' }),
       report: reportOf(training),
     },
-    cardOf({ version: 'size', jobId: null, ratings, dataVersion }, training),
+    cardOf({ version: 'size', jobId: null, ratings, dataVersion, live: [] }, training),
   )
   const publishSeconds = seconds()
   return {

@@ -2,6 +2,8 @@ import { readConfig } from '../config.ts'
 import { MarqueeError } from '../errors.ts'
 import { buildApp } from '../http/app.ts'
 import { isLoopback } from '../http/loopback.ts'
+import { generateSerialisers } from '../http/out/serialisation.ts'
+import { openLive } from '../live/live.ts'
 import { createLogger } from '../logger.ts'
 import { openTrainingQueue } from '../queue/producer/training-queue.ts'
 import { openServing } from '../serving/serving.ts'
@@ -33,9 +35,19 @@ export async function serve(): Promise<void> {
     attempts: config.MARQUEE_JOB_ATTEMPTS,
     logger,
   })
+  const live = await openLive({
+    redisUrl: config.REDIS_URL,
+    prefix: config.MARQUEE_QUEUE_PREFIX,
+    store,
+    listener: serving.live,
+    lacking: () => serving.findSnapshot()?.card.data.live ?? [],
+    logger,
+  })
+  serving.live.onMissing = () => live.restart()
   const app = await buildApp({
     serving,
     queue,
+    live,
     store,
     registry,
     apiKeys: config.MARQUEE_API_KEYS,
@@ -48,9 +60,11 @@ export async function serve(): Promise<void> {
   })
   const stop = async () => {
     await app.close()
-    await Promise.all([queue.close(), serving.close()])
+    await Promise.all([queue.close(), live.close(), serving.close()])
   }
   const { HOST: host, PORT: port } = config
+  // Before the first request waits for it.
+  generateSerialisers()
   try {
     await app.listen({ host, port, listenTextResolver: listeningText })
   } catch (error) {

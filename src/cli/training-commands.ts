@@ -20,6 +20,7 @@ const candidateRules = ['unliked', 'unrated'] as const satisfies readonly Candid
 const alsoNames = [
   'few-ratings',
   'lists-by-ratings',
+  'prequential',
   'similar-movies',
 ] as const satisfies readonly AlsoName[]
 const { method, valid } = runFields.split.unwrap().shape
@@ -82,14 +83,27 @@ export function addEvaluate(program: MarqueeCommand): void {
         z
           .enum(alsoNames)
           .describe(
-            'What else, of each trained model; repeatable. "few-ratings": lists of the same users when 0, 1, 2 … 20 of their ratings are known, trained and folded in. "lists-by-ratings": lists of users by how many ratings they have in training. "similar-movies": lists of similar movies; with --movies, whether they find others of a series.',
+            'What else, of each trained model; repeatable. "few-ratings": lists of the same users when 0, 1, 2 … 20 of their ratings are known, trained and folded in. "lists-by-ratings": lists of users by how many ratings they have in training. "prequential": errors of test ratings when all earlier ones of their user were told. "similar-movies": lists of similar movies; with --movies, whether they find others of a series.',
           ),
         { isRepeated: true },
       ),
     )
+    .addOption(
+      new Option(
+        '--prequential',
+        'As --also prequential, with the last ratings of all held out: --split global-time unless given.',
+      )
+        .implies({ split: 'global-time' })
+        .conflicts('folds'),
+    )
     .optionsGroup('What is printed:')
     .option('--json', 'One object instead of tables.')
     .option('--report <file>', 'Also a page (HTML) with figures and pictures of each training.')
+    .option(
+      '--predictions <file>',
+      'Also the predictions of all held-out ratings (CSV: userId, movieId, rating, prediction, algorithm).',
+    )
+    .option('--save <file>', 'Also the model (safetensors), as examples/read_model.py reads it.')
     .examples(
       'marquee evaluate --ratings ml-100k',
       'marquee evaluate --ratings ml-100k/u1.base --test ml-100k/u1.test',

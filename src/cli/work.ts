@@ -1,6 +1,8 @@
 import { readConfig } from '../config.ts'
+import { startCompactor } from '../live/compactor.ts'
 import { createLogger } from '../logger.ts'
 import { startTrainingWorker } from '../queue/worker/worker.ts'
+import { createFileStore } from '../storage/file-store.ts'
 import { createDoctor } from './doctor/ask-doctor.ts'
 
 /**
@@ -18,13 +20,20 @@ export async function work(): Promise<void> {
     logger,
     engines: createDoctor(),
   })
+  const compactor = startCompactor({
+    redisUrl: config.REDIS_URL,
+    prefix: config.MARQUEE_QUEUE_PREFIX,
+    store: createFileStore(config.MARQUEE_STORE),
+    mostEvents: config.MARQUEE_LIVE_EVENTS,
+    logger,
+  })
 
   let isStopping = false
   const stop = async () => {
     if (isStopping) process.exit(1)
     isStopping = true
     logger.info('The worker stops.')
-    await worker.close()
+    await Promise.all([compactor.close(), worker.close()])
     process.exit(0)
   }
   process.on('SIGTERM', stop)

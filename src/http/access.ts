@@ -47,6 +47,17 @@ function presentedKey({ headers }: FastifyRequest): string | null {
   return typeof apiKey === 'string' && apiKey !== '' ? apiKey : null
 }
 
+/**
+ * The key of a request as it may be written down: its role and the first digits of its SHA-256, as
+ * in `MARQUEE_API_KEYS`; null where none is needed.
+ */
+export function keyName(request: FastifyRequest, apiKeys: ApiKeys): string | null {
+  const key = presentedKey(request)
+  if (apiKeys.length === 0 || key === null) return null
+  const sha256 = createHash('sha256').update(key).digest('hex')
+  return `${roleOf(key, apiKeys)}:${sha256.slice(0, 8)}`
+}
+
 /** Compares with every key and in constant time, so that the time tells nothing of a near miss. */
 function roleOf(key: string, apiKeys: ApiKeys): Role | null {
   const digest = createHash('sha256').update(key).digest()

@@ -1,9 +1,11 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
+import type { Live } from '../live/live.ts'
 import type { EngineReport } from '../model/engine-report.ts'
 import type { TrainingQueue } from '../queue/producer/training-queue.ts'
 import { createMovieMaps } from '../serving/movie-map/movie-map.ts'
 import type { Serving } from '../serving/serving.ts'
+import { createTaskRunner } from '../serving/thread/task-runner.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { type ApiKeys, accessOf, requireKeys } from './access.ts'
@@ -13,6 +15,7 @@ import { allowOrigins } from './cors.ts'
 import { handleErrors, refuseConnection, sendProblem } from './errors/error-handling.ts'
 import { parseJsonBodies } from './in/json-body.ts'
 import { streamBodies } from './in/streamed-body.ts'
+import { textBodies } from './in/text-body.ts'
 import { validatorCompiler } from './in/validation.ts'
 import { jsonBodyMs, limits } from './limits.ts'
 import { requireLoopback } from './loopback.ts'
@@ -22,8 +25,10 @@ import { createResponseCache } from './out/response-cache.ts'
 import { serializerCompiler } from './out/serialisation.ts'
 import { requestIdOf } from './request-id.ts'
 import { importRoutes } from './routes/imports/imports.ts'
+import { storedImportRoutes } from './routes/imports/stored-imports.ts'
 import { modelRoutes } from './routes/models/models.ts'
 import { crosstabRoutes } from './routes/movies/crosstab.ts'
+import { movieEditRoutes } from './routes/movies/movie-edits.ts'
 import { movieMapRoutes } from './routes/movies/movie-map.ts'
 import { movieRoutes } from './routes/movies/movies.ts'
 import { rankingRoutes } from './routes/movies/rankings.ts'
@@ -31,16 +36,27 @@ import { similarRoutes } from './routes/movies/similar.ts'
 import { engineRoutes } from './routes/operation/engines.ts'
 import { errorCodeRoutes } from './routes/operation/error-codes.ts'
 import { healthRoutes } from './routes/operation/health.ts'
+import { statisticsRoutes } from './routes/operation/statistics.ts'
 import { explanationRoutes } from './routes/predictions/explanations.ts'
 import { predictionRoutes } from './routes/predictions/predictions.ts'
+import { compactionRoutes } from './routes/ratings/compaction.ts'
+import { ratingBatchRoutes } from './routes/ratings/rating-batch.ts'
+import { scaleSource } from './routes/ratings/rating-check.ts'
+import { ratingRoutes } from './routes/ratings/ratings.ts'
+import { ratingsExportRoutes } from './routes/ratings/ratings-export.ts'
+import { userRatingRoutes } from './routes/ratings/user-ratings.ts'
 import { recommendationBatchRoutes } from './routes/recommendations/recommendation-batch.ts'
 import { recommendationRoutes } from './routes/recommendations/recommendations.ts'
 import { jobEventRoutes } from './routes/training-jobs/job-events.ts'
 import { trainingJobRoutes } from './routes/training-jobs/training-jobs.ts'
+import { erasureRoutes } from './routes/users/erasures.ts'
+import { userExportRoutes } from './routes/users/user-export.ts'
 
 export type AppDeps = {
   serving: Serving
   queue: TrainingQueue
+  /** Where ratings are told as they happen. */
+  live: Pick<Live, 'append' | 'appendOnce' | 'newest' | 'compact' | 'unfolded'>
   store: ObjectStore
   registry: ModelRegistry
   /** Without any, everybody on this machine is an admin and nobody else is answered. */
@@ -93,37 +109,64 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   return app as unknown as FastifyInstance
 }
 
-/** Two scopes, because only in the one of the imports are bodies streams. */
+/** Three scopes: bodies are JSON, text that may also be lines, or streams. */
 function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
-  const { serving, queue, store, registry, importLimitBytes, keepAliveMs = 15_000 } = deps
+  const { serving, queue, live, store, registry, apiKeys } = deps
+  const { importLimitBytes, keepAliveMs = 15_000 } = deps
+  const scaleOf = scaleSource({ store, serving })
   const cache = createResponseCache(deps.responseCacheBytes)
+  serving.live.onErased = () => cache.clear()
+  /** What reads the whole store holds up no answer. */
+  const tasks = createTaskRunner()
+  app.addHook('onClose', () => tasks.close())
   void app.register((scope, _options, done) => {
     const json: App = scope.withTypeProvider()
     parseJsonBodies(json, jsonBodyMs)
     predictionRoutes(json, serving)
+    userRatingRoutes(json, serving)
+    compactionRoutes(json, live)
+    ratingRoutes(json, { log: live, scaleOf })
     recommendationRoutes(json, serving, cache)
     recommendationBatchRoutes(json, serving)
     rankingRoutes(json, { serving, cache, publicSeconds: deps.rankingCacheSeconds ?? 0 })
     similarRoutes(json, serving)
     explanationRoutes(json, serving)
     movieRoutes(json, serving)
+    movieEditRoutes(json, { serving, log: live })
     movieMapRoutes(json, { serving, movieMaps: createMovieMaps() })
     crosstabRoutes(json, serving)
-    trainingJobRoutes(json, { queue, store })
+    trainingJobRoutes(json, { queue, live, store })
     jobEventRoutes(json, { queue, keepAliveMs })
     engineRoutes(json, { queue, engines: deps.engines })
     modelRoutes(json, { serving, registry })
+    storedImportRoutes(json, { store, serving })
+    erasureRoutes(json, { log: live, queue, store })
+    userExportRoutes(json, { live, store, registry, tasks })
+    ratingsExportRoutes(json, { live, store, tasks })
+    statisticsRoutes(json, { live, serving, store, tasks })
+    done()
+  })
+  void app.register((scope, _options, done) => {
+    const texts: App = scope.withTypeProvider()
+    textBodies(texts, jsonBodyMs)
+    ratingBatchRoutes(texts, { log: live, scaleOf })
     done()
   })
   void app.register((scope, _options, done) => {
     const imports: App = scope.withTypeProvider()
     streamBodies(imports)
-    importRoutes(imports, { store, serving, limitBytes: importLimitBytes })
+    importRoutes(imports, { store, serving, apiKeys, limitBytes: importLimitBytes })
     done()
   })
   healthRoutes(app, { serving, queue, isClosing })
   errorCodeRoutes(app)
   openApiRoutes(app)
+}
+
+/** Whether its answers change something, but not in great numbers. */
+function isWorthALine(config: object): boolean {
+  const access = accessOf(config)
+  return access !== 'read' && access !== 'public' && !('isFrequent' in config && config.isFrequent)
 }
 
 /** An answer that only reads is a line at `info` when it took longer. */
@@ -141,9 +184,7 @@ function logAnswers(app: App): void {
   })
   app.addHook('onResponse', ({ id: reqId, method, routeOptions, log }, reply, done) => {
     const { elapsedTime, statusCode: status } = reply
-    const access = accessOf(routeOptions.config)
-    const isRoutine =
-      status < 400 && elapsedTime < slowMs && (access === 'read' || access === 'public')
+    const isRoutine = status < 400 && elapsedTime < slowMs && !isWorthALine(routeOptions.config)
     const ms = Math.round(elapsedTime * 10) / 10
     log[isRoutine ? 'debug' : 'info'](
       { reqId, method, route: routeOptions.url, status, ms },

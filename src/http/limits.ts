@@ -22,8 +22,8 @@ export const limits = {
   connectionTimeout: 300_000,
   /** Longer than the 60 s of usual proxies: the side that opened a connection should close it. */
   keepAliveTimeout: 72_000,
-  /** Headers must be there in so long, whatever comes after them. */
-  http: { headersTimeout: 60_000 },
+  /** Headers must be there in so long, whatever comes after them; every five seconds it is seen. */
+  http: { headersTimeout: 20_000, connectionsCheckingInterval: 5_000 },
   /** An id of 128 characters, each up to nine when it is percent-encoded. */
   routerOptions: { maxParamLength: 1_200 },
   // No handlerTimeout: it stops no work that does not heed it, and would end imports and streams.

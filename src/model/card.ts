@@ -107,6 +107,7 @@ export const cardSchema = z.object({
   version: z.string(),
   createdAt: z.iso.datetime(),
   jobId: z.string().nullable(),
+  revision: z.int().optional().describe('How often users were erased from it.'),
   spec: trainingSpecSchema.describe(
     'What was trained; where "auto" was asked for, what was found or follows from the data.',
   ),
@@ -126,6 +127,11 @@ export const cardSchema = z.object({
     ratings: z.int(),
     users: z.int(),
     movies: z.int(),
+    live: z
+      .array(z.object({ epoch: z.string(), seq: z.int() }))
+      .optional()
+      .describe('The newest live event of each epoch (lifetime of a Redis) that they have.'),
+    newestImport: z.string().optional().describe('The newest import of ratings that they have.'),
     trainRows: z.int().describe('Ratings that the measured model was fitted to.'),
     validRows: z.int().describe('Ratings held out from it, on which it was measured.'),
   }),

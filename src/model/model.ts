@@ -1,6 +1,6 @@
 import type { Matrix } from '../numeric/linear/matrix.ts'
 import type { RatingScale } from './data/rating-scale.ts'
-import type { RatedMovies } from './data/ratings.ts'
+import type { OwnRatings, RatedMovies } from './data/ratings.ts'
 import type { RecentRatings } from './data/recent-ratings.ts'
 import type { Vocabulary } from './data/vocabulary.ts'
 import type { Intervals } from './intervals.ts'
@@ -19,6 +19,17 @@ export type Baseline = {
 
 /** How many ratings at the mean a user's bias is damped by (Koren 2010). */
 export const userDamping = 15
+
+/** The damped bias of whoever gave these ratings, b_u = Σ (r − μ − b_m) / (15 + n). */
+export function userBiasOf(
+  { baseline }: { readonly baseline: Baseline },
+  { movieIndex, rating }: OwnRatings,
+): number {
+  let sum = 0
+  for (let i = 0; i < rating.length; i++)
+    sum += rating[i]! - baseline.mean - baseline.movieBias[movieIndex[i]!]!
+  return sum / (userDamping + rating.length)
+}
 
 /**
  * Factors by which movies are ranked for a user: the higher u·v, the likelier the user likes it.

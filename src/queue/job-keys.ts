@@ -19,6 +19,8 @@ export type JobKeys = {
   readonly events: string
   /** List of a tuning's finished trials, of all attempts. */
   readonly trials: string
+  /** Up to which live events its data go, in all its attempts. */
+  readonly live: string
   /** BullMQ's own: the token of the worker that has the job. */
   readonly lock: string
 }
@@ -32,6 +34,7 @@ export function jobKeys(prefix: string, id: string): JobKeys {
     cancelled: key('cancelled'),
     events: key('events'),
     trials: key('trials'),
+    live: key('live'),
     lock: `${prefix}:${queueName}:${id}:lock`,
   }
 }

@@ -1,5 +1,20 @@
+import type { EventEmitter } from 'node:events'
 import { Redis, type RedisOptions } from 'ioredis'
 import type { Logger } from 'pino'
+
+const firstConnectionMs = 2_500
+
+/** Resolves when Redis has answered, has refused, or was silent for too long. */
+export function firstAnswer(redis: EventEmitter): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, firstConnectionMs)
+    for (const event of ['ready', 'close'])
+      redis.once(event, () => {
+        clearTimeout(timer)
+        resolve()
+      })
+  })
+}
 
 /**
  * A connection for requests that someone waits for: a command that cannot be answered fails, at
@@ -8,6 +23,19 @@ import type { Logger } from 'pino'
 export function openProducerConnection(redisUrl: string, logger: Logger): Redis {
   return open(redisUrl, logger, {
     commandTimeout: 2_000,
+    connectTimeout: 2_000,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+  })
+}
+
+/**
+ * A connection for questions that Redis holds for a second until there is something to tell; they
+ * fail at once when it is away and after four seconds when it is silent.
+ */
+export function openFollowerConnection(redisUrl: string, logger: Logger): Redis {
+  return open(redisUrl, logger, {
+    commandTimeout: 4_000,
     connectTimeout: 2_000,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,

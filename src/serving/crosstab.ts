@@ -26,7 +26,8 @@ export function crosstab(
   const activity = new Float32Array(model.users.size)
   for (let user = 0; user < activity.length; user++)
     activity[user] = offsets[user + 1]! - offsets[user]!
-  const rows = topN(activity, users)
+  const erased = new Set(snapshot.live.erasedUsers)
+  const rows = topN(activity, users, (user) => !erased.has(user))
   const columns = [...statistics.mostRated.subarray(0, movies)]
   return {
     users: rows.map((user) => ({ userId: model.users.idOf(user), ratings: activity[user]! })),

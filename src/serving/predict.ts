@@ -15,12 +15,13 @@ export type UnknownMovie = { movieId: string; error: 'unknown-movie' }
  * known of the user, or the mean; a movie that neither knows is an `unknown-movie` error. With a
  * level the rating has an interval, or a `no-intervals` error says that the model has none.
  */
-export function predict(
+export async function predict(
   snapshot: Snapshot,
   { userId, movieId }: Pair,
   level?: number,
-): Pair & Prediction {
-  const prediction = findPrediction(snapshot, ratingProfileOf(snapshot, userId), movieId, level)
+): Promise<Pair & Prediction> {
+  const profile = await ratingProfileOf(snapshot, userId)
+  const prediction = findPrediction(snapshot, profile, movieId, level)
   if (prediction) return { userId, ...prediction }
   throw new MarqueeError(
     'unknown-movie',
@@ -29,17 +30,28 @@ export function predict(
 }
 
 /** One answer for each pair, in their order; a level asks for intervals, as of `predict`. */
-export function predictBatch(
+export async function predictBatch(
   snapshot: Snapshot,
   pairs: readonly Pair[],
   level?: number,
-): (Pair & (Prediction | UnknownMovie))[] {
-  return pairs.map(({ userId, movieId }) => {
-    const found = predictionOf(snapshot, ratingProfileOf(snapshot, userId), movieId, level)
-    if ('error' in found || found.interval) return { userId, ...found }
+): Promise<(Pair & (Prediction | UnknownMovie))[]> {
+  const changed = new Map<string, RatingProfile>()
+  const items: (Pair & (Prediction | UnknownMovie))[] = []
+  for (const { userId, movieId } of pairs) {
+    let profile = changed.get(userId) ?? ratingProfileOf(snapshot, userId)
+    if (profile instanceof Promise) {
+      profile = await profile
+      changed.set(userId, profile)
+    }
+    const found = predictionOf(snapshot, profile, movieId, level)
     // Written out: a spread costs more than the prediction.
-    return { userId, movieId, rating: found.rating, basis: found.basis }
-  })
+    items.push(
+      'error' in found || found.interval
+        ? { userId, ...found }
+        : { userId, movieId, rating: found.rating, basis: found.basis },
+    )
+  }
+  return items
 }
 
 /** One answer for each movie, in their order, for one profile; a level as of `predict`. */

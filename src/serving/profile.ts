@@ -1,11 +1,12 @@
 import { type InputProblem, MarqueeError } from '../errors.ts'
 import { starOf } from '../model/data/rating-scale.ts'
 import { type OwnRatings, ownRatings } from '../model/data/ratings.ts'
-import { type Model, userDamping } from '../model/model.ts'
+import { foldInOperations } from '../model/fold-in/fold-in-model.ts'
+import { type Model, userBiasOf } from '../model/model.ts'
 import { type Basis, basisOf } from '../model/scorer.ts'
 import type { ProductQuery } from '../numeric/search/product-index.ts'
-import { foldInOperations } from './fold-in/fold-in-model.ts'
-import type { RankingFoldInModel } from './fold-in/ranking-fold-in.ts'
+import type { ChangedVectors, RememberedUser } from './live/changed-users.ts'
+import type { LiveUser } from './live/live-view.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /**
@@ -15,12 +16,16 @@ import type { Snapshot } from './snapshot.ts'
 export type Profile = {
   /** Names whom it is of and, where they came with the question, the ratings. */
   readonly key: string
+  /** Null for somebody whose ratings came with the question. */
+  readonly userId: string | null
   /** The basis of predictions of the model's movies. */
   readonly basis: Basis
   /** −1 where the model does not know them. */
   readonly userIndex: number
   /** How many ratings were folded in; not there for a user of the model. */
   readonly ratings?: number
+  /** The vector that they were folded into; null for a user of the model, and for nobody known. */
+  readonly vector: Float64Array | null
   /** Their ratings of the model's movies. */
   readonly own: OwnRatings
   /** Movies that they rated and the model does not know. */
@@ -41,19 +46,33 @@ export type Profile = {
   readonly rankingVector: Float32Array | null
 }
 
+type Who = Pick<Profile, 'key' | 'userId'>
+
 /** The part of a profile that predicts ratings. */
 export type RatingProfile = Pick<Profile, 'userIndex' | 'ratings' | 'predict'>
 
 /** A rating that came with a question. */
 export type GivenRating = { readonly movieId: string; readonly rating: number }
 
-/** The user of this id; one that the model does not know is answered from the movies alone. */
-export function profileOf(snapshot: Snapshot, userId: string): Profile {
-  return { key: `user ${userId}`, ...profileAt(snapshot, snapshot.model.users.indexOf(userId)) }
+/**
+ * The user of this id, from all that is known by now: one of whom something was told that the model
+ * did not have is folded in again. One of whom nothing is known is answered from the movies alone.
+ */
+export async function profileOf(snapshot: Snapshot, userId: string): Promise<Profile> {
+  const who = { key: `user ${userId}`, userId }
+  const changed = snapshot.changedUsers.find(userId)
+  if (changed) return changedProfile(snapshot, who, changed)
+  return { ...who, ...profileAt(snapshot, snapshot.model.users.indexOf(userId)) }
 }
 
 /** The user of this id for one prediction: what only lists need would cost more than that. */
-export function ratingProfileOf({ model, scorer }: Snapshot, userId: string): RatingProfile {
+export function ratingProfileOf(
+  snapshot: Snapshot,
+  userId: string,
+): RatingProfile | Promise<RatingProfile> {
+  const changed = snapshot.changedUsers.find(userId)
+  if (changed) return changedProfile(snapshot, { key: `user ${userId}`, userId }, changed)
+  const { model, scorer } = snapshot
   const user = model.users.indexOf(userId)
   return {
     userIndex: user,
@@ -78,12 +97,13 @@ function predictionsOf(model: Model, ratingOf: (movie: number) => number, user: 
 }
 
 /** The user of this index; −1 stands for one that the model does not know. */
-function profileAt({ model, scorer, ranker }: Snapshot, user: number): Omit<Profile, 'key'> {
+function profileAt({ model, scorer, ranker }: Snapshot, user: number): Omit<Profile, keyof Who> {
   const { columns, data } = model.userFactors
   const scores = scorer.ofUser(user)
   return {
     basis: basisOf(user, 0),
     userIndex: user,
+    vector: null,
     unknownMovieIds: [],
     own: ownRatings(model, user),
     predict: predictionsOf(model, scores.predict, user),
@@ -107,27 +127,46 @@ export async function foldedProfile(
   snapshot: Snapshot,
   ratings: readonly GivenRating[],
 ): Promise<Profile> {
-  const { model, scorer, foldIn, rankingFoldIn, tasks } = snapshot
+  const { model } = snapshot
   refuseOffScale(model, ratings)
-  const own = knownOf(model, ratings)
+  const now = knownOf(model, ratings)
   const key = `ratings ${JSON.stringify(latestOf(ratings).sort(([a], [b]) => (a < b ? -1 : 1)))}`
   const unknownMovieIds = latestOf(ratings)
     .map(([movieId]) => movieId)
     .filter((id) => model.movies.indexOf(id) < 0)
-  if (own.rating.length === 0) return { ...profileAt(snapshot, -1), key, unknownMovieIds }
-  const operations = foldInOperations(foldIn, own.rating.length)
-  const x = await tasks.run('foldInUser', operations, foldIn, own)
+  return changedProfile(
+    snapshot,
+    { key, userId: null },
+    {
+      ...{ userIndex: -1, before: ownRatings(model, -1), now, unknownMovieIds },
+      vectors: null,
+    },
+  )
+}
+
+/** Somebody of whom these ratings are known now, whatever the model knew. */
+async function changedProfile(
+  snapshot: Snapshot,
+  who: Who,
+  user: RememberedUser,
+): Promise<Profile> {
+  const { model, scorer } = snapshot
+  const { now: own, unknownMovieIds } = user
+  if (own.rating.length === 0) return { ...who, ...profileAt(snapshot, -1), unknownMovieIds }
+  user.vectors ??= vectorsOf(snapshot, user)
+  const { x, ranking } = await user.vectors
   const k = model.userFactors.columns
   const query = { vector: Float32Array.from(x.subarray(0, k)), offset: x[k] ?? 0 }
   const scores = scorer.of(query.vector, query.offset)
-  const userBias = dampedBias(model, own)
+  const userBias = userBiasOf(model, own)
   const [lowest, highest] = model.ratingScale
   const asShown = rounding(model)
   return {
-    key,
+    ...who,
     basis: 'folded-in',
     userIndex: -1,
     ratings: own.rating.length,
+    vector: x,
     own,
     unknownMovieIds,
     predict(movie) {
@@ -139,18 +178,24 @@ export async function foldedProfile(
     score: scores.score,
     scoreAll: scores.scoreAll,
     query,
-    rankingVector: rankingFoldIn && (await rankingVectorOf(snapshot, rankingFoldIn, own)),
+    rankingVector: ranking,
   }
 }
 
-function rankingVectorOf(
-  { tasks }: Snapshot,
-  folding: RankingFoldInModel,
-  own: OwnRatings,
-): Promise<Float32Array> {
-  const k = folding.movieFactors.columns
-  const operations = own.rating.length * k * k + k ** 3
-  return tasks.run('foldIntoRanking', operations, folding, own)
+/** Folds a user in, in the space of the ratings and in that of the ranking. */
+async function vectorsOf(
+  { foldIn, rankingFoldIn, ranker, tasks }: Snapshot,
+  { userIndex, before, now }: LiveUser,
+): Promise<ChangedVectors> {
+  const user = { userIndex, before, now }
+  const ratings = now.rating.length + before.rating.length
+  const x = await tasks.run('foldInChange', foldInOperations(foldIn, ratings), foldIn, user)
+  if (!rankingFoldIn) return { x, ranking: null }
+  const k = rankingFoldIn.movieFactors.columns
+  const operations = ratings * k * k + 2 * k ** 3
+  const trained = userIndex < 0 ? null : ranker!.vectorOf(userIndex)
+  const input = [rankingFoldIn, trained, user] as const
+  return { x, ranking: await tasks.run('foldChangeIntoRanking', operations, ...input) }
 }
 
 function refuseOffScale({ visitorScale }: Model, ratings: readonly GivenRating[]): void {
@@ -179,12 +224,4 @@ function knownOf({ movies }: Model, ratings: readonly GivenRating[]): OwnRatings
     .filter(([movie]) => movie >= 0)
     .sort(([a], [b]) => a - b)
   return { movieIndex: known.map(([movie]) => movie), rating: known.map(([, rating]) => rating) }
-}
-
-/** b_u = Σ (r − μ − b_m) / (15 + n) */
-function dampedBias({ baseline }: Model, { movieIndex, rating }: OwnRatings): number {
-  let sum = 0
-  for (let i = 0; i < rating.length; i++)
-    sum += rating[i]! - baseline.mean - baseline.movieBias[movieIndex[i]!]!
-  return sum / (userDamping + rating.length)
 }

@@ -6,9 +6,11 @@ import { loadMoviesSegments, movieVersionOf } from '../storage/movies/load-movie
 import type { ObjectStore } from '../storage/object-store.ts'
 import { type Catalogue, openCatalogue } from './catalogue/catalogue.ts'
 import { catalogueTable } from './catalogue/catalogue-table.ts'
+import { LiveOverlay } from './live/live-overlay.ts'
+import { createEditor, withLive } from './live/with-live.ts'
 import { Follower, type Refusal } from './load/follower.ts'
 import { openServedModel, type ServedModel } from './load/served-model.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot, StoredSnapshot } from './snapshot.ts'
 import { createTaskRunner, type TaskRunner } from './thread/task-runner.ts'
 
 export type ServingStatus = {
@@ -29,6 +31,8 @@ export type Serving = {
   /** The movies; empty before the first import. */
   catalogue(): Catalogue
   status(): ServingStatus
+  /** Takes what is told while the service runs; the next answers count it. */
+  readonly live: LiveOverlay
   /** Looks for a new model and catalogue now. */
   refresh(): Promise<void>
   /** Checks the version, makes it the one that is wanted and serves it before it resolves. */
@@ -61,12 +65,29 @@ export async function openServing(options: {
   const tasks = createTaskRunner()
   let served: ServedModel | null = null
   let catalogue = noMovies
+  const live = new LiveOverlay()
+  const edit = createEditor(live)
+  let stored: StoredSnapshot | null = null
   let snapshot: Snapshot | null = null
+  /** Made anew when the model, the catalogue or what is told of movies is another. */
+  const current = (): Snapshot | null => {
+    if (stored && (snapshot?.live !== live.view || snapshot?.catalogue !== edit(stored.catalogue)))
+      snapshot = withLive(stored, live, edit, snapshot)
+    return snapshot
+  }
   let joined: Promise<void> = Promise.resolve()
   /** One after the other, each of what is newest as it begins: so the last is of the newest two. */
   const join = () => {
     const next = async () => {
-      if (served) snapshot = await snapshotOf(served, catalogue, loading, tasks)
+      if (!served) return
+      const model = served
+      const next = await joinedOf(model, catalogue, loading, tasks)
+      const swap = () => {
+        stored = next
+        snapshot = null
+      }
+      if (stored?.model === model.model) swap()
+      else await live.serve(model, swap)
     }
     joined = joined.then(next, next)
     return joined
@@ -79,8 +100,8 @@ export async function openServing(options: {
   const models = new Follower<ServedModel>(
     {
       what: 'model',
-      wanted: () => registry.current(),
-      load: (version) => loadModel(registry, kernels, loading, version),
+      wanted: () => registry.wanted(),
+      load: (name) => loadModel(registry, kernels, loading, versionIn(name)),
       others: async () => (await registry.list()).map(({ version }) => version),
     },
     logger,
@@ -112,15 +133,20 @@ export async function openServing(options: {
   for (const follower of [movies, models]) follower.poll(pollMs)
 
   return {
-    findSnapshot: () => snapshot,
+    findSnapshot: current,
     snapshot() {
-      if (snapshot) return snapshot
+      const found = current()
+      if (found) return found
       throw noModel(models.refusal)
     },
-    catalogue: () => catalogue,
+    catalogue: () => edit(catalogue),
+    live,
     status: () => ({
-      model: models.version,
-      refusal: models.refusal,
+      model: models.version && versionIn(models.version),
+      refusal: models.refusal && {
+        ...models.refusal,
+        version: models.refusal.version && versionIn(models.refusal.version),
+      },
       catalogueRefusal: movies.refusal,
     }),
     refresh,
@@ -169,17 +195,24 @@ async function loadCatalogue(store: ObjectStore, loading: TaskRunner): Promise<C
   return openCatalogue(await loading.run('prepareCatalogue', operations, segments, version))
 }
 
-async function snapshotOf(
+async function joinedOf(
   served: ServedModel,
   catalogue: Catalogue,
   loading: TaskRunner,
   tasks: TaskRunner,
-): Promise<Snapshot> {
-  const { ids, years, rowsOfGenre } = catalogue.table
+): Promise<StoredSnapshot> {
+  const { ids, years, rowsOfGenre, hidden } = catalogue.table
   const movies = served.model.movies.table
   const operations = operationsPerMovie * (served.model.movies.size + catalogue.size)
-  const joined = await loading.run('joinCatalogue', operations, movies, { ids, years, rowsOfGenre })
+  const joined = await loading.run('joinCatalogue', operations, movies, {
+    ...{ ids, years, rowsOfGenre, hidden },
+  })
   return { ...served, ...joined, version: served.card.version, catalogue, tasks }
+}
+
+/** The version in the name of what is wanted, which says, too, how often models were rewritten. */
+function versionIn(name: string): string {
+  return name.replace(/\..*/, '')
 }
 
 function noModel(refusal: Refusal | null): MarqueeError {

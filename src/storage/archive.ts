@@ -27,7 +27,14 @@ const maxSkippedListed = 100
 export async function importArchive(
   store: ObjectStore,
   body: AsyncIterable<Uint8Array>,
-  { scale, ...limits }: Partial<ArchiveLimits> & { readonly scale?: RatingScale | undefined } = {},
+  {
+    scale,
+    key = null,
+    ...limits
+  }: Partial<ArchiveLimits> & {
+    readonly scale?: RatingScale | undefined
+    readonly key?: string | null
+  } = {},
 ): Promise<ArchiveReport> {
   const bounds = { ...archiveLimits, ...limits }
   const declared = scale ?? (await declaredScaleOf(store))
@@ -38,9 +45,9 @@ export async function importArchive(
   )
   const stored: Partial<Record<SegmentFolder, ImportReport | null>> = {}
   try {
-    stored.movies = read.movies && (await storeMovies(store, read.movies))
-    stored.users = read.users && (await storeUsers(store, read.users))
-    const ratings = read.ratings && (await storeRatings(store, read.ratings))
+    stored.movies = read.movies && (await storeMovies(store, read.movies, key))
+    stored.users = read.users && (await storeUsers(store, read.users, key))
+    const ratings = read.ratings && (await storeRatings(store, read.ratings, key))
     return { ratings, movies: stored.movies, users: stored.users, skipped }
   } catch (error) {
     await withdraw(store, stored)

@@ -12,7 +12,8 @@ import {
   stat,
 } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
-import type { ObjectStore } from './object-store.ts'
+import { Readable } from 'node:stream'
+import type { ObjectStore, StoredBytes } from './object-store.ts'
 
 /** Unfinished writes start with this; a reader never lists them. */
 const temporaryPrefix = '.writing-'
@@ -47,6 +48,14 @@ export function createFileStore(root: string): ObjectStore {
     async get(key) {
       try {
         return await readFile(pathOf(key))
+      } catch (error) {
+        if (hasCode(error, 'ENOENT')) return null
+        throw error
+      }
+    },
+    async open(key) {
+      try {
+        return await openStored(pathOf(key))
       } catch (error) {
         if (hasCode(error, 'ENOENT')) return null
         throw error
@@ -89,6 +98,26 @@ export function createFileStore(root: string): ObjectStore {
       // The folder of a model goes with its last file.
       await rmdir(dirname(pathOf(key))).catch(() => {})
     },
+  }
+}
+
+async function openStored(path: string): Promise<StoredBytes> {
+  const file = await open(path, 'r')
+  const { size } = await file.stat()
+  return {
+    size,
+    async read(from, to) {
+      const length = Math.max(0, Math.min(to, size) - from)
+      const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, from)
+      return buffer.subarray(0, bytesRead)
+    },
+    stream(from, to) {
+      // A stream of a file takes no empty range.
+      if (from < to) return file.createReadStream({ start: from, end: to - 1 })
+      void file.close()
+      return Readable.from([])
+    },
+    close: () => file.close(),
   }
 }
 

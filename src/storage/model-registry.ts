@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { MarqueeError } from '../errors.ts'
 import { cardSchema, type ModelCard, versionPattern } from '../model/card.ts'
 import { type ModelReport, reportSchema } from '../model/report.ts'
-import type { ObjectStore } from './object-store.ts'
+import type { ObjectStore, StoredBytes } from './object-store.ts'
 import { damagedModel } from './verify-tensors.ts'
 
 /**
@@ -15,6 +15,9 @@ import { damagedModel } from './verify-tensors.ts'
  *   models/<version>/report.json         written second, and numbered in the same way
  *   models/<version>/card.json           written last and never over another: the one commit
  *   models/current.json                  the pointer: which version serves and which served before
+ *
+ * A model that is rewritten, because users are to go, keeps its version: its files get numbers from
+ * 1001 on, then the card names them, then the pointer tells that something has changed.
  */
 export type ModelRegistry = {
   /**
@@ -32,10 +35,18 @@ export type ModelRegistry = {
   find(version: string): Promise<ModelCard | null>
   /** The model's bytes, not verified; an `invalid-model` error if they lack the card's size. */
   tensors(card: ModelCard): Promise<Uint8Array>
+  /** The same bytes, to be read in parts; an `invalid-model` error where they are missing. */
+  openTensors(card: ModelCard): Promise<StoredBytes>
   /** The report of its training; an `unknown-model`, `not-found` or `invalid-model` error. */
   report(version: string): Promise<ModelReport>
   /** The version that is to serve, or null before the first model. */
   current(): Promise<string | null>
+  /** The name of what is to serve: the version and, after any was rewritten, how often. */
+  wanted(): Promise<string | null>
+  /** Puts other tensors in place of a version's, unless it is gone. */
+  rewrite(version: string, tensors: readonly Uint8Array[]): Promise<void>
+  /** Makes those that follow the pointer load what it names anew. */
+  renew(): Promise<void>
   /** Makes a published version the one that serves. */
   promote(version: string): Promise<void>
   /** Returns to the version that served before; a `no-earlier-model` error when there is none. */
@@ -56,9 +67,11 @@ const pointerKey = 'models/current.json'
 const pointerSchema = z.object({
   version: z.string().regex(versionPattern),
   earlier: z.array(z.string().regex(versionPattern)),
+  revision: z.int().optional(),
 })
 type Pointer = z.infer<typeof pointerSchema>
 const maxEarlier = 20
+const firstRewriting = 1_001
 
 /** The registry over a store; all its state is in the store. */
 export function createModelRegistry(store: ObjectStore): ModelRegistry {
@@ -96,7 +109,10 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
     const bytes = await store.get(pointerKey)
     return bytes && readJson(bytes, pointerSchema, 'the pointer to the model that serves')
   }
-  const point = (to: Pointer) => store.put(pointerKey, [Buffer.from(JSON.stringify(to))])
+  const point = async ({ version, earlier }: Pointer, revision?: number) => {
+    const kept = revision ?? (await pointer())?.revision
+    await store.put(pointerKey, [Buffer.from(JSON.stringify({ version, earlier, revision: kept }))])
+  }
 
   const promote = async (version: string) => {
     await card(version)
@@ -130,18 +146,10 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
         await promoteIfNew(version)
         return false
       }
-      const hash = createHash('sha256')
-      for (const part of parts) hash.update(part)
-      const sealed: ModelCard = {
-        ...unsealed,
-        tensors: {
-          file: attempt === 1 ? 'model.safetensors' : `model-${attempt}.safetensors`,
-          sizeBytes: parts.reduce((sum, part) => sum + part.length, 0),
-          sha256: hash.digest('hex'),
-        },
-      }
+      const file = attempt === 1 ? 'model.safetensors' : `model-${attempt}.safetensors`
+      const sealed: ModelCard = { ...unsealed, tensors: { file, ...sealOf(parts) } }
       const ownKeys = [`models/${version}/${sealed.tensors.file}`, reportKeyOf(sealed)] as const
-      const json = Buffer.from(`${JSON.stringify(cardSchema.parse(sealed), null, 2)}\n`)
+      const json = jsonOf(sealed)
       await store.put(ownKeys[0], parts)
       await store.put(ownKeys[1], [Buffer.from(JSON.stringify(reportSchema.parse(report)))])
       const isFirst = await store.putIfAbsent(`models/${version}/card.json`, [json])
@@ -156,6 +164,11 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
         throw damagedModel(version, `has ${bytes.length} bytes, its card says ${tensors.sizeBytes}`)
       return bytes
     },
+    async openTensors({ version, tensors }) {
+      const bytes = await store.open(`models/${version}/${tensors.file}`)
+      if (!bytes) throw damagedModel(version, 'is missing')
+      return bytes
+    },
     async report(version) {
       const bytes = await store.get(reportKeyOf(await card(version)))
       if (!bytes) throw new MarqueeError('not-found', `Model ${version} has no report.`)
@@ -163,6 +176,25 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
     },
     async current() {
       return (await pointer())?.version ?? null
+    },
+    async wanted() {
+      const now = await pointer()
+      return now && now.version + (now.revision === undefined ? '' : `.${now.revision}`)
+    },
+    async rewrite(version, parts) {
+      const { revision = 0, ...old } = await card(version)
+      const number = firstRewriting + revision
+      const tensors = { file: `model-${number}.safetensors`, ...sealOf(parts) }
+      const rewritten = { ...old, revision: revision + 1, tensors }
+      await store.put(`models/${version}/${tensors.file}`, parts)
+      const report = await store.get(reportKeyOf(old))
+      if (report) await store.put(reportKeyOf(rewritten), [report])
+      // Pruned meanwhile: a card would be of nothing.
+      if (await find(version)) await store.put(`models/${version}/card.json`, [jsonOf(rewritten)])
+    },
+    async renew() {
+      const now = await pointer()
+      if (now) await point(now, (now.revision ?? 0) + 1)
     },
     async rollback() {
       const { version, earlier } = await previous()
@@ -182,6 +214,19 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
       }
     },
   }
+}
+
+function sealOf(parts: readonly Uint8Array[]): { sizeBytes: number; sha256: string } {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return {
+    sizeBytes: parts.reduce((sum, part) => sum + part.length, 0),
+    sha256: hash.digest('hex'),
+  }
+}
+
+function jsonOf(card: ModelCard): Buffer {
+  return Buffer.from(`${JSON.stringify(cardSchema.parse(card), null, 2)}\n`)
 }
 
 /** The report of the attempt whose tensors the card names. */

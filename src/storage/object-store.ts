@@ -1,8 +1,12 @@
+import type { Readable } from 'node:stream'
+
 /**
  * Bytes under keys such as `models/<version>/card.json`. What is put is visible whole or not at
  * all, and stays after a crash. Keys are made by this program, never by a request.
  */
 export type ObjectStore = {
+  /** The bytes under the key to be read in parts, as they are now; null when there are none. */
+  open(key: string): Promise<StoredBytes | null>
   /** The bytes under the key, the caller's own, or null when there are none. */
   get(key: string): Promise<Uint8Array | null>
   /** Puts the parts, one after the other, under the key, in place of what was there. */
@@ -13,4 +17,14 @@ export type ObjectStore = {
   list(prefix: string): Promise<string[]>
   /** Removes the key; nothing happens when it is not there. */
   remove(key: string): Promise<void>
+}
+
+/** The bytes under one key, to be closed; they stay as they were when another puts new ones. */
+export type StoredBytes = {
+  readonly size: number
+  /** The bytes from `from` up to `to`, fewer where the end comes first. */
+  read(from: number, to: number): Promise<Uint8Array>
+  /** The same as a stream, which closes all once it has ended or is destroyed. */
+  stream(from: number, to: number): Readable
+  close(): Promise<void>
 }

@@ -6,6 +6,7 @@ import { userAttributes } from '../model/data/user-attributes.ts'
 import { loadMovies, movieVersionOf } from './movies/load-movies.ts'
 import type { ObjectStore } from './object-store.ts'
 import { dataVersionOf, loadRatings } from './ratings/load-ratings.ts'
+import type { LiveMark } from './segments/live-marks.ts'
 import { loadUsers, userVersionOf } from './users/load-users.ts'
 
 /** All that a training learns from, and a name for exactly this. */
@@ -13,23 +14,41 @@ export type TrainingMaterial = {
   readonly ratings: Ratings
   readonly attributes: SideInformation
   readonly dataVersion: string
+  /** Up to which live events it goes. */
+  readonly live: readonly LiveMark[]
+  /** The newest import of ratings that it has. */
+  readonly newestImport?: string | undefined
 }
 
-/** Everything that was imported; no ratings, and version "empty", before their first import. */
-export async function loadTrainingMaterial(store: ObjectStore): Promise<TrainingMaterial> {
-  const { ratings, dataVersion } = await loadRatings(store)
+/**
+ * Everything that was imported, and of live events those up to the marks, all unless told; no
+ * ratings, and version "empty", before their first import.
+ */
+export async function loadTrainingMaterial(
+  store: ObjectStore,
+  upTo?: readonly LiveMark[],
+): Promise<TrainingMaterial> {
+  const { ratings, dataVersion, live, newestImport } = await loadRatings(store, upTo)
   const { movies, version: movieVersion } = await loadMovies(store)
   const { users, version: userVersion } = await loadUsers(store)
   return {
     ratings,
     attributes: { users: userAttributes(users), movies: movieAttributes(movies) },
     dataVersion: joined(dataVersion, movieVersion, userVersion),
+    live,
+    newestImport,
   }
 }
 
-/** The version that `loadTrainingMaterial` would give, without reading any of it. */
-export async function materialVersionOf(store: ObjectStore): Promise<string> {
-  const versions = [dataVersionOf, movieVersionOf, userVersionOf].map((of) => of(store))
+/**
+ * The version that `loadTrainingMaterial` would give once the events up to the marks are folded,
+ * too; without reading any of it.
+ */
+export async function materialVersionOf(
+  store: ObjectStore,
+  told: readonly LiveMark[] = [],
+): Promise<string> {
+  const versions = [dataVersionOf(store, told), movieVersionOf(store), userVersionOf(store)]
   return joined(...((await Promise.all(versions)) as [string, string, string]))
 }
 

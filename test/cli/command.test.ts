@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { createProgram } from '../../src/cli/program.ts'
 import { describeConfig, readConfig } from '../../src/config.ts'
 import { algorithms } from '../../src/model/spec/training-spec.ts'
+import { loaderArgs } from '../support/loader.ts'
 import { startMarquee } from '../support/marquee.ts'
 import { helpOf, parse } from './run-program.ts'
 
@@ -166,7 +167,7 @@ test('an unknown variable that begins MARQUEE_ is answered with the known ones',
 test('a command that fails says so in one line and ends, whatever the process still has open', async (t) => {
   const program = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
   const openHandle = 'data:text/javascript,setInterval(()=>{},1e6)'
-  const args = ['--import', 'tsx', '--import', openHandle, program, 'serve']
+  const args = [...loaderArgs, '--import', openHandle, program, 'serve']
   const child = spawn(process.execPath, args, { env: { ...process.env, MARQUEE_STOER: 'x' } })
   t.after(() => child.kill('SIGKILL'))
   let words = ''

@@ -1,16 +1,21 @@
-// Takes more than 15 s: each of a dozen evaluations is a process of its own, since what counts is
-// what stands on its stdout.
+// Each evaluation is a process of its own, since what counts is what stands on its stdout; so tests
+// share what one printed.
 import assert from 'node:assert/strict'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { MarqueeError } from '../../src/errors.ts'
+import { decodeModel } from '../../src/model/file/model-file.ts'
+import { createScorer } from '../../src/model/scorer.ts'
 import { plantedRatings } from '../training/planted-ratings.ts'
 import { parse, runMarquee } from './run-program.ts'
 
 let folder = ''
 let ratings = ''
+/** What one evaluation printed with --json, and its report. */
+let whole: { results: Record<string, unknown>[]; refused: unknown[] }
+let page = ''
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'marquee-evaluate-'))
@@ -21,10 +26,15 @@ before(async () => {
     return `${userIndex[row]! + 1},${movieIndex[row]! + 1},${stars},${1_000_000_000 + row}`
   })
   await writeFile(ratings, ['userId,movieId,rating,timestamp', ...lines, ''].join('\n'))
+  const report = join(folder, 'report.html')
+  const more = ['--report', report, '--also', 'lists-by-ratings', '--seed', '7']
+  whole = JSON.parse(await evaluate('--ratings', ratings, '--json', ...more, ...quick))
+  page = await readFile(report, 'utf8')
 })
 
 after(() => rm(folder, { recursive: true }))
 
+const quick = ['--algorithm', 'dot-bias', '--set', 'epochs=2', '--set', 'factors=3']
 const evaluate = (...args: string[]) => runMarquee(['evaluate', ...args])
 
 /** What each result has beside the errors that not all have. */
@@ -34,11 +44,8 @@ const figureNames = [
 ]
 type Figures = Record<string, number | null>
 
-const quick = ['--algorithm', 'dot-bias', '--set', 'epochs=2', '--set', 'factors=3']
-
-test('--json prints one object: the model, then the baselines, on the same rows', async () => {
-  const stdout = await evaluate('--ratings', ratings, '--json', '--seed', '7', ...quick)
-  const { results } = JSON.parse(stdout) as { results: Record<string, unknown>[] }
+test('--json prints one object: the model, then the baselines, on the same rows', () => {
+  const { results } = whole
   assert.deepEqual(
     results.map(({ algorithm }) => algorithm),
     ['dot-bias', 'global-mean', 'bias-only', 'popularity'],
@@ -60,16 +67,13 @@ test('--json prints one object: the model, then the baselines, on the same rows'
   assert.deepEqual([rmse, mse, mae], [null, null, null], 'popularity predicts no rating')
 })
 
-test('run twice with one seed it prints the same figures', async () => {
-  const figures = async () => {
-    const stdout = await evaluate('--ratings', ratings, '--json', '--folds', '2', ...quick)
-    return stdout.replaceAll(/"(trainSeconds|seconds|ratingsPerSecond)":[^,}]+/g, '')
+test('--folds measures every rating once, as a mean over the folds, the same with one seed', async () => {
+  const folds = async () => {
+    const stdout = await evaluate('--ratings', ratings, '--json', '--folds', '3', ...quick)
+    return stdout.replaceAll(/"(trainSeconds|seconds|ratingsPerSecond)":[^,}]+/g, '"$1":0')
   }
-  assert.equal(await figures(), await figures())
-})
-
-test('--folds measures every rating once; the figures are means over the folds', async () => {
-  const stdout = await evaluate('--ratings', ratings, '--json', '--folds', '3', ...quick)
+  const stdout = await folds()
+  assert.equal(await folds(), stdout)
   const { results } = JSON.parse(stdout) as { results: (Figures & { folds: Figures[] })[] }
   assert.equal(results.length, 4)
   const lines = (await readFile(ratings, 'utf8')).trim().split('\n').length - 1
@@ -88,53 +92,68 @@ test('--folds measures every rating once; the figures are means over the folds',
 })
 
 test('--split user-time and global-time hold other rows out than random', async () => {
-  const errors = new Set<number>()
-  for (const split of [[], ['--split', 'user-time'], ['--split', 'global-time']]) {
-    const stdout = await evaluate('--ratings', ratings, '--json', ...split, ...quick)
+  const errors = new Set([whole.results[1]!['mse']])
+  for (const split of ['user-time', 'global-time']) {
+    const stdout = await evaluate('--ratings', ratings, '--json', '--split', split, ...quick)
     const [, mean] = JSON.parse(stdout).results
     errors.add(mean.mse)
     // The rows stand user by user, so that the last in time are the last users, never seen before.
-    if (split[1] === 'global-time') assert.ok(mean.coldUserRows > 0.8 * mean.rows)
-    if (split[1] === 'user-time') assert.equal(mean.coldUserRows, 0)
+    if (split === 'global-time') assert.ok(mean.coldUserRows > 0.8 * mean.rows)
+    if (split === 'user-time') assert.equal(mean.coldUserRows, 0)
   }
   assert.equal(errors.size, 3)
 })
 
-test('several algorithms stand in one table, each with settings of its own', async () => {
+test('a table shows each epoch, and several algorithms with settings of their own beside baselines', async () => {
   const several = ['--algorithm', 'dot', '--algorithm', 'dot-bias', '--algorithm', 'net']
-  const settings = ['--set', 'epochs=1', '--set', 'dot.phases=[]', '--set', 'net.hiddenLayers=[3]']
-  const stdout = await evaluate('--ratings', ratings, ...several, ...settings)
-  assert.match(stdout, /^dot {2}epoch 1\/1 .*\ndot-bias {2}epoch 1\/1 .*\nnet {2}epoch 1\/1 /)
-  assert.match(stdout, /\ndot +simd.*\ndot-bias +simd.*\nnet +tensor.*\nglobal-mean /)
+  const settings = ['epochs=1', 'dot.phases=[]', 'net.hiddenLayers=[3]', 'net.epochs=2']
+  const args = settings.flatMap((setting) => ['--set', setting])
+  const stdout = await evaluate(
+    ...['--ratings', ratings, '--also', 'lists-by-ratings'],
+    ...[...several, ...args],
+  )
+  assert.match(stdout, /^dot {2}epoch 1\/1 .*\ndot-bias {2}epoch 1\/1 .*\nnet {2}epoch 1\/2 /)
+  assert.match(stdout, /\nnet {2}epoch 2\/2 .*\n\nalgorithm .*RMSE +MSE +MAE +rows/)
+  assert.match(stdout, /\ndot +simd.*\ndot-bias +simd.*\nnet +tensorflow\/wasm .*\nglobal-mean /)
+  assert.match(stdout, /\nglobal-mean .*\nbias-only .*\npopularity +–/)
+  assert.match(stdout, /\n.* NDCG +recall +precision +MAP +hits +coverage +novelty\n/)
+  assert.match(stdout, /\nRMSE of pairs +warm +rows +user unseen +rows +movie unseen +rows\n/)
+  assert.match(
+    stdout,
+    /\nLiked is what has [\d.]+ or more on the scale of the ratings, .* to .*\.\n/,
+  )
+  assert.match(stdout, /\ndot-bias: lists-by-ratings +users +ndcg@10 .*\n0 ratings +0 +–/)
 })
 
-test('--report writes one page with the figures and the pictures of each training', async () => {
-  const file = join(folder, 'report.html')
-  await evaluate('--ratings', ratings, '--report', file, '--json', ...quick)
-  const page = await readFile(file, 'utf8')
+test('--predictions and --save write what was measured, and the model that it was measured of', async () => {
+  const [csv, file] = [join(folder, 'held-out.csv'), join(folder, 'model.safetensors')]
+  const args = ['--predictions', csv, '--save', file, '--json', ...quick]
+  const { results } = JSON.parse(await evaluate('--ratings', ratings, ...args))
+  const [header, ...lines] = (await readFile(csv, 'utf8')).trim().split('\n')
+  assert.equal(header, 'userId,movieId,rating,prediction,algorithm')
+  const model = decodeModel(await readFile(file))
+  const { predict } = createScorer(model)
+  let squared = 0
+  for (const line of lines) {
+    const [user, movie, rating, prediction, algorithm] = line.split(',')
+    const own = predict(model.users.indexOf(user!), model.movies.indexOf(movie!))
+    assert.ok(Math.abs(own - Number(prediction)) < 1e-6)
+    assert.equal(algorithm, 'dot-bias')
+    squared += (Number(prediction) - Number(rating)) ** 2
+  }
+  assert.equal(lines.length, results[0].rows)
+  assert.ok(Math.abs(squared / lines.length - results[0].mse) < 1e-4)
+})
+
+test('--report writes one page with the figures and the pictures of each training', () => {
   assert.match(page, /^<!doctype html>/)
   for (const text of ['ndcg@10', 'popularity', '<h2>dot-bias</h2>', '<svg '])
     assert.ok(page.includes(text), text)
 })
 
-test('a table shows each epoch and the errors beside the baselines', async () => {
-  const stdout = await evaluate('--ratings', ratings, '--algorithm', 'net', '--set', 'epochs=2')
-  assert.match(stdout, /^epoch 1\/2 .*\nepoch 2\/2 .*\n\nalgorithm .*RMSE +MSE +MAE +rows/)
-  assert.match(stdout, /\nnet +tensorflow\/wasm .*\nglobal-mean .*\nbias-only .*\npopularity +–/)
-  assert.match(stdout, /\n.* NDCG +recall +precision +MAP +hits +coverage +novelty\n/)
-  assert.match(stdout, /\nRMSE of pairs +warm +rows +user unseen +rows +movie unseen +rows\n/)
-  assert.match(
-    stdout,
-    /\nLiked is what has [\d.]+ or more on the scale of the ratings, .* to .*\.\n$/,
-  )
-})
-
-test('--also measures more of each training, printed as a table and under --json by its name', async () => {
-  const args = ['--ratings', ratings, '--also', 'lists-by-ratings', ...quick]
-  const stdout = await evaluate(...args)
-  assert.match(stdout, /\ndot-bias: lists-by-ratings +users +ndcg@10 .*\n0 ratings +0 +–/)
-  const [one, mean] = JSON.parse(await evaluate(...args, '--json')).results
-  const rows: { of: string; users: number }[] = one.also['lists-by-ratings']
+test('--also measures more of each training, under --json by its name', () => {
+  const [one, mean] = whole.results as [Record<string, Record<string, unknown>>, object]
+  const rows = one['also']!['lists-by-ratings'] as { of: string; users: number }[]
   assert.deepEqual(
     rows.map(({ of }) => of),
     ['0 ratings', '1 to 4 ratings', '5 to 19 ratings', '20 to 99 ratings', '100 ratings or more'],
@@ -156,7 +175,7 @@ test('--json says which lines were refused, the scale, what is liked, and the ep
     epochs.map(({ epoch }: { epoch: number }) => epoch),
     [1, 2],
   )
-  assert.deepEqual(JSON.parse(await evaluate('--ratings', ratings, '--json', ...quick)).refused, [])
+  assert.deepEqual(whole.refused, [])
 })
 
 test('--test holds out the rows of a file of its own', async () => {
@@ -214,6 +233,7 @@ for (const [what, args, message] of [
   ['an unknown order', ['--ratings', 'x', '--order-by', 'title'], /Expected: relevance \| rating/],
   ['an unknown rule', ['--ratings', 'x', '--candidates', 'all'], /Expected: unliked \| unrated/],
   ['a file that is not there', ['--ratings', '/nowhere/ratings.csv'], /\/nowhere/],
+  ['a model of two', ['--ratings', 'x', '--save', 'm', '--folds', '2'], /one model/],
   ['a report without a folder', ['--ratings', 'x', '--report', '/nowhere/r.html'], /\/nowhere\/r/],
   ['users that are not there', ['--ratings', 'x', '--users', '/nowhere/u.user'], /\/nowhere/],
 ] as const)

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createProgram } from '../../src/cli/program.ts'
+import { loaderArgs } from '../support/loader.ts'
 
 const program = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
 
@@ -9,7 +10,7 @@ const program = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
 export async function runMarquee(args: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--import', 'tsx', program, ...args],
+    [...loaderArgs, program, ...args],
     { env: { ...process.env, MARQUEE_TENSORFLOW_BACKEND: 'wasm' } },
   )
   return stdout

@@ -14,12 +14,14 @@ import { openApp } from '../support/app.ts'
 import { keptLog } from '../support/bench.ts'
 import { rankedModel } from '../support/models.ts'
 
-/** What the examples call the model that serves, the one before it, and the jobs. */
+/** What the examples call the model that serves, the one before it, jobs, an import, an erasure. */
 export const exampleIds = {
   serving: '20260102t080000000-7d1e52c4',
   earlier: '20260101t080000000-0b9f3c65',
   queued: 'job-5f0c1e7a9b2d4c6e8f7a1b3c',
   cancelled: 'job-2a4e6c8b1d3f5a7c9e0b2d4f',
+  import: '1767340800000-55f1da5c1241387c',
+  erasure: '1767344400000-9c1d2e3f4a5b6c7d',
 }
 
 const moviesCsv = `movieId,title,genres
@@ -126,13 +128,17 @@ const exampleEngines: EngineReport = {
 export async function openExampleApp(
   t: TestContext,
   redisUrl: string,
-  { hasEarlier = false } = {},
+  { hasEarlier = false, isRated = false } = {},
 ) {
   const prefix = `test-${randomBytes(6).toString('hex')}`
   const { logger } = keptLog()
   const queue = await openTrainingQueue({ redisUrl, prefix, attempts: 1, logger })
   t.after(() => queue.close())
-  const bench = await openApp(t, { queue, engines: async () => exampleEngines })
+  const bench = await openApp(t, {
+    queue,
+    engines: async () => exampleEngines,
+    redis: { redisUrl, prefix },
+  })
   const publish = (version: string, createdAt: string) =>
     bench.registry.publish(
       { tensors: encodeModel(exampleModel()), report: exampleReport },
@@ -142,13 +148,20 @@ export async function openExampleApp(
   await publish(exampleIds.serving, '2026-01-02T08:00:00.000Z')
   await bench.importMovies(moviesCsv)
   await bench.serving.refresh()
-  await bench.call('POST /v1/ratings/import', { payload: ratingsCsv })
+  const imported = await bench.call('POST /v1/ratings/import', { payload: ratingsCsv })
+  const erasure = await bench.call('DELETE /v1/users/19')
+  if (isRated) await bench.call('PUT /v1/users/15/ratings/318', { payload: { rating: 5 } })
   const tune = async (factors: number[]): Promise<string> => {
     const payload = { kind: 'tune', algorithm: 'dot-bias', trials: 20, space: { factors } }
     return (await bench.call('POST /v1/training-jobs', { payload })).body.id
   }
   const cancelled = await tune([10])
   await bench.call(`DELETE /v1/training-jobs/${cancelled}`)
-  const jobIds = { queued: await tune([20, 40]), cancelled }
+  const jobIds = {
+    queued: await tune([20, 40]),
+    cancelled,
+    import: imported.body.segment,
+    erasure: erasure.body.id,
+  }
   return { ...bench, jobIds }
 }

@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { apiKeys, keys } from '../support/app.ts'
+import { loaderArgs } from '../support/loader.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 
 let redis: TestRedis
@@ -26,7 +27,7 @@ async function startServe(t: TestContext, env: Record<string, string> = {}, args
   const folder = await mkdtemp(join(tmpdir(), 'marquee-serve-'))
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--import', 'tsx', ...args, pathOf('../../src/cli.ts'), 'serve'],
+    [...loaderArgs, ...args, pathOf('../../src/cli.ts'), 'serve'],
     {
       env: {
         ...process.env,

@@ -2,17 +2,16 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type TestContext, test } from 'node:test'
+import { loaderArgs } from '../support/loader.ts'
 
 const guard = new URL('../../src/queue/worker/orphan-guard.ts', import.meta.url).href
 
 /** A process with a channel to this one that is guarded and then runs the code. */
 function startGuarded(t: TestContext, code: string): ChildProcess {
   const source = `import { exitWithParent } from '${guard}'; exitWithParent(); ${code}`
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', '--input-type=module', '--eval', source],
-    { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
-  )
+  const child = spawn(process.execPath, [...loaderArgs, '--input-type=module', '--eval', source], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   t.after(() => child.kill('SIGKILL'))
   return child
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { loaderArgs } from '../support/loader.ts'
 import type { QueueBench } from './queue-bench.ts'
 
 /** Process ids of the trainings that run for the workers of a bench. */
@@ -28,7 +29,7 @@ export async function startWorkerProcess(
   { file = './stub-worker.ts', args = [] as string[], lockMs = 1_000, env = {} } = {},
 ): Promise<ChildProcess> {
   const path = fileURLToPath(new URL(file, import.meta.url))
-  const worker = spawn(process.execPath, ['--import', 'tsx', path, ...args], {
+  const worker = spawn(process.execPath, [...loaderArgs, path, ...args], {
     stdio: ['ignore', 'inherit', 'pipe'],
     env: {
       ...process.env,

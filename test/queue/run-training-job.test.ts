@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Redis } from 'ioredis'
+import { decodeModel } from '../../src/model/file/model-file.ts'
 import { markCancelled, readEvents } from '../../src/queue/job-events-store.ts'
 import { jobKeys } from '../../src/queue/job-keys.ts'
 import type { PayloadOf } from '../../src/queue/job-request.ts'
@@ -11,6 +12,7 @@ import { newJobId, newVersion } from '../../src/queue/producer/job-identity.ts'
 import { beginAttempt } from '../../src/queue/worker/attempt.ts'
 import type { JobTools, JobWork } from '../../src/queue/worker/job-tools.ts'
 import { runTrainingJob } from '../../src/queue/worker/run-training-job.ts'
+import { openReceipt } from '../../src/storage/erasures/receipts.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
@@ -184,4 +186,25 @@ test('an attempt after the commit trains no more and makes the model serve', asy
   const trainModel = () => Promise.reject(new Error('it trained again'))
   await runTrainingJob(task, { ...tools, work: stubWork({ trainModel }) })
   assert.equal(await tools.registry.current(), version)
+})
+
+test('a training during which a user was erased publishes without them, a later one with them', async () => {
+  for (const [live, users] of [
+    [[], ['u1', 'u3', 'u4']],
+    [[{ epoch: 'e', seq: 1 }], ['u1', 'u2', 'u3', 'u4']],
+  ] as const) {
+    const { task, tools, version } = await newJob()
+    const store = createFileStore(join(folder, `erased-${live.length}`))
+    const registry = createModelRegistry(store)
+    const work = stubWork({
+      loadMaterial: async () => ({ ...noMaterial(), live }),
+      async trainModel() {
+        await openReceipt(store, 'u2', { epoch: 'e', seq: 1 })
+        return stubTraining()
+      },
+    })
+    await runTrainingJob(task, { ...tools, work, store, registry })
+    const bytes = await registry.tensors(await registry.card(version))
+    assert.deepEqual(decodeModel(bytes).users.ids, users)
+  }
 })

@@ -60,7 +60,7 @@ export function stubTraining(
 /** What a store holds before the first import, under a version that is not "empty". */
 export function noMaterial(): TrainingMaterial {
   const attributes = { users: new Map(), movies: new Map() }
-  return { ratings: noRatings(), attributes, dataVersion: 'v' }
+  return { ratings: noRatings(), attributes, dataVersion: 'v', live: [] }
 }
 
 function noRatings(): Ratings {

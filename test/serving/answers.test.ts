@@ -17,17 +17,18 @@ async function snapshotOf(t: TestContext, model: Model = dotBiasModel()) {
   return (await serve(t, bench)).serving.snapshot()
 }
 const idsOf = ({ items }: { items: { movieId: string }[] }) => items.map(({ movieId }) => movieId)
-const listFor = (snapshot: Snapshot, userId: string, options: RecommendOptions) =>
-  recommend(snapshot, profileOf(snapshot, userId), options)
+const listFor = async (snapshot: Snapshot, userId: string, options: RecommendOptions) =>
+  recommend(snapshot, await profileOf(snapshot, userId), options)
 const ten = { n: 10, excludeRated: true, orderBy: 'rating' } as const
 
 test('a prediction says what it rests on', async (t) => {
   const snapshot = await snapshotOf(t)
-  const basis = (userId: string, movieId: string) => predict(snapshot, { userId, movieId }).basis
-  assert.equal(basis('u1', 'm4'), 'trained')
-  assert.equal(basis('nobody', 'm4'), 'movie-bias')
-  assert.equal(basis('u1', 'x1'), 'user-bias')
-  assert.equal(basis('nobody', 'x1'), 'global-mean')
+  const basis = async (userId: string, movieId: string) =>
+    (await predict(snapshot, { userId, movieId })).basis
+  assert.equal(await basis('u1', 'm4'), 'trained')
+  assert.equal(await basis('nobody', 'm4'), 'movie-bias')
+  assert.equal(await basis('u1', 'x1'), 'user-bias')
+  assert.equal(await basis('nobody', 'x1'), 'global-mean')
 })
 
 test('with a level a prediction has an interval within the scale, wider at higher levels', async (t) => {
@@ -37,47 +38,49 @@ test('with a level a prediction has an interval within the scale, wider at highe
     { userId: 'u2', movieId: 'm1' },
     { userId: 'u3', movieId: 'x1' },
   ]) {
-    const { rating, interval, ...rest } = predict(snapshot, pair, 0.9)
-    assert.deepEqual({ rating, ...rest }, predict(snapshot, pair))
+    const { rating, interval, ...rest } = await predict(snapshot, pair, 0.9)
+    assert.deepEqual({ rating, ...rest }, await predict(snapshot, pair))
     assert.ok(interval && Math.abs(interval.lowest - Math.max(0.5, rating - 0.7)) < 1e-6)
     assert.ok(Math.abs(interval.highest - Math.min(5, rating + 0.7)) < 1e-6)
-    const wider = predict(snapshot, pair, 0.95).interval!
+    const wider = (await predict(snapshot, pair, 0.95)).interval!
     assert.ok(wider.highest - wider.lowest > interval.highest - interval.lowest)
-    assert.deepEqual(predictBatch(snapshot, [pair], 0.9), [predict(snapshot, pair, 0.9)])
+    assert.deepEqual(await predictBatch(snapshot, [pair], 0.9), [
+      await predict(snapshot, pair, 0.9),
+    ])
   }
 })
 
 test('a user that was never trained has the interval of such users', async (t) => {
   const snapshot = await snapshotOf(t)
-  const { rating, interval } = predict(snapshot, { userId: 'nobody', movieId: 'x1' }, 0.6)
+  const { rating, interval } = await predict(snapshot, { userId: 'nobody', movieId: 'x1' }, 0.6)
   assert.ok(Math.abs(interval!.lowest - Math.max(0.5, rating - 1.2)) < 1e-6)
 })
 
 test('a model without intervals says so when it is asked for one', async (t) => {
   const snapshot = await snapshotOf(t, { ...dotBiasModel(), intervals: null })
   const pair = { userId: 'u1', movieId: 'm4' }
-  assert.equal(predict(snapshot, pair).interval, undefined)
-  assert.throws(() => predict(snapshot, pair, 0.9), {
+  assert.equal((await predict(snapshot, pair)).interval, undefined)
+  await assert.rejects(() => predict(snapshot, pair, 0.9), {
     code: 'no-intervals',
     message: /split\.valid/,
   })
-  assert.throws(() => predictBatch(snapshot, [pair], 0.9), { code: 'no-intervals' })
+  await assert.rejects(() => predictBatch(snapshot, [pair], 0.9), { code: 'no-intervals' })
 })
 
 test('a movie of the model that the catalogue does not know is predicted all the same', async (t) => {
   const snapshot = await snapshotOf(t)
-  assert.equal(predict(snapshot, { userId: 'u1', movieId: 'm6' }).basis, 'trained')
+  assert.equal((await predict(snapshot, { userId: 'u1', movieId: 'm6' })).basis, 'trained')
 })
 
 test('a movie that nobody knows is an error, and in a batch only its own', async (t) => {
   const snapshot = await snapshotOf(t)
   const unknown = { userId: 'u1', movieId: 'm99' }
   const known = { userId: 'u1', movieId: 'm1' }
-  assert.throws(() => predict(snapshot, unknown), { code: 'unknown-movie' })
-  assert.deepEqual(predictBatch(snapshot, [known, unknown, known]), [
-    predict(snapshot, known),
+  await assert.rejects(() => predict(snapshot, unknown), { code: 'unknown-movie' })
+  assert.deepEqual(await predictBatch(snapshot, [known, unknown, known]), [
+    await predict(snapshot, known),
     { ...unknown, error: 'unknown-movie' },
-    predict(snapshot, known),
+    await predict(snapshot, known),
   ])
 })
 
@@ -85,10 +88,10 @@ for (const [name, model] of [['dot-bias', dotBiasModel()] as const, ['net', netM
   test(`a list of ${name} has the very ratings that predictions have, best first`, async (t) => {
     const snapshot = await snapshotOf(t, model)
     for (const userId of ['u1', 'u2', 'nobody']) {
-      const { items } = listFor(snapshot, userId, { ...ten, n: 6, excludeRated: false })
+      const { items } = await listFor(snapshot, userId, { ...ten, n: 6, excludeRated: false })
       assert.equal(items.length, 6)
       for (const { movieId, rating } of items)
-        assert.equal(rating, predict(snapshot, { userId, movieId }).rating)
+        assert.equal(rating, (await predict(snapshot, { userId, movieId })).rating)
       const ratings = items.map(({ rating }) => rating)
       assert.deepEqual(
         ratings,
@@ -101,8 +104,8 @@ test('a list is by relevance or by rating, shows both numbers, and says which on
   const model = rankedModel()
   const snapshot = await snapshotOf(t, model)
   const all = { ...ten, excludeRated: false }
-  const byRelevance = listFor(snapshot, 'u1', { ...all, orderBy: 'relevance' })
-  const byRating = listFor(snapshot, 'u1', all)
+  const byRelevance = await listFor(snapshot, 'u1', { ...all, orderBy: 'relevance' })
+  const byRating = await listFor(snapshot, 'u1', all)
   assert.deepEqual([byRelevance.orderBy, byRating.orderBy], ['relevance', 'rating'])
   assert.deepEqual(idsOf(byRelevance), ['m6', 'm5', 'm4', 'm3', 'm2', 'm1'])
   assert.deepEqual(
@@ -111,60 +114,61 @@ test('a list is by relevance or by rating, shows both numbers, and says which on
   )
   assert.notDeepEqual(idsOf(byRating), idsOf(byRelevance))
   for (const { movieId, rating } of byRelevance.items)
-    assert.equal(rating, predict(snapshot, { userId: 'u1', movieId }).rating)
+    assert.equal(rating, (await predict(snapshot, { userId: 'u1', movieId })).rating)
 })
 
 test('by relevance, an unknown user gets what suits the mean user', async (t) => {
   const snapshot = await snapshotOf(t, rankedModel())
-  const { items, basis } = listFor(snapshot, 'nobody', { ...ten, orderBy: 'relevance' })
+  const { items, basis } = await listFor(snapshot, 'nobody', { ...ten, orderBy: 'relevance' })
   assert.equal(basis, 'movie-bias')
   assert.deepEqual(idsOf({ items }), ['m1', 'm2', 'm3', 'm4', 'm5', 'm6'])
 })
 
 test('a model without a ranking lists by rating, and says so', async (t) => {
   const snapshot = await snapshotOf(t)
-  const asked = listFor(snapshot, 'u1', { ...ten, orderBy: 'relevance' })
+  const asked = await listFor(snapshot, 'u1', { ...ten, orderBy: 'relevance' })
   assert.equal(asked.orderBy, 'rating')
-  assert.deepEqual(asked, listFor(snapshot, 'u1', ten))
+  assert.deepEqual(asked, await listFor(snapshot, 'u1', ten))
 })
 
 test('what the user has rated is left out unless it is asked for', async (t) => {
   const snapshot = await snapshotOf(t)
-  assert.deepEqual(idsOf(listFor(snapshot, 'u1', ten)).sort(), ['m4', 'm5', 'm6'])
-  const all = listFor(snapshot, 'u1', { ...ten, excludeRated: false })
+  assert.deepEqual(idsOf(await listFor(snapshot, 'u1', ten)).sort(), ['m4', 'm5', 'm6'])
+  const all = await listFor(snapshot, 'u1', { ...ten, excludeRated: false })
   assert.deepEqual(idsOf(all).sort(), ['m1', 'm2', 'm3', 'm4', 'm5', 'm6'])
 })
 
 test('an unknown user gets the movies in order of their bias, and the list says so', async (t) => {
   const snapshot = await snapshotOf(t)
-  const { basis, items } = listFor(snapshot, 'nobody', ten)
+  const { basis, items } = await listFor(snapshot, 'nobody', ten)
   assert.equal(basis, 'movie-bias')
   const { ids } = snapshot.model.movies
   const bias = snapshot.model.baseline.movieBias
   const expected = ids.toSorted((a, b) => bias[ids.indexOf(b)]! - bias[ids.indexOf(a)]!)
   assert.deepEqual(idsOf({ items }), expected)
-  assert.equal(listFor(snapshot, 'u1', ten).basis, 'trained')
+  assert.equal((await listFor(snapshot, 'u1', ten)).basis, 'trained')
 })
 
 test('filters leave out what does not pass, and what is not known passes no filter', async (t) => {
   const snapshot = await snapshotOf(t)
-  const list = (filter: object) => idsOf(listFor(snapshot, 'nobody', { ...ten, ...filter })).sort()
-  assert.deepEqual(list({ genres: ['sci-fi', 'Romance'] }), ['m1', 'm2', 'm3'])
-  assert.deepEqual(list({ yearFrom: 2001 }), ['m1', 'm3'])
-  assert.deepEqual(list({ yearTo: 2001 }), ['m1', 'm2'])
-  assert.deepEqual(list({ yearFrom: 2001, yearTo: 2001 }), ['m1'])
-  assert.throws(() => list({ yearFrom: 2002, yearTo: 2001 }), {
+  const list = async (filter: object) =>
+    idsOf(await listFor(snapshot, 'nobody', { ...ten, ...filter })).sort()
+  assert.deepEqual(await list({ genres: ['sci-fi', 'Romance'] }), ['m1', 'm2', 'm3'])
+  assert.deepEqual(await list({ yearFrom: 2001 }), ['m1', 'm3'])
+  assert.deepEqual(await list({ yearTo: 2001 }), ['m1', 'm2'])
+  assert.deepEqual(await list({ yearFrom: 2001, yearTo: 2001 }), ['m1'])
+  await assert.rejects(() => list({ yearFrom: 2002, yearTo: 2001 }), {
     code: 'invalid-request',
     message: 'yearFrom 2002 is after yearTo 2001: expected the earlier year first.',
   })
-  assert.deepEqual(list({ genres: ['Western'] }), [])
-  assert.deepEqual(list({ minRatings: 3 }), ['m3', 'm4'])
-  assert.deepEqual(list({ minRatings: 99 }), [])
+  assert.deepEqual(await list({ genres: ['Western'] }), [])
+  assert.deepEqual(await list({ minRatings: 3 }), ['m3', 'm4'])
+  assert.deepEqual(await list({ minRatings: 99 }), [])
 })
 
 test('an item says what the catalogue knows, and null where it knows nothing', async (t) => {
   const snapshot = await snapshotOf(t)
-  const { items } = listFor(snapshot, 'nobody', { ...ten, n: 6 })
+  const { items } = await listFor(snapshot, 'nobody', { ...ten, n: 6 })
   const item = (id: string) => {
     const { rating, score, ratings, ...rest } = items.find(({ movieId }) => movieId === id)!
     assert.equal(typeof rating, 'number')

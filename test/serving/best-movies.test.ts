@@ -93,7 +93,7 @@ test('a filtered list is what asking and scoring every movie gives', async (t) =
   for (const userId of ['u1', 'u2', 'u77', 'u500', 'nobody'])
     for (const part of parts) {
       const filter = { n: 10, excludeRated: true, orderBy: 'rating' as const, ...part }
-      const { items } = recommend(snapshot, profileOf(snapshot, userId), filter)
+      const { items } = recommend(snapshot, await profileOf(snapshot, userId), filter)
       assert.deepEqual(
         items.map(({ movieId }) => movieId),
         oracle(snapshot, userId, filter),
@@ -109,7 +109,7 @@ test('a net has no index of products, and its lists are scored movie by movie', 
   assert.equal(serving.snapshot().index, null)
   const all = { n: 3, excludeRated: false, orderBy: 'rating' } as const
   assert.equal(
-    recommend(serving.snapshot(), profileOf(serving.snapshot(), 'u1'), all).items.length,
+    recommend(serving.snapshot(), await profileOf(serving.snapshot(), 'u1'), all).items.length,
     3,
   )
 })

@@ -90,3 +90,15 @@ test('a text that is no cursor is an error that says so', () => {
       ],
     })
 })
+
+test('of more than a thousand genres those of the most movies can be asked for', () => {
+  const movies = Array.from({ length: 1_200 }, (_, i) => ({
+    movieId: `${i}`,
+    title: 'A film',
+    year: null,
+    genres: [`rare ${i}`, ...(i < 10 ? ['Drama'] : [])],
+  }))
+  const { rowsOfGenre } = catalogueTable(movies, 'v')
+  assert.equal(rowsOfGenre.size, 1_000)
+  assert.ok(rowsOfGenre.has('drama'))
+})

@@ -79,13 +79,13 @@ const anyQuestion = fc.record({
 
 test('the pages of a list, of any lengths, are the whole list, each movie once and in order', async (t) => {
   const snapshot = await snapshotWithTies(t)
-  fc.assert(
-    fc.property(
+  await fc.assert(
+    fc.asyncProperty(
       fc.constantFrom('u1', 'u2', 'u6', 'nobody'),
       anyQuestion,
       fc.array(fc.integer({ min: 15, max: 400 }), { minLength: 1, maxLength: 5 }),
-      (userId, question, lengths) => {
-        const profile = profileOf(snapshot, userId)
+      async (userId, question, lengths) => {
+        const profile = await profileOf(snapshot, userId)
         const whole = recommend(snapshot, profile, { ...question, n: movieCount + 1 })
         assert.equal(whole.nextCursor, null)
         const justFull = { ...question, n: Math.max(1, whole.items.length) }

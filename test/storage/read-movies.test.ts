@@ -189,6 +189,28 @@ test('a bad line is refused with its number and a reason', async () => {
   ])
 })
 
+test('a movie has a hundred genres at most, and a file ten thousand', async () => {
+  const named = (movie: number, count: number) =>
+    Array.from({ length: count }, (_, i) => `${movie}-${i}`).join('|')
+  const lines = Array.from({ length: 102 }, (_, i) => `${i + 1},A film,${named(i, 100)}`)
+  const { movies, refusals } = await read(
+    ['movieId,title,genres', `0,Poison,${named(0, 101)}`, `0,Long,${'x'.repeat(101)}`]
+      .concat(lines, '200,A film,0-0|1-1')
+      .join('\n'),
+  )
+  assert.equal(movies.length, 101)
+  assert.equal(movies.at(-1)?.movieId, '200')
+  assert.deepEqual(
+    refusals.map(({ line, reason }) => [line, reason.replace(/"x+…?"/, '"x"')]),
+    [
+      [2, 'it has 101 genres, at most 100 are taken'],
+      [3, 'genre "x" has 101 characters, at most 100 are taken'],
+      [104, 'the movies before it have 10000 genres, at most 10000 are taken'],
+      [105, 'the movies before it have 10000 genres, at most 10000 are taken'],
+    ],
+  )
+})
+
 test('a file of ratings is not taken for one of movies', async () => {
   for (const content of ['userId,movieId,rating\n1,2,3\n', '1\t2\t3\t4\n'])
     await assert.rejects(read(content), (error) => {

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { TestContext } from 'node:test'
 import type { FastifyInstance, InjectOptions } from 'fastify'
+import type { Logger } from 'pino'
 import type { Role } from '../../src/config.ts'
 import { MarqueeError } from '../../src/errors.ts'
 import { type AppDeps, buildApp } from '../../src/http/app.ts'
+import { openLive } from '../../src/live/live.ts'
+import type { LiveListener, LiveLog } from '../../src/live/live-event.ts'
 import type { EngineReport } from '../../src/model/engine-report.ts'
 import type { TrainingQueue } from '../../src/queue/producer/training-queue.ts'
+import type { Serving } from '../../src/serving/serving.ts'
+import type { ObjectStore } from '../../src/storage/object-store.ts'
 import { keptLog, openStore, serve } from './bench.ts'
 
 /** A queue as it is when Redis is away. */
@@ -18,11 +23,36 @@ export function queueWithoutRedis(): TrainingQueue {
     find: fail,
     list: fail,
     cancel: fail,
+    addErasure: fail,
     events: () => ({ [Symbol.asyncIterator]: () => ({ next: fail }) }),
     workers: fail,
     isReachable: async () => false,
     close: async () => {},
   }
+}
+
+/** A log of this process alone: what it is told counts at once. */
+export function localLog(listener: () => LiveListener): AppDeps['live'] {
+  let seq = 0
+  const append: LiveLog['append'] = async (events) => {
+    listener().take(events.map((event) => ({ ...event, epoch: 'test', seq: ++seq })))
+    return { epoch: 'test', seq }
+  }
+  return {
+    append,
+    appendOnce: async (events, { answer }) => append(events).then(() => answer),
+    newest: async () => ({ epoch: 'test', seq }),
+    compact: async () => ({ epoch: 'test', seq }),
+    unfolded: async () => [],
+  }
+}
+
+/** A log as it is when Redis is away. */
+export function logWithoutRedis(): AppDeps['live'] {
+  const fail = async (): Promise<never> => {
+    throw new MarqueeError('log-unavailable', 'The log of live ratings cannot be reached.')
+  }
+  return { append: fail, appendOnce: fail, newest: fail, compact: fail, unfolded: fail }
 }
 
 /** A machine that has none. */
@@ -33,14 +63,21 @@ export const noEngines: EngineReport = {
   auto: [],
 }
 
-/** The whole app over a store of the test's own, without Redis unless a queue is given. */
-export async function openApp(t: TestContext, given: Partial<AppDeps> = {}) {
+type Given = Partial<AppDeps> & { redis?: { redisUrl: string; prefix: string } }
+
+/**
+ * The whole app over a store of the test's own, without Redis unless a queue, or the Redis of a log
+ * of live ratings, is given.
+ */
+export async function openApp(t: TestContext, { redis, ...given }: Given = {}) {
   const bench = await openStore(t)
   const { serving } = await serve(t, bench)
   const { logger, lines } = keptLog()
+  const live = redis ? await follow(t, { ...redis, ...bench, serving, logger }) : logWithoutRedis()
   const app = await buildApp({
     serving,
     queue: queueWithoutRedis(),
+    live,
     store: bench.store,
     registry: bench.registry,
     apiKeys: [],
@@ -52,6 +89,19 @@ export async function openApp(t: TestContext, given: Partial<AppDeps> = {}) {
   })
   t.after(() => app.close())
   return { ...bench, app, serving, lines, call: caller(app) }
+}
+
+type Followed = { redisUrl: string; prefix: string; store: ObjectStore; serving: Serving }
+
+/** The log of live ratings as `serve` opens it. */
+async function follow(t: TestContext, { serving, ...options }: Followed & { logger: Logger }) {
+  const live = await openLive({
+    ...options,
+    listener: serving.live,
+    lacking: () => serving.findSnapshot()?.card.data.live ?? [],
+  })
+  t.after(() => live.close())
+  return live
 }
 
 /** Listens on a free port of loopback; gives the base of its addresses. */

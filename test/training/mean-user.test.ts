@@ -10,21 +10,26 @@ const rows = ratingsOf([
   [0, 2, 5],
   [1, 0, 4],
 ])
-const factors = (): Matrix => ({ rows: 2, columns: 2, data: Float32Array.of(1, 0, 0, 1) })
+const factors = (...vectors: [number, number][]): Matrix => {
+  return { rows: vectors.length, columns: 2, data: Float32Array.from(vectors.flat()) }
+}
 
-test('without times every user weighs the same in the mean user', () => {
-  assert.deepEqual([...meanUserOf(rows, factors(), 1)], [0.5, 0.5])
+test('the mean user finds each movie as relevant as the share of users that like it', () => {
+  const [first = 0, second = 0] = meanUserOf(rows, factors([1, 0], [0, 1], [0, 0]), 4, 1)
+  assert.ok(Math.abs(first - 1) < 1e-6 && Math.abs(second - 0.5) < 1e-6, `${first} ${second}`)
 })
 
-test('a user of late ratings weighs more in it, by e² at most where recency is 1', () => {
-  const late = { ...rows, timestamp: Uint32Array.of(1, 1, 1, 9) }
-  const [early = 0, later = 0] = meanUserOf(late, factors(), 1)
-  assert.ok(Math.abs(later / early - Math.exp(2 / 4)) < 1e-5, `${later / early}`)
-  assert.deepEqual([...meanUserOf(late, factors(), 0)], [0.5, 0.5])
+test('late likes weigh more in it: one of which a quarter of all ratings are later e to the −1/16', () => {
+  const late = { ...rows, timestamp: Uint32Array.of(1, 9, 1, 1) }
+  const vectors = factors([1, 0], [0, 1], [0, 0])
+  const [, even = 0] = meanUserOf(rows, vectors, 4, 0)
+  const [early = 0, later = 0] = meanUserOf(late, vectors, 4, 1)
+  assert.ok(Math.abs(later - even) < 1e-6, `${later} ${even}`)
+  assert.ok(Math.abs(early - Math.exp(-0.25 / 4)) < 1e-5, `${early}`)
 })
 
 test('a user leans on the mean user by one rating against their own', () => {
-  const leaning = factors()
+  const leaning = factors([1, 0], [0, 1])
   leanUsersOnMean(rows, leaning, Float32Array.of(0.5, 0.5))
   assert.deepEqual([...leaning.data], [0.875, 0.125, 0.25, 0.75])
 })

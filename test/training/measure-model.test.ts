@@ -33,7 +33,7 @@ for (const changes of [
         : plantedSpec(changes)
     const training = await trainModel({ ratings, spec, backend: 'wasm' })
     const { fit } = training
-    const facts = { version: 'v1', jobId: null, ratings, dataVersion: 'd' }
+    const facts = { version: 'v1', jobId: null, ratings, dataVersion: 'd', live: [] }
     await registry.publish(
       { tensors: encodeModel(fit.model), report: reportOf(training) },
       cardOf(facts, training),
@@ -69,7 +69,7 @@ for (const changes of [
   })
 
 test('the card of a model says whether it loses to the damped biases', async () => {
-  const facts = { version: 'v1', jobId: null, ratings, dataVersion: 'd' }
+  const facts = { version: 'v1', jobId: null, ratings, dataVersion: 'd', live: [] }
   const cardAfter = async (changes: object) => {
     const spec = plantedSpec({ algorithm: 'dot-bias', ...changes })
     return cardOf(facts, await trainModel({ ratings, spec, backend: 'wasm' }))

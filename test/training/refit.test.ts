@@ -56,6 +56,12 @@ test('with early stopping as many epochs are run as were kept', async () => {
   assert.equal(refit!.trainRows, ratings.rating.length)
 })
 
+test('of epochs that follow from the data three quarters are run again, of those asked for all', async () => {
+  const epochsOf = async (changes: object) => (await train('dot-bias', changes)).refit!.run.epochs
+  assert.equal((await epochsOf({ epochs: 'auto' })).length, 6)
+  assert.equal((await epochsOf({})).length, 3)
+})
+
 test('where nothing is held out nothing is fitted twice', async () => {
   assert.equal((await train('dot-bias', { split: { valid: 0 } })).refit, null)
 })

@@ -7,7 +7,7 @@ import type { Ratings } from '../../src/model/data/ratings.ts'
 import { rankingSettings, rankingSpecSchema } from '../../src/model/spec/ranking-spec.ts'
 import { readRatingsFile } from '../../src/storage/ratings/read-ratings-file.ts'
 import { createPulse } from '../../src/training/pulse.ts'
-import { drawInnerLikes } from '../../src/training/ranking/inner-likes.ts'
+import { drawInnerLikes, rowsOfSomeUsers } from '../../src/training/ranking/inner-likes.ts'
 import { resolveRanking } from '../../src/training/ranking/resolve-ranking.ts'
 import { plantedRatings } from './planted-ratings.ts'
 
@@ -67,4 +67,16 @@ test('each like is either set apart or known, and no lower rating is set apart',
   }
   assert.equal(apart, Math.floor(likes / 10))
   assert.equal(inner.rows.rating.length, rows.rating.length - apart)
+})
+
+test('of many ratings those of some users are searched on, all that each of them has', () => {
+  const rows = plantedRatings({ users: 200 })
+  const ratings = rows.rating.length
+  assert.equal(rowsOfSomeUsers(rows, ratings, 1), rows)
+  const some = rowsOfSomeUsers(rows, ratings / 4, 1)
+  assert.ok(some.rating.length > ratings / 5 && some.rating.length <= ratings / 4)
+  const drawn = new Set(some.userIndex)
+  const theirs = rows.userIndex.filter((user) => drawn.has(user))
+  assert.deepEqual([...some.userIndex], [...theirs])
+  assert.notDeepEqual(rowsOfSomeUsers(rows, ratings / 4, 2).userIndex, some.userIndex)
 })

@@ -1,6 +1,3 @@
-import { constants } from 'node:fs'
-import { access, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { MarqueeError } from '../../errors.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
 import { pickRows } from '../../model/data/ratings.ts'
@@ -31,6 +28,7 @@ import { epochLine, printResults } from './print.ts'
 import { createRefusalLog, type RefusalLog, type RefusedLines } from './refused-lines.ts'
 import { type Result, resultsOf } from './results.ts'
 import { readSideInformation } from './side-information.ts'
+import { checkFolder, modelParts, predictionParts, writeParts } from './write-files.ts'
 
 export type EvaluateOptions = TrainingOptions & {
   readonly ratings: string
@@ -45,9 +43,14 @@ export type EvaluateOptions = TrainingOptions & {
   readonly candidates: CandidateRule
   readonly orderBy: ListOrder
   readonly also?: readonly AlsoName[]
+  readonly prequential?: boolean
   readonly json?: boolean
   /** Where a page with the pictures goes; undefined for none. */
   readonly report?: string
+  /** Where the predictions of the held-out rows go, as CSV. */
+  readonly predictions?: string
+  /** Where the model goes, as safetensors. */
+  readonly save?: string
 }
 /**
  * The options with a training for each algorithm; they differ in nothing but their own settings.
@@ -63,8 +66,10 @@ export async function evaluate(
   backend: BackendPreference,
 ): Promise<void> {
   const wanted = { ...options, specs: specsOf(options) }
-  const { specs, candidates, orderBy, also = [], report, json } = wanted
-  if (report !== undefined) await checkFolder(report)
+  const { specs, candidates, orderBy, prequential, report, json } = wanted
+  const { predictions, save } = wanted
+  const also = [...(wanted.also ?? []), ...(prequential ? (['prequential'] as const) : [])]
+  for (const path of [report, predictions, save]) if (path !== undefined) await checkFolder(path)
   const refused: RefusedLines[] = []
   const log = createRefusalLog(refused)
   const attributes = await readSideInformation(wanted, log)
@@ -82,6 +87,8 @@ export async function evaluate(
   }
   const results = resultsOf(evaluated, specs[0]!, wanted.folds !== undefined)
   if (report !== undefined) await writeReport(wanted.ratings, report, results, evaluated)
+  if (predictions !== undefined) await writeParts(predictions, predictionParts(splits, evaluated))
+  if (save !== undefined) await writeParts(save, modelParts(evaluated[0]!))
   process.stdout.write(json ? `${JSON.stringify({ results, refused })}\n` : printResults(results))
 }
 
@@ -89,23 +96,12 @@ function specsOf({ algorithm = ['bayes'], set, ...options }: EvaluateOptions): T
   if (options.valid === 0)
     throw new MarqueeError('invalid-request', '--valid 0 would hold nothing out to measure on.')
   const algorithms = [...new Set(algorithm)]
+  if (options.save !== undefined && (algorithms.length > 1 || options.folds !== undefined))
+    throw new MarqueeError('invalid-request', '--save takes one model: one algorithm, no --folds.')
   const settings = readSettings(set, algorithms)
   return algorithms.map((name) =>
     parseSpec(trainingSpecSchema, { algorithm: name, ...fieldsFor(options), ...settings(name) }),
   )
-}
-
-/** Before a training that may last, whether its report will have a place. */
-async function checkFolder(reportPath: string): Promise<void> {
-  await access(dirname(reportPath), constants.W_OK).catch((cause: unknown) => {
-    throw unwritable(reportPath, cause)
-  })
-}
-
-function unwritable(reportPath: string, cause: unknown): MarqueeError {
-  return new MarqueeError('invalid-request', `The report cannot be written to ${reportPath}.`, {
-    cause,
-  })
 }
 
 /** Under --folds the pictures are those of the first fold. */
@@ -119,9 +115,7 @@ async function writeReport(
     trained ? reportOf({ ...trained, refit: null }) : [],
   )
   const page = reportPage({ title: `Marquee on ${ratingsPath}`, results, reports })
-  await writeFile(reportPath, page).catch((cause: unknown) => {
-    throw unwritable(reportPath, cause)
-  })
+  await writeParts(reportPath, [page])
 }
 
 async function splitsOf(

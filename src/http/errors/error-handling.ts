@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { errorCodes, MarqueeError } from '../../errors.ts'
+import { type ErrorCode, errorCodes, MarqueeError } from '../../errors.ts'
 import type { App } from '../app-type.ts'
 import { endUnlessWhole } from '../limits.ts'
 import { nextRequestId } from '../request-id.ts'
@@ -69,17 +69,32 @@ function cutShort(): MarqueeError {
   return new MarqueeError('invalid-request', 'The body ended before it was whole.')
 }
 
-/** Answers what is not even HTTP, where there is no request yet, and ends the connection. */
+/** Node's codes of requests that are not read to the end of their headers. */
+const refusals: Partial<Record<string, readonly [ErrorCode, string]>> = {
+  HPE_HEADER_OVERFLOW: ['headers-too-large', 'Expected at most 16 KiB of headers.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['too-slow', 'The headers, or the body, did not arrive in time.'],
+}
+const notHttp = ['invalid-request', 'The request is not readable as HTTP.'] as const
+
+/** A client that goes on sending has so long to take the answer. */
+const takenInMs = 1_000
+
+/**
+ * Answers what is not even HTTP, or came too slowly, where there is no request yet, and ends the
+ * connection.
+ */
 export function refuseConnection(fault: NodeJS.ErrnoException, socket: Socket): void {
   if (fault.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy()
     return
   }
-  const error = new MarqueeError('invalid-request', 'The request is not readable as HTTP.')
+  const error = new MarqueeError(...(refusals[fault.code ?? ''] ?? notHttp))
   const body = JSON.stringify(problemOf(error, nextRequestId()).problem)
   const { status } = errorCodes[error.code]
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n` +
       `Content-Type: ${problemType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   )
+  const timer = setTimeout(() => socket.destroy(), takenInMs).unref()
+  socket.once('close', () => clearTimeout(timer))
 }

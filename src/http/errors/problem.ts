@@ -25,6 +25,7 @@ export const problemType = 'application/problem+json'
 const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
   'no-model': 30,
   'queue-unavailable': 5,
+  'log-unavailable': 5,
   'shutting-down': 5,
 }
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { problemType } from '../errors/problem.ts'
 import { type Operation, type Parameter, placeExample } from './example.ts'
+import { keySecurity } from './operation.ts'
 import { type Part, type Parts, schemaForms, sorted } from './schema-forms.ts'
 
 export type OpenApiDocument = Part & {
@@ -19,7 +20,14 @@ export function tidyDocument(collected: OpenApiDocument): OpenApiDocument {
   const parameters = shareParameters(operations)
   const responses = shareProblems(operations)
   const components = { ...document.components, parameters, responses }
-  return schemaForms({ ...document, components })
+  return schemaForms({ ...document, security: shareSecurity(operations), components })
+}
+
+/** Takes out of the operations that a key is needed, which holds where nothing is said. */
+function shareSecurity(operations: Operation[]): Part[] {
+  for (const operation of operations)
+    if (isDeepStrictEqual(operation['security'], keySecurity)) delete operation['security']
+  return keySecurity
 }
 
 /**

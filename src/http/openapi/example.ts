@@ -16,7 +16,8 @@ type Example = {
   /** Values of parameters in path, query and headers, by name. */
   readonly parameters?: Readonly<Record<string, unknown>>
   readonly body?: unknown
-  readonly answer: unknown
+  /** Not there where it is bytes. */
+  readonly answer?: unknown
 }
 
 /** By operation; docs/ stands beside src/ and beside dist/. */
@@ -32,7 +33,8 @@ export function placeExample(operation: Operation): void {
     if (parameter.name in (example.parameters ?? {}))
       parameter['example'] = example.parameters?.[parameter.name]
   if (example.body !== undefined) place(operation.requestBody?.content, example.body)
-  place(Object.values(operation.responses)[0]?.content, example.answer)
+  if (example.answer !== undefined)
+    place(Object.values(operation.responses)[0]?.content, example.answer)
 }
 
 /** The first type of content is the one that the example is of. */

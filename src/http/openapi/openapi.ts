@@ -4,6 +4,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { version } from '../../version.ts'
 import type { App } from '../app-type.ts'
 import { type OpenApiDocument, tidyDocument } from './document.ts'
+import { makeOnce } from './make-once.ts'
 
 const description = `Self-hosted movie recommendations. Ids are strings, times are ISO 8601, errors are RFC 9457
 problem documents with a stable \`code\`, and every answer that comes from a model names its version.
@@ -14,7 +15,9 @@ const tags = {
   predictions: 'What would a user give a movie',
   recommendations: 'What would a user like best',
   movies: 'The catalogue and its rankings',
+  ratings: 'Ratings as they are given',
   imports: 'Ratings and movies as files',
+  users: 'What is known of one, and forgetting it',
   training: 'Trainings as jobs',
   models: 'What was trained and which model serves',
   health: 'Probes for operators',
@@ -42,7 +45,8 @@ export async function collectOpenApi(app: App): Promise<void> {
     },
     transform: (route) => {
       const described = jsonSchemaTransform(route)
-      const { config } = route.route as { config?: { isTagged?: boolean } }
+      const { config } = route.route as { config?: { isTagged?: boolean; isOnce?: boolean } }
+      if (config?.isOnce) return { ...described, schema: withKey(described.schema) }
       return config?.isTagged ? { ...described, schema: withTag(described.schema) } : described
     },
     transformObject: jsonSchemaTransformObject,
@@ -56,13 +60,12 @@ export function openApiDocument(app: Pick<App, 'swagger'>): OpenApiDocument {
 
 /** `/openapi.json`, and `/docs` to read and try it, from this server alone. */
 export function openApiRoutes(app: App): void {
-  app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () =>
-    openApiDocument(app),
-  )
   void app.register((docs, _options, done) => {
+    makeOnce(docs, ['/openapi.json', '/docs/json', '/docs/yaml'])
     docs.addHook('onRoute', (route) => {
       Object.assign(route, { config: { ...route.config, access: 'public' } })
     })
+    docs.get('/openapi.json', { schema: { hide: true } }, () => openApiDocument(app))
     void docs.register(swaggerUi, {
       routePrefix: '/docs',
       staticCSP: docsPolicy,
@@ -74,13 +77,23 @@ export function openApiRoutes(app: App): void {
   })
 }
 
+/** Adds the header of requests that are done once. */
+function withKey<Schema>(schema: Schema): Schema {
+  const key = {
+    type: 'string',
+    description:
+      'Drawn for this request: for a day the same key and body get the first answer again, and nothing is done twice.',
+  }
+  return { ...schema, headers: { type: 'object', properties: { 'Idempotency-Key': key } } }
+}
+
 /** Adds what `tagged` does with the headers and the status. */
 function withTag<Schema>(schema: Schema): Schema {
   const { response, headers, ...rest } = schema as {
     response: Record<string, object>
     headers?: object
   }
-  const tag = { type: 'string', description: 'Names the versions that the answer rests on.' }
+  const tag = { type: 'string', description: 'Names what the answer rests on.' }
   const known = { type: 'string', description: 'The ETag of an answer that the client has.' }
   return {
     ...rest,
@@ -88,7 +101,7 @@ function withTag<Schema>(schema: Schema): Schema {
     response: {
       ...response,
       200: { ...response['200'], headers: { ETag: tag } },
-      304: { type: 'null', description: 'The answer with this ETag is still the answer.' },
+      304: { type: 'null', description: 'It is still the answer.' },
     },
   } as Schema
 }

@@ -12,15 +12,19 @@ type Description = {
   tags: readonly string[]
   /** True where answers have an ETag, see `tagged`. */
   isTagged?: boolean
+  /** True where the header Idempotency-Key keeps a request from being done twice. */
+  isOnce?: boolean
+  /** True where a good answer is not worth a line of the log, though something was changed. */
+  isFrequent?: boolean
 }
 
 /** A route's options: who may call it, and what the OpenAPI document says of it. */
 export function operation<const Schema extends Description>(
   access: Access,
-  { isTagged, ...schema }: Schema,
+  { isTagged, isOnce, isFrequent, ...schema }: Schema,
 ) {
   return {
-    config: { access, isTagged },
+    config: { access, isTagged, isOnce, isFrequent },
     schema: { ...schema, security: access === 'public' ? [] : keySecurity },
   }
 }

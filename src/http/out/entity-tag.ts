@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { LivePosition } from '../../live/live-event.ts'
+import { positionText } from '../../serving/live/positions.ts'
 import type { Snapshot } from '../../serving/snapshot.ts'
 import type { ResponseCache } from './response-cache.ts'
 
@@ -9,13 +11,36 @@ export function entityTag(...versions: string[]): string {
 
 const tags = new WeakMap<Snapshot, string>()
 
-/** The tag of answers that rest on a model and a catalogue alone; made once for each two. */
-export function tagOf(snapshot: Snapshot): string {
+/**
+ * The tag of answers that rest on a model, a catalogue, and what was told since of what they show.
+ */
+export function tagOf(snapshot: Snapshot, told: readonly (LivePosition | null)[] = []): string {
+  const news = told.filter((position) => position !== null)
+  if (news.length > 0)
+    return entityTag(snapshot.version, snapshot.catalogue.version, ...news.map(positionText))
   const known = tags.get(snapshot)
   if (known !== undefined) return known
-  const tag = entityTag(snapshot.version, snapshot.catalogue.version)
+  const { revision } = snapshot.card
+  const model = revision === undefined ? snapshot.version : `${snapshot.version}-${revision}`
+  const tag = entityTag(model, snapshot.catalogue.version)
   tags.set(snapshot, tag)
   return tag
+}
+
+/** What an answer shows: whose ratings, which movie's, the counts of all. */
+type Shown = { userId?: string; movieId?: string; isCounted?: boolean }
+
+/**
+ * The newest events that such an answer rests on: of another user they are others, and of other
+ * movies. That a movie is not in the model makes its ratings count, too.
+ */
+export function toldOf({ live }: Snapshot, shown: Shown): (LivePosition | null)[] {
+  const { userId, movieId, isCounted } = shown
+  return [
+    userId === undefined ? null : live.toldOfUser(userId),
+    ...(movieId === undefined ? [] : [live.toldOfMovie(movieId), live.newestErasure]),
+    isCounted ? live.newest : null,
+  ]
 }
 
 /**
@@ -72,7 +97,7 @@ function writeAnswer(reply: FastifyReply, answer: object): string {
 }
 
 /** The weak comparison of RFC 9110, 13.1.2; `*` is for uploads, and here like no header. */
-function isAmong(tag: string, known: string | undefined): boolean {
+export function isAmong(tag: string, known: string | undefined): boolean {
   if (known === undefined) return false
   return known.split(',').some((one) => one.trim().replace(/^W\//, '') === tag)
 }

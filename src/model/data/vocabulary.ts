@@ -96,6 +96,21 @@ export class VocabularyBuilder {
     return index
   }
 
+  get size(): number {
+    return this.#ids.length
+  }
+
+  /** The id's index, or −1 before its first sight. */
+  indexOf(id: string): number {
+    const number = numberOf(id)
+    return number >= 0 ? (this.#indexOfNumber[number] ?? 0) - 1 : (this.#indexOf.get(id) ?? -1)
+  }
+
+  /** The id at an index that was given. */
+  idOf(index: number): string {
+    return this.#ids[index]!
+  }
+
   #addNumber(number: number, id: string): number {
     if (number >= this.#indexOfNumber.length) {
       const larger = new Uint32Array(2 ** Math.ceil(Math.log2(number + 1)))

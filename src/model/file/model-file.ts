@@ -4,6 +4,7 @@ import type { Vocabulary } from '../data/vocabulary.ts'
 import { type Intervals, levels, ratingBuckets, scaleParts, userGroups } from '../intervals.ts'
 import type { DenseLayer, Model } from '../model.ts'
 import { meanOfRows } from '../ranker.ts'
+import { describeModel } from './describe-model.ts'
 import {
   decodeTensors,
   encodeTensors,
@@ -34,12 +35,17 @@ import { createTensorReader, invalid, type TensorReader } from './tensor-reader.
 const format = 'marquee-model'
 const formatVersion = '1'
 
-/** The file's parts, to be written one after the other. */
+/** The file's parts, to be written one after the other; the metadata say how to read it. */
 export function encodeModel(
   model: Model,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array[] {
-  return encodeTensors(tensorsOf(model), { ...metadata, format, formatVersion })
+  return encodeTensors(tensorsOf(model), {
+    ...metadata,
+    ...describeModel(model),
+    format,
+    formatVersion,
+  })
 }
 
 /** The model's tensors by name, as they stand in its file. */

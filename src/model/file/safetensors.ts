@@ -114,6 +114,25 @@ export function decodeTensors(bytes: Uint8Array): TensorFile {
   return { tensors, metadata }
 }
 
+/** Bytes of a file from its start that are enough for its header; `head` are its first eight. */
+export function headerEnd(head: Uint8Array): number {
+  if (head.length < 8) throw damaged(`the file has ${head.length} bytes, expected at least 8`)
+  const length = new DataView(head.buffer, head.byteOffset).getBigUint64(0, true)
+  return 8 + Number(length < BigInt(maxHeaderBytes) ? length : BigInt(maxHeaderBytes))
+}
+
+/** Metadata and shapes of a file from its header alone; errors as of `decodeTensors`. */
+export function decodeHeader(bytes: Uint8Array): {
+  metadata: Readonly<Record<string, string>>
+  shapes: ReadonlyMap<string, readonly number[]>
+} {
+  const { __metadata__: metadata = {}, ...entries } = readHeader(bytes).header
+  const shapes = Object.entries(entries).map(
+    ([name, entry]) => [name, readEntry(name, entry).shape] as const,
+  )
+  return { metadata: readMetadata(metadata), shapes: new Map(shapes) }
+}
+
 function readHeader(bytes: Uint8Array) {
   if (bytes.length < 8) throw damaged(`the file has ${bytes.length} bytes, expected at least 8`)
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)

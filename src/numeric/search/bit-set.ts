@@ -33,6 +33,11 @@ export function intersect(set: BitSet, other: BitSet): void {
   for (let word = 0; word < set.length; word++) set[word]! &= other[word]!
 }
 
+/** Takes out of `set` what is in `other`. */
+export function subtract(set: BitSet, other: BitSet): void {
+  for (let word = 0; word < set.length; word++) set[word]! &= ~other[word]!
+}
+
 /** How many members there are (the bits of a word added up in parallel). */
 export function countOf(set: BitSet): number {
   let count = 0

@@ -1,8 +1,8 @@
-import type { EventEmitter } from 'node:events'
 import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import { MarqueeError } from '../../errors.ts'
-import { openProducerConnection } from '../../redis/connections.ts'
+import { firstAnswer, openProducerConnection } from '../../redis/connections.ts'
+import { addErasure } from '../erasure-job.ts'
 import {
   type JobEvent,
   lastEventId,
@@ -40,6 +40,8 @@ export type TrainingQueue = {
     id: string,
     options: { after?: string | undefined; signal: AbortSignal },
   ): AsyncIterable<JobEvent>
+  /** Queues the erasure that has this receipt. */
+  addErasure(erasure: string): Promise<void>
   /** The engines of the workers that are there. */
   workers(): Promise<WorkerReport[]>
   isReachable(): Promise<boolean>
@@ -54,7 +56,6 @@ export type TrainingQueueOptions = {
   logger: Logger
 }
 
-const firstConnectionMs = 2_500
 const answerMs = 2_500
 const retryBackoff = { type: 'exponential', delay: 1_000 }
 
@@ -134,6 +135,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
       }
       return followEvents(source, after === undefined ? { signal } : { after, signal })
     },
+    addErasure: (erasure) => answerInTime(addErasure(queue, erasure)),
     workers: () => answerInTime(readReports(redis, prefix)),
     isReachable: () =>
       answerInTime(redis.ping()).then(
@@ -145,18 +147,6 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
       await queue.close().catch(() => {})
     },
   }
-}
-
-/** Resolves when Redis has answered, has refused, or was silent for too long. */
-function firstAnswer(redis: EventEmitter): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, firstConnectionMs)
-    for (const event of ['ready', 'close'])
-      redis.once(event, () => {
-        clearTimeout(timer)
-        resolve()
-      })
-  })
 }
 
 /** The answer of Redis, or a `queue-unavailable` error when it fails or is silent for too long. */

@@ -1,19 +1,23 @@
 import type { SandboxedJob } from 'bullmq'
 import { readConfig } from '../../config.ts'
 import { MarqueeError } from '../../errors.ts'
+import { liveKeys } from '../../live/live-keys.ts'
 import { createLogger } from '../../logger.ts'
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
 import { openWorkerConnection } from '../../redis/connections.ts'
 import { createFileStore } from '../../storage/file-store.ts'
 import { createModelRegistry } from '../../storage/model-registry.ts'
+import { erasurePayloadSchema } from '../erasure-job.ts'
 import { asJobFailure } from '../job-failure.ts'
 import { jobKeys } from '../job-keys.ts'
 import { type Payload, payloadSchema } from '../job-request.ts'
 import type { TrainingResult } from '../job-schema.ts'
 import { beginAttempt } from './attempt.ts'
 import { jobCheckpoints } from './job-checkpoints.ts'
+import { foldForJob } from './job-live.ts'
 import type { JobTask, JobTools, JobWork } from './job-tools.ts'
 import { exitWithParent } from './orphan-guard.ts'
+import { runErasureJob } from './run-erasure-job.ts'
 import { runLearningRateJob } from './run-learning-rate-job.ts'
 import { runTrainingJob } from './run-training-job.ts'
 import { runTuningJob } from './run-tuning-job.ts'
@@ -27,13 +31,21 @@ export function createProcessor(work: JobWork) {
     const redis = openWorkerConnection(config.REDIS_URL, logger)
     try {
       const store = createFileStore(config.MARQUEE_STORE)
-      const keys = jobKeys(config.MARQUEE_QUEUE_PREFIX, job.id)
+      const registry = createModelRegistry(store)
+      const prefix = config.MARQUEE_QUEUE_PREFIX
+      const erasure = erasurePayloadSchema.safeParse(job.data)
+      if (erasure.success) {
+        await runErasureJob(erasure.data.erasure, { store, registry, redis, prefix, logger })
+        return null
+      }
+      const keys = jobKeys(prefix, job.id)
       const task = { id: job.id, payload: parsePayload(job.data), signal }
       return await runJob(task, {
         work,
         store,
-        registry: createModelRegistry(store),
+        registry,
         backend: config.MARQUEE_TENSORFLOW_BACKEND,
+        foldLive: () => foldForJob(keys, { redis, keys: liveKeys(prefix), store, logger }),
         begin: () => beginAttempt(redis, keys, token),
         checkpoints: jobCheckpoints(store, job.id, config.MARQUEE_CHECKPOINT_MS),
         onSetback: (reason) =>

@@ -2,6 +2,7 @@ import type { EpochReport, ModelCard } from '../../model/card.ts'
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
 import type { ModelRegistry } from '../../storage/model-registry.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
+import type { LiveMark } from '../../storage/segments/live-marks.ts'
 import type { TrainingMaterial } from '../../storage/training-material.ts'
 import type { BackendPreference } from '../../training/engines/engine.ts'
 import type { LearningRateSearchTask } from '../../training/learning-rate/search-learning-rate.ts'
@@ -12,7 +13,7 @@ import type { JobCheckpoints } from './job-checkpoints.ts'
 
 /** Parts of a job that have nothing to do with the queue; tests put quicker ones in their place. */
 export type JobWork = {
-  loadMaterial(store: ObjectStore): Promise<TrainingMaterial>
+  loadMaterial(store: ObjectStore, upTo?: readonly LiveMark[]): Promise<TrainingMaterial>
   trainModel(task: TrainingTask): Promise<Training>
   runTrial(task: TrainingTask): Promise<TrialOutcome>
   searchLearningRate(task: LearningRateSearchTask): Promise<LearningRateSearch>
@@ -24,6 +25,8 @@ export type JobTools = {
   store: ObjectStore
   registry: ModelRegistry
   backend: BackendPreference
+  /** Folds the live events there are; gives up to which the job's data go, in every attempt. */
+  foldLive?(): Promise<readonly LiveMark[]>
   /** Takes the next attempt number, or says why this worker may not. */
   begin(): Promise<Begun>
   onEpoch(report: EpochReport): void
@@ -33,6 +36,11 @@ export type JobTools = {
   onLoss?(card: Pick<ModelCard, 'version' | 'metrics' | 'baselines'>): void
   /** The job's own; none, and an attempt after a kill starts anew. */
   checkpoints?: JobCheckpoints
+}
+
+/** Everything that was imported and, as the job was first taken up, told. */
+export async function loadFolded({ work, store, foldLive }: JobTools): Promise<TrainingMaterial> {
+  return work.loadMaterial(store, await foldLive?.())
 }
 
 /** A job as its runner gets it. */

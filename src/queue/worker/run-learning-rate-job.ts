@@ -1,15 +1,16 @@
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
 import type { PayloadOf } from '../job-request.ts'
 import { beginOrRefuse, claimOrRefuse, watchAttempt } from './attempt.ts'
-import type { JobTask, JobTools } from './job-tools.ts'
+import { type JobTask, type JobTools, loadFolded } from './job-tools.ts'
 
 /** Finds a learning rate and tells each point; it stops when its attempt no longer counts. */
 export async function runLearningRateJob(
   { payload: { spec }, signal }: JobTask<PayloadOf<'find-rate'>>,
-  { work, store, backend, ...tools }: JobTools,
+  tools: JobTools,
 ): Promise<LearningRateSearch> {
   const attempt = await beginOrRefuse(tools)
-  const { ratings } = await work.loadMaterial(store)
+  const { work, backend } = tools
+  const { ratings } = await loadFolded(tools)
   const watch = watchAttempt(signal)
   const hooks = {
     signal: watch.signal,

@@ -2,6 +2,7 @@ import { MarqueeError } from '../../errors.ts'
 import type { EpochReport, ModelCard } from '../../model/card.ts'
 import { encodeModel } from '../../model/file/model-file.ts'
 import type { TrainingSpec } from '../../model/spec/training-spec.ts'
+import { withoutErasedUsers } from '../../storage/erasures/erase-models.ts'
 import type { UnsealedCard } from '../../storage/model-registry.ts'
 import type { TrainingMaterial } from '../../storage/training-material.ts'
 import { reportOf } from '../../training/report/report.ts'
@@ -16,7 +17,7 @@ import {
   claimOrRefuse,
   watchAttempt,
 } from './attempt.ts'
-import type { JobTask, JobTools } from './job-tools.ts'
+import { type JobTask, type JobTools, loadFolded } from './job-tools.ts'
 
 /**
  * Trains and publishes; resolves once the job's version is published, by this attempt or another.
@@ -30,7 +31,7 @@ export async function runTrainingJob(
   if (await resumePublication(version, tools))
     return resultOf((await tools.registry.find(version)) ?? {})
   const attempt = await beginOrRefuse(tools)
-  const material = await tools.work.loadMaterial(tools.store)
+  const material = await loadFolded(tools)
   return resultOf(
     await publishModel({ jobId: id, version, spec, signal, ...material }, tools, attempt),
   )
@@ -66,8 +67,8 @@ export type Publication = TrainingMaterial & {
 const modelsKept = 3
 
 /**
- * Trains and publishes, unless the attempt is not the newest any more or the job was cancelled; gives
- * the card.
+ * Trains and publishes, unless the attempt is not the newest any more or the job was cancelled; users
+ * that were erased meanwhile are left out. Gives the card.
  */
 export async function publishModel(
   publication: Publication,
@@ -77,7 +78,11 @@ export async function publishModel(
   const { registry } = tools
   const training = await trainWatched(publication, tools, attempt)
   const card = cardOf(publication, training)
-  const tensors = encodeModel(servedModel(training), { version: card.version })
+  const model = await withoutErasedUsers(tools.store, servedModel(training), publication.live)
+  const tensors = encodeModel(model, {
+    version: card.version,
+    algorithm: card.spec.algorithm,
+  })
   await claimOrRefuse(attempt)
   await registry.publish({ tensors, report: reportOf(training) }, card, attempt.number)
   if (card.losesToBiases) tools.onLoss?.(card)
@@ -121,7 +126,14 @@ function endsJob(error: unknown, state: AttemptState): boolean {
 
 /** The card of a training: what is known of the fit, and what was measured. */
 export function cardOf(
-  { jobId, version, ratings, dataVersion }: Omit<Publication, 'spec' | 'signal' | 'attributes'>,
+  {
+    jobId,
+    version,
+    ratings,
+    dataVersion,
+    live,
+    newestImport,
+  }: Omit<Publication, 'spec' | 'signal' | 'attributes'>,
   { fit, measurement, refit }: Training,
 ): UnsealedCard {
   const { ratingScale, likedFrom } = fit.model
@@ -136,6 +148,8 @@ export function cardOf(
       ratings: ratings.rating.length,
       users: ratings.users.size,
       movies: ratings.movies.size,
+      live: [...live],
+      ...(newestImport !== undefined && { newestImport }),
       trainRows: fit.trainRows,
       validRows: measurement?.rows ?? 0,
     },

@@ -4,7 +4,7 @@ import { innerTraining, tuningRatings } from '../../training/tuning/run-trial.ts
 import { tune } from '../../training/tuning/tune.ts'
 import type { PayloadOf } from '../job-request.ts'
 import { beginOrRefuse, claimOrRefuse, refusal } from './attempt.ts'
-import type { JobTask, JobTools } from './job-tools.ts'
+import { type JobTask, type JobTools, loadFolded } from './job-tools.ts'
 import { publishModel, resumePublication } from './run-training-job.ts'
 
 /**
@@ -20,7 +20,7 @@ export async function runTuningJob(
   const { work, backend } = tools
   if (await resumePublication(version, tools)) return
   const attempt = await beginOrRefuse(tools)
-  const material = await work.loadMaterial(tools.store)
+  const material = await loadFolded(tools)
   const ratings = tuningRatings(material.ratings, tuning)
   const hooks = { signal, onSetback: (reason: string) => tools.onSetback?.(reason) }
 

@@ -8,6 +8,7 @@ import { createFileStore } from '../../storage/file-store.ts'
 import { jobKeys, queueName } from '../job-keys.ts'
 import { tellReport } from '../worker-reports.ts'
 import { jobCheckpoints } from './job-checkpoints.ts'
+import { resumeErasures } from './resume-erasures.ts'
 import { SandboxWorker } from './sandbox-worker.ts'
 
 export type TrainingWorkerOptions = {
@@ -72,6 +73,7 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
       .catch((error: unknown) => logger.warn({ err: error }, 'A checkpoint stays behind.'))
   })
   logWork(worker, logger)
+  const stopResuming = resumeErasures(connection, prefix, { store, logger })
   const told = options.engines?.().then(
     (report) => (closing.signal.aborted ? null : tellReport(connection, prefix, report)),
     (error: unknown) => {
@@ -83,6 +85,7 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
 
   return {
     async close(deadlineMs = 10_000) {
+      stopResuming()
       void told?.then((report) => report?.takeBack())
       const patienceMs = Math.max(deadlineMs - 2_000, deadlineMs / 2)
       const closed = worker.close()

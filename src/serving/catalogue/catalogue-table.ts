@@ -4,6 +4,7 @@ import { type IdTable, idTable } from '../../model/data/vocabulary.ts'
 import { addTo, type BitSet, createBitSet } from '../../numeric/search/bit-set.ts'
 import { sortedIndices } from '../../numeric/search/sorted-indices.ts'
 import { type MoviesSegment, moviesOf } from '../../storage/movies/load-movies.ts'
+import type { StoredMovie } from '../../storage/movies/movies-segment.ts'
 import { foldText } from './fold-text.ts'
 
 /** Movies in columns, row by row; texts and arrays alone, so that another thread can make them. */
@@ -17,30 +18,23 @@ export type CatalogueTable = {
   readonly years: Int16Array
   /** The titles as they are compared in a search. */
   readonly foldedTitles: TextColumn
-  /** The rows of each genre, by its folded name. */
+  /** The rows of each genre, by its folded name: of the `mostGenres` that have most. */
   readonly rowsOfGenre: ReadonlyMap<string, BitSet>
   /** Each genre as it was first written, by its folded name. */
   readonly genreNames: ReadonlyMap<string, string>
+  /** The rows that no list shows; null for none. */
+  readonly hidden: BitSet | null
   /** The rows by their place: the beginning of the folded title, then id. */
   readonly order: Uint32Array
 }
 
+/** Genres that can be asked for: each is a set of movies, and a file may name ten thousand. */
+const mostGenres = 1_000
+
 /** Tabulates movies, of which no two have one id. */
-export function catalogueTable(movies: readonly Movie[], version: string): CatalogueTable {
+export function catalogueTable(movies: readonly StoredMovie[], version: string): CatalogueTable {
   const ids = idTable(textColumn(movies.map(({ movieId }) => movieId)))
   const foldedTitles = textColumn(movies.map(({ title }) => foldText(title)))
-  const folded = new Map<string, string>()
-  const rowsOfGenre = new Map<string, BitSet>()
-  const genreNames = new Map<string, string>()
-  for (const [row, { genres }] of movies.entries())
-    for (const name of genres) {
-      const genre = folded.get(name) ?? foldText(name)
-      folded.set(name, genre)
-      if (!genreNames.has(genre)) genreNames.set(genre, name)
-      const rows = rowsOfGenre.get(genre) ?? createBitSet(movies.length)
-      addTo(rows, row)
-      rowsOfGenre.set(genre, rows)
-    }
   return {
     version,
     ids,
@@ -48,12 +42,45 @@ export function catalogueTable(movies: readonly Movie[], version: string): Catal
     genres: textColumn(movies.map(({ genres }) => genres.join('|'))),
     years: Int16Array.from(movies, ({ year }) => year ?? 0),
     foldedTitles,
-    rowsOfGenre,
-    genreNames,
+    rowsOfGenre: rowsByGenre(movies),
+    genreNames: namesOfGenres(movies),
+    hidden: hiddenRows(movies),
     order: sortedIndices(movies.length, (a, b) =>
       comparePlaces(placeOf({ foldedTitles, ids }, a), placeOf({ foldedTitles, ids }, b)),
     ),
   }
+}
+
+function hiddenRows(movies: readonly StoredMovie[]): BitSet | null {
+  if (!movies.some(({ isHidden }) => isHidden)) return null
+  const hidden = createBitSet(movies.length)
+  for (const [row, { isHidden }] of movies.entries()) if (isHidden) addTo(hidden, row)
+  return hidden
+}
+
+function rowsByGenre(movies: readonly Movie[]): Map<string, BitSet> {
+  const folded = new Map<string, string>()
+  const counts = new Map<string, number>()
+  for (const { genres } of movies)
+    for (const name of genres) {
+      const genre = folded.get(name) ?? foldText(name)
+      folded.set(name, genre)
+      counts.set(genre, (counts.get(genre) ?? 0) + 1)
+    }
+  const kept = [...counts].sort(([, a], [, b]) => b - a).slice(0, mostGenres)
+  const rows = new Map(kept.map(([genre]) => [genre, createBitSet(movies.length)]))
+  for (const [row, { genres }] of movies.entries())
+    for (const name of genres) {
+      const ofGenre = rows.get(folded.get(name)!)
+      if (ofGenre) addTo(ofGenre, row)
+    }
+  return rows
+}
+
+function namesOfGenres(movies: readonly Movie[]): Map<string, string> {
+  const written = new Set(movies.flatMap(({ genres }) => genres))
+  // Of those that fold to one, the first stands.
+  return new Map([...written].reverse().map((name) => [foldText(name), name]))
 }
 
 /** Tabulates the movies of some segments; an `internal` error when one is damaged. */
@@ -74,7 +101,12 @@ export function placeOf(
   { foldedTitles, ids }: Pick<CatalogueTable, 'foldedTitles' | 'ids'>,
   row: number,
 ): Place {
-  return { title: textAt(foldedTitles, row).slice(0, placeLength), movieId: textAt(ids, row) }
+  return placeAt(textAt(foldedTitles, row), textAt(ids, row))
+}
+
+/** The place of a movie by its title as it is compared in a search. */
+export function placeAt(foldedTitle: string, movieId: string): Place {
+  return { title: foldedTitle.slice(0, placeLength), movieId }
 }
 
 /** Negative where the first comes before the second, by UTF-16 units of title, then id. */

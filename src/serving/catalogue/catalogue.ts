@@ -2,7 +2,7 @@ import { MarqueeError } from '../../errors.ts'
 import type { Movie } from '../../model/data/movie.ts'
 import { textAt } from '../../model/data/text-column.ts'
 import { Vocabulary } from '../../model/data/vocabulary.ts'
-import { countOf, isIn } from '../../numeric/search/bit-set.ts'
+import { forEachIn, isIn } from '../../numeric/search/bit-set.ts'
 import { type CatalogueTable, comparePlaces, type Place, placeOf } from './catalogue-table.ts'
 import { displayTitle } from './display-title.ts'
 import { foldText } from './fold-text.ts'
@@ -32,16 +32,22 @@ export type Catalogue = {
   movieAt(row: number): ListedMovie
   /** The movie, or null when the catalogue does not have it. */
   find(movieId: string): ListedMovie | null
-  /** All genres, those of most movies first, then by name. */
+  /** All genres of movies that are not hidden, those of most movies first, then by name. */
   genres(): GenreCount[]
-  /** One page by title, then id; an `invalid-request` error for a cursor that is none. */
-  search(query: MovieSearch): MoviePage
+  /** Whether lists are not to show the movie. */
+  isHidden(movieId: string): boolean
+  /**
+   * One page by title, then id, without the movies that are left out; an `invalid-request` error
+   * for a cursor that is none.
+   */
+  search(query: MovieSearch, isLeftOut?: (movieId: string) => boolean): MoviePage
 }
 
 /** Opens tabulated movies for look-ups and searches; nothing is computed here. */
 export function openCatalogue(table: CatalogueTable): Catalogue {
-  const { ids, titles, genres, years, foldedTitles, rowsOfGenre, order, version } = table
+  const { ids, titles, genres, years, foldedTitles, rowsOfGenre, hidden, order, version } = table
   const vocabulary = new Vocabulary(ids)
+  const isHiddenRow = (row: number) => hidden !== null && isIn(hidden, row)
   const made: ListedMovie[] = []
   const make = (row: number): ListedMovie => {
     const joined = textAt(genres, row)
@@ -71,9 +77,7 @@ export function openCatalogue(table: CatalogueTable): Catalogue {
   }
   /** Whether a row has all of the words in its title and any of the genres. */
   const matcher = (title = '', names?: readonly string[]): ((row: number) => boolean) => {
-    const words = foldText(title)
-      .split(/\s+/)
-      .filter((word) => word !== '')
+    const words = wordsOf(title)
     const wanted = names?.flatMap((name) => rowsOfGenre.get(foldText(name)) ?? [])
     return (row) =>
       (!wanted || wanted.some((rows) => isIn(rows, row))) &&
@@ -90,13 +94,22 @@ export function openCatalogue(table: CatalogueTable): Catalogue {
       return row < 0 ? null : movieAt(row)
     },
     genres: () => countGenres(table),
-    search({ title, genres: names, cursor, n }) {
+    isHidden(movieId) {
+      const row = vocabulary.indexOf(movieId)
+      return row >= 0 && isHiddenRow(row)
+    },
+    search({ title, genres: names, cursor, n }, isLeftOut) {
       const after = cursor === undefined ? null : decodeCursor(cursor)
       const matches = matcher(title, names)
       const page: number[] = []
       let hasMore = false
       for (let rank = after ? firstAfter(after) : 0; rank < order.length && !hasMore; rank++) {
-        if (!matches(order[rank]!)) continue
+        if (
+          isHiddenRow(order[rank]!) ||
+          !matches(order[rank]!) ||
+          isLeftOut?.(vocabulary.idOf(order[rank]!))
+        )
+          continue
         hasMore = page.length === n
         if (!hasMore) page.push(order[rank]!)
       }
@@ -108,17 +121,36 @@ export function openCatalogue(table: CatalogueTable): Catalogue {
   }
 }
 
-function countGenres({ genreNames, rowsOfGenre }: CatalogueTable): GenreCount[] {
-  return [...genreNames]
-    .map(([folded, genre]) => ({ genre, movies: countOf(rowsOfGenre.get(folded)!) }))
-    .sort((a, b) => b.movies - a.movies || (a.genre < b.genre ? -1 : 1))
+function countGenres({ genreNames, rowsOfGenre, hidden }: CatalogueTable): GenreCount[] {
+  return [...rowsOfGenre]
+    .map(([folded, rows]) => {
+      let movies = 0
+      forEachIn(rows, (row) => {
+        if (!hidden || !isIn(hidden, row)) movies += 1
+      })
+      return { genre: genreNames.get(folded) ?? folded, movies }
+    })
+    .filter(({ movies }) => movies > 0)
+    .sort(compareGenres)
 }
 
-function encodeCursor({ title, movieId }: Place): string {
+/** Negative where the first has more movies, or as many and the earlier name. */
+export function compareGenres(a: GenreCount, b: GenreCount): number {
+  return b.movies - a.movies || (a.genre < b.genre ? -1 : 1)
+}
+
+/** The words of a search as they are compared. */
+export function wordsOf(title: string): string[] {
+  return foldText(title)
+    .split(/\s+/)
+    .filter((word) => word !== '')
+}
+
+export function encodeCursor({ title, movieId }: Place): string {
   return Buffer.from(JSON.stringify([title, movieId])).toString('base64url')
 }
 
-function decodeCursor(cursor: string): Place {
+export function decodeCursor(cursor: string): Place {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
     if (Array.isArray(parts) && parts.length === 2) {

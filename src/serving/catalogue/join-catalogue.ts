@@ -12,12 +12,19 @@ export type CatalogueJoin = {
   readonly genreCounts: Uint8Array
   /** Movie indices of each genre, by its folded name. */
   readonly moviesOfGenre: ReadonlyMap<string, BitSet>
+  /** Movie indices of those that no list shows; null for none. */
+  readonly hidden: BitSet | null
 }
 
 /** Joins a model's movies with a catalogue, once for each pair of them. */
 export function joinCatalogue(
   movies: IdTable,
-  { ids, years, rowsOfGenre }: Pick<CatalogueTable, 'ids' | 'years' | 'rowsOfGenre'>,
+  {
+    ids,
+    years,
+    rowsOfGenre,
+    hidden,
+  }: Pick<CatalogueTable, 'ids' | 'years' | 'rowsOfGenre' | 'hidden'>,
 ): CatalogueJoin {
   const size = movies.offsets.length - 1
   const known = new Vocabulary(ids)
@@ -41,5 +48,14 @@ export function joinCatalogue(
     years: Float32Array.from(rowOfMovie, (row) => (row < 0 ? 0 : years[row]!) || Number.NaN),
     genreCounts,
     moviesOfGenre,
+    hidden: hidden && byMovie(hidden, movieOfRow, size),
   }
+}
+
+function byMovie(rows: BitSet, movieOfRow: Int32Array, size: number): BitSet {
+  const movies = createBitSet(size)
+  forEachIn(rows, (row) => {
+    if (movieOfRow[row]! >= 0) addTo(movies, movieOfRow[row]!)
+  })
+  return movies
 }

@@ -1,8 +1,12 @@
 import type { OwnRatings } from '../../model/data/ratings.ts'
+import {
+  type RankingFoldInModel,
+  ridgeOf,
+  solveRankingUser,
+} from '../../model/fold-in/ranking-fold-in.ts'
 import { evidenceShare } from '../../model/ranker.ts'
 import { targetOf } from '../../model/spec/ranking-targets.ts'
 import { factorise, solveCholesky } from '../../numeric/linear/cholesky.ts'
-import { type RankingFoldInModel, ridgeOf, solveRankingUser } from '../fold-in/ranking-fold-in.ts'
 
 /** How relevant movies are, in parts by rating. */
 export type RelevanceParts = {

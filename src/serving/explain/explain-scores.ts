@@ -1,8 +1,8 @@
 import type { OwnRatings } from '../../model/data/ratings.ts'
+import { type FoldedUser, foldIn } from '../../model/fold-in/fold-in.ts'
+import type { FoldInModel } from '../../model/fold-in/fold-in-model.ts'
+import type { UserPrior } from '../../model/fold-in/user-prior.ts'
 import { createUserSpace, type UserSpace } from '../../model/user-space.ts'
-import { type FoldedUser, foldIn } from '../fold-in/fold-in.ts'
-import type { FoldInModel } from '../fold-in/fold-in-model.ts'
-import type { UserPrior } from '../fold-in/user-prior.ts'
 
 /** Points of the path from the prior's mean to the user's vector at which slopes are taken. */
 const pathPoints = 32
@@ -16,19 +16,19 @@ export type ScoreParts = {
 }
 
 /**
- * Splits the scores of movies over somebody's own ratings: of the user at an index, or for −1 of
- * whoever gave these ratings.
+ * Splits the scores of movies over somebody's own ratings: of the trained user at an index, or of
+ * whoever was folded into a vector.
  */
 export function explainScores(
   { model, prior }: FoldInModel,
   own: OwnRatings,
-  userIndex: number,
+  user: number | Float64Array,
   movies: readonly number[],
 ): ScoreParts[] {
   const space = createUserSpace(model)
   const folded = foldIn(space, prior, own)
-  const x = userIndex < 0 ? folded.x : new Float64Array(space.size)
-  if (userIndex >= 0) space.trained(userIndex, x)
+  const x = typeof user === 'number' ? new Float64Array(space.size) : user
+  if (typeof user === 'number') space.trained(user, x)
   return movies.map((movie) => split(space, prior, folded, x, movie))
 }
 

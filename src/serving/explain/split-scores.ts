@@ -1,7 +1,7 @@
+import { foldInOperations } from '../../model/fold-in/fold-in-model.ts'
+import type { RankingFoldInModel } from '../../model/fold-in/ranking-fold-in.ts'
 import type { ListOrder } from '../../model/ranker.ts'
 import { dot } from '../../numeric/linear/dot.ts'
-import { foldInOperations } from '../fold-in/fold-in-model.ts'
-import type { RankingFoldInModel } from '../fold-in/ranking-fold-in.ts'
 import type { Profile } from '../profile.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { explainRelevanceOperations } from './explain-relevance.ts'
@@ -55,13 +55,13 @@ async function splitRelevance(
 
 async function splitRatings(
   { foldIn, tasks }: Snapshot,
-  { own, userIndex, isUnknown, score }: Profile,
+  { own, userIndex, vector, isUnknown, score }: Profile,
   movies: readonly number[],
 ): Promise<ScoreParts[]> {
   if (isUnknown) return movies.map((movie) => whollyPrior(Math.fround(score(movie)), 'rating'))
   const ratings = own.rating.length
   const operations = foldInOperations(foldIn, ratings) + explainOperations(foldIn, ratings, movies)
-  return tasks.run('explainScores', operations, foldIn, own, userIndex, movies)
+  return tasks.run('explainScores', operations, foldIn, own, vector ?? userIndex, movies)
 }
 
 function whollyPrior(score: number, of: ListOrder): Split {

@@ -1,11 +1,10 @@
 import { MarqueeError } from '../../errors.ts'
 import {
-  addTo,
   type BitSet,
   createBitSet,
   fullBitSet,
-  intersect,
   removeFrom,
+  subtract,
 } from '../../numeric/search/bit-set.ts'
 import { foldText } from '../catalogue/fold-text.ts'
 import type { Snapshot } from '../snapshot.ts'
@@ -16,16 +15,17 @@ export type MovieFilter = {
   /** Inclusive; a movie whose year is not known passes no bound. */
   yearFrom?: number | undefined
   yearTo?: number | undefined
-  /** At least so many ratings behind the model. */
+  /** At least so many ratings. */
   minRatings?: number | undefined
 }
 
 /**
- * The movies that pass, by index: a set of the caller's own. What is not asked for lets all pass.
+ * The movies that pass, by index, without hidden ones: a set of the caller's own. What is not asked
+ * for lets all pass.
  * An `invalid-request` error for years that no movie can have.
  */
 export function passingMovies(
-  { model, years, statistics, moviesOfGenre }: Snapshot,
+  { model, years, live, moviesOfGenre, hidden }: Snapshot,
   { genres, yearFrom, yearTo, minRatings = 0 }: MovieFilter,
 ): BitSet {
   if (yearFrom !== undefined && yearTo !== undefined && yearFrom > yearTo)
@@ -44,11 +44,10 @@ export function passingMovies(
       if (!(years[movie]! >= from && years[movie]! <= to)) removeFrom(passing, movie)
   }
   if (minRatings > 0) {
-    const { mostRated, ratings } = statistics
-    const rated = createBitSet(size)
-    for (let i = 0; i < size && ratings[mostRated[i]!]! >= minRatings; i++)
-      addTo(rated, mostRated[i]!)
-    intersect(passing, rated)
+    const { ratings } = live.counts
+    for (let movie = 0; movie < size; movie++)
+      if (ratings[movie]! < minRatings) removeFrom(passing, movie)
   }
+  if (hidden) subtract(passing, hidden)
   return passing
 }

@@ -2,6 +2,7 @@ import type { ListOrder } from '../../model/ranker.ts'
 import type { Basis } from '../../model/scorer.ts'
 import { dot } from '../../numeric/linear/dot.ts'
 import { diversify } from '../../numeric/search/diversify.ts'
+import { positionText } from '../live/positions.ts'
 import type { Profile } from '../profile.ts'
 import { type MovieSummary, type Snapshot, summaryOf } from '../snapshot.ts'
 import { type AllowedMovies, allowedMovies, unknownMovies } from './allowed-movies.ts'
@@ -98,10 +99,13 @@ function cosine({ comparedMovies }: Snapshot, a: number, b: number): number {
   return norms > 0 ? dot(data, a * k, data, b * k, k) / norms : 0
 }
 
-/** The identity of a list; a new catalogue matters only where it is asked. */
+/**
+ * The identity of a list; a new catalogue matters only where it is asked, or hides movies, and what
+ * is told of ratings only where it is told of this user or movies are counted.
+ */
 function identityOf(
-  { version, catalogue }: Snapshot,
-  { key }: Profile,
+  { version, catalogue, hidden, live }: Snapshot,
+  { key, userId }: Profile,
   wanted: RecommendOptions,
 ): ListIdentity {
   const { genres = null, yearFrom = null, yearTo = null, minRatings = 0, diversity = 0 } = wanted
@@ -112,9 +116,15 @@ function identityOf(
     excludeMovieIds = [],
     candidateMovieIds = null,
   } = wanted
-  const asksCatalogue = genres !== null || yearFrom !== null || yearTo !== null
+  const asksCatalogue = genres !== null || yearFrom !== null || yearTo !== null || hidden !== null
+  const told = minRatings > 0 ? live.newest : userId === null ? null : live.toldOfUser(userId)
+  const parts = [
+    `model ${version}`,
+    ...(asksCatalogue ? [`catalogue ${catalogue.version}`] : []),
+    ...(told ? [`ratings up to ${positionText(told)}`] : []),
+  ]
   return {
-    source: `model ${version}${asksCatalogue ? ` and catalogue ${catalogue.version}` : ''}`,
+    source: parts.join(' and '),
     question: [
       key,
       orderBy,

@@ -1,6 +1,11 @@
 import type { RatedMovies } from '../../model/data/ratings.ts'
 import type { IdTable } from '../../model/data/vocabulary.ts'
 import { decodeModel } from '../../model/file/model-file.ts'
+import { type FoldInModel, foldInModelOf } from '../../model/fold-in/fold-in-model.ts'
+import {
+  type RankingFoldInModel,
+  rankingFoldInModelOf,
+} from '../../model/fold-in/ranking-fold-in.ts'
 import type { Model } from '../../model/model.ts'
 import { rankingRows, ratingRows } from '../../model/movie-rows.ts'
 import { movieHalfOf } from '../../model/scorer.ts'
@@ -9,8 +14,6 @@ import { type RankingSpec, resolvedRanking } from '../../model/spec/ranking-spec
 import type { ProductRows } from '../../numeric/search/product-rows.ts'
 import { sortedIndices } from '../../numeric/search/sorted-indices.ts'
 import { type Seal, verifyTensors } from '../../storage/verify-tensors.ts'
-import { type FoldInModel, foldInModelOf } from '../fold-in/fold-in-model.ts'
-import { type RankingFoldInModel, rankingFoldInModelOf } from '../fold-in/ranking-fold-in.ts'
 import { type MovieStatistics, movieStatistics } from './movie-statistics.ts'
 
 /**

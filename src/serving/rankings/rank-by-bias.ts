@@ -23,11 +23,11 @@ export function rankByBias(
   snapshot: Snapshot,
   { order, n, mostRated, ...filter }: RankOptions,
 ): BiasRanking {
-  const { model, statistics, byBias } = snapshot
+  const { model, live, byBias } = snapshot
   const bias = model.movieBias ?? model.baseline.movieBias
   const allowed = passingMovies(snapshot, filter)
   const isAmongMostRated = createBitSet(bias.length)
-  for (const movie of statistics.mostRated.subarray(0, mostRated)) addTo(isAmongMostRated, movie)
+  for (const movie of live.counts.mostRated.subarray(0, mostRated)) addTo(isAmongMostRated, movie)
   intersect(allowed, isAmongMostRated)
   return {
     source: model.movieBias ? 'model' : 'baseline',

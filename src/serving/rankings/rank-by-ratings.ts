@@ -15,9 +15,10 @@ export function rankByMean(
   snapshot: Snapshot,
   { order, damping, ...options }: Options & { order: 'top' | 'bottom'; damping: number },
 ): { items: (RankedMovie & { dampedMean: number })[] } {
-  const { ratings, meanRating, mean } = snapshot.statistics
+  const { counts } = snapshot.live
+  const { ratings, mean } = counts
   const damped = Float32Array.from(ratings, (count, movie) =>
-    count === 0 ? mean : (count * meanRating[movie]! + damping * mean) / (count + damping),
+    count === 0 ? mean : (count * counts.meanOf(movie) + damping * mean) / (count + damping),
   )
   const scores = order === 'top' ? damped : damped.map((value) => -value)
   return {
@@ -29,7 +30,7 @@ export function rankByMean(
 
 /** Movies by how many rated them. */
 export function rankByPopularity(snapshot: Snapshot, options: Options): { items: RankedMovie[] } {
-  const counts = Float32Array.from(snapshot.statistics.ratings)
+  const counts = Float32Array.from(snapshot.live.counts.ratings)
   return {
     items: ranked(snapshot, counts, options).map((movie) => rankedMovie(snapshot, movie)),
   }

@@ -8,10 +8,8 @@ export type RankedMovie = MovieSummary & {
 
 /** A movie as every ranking shows it. */
 export function rankedMovie(snapshot: Snapshot, movie: number): RankedMovie {
-  const { ratings, meanRating } = snapshot.statistics
-  return {
-    ...summaryOf(snapshot, movie),
-    meanRating: ratings[movie]! > 0 ? meanRating[movie]! : null,
-    ratings: ratings[movie]!,
-  }
+  const { counts } = snapshot.live
+  const ratings = counts.ratings[movie]!
+  const meanRating = ratings > 0 ? counts.meanOf(movie) : null
+  return { ...summaryOf(snapshot, movie), meanRating, ratings }
 }

@@ -16,7 +16,7 @@ export async function similarMovies(
   movieId: string,
   { n, ...filter }: MovieFilter & { n: number },
 ): Promise<SimilarMovies> {
-  const { model, comparedMovies, statistics } = snapshot
+  const { model, comparedMovies, live } = snapshot
   const movie = model.movies.indexOf(movieId)
   if (movie < 0)
     throw new MarqueeError(
@@ -31,7 +31,7 @@ export async function similarMovies(
     items: nearest.map(({ row: other, similarity }) => ({
       ...summaryOf(snapshot, other),
       similarity,
-      ratings: statistics.ratings[other]!,
+      ratings: live.counts.ratings[other]!,
     })),
   }
 }
@@ -44,15 +44,15 @@ export async function similarUsers(
   userId: string,
   n: number,
 ): Promise<SimilarUsers> {
-  const { model, comparedUsers } = snapshot
-  const user = model.users.indexOf(userId)
+  const { model, comparedUsers, live } = snapshot
+  const user = live.isErased(userId) ? -1 : model.users.indexOf(userId)
   if (user < 0)
     throw new MarqueeError(
       'unknown-user',
       `The model does not know user ${JSON.stringify(userId)}, so nobody is like them yet.`,
     )
   const others = fullBitSet(model.users.size)
-  removeFrom(others, user)
+  for (const other of [user, ...live.erasedUsers]) removeFrom(others, other)
   const nearest = await nearestTo(snapshot, comparedUsers, user, null, others, n)
   const { offsets } = model.rated
   return {

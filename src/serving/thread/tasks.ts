@@ -1,9 +1,14 @@
+import { foldChangeIntoRanking, foldInChange } from '../../model/fold-in/changed-user.ts'
+import {
+  attributesOfUser,
+  ratingsInModel,
+  ratingsOfUser,
+} from '../../storage/exports/known-of-user.ts'
+import { countRatings, mergeSegments } from '../../storage/exports/merged-ratings.ts'
 import { prepareCatalogue } from '../catalogue/catalogue-table.ts'
 import { joinCatalogue } from '../catalogue/join-catalogue.ts'
 import { explainRelevance } from '../explain/explain-relevance.ts'
 import { explainScores } from '../explain/explain-scores.ts'
-import { foldInUser } from '../fold-in/fold-in-model.ts'
-import { foldIntoRanking } from '../fold-in/ranking-fold-in.ts'
 import { prepareModel } from '../load/prepared-model.ts'
 import { sketchMap } from '../movie-map/map-sketch.ts'
 import { mostSimilar } from '../similar/most-similar.ts'
@@ -15,12 +20,17 @@ export const tasks = {
   prepareModel,
   prepareCatalogue,
   joinCatalogue,
-  foldInUser,
-  foldIntoRanking,
+  foldInChange,
+  foldChangeIntoRanking,
   explainRelevance,
   explainScores,
   mostSimilar,
   sketchMap,
+  mergeSegments,
+  countRatings,
+  ratingsOfUser,
+  attributesOfUser,
+  ratingsInModel,
 }
 
 export type Tasks = typeof tasks

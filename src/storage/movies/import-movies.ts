@@ -2,6 +2,7 @@ import type { Movie } from '../../model/data/movie.ts'
 import type { ImportReport } from '../import-report.ts'
 import type { ObjectStore } from '../object-store.ts'
 import type { Reading } from '../readers/read-records.ts'
+import { notesOf } from '../segments/import-record.ts'
 import { unpacked } from '../zip/unpacked.ts'
 import { putMovies } from './movies-segment.ts'
 import { readMovies } from './read-movies.ts'
@@ -10,15 +11,17 @@ import { readMovies } from './read-movies.ts'
 export async function importMovies(
   store: ObjectStore,
   body: AsyncIterable<Uint8Array>,
+  key: string | null = null,
 ): Promise<ImportReport> {
-  return storeMovies(store, await unpacked(body, 'movies', readMovies))
+  return storeMovies(store, await unpacked(body, 'movies', readMovies), key)
 }
 
 /** Stores movies that were read, as one segment. */
 export async function storeMovies(
   store: ObjectStore,
   read: Reading & { readonly movies: readonly Movie[] },
+  key: string | null,
 ): Promise<ImportReport> {
   const { movies, ...reading } = read
-  return { ...reading, segment: await putMovies(store, movies) }
+  return { ...reading, segment: await putMovies(store, movies, notesOf(reading, key)) }
 }

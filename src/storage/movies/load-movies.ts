@@ -1,8 +1,7 @@
-import type { Movie } from '../../model/data/movie.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { loadSegments } from '../segments/load-segments.ts'
 import { segmentNames, versionOf } from '../segments/segment-names.ts'
-import { decodeMovies } from './movies-segment.ts'
+import { decodeMovies, type StoredMovie } from './movies-segment.ts'
 
 /** The bytes of a segment of movies, and its key in the store. */
 export type MoviesSegment = { readonly bytes: Uint8Array; readonly key: string }
@@ -10,7 +9,7 @@ export type MoviesSegment = { readonly bytes: Uint8Array; readonly key: string }
 /** All stored movies in order of first import, each as last imported; none, and "empty", before. */
 export async function loadMovies(
   store: ObjectStore,
-): Promise<{ movies: Movie[]; version: string }> {
+): Promise<{ movies: StoredMovie[]; version: string }> {
   const { segments, version } = await loadMoviesSegments(store)
   return { movies: moviesOf(segments), version }
 }
@@ -22,11 +21,13 @@ export function loadMoviesSegments(
   return loadSegments(store, 'movies', (bytes, key) => ({ bytes, key }))
 }
 
-/** The movies of some segments, each as it stands in the last; errors as of `decodeMovies`. */
-export function moviesOf(segments: readonly MoviesSegment[]): Movie[] {
-  const latest = new Map<string, Movie>()
+/** The movies of some segments, each as it stands in the last, without those that are gone; errors as of `decodeMovies`. */
+export function moviesOf(segments: readonly MoviesSegment[]): StoredMovie[] {
+  const latest = new Map<string, StoredMovie>()
   for (const { bytes, key } of segments)
-    for (const movie of decodeMovies(bytes, key)) latest.set(movie.movieId, movie)
+    for (const { isGone, ...movie } of decodeMovies(bytes, key))
+      if (isGone) latest.delete(movie.movieId)
+      else latest.set(movie.movieId, movie)
   return [...latest.values()]
 }
 

@@ -15,11 +15,14 @@ export async function declaredScaleOf(store: ObjectStore): Promise<RatingScale |
   return parsed(Buffer.from(bytes).toString('utf8'), key)
 }
 
-/** Declares the scale from now on. Ratings outside stay stored, and no training sees them. */
-export async function declareScale(store: ObjectStore, scale: RatingScale): Promise<void> {
+/**
+ * Declares the scale from now on, and gives the name of the declaration; null where it is the
+ * declared one already. Ratings outside stay stored, and no training sees them.
+ */
+export async function declareScale(store: ObjectStore, scale: RatingScale): Promise<string | null> {
   const now = await declaredScaleOf(store)
-  if (now !== null && now[0] === scale[0] && now[1] === scale[1]) return
-  await putSegment(store, folder, [Buffer.from(JSON.stringify(scale))])
+  if (now !== null && now[0] === scale[0] && now[1] === scale[1]) return null
+  return putSegment(store, folder, [Buffer.from(JSON.stringify(scale))])
 }
 
 function parsed(text: string, key: string): RatingScale {

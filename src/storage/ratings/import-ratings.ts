@@ -1,6 +1,7 @@
 import type { RatingScale } from '../../model/data/rating-scale.ts'
 import type { RatingsReport } from '../import-report.ts'
 import type { ObjectStore } from '../object-store.ts'
+import { notesOf } from '../segments/import-record.ts'
 import { unpacked } from '../zip/unpacked.ts'
 import type { GivenColumns } from './columns/given-columns.ts'
 import { declaredScaleOf, declareScale } from './declared-scale.ts'
@@ -18,16 +19,27 @@ export async function importRatings(
   {
     scale,
     columns = null,
-  }: { scale?: RatingScale | undefined; columns?: GivenColumns | null } = {},
+    key = null,
+  }: {
+    scale?: RatingScale | undefined
+    columns?: GivenColumns | null
+    /** Which key imports, for the record. */
+    key?: string | null
+  } = {},
 ): Promise<RatingsReport> {
   const declared = scale ?? (await declaredScaleOf(store))
   const read = await unpacked(body, 'ratings', (lines) => readRatings(lines, declared, columns))
-  return storeRatings(store, read)
+  return storeRatings(store, read, key)
 }
 
 /** Stores ratings that were read, as one segment, and the scale that they were read by. */
-export async function storeRatings(store: ObjectStore, read: RatingsRead): Promise<RatingsReport> {
+export async function storeRatings(
+  store: ObjectStore,
+  read: RatingsRead,
+  key: string | null,
+): Promise<RatingsReport> {
   const { ratings, ...report } = read
-  if (report.scale.declared !== null) await declareScale(store, report.scale.declared)
-  return { ...report, segment: await putRatings(store, ratings) }
+  const { declared } = report.scale
+  const scale = declared && (await declareScale(store, declared))
+  return { ...report, segment: await putRatings(store, ratings, notesOf(report, key, scale)) }
 }

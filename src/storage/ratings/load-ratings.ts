@@ -1,44 +1,113 @@
 import type { RatingScale } from '../../model/data/rating-scale.ts'
-import { pickRows, type Ratings } from '../../model/data/ratings.ts'
+import type { Ratings } from '../../model/data/ratings.ts'
 import type { ObjectStore } from '../object-store.ts'
+import { type LiveMark, laterMarks, marksOf, seqIn, withinMarks } from '../segments/live-marks.ts'
 import { loadSegments } from '../segments/load-segments.ts'
-import { segmentNames, storedAt, versionOf } from '../segments/segment-names.ts'
+import { liveRangeOf, segmentNames, storedAt, versionOf } from '../segments/segment-names.ts'
 import { declaredScaleOf } from './declared-scale.ts'
+import type { StoredRatings } from './live-ratings.ts'
 import { mergeRatings } from './merge-ratings.ts'
 import { latestTime } from './parse-time.ts'
 import { decodeRatings } from './ratings-segment.ts'
+import { pickStored, rowsWhere, type StoredSource, withoutErased } from './taken-back.ts'
 
 /**
  * All stored ratings within the declared scale, one for each user and movie; none, and version
- * "empty", before an import.
+ * "empty", before an import. Of live ones those within the marks, all unless told; `live` says up
+ * to where they go.
  */
 export async function loadRatings(
   store: ObjectStore,
-): Promise<{ ratings: Ratings; dataVersion: string }> {
+  upTo?: readonly LiveMark[],
+): Promise<{
+  ratings: Ratings
+  dataVersion: string
+  live: readonly LiveMark[]
+  newestImport: string | undefined
+}> {
   const scale = await declaredScaleOf(store)
-  const { segments, version } = await loadSegments(store, 'ratings', (bytes, key) => {
-    const ratings = withoutFutureTimes(decodeRatings(bytes, key), storedAt(key))
-    return scale === null ? ratings : within(scale, ratings)
-  })
-  const ratings = mergeRatings(segments)
+  const { segments, names } = await loadSegments(
+    store,
+    'ratings',
+    (bytes, key) => sourceOf({ bytes, key }, scale, upTo),
+    (name) => isWithin(name, upTo),
+  )
+  const ratings = mergeRatings(withoutErased(segments))
+  const live = upTo ?? marksOf(names)
   return {
     ratings: scale === null ? ratings : { ...ratings, declaredScale: scale },
-    dataVersion: versionWith(version, scale),
+    dataVersion: versionWith(names, live, scale),
+    live,
+    newestImport: names.findLast((name) => liveRangeOf(name) === null),
   }
 }
 
-/** The version that `loadRatings` would give, without reading a rating. */
-export async function dataVersionOf(store: ObjectStore): Promise<string> {
-  const scale = await declaredScaleOf(store)
-  return versionWith(versionOf(await segmentNames(store, 'ratings')), scale)
+/** A segment of ratings as it is stored, and its key in the store. */
+export type RatingsSegment = { readonly bytes: Uint8Array; readonly key: string }
+
+/** The ratings of segments, in order, as `loadRatings` gives those of all. */
+export function ratingsOf(segments: readonly RatingsSegment[], scale: RatingScale | null): Ratings {
+  return mergeRatings(withoutErased(segments.map((segment) => sourceOf(segment, scale))))
 }
 
-function versionWith(version: string, scale: RatingScale | null): string {
+function sourceOf(
+  { bytes, key }: RatingsSegment,
+  scale: RatingScale | null,
+  upTo?: readonly LiveMark[],
+): StoredSource {
+  const stored = storedAt(key)
+  const ratings = withoutFutureTimes(eventsWithin(decodeRatings(bytes, key), key, upTo), stored)
+  return { ratings: scale === null ? ratings : within(scale, ratings), stored }
+}
+
+/**
+ * The version that `loadRatings` would give once the events up to the marks are folded, too; without
+ * reading a rating.
+ */
+export async function dataVersionOf(
+  store: ObjectStore,
+  told: readonly LiveMark[] = [],
+): Promise<string> {
+  const names = await segmentNames(store, 'ratings')
+  const live = laterMarks(marksOf(names), told)
+  return versionWith(names, live, await declaredScaleOf(store))
+}
+
+/**
+ * A name for the imports, the live events up to the marks and the scale; putting segments of live
+ * events together does not change it.
+ */
+function versionWith(
+  names: readonly string[],
+  live: readonly LiveMark[],
+  scale: RatingScale | null,
+): string {
+  const imports = names.filter((name) => liveRangeOf(name) === null)
+  const version = versionOf([...imports, ...live.map(({ epoch, seq }) => `${epoch} ${seq}`)])
   return scale === null || version === 'empty' ? version : versionOf([version, scale.join(' ')])
 }
 
+function isWithin(name: string, upTo: readonly LiveMark[] | undefined): boolean {
+  const range = liveRangeOf(name)
+  return range === null || upTo === undefined || withinMarks(range, upTo) !== 'none'
+}
+
+/** A segment of live events with no later ones than the marks allow. */
+function eventsWithin(
+  ratings: StoredRatings,
+  key: string,
+  upTo: readonly LiveMark[] | undefined,
+): StoredRatings {
+  const range = liveRangeOf(key.slice(key.indexOf('/') + 1).replace(/\.segment$/, ''))
+  const { live } = ratings
+  if (!live || !range || !upTo || withinMarks(range, upTo) !== 'part') return ratings
+  const last = seqIn(upTo, range.epoch) - range.from
+  const rows = rowsWhere(ratings, (row) => live.offset[row]! <= last)
+  return rows === null ? ratings : pickStored(ratings, rows)
+}
+
 /** Times in the future when they were stored, which an import refuses by now, are not known. */
-function withoutFutureTimes(ratings: Ratings, stored: number): Ratings {
+function withoutFutureTimes<Some extends Ratings>(ratings: Some, stored: number): Some {
   const latest = latestTime(stored)
   if (!ratings.timestamp.some((second) => second > latest)) return ratings
   return {
@@ -47,14 +116,15 @@ function withoutFutureTimes(ratings: Ratings, stored: number): Ratings {
   }
 }
 
-/** Only the ratings on the scale; its ends are compared as they are stored, in single precision. */
-function within(scale: RatingScale, ratings: Ratings): Ratings {
+/**
+ * Only the ratings on the scale, and what was taken back; its ends are compared as they are stored,
+ * in single precision.
+ */
+function within(scale: RatingScale, ratings: StoredRatings): StoredRatings {
   const [lowest, highest] = scale.map(Math.fround) as [number, number]
-  const isOnScale = (rating: number) => rating >= lowest && rating <= highest
-  if (ratings.rating.every(isOnScale)) return ratings
-  const rows = Uint32Array.from(ratings.rating.keys())
-  return pickRows(
-    ratings,
-    rows.filter((row) => isOnScale(ratings.rating[row]!)),
-  )
+  const rows = rowsWhere(ratings, (row) => {
+    const rating = ratings.rating[row]!
+    return !(rating < lowest || rating > highest)
+  })
+  return rows === null ? ratings : pickStored(ratings, rows)
 }

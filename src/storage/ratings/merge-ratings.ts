@@ -1,19 +1,36 @@
 import type { Ratings } from '../../model/data/ratings.ts'
 import { type Vocabulary, VocabularyBuilder } from '../../model/data/vocabulary.ts'
 import { groupBy } from '../../numeric/counting.ts'
+import type { StoredRatings } from './live-ratings.ts'
+import { withoutTakenBack } from './taken-back.ts'
 
 /**
  * Ratings of one or more sources as one, in order, with one vocabulary. Of several ratings of one
  * user and movie only the latest stays; of equal timestamps, the one further back in the order. One
- * without a time is as late as the latest before it. Time and memory are linear in the rows.
+ * without a time is as late as the latest before it, and a live one as late as it was told. What
+ * was taken back goes. Time and memory are linear in the rows.
  */
-export function mergeRatings(sources: readonly Ratings[]): Ratings {
-  return latestOnly(concatenate(sources))
+export function mergeRatings(sources: readonly StoredRatings[]): Ratings {
+  const ratings = concatenate(sources)
+  const isLive = sources.some(({ live }) => live)
+  if (!isLive) return latestOnly(ratings, ratings.timestamp)
+  return withoutTakenBack(latestOnly(ratings, timesOf(sources)))
 }
 
-function concatenate(sources: readonly Ratings[]): Ratings {
+/** When each row counts from. */
+function timesOf(sources: readonly StoredRatings[]): Uint32Array {
+  const times = new Uint32Array(sources.reduce((sum, { rating }) => sum + rating.length, 0))
+  let start = 0
+  for (const { timestamp, live } of sources) {
+    times.set(live?.told ?? timestamp, start)
+    start += timestamp.length
+  }
+  return times
+}
+
+function concatenate(sources: readonly StoredRatings[]): Ratings {
   const [only] = sources
-  if (only !== undefined && sources.length === 1) return only
+  if (only !== undefined && sources.length === 1 && !only.live) return only
   const rows = sources.reduce((sum, source) => sum + source.rating.length, 0)
   const users = new VocabularyBuilder()
   const movies = new VocabularyBuilder()
@@ -38,8 +55,8 @@ function rename(from: Uint32Array, ids: Vocabulary, all: VocabularyBuilder, to: 
   for (let i = 0; i < from.length; i++) to[i] = newIndex[from[i] as number] as number
 }
 
-function latestOnly(ratings: Ratings): Ratings {
-  const { userIndex, movieIndex, timestamp } = ratings
+function latestOnly(ratings: Ratings, timestamp: Uint32Array): Ratings {
+  const { userIndex, movieIndex } = ratings
   const rows = userIndex.length
   // The row that stands for a movie; it counts for a user only while that row is the user's own.
   const best = new Uint32Array(ratings.movies.size).fill(rows)

@@ -2,8 +2,15 @@ import type { Ratings } from '../../model/data/ratings.ts'
 import { idTable, Vocabulary } from '../../model/data/vocabulary.ts'
 import { decodeText, encodeText } from '../../model/file/safetensors.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { column, damaged, openTensors, sealTensors } from '../segments/sealed-tensors.ts'
-import { putSegment } from '../segments/segment-names.ts'
+import {
+  column,
+  damaged,
+  type Notes,
+  openTensors,
+  sealTensors,
+} from '../segments/sealed-tensors.ts'
+import { type LiveRange, putLiveSegment, putSegment } from '../segments/segment-names.ts'
+import { type LiveRatings, liveColumns, liveTensors, type StoredRatings } from './live-ratings.ts'
 
 /**
  * A segment of ratings is a sealed tensor file with these tensors:
@@ -11,8 +18,10 @@ import { putSegment } from '../segments/segment-names.ts'
  *   user_index, movie_index   U32 [rows]          rating   F32 [rows]     timestamp   U32 [rows]
  *   user_ids.offsets          U32 [users + 1]     user_ids.bytes    U8, UTF-8
  *   movie_ids.offsets         U32 [movies + 1]    movie_ids.bytes   U8, UTF-8
+ *
+ * and, where it was folded from live events, those of `LiveColumns`.
  */
-export function encodeRatings(ratings: Ratings): Uint8Array[] {
+export function encodeRatings(ratings: StoredRatings, notes: Notes = {}): Uint8Array[] {
   const users = encodeText(ratings.users.ids)
   const movies = encodeText(ratings.movies.ids)
   const shape = [ratings.rating.length]
@@ -27,12 +36,14 @@ export function encodeRatings(ratings: Ratings): Uint8Array[] {
       ['user_ids.bytes', users.bytes],
       ['movie_ids.offsets', movies.offsets],
       ['movie_ids.bytes', movies.bytes],
+      ...(ratings.live ? liveTensors(ratings.live) : []),
     ]),
+    notes,
   )
 }
 
 /** The ratings of a segment, as views of its bytes; an `internal` error when it is damaged. */
-export function decodeRatings(bytes: Uint8Array, key: string): Ratings {
+export function decodeRatings(bytes: Uint8Array, key: string): StoredRatings {
   const tensors = openTensors('marquee-ratings', bytes, key)
   const vocabulary = (name: string) =>
     new Vocabulary(
@@ -45,6 +56,7 @@ export function decodeRatings(bytes: Uint8Array, key: string): Ratings {
     )
   const rating = column(tensors, 'rating', Float32Array, key)
   const rows = rating.length
+  const live = liveColumns(tensors, rows, key)
   const ratings = {
     users: vocabulary('user_ids'),
     movies: vocabulary('movie_ids'),
@@ -52,15 +64,27 @@ export function decodeRatings(bytes: Uint8Array, key: string): Ratings {
     movieIndex: column(tensors, 'movie_index', Uint32Array, key, rows),
     rating,
     timestamp: column(tensors, 'timestamp', Uint32Array, key, rows),
+    ...(live && { live }),
   }
+  if (live) checkBelow(live.erasedUser, ratings.users.size, 'erased.user_index', key)
   checkBelow(ratings.userIndex, ratings.users.size, 'user_index', key)
   checkBelow(ratings.movieIndex, ratings.movies.size, 'movie_index', key)
   return ratings
 }
 
 /** Stores ratings as the newest segment, visible whole or not at all, and gives its name. */
-export function putRatings(store: ObjectStore, ratings: Ratings): Promise<string> {
-  return putSegment(store, 'ratings', encodeRatings(ratings))
+export function putRatings(store: ObjectStore, ratings: Ratings, notes?: Notes): Promise<string> {
+  return putSegment(store, 'ratings', encodeRatings(ratings, notes))
+}
+
+/** Stores what was folded from live events, the last of them told at that time; gives its name. */
+export function putLiveRatings(
+  store: ObjectStore,
+  ratings: LiveRatings,
+  range: LiveRange,
+  toldMs: number,
+): Promise<string> {
+  return putLiveSegment(store, 'ratings', range, toldMs, encodeRatings(ratings))
 }
 
 function checkBelow(indices: Uint32Array, size: number, name: string, key: string): void {

@@ -5,7 +5,7 @@ import { type Reading, readRecords } from '../readers/read-records.ts'
 import type { GivenColumns } from './columns/given-columns.ts'
 import { leaveOutMarks } from './leave-out-marks.ts'
 import { RatingColumns } from './rating-columns.ts'
-import { expectedRatings, ratingFormat } from './rating-format.ts'
+import { expectedRatings, ratingFormat } from './columns/rating-format.ts'
 import { scaleReport } from './scale-report.ts'
 
 /** Ratings that were read, row by row as they stand in the file, repeats included. */

@@ -4,16 +4,23 @@ import { type SegmentFolder, segmentKey, segmentNames, versionOf } from './segme
 
 const maxAttempts = 5
 
-/** Every segment of a folder in order of import, and the version of exactly these. */
+/**
+ * Every segment of a folder in order of import, or those that are wanted, and the version and names
+ * of exactly these.
+ */
 export async function loadSegments<T>(
   store: ObjectStore,
   folder: SegmentFolder,
   decode: (bytes: Uint8Array, key: string) => T | Promise<T>,
-): Promise<{ segments: T[]; version: string }> {
+  isWanted: (name: string) => boolean = () => true,
+): Promise<{ segments: T[]; version: string; names: readonly string[] }> {
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    const names = await segmentNames(store, folder)
+    const erasures = (await store.list('erasures/')).length
+    const names = (await segmentNames(store, folder)).filter(isWanted)
     const segments = await loadAll(store, folder, names, decode)
-    if (segments !== null) return { segments, version: versionOf(names) }
+    // Else what an erasure had not yet taken out of one may be read without what says so in another.
+    const isWhole = erasures === (await store.list('erasures/')).length
+    if (segments !== null && isWhole) return { segments, version: versionOf(names), names }
   }
   throw new MarqueeError(
     'internal',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { MarqueeError } from '../../errors.ts'
 import {
+  decodeHeader,
   decodeTensors,
   encodeTensors,
   type Tensor,
@@ -10,6 +11,9 @@ import {
 /** The `format` in the metadata of a segment. */
 export type SealedFormat = 'marquee-ratings' | 'marquee-movies' | 'marquee-users'
 
+/** Further metadata of a segment, such as the record of its import. */
+export type Notes = Readonly<Record<string, string>>
+
 const version = '1'
 
 /**
@@ -18,14 +22,16 @@ const version = '1'
  *   format    marquee-ratings, marquee-movies or marquee-users
  *   version   1
  *   sha256    of everything after the header, in hexadecimal
+ *   …         what `notes` adds
  */
 export function sealTensors(
   format: SealedFormat,
   tensors: ReadonlyMap<string, Tensor>,
+  notes: Notes = {},
 ): Uint8Array[] {
   const hash = createHash('sha256')
   for (const part of encodeTensors(tensors).slice(1)) hash.update(part)
-  return encodeTensors(tensors, { format, version, sha256: hash.digest('hex') })
+  return encodeTensors(tensors, { ...notes, format, version, sha256: hash.digest('hex') })
 }
 
 /** The tensors of a segment; an `internal` error with a sentence when it is not what was sealed. */
@@ -42,6 +48,11 @@ export function openTensors(
   if (sha256 !== hashOfData(bytes))
     throw damaged(key, 'Its checksum does not match: bytes were changed after it was written.')
   return tensors
+}
+
+/** The metadata of a segment, for one that takes its place. */
+export function notesIn(bytes: Uint8Array): Notes {
+  return decodeHeader(bytes).metadata
 }
 
 /** A tensor's data as the type that it must have, and the length where that is known. */

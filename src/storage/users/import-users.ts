@@ -2,6 +2,7 @@ import type { Attributes } from '../../model/data/attributes.ts'
 import type { ImportReport } from '../import-report.ts'
 import type { ObjectStore } from '../object-store.ts'
 import type { Reading } from '../readers/read-records.ts'
+import { notesOf } from '../segments/import-record.ts'
 import { unpacked } from '../zip/unpacked.ts'
 import { readUsers } from './read-users.ts'
 import { putUsers } from './users-segment.ts'
@@ -10,15 +11,17 @@ import { putUsers } from './users-segment.ts'
 export async function importUsers(
   store: ObjectStore,
   body: AsyncIterable<Uint8Array>,
+  key: string | null = null,
 ): Promise<ImportReport> {
-  return storeUsers(store, await unpacked(body, 'users', readUsers))
+  return storeUsers(store, await unpacked(body, 'users', readUsers), key)
 }
 
 /** Stores users that were read, as one segment; of their attributes the report says nothing. */
 export async function storeUsers(
   store: ObjectStore,
   read: Reading & { readonly users: Attributes },
+  key: string | null,
 ): Promise<ImportReport> {
   const { users, ...reading } = read
-  return { ...reading, segment: await putUsers(store, users) }
+  return { ...reading, segment: await putUsers(store, users, notesOf(reading, key)) }
 }

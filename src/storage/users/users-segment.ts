@@ -3,7 +3,13 @@ import { textsOf } from '../../model/data/text-column.ts'
 import { VocabularyBuilder } from '../../model/data/vocabulary.ts'
 import { decodeText, encodeText } from '../../model/file/safetensors.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { column, damaged, openTensors, sealTensors } from '../segments/sealed-tensors.ts'
+import {
+  column,
+  damaged,
+  type Notes,
+  openTensors,
+  sealTensors,
+} from '../segments/sealed-tensors.ts'
 import { putSegment } from '../segments/segment-names.ts'
 
 /**
@@ -13,7 +19,7 @@ import { putSegment } from '../segments/segment-names.ts'
  *   values.offsets    U32 [values + 1]   values.bytes   U8, UTF-8, each "group:value", distinct
  *   has_offsets       U32 [users + 1]    has            U32, user u has the values has[has_offsets[u]] …
  */
-export function encodeUsers(users: Attributes): Uint8Array[] {
+export function encodeUsers(users: Attributes, notes: Notes = {}): Uint8Array[] {
   const values = new VocabularyBuilder()
   const has = [...users.values()].map((texts) => texts.map((text) => values.add(text)))
   const hasOffsets = new Uint32Array(has.length + 1)
@@ -32,6 +38,7 @@ export function encodeUsers(users: Attributes): Uint8Array[] {
       ['has_offsets', { shape: [hasOffsets.length], data: hasOffsets }],
       ['has', { shape: [flat.length], data: flat }],
     ]),
+    notes,
   )
 }
 
@@ -61,6 +68,6 @@ export function decodeUsers(bytes: Uint8Array, key: string): Attributes {
 }
 
 /** Stores users as the newest segment, visible whole or not at all, and gives its name. */
-export function putUsers(store: ObjectStore, users: Attributes): Promise<string> {
-  return putSegment(store, 'users', encodeUsers(users))
+export function putUsers(store: ObjectStore, users: Attributes, notes?: Notes): Promise<string> {
+  return putSegment(store, 'users', encodeUsers(users, notes))
 }

@@ -59,9 +59,10 @@ export async function fitRanking(
     threads.terminate()
   }
   const userFactors = factorsOf(memory, users, factors)
-  const meanUser = meanUserOf(task.rows, userFactors, task.spec.recency)
+  const movieFactors = factorsOf(memory, movies, factors)
+  const meanUser = meanUserOf(task.rows, movieFactors, task.likedFrom, task.spec.recency)
   leanUsersOnMean(task.rows, userFactors, meanUser)
-  return { userFactors, movieFactors: factorsOf(memory, movies, factors), meanUser }
+  return { userFactors, movieFactors, meanUser }
 }
 
 /** Solves one side, the other one standing still. */

@@ -1,5 +1,6 @@
 import { pickRows, type Ratings } from '../../model/data/ratings.ts'
 import type { RankingFactors } from '../../model/model.ts'
+import { countsOf } from '../../numeric/counting.ts'
 import { compileKernels } from '../../numeric/kernels/kernels.ts'
 import { createRandom, permutation } from '../../numeric/random/random.ts'
 import { createBitSet, fullBitSet, removeFrom } from '../../numeric/search/bit-set.ts'
@@ -48,6 +49,22 @@ export function drawInnerLikes(rows: Ratings, likedFrom: number, seed: number): 
     if (isApart[row] === 0) cases.get(userIndex[row]!)?.seen.add(movieIndex[row]!)
   const kept = Uint32Array.from(rating.keys()).filter((row) => isApart[row] === 0)
   return { rows: pickRows(rows, kept), cases }
+}
+
+/** The rows of users drawn at random until they have `most`; all rows where there are no more. */
+export function rowsOfSomeUsers(rows: Ratings, most: number, seed: number): Ratings {
+  const { users, userIndex } = rows
+  if (userIndex.length <= most) return rows
+  const count = countsOf(userIndex, users.size)
+  const isDrawn = new Uint8Array(users.size)
+  let drawn = 0
+  for (const user of permutation(users.size, createRandom(seed, 'ranking-users'))) {
+    if (drawn + count[user]! > most) break
+    isDrawn[user] = 1
+    drawn += count[user]!
+  }
+  const picked = Uint32Array.from(userIndex.keys()).filter((row) => isDrawn[userIndex[row]!] === 1)
+  return pickRows(rows, picked)
 }
 
 /**

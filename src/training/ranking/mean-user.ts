@@ -1,38 +1,63 @@
 import type { Ratings } from '../../model/data/ratings.ts'
 import { leanOnMean } from '../../model/ranker.ts'
 import { countsOf } from '../../numeric/counting.ts'
+import { addOuter, factorise, solveCholesky } from '../../numeric/linear/cholesky.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { firstLater } from './recency-weights.ts'
 
 /**
- * Strangers come next: with a rating weighing exp(−2 · recency · the share of all ratings that are
- * later), the mean user's list beat popularity by 5 to 10 % on inner cuts in time of three MovieLens
- * sets, and was its equal, within 2 %, on random inner splits, where the future tells of the past.
+ * A like weighs exp(−¼ · recency · the share of all ratings that are later). On inner splits at
+ * random, ¼ and 0 gave strangers at least popularity on each of five sets, 1 less than it on
+ * MovieLens 100K; on its cut in time ¼ gave 4 % more, 1 a fifth.
  */
-const strangerRecency = 2
+const strangerRecency = 0.25
+/** What a movie counts beside the share of users who like it, so that one without likes stays low. */
+const leastWeight = 1e-4
+/** How late a like is need not be known to the rating: so many times tell. */
+const mostTimes = 4_096
 
 /**
- * The mean of the users' vectors [k], each weighing the mean weight of their ratings. Users without
- * a rating do not count; all weigh the same where there are no times.
+ * The mean user, all that a stranger gets: the u [k] whose products with the movies' vectors are
+ * nearest to the share of users that like each movie, Σ_i (p_i + 10⁻⁴)(u·v_i − p_i)², by weighted
+ * least squares. Unlike the mean of the users' vectors, which ridges of their own pull to zero, it
+ * orders movies as popularity does, as far as k factors can.
  */
 export function meanUserOf(
-  { users, userIndex, timestamp }: Ratings,
-  { columns, data }: Matrix,
+  rows: Ratings,
+  { columns: k, data }: Matrix,
+  likedFrom: number,
   recency: number,
 ): Float32Array {
-  const times = timestamp.slice().sort()
-  const count = countsOf(userIndex, users.size)
-  const sum = new Float64Array(columns)
-  const weight = new Float64Array(users.size)
-  for (let row = 0; row < userIndex.length; row++) {
-    const later = times.length - firstLater(times, 0, times.length, timestamp[row]!)
-    const user = userIndex[row]!
-    weight[user]! += Math.exp((-strangerRecency * recency * later) / times.length) / count[user]!
+  const share = likedShares(rows, likedFrom, recency)
+  const a = new Float64Array(k * k)
+  const u = new Float64Array(k)
+  for (const [movie, liked] of share.entries()) {
+    const weight = liked + leastWeight
+    addOuter(a, k, data, movie * k, weight)
+    if (liked === 0) continue
+    for (let p = 0; p < k; p++) u[p]! += weight * liked * data[movie * k + p]!
   }
-  for (let user = 0; user < users.size; user++)
-    for (let k = 0; k < columns; k++) sum[k]! += weight[user]! * data[user * columns + k]!
-  const total = weight.reduce((all, one) => all + one, 0)
-  return Float32Array.from(sum, (value) => value / total)
+  factorise(a, k)
+  solveCholesky(a, k, u)
+  return Float32Array.from(u)
+}
+
+/** The share of users that like each movie [movies]. */
+function likedShares(
+  { users, movies, userIndex, movieIndex, rating, timestamp }: Ratings,
+  likedFrom: number,
+  recency: number,
+): Float64Array {
+  const stride = Math.ceil(timestamp.length / mostTimes)
+  const times = timestamp.filter((_, row) => row % stride === 0).sort()
+  const known = countsOf(userIndex, users.size).filter((count) => count > 0).length
+  const share = new Float64Array(movies.size)
+  for (let row = 0; row < rating.length; row++) {
+    if (rating[row]! < likedFrom) continue
+    const later = 1 - firstLater(times, 0, times.length, timestamp[row]!) / times.length
+    share[movieIndex[row]!]! += Math.exp(-strangerRecency * recency * later) / known
+  }
+  return share
 }
 
 /** Moves every user's vector towards the mean user, by how little is known of them. */

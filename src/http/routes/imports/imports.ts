@@ -8,6 +8,7 @@ import type { ObjectStore } from '../../../storage/object-store.ts'
 import { columnsExample, parseColumns } from '../../../storage/ratings/columns/given-columns.ts'
 import { importRatings } from '../../../storage/ratings/import-ratings.ts'
 import { importUsers } from '../../../storage/users/import-users.ts'
+import { type ApiKeys, keyName } from '../../access.ts'
 import type { App } from '../../app-type.ts'
 import { scaleParameter } from '../../in/query.ts'
 import { bytesOf, importTypes } from '../../in/streamed-body.ts'
@@ -89,10 +90,11 @@ const refusals = problems(
  */
 export function importRoutes(
   app: App,
-  deps: { store: ObjectStore; serving: Serving; limitBytes: number },
+  deps: { store: ObjectStore; serving: Serving; apiKeys: ApiKeys; limitBytes: number },
 ): void {
-  const { store, serving, limitBytes } = deps
+  const { store, serving, apiKeys, limitBytes } = deps
   const bodyOf = (request: FastifyRequest) => bytesOf(request, limitBytes)
+  const keyOf = (request: FastifyRequest) => keyName(request, apiKeys)
 
   app.post(
     '/v1/ratings/import',
@@ -109,7 +111,8 @@ export function importRoutes(
     }),
     async (request) => {
       const { ratingScale: scale, columns } = request.query
-      return importRatings(store, bodyOf(request), { scale, columns: parsedColumns(columns) })
+      const wanted = { scale, columns: parsedColumns(columns), key: keyOf(request) }
+      return importRatings(store, bodyOf(request), wanted)
     },
   )
 
@@ -126,7 +129,7 @@ export function importRoutes(
       response: { ...answer(200, 'What was taken.', reportSchema), ...refusals },
     }),
     async (request) => {
-      const report = await importMovies(store, bodyOf(request))
+      const report = await importMovies(store, bodyOf(request), keyOf(request))
       await serving.refresh()
       return report
     },
@@ -144,7 +147,7 @@ export function importRoutes(
       body: fileSchema,
       response: { ...answer(200, 'What was taken.', reportSchema), ...refusals },
     }),
-    async (request) => importUsers(store, bodyOf(request)),
+    async (request) => importUsers(store, bodyOf(request), keyOf(request)),
   )
 
   app.post(
@@ -172,6 +175,7 @@ export function importRoutes(
       const report = await importArchive(store, bodyOf(request), {
         maxArchiveBytes: limitBytes,
         scale: request.query.ratingScale,
+        key: keyOf(request),
       })
       await serving.refresh()
       return report

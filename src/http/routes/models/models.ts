@@ -6,6 +6,8 @@ import type { ModelRegistry } from '../../../storage/model-registry.ts'
 import type { App } from '../../app-type.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { modelField } from '../../openapi/schemas.ts'
+import { sendBytes } from '../../out/byte-range.ts'
+import { entityTag } from '../../out/entity-tag.ts'
 
 const modelSchema = cardSchema
   .extend({
@@ -38,7 +40,12 @@ const modelReportSchema = reportSchema
 
 const params = z.object({ version: z.string().max(64).describe('The version of a model.') })
 
-/** Routes of the models: list, card, report, promotion and rollback. */
+function bytesOf(description: string) {
+  const schema = z.unknown().meta({ type: 'string', format: 'binary' })
+  return { description, content: { 'application/octet-stream': { schema } } }
+}
+
+/** Routes of the models: list, card, report, file, promotion and rollback. */
 export function modelRoutes(
   app: App,
   { serving, registry }: { serving: Serving; registry: ModelRegistry },
@@ -99,6 +106,31 @@ export function modelRoutes(
     }),
     async ({ params: { version } }) => {
       return { model: version, ...(await registry.report(version)) }
+    },
+  )
+
+  app.get(
+    '/v1/models/:version/model.safetensors',
+    operation('admin', {
+      operationId: 'getModelFile',
+      summary: 'Get the file of a model',
+      description:
+        'The tensors as they are stored, with the ids of all users and movies and all ratings, in the safetensors format. Its metadata tell algorithm, formula and where ids stand; `examples/read_model.py` reads it. The ETag is its SHA-256; one range may be asked for.',
+      tags: ['models'],
+      params,
+      headers: z.looseObject({
+        range: z.string().optional().describe('The bytes that are wanted, as in `bytes=0-999`.'),
+      }),
+      response: {
+        200: bytesOf('The file.'),
+        206: bytesOf('The range of it.'),
+        ...problems('unknown-model', 'invalid-model', 'unsatisfiable-range'),
+      },
+    }),
+    async (request, reply) => {
+      const card = await registry.card(request.params.version)
+      const bytes = await registry.openTensors(card)
+      return sendBytes(request, reply, bytes, entityTag(card.tensors.sha256)) as never
     },
   )
 

@@ -2,12 +2,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { MarqueeError } from '../../../errors.ts'
 import type { Serving } from '../../../serving/serving.ts'
-import { type MovieSummary, summaryOf } from '../../../serving/snapshot.ts'
+import type { Snapshot } from '../../../serving/snapshot.ts'
 import type { App } from '../../app-type.ts'
 import { genresSchema, idSchema, integer, list } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { listOf, movieSchema } from '../../openapi/schemas.ts'
-import { entityTag, tagged, tagOf } from '../../out/entity-tag.ts'
+import { entityTag, tagged, tagOf, toldOf } from '../../out/entity-tag.ts'
 import { movieMapPath } from './movie-map.ts'
 
 const querySchema = z
@@ -52,8 +52,12 @@ const genresAnswer = z
 
 const detailSchema = movieSchema
   .extend({
-    model: z.string().nullable().describe('The model whose ratings are counted, if any.'),
-    ratings: z.int().describe('How many rated it; 0 when the model does not know it.'),
+    hidden: z.boolean().describe('Whether no list shows it.'),
+    model: z
+      .string()
+      .nullable()
+      .describe('The model whose ratings are counted, and those told since; if any.'),
+    ratings: z.int().describe('How many rated it.'),
     meanRating: z.number().nullable().describe('The plain mean, in rating units.'),
   })
   .meta({ id: 'MovieDetail' })
@@ -105,40 +109,52 @@ export function movieRoutes(app: App, serving: Serving): void {
       description:
         'While no movie is called `map`, that one address leads to the map of the movies, which was there before (308).',
       tags: ['movies'],
-      params: z.object({
-        movieId: idSchema.describe('A movie of the catalogue or of the model.'),
-      }),
+      params: z.object({ movieId: idSchema.describe('Any movie.') }),
       response: { ...answer(200, 'The movie.', detailSchema), ...problems('unknown-movie') },
     }),
     (request, reply) => {
       const { movieId } = request.params
-      if (movieId === 'map' && findMovie(serving, movieId) === null)
+      if (movieId === 'map' && !isKnownMovie(serving, movieId))
         return toMovieMap(request, reply) as never
-      return tagged(request, reply, tagFor(serving), () => movieDetail(serving, movieId))
+      const snapshot = serving.findSnapshot()
+      const tag = snapshot
+        ? tagOf(snapshot, toldOf(snapshot, { movieId }))
+        : entityTag(serving.catalogue().version)
+      return tagged(request, reply, tag, () => movieDetail(serving, movieId))
     },
   )
 }
 
-/** The tag of answers that rest on the catalogue, and on the model where there is one. */
+/** The tag of answers that rest on the catalogue, and on which movies the model knows. */
 function tagFor(serving: Serving): string {
   const snapshot = serving.findSnapshot()
-  return snapshot ? tagOf(snapshot) : entityTag(serving.catalogue().version)
-}
-
-/** A movie of the model or the catalogue; null where neither knows it. */
-function findMovie(serving: Serving, movieId: string): MovieSummary | null {
-  const snapshot = serving.findSnapshot()
-  const index = snapshot?.model.movies.indexOf(movieId) ?? -1
-  return snapshot && index >= 0 ? summaryOf(snapshot, index) : serving.catalogue().find(movieId)
+  return snapshot
+    ? tagOf(snapshot, toldOf(snapshot, { isCounted: true }))
+    : entityTag(serving.catalogue().version)
 }
 
 function theseMovies(serving: Serving, ids: readonly string[]): z.output<typeof pageSchema> {
-  const found = ids.map((id) => findMovie(serving, id))
+  const snapshot = serving.findSnapshot()
+  const catalogue = snapshot?.catalogue ?? serving.catalogue()
+  const isKnown = ids.map((id) => isKnownMovie(serving, id))
   return {
-    items: found.filter((movie) => movie !== null),
+    items: ids
+      .filter((_, i) => isKnown[i])
+      .map((movieId) => {
+        const { title = null, displayTitle = null, year = null, genres = [] } =
+          catalogue.find(movieId) ?? {}
+        return { movieId, title, displayTitle, year, genres }
+      }),
     nextCursor: null,
-    unknownMovieIds: ids.filter((_, i) => found[i] === null),
+    unknownMovieIds: ids.filter((_, i) => !isKnown[i]),
   }
+}
+
+/** Whether the catalogue has the movie, or anybody rated it. */
+function isKnownMovie(serving: Serving, movieId: string): boolean {
+  const snapshot = serving.findSnapshot()
+  const isRated = snapshot !== null && countsOf(snapshot, movieId) !== null
+  return isRated || serving.catalogue().find(movieId) !== null
 }
 
 /** The address of the map before it made way for a movie of that id, which may come any time. */
@@ -150,19 +166,29 @@ function toMovieMap(request: FastifyRequest, reply: FastifyReply): FastifyReply 
 
 function movieDetail(serving: Serving, movieId: string): z.output<typeof detailSchema> {
   const snapshot = serving.findSnapshot()
-  const index = snapshot ? snapshot.model.movies.indexOf(movieId) : -1
-  if (snapshot && index >= 0) {
-    const { ratings, meanRating } = snapshot.statistics
-    return {
-      ...summaryOf(snapshot, index),
-      model: snapshot.version,
-      ratings: ratings[index]!,
-      meanRating: ratings[index]! > 0 ? meanRating[index]! : null,
-    }
-  }
-  const movie = serving.catalogue().find(movieId)
-  if (!movie)
+  const counts = snapshot && countsOf(snapshot, movieId)
+  const catalogue = snapshot?.catalogue ?? serving.catalogue()
+  const movie = catalogue.find(movieId)
+  if (!movie && !counts)
     throw new MarqueeError('unknown-movie', `There is no movie ${JSON.stringify(movieId)}.`)
-  const model = snapshot?.version ?? null
-  return { ...movie, model, ratings: 0, meanRating: null }
+  const { title = null, displayTitle = null, year = null, genres = [] } = movie ?? {}
+  const { ratings, mean } = counts ?? { ratings: 0, mean: Number.NaN }
+  return {
+    ...{ movieId, title, displayTitle, year, genres },
+    hidden: catalogue.isHidden(movieId),
+    model: snapshot?.version ?? null,
+    ratings,
+    meanRating: ratings > 0 ? mean : null,
+  }
+}
+
+/** Of a movie that the model knows or somebody rated since; else null. */
+function countsOf(
+  { model, live }: Snapshot,
+  movieId: string,
+): { ratings: number; mean: number } | null {
+  const movie = model.movies.indexOf(movieId)
+  if (movie >= 0) return { ratings: live.counts.ratings[movie]!, mean: live.counts.meanOf(movie) }
+  const ofNew = live.ofNewMovie(movieId)
+  return ofNew.ratings > 0 ? ofNew : null
 }

@@ -16,7 +16,7 @@ import { queryFilters } from '../../in/list-parameters.ts'
 import { integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { modelField, movieSchema } from '../../openapi/schemas.ts'
-import { tagged, tagOf } from '../../out/entity-tag.ts'
+import { tagged, tagOf, toldOf } from '../../out/entity-tag.ts'
 import type { ResponseCache } from '../../out/response-cache.ts'
 
 const many = 1_000_000_000
@@ -96,7 +96,8 @@ export function rankingRoutes(
   ) => {
     const snapshot = serving.snapshot()
     const make = () => pageOf(snapshot, request, rank)
-    return tagged(request, reply, tagOf(snapshot), make, cache, publicSeconds)
+    const told = toldOf(snapshot, { isCounted: true })
+    return tagged(request, reply, tagOf(snapshot, told), make, cache, publicSeconds)
   }
 
   app.get(

@@ -69,7 +69,7 @@ export function explanationRoutes(app: App, serving: Serving): void {
     }),
     async ({ params: { userId, movieId }, query }) => {
       const snapshot = serving.snapshot()
-      const parts = await explain(snapshot, profileOf(snapshot, userId), movieId, query)
+      const parts = await explain(snapshot, await profileOf(snapshot, userId), movieId, query)
       return { model: snapshot.version, userId, movieId, ...parts }
     },
   )

@@ -14,7 +14,7 @@ import { idSchema, isId, levelSchema } from '../../in/query.ts'
 import { quick } from '../../in/validation.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { basisSchema, intervalSchema, modelField, ratingSchema } from '../../openapi/schemas.ts'
-import { tagged, tagOf } from '../../out/entity-tag.ts'
+import { tagged, tagOf, toldOf } from '../../out/entity-tag.ts'
 
 const pairSchema = z.strictObject({ userId: idSchema, movieId: idSchema })
 
@@ -162,11 +162,12 @@ export function predictionRoutes(app: App, serving: Serving): void {
     },
     (request, reply) => {
       const snapshot = serving.snapshot()
-      return tagged(request, reply, tagOf(snapshot), () => {
-        return {
-          model: snapshot.version,
-          ...predict(snapshot, request.params, request.query.interval),
-        }
+      const { userId, movieId } = request.params
+      const isNew = snapshot.model.movies.indexOf(movieId) < 0
+      const tag = tagOf(snapshot, toldOf(snapshot, { userId, ...(isNew && { movieId }) }))
+      return tagged(request, reply, tag, async () => {
+        const prediction = await predict(snapshot, request.params, request.query.interval)
+        return { model: snapshot.version, ...prediction }
       })
     },
   )
@@ -190,8 +191,8 @@ export function predictionRoutes(app: App, serving: Serving): void {
       const { pairs, userId, ratings, movieIds = [], interval, compact } = body
       const folded = ratings && (await foldedProfile(snapshot, ratings))
       const items = pairs
-        ? predictBatch(snapshot, pairs, interval)
-        : predictFor(snapshot, folded ?? profileOf(snapshot, userId!), movieIds, interval)
+        ? await predictBatch(snapshot, pairs, interval)
+        : predictFor(snapshot, folded ?? (await profileOf(snapshot, userId!)), movieIds, interval)
       return {
         model: snapshot.version,
         ...(compact ? { ratings: items.map(ratingOrNull) } : { items }),

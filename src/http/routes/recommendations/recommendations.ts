@@ -5,7 +5,7 @@ import { bodyParameters, queryParameters } from '../../in/list-parameters.ts'
 import { isOneProfile, notOneProfile, profileFields } from '../../in/profile-fields.ts'
 import { idSchema } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
-import { tagged, tagOf } from '../../out/entity-tag.ts'
+import { tagged, tagOf, toldOf } from '../../out/entity-tag.ts'
 import { listAnswer, recommendationsSchema } from '../../out/list-answer.ts'
 import type { ResponseCache } from '../../out/response-cache.ts'
 
@@ -35,10 +35,11 @@ export function recommendationRoutes(app: App, serving: Serving, cache: Response
     (request, reply) => {
       const snapshot = serving.snapshot()
       const { params, query } = request
+      const told = toldOf(snapshot, { ...params, isCounted: query.minRatings > 0 })
       return tagged(
         request,
         reply,
-        tagOf(snapshot),
+        tagOf(snapshot, told),
         () => listAnswer(snapshot, params, query, '/query'),
         cache,
       )

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MarqueeError } from '../../../errors.ts'
+import type { Live } from '../../../live/live.ts'
 import { jobRequestSchema } from '../../../queue/job-request.ts'
 import { jobSchema, type ListedTrainingJob } from '../../../queue/job-schema.ts'
 import type { TrainingQueue } from '../../../queue/producer/training-queue.ts'
@@ -15,7 +16,7 @@ export const jobParams = z.object({ id: idSchema.describe('The id of the job.') 
 /** Routes of jobs, trainings and what prepares them: asked for here, done by a worker. */
 export function trainingJobRoutes(
   app: App,
-  { queue, store }: { queue: TrainingQueue; store: ObjectStore },
+  { queue, live, store }: { queue: TrainingQueue; live: Pick<Live, 'newest'>; store: ObjectStore },
 ): void {
   app.post(
     '/v1/training-jobs',
@@ -38,7 +39,9 @@ export function trainingJobRoutes(
       },
     }),
     async ({ body }, reply) => {
-      const dataVersion = await materialVersionOf(store)
+      // Where Redis is away, the queue says so.
+      const newest = await live.newest().catch(() => null)
+      const dataVersion = await materialVersionOf(store, newest ? [newest] : [])
       if (dataVersion === 'empty')
         throw new MarqueeError('no-ratings', 'There are no ratings yet: import some first.')
       const added = await queue.add(body, dataVersion)

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import type { RatingScale } from '../../../model/data/rating-scale.ts'
+import type { Serving } from '../../../serving/serving.ts'
+import type { ObjectStore } from '../../../storage/object-store.ts'
+import { declaredScaleOf } from '../../../storage/ratings/declared-scale.ts'
+import { latestTime } from '../../../storage/ratings/parse-time.ts'
+import { idProblem } from '../../../storage/readers/check-id.ts'
+
+/** A scale that another process declared is known here after so long. */
+const scaleMs = 1_000
+
+export const timestampSchema = z
+  .int()
+  .min(1)
+  .optional()
+  .describe('When it was given, in seconds since 1970; now, unless told.')
+
+/** Ratings as they come, before they are checked. */
+export type ToldRating = {
+  readonly userId: string
+  readonly movieId: string
+  readonly rating: number
+  readonly timestamp?: number | undefined
+}
+
+/** The scale that ratings must be on: declared, else of the serving model's visitors; or none. */
+export type ScaleSource = () => Promise<RatingScale | null>
+
+/** Looks for a declared scale at most once a second. */
+export function scaleSource({
+  store,
+  serving,
+}: {
+  store: ObjectStore
+  serving: Serving
+}): ScaleSource {
+  let declared: Promise<RatingScale | null> | null = null
+  let readAt = 0
+  return async () => {
+    const now = Date.now()
+    if (declared === null || now - readAt > scaleMs) {
+      readAt = now
+      declared = declaredScaleOf(store)
+      // The next one asks again.
+      declared.catch(() => {
+        declared = null
+      })
+    }
+    return (await declared) ?? serving.findSnapshot()?.model.visitorScale ?? null
+  }
+}
+
+/** The member of a rating that cannot be taken, and why; null where it can. */
+export function ratingProblem(
+  { userId, movieId, rating, timestamp }: ToldRating,
+  scale: RatingScale | null,
+): { name: keyof ToldRating; detail: string } | null {
+  for (const [name, id] of [
+    ['userId', userId],
+    ['movieId', movieId],
+  ] as const) {
+    const problem = knownIdProblem(name, id)
+    if (problem !== null) return { name, detail: problem }
+  }
+  if (scale !== null && !(rating >= scale[0] && rating <= scale[1]))
+    return {
+      name: 'rating',
+      detail: `expected a rating from ${scale[0]} to ${scale[1]}, the scale of the ratings`,
+    }
+  if (!Number.isFinite(Math.fround(rating)))
+    return { name: 'rating', detail: 'expected a number that single precision can hold' }
+  if (timestamp !== undefined && timestamp > latestTime())
+    return { name: 'timestamp', detail: 'expected a time that is not in the future' }
+  return null
+}
+
+/** Why no user or movie can have the id, as imports judge it; null where one can. */
+export function knownIdProblem(name: 'userId' | 'movieId', id: string): string | null {
+  if (id !== id.trim()) return `${name} begins or ends with a space`
+  return idProblem(name, id)
+}

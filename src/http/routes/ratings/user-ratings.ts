@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import { MarqueeError } from '../../../errors.ts'
+import { decimalOf } from '../../../model/data/rating-scale.ts'
+import type { KnownRating } from '../../../serving/live/live-view.ts'
+import type { Serving } from '../../../serving/serving.ts'
+import type { Snapshot } from '../../../serving/snapshot.ts'
+import type { App } from '../../app-type.ts'
+import { idSchema, integer } from '../../in/query.ts'
+import { answer, operation, problems } from '../../openapi/operation.ts'
+import { modelField } from '../../openapi/schemas.ts'
+import { tagged, tagOf, toldOf } from '../../out/entity-tag.ts'
+
+const rating = {
+  rating: z.number(),
+  timestamp: z
+    .int()
+    .nullable()
+    .describe('Seconds since 1970; null of a rating that the model had in its data.'),
+}
+
+const knownRatingSchema = z
+  .object({ model: modelField, userId: z.string(), movieId: z.string(), ...rating })
+  .meta({ id: 'KnownRating' })
+
+const pageSchema = z
+  .object({
+    model: modelField,
+    userId: z.string(),
+    items: z
+      .array(z.object({ movieId: z.string(), title: z.string().nullable(), ...rating }))
+      .describe('By movie id, character by character.'),
+    nextCursor: z.string().nullable().describe('Asks for the next page; null on the last.'),
+  })
+  .meta({ id: 'UserRatings' })
+
+const userId = idSchema.describe('Any user.')
+
+/** Routes of what is known of a user's ratings. */
+export function userRatingRoutes(app: App, serving: Serving): void {
+  app.get(
+    '/v1/users/:userId/ratings',
+    operation('read', {
+      operationId: 'listUserRatings',
+      isTagged: true,
+      summary: 'List the ratings of a user',
+      description:
+        'Those behind the model, and over them what was told since; a file imported since is seen with the next model.',
+      tags: ['ratings'],
+      params: z.object({ userId }),
+      querystring: z.strictObject({
+        n: integer({ min: 1, max: 1_000 }).default(100).describe('How many on a page.'),
+        cursor: z.string().max(1_024).optional().describe('The `nextCursor` of the page before.'),
+      }),
+      response: { ...answer(200, 'One page.', pageSchema), ...problems('no-model') },
+    }),
+    (request, reply) => {
+      const snapshot = serving.snapshot()
+      const { userId } = request.params
+      const tag = tagOf(snapshot, toldOf(snapshot, { userId }))
+      return tagged(request, reply, tag, () => pageOf(snapshot, userId, request.query))
+    },
+  )
+
+  app.get(
+    '/v1/users/:userId/ratings/:movieId',
+    operation('read', {
+      operationId: 'getRating',
+      isTagged: true,
+      summary: "Get a user's rating of a movie",
+      tags: ['ratings'],
+      params: z.object({ userId, movieId: idSchema.describe('Any movie.') }),
+      response: {
+        ...answer(200, 'The rating.', knownRatingSchema),
+        ...problems('unknown-rating', 'no-model'),
+      },
+    }),
+    (request, reply) => {
+      const snapshot = serving.snapshot()
+      const { userId, movieId } = request.params
+      const tag = tagOf(snapshot, toldOf(snapshot, { userId }))
+      return tagged(request, reply, tag, () => {
+        const known = snapshot.live.ratingsOf(userId).find((one) => one.movieId === movieId)
+        if (known) return { model: snapshot.version, userId, ...shown(known) }
+        throw new MarqueeError(
+          'unknown-rating',
+          `User ${JSON.stringify(userId)} has given movie ${JSON.stringify(movieId)} no rating that is known.`,
+        )
+      })
+    },
+  )
+}
+
+function pageOf(
+  snapshot: Snapshot,
+  userId: string,
+  query: { n: number; cursor?: string | undefined },
+) {
+  const { n, cursor } = query
+  const after = cursor === undefined ? '' : decodeCursor(cursor)
+  const all = snapshot.live.ratingsOf(userId).filter(({ movieId }) => movieId > after)
+  const items = all.slice(0, n).map((known) => {
+    const { movieId, ...rating } = shown(known)
+    return { movieId, title: snapshot.catalogue.find(movieId)?.title ?? null, ...rating }
+  })
+  const nextCursor = all.length > n ? encodeCursor(items.at(-1)!.movieId) : null
+  return { model: snapshot.version, userId, items, nextCursor }
+}
+
+/** Ratings are kept in single precision, and shown as they were given. */
+function shown({ movieId, rating, timestamp }: KnownRating): KnownRating {
+  return { movieId, rating: decimalOf(rating), timestamp }
+}
+
+/** A cursor behind a movie: it outlives what is told meanwhile. */
+function encodeCursor(movieId: string): string {
+  return Buffer.from(JSON.stringify([movieId])).toString('base64url')
+}
+
+function decodeCursor(cursor: string): string {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+    if (Array.isArray(parts) && parts.length === 1 && typeof parts[0] === 'string') return parts[0]
+  } catch {
+    // Told below, as for any other text.
+  }
+  const detail = 'expected the nextCursor of the page before'
+  throw new MarqueeError('invalid-request', `The cursor is not one of ours: ${detail}.`, {
+    problems: [{ pointer: '/query/cursor', detail }],
+  })
+}

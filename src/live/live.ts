@@ -1,0 +1,91 @@
+import type { Logger } from 'pino'
+import {
+  firstAnswer,
+  openFollowerConnection,
+  openProducerConnection,
+} from '../redis/connections.ts'
+import type { ObjectStore } from '../storage/object-store.ts'
+import type { RatingsSegment } from '../storage/ratings/load-ratings.ts'
+import { type LiveMark, marksOf } from '../storage/segments/live-marks.ts'
+import { segmentNames } from '../storage/segments/segment-names.ts'
+import { checkRedis } from './check-redis.ts'
+import { askToFold } from './compactor.ts'
+import { unfoldedSegments } from './fold.ts'
+import type { LiveListener, LivePosition } from './live-event.ts'
+import { LiveFollower } from './live-follower.ts'
+import { liveKeys } from './live-keys.ts'
+import { available, createLiveLog, type RedisLog } from './live-log.ts'
+import { newestPosition } from './scripts.ts'
+
+export type LiveOptions = {
+  readonly redisUrl: string
+  readonly prefix: string
+  readonly store: ObjectStore
+  readonly listener: LiveListener
+  /** Up to where the data of the serving model go. */
+  readonly lacking: () => readonly LiveMark[]
+  readonly logger: Logger
+}
+
+/** The log of a server, which answers once its own listener has taken what it appended. */
+export type Live = RedisLog & {
+  /** The newest event, null where there was none; a `log-unavailable` error without Redis. */
+  newest(): Promise<LivePosition | null>
+  /** Asks the workers to fold what there is; the position up to which they will, null for nothing. */
+  compact(): Promise<LivePosition | null>
+  /** The events that no segment has, as segments; a `log-unavailable` error without Redis. */
+  unfolded(): Promise<RatingsSegment[]>
+  /** Gives the listener all events again, from the first that the serving model's data lack. */
+  restart(): void
+  close(): Promise<void>
+}
+
+/** Whoever has told an event waits no longer for this process to take it. */
+const takenMs = 1_000
+
+/**
+ * Opens the log and follows it; resolves once the listener has what the segments have. Redis may be
+ * away: then nothing can be told until it is there.
+ */
+export async function openLive(options: LiveOptions): Promise<Live> {
+  const { redisUrl, prefix, store, logger } = options
+  const keys = liveKeys(prefix)
+  const redis = openProducerConnection(redisUrl, logger)
+  const quiet = logger.child({}, { level: 'error' })
+  const follower = new LiveFollower({
+    ...options,
+    keys,
+    redis: openFollowerConnection(redisUrl, quiet),
+  })
+  const log = createLiveLog(redis, keys, {
+    folded: async () => marksOf(await segmentNames(store, 'ratings')),
+    taken: (position) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, takenMs)
+        void follower.taken(position).then(() => {
+          clearTimeout(timer)
+          resolve()
+        })
+      }),
+  })
+  redis.once('ready', () => void checkRedis(redis, logger))
+  await Promise.all([follower.start(), firstAnswer(redis)])
+  const newest = () => newestPosition(redis, keys)
+  return {
+    ...log,
+    newest: () => available(newest()),
+    compact: () =>
+      available(
+        newest().then(async (position) => {
+          if (position) await askToFold(redis, keys, position)
+          return position
+        }),
+      ),
+    unfolded: () => available(unfoldedSegments({ redis, keys, store, logger })),
+    restart: () => follower.restart(),
+    async close() {
+      redis.disconnect()
+      await follower.close()
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import { decimalOf } from '../model/data/rating-scale.ts'
+import type { ObjectStore } from '../storage/object-store.ts'
+import { decodeRatings } from '../storage/ratings/ratings-segment.ts'
+import { type LiveMark, marksOf, seqIn, withinMarks } from '../storage/segments/live-marks.ts'
+import {
+  type LiveRange,
+  liveRangeOf,
+  segmentKey,
+  segmentNames,
+} from '../storage/segments/segment-names.ts'
+import type { LiveEvent } from './live-event.ts'
+
+const eventsAtOnce = 10_000
+
+/**
+ * Gives out the events of ratings that the store has and the marks lack, in order, some thousand at
+ * once, of each user and movie the last of a segment; gives up to where the store goes.
+ */
+export async function giveStoredEvents(
+  store: ObjectStore,
+  lacking: readonly LiveMark[],
+  take: (events: readonly LiveEvent[]) => void,
+): Promise<LiveMark[]> {
+  const names = await segmentNames(store, 'ratings')
+  for (const name of names) {
+    const range = liveRangeOf(name)
+    if (range === null || withinMarks(range, lacking) === 'all') continue
+    const key = segmentKey('ratings', name)
+    const bytes = await store.get(key)
+    // Put together with others since it was listed: begun anew, it is found there.
+    if (bytes === null) throw new Error(`The segment ${name} is gone.`)
+    const seq = seqIn(lacking, range.epoch)
+    const events = eventsOf(bytes, key, range).filter((event) => event.seq > seq)
+    for (let from = 0; from < events.length; from += eventsAtOnce) {
+      take(events.slice(from, from + eventsAtOnce))
+      await new Promise(setImmediate)
+    }
+  }
+  return marksOf(names)
+}
+
+/** The events of a segment in the order in which they were told. */
+function eventsOf(bytes: Uint8Array, key: string, { epoch, from }: LiveRange): LiveEvent[] {
+  const { users, movies, userIndex, movieIndex, rating, timestamp, live } = decodeRatings(
+    bytes,
+    key,
+  )
+  if (!live) return []
+  const erased = Array.from(live.erasedUser, (user, i): LiveEvent => {
+    const seq = from + live.erasedOffset[i]!
+    return { epoch, seq, type: 'user-erased', userId: users.idOf(user) }
+  })
+  const rated = Array.from(rating, (value, row): LiveEvent => {
+    const position = { epoch, seq: from + live.offset[row]! }
+    const pair = { userId: users.idOf(userIndex[row]!), movieId: movies.idOf(movieIndex[row]!) }
+    return Number.isNaN(value)
+      ? { ...position, type: 'unrated', ...pair }
+      : {
+          ...position,
+          type: 'rated',
+          ...pair,
+          rating: decimalOf(value),
+          timestamp: timestamp[row]!,
+        }
+  })
+  return erased.length === 0 ? rated : [...erased, ...rated].sort((a, b) => a.seq - b.seq)
+}

@@ -1,0 +1,171 @@
+import {
+  addOuter,
+  factorise,
+  solveCholesky,
+  timesLower,
+  timesLowerTransposed,
+} from '../../numeric/linear/cholesky.ts'
+import { innerProduct } from '../../numeric/linear/dot.ts'
+import type { OwnRatings } from '../data/ratings.ts'
+import type { UserSpace } from '../user-space.ts'
+import { shiftOf, shiftShares } from './rated-shift.ts'
+import type { UserPrior } from './user-prior.ts'
+
+const maxRounds = 20
+const maxHalvings = 6
+const tolerance = 1e-9
+/** Share of the objective by which a round must lower it to be followed by another. */
+const leastGain = 1e-6
+
+/** The user vector that explains some ratings best. */
+export type FoldedUser = {
+  /** [size] */
+  readonly x: Float64Array
+  /** [size] The same without its prior: x = m + Lw. */
+  readonly w: Float64Array
+  /**
+   * How far each rating moved x along a gradient [size], by being there and by what was given: one
+   * number a rating, in their order. Together they are gradientᵀ(x − mean of the prior), but for a
+   * net whose steps ended at a kink of it.
+   */
+  shares(gradient: Float64Array): Float64Array
+  /**
+   * Adds the covariance of w in its posterior, (I + Σ s_i² J_i J_iᵀ / noise)⁻¹, to `sum` [size,
+   * size] and gives the squares of the residuals that are expected under it, summed: Σ (e_i² + s_i²
+   * var(z_i)).
+   */
+  addCovariance(sum: Float64Array): number
+}
+
+/**
+ * The mode of a user vector's posterior given ratings r_i of movies z_i(x): with x = m + Lw, where
+ * m is the prior's mean shifted by which movies they are, the w that minimises |w|² + Σ (r_i −
+ * r̂(z_i))² / noise, by Gauss–Newton steps. With J_i = Lᵀ ∂z_i/∂x and s_i = dr̂/dz a step solves
+ *
+ *   (I + Σ s_i² J_i J_iᵀ / noise)·w' = Σ s_i J_i·(r_i − r̂_i + s_i J_iᵀ w) / noise
+ *
+ * and is halved while it leads uphill. Where r̂ is linear in x, as it is for dot products without a
+ * rating range, the first step ends at the posterior mean. L need not have an inverse.
+ * O(rounds · (ratings + size) · size²), some five rounds.
+ */
+export function foldIn(space: UserSpace, prior: UserPrior, own: OwnRatings): FoldedUser {
+  const { size } = space
+  const system = createSystem(space, prior, own)
+  let w: Float64Array = new Float64Array(size)
+  let objective = system.linearise(w)
+  let next = system.solve(w)
+  for (let round = 1; round < maxRounds && distance(next, w) > tolerance; round++) {
+    let step = next
+    let reached = system.linearise(step)
+    for (let half = 0; half < maxHalvings && reached > objective; half++) {
+      step = step.map((value, i) => (value + w[i]!) / 2)
+      reached = system.linearise(step)
+    }
+    if (reached > objective) break
+    const gain = objective - reached
+    objective = reached
+    w = step
+    next = system.solve(w)
+    if (gain < leastGain * objective) break
+  }
+  if (space.isLinear || distance(next, w) <= tolerance) w = next
+  const x = new Float64Array(size)
+  system.vectorAt(w, x)
+  return { x, w, shares: system.shares, addCovariance: system.addCovariance }
+}
+
+/** The equations of one Gauss–Newton step. */
+function createSystem(space: UserSpace, prior: UserPrior, own: OwnRatings) {
+  const { size } = space
+  const { root, noise } = prior
+  const shift = prior.shift && shiftOf(prior.shift, own.movieIndex)
+  const mean = shift ? prior.mean.map((value, i) => value + shift[i]!) : prior.mean
+  const count = own.rating.length
+  const rows = Array.from({ length: count }, () => new Float64Array(size))
+  /** z_i where w is 0, by the present slopes. */
+  const start = new Float64Array(count)
+  const residual = new Float64Array(count)
+  const slope = new Float64Array(count)
+  const weight = new Float64Array(count)
+  const a = new Float64Array(size * size)
+  const [x, gradient] = [new Float64Array(size), new Float64Array(size)]
+
+  /** x = m + Lw */
+  const vectorAt = (w: Float64Array, out: Float64Array) => {
+    timesLower(root, w, out)
+    for (let i = 0; i < size; i++) out[i]! += mean[i]!
+  }
+
+  let isCurrent = false
+  const takeSlope = (i: number, w: Float64Array) => {
+    const z = space.slope(x, own.movieIndex[i]!, gradient)
+    timesLowerTransposed(root, gradient, rows[i]!)
+    start[i] = z - innerProduct(rows[i]!, w)
+  }
+
+  return {
+    vectorAt,
+    /** Takes residuals and slopes at w; gives the objective there. */
+    linearise(w: Float64Array): number {
+      vectorAt(w, x)
+      let objective = innerProduct(w, w)
+      for (let i = 0; i < count; i++) {
+        if (!isCurrent) takeSlope(i, w)
+        const z = start[i]! + innerProduct(rows[i]!, w)
+        residual[i] = own.rating[i]! - space.ratingOf(z)
+        slope[i] = space.ratingSlope(z)
+        objective += residual[i]! ** 2 / noise
+      }
+      // Where z is linear its slopes are the same everywhere, and they cost most.
+      isCurrent = space.isLinear
+      return objective
+    },
+    /** The w' of a step from w. */
+    solve(w: Float64Array): Float64Array {
+      const b = new Float64Array(size)
+      a.fill(0)
+      for (let i = 0; i < size; i++) a[i * size + i] = 1
+      for (let i = 0; i < count; i++) {
+        const s = slope[i]!
+        weight[i] = (s * (residual[i]! + s * innerProduct(rows[i]!, w))) / noise
+        for (let p = 0; p < size; p++) b[p]! += weight[i]! * rows[i]![p]!
+        addOuter(a, size, rows[i]!, 0, (s * s) / noise)
+      }
+      factorise(a, size)
+      solveCholesky(a, size, b)
+      return b
+    },
+    /** By the last step: w' is the sum of weight_i·A⁻¹J_i, one vector for each rating. */
+    shares(along: Float64Array): Float64Array {
+      const direction = new Float64Array(size)
+      timesLowerTransposed(root, along, direction)
+      solveCholesky(a, size, direction)
+      const given = weight.map((value, i) => value * innerProduct(rows[i]!, direction))
+      const there = prior.shift && shiftShares(prior.shift, own.movieIndex, along)
+      return there ? given.map((value, i) => value + there[i]!) : given
+    },
+    addCovariance(sum: Float64Array): number {
+      const column = new Float64Array(size)
+      for (let i = 0; i < size; i++) {
+        column.fill(0)
+        column[i] = 1
+        solveCholesky(a, size, column)
+        for (let j = 0; j < size; j++) sum[i * size + j]! += column[j]!
+      }
+      let squares = 0
+      for (let i = 0; i < count; i++) {
+        column.set(rows[i]!)
+        solveCholesky(a, size, column)
+        squares += residual[i]! ** 2 + slope[i]! ** 2 * innerProduct(rows[i]!, column)
+      }
+      return squares
+    },
+  }
+}
+
+/** |a − b|² as a share of 1 + |a|². */
+function distance(a: Float64Array, b: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2
+  return sum / (1 + innerProduct(a, a))
+}

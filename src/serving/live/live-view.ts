@@ -1,0 +1,261 @@
+import type { LivePosition } from '../../live/live-event.ts'
+import { type OwnRatings, ownRatings } from '../../model/data/ratings.ts'
+import type { ChangedUser } from '../../model/fold-in/changed-user.ts'
+import type { Model } from '../../model/model.ts'
+import type { MovieStatistics } from '../load/movie-statistics.ts'
+import { withRoom } from './columns.ts'
+import { LiveCounts } from './live-counts.ts'
+import type { LiveState } from './live-state.ts'
+import { isKnownEvent, type KnownEvents } from './positions.ts'
+
+/** A rating as it counts now; the time is null where only the model's data had it. */
+export type KnownRating = {
+  readonly movieId: string
+  readonly rating: number
+  readonly timestamp: number | null
+}
+
+/** A user of whom more is known than the model's data knew, or less, or something else. */
+export type LiveUser = ChangedUser & {
+  /** Movies that they rated and the model does not know. */
+  readonly unknownMovieIds: readonly string[]
+}
+
+const rowsBetweenPauses = 10_000
+
+/**
+ * What was told, as it stands to one model: which of its ratings are others now, and what that
+ * makes of counts and means. It moves with the state that it is of.
+ */
+export class LiveView {
+  readonly counts: LiveCounts
+  readonly #state: LiveState
+  readonly #model: Model
+  readonly #known: KnownEvents
+  /** [users], [movies] of the table: 1 + the index in the model, 0 for none */
+  #userOf = new Uint32Array(1_024)
+  #movieOf = new Uint32Array(1_024)
+  #users = 0
+  #movies = 0
+  /** [movies] of the table, ratings and their sum of those that the model does not know */
+  #newRatings = new Uint32Array(1_024)
+  #newSums = new Float64Array(1_024)
+  /** How many rows there were when a user was erased: those after it had nothing before them. */
+  readonly #erased = new Map<number, number>()
+
+  constructor(
+    state: LiveState,
+    model: Model,
+    statistics: MovieStatistics,
+    known: KnownEvents = new Map(),
+  ) {
+    this.#state = state
+    this.#model = model
+    this.#known = known
+    this.counts = new LiveCounts(model, statistics)
+  }
+
+  /** Counts what the state has; nothing may be told to it until this has ended. */
+  async countAll(pause: () => Promise<void>): Promise<void> {
+    const { table, erased } = this.#state
+    for (const user of erased.keys()) this.erase(user)
+    for (let row = 0; row < table.size; row++) {
+      this.changed(row, this.#baseOf(row))
+      if (row % rowsBetweenPauses === rowsBetweenPauses - 1) await pause()
+    }
+  }
+
+  /** The rating in a row as it counts; NaN for none. */
+  ratingAt(row: number): number {
+    return this.#isNews(row) ? this.#state.table.ratingAt(row) : this.#baseOf(row)
+  }
+
+  /** Takes the rating in a row into the counts, where another one, or NaN for none, was before. */
+  changed(row: number, before: number): void {
+    const movie = this.#state.table.movieAt(row)
+    const index = this.#movieIndex(movie)
+    const now = this.ratingAt(row)
+    if (index >= 0) this.counts.change(index, before, now)
+    else this.#changeNew(movie, before, now)
+  }
+
+  #changeNew(movie: number, before: number, now: number): void {
+    this.#newRatings = withRoom(this.#newRatings, movie)
+    this.#newSums = withRoom(this.#newSums, movie)
+    this.#newRatings[movie]! += Number(!Number.isNaN(now)) - Number(!Number.isNaN(before))
+    this.#newSums[movie]! += (now || 0) - (before || 0)
+  }
+
+  /**
+   * Takes the model's ratings of an erased user, by the index in the table, out of the counts, where
+   * its data does not know of that.
+   */
+  erase(user: number): void {
+    const { table, erased } = this.#state
+    if (this.#erased.has(user) || !this.#news(erased.get(user) ?? null)) return
+    const { movieIndex, rating } = ownRatings(this.#model, this.#userIndex(user))
+    for (let i = 0; i < movieIndex.length; i++) {
+      const movie = table.movies.indexOf(this.#model.movies.idOf(movieIndex[i]!))
+      if (movie < 0 || table.rowOf(user, movie) < 0)
+        this.counts.change(movieIndex[i]!, rating[i]!, Number.NaN)
+    }
+    this.#erased.set(user, table.size)
+  }
+
+  /** Where the last event about a user stands that the model's data does not have. */
+  toldOfUser(userId: string): LivePosition | null {
+    const { table } = this.#state
+    return this.#news(table.toldOfUser.at(table.users.indexOf(userId)))
+  }
+
+  /** The same of a movie's ratings. */
+  toldOfMovie(movieId: string): LivePosition | null {
+    const { table } = this.#state
+    return this.#news(table.toldOfMovie.at(table.movies.indexOf(movieId)))
+  }
+
+  /** The same of anything. */
+  get newest(): LivePosition | null {
+    return this.#news(this.#state.newest)
+  }
+
+  /** The same of the erasure of a user. */
+  get newestErasure(): LivePosition | null {
+    return this.#news(this.#state.newestErasure)
+  }
+
+  /** Whether a user of the model is to be known no more. */
+  isErased(userId: string): boolean {
+    return this.#erased.has(this.#state.table.users.indexOf(userId))
+  }
+
+  /** The indices of these in the model. */
+  get erasedUsers(): number[] {
+    return [...this.#erased.keys()].map((user) => this.#userIndex(user)).filter((user) => user >= 0)
+  }
+
+  /** How many rated a movie that the model does not know, and the mean; NaN where there is none. */
+  ofNewMovie(movieId: string): { ratings: number; mean: number } {
+    const movie = this.#state.table.movies.indexOf(movieId)
+    const ratings = this.#newRatings[movie] ?? 0
+    return { ratings, mean: ratings === 0 ? Number.NaN : this.#newSums[movie]! / ratings }
+  }
+
+  /** What is known of a user; null where it is what the model's data had. */
+  changesOf(userId: string): LiveUser | null {
+    if (!this.toldOfUser(userId)) return null
+    const { model, user, before } = this.#before(userId)
+    const told = new Map<number, number>()
+    const unknownMovieIds: string[] = []
+    for (const row of this.#newsOf(user)) {
+      const movie = this.#movieIndex(this.#state.table.movieAt(row))
+      const rating = this.ratingAt(row)
+      if (movie >= 0) told.set(movie, rating)
+      else if (!Number.isNaN(rating)) unknownMovieIds.push(this.#movieIdAt(row))
+    }
+    const now = overridden(before, told)
+    if (!this.#erased.has(user) && unknownMovieIds.length === 0 && isSame(before, now)) return null
+    return { userIndex: model, before, now, unknownMovieIds }
+  }
+
+  /** All ratings of a user, by movie id (UTF-16 units). */
+  ratingsOf(userId: string): KnownRating[] {
+    const { table } = this.#state
+    const { user, before } = this.#before(userId)
+    const ratings = new Map<string, KnownRating>()
+    for (let i = 0; i < before.rating.length; i++) {
+      const movieId = this.#model.movies.idOf(before.movieIndex[i]!)
+      ratings.set(movieId, { movieId, rating: before.rating[i]!, timestamp: null })
+    }
+    for (const row of this.#newsOf(user)) {
+      const [movieId, rating] = [this.#movieIdAt(row), this.ratingAt(row)]
+      if (Number.isNaN(rating)) ratings.delete(movieId)
+      else ratings.set(movieId, { movieId, rating, timestamp: table.timeAt(row) })
+    }
+    return [...ratings.values()].sort((a, b) => (a.movieId < b.movieId ? -1 : 1))
+  }
+
+  /** The indices of a user in the model, −1 once erased, and in the table, and what it had. */
+  #before(userId: string) {
+    const user = this.#state.table.users.indexOf(userId)
+    const model = this.#erased.has(user) ? -1 : this.#model.users.indexOf(userId)
+    return { model, user, before: ownRatings(this.#model, model) }
+  }
+
+  *#newsOf(user: number): Generator<number> {
+    for (const row of this.#state.table.rowsOf(user)) if (this.#isNews(row)) yield row
+  }
+
+  #movieIdAt(row: number): string {
+    const { table } = this.#state
+    return table.movies.idOf(table.movieAt(row))
+  }
+
+  #isNews(row: number): boolean {
+    return this.#news(this.#state.table.told.at(row)) !== null
+  }
+
+  #news(told: LivePosition | null): LivePosition | null {
+    return told && !isKnownEvent(this.#known, told) ? told : null
+  }
+
+  /** What the model's data had in place of a row; NaN for nothing. */
+  #baseOf(row: number): number {
+    const { table } = this.#state
+    const user = table.userAt(row)
+    if (row >= (this.#erased.get(user) ?? Number.POSITIVE_INFINITY)) return Number.NaN
+    const movie = this.#movieIndex(table.movieAt(row))
+    const index = this.#userIndex(user)
+    if (index < 0 || movie < 0) return Number.NaN
+    const { rated } = this.#model
+    const at = placeOf(movie, rated.movieIndex, rated.offsets[index]!, rated.offsets[index + 1]!)
+    return at < 0 ? Number.NaN : rated.rating[at]!
+  }
+
+  #userIndex(user: number): number {
+    const { users } = this.#state.table
+    this.#userOf = withRoom(this.#userOf, users.size)
+    for (; this.#users < users.size; this.#users++)
+      this.#userOf[this.#users] = 1 + this.#model.users.indexOf(users.idOf(this.#users))
+    return this.#userOf[user]! - 1
+  }
+
+  #movieIndex(movie: number): number {
+    const { movies } = this.#state.table
+    this.#movieOf = withRoom(this.#movieOf, movies.size)
+    for (; this.#movies < movies.size; this.#movies++)
+      this.#movieOf[this.#movies] = 1 + this.#model.movies.indexOf(movies.idOf(this.#movies))
+    return this.#movieOf[movie]! - 1
+  }
+}
+
+/** Ratings by movie index, with others in their place where something was told; NaN takes away. */
+function overridden(before: OwnRatings, told: ReadonlyMap<number, number>): OwnRatings {
+  const now: [number, number][] = [...told].filter(([, rating]) => !Number.isNaN(rating))
+  for (let i = 0; i < before.rating.length; i++)
+    if (!told.has(before.movieIndex[i]!)) now.push([before.movieIndex[i]!, before.rating[i]!])
+  now.sort(([a], [b]) => a - b)
+  return {
+    movieIndex: Uint32Array.from(now, ([movie]) => movie),
+    rating: Float32Array.from(now, ([, rating]) => rating),
+  }
+}
+
+function isSame(a: OwnRatings, b: OwnRatings): boolean {
+  if (a.rating.length !== b.rating.length) return false
+  for (let i = 0; i < a.rating.length; i++)
+    if (a.movieIndex[i] !== b.movieIndex[i] || a.rating[i] !== b.rating[i]) return false
+  return true
+}
+
+/** Where a number stands among rising ones from … end (bisection); −1 for nowhere. */
+function placeOf(wanted: number, rising: Uint32Array, from: number, end: number): number {
+  let low = from
+  let high = end
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (rising[middle]! < wanted) low = middle + 1
+    else high = middle
+  }
+  return low < end && rising[low] === wanted ? low : -1
+}

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict'
+import { cp, readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { Vocabulary } from '../../src/model/data/vocabulary.ts'
+import { decodeModel } from '../../src/model/file/model-file.ts'
+import type { Model } from '../../src/model/model.ts'
+import { createScorer } from '../../src/model/scorer.ts'
+import { withoutUsers } from '../../src/model/without-users.ts'
+import { eraseFromModels } from '../../src/storage/erasures/erase-models.ts'
+import { eraseAttributes, eraseRatings } from '../../src/storage/erasures/erase-segments.ts'
+import {
+  erasureSteps,
+  finishedAt,
+  noteDone,
+  openReceipt,
+  type Receipt,
+  readReceipt,
+} from '../../src/storage/erasures/receipts.ts'
+import { createFileStore } from '../../src/storage/file-store.ts'
+import { createModelRegistry } from '../../src/storage/model-registry.ts'
+import type { ObjectStore } from '../../src/storage/object-store.ts'
+import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
+import { LiveRatingsBuilder } from '../../src/storage/ratings/live-ratings.ts'
+import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
+import { putLiveRatings } from '../../src/storage/ratings/ratings-segment.ts'
+import { importUsers } from '../../src/storage/users/import-users.ts'
+import { loadUsers } from '../../src/storage/users/load-users.ts'
+import { verifyTensors } from '../../src/storage/verify-tensors.ts'
+import { openStore, serve } from '../support/bench.ts'
+import { dotBiasModel, netModel, rankedModel } from '../support/models.ts'
+import { body } from './bodies.ts'
+
+const epoch = 'abc'
+/** The second user of the models; an id that stands nowhere by chance. */
+const erased = 'erase-me-7f3a9c'
+const named = (model: Model): Model => {
+  return { ...model, users: new Vocabulary(['u1', erased, 'u3', 'u4']) }
+}
+
+for (const [name, model] of Object.entries({
+  'dot-bias': named(dotBiasModel()),
+  net: named(netModel()),
+  ranked: named(rankedModel()),
+}))
+  test(`a ${name} model without a user predicts for the others as before`, () => {
+    const less = withoutUsers(model, (userId) => userId === erased)
+    assert.equal(less.users.indexOf(erased), -1)
+    const [before, after] = [createScorer(model), createScorer(less)]
+    for (const [index, userId] of less.users.ids.entries()) {
+      const old = model.users.indexOf(userId)
+      for (let movie = -1; movie < model.movies.size; movie++)
+        assert.equal(after.predict(index, movie), before.predict(old, movie))
+      const ratingsOf = ({ rated }: typeof model, user: number) =>
+        rated.movieIndex.slice(rated.offsets[user], rated.offsets[user + 1])
+      assert.deepEqual(ratingsOf(less, index), ratingsOf(model, old))
+    }
+    assert.equal(
+      withoutUsers(model, () => false),
+      model,
+    )
+  })
+
+/** A store with the user in a file, in live segments, among attributes and in two models. */
+async function openFilled(t: TestContext, { isBack = false } = {}) {
+  const bench = await openStore(t)
+  const { store, publish } = bench
+  await importRatings(
+    store,
+    body(`userId,movieId,rating\nu1,m1,4\n${erased},m1,2\n${erased},m9,5\n`),
+  )
+  await importUsers(store, body(`userId,job\nu1,writer\n${erased},writer\n`))
+  const told = Math.floor(Date.now() / 1_000)
+  const fold = async (from: number, to: number, tell: (live: LiveRatingsBuilder) => void) => {
+    const live = new LiveRatingsBuilder()
+    tell(live)
+    await putLiveRatings(store, live.build(), { epoch, from, to }, Date.now() + to)
+  }
+  const row = (offset: number, rating: number) => ({ rating, timestamp: told, told, offset })
+  await fold(1, 2, (live) => {
+    live.rate(erased, 'm2', row(0, 3))
+    live.rate('u3', 'm2', row(1, 1))
+  })
+  await fold(3, 5, (live) => {
+    live.rate(erased, 'm3', row(0, 3))
+    live.erase(erased, told, 1)
+    if (isBack) live.rate(erased, 'm4', row(2, 4.5))
+  })
+  await publish(named(dotBiasModel()), 'v1', 1)
+  await publish(named(rankedModel()), 'v2', 2)
+  return bench
+}
+
+async function eraseAll(store: ObjectStore, receipt: Receipt): Promise<void> {
+  await eraseFromModels(store, createModelRegistry(store), receipt)
+  await eraseRatings(store, receipt)
+  await eraseAttributes(store, receipt)
+}
+
+/** The texts of the ratings that count. */
+async function ratingsIn(store: ObjectStore): Promise<string[]> {
+  const { users, movies, ...columns } = (await loadRatings(store)).ratings
+  return [...columns.rating].map(
+    (rating, row) =>
+      `${users.idOf(columns.userIndex[row]!)} ${movies.idOf(columns.movieIndex[row]!)} ${rating}`,
+  )
+}
+
+test('an erasure takes what came before it out of everything, and leaves all else', async (t) => {
+  const bench = await openFilled(t, { isBack: true })
+  const { store, registry } = bench
+  const { serving } = await serve(t, bench)
+  const expected = await ratingsIn(store)
+  assert.deepEqual(
+    expected,
+    ['u1 m1 4', 'u3 m2 1', `${erased} m4 4.5`],
+    'the mark hides what was before',
+  )
+  await importUsers(store, body('userId,job\nu3,x\n'))
+
+  const receipt = await openReceipt(store, erased, { epoch, seq: 4 })
+  await eraseAll(store, receipt)
+  assert.deepEqual(await ratingsIn(store), expected)
+  assert.deepEqual([...(await loadUsers(store)).users.keys()], ['u1', 'u3'])
+  for (const card of await registry.list()) {
+    const bytes = await registry.tensors(card)
+    verifyTensors(card, bytes)
+    assert.deepEqual(decodeModel(bytes).users.ids, ['u1', 'u3', 'u4'])
+    assert.equal((await registry.report(card.version)).algorithm, 'dot-bias')
+  }
+  assert.equal(serving.snapshot().model.users.indexOf(erased), 1)
+  await serving.refresh()
+  assert.equal(serving.snapshot().model.users.indexOf(erased), -1)
+  assert.deepEqual([serving.status().model, serving.status().refusal], ['v2', null])
+  await serving.rollback()
+  assert.equal(serving.status().model, 'v1')
+
+  for (const step of erasureSteps) await noteDone(store, receipt, step)
+  const done = await readReceipt(store, receipt.id)
+  assert.ok(finishedAt(done) !== null && !JSON.stringify(done).includes(erased))
+})
+
+test('killed before any of its writes, an erasure goes on and ends as if undisturbed', async (t) => {
+  const { folder, store } = await openFilled(t)
+  const receipt = await openReceipt(store, erased, { epoch, seq: 4 })
+  const expected = await ratingsIn(store)
+  const filesIn = async (root: string) =>
+    (await readdir(root, { recursive: true, withFileTypes: true })).filter((one) => one.isFile())
+  for (let kills = 0, isDone = false; !isDone; kills++) {
+    const copy = `${folder}-copy-${kills}`
+    t.after(() => rm(copy, { recursive: true }))
+    await cp(folder, copy, { recursive: true })
+    const whole = createFileStore(copy)
+    let writes = 0
+    const dying = async () => {
+      if (writes++ === kills) throw new Error('killed')
+    }
+    const killed: ObjectStore = {
+      ...whole,
+      put: async (key, parts) => dying().then(() => whole.put(key, parts)),
+      remove: async (key) => dying().then(() => whole.remove(key)),
+    }
+    isDone = await eraseAll(killed, receipt).then(
+      () => true,
+      () => false,
+    )
+    assert.deepEqual(await ratingsIn(whole), expected, `after ${kills} writes`)
+    await eraseAll(whole, receipt)
+    assert.deepEqual(await ratingsIn(whole), expected, `after ${kills} writes and again`)
+    for (const { parentPath, name } of await filesIn(copy)) {
+      if (parentPath.endsWith('erasures')) continue
+      const text = await readFile(join(parentPath, name), 'latin1')
+      assert.ok(!text.includes(erased), `${kills}: ${name}`)
+    }
+    const registry = createModelRegistry(whole)
+    for (const card of await registry.list()) verifyTensors(card, await registry.tensors(card))
+    assert.equal((await registry.list()).length, 2)
+  }
+})
