@@ -15,7 +15,7 @@ import { storeUsers } from './users/import-users.ts'
 import { readUsers } from './users/read-users.ts'
 import { type ArchiveLimits, archiveLimits } from './zip/archive-limits.ts'
 import { entryOf, inEntry } from './zip/pick-entry.ts'
-import { type ZipLimits, zipEntries } from './zip/zip-entries.ts'
+import { type ZipEntry, type ZipLimits, zipEntries } from './zip/zip-entries.ts'
 
 const maxSkippedListed = 100
 
@@ -66,6 +66,8 @@ async function readArchive(
   const ratings = entryOf(entries, 'ratings')
   const movies = entryOf(entries, 'movies')
   const users = entryOf(entries, 'users')
+  const links = movies && entryOf(entries, 'links')
+  const linked = links && (await readLinks(links))
   if (ratings === null && movies === null && users === null)
     throw new MarqueeError(
       'unrecognised-format',
@@ -73,13 +75,30 @@ async function readArchive(
     )
   return {
     ratings: ratings && (await inEntry(ratings, readRatings(ratings.read(), declared))),
-    movies: movies && (await inEntry(movies, readMovies(movies.read()))),
+    movies: movies && withLinks(await inEntry(movies, readMovies(movies.read())), linked),
     users: users && (await inEntry(users, readUsers(users.read()))),
     skipped: entries
       .filter((entry) => entry !== ratings && entry !== movies && entry !== users)
+      .filter((entry) => entry !== links || linked === null)
       .slice(0, maxSkippedListed)
       .map(({ name }) => (name.length > 200 ? `${name.slice(0, 200)}…` : name)),
   }
+}
+
+type MoviesRead = Awaited<ReturnType<typeof readMovies>>
+
+/** The links of an archive's movies; null where the file of that name holds none. */
+async function readLinks(entry: ZipEntry): Promise<MoviesRead | null> {
+  const read = await readMovies(entry.read()).catch((error: unknown) => {
+    if (error instanceof MarqueeError && error.code !== 'unsafe-archive') return null
+    throw error
+  })
+  return read?.format === 'links.csv' ? read : null
+}
+
+/** The movies with their links; the report is that of the movies. */
+function withLinks(read: MoviesRead, linked: MoviesRead | null): MoviesRead {
+  return linked ? { ...read, movies: [...read.movies, ...linked.movies] } : read
 }
 
 async function checkIsZip(file: FileHandle): Promise<void> {

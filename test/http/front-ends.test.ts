@@ -135,3 +135,21 @@ test('lengths are called n everywhere, and whoever says otherwise is told', asyn
     assert.deepEqual([status, body.errors[0].detail], [400, 'It is called n here'], path)
   }
 })
+
+test('links.csv gives movies their ids elsewhere, before or after they are imported', async (t) => {
+  const { call } = await openApp(t)
+  const send = (payload: string) => call('POST /v1/movies/import', { payload })
+  const links = 'movieId,imdbId,tmdbId\n1,0114709,862\n2,114709.0,\n3,tt00x,1\n4,,9.0\n'
+  const { body } = await send(links)
+  assert.deepEqual([body.format, body.accepted, body.refusals[0].line], ['links.csv', 3, 4])
+  await send('movieId,title,genres\n1,Toy Story (1995),Comedy\n2,B,\n')
+  await send('movieId,title,imdbId\n4,D,tt0000007\n')
+  const idsOf = async (id: string) => {
+    const { imdbId, tmdbId, title } = (await call(`GET /v1/movies/${id}`)).body
+    return [title, imdbId, tmdbId]
+  }
+  assert.deepEqual(await idsOf('1'), ['Toy Story', 'tt0114709', '862'])
+  assert.deepEqual(await idsOf('2'), ['B', 'tt0114709', null])
+  assert.deepEqual(await idsOf('4'), ['D', 'tt0000007', '9'])
+  assert.equal((await call('GET /v1/movies/3')).status, 404)
+})

@@ -14,6 +14,9 @@ export type CatalogueTable = {
   readonly titles: TextColumn
   /** Of each movie with "|" between them. */
   readonly genres: TextColumn
+  /** Of IMDb and of TMDB; empty where not known. */
+  readonly imdbIds: TextColumn
+  readonly tmdbIds: TextColumn
   /** 0 where not known. */
   readonly years: Int16Array
   /** The titles as they are compared in a search. */
@@ -40,6 +43,8 @@ export function catalogueTable(movies: readonly StoredMovie[], version: string):
     ids,
     titles: textColumn(movies.map(({ title }) => title)),
     genres: textColumn(movies.map(({ genres }) => genres.join('|'))),
+    imdbIds: textColumn(movies.map(({ imdbId = '' }) => imdbId)),
+    tmdbIds: textColumn(movies.map(({ tmdbId = '' }) => tmdbId)),
     years: Int16Array.from(movies, ({ year }) => year ?? 0),
     foldedTitles,
     rowsOfGenre: rowsByGenre(movies),

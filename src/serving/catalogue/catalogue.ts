@@ -1,5 +1,5 @@
 import { MarqueeError } from '../../errors.ts'
-import type { Movie } from '../../model/data/movie.ts'
+import { linksOf, type Movie } from '../../model/data/movie.ts'
 import { textAt } from '../../model/data/text-column.ts'
 import { Vocabulary } from '../../model/data/vocabulary.ts'
 import { forEachIn, isIn } from '../../numeric/search/bit-set.ts'
@@ -58,6 +58,7 @@ export function openCatalogue(table: CatalogueTable): Catalogue {
       displayTitle: displayTitle(title),
       year: years[row] || null,
       genres: joined === '' ? [] : joined.split('|'),
+      ...linksOf({ imdbId: textAt(table.imdbIds, row), tmdbId: textAt(table.tmdbIds, row) }),
     }
   }
   const movieAt = (row: number): ListedMovie => {

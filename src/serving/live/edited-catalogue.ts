@@ -1,4 +1,5 @@
 import type { LiveMovie, LivePosition } from '../../live/live-event.ts'
+import { linksOf } from '../../model/data/movie.ts'
 import type { Vocabulary } from '../../model/data/vocabulary.ts'
 import { addTo, type BitSet, createBitSet, removeFrom } from '../../numeric/search/bit-set.ts'
 import {
@@ -62,16 +63,17 @@ export function editedCatalogue(
     movieAt: (row) => (row < base.size ? base.movieAt(row) : rows[row - base.size]!),
     find: (movieId) => factsOf(edits.get(movieId), movieId, () => base.find(movieId)),
     isHidden: (movieId) => edits.get(movieId)?.movie?.hidden ?? base.isHidden(movieId),
-    genres: () => editedGenres(base, edits, shown.map(({ movie }) => movie)),
+    genres: () =>
+      editedGenres(
+        base,
+        edits,
+        shown.map(({ movie }) => movie),
+      ),
     search,
   }
 }
 
-function editedGenres(
-  base: Catalogue,
-  edits: Edits,
-  shown: readonly ListedMovie[],
-): GenreCount[] {
+function editedGenres(base: Catalogue, edits: Edits, shown: readonly ListedMovie[]): GenreCount[] {
   const counts = new Map(base.genres().map((count) => [foldText(count.genre), count]))
   const add = (genre: string, by: 1 | -1) => {
     const { genre: name = genre, movies = 0 } = counts.get(foldText(genre)) ?? {}
@@ -90,7 +92,7 @@ function factsOf(
   otherwise: () => ListedMovie | null,
 ): ListedMovie | null {
   if (!edit) return otherwise()
-  return edit.movie && listed(movieId, edit.movie)
+  return edit.movie && { ...linksOf(otherwise() ?? {}), ...listed(movieId, edit.movie) }
 }
 
 function listed(movieId: string, movie: LiveMovie) {

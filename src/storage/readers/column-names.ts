@@ -23,6 +23,8 @@ const spellings = {
     ...['year', 'releaseyear', 'startyear', 'movieyear', 'originalpublicationyear'],
     ...['yearofpublication', 'releasedate', 'released'],
   ],
+  imdbId: ['imdbid'],
+  tmdbId: ['tmdbid'],
   id: ['id'],
 } as const
 

@@ -52,6 +52,8 @@ const genresAnswer = z
 
 const detailSchema = movieSchema
   .extend({
+    imdbId: z.string().nullable().describe('Of IMDb, as in tt0114709.'),
+    tmdbId: z.string().nullable().describe('Of TMDB.'),
     hidden: z.boolean().describe('Whether no list shows it.'),
     model: z
       .string()
@@ -141,8 +143,12 @@ function theseMovies(serving: Serving, ids: readonly string[]): z.output<typeof 
     items: ids
       .filter((_, i) => isKnown[i])
       .map((movieId) => {
-        const { title = null, displayTitle = null, year = null, genres = [] } =
-          catalogue.find(movieId) ?? {}
+        const {
+          title = null,
+          displayTitle = null,
+          year = null,
+          genres = [],
+        } = catalogue.find(movieId) ?? {}
         return { movieId, title, displayTitle, year, genres }
       }),
     nextCursor: null,
@@ -175,6 +181,8 @@ function movieDetail(serving: Serving, movieId: string): z.output<typeof detailS
   const { ratings, mean } = counts ?? { ratings: 0, mean: Number.NaN }
   return {
     ...{ movieId, title, displayTitle, year, genres },
+    imdbId: movie?.imdbId ?? null,
+    tmdbId: movie?.tmdbId ?? null,
     hidden: catalogue.isHidden(movieId),
     model: snapshot?.version ?? null,
     ratings,
