@@ -1,12 +1,12 @@
-import { type InputProblem, MarqueeError } from '../errors.ts'
 import { starOf } from '../model/data/rating-scale.ts'
 import { type OwnRatings, ownRatings } from '../model/data/ratings.ts'
 import { foldInOperations } from '../model/fold-in/fold-in-model.ts'
 import { type Model, userBiasOf } from '../model/model.ts'
 import { type Basis, basisOf } from '../model/scorer.ts'
 import type { ProductQuery } from '../numeric/search/product-index.ts'
+import { type GivenRating, knownOf, latestOf, refuseOffScale } from './given-ratings.ts'
 import type { ChangedVectors, RememberedUser } from './live/changed-users.ts'
-import type { LiveUser } from './live/live-view.ts'
+import type { LiveUser } from './live/own-ratings.ts'
 import { type NewMovie, ratingOfNew, trainedSide, type UserSide } from './new-movies/new-movies.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -55,9 +55,6 @@ type Who = Pick<Profile, 'key' | 'userId'>
 
 /** The part of a profile that predicts ratings. */
 export type RatingProfile = Pick<Profile, 'userIndex' | 'ratings' | 'predict' | 'predictNew'>
-
-/** A rating that came with a question. */
-export type GivenRating = { readonly movieId: string; readonly rating: number }
 
 /**
  * The user of this id, from all that is known by now: one of whom something was told that the model
@@ -223,32 +220,4 @@ async function vectorsOf(
   const trained = userIndex < 0 ? null : ranker!.vectorOf(userIndex)
   const input = [rankingFoldIn, trained, user] as const
   return { x, ranking: await tasks.run('foldChangeIntoRanking', operations, ...input) }
-}
-
-function refuseOffScale({ visitorScale }: Model, ratings: readonly GivenRating[]): void {
-  const [lowest, highest] = visitorScale
-  const detail = `expected a rating from ${lowest} to ${highest}, the scale of the ratings`
-  const problems = ratings.flatMap(({ rating }, i): InputProblem[] =>
-    rating >= lowest && rating <= highest ? [] : [{ pointer: `/ratings/${i}/rating`, detail }],
-  )
-  if (problems.length === 0) return
-  const message = `${problems[0]!.pointer}: ${detail}.`
-  throw new MarqueeError('invalid-request', message, { problems: problems.slice(0, 20) })
-}
-
-/** One rating a movie, the last that was given. */
-function latestOf(ratings: readonly GivenRating[]): [movieId: string, rating: number][] {
-  return [...new Map(ratings.map(({ movieId, rating }) => [movieId, rating]))]
-}
-
-/**
- * By movie index, so that the order in which they were given changes nothing, and in single
- * precision, as the model's own ratings are.
- */
-function knownOf({ movies }: Model, ratings: readonly GivenRating[]): OwnRatings {
-  const known = latestOf(ratings)
-    .map(([movieId, rating]): [number, number] => [movies.indexOf(movieId), Math.fround(rating)])
-    .filter(([movie]) => movie >= 0)
-    .sort(([a], [b]) => a - b)
-  return { movieIndex: known.map(([movie]) => movie), rating: known.map(([, rating]) => rating) }
 }

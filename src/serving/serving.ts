@@ -4,6 +4,8 @@ import { compileKernels } from '../numeric/kernels/kernels.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import { loadMoviesSegments, movieVersionOf } from '../storage/movies/load-movies.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
+import { marksOf } from '../storage/segments/live-marks.ts'
+import { segmentName } from '../storage/segments/segment-names.ts'
 import { type Catalogue, openCatalogue } from './catalogue/catalogue.ts'
 import { catalogueTable } from './catalogue/catalogue-table.ts'
 import { LiveOverlay } from './live/live-overlay.ts'
@@ -193,7 +195,8 @@ async function loadCatalogue(store: ObjectStore, loading: TaskRunner): Promise<C
   const { segments, version } = await loadMoviesSegments(store)
   const bytes = segments.reduce((sum, segment) => sum + segment.bytes.length, 0)
   const operations = operationsPerByte * bytes
-  return openCatalogue(await loading.run('prepareCatalogue', operations, segments, version))
+  const told = marksOf(segments.map(({ key }) => segmentName(key)))
+  return openCatalogue(await loading.run('prepareCatalogue', operations, segments, version), told)
 }
 
 async function joinedOf(

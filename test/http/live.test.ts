@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { localLog, openApp } from '../support/app.ts'
 import { dotBiasModel, rankedModel } from '../support/models.ts'
+import { startRedis } from '../support/redis.ts'
 
 const rated = (userId: string, movieId: string, rating: number, timestamp = 1_000) => {
   return { type: 'rated' as const, userId, movieId, rating, timestamp }
@@ -243,4 +244,22 @@ test('what was told outlives a new model, whose data does not have it', async (t
   const { body } = await call('GET /v1/users/u1/recommendations')
   assert.deepEqual([body.model, body.basis], ['v2', 'folded-in'])
   assert.ok(!idsOf({ body }).includes('m5'))
+})
+
+test('what one server is told another answers from', async (t) => {
+  const redis = await startRedis()
+  t.after(() => redis.stop())
+  const log = { redisUrl: redis.url, prefix: `test-${process.pid}` }
+  const [one, other] = [await openApp(t, { redis: log }), await openApp(t, { redis: log })]
+  for (const app of [one, other]) {
+    await app.publish(rankedModel(), 'v1')
+    await app.serving.refresh()
+  }
+  const list = async (app: typeof one) => idsOf(await app.call('GET /v1/users/u1/recommendations'))
+  assert.ok((await list(other)).includes('m5'))
+  await one.call('PUT /v1/users/u1/ratings/m5', { payload: { rating: 1 } })
+  assert.ok(!(await list(one)).includes('m5'))
+  for (const begin = Date.now(); Date.now() < begin + 10_000; await new Promise(setImmediate))
+    if (!(await list(other)).includes('m5')) break
+  assert.ok(!(await list(other)).includes('m5'))
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { LiveEvent, NewLiveEvent } from '../../src/live/live-event.ts'
+import { unknownEdits } from '../../src/serving/live/edited-catalogue.ts'
 import { LiveOverlay } from '../../src/serving/live/live-overlay.ts'
 import { movieStatistics } from '../../src/serving/load/movie-statistics.ts'
 import { dotBiasModel } from '../support/models.ts'
@@ -128,4 +129,15 @@ test('what a model misses and was left out is asked for again', async () => {
   assert.equal(missed, 0)
   await overlay.serve(at(4), () => {})
   assert.equal(missed, 1)
+})
+
+test('what a catalogue has of what was told gives way to the catalogue', () => {
+  const movie = { title: 'Told', year: null, genres: [], hidden: false }
+  const edits = new Map([
+    ['m1', { movie, told: { epoch: 'e', seq: 3 } }],
+    ['m2', { movie, told: { epoch: 'e', seq: 4 } }],
+  ])
+  const told = [{ epoch: 'e', seq: 3 }]
+  assert.deepEqual([...unknownEdits({ told }, edits).keys()], ['m2'])
+  assert.deepEqual([...unknownEdits({ told: [] }, edits).keys()], ['m1', 'm2'])
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { foldedProfile, type GivenRating, type Profile, profileOf } from '../../serving/profile.ts'
+import type { GivenRating } from '../../serving/given-ratings.ts'
+import { foldedProfile, type Profile, profileOf } from '../../serving/profile.ts'
 import type { Snapshot } from '../../serving/snapshot.ts'
 import { idSchema } from './query.ts'
 

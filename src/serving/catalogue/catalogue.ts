@@ -1,4 +1,5 @@
 import { MarqueeError } from '../../errors.ts'
+import type { LivePosition } from '../../live/live-event.ts'
 import { linksOf, type Movie } from '../../model/data/movie.ts'
 import { textAt } from '../../model/data/text-column.ts'
 import { Vocabulary } from '../../model/data/vocabulary.ts'
@@ -27,6 +28,8 @@ export type GenreCount = { readonly genre: string; readonly movies: number }
 export type Catalogue = {
   readonly table: CatalogueTable
   readonly version: string
+  /** Up to which event of each epoch it has what was told of movies. */
+  readonly told: readonly LivePosition[]
   readonly size: number
   /** The movie in a row of the table; made when it is first asked for. */
   movieAt(row: number): ListedMovie
@@ -44,7 +47,7 @@ export type Catalogue = {
 }
 
 /** Opens tabulated movies for look-ups and searches; nothing is computed here. */
-export function openCatalogue(table: CatalogueTable): Catalogue {
+export function openCatalogue(table: CatalogueTable, told: Catalogue['told'] = []): Catalogue {
   const { ids, titles, genres, years, foldedTitles, rowsOfGenre, hidden, order, version } = table
   const vocabulary = new Vocabulary(ids)
   const isHiddenRow = (row: number) => hidden !== null && isIn(hidden, row)
@@ -88,6 +91,7 @@ export function openCatalogue(table: CatalogueTable): Catalogue {
   return {
     table,
     version,
+    told,
     size: vocabulary.size,
     movieAt,
     find(movieId) {

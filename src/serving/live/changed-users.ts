@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import type { LiveUser, LiveView } from './live-view.ts'
+import type { LiveView } from './live-view.ts'
+import type { LiveUser } from './own-ratings.ts'
 import { positionText } from './positions.ts'
 
 /** Vectors of a user whose ratings changed. */

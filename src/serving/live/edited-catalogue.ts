@@ -17,9 +17,16 @@ import { displayTitle } from '../catalogue/display-title.ts'
 import { foldText } from '../catalogue/fold-text.ts'
 import type { CatalogueJoin } from '../catalogue/join-catalogue.ts'
 import type { MovieEdit } from './live-state.ts'
-import { positionText } from './positions.ts'
+import { isKnownEvent, positionText } from './positions.ts'
 
 type Edits = ReadonlyMap<string, MovieEdit>
+
+/** What was told of movies and the catalogue does not have. */
+export function unknownEdits({ told }: Pick<Catalogue, 'told'>, edits: Edits): Edits {
+  if (edits.size === 0) return edits
+  const known = new Map(told.map(({ epoch, seq }) => [epoch, seq]))
+  return new Map([...edits].filter(([, edit]) => !isKnownEvent(known, edit.told)))
+}
 
 /** A catalogue with what was told of its movies, and of others, since it was made. */
 export function editedCatalogue(

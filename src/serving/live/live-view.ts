@@ -1,25 +1,12 @@
 import type { LivePosition } from '../../live/live-event.ts'
-import { type OwnRatings, ownRatings } from '../../model/data/ratings.ts'
-import type { ChangedUser } from '../../model/fold-in/changed-user.ts'
+import { ownRatings } from '../../model/data/ratings.ts'
 import type { Model } from '../../model/model.ts'
 import type { MovieStatistics } from '../load/movie-statistics.ts'
 import { withRoom } from './columns.ts'
 import { LiveCounts } from './live-counts.ts'
 import type { LiveState } from './live-state.ts'
+import { isSame, type KnownRating, type LiveUser, overridden, placeOf } from './own-ratings.ts'
 import { isKnownEvent, type KnownEvents } from './positions.ts'
-
-/** A rating as it counts now; the time is null where only the model's data had it. */
-export type KnownRating = {
-  readonly movieId: string
-  readonly rating: number
-  readonly timestamp: number | null
-}
-
-/** A user of whom more is known than the model's data knew, or less, or something else. */
-export type LiveUser = ChangedUser & {
-  /** Movies that they rated and the model does not know. */
-  readonly unknownMovieIds: readonly string[]
-}
 
 const rowsBetweenPauses = 10_000
 
@@ -258,35 +245,4 @@ export class LiveView {
       this.#movieOf[this.#movies] = 1 + this.#model.movies.indexOf(movies.idOf(this.#movies))
     return this.#movieOf[movie]! - 1
   }
-}
-
-/** Ratings by movie index, with others in their place where something was told; NaN takes away. */
-function overridden(before: OwnRatings, told: ReadonlyMap<number, number>): OwnRatings {
-  const now: [number, number][] = [...told].filter(([, rating]) => !Number.isNaN(rating))
-  for (let i = 0; i < before.rating.length; i++)
-    if (!told.has(before.movieIndex[i]!)) now.push([before.movieIndex[i]!, before.rating[i]!])
-  now.sort(([a], [b]) => a - b)
-  return {
-    movieIndex: Uint32Array.from(now, ([movie]) => movie),
-    rating: Float32Array.from(now, ([, rating]) => rating),
-  }
-}
-
-function isSame(a: OwnRatings, b: OwnRatings): boolean {
-  if (a.rating.length !== b.rating.length) return false
-  for (let i = 0; i < a.rating.length; i++)
-    if (a.movieIndex[i] !== b.movieIndex[i] || a.rating[i] !== b.rating[i]) return false
-  return true
-}
-
-/** Where a number stands among rising ones from … end (bisection); −1 for nowhere. */
-function placeOf(wanted: number, rising: Uint32Array, from: number, end: number): number {
-  let low = from
-  let high = end
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (rising[middle]! < wanted) low = middle + 1
-    else high = middle
-  }
-  return low < end && rising[low] === wanted ? low : -1
 }

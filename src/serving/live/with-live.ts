@@ -2,7 +2,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts'
 import { createNewMovies } from '../new-movies/new-movies.ts'
 import type { Snapshot, StoredSnapshot } from '../snapshot.ts'
 import { createChangedUsers } from './changed-users.ts'
-import { editedCatalogue, editedJoin } from './edited-catalogue.ts'
+import { editedCatalogue, editedJoin, unknownEdits } from './edited-catalogue.ts'
 import type { LiveOverlay } from './live-overlay.ts'
 
 /** Gives a catalogue with what was told of movies since; made anew only when more was told. */
@@ -11,7 +11,7 @@ export function createEditor(overlay: LiveOverlay): (catalogue: Catalogue) => Ca
   return (from) => {
     const edit = overlay.newestEdit
     if (made?.from !== from || made.edit !== edit)
-      made = { from, edit, edited: editedCatalogue(from, overlay.edits, edit) }
+      made = { from, edit, edited: editedCatalogue(from, unknownEdits(from, overlay.edits), edit) }
     return made.edited
   }
 }
@@ -28,7 +28,7 @@ export function withLive(
   const { model, catalogue } = stored
   return {
     ...stored,
-    ...editedJoin(stored, model.movies, catalogue, overlay.edits),
+    ...editedJoin(stored, model.movies, catalogue, unknownEdits(catalogue, overlay.edits)),
     catalogue: edited,
     live,
     edit: overlay.newestEdit,

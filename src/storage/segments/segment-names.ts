@@ -19,10 +19,14 @@ export function segmentKey(folder: SegmentFolder, name: string): string {
   return `${folder}/${name}.segment`
 }
 
+/** The name of the segment at a key. */
+export function segmentName(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1).replace(/\.segment$/, '')
+}
+
 /** When a segment was stored, in seconds since 1970, by its key. */
 export function storedAt(key: string): number {
-  const name = key.slice(key.lastIndexOf('/') + 1).replace(/\.segment$/, '')
-  return Math.floor(timeOfName(name) / 1_000)
+  return Math.floor(timeOfName(segmentName(key)) / 1_000)
 }
 
 /** The time that a name begins with, in milliseconds since 1970. */

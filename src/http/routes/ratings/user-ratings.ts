@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MarqueeError } from '../../../errors.ts'
 import { decimalOf } from '../../../model/data/rating-scale.ts'
-import type { KnownRating } from '../../../serving/live/live-view.ts'
+import type { KnownRating } from '../../../serving/live/own-ratings.ts'
 import type { Serving } from '../../../serving/serving.ts'
 import type { Snapshot } from '../../../serving/snapshot.ts'
 import type { App } from '../../app-type.ts'
