@@ -3,9 +3,9 @@ import type { Ratings } from '../../model/data/ratings.ts'
 import type { ScaleReport } from '../import-report.ts'
 import { type Reading, readRecords } from '../readers/read-records.ts'
 import type { GivenColumns } from './columns/given-columns.ts'
+import { expectedRatings, ratingFormat } from './columns/rating-format.ts'
 import { leaveOutMarks } from './leave-out-marks.ts'
 import { RatingColumns } from './rating-columns.ts'
-import { expectedRatings, ratingFormat } from './columns/rating-format.ts'
 import { scaleReport } from './scale-report.ts'
 
 /** Ratings that were read, row by row as they stand in the file, repeats included. */

@@ -3,11 +3,11 @@ import { fieldOf, type GivenNames } from '../../readers/column-names.ts'
 import { headerOf, type Separator } from '../../readers/csv-line.ts'
 import { jsonId, jsonObject } from '../../readers/json-line.ts'
 import type { LineFormat } from '../../readers/read-records.ts'
+import type { RatingColumns } from '../rating-columns.ts'
+import { type Comma, createRatingTaker, parseRating, type RatingTaker } from '../take-rating.ts'
 import type { GivenColumns } from './given-columns.ts'
 import { layoutAt, notThere, refuseRivals, refuseSwapped } from './readings.ts'
 import { createSeparated, type Layout } from './separated-lines.ts'
-import type { RatingColumns } from '../rating-columns.ts'
-import { type Comma, createRatingTaker, parseRating, type RatingTaker } from '../take-rating.ts'
 
 /** The formats of ratings, for messages. */
 export const expectedRatings =
