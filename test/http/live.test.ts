@@ -136,7 +136,7 @@ test('a movie is described, changed, hidden and taken out', async (t) => {
   const displayTitle = 'Brand New'
   assert.deepEqual([made.status, made.body], [200, { ...facts, hidden: false }])
   const { body } = await call('GET /v1/movies/n1')
-  const counts = { model: 'v1', ratings: 0, meanRating: null }
+  const counts = { imdbId: null, tmdbId: null, model: 'v1', ratings: 0, meanRating: null }
   assert.deepEqual(body, { ...facts, displayTitle, hidden: false, ...counts })
   assert.deepEqual(idsOf(await call('GET /v1/movies?title=brand')), ['n1'])
   assert.equal((await call('GET /v1/users/u1/predictions/n1')).body.basis, 'new-movie')

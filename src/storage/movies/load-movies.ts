@@ -22,7 +22,10 @@ export function loadMoviesSegments(
   return loadSegments(store, 'movies', (bytes, key) => ({ bytes, key }))
 }
 
-/** The movies of some segments, each as it stands in the last, with the links that were told of it, without those that are gone; errors as of `decodeMovies`. */
+/**
+ * The movies of some segments, each as it stands in the last, with the links that were told of it,
+ * without those that are gone; errors as of `decodeMovies`.
+ */
 export function moviesOf(segments: readonly MoviesSegment[]): StoredMovie[] {
   const latest = new Map<string, StoredMovie>()
   const links = new Map<string, MovieLinks>()
