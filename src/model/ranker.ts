@@ -32,11 +32,12 @@ export function createRanker({ ranking }: Pick<Model, 'ranking'>): Ranker | null
 }
 
 /**
- * What the ratings of a user weigh in their ranking vector beside the mean user, n/(n + 1): least
- * squares pull somebody with few ratings to zero, whose lists would be worse than popularity.
+ * What n ratings of a user weigh in their ranking vector beside the mean user, who weighs as much as
+ * c of them, n/(n + c): least squares pull somebody with few ratings to zero, whose lists would be
+ * worse than popularity.
  */
-export function evidenceShare(ratings: number): number {
-  return ratings / (ratings + 1)
+export function evidenceShare(ratings: number, prior: number): number {
+  return ratings / (ratings + prior)
 }
 
 /** `vector` [k] ← share · `vector` + (1 − share) · `meanUser`, see `evidenceShare`. */
@@ -44,8 +45,9 @@ export function leanOnMean(
   vector: Float32Array | Float64Array,
   meanUser: Float32Array,
   ratings: number,
+  prior: number,
 ): void {
-  const share = evidenceShare(ratings)
+  const share = evidenceShare(ratings, prior)
   for (let k = 0; k < vector.length; k++)
     vector[k] = share * vector[k]! + (1 - share) * meanUser[k]!
 }

@@ -2,10 +2,17 @@ import { dot } from '../numeric/linear/dot.ts'
 import type { DenseLayer, Model } from './model.ts'
 
 /**
- * The basis of a prediction: a trained pair, ratings that came with the question, or what is known
- * of the movie, the user, or neither.
+ * The basis of a prediction: a trained pair, ratings that came with the question, what is known of
+ * the movie, the user, or neither, or attributes and first ratings of a movie that the model does
+ * not know.
  */
-export type Basis = 'trained' | 'folded-in' | 'movie-bias' | 'user-bias' | 'global-mean'
+export type Basis =
+  | 'trained'
+  | 'folded-in'
+  | 'movie-bias'
+  | 'user-bias'
+  | 'global-mean'
+  | 'new-movie'
 
 /** Ratings from a model, in rating units; −1 stands for an unknown index. */
 export type Scorer = {

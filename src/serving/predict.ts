@@ -74,14 +74,15 @@ function predictionOf(
 }
 
 function findPrediction(
-  { model, catalogue }: Snapshot,
+  { model, newMovies }: Snapshot,
   profile: RatingProfile,
   movieId: string,
   level: number | undefined,
 ): Prediction | null {
   const movie = model.movies.indexOf(movieId)
-  if (movie < 0 && !catalogue.find(movieId)) return null
-  const { rating, basis } = profile.predict(movie)
+  const isNew = movie < 0 ? newMovies.find(movieId) : null
+  if (movie < 0 && !isNew) return null
+  const { rating, basis } = isNew ? profile.predictNew(isNew) : profile.predict(movie)
   if (level === undefined) return { movieId, rating, basis }
   const pair = { user: profile.userIndex, movie, ratings: profile.ratings }
   return { movieId, rating, basis, interval: intervalOf(model, pair, rating, level) }

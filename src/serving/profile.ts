@@ -7,6 +7,7 @@ import { type Basis, basisOf } from '../model/scorer.ts'
 import type { ProductQuery } from '../numeric/search/product-index.ts'
 import type { ChangedVectors, RememberedUser } from './live/changed-users.ts'
 import type { LiveUser } from './live/live-view.ts'
+import { type NewMovie, ratingOfNew, trainedSide, type UserSide } from './new-movies/new-movies.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /**
@@ -34,6 +35,10 @@ export type Profile = {
    * The rating in rating units and what it rests on; −1 stands for a movie that the model does not know.
    */
   predict(movieIndex: number): { rating: number; basis: Basis }
+  /** The same of a movie that the model does not know and somebody told of. */
+  predictNew(movie: NewMovie): { rating: number; basis: Basis }
+  /** The rating of such a movie before it is put into the scale. */
+  scoreNew(movie: NewMovie): number
   /** Whether a list is in the order of the baseline's biases, nothing being known of them. */
   readonly isUnknown: boolean
   /** The rating before it is put into the scale. */
@@ -49,7 +54,7 @@ export type Profile = {
 type Who = Pick<Profile, 'key' | 'userId'>
 
 /** The part of a profile that predicts ratings. */
-export type RatingProfile = Pick<Profile, 'userIndex' | 'ratings' | 'predict'>
+export type RatingProfile = Pick<Profile, 'userIndex' | 'ratings' | 'predict' | 'predictNew'>
 
 /** A rating that came with a question. */
 export type GivenRating = { readonly movieId: string; readonly rating: number }
@@ -76,6 +81,8 @@ export function ratingProfileOf(
   const user = model.users.indexOf(userId)
   return {
     userIndex: user,
+    predictNew: (movie) =>
+      newMoviesFor(model, trainedSide(model, user), trainedBias(model, user)).predictNew(movie),
     predict: predictionsOf(model, (movie) => scorer.predict(user, movie), user),
   }
 }
@@ -96,6 +103,24 @@ function predictionsOf(model: Model, ratingOf: (movie: number) => number, user: 
   }
 }
 
+/** Ratings of movies that the model does not know, for a user by what the model knows of them. */
+function newMoviesFor(model: Model, user: UserSide, userBias: number | null) {
+  const [lowest, highest] = model.ratingScale
+  const asShown = rounding(model)
+  const scoreNew = (movie: NewMovie) => ratingOfNew(model, user, userBias, movie)
+  return {
+    scoreNew,
+    predictNew(movie: NewMovie): { rating: number; basis: Basis } {
+      const rating = Math.min(highest, Math.max(lowest, scoreNew(movie)))
+      return { rating: asShown(rating), basis: 'new-movie' }
+    },
+  }
+}
+
+function trainedBias({ baseline }: Model, user: number): number | null {
+  return user < 0 ? null : baseline.userBias[user]!
+}
+
 /** The user of this index; −1 stands for one that the model does not know. */
 function profileAt({ model, scorer, ranker }: Snapshot, user: number): Omit<Profile, keyof Who> {
   const { columns, data } = model.userFactors
@@ -108,6 +133,7 @@ function profileAt({ model, scorer, ranker }: Snapshot, user: number): Omit<Prof
     own: ownRatings(model, user),
     predict: predictionsOf(model, scores.predict, user),
     isUnknown: user < 0,
+    ...newMoviesFor(model, trainedSide(model, user), trainedBias(model, user)),
     score: scores.score,
     scoreAll: scores.scoreAll,
     query: {
@@ -175,6 +201,7 @@ async function changedProfile(
       return { rating: asShown(rating), basis: 'user-bias' }
     },
     isUnknown: false,
+    ...newMoviesFor(model, query, userBias),
     score: scores.score,
     scoreAll: scores.scoreAll,
     query,

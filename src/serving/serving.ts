@@ -10,6 +10,7 @@ import { LiveOverlay } from './live/live-overlay.ts'
 import { createEditor, withLive } from './live/with-live.ts'
 import { Follower, type Refusal } from './load/follower.ts'
 import { openServedModel, type ServedModel } from './load/served-model.ts'
+import { movieSideOf } from './new-movies/movie-priors.ts'
 import type { Snapshot, StoredSnapshot } from './snapshot.ts'
 import { createTaskRunner, type TaskRunner } from './thread/task-runner.ts'
 
@@ -201,13 +202,17 @@ async function joinedOf(
   loading: TaskRunner,
   tasks: TaskRunner,
 ): Promise<StoredSnapshot> {
-  const { ids, years, rowsOfGenre, hidden } = catalogue.table
+  const { ids, genres, years, rowsOfGenre, hidden } = catalogue.table
   const movies = served.model.movies.table
   const operations = operationsPerMovie * (served.model.movies.size + catalogue.size)
   const joined = await loading.run('joinCatalogue', operations, movies, {
     ...{ ids, years, rowsOfGenre, hidden },
   })
-  return { ...served, ...joined, version: served.card.version, catalogue, tasks }
+  const side = movieSideOf(served.model)
+  const { rowOfMovie } = joined
+  const priors = [side, served.statistics.ratings, rowOfMovie, { genres, years }] as const
+  const moviePriors = await loading.run('fitMoviePriors', operations, ...priors)
+  return { ...served, ...joined, version: served.card.version, catalogue, moviePriors, tasks }
 }
 
 /** The version in the name of what is wanted, which says, too, how often models were rewritten. */

@@ -1,8 +1,11 @@
+import type { LivePosition } from '../live/live-event.ts'
 import type { Catalogue, ListedMovie } from './catalogue/catalogue.ts'
 import type { CatalogueJoin } from './catalogue/join-catalogue.ts'
 import type { ChangedUsers } from './live/changed-users.ts'
 import type { LiveView } from './live/live-view.ts'
 import type { ServedModel } from './load/served-model.ts'
+import type { MoviePriors } from './new-movies/movie-priors.ts'
+import type { NewMovies } from './new-movies/new-movies.ts'
 import type { TaskRunner } from './thread/task-runner.ts'
 
 /** One model and one catalogue, joined. */
@@ -10,6 +13,8 @@ export type StoredSnapshot = ServedModel &
   CatalogueJoin & {
     readonly version: string
     readonly catalogue: Catalogue
+    /** What movies that the model does not know are expected to be like. */
+    readonly moviePriors: MoviePriors
     /** Runs what is long for a request. */
     readonly tasks: TaskRunner
   }
@@ -20,7 +25,10 @@ export type StoredSnapshot = ServedModel &
  */
 export type Snapshot = StoredSnapshot & {
   readonly live: LiveView
+  /** Where the newest event about a movie's facts stands. */
+  readonly edit: LivePosition | null
   readonly changedUsers: ChangedUsers
+  readonly newMovies: NewMovies
 }
 
 /** A movie of the model as the catalogue has it; null where the catalogue does not know it. */

@@ -69,7 +69,7 @@ test('a batch is answered in order, and a movie that nobody knows spoils no othe
     [
       ['number', { ...pairs[0], basis: 'trained' }],
       ['undefined', { ...pairs[1], error: 'unknown-movie' }],
-      ['number', { ...pairs[2], basis: 'global-mean' }],
+      ['number', { ...pairs[2], basis: 'new-movie' }],
     ],
   )
 })

@@ -81,7 +81,7 @@ test('ratings of unknown movies do not count and are named', async (t) => {
   assert.deepEqual(
     body.items.map(({ rating, ...item }: Item) => [typeof rating, item]),
     [
-      ['number', { movieId: 'x1', basis: 'user-bias' }],
+      ['number', { movieId: 'x1', basis: 'new-movie' }],
       ['undefined', { movieId: 'nope', error: 'unknown-movie' }],
       ['number', { movieId: 'm9', basis: 'folded-in' }],
     ],

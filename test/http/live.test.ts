@@ -132,12 +132,18 @@ test('a movie is described, changed, hidden and taken out', async (t) => {
   const payload = { title: 'Brand New (2026)', genres: ['Drama'] }
   const made = await call('PUT /v1/movies/n1', { payload })
   const facts = { movieId: 'n1', title: 'Brand New', year: 2026, genres: ['Drama'] }
+  const displayTitle = 'Brand New'
   assert.deepEqual([made.status, made.body], [200, { ...facts, hidden: false }])
   const { body } = await call('GET /v1/movies/n1')
-  const detail = { hidden: false, model: 'v1', ratings: 0, meanRating: null }
-  assert.deepEqual(body, { ...facts, displayTitle: 'Brand New', ...detail })
+  const counts = { model: 'v1', ratings: 0, meanRating: null }
+  assert.deepEqual(body, { ...facts, displayTitle, hidden: false, ...counts })
   assert.deepEqual(idsOf(await call('GET /v1/movies?title=brand')), ['n1'])
-  assert.equal((await call('GET /v1/users/u1/predictions/n1')).body.basis, 'user-bias')
+  assert.equal((await call('GET /v1/users/u1/predictions/n1')).body.basis, 'new-movie')
+  const drama = '/v1/users/u1/recommendations?genres=drama&yearFrom=2020'
+  assert.deepEqual(idsOf(await call(`GET ${drama}`)), ['n1'])
+  await call('PATCH /v1/movies/n1', { payload: { hidden: true } })
+  assert.deepEqual(idsOf(await call(`GET ${drama}`)), [])
+  await call('PATCH /v1/movies/n1', { payload: { hidden: false } })
   const all = idsOf(await call('GET /v1/movies?limit=2'))
   const rest = await call(
     `GET /v1/movies?cursor=${(await call('GET /v1/movies?limit=2')).body.nextCursor}`,
@@ -159,6 +165,36 @@ test('a movie is described, changed, hidden and taken out', async (t) => {
   assert.deepEqual([unknown.status, unknown.body.code], [404, 'unknown-movie'])
   const bad = await call('PUT /v1/movies/n2', { payload: { title: 'a\nb' } })
   assert.deepEqual([bad.status, bad.body.code], [400, 'invalid-request'])
+})
+
+test('a new movie is predicted by its first ratings, and in lists but of those who rated it', async (t) => {
+  const { call, log } = await openRated(t, dotBiasModel())
+  const predicted = () => call('GET /v1/users/u2/predictions/n1')
+  assert.equal((await predicted()).status, 404)
+  await log.append([rated('u1', 'n1', 0.5)])
+  const { body: first, headers } = await predicted()
+  assert.equal(first.basis, 'new-movie')
+  await log.append([rated('u3', 'n1', 0.5), rated('u4', 'n1', 0.5)])
+  const later = await predicted()
+  assert.ok(later.body.rating < first.rating, `${first.rating}, ${later.body.rating}`)
+  assert.notEqual(later.headers['etag'], headers['etag'])
+  const list = async (userId: string) =>
+    (await call(`GET /v1/users/${userId}/recommendations?excludeDisliked=false&orderBy=rating`))
+      .body
+  const { items } = await list('u2')
+  const item = items.find(({ movieId }: { movieId: string }) => movieId === 'n1')
+  assert.deepEqual([item.rating, item.ratings, item.title], [later.body.rating, 3, null])
+  const scores = items.map(({ score }: { score: number }) => score)
+  assert.deepEqual(
+    scores,
+    scores.toSorted((a: number, b: number) => b - a),
+  )
+  const { items: own, unknownMovieIds } = await list('u1')
+  assert.ok(!idsOf({ body: { items: own } }).includes('n1'))
+  assert.deepEqual(unknownMovieIds, ['n1'])
+  const explained = await call('GET /v1/users/u2/recommendations?explain=true&orderBy=rating')
+  assert.equal(explained.status, 200)
+  assert.equal((await call('GET /v1/movies/n1')).body.ratings, 3)
 })
 
 test('an event changes the tags of what it is about, and no others', async (t) => {

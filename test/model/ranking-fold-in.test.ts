@@ -15,7 +15,12 @@ import { dotBiasModel, rankedModel } from '../support/models.ts'
 import { plantedRatings } from '../training/planted-ratings.ts'
 
 const rows = plantedRatings({ users: 40, movies: 30 })
-const spec = { ...rankingSpecSchema.parse({ recency: 0 }), ...rankingSettings[0]!, factors: 6 }
+const spec = {
+  ...rankingSpecSchema.parse({ recency: 0 }),
+  ...rankingSettings[0]!,
+  factors: 6,
+  priorRatings: 2,
+}
 
 /** A model with what the training ranks by; the rest of it is not asked. */
 async function ranked(): Promise<Model> {
@@ -53,7 +58,12 @@ test('a user of the training, folded in from their own ratings, gets the trained
   const error = largestError(model, spec)
   // Single precision, and the rounding of a system of six equations.
   assert.ok(error < 1e-5, `${error}`)
-  const others = [{ unobservedWeight: 0.2 }, { regularization: 0.5 }, { lowTarget: 0.1 }]
+  const others = [
+    { unobservedWeight: 0.2 },
+    { regularization: 0.5 },
+    { lowTarget: 0.1 },
+    { priorRatings: 1 },
+  ]
   for (const other of others)
     assert.ok(largestError(model, { ...spec, ...other }) > 1e-3, JSON.stringify(other))
 })

@@ -27,8 +27,8 @@ test('a prediction says what it rests on', async (t) => {
     (await predict(snapshot, { userId, movieId })).basis
   assert.equal(await basis('u1', 'm4'), 'trained')
   assert.equal(await basis('nobody', 'm4'), 'movie-bias')
-  assert.equal(await basis('u1', 'x1'), 'user-bias')
-  assert.equal(await basis('nobody', 'x1'), 'global-mean')
+  assert.equal(await basis('u1', 'x1'), 'new-movie')
+  assert.equal(await basis('nobody', 'x1'), 'new-movie')
 })
 
 test('with a level a prediction has an interval within the scale, wider at higher levels', async (t) => {

@@ -135,7 +135,7 @@ export function wideNetModel(): Model {
 }
 
 /** A ranking's settings as they stand on a card, of which none is left to be chosen. */
-const ranking = { factors: 64, unobservedWeight: 0.1, regularization: 0.3 }
+const ranking = { factors: 64, unobservedWeight: 0.1, regularization: 0.3, priorRatings: 1 }
 
 /** A card for a model of a test. */
 export function cardOf(version: string, createdAt = '2026-01-01T00:00:00.000Z'): UnsealedCard {

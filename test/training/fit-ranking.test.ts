@@ -14,7 +14,12 @@ import { trainModel } from '../../src/training/train.ts'
 import { plantedRatings, plantedSpec, ratingsOf } from './planted-ratings.ts'
 
 const stars = { scale: [1, 5], likedFrom: 4 } as const
-const eight = { ...rankingSpecSchema.parse({}), ...rankingSettings[0]!, factors: 8 }
+const eight = {
+  ...rankingSpecSchema.parse({}),
+  ...rankingSettings[0]!,
+  factors: 8,
+  priorRatings: 1,
+}
 const fit = (rows: Ratings, changes: object = {}, threads = 2, pulse = createPulse()) =>
   fitRanking({ rows, spec: { ...eight, ...changes }, seed: 1, ...stars }, pulse, threads)
 const bytesOf = ({ userFactors, movieFactors }: RankingFactors) =>

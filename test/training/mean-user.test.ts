@@ -28,8 +28,8 @@ test('late likes weigh more in it: one of which a quarter of all ratings are lat
   assert.ok(Math.abs(early - Math.exp(-0.25 / 4)) < 1e-5, `${early}`)
 })
 
-test('a user leans on the mean user by one rating against their own', () => {
+test('a user leans on the mean user by so many ratings against their own', () => {
   const leaning = factors([1, 0], [0, 1])
-  leanUsersOnMean(rows, leaning, Float32Array.of(0.5, 0.5))
+  leanUsersOnMean(rows, leaning, Float32Array.of(0.5, 0.5), 1)
   assert.deepEqual([...leaning.data], [0.875, 0.125, 0.25, 0.75])
 })

@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url'
 import { likeThreshold, ratingScaleOf } from '../../src/model/data/rating-scale.ts'
 import type { Ratings } from '../../src/model/data/ratings.ts'
 import { rankingSettings, rankingSpecSchema } from '../../src/model/spec/ranking-spec.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
 import { readRatingsFile } from '../../src/storage/ratings/read-ratings-file.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { drawInnerLikes, rowsOfSomeUsers } from '../../src/training/ranking/inner-likes.ts'
 import { resolveRanking } from '../../src/training/ranking/resolve-ranking.ts'
-import { plantedRatings } from './planted-ratings.ts'
+import { plantedRatings, ratingsOf } from './planted-ratings.ts'
 
 const shared = fileURLToPath(new URL('../../../shared/data/', import.meta.url))
 
@@ -33,7 +34,7 @@ for (const [data, factors, regularization] of [
   })
 
 test('what is given stays, and of too few likes the first setting is taken', async () => {
-  const given = { factors: 5, unobservedWeight: 0.2, regularization: 0.07 }
+  const given = { factors: 5, unobservedWeight: 0.2, regularization: 0.07, priorRatings: 3 }
   assert.deepEqual(await resolve(plantedRatings(), given), rankingSpecSchema.parse(given))
   const few = await resolve(plantedRatings({ users: 20 }), { unobservedWeight: 0.2 })
   const { factors, regularization } = rankingSettings[0]!
@@ -41,7 +42,28 @@ test('what is given stays, and of too few likes the first setting is taken', asy
     ...rankingSpecSchema.parse({ unobservedWeight: 0.2 }),
     factors,
     regularization,
+    priorRatings: 1,
   })
+})
+
+test('where a like tells of the movie alone the mean user weighs more than where it tells of taste', async () => {
+  const settings = { factors: 5, unobservedWeight: 0.2, regularization: 0.07 }
+  const rated = (likes: (user: number, movie: number, chance: number) => boolean) => {
+    const random = createRandom(1, 'likes')
+    const rows: [number, number, number][] = []
+    for (let user = 0; user < 200; user++)
+      for (let movie = 0; movie < 60; movie++)
+        if (random.uniform() < 0.6)
+          rows.push([user, movie, likes(user, movie, random.uniform()) ? 5 : 1])
+    return ratingsOf(rows)
+  }
+  const ofTaste = rated((user, movie) => (user + movie) % 4 === 0)
+  const ofMovies = rated((_, movie, chance) => chance < (movie % 4 === 0 ? 0.7 : 0.1))
+  const [taste, movies] = [await resolve(ofTaste, settings), await resolve(ofMovies, settings)]
+  assert.ok(
+    movies.priorRatings > taste.priorRatings,
+    `${movies.priorRatings} ${taste.priorRatings}`,
+  )
 })
 
 test('the number of threads does not change the choice', async () => {

@@ -6,9 +6,9 @@ export const ratingSchema = z
   .number()
   .describe('In rating units, within their scale; to four decimals on a scale of 1 to 5.')
 export const basisSchema = z
-  .enum(['trained', 'folded-in', 'movie-bias', 'user-bias', 'global-mean'])
+  .enum(['trained', 'folded-in', 'movie-bias', 'user-bias', 'global-mean', 'new-movie'])
   .describe(
-    'What it rests on: the trained pair, the ratings that came with the question, or what is known of the movie, the user or neither.',
+    'What it rests on: the trained pair, the ratings that came with the question, what is known of the movie, the user or neither, or of a movie that the model does not know its attributes and first ratings.',
   )
 
 export const intervalSchema = z

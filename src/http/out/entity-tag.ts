@@ -27,17 +27,18 @@ export function tagOf(snapshot: Snapshot, told: readonly (LivePosition | null)[]
   return tag
 }
 
-/** What an answer shows: whose ratings, which movie's, the counts of all. */
-type Shown = { userId?: string; movieId?: string; isCounted?: boolean }
+/** What an answer shows: whose ratings, which movie's, the counts of all, and whether new movies. */
+type Shown = { userId?: string; movieId?: string; isCounted?: boolean; isList?: boolean }
 
 /**
  * The newest events that such an answer rests on: of another user they are others, and of other
  * movies. That a movie is not in the model makes its ratings count, too.
  */
 export function toldOf({ live }: Snapshot, shown: Shown): (LivePosition | null)[] {
-  const { userId, movieId, isCounted } = shown
+  const { userId, movieId, isCounted, isList } = shown
   return [
     userId === undefined ? null : live.toldOfUser(userId),
+    isList ? live.newestOfNew : null,
     ...(movieId === undefined ? [] : [live.toldOfMovie(movieId), live.newestErasure]),
     isCounted ? live.newest : null,
   ]

@@ -37,15 +37,15 @@ export function rankingFoldInModelOf(
  * The ranking vector [k] of whoever gave these n ratings: that which the end of the training gives
  * a user with them, all of them as recent:
  *
- *   n/(n + 1)·u + 1/(n + 1)·(mean user),
+ *   n/(n + c)·u + c/(n + c)·(mean user),
  *   (α VᵀV + Σ_rated v vᵀ + λ(n + α·movies)^ν I)·u = Σ_rated t·v
  *
- * (Hu, Koren & Volinsky 2008), with α, λ, ν and t as in `RankingSpec`. No ratings are the mean
+ * (Hu, Koren & Volinsky 2008), with α, λ, ν, t and c, the prior ratings, as in `RankingSpec`. No ratings are the mean
  * user.
  */
 export function foldIntoRanking(folding: RankingFoldInModel, own: OwnRatings): Float32Array {
   const u = solveRankingUser(folding, own)
-  leanOnMean(u, folding.meanUser, own.rating.length)
+  leanOnMean(u, folding.meanUser, own.rating.length, folding.spec.priorRatings)
   return Float32Array.from(u)
 }
 

@@ -65,6 +65,12 @@ export const rankingSpecSchema = z
       .describe(
         'Below "likedFrom" the target rises from 0, at the lowest rating of the data, towards this: even a low rating says that the user chose to watch.',
       ),
+    priorRatings: z
+      .union([z.number().gt(0).max(1_000), auto])
+      .default('auto')
+      .describe(
+        'How many ratings of their own weigh as much as the mean user, to whom a user with few ratings is drawn. "auto": of 1, 2, 4, 8 and 16 what puts likes set apart of users of whom 1, 2 and 5 ratings are known highest.',
+      ),
     recency: z
       .number()
       .min(0)
@@ -82,18 +88,23 @@ export const rankingSpecSchema = z
 
 export type RankingSpec = z.output<typeof rankingSpecSchema>
 /** A ranking of which all is known. */
-export type ResolvedRankingSpec = Omit<RankingSpec, keyof RankingSetting> & RankingSetting
+export type ResolvedRankingSpec = Omit<RankingSpec, keyof RankingSetting | 'priorRatings'> &
+  RankingSetting & { readonly priorRatings: number }
+
+/** What "auto" chooses from, the one to prefer first. */
+export const priorRatings: readonly number[] = [1, 2, 4, 8, 16]
 
 /** What a model was trained with, as its card says; null for one without a ranking. */
 export function resolvedRanking(spec: RankingSpec | null): ResolvedRankingSpec | null {
   if (!spec) return null
   const [first] = rankingSettings
-  const { factors, unobservedWeight, regularization } = spec
+  const { factors, unobservedWeight, regularization, priorRatings: prior } = spec
   // A card names numbers; one that does not is of a model that was not searched for.
   return {
     ...spec,
     factors: factors === 'auto' ? first!.factors : factors,
     unobservedWeight: unobservedWeight === 'auto' ? first!.unobservedWeight : unobservedWeight,
     regularization: regularization === 'auto' ? first!.regularization : regularization,
+    priorRatings: prior === 'auto' ? priorRatings[0]! : prior,
   }
 }

@@ -29,7 +29,7 @@ export type RelevanceParts = {
  *
  *   u·v_m = Σ_rated (t − u·v) · vᵀB⁻¹v_m
  *
- * of which n/(n + 1) count, beside the mean user's part, the prior. What others already told adds
+ * of which n/(n + c) count, beside the mean user's part, the prior. What others already told adds
  * little; a rating lower than expected speaks against what is alike.
  * B is factorised once: O(ratings · k² + k³ + movies · (k² + ratings · k)).
  */
@@ -41,7 +41,7 @@ export function explainRelevance(
   const { data, columns: k } = folding.movieFactors
   const { movieIndex, rating } = own
   const target = targetOf(folding.spec.lowTarget, folding.likedFrom, folding.ratingScale)
-  const share = evidenceShare(rating.length)
+  const share = evidenceShare(rating.length, folding.spec.priorRatings)
   const times = (x: ArrayLike<number>, movie: number) => {
     let sum = 0
     for (let p = 0; p < k; p++) sum += x[p]! * data[movie * k + p]!

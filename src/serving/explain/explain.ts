@@ -74,8 +74,8 @@ export async function explain(
 }
 
 /**
- * For each movie of the model the `n` ratings of what they liked that raised its score most; none
- * of an unknown user.
+ * For each movie the `n` ratings of what they liked that raised its score most; none of an unknown
+ * user, and of a movie that the model does not know.
  */
 export async function reasonsFor(
   snapshot: Snapshot,
@@ -84,12 +84,14 @@ export async function reasonsFor(
   { n, of }: { n: number; of: ListOrder },
 ): Promise<Contribution[][]> {
   const movies = movieIds.map((id) => snapshot.model.movies.indexOf(id))
-  const splits = await splitScores(snapshot, profile, of, movies)
-  return splits.map((split) =>
+  const known = movies.filter((movie) => movie >= 0)
+  const splits = await splitScores(snapshot, profile, of, known)
+  const reasons = splits.map((split) =>
     strongest(split.parts, n, (row) => speaksFor(snapshot, profile, split, row)).map((row) =>
       contribution(snapshot, profile, split, row),
     ),
   )
+  return movies.map((movie) => (movie < 0 ? [] : reasons.shift()!))
 }
 
 /** The rows with the strongest parts, up or down, of those that are wanted; equal ones by row. */

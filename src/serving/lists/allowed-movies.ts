@@ -40,11 +40,13 @@ export function allowedMovies(
 
 /** The candidates and the rated movies that the model does not know, each once, in their order. */
 export function unknownMovies(
-  { model }: Snapshot,
+  { model, newMovies }: Snapshot,
   { unknownMovieIds }: Pick<Profile, 'unknownMovieIds'>,
   { candidateMovieIds = [] }: Pick<AllowedMovies, 'candidateMovieIds'>,
 ): string[] {
-  const unknown = candidateMovieIds.filter((id) => model.movies.indexOf(id) < 0)
+  const listed = new Set(newMovies.all().map(({ movieId }) => movieId))
+  const isUnknown = (id: string) => model.movies.indexOf(id) < 0 && !listed.has(id)
+  const unknown = candidateMovieIds.filter(isUnknown)
   return [...new Set([...unknown, ...unknownMovieIds])]
 }
 

@@ -7,18 +7,17 @@ import type { Snapshot } from '../snapshot.ts'
 const mostStarsUnder = 0.5
 
 /**
- * Tells which movies are not predicted half a star or more under the user's own mean (of their n
- * ratings and 15 at the mean of all, so that one 5 does not empty a list); null where nothing is
- * known of the user, and all may be shown.
+ * The least prediction of a movie that somebody may like: half a star under the user's own mean (of
+ * their n ratings and 15 at the mean of all, so that one 5 does not empty a list); null where
+ * nothing is known of the user, and all may be shown.
  */
-export function likedEnough(
+export function leastLiked(
   { model, statistics }: Pick<Snapshot, 'model' | 'statistics'>,
-  { own, predict }: Pick<Profile, 'own' | 'predict'>,
-): ((movie: number) => boolean) | null {
+  { own }: Pick<Profile, 'own'>,
+): number | null {
   const { rating } = own
   if (rating.length === 0) return null
   let sum = userDamping * statistics.mean
   for (let i = 0; i < rating.length; i++) sum += rating[i]!
-  const least = sum / (userDamping + rating.length) - mostStarsUnder * starOf(model.ratingScale)
-  return (movie) => predict(movie).rating >= least
+  return sum / (userDamping + rating.length) - mostStarsUnder * starOf(model.ratingScale)
 }

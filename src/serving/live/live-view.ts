@@ -40,6 +40,9 @@ export class LiveView {
   /** [movies] of the table, ratings and their sum of those that the model does not know */
   #newRatings = new Uint32Array(1_024)
   #newSums = new Float64Array(1_024)
+  /** Their rows; the movies by their index in the table. */
+  readonly #newRows = new Map<number, Set<number>>()
+  #newestOfNew: LivePosition | null = null
   /** How many rows there were when a user was erased: those after it had nothing before them. */
   readonly #erased = new Map<number, number>()
 
@@ -76,10 +79,17 @@ export class LiveView {
     const index = this.#movieIndex(movie)
     const now = this.ratingAt(row)
     if (index >= 0) this.counts.change(index, before, now)
-    else this.#changeNew(movie, before, now)
+    else if (this.#isNews(row)) this.#changeNew(movie, row, before, now)
   }
 
-  #changeNew(movie: number, before: number, now: number): void {
+  #changeNew(movie: number, row: number, before: number, now: number): void {
+    const rows = this.#newRows.get(movie) ?? new Set()
+    this.#newRows.set(movie, rows)
+    if (Number.isNaN(now)) rows.delete(row)
+    else rows.add(row)
+    const told = this.#state.table.told.at(row)!
+    if (told.epoch !== this.#newestOfNew?.epoch || told.seq > this.#newestOfNew.seq)
+      this.#newestOfNew = told
     this.#newRatings = withRoom(this.#newRatings, movie)
     this.#newSums = withRoom(this.#newSums, movie)
     this.#newRatings[movie]! += Number(!Number.isNaN(now)) - Number(!Number.isNaN(before))
@@ -139,6 +149,27 @@ export class LiveView {
     const movie = this.#state.table.movies.indexOf(movieId)
     const ratings = this.#newRatings[movie] ?? 0
     return { ratings, mean: ratings === 0 ? Number.NaN : this.#newSums[movie]! / ratings }
+  }
+
+  /** The ratings of such a movie, in the order in which it was first told of them. */
+  ratingsOfNew(movieId: string): { readonly userId: string; readonly rating: number }[] {
+    const { table } = this.#state
+    const rows = this.#newRows.get(table.movies.indexOf(movieId)) ?? []
+    return Array.from(rows, (row) => {
+      return { userId: table.users.idOf(table.userAt(row)), rating: table.ratingAt(row) }
+    })
+  }
+
+  /** Movies that the model does not know and somebody rated. */
+  get newMovieIds(): string[] {
+    return [...this.#newRows]
+      .filter(([, rows]) => rows.size > 0)
+      .map(([movie]) => this.#state.table.movies.idOf(movie))
+  }
+
+  /** Where the last event about a rating of such a movie stands. */
+  get newestOfNew(): LivePosition | null {
+    return this.#newestOfNew
   }
 
   /** What is known of a user; null where it is what the model's data had. */

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import { createNewMovies } from '../new-movies/new-movies.ts'
 import type { Snapshot, StoredSnapshot } from '../snapshot.ts'
 import { createChangedUsers } from './changed-users.ts'
 import { editedCatalogue, editedJoin } from './edited-catalogue.ts'
@@ -23,12 +24,15 @@ export function withLive(
   before: Snapshot | null,
 ): Snapshot {
   const live = overlay.view!
+  const edited = edit(stored.catalogue)
   const { model, catalogue } = stored
   return {
     ...stored,
     ...editedJoin(stored, model.movies, catalogue, overlay.edits),
-    catalogue: edit(catalogue),
+    catalogue: edited,
     live,
+    edit: overlay.newestEdit,
     changedUsers: before?.live === live ? before.changedUsers : createChangedUsers(live),
+    newMovies: createNewMovies({ ...stored, catalogue: edited, live }, overlay.edits.keys()),
   }
 }

@@ -11,6 +11,7 @@ import { explainRelevance } from '../explain/explain-relevance.ts'
 import { explainScores } from '../explain/explain-scores.ts'
 import { prepareModel } from '../load/prepared-model.ts'
 import { sketchMap } from '../movie-map/map-sketch.ts'
+import { fitMoviePriors } from '../new-movies/movie-priors.ts'
 import { mostSimilar } from '../similar/most-similar.ts'
 
 /**
@@ -20,6 +21,7 @@ export const tasks = {
   prepareModel,
   prepareCatalogue,
   joinCatalogue,
+  fitMoviePriors,
   foldInChange,
   foldChangeIntoRanking,
   explainRelevance,

@@ -99,8 +99,9 @@ async function foldedIn(
   const once = { ...spec, epochs: 0, recency: 0 }
   const solved = await fitOn(rows, task, once, pulse, movieFactors)
   const { data, columns } = solved.userFactors
+  const prior = spec.priorRatings / (count + spec.priorRatings)
   for (let i = 0; i < data.length; i++)
-    data[i]! += (meanUser[i % columns]! - solved.meanUser[i % columns]!) / (count + 1)
+    data[i]! += prior * (meanUser[i % columns]! - solved.meanUser[i % columns]!)
   return { userFactors: solved.userFactors, movieFactors }
 }
 

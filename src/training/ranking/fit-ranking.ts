@@ -61,7 +61,7 @@ export async function fitRanking(
   const userFactors = factorsOf(memory, users, factors)
   const movieFactors = factorsOf(memory, movies, factors)
   const meanUser = meanUserOf(task.rows, movieFactors, task.likedFrom, task.spec.recency)
-  leanUsersOnMean(task.rows, userFactors, meanUser)
+  leanUsersOnMean(task.rows, userFactors, meanUser, task.spec.priorRatings)
   return { userFactors, movieFactors, meanUser }
 }
 

@@ -65,8 +65,9 @@ export function leanUsersOnMean(
   { users, userIndex }: Ratings,
   { columns, data }: Matrix,
   meanUser: Float32Array,
+  prior: number,
 ): void {
   const count = countsOf(userIndex, users.size)
   for (let user = 0; user < users.size; user++)
-    leanOnMean(data.subarray(user * columns, (user + 1) * columns), meanUser, count[user]!)
+    leanOnMean(data.subarray(user * columns, (user + 1) * columns), meanUser, count[user]!, prior)
 }

@@ -1,12 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { MarqueeError } from '../../errors.ts'
 import {
+  priorRatings,
   type RankingSetting,
   type RankingSpec,
   type ResolvedRankingSpec,
   rankingSettings,
 } from '../../model/spec/ranking-spec.ts'
 import { type Pulse, partOf } from '../pulse.ts'
+import { bestOf } from './best-of.ts'
+import { choosePriorRatings } from './choose-prior-ratings.ts'
 import { fitRanking } from './fit-ranking.ts'
 import { drawInnerLikes, type InnerLikes, ndcgOfCases, rowsOfSomeUsers } from './inner-likes.ts'
 import type { RankingTask } from './ranking-memory.ts'
@@ -35,26 +38,43 @@ export async function resolveRanking(
 ): Promise<ResolvedRankingSpec> {
   const settings = settingsFor(task.spec)
   const [first] = settings
-  const { rows, likedFrom, seed } = task
+  const { rows, likedFrom, seed, spec } = task
+  const given = spec.priorRatings
   const inner =
-    settings.length > 1
+    settings.length > 1 || given === 'auto'
       ? drawInnerLikes(rowsOfSomeUsers(rows, mostRatings, seed), likedFrom, seed)
       : null
-  if (!inner) return { ...task.spec, ...first! }
-  let best = first!
-  let highest = 0
-  let reference: Float64Array | null = null
+  if (!inner)
+    return { ...spec, ...first!, priorRatings: given === 'auto' ? priorRatings[0]! : given }
+  const search = partOf(pulse, 0, shareOfSettings)
+  const best = await bestSetting(task, settings, inner, search, threads)
+  const chosen = { ...task, spec: trialOf(spec, best) }
+  const prior = partOf(pulse, shareOfSettings, 1)
+  return {
+    ...{ ...spec, ...best },
+    priorRatings:
+      given === 'auto' ? await choosePriorRatings(chosen, inner, prior, threads) : given,
+  }
+}
+
+/** What is left of the progress is for the prior. */
+const shareOfSettings = 0.85
+
+async function bestSetting(
+  task: Unresolved,
+  settings: readonly RankingSetting[],
+  inner: InnerLikes,
+  pulse: Pulse,
+  threads: number,
+): Promise<RankingSetting> {
+  const [first] = settings
+  if (settings.length === 1) return first!
+  const gains: (Float64Array | null)[] = []
   for (const [i, setting] of settings.entries()) {
     const part = partOf(pulse, i / settings.length, (i + 1) / settings.length)
-    const gains = await tryOut(task, setting, inner, part, threads)
-    if (!gains) continue
-    reference ??= gains
-    const { mean, error } = differenceOf(gains, reference)
-    if (mean <= highest || mean <= error) continue
-    highest = mean
-    best = setting
+    gains.push(await tryOut(task, setting, inner, part, threads))
   }
-  return { ...task.spec, ...best }
+  return settings[bestOf(gains)]!
 }
 
 /** The settings that agree with what is given, each once, the one to prefer first. */
@@ -75,11 +95,7 @@ async function tryOut(
   pulse: Pulse,
   threads: number,
 ): Promise<Float64Array | null> {
-  const spec = {
-    ...{ ...task.spec, ...setting },
-    factors: Math.min(trialFactors, setting.factors),
-    epochs: Math.min(trialEpochs, task.spec.epochs),
-  }
+  const spec = trialOf(task.spec, setting)
   try {
     const ranking = await fitRanking({ ...task, rows: inner.rows, spec }, pulse, threads)
     return await ndcgOfCases(ranking, inner.cases)
@@ -89,11 +105,11 @@ async function tryOut(
   }
 }
 
-/** The mean of paired differences and its standard error. */
-function differenceOf(gains: Float64Array, reference: Float64Array) {
-  const differences = gains.map((gain, i) => gain - reference[i]!)
-  const count = differences.length
-  const mean = differences.reduce((sum, value) => sum + value, 0) / count
-  const squares = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  return { mean, error: Math.sqrt(squares / count / Math.max(1, count - 1)) }
+function trialOf(spec: RankingSpec, setting: RankingSetting): ResolvedRankingSpec {
+  return {
+    ...{ ...spec, ...setting },
+    factors: Math.min(trialFactors, setting.factors),
+    epochs: Math.min(trialEpochs, spec.epochs),
+    priorRatings: priorRatings[0]!,
+  }
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { builtFolder, root } from './place.mjs'
+import { builtFolder, folders, root } from './place.mjs'
 
-const sources = [new URL('src/', root).href, new URL('test/', root).href]
+const sources = folders.map((folder) => new URL(`${folder}/`, root).href)
 
 /** Gives a TypeScript module of ours as it was built; its address stays that of the source. */
 export async function load(url, context, next) {

@@ -35,7 +35,7 @@ export function recommendationRoutes(app: App, serving: Serving, cache: Response
     (request, reply) => {
       const snapshot = serving.snapshot()
       const { params, query } = request
-      const told = toldOf(snapshot, { ...params, isCounted: query.minRatings > 0 })
+      const told = toldOf(snapshot, { ...params, isList: true, isCounted: query.minRatings > 0 })
       return tagged(
         request,
         reply,
