@@ -73,6 +73,11 @@ const environment = z.object({
   MARQUEE_RESPONSE_CACHE_BYTES: whole(0)
     .default(32 * 1024 ** 2)
     .describe('For lists and rankings that are asked for again, in bytes; 0 makes each anew.'),
+  MARQUEE_RANKING_CACHE_SECONDS: whole(0)
+    .default(0)
+    .describe(
+      'For so long any cache on the way, a CDN too, may answer a ranking by itself, whoever asks; 0 for none.',
+    ),
   MARQUEE_MODEL_POLL_MS: whole(1)
     .default(1_000)
     .describe('How often serve looks for a new model or catalogue, in milliseconds.'),

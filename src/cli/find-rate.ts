@@ -1,14 +1,17 @@
 import type { LearningRateSearch } from '../model/spec/learning-rate-search.ts'
 import { type SteppedAlgorithm, steppedSpecSchema } from '../model/spec/training-spec.ts'
+import type { GivenColumns } from '../storage/ratings/columns/given-columns.ts'
 import { readRatingsFile } from '../storage/ratings/read-ratings-file.ts'
 import type { BackendPreference } from '../training/engines/engine.ts'
 import { searchLearningRate } from '../training/learning-rate/search-learning-rate.ts'
+import { createRefusalLog } from './evaluate/refused-lines.ts'
 import { createProgressBar } from './progress-bar.ts'
 import { fieldsFor, parseSpec, type TrainingOptions } from './settings/parse-spec.ts'
 import { readSettings } from './settings/read-settings.ts'
 
 type FindRateOptions = TrainingOptions & {
   readonly ratings: string
+  readonly columns?: GivenColumns
   readonly algorithm: SteppedAlgorithm
   readonly json?: boolean
 }
@@ -18,12 +21,13 @@ type FindRateOptions = TrainingOptions & {
  * suggestion, as a picture or, with --json, as one object. A bad setting is an `invalid-request`.
  */
 export async function findRate(
-  { ratings: path, algorithm, set, json, ...options }: FindRateOptions,
+  { ratings: path, columns, algorithm, set, json, ...options }: FindRateOptions,
   backend: BackendPreference,
 ): Promise<void> {
   const settings = readSettings(set, [algorithm])(algorithm)
   const spec = parseSpec(steppedSpecSchema, { algorithm, ...fieldsFor(options), ...settings })
-  const { ratings } = await readRatingsFile(path)
+  const { ratings, ...reading } = await readRatingsFile(path, columns)
+  createRefusalLog()(path, reading)
   const bar = createProgressBar(process.stderr)
   try {
     const hooks = { onProgress: bar.update }

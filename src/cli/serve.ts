@@ -54,6 +54,7 @@ export async function serve(): Promise<void> {
     corsOrigins: config.MARQUEE_CORS_ORIGINS,
     importLimitBytes: config.MARQUEE_IMPORT_LIMIT_BYTES,
     responseCacheBytes: config.MARQUEE_RESPONSE_CACHE_BYTES,
+    rankingCacheSeconds: config.MARQUEE_RANKING_CACHE_SECONDS,
     engines: createDoctor(),
     logger,
   })

@@ -5,6 +5,7 @@ import { listOrders } from '../model/ranker.ts'
 import { runFields } from '../model/spec/run-fields.ts'
 import { algorithms, steppedAlgorithms } from '../model/spec/training-spec.ts'
 import { tuningSpecSchema } from '../model/spec/tuning-spec.ts'
+import { parseColumns } from '../storage/ratings/columns/given-columns.ts'
 import type { AlsoName } from '../training/evaluation/also/also-measures.ts'
 import type { CandidateRule } from '../training/evaluation/ranking-cases.ts'
 import { fieldOption, type MarqueeCommand } from './command.ts'
@@ -179,7 +180,13 @@ function training(
     .command(name)
     .requiredOption(
       '--ratings <path>',
-      'A file of ratings, or a folder with ratings.csv, u.data or ratings.dat. (needed)',
+      'A file of ratings, also in gzip or zip, or a folder with ratings.csv, u.data or ratings.dat. (needed)',
+    )
+    .addOption(
+      new Option(
+        '--columns <names>',
+        'Which columns of it to read: user:…,movie:…,rating:…,timestamp:…, by their names in the header or, for a file without one, by positions from 1.',
+      ).argParser(parseColumns),
     )
     .addOption(algorithm)
     .option(

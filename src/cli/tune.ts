@@ -2,15 +2,18 @@ import type { Ratings } from '../model/data/ratings.ts'
 import type { SteppedAlgorithm } from '../model/spec/training-spec.ts'
 import { type Trial, winnerOf } from '../model/spec/trial.ts'
 import { type TuningSpec, tuningSpecSchema } from '../model/spec/tuning-spec.ts'
+import type { GivenColumns } from '../storage/ratings/columns/given-columns.ts'
 import { readRatingsFile } from '../storage/ratings/read-ratings-file.ts'
 import type { BackendPreference } from '../training/engines/engine.ts'
 import { innerTraining, runTrial, tuningRatings } from '../training/tuning/run-trial.ts'
 import { tune } from '../training/tuning/tune.ts'
+import { createRefusalLog } from './evaluate/refused-lines.ts'
 import { fieldsFor, parseSpec, type TrainingOptions } from './settings/parse-spec.ts'
 import { readSettings } from './settings/read-settings.ts'
 
 type TuneOptions = TrainingOptions & {
   readonly ratings: string
+  readonly columns?: GivenColumns
   readonly algorithm: SteppedAlgorithm
   readonly strategy: string
   readonly trials?: number
@@ -27,7 +30,8 @@ type TuneOptions = TrainingOptions & {
 export async function tuneFile(options: TuneOptions, backend: BackendPreference): Promise<void> {
   const tuning = tuningOf(options)
   const isJson = options.json === true
-  const { ratings } = await readRatingsFile(options.ratings)
+  const { ratings, ...reading } = await readRatingsFile(options.ratings, options.columns)
+  createRefusalLog()(options.ratings, reading)
   const trials = await search(tuning, tuningRatings(ratings, tuning), backend, (trial) => {
     if (!isJson) process.stdout.write(trialLine(trial))
   })

@@ -66,6 +66,8 @@ export type AppDeps = {
   importLimitBytes: number
   /** For lists and rankings that may be asked for again. */
   responseCacheBytes: number
+  /** For so long caches on the way may answer a ranking themselves. */
+  rankingCacheSeconds?: number
   /** The engines and devices of this machine. */
   engines: () => Promise<EngineReport>
   logger: Logger
@@ -126,7 +128,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     ratingRoutes(json, { log: live, scaleOf })
     recommendationRoutes(json, serving, cache)
     recommendationBatchRoutes(json, serving)
-    rankingRoutes(json, serving, cache)
+    rankingRoutes(json, { serving, cache, publicSeconds: deps.rankingCacheSeconds ?? 0 })
     similarRoutes(json, serving)
     explanationRoutes(json, serving)
     movieRoutes(json, serving)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { epochSchema } from '../model/card.ts'
+import { type EpochReport, epochSchema } from '../model/card.ts'
 import { learningRateSearchSchema } from '../model/spec/learning-rate-search.ts'
 import { trainingSpecSchema } from '../model/spec/training-spec.ts'
 import { tuningResultSchema } from '../model/spec/trial.ts'
@@ -14,7 +14,10 @@ const common = {
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
   attempts: z.int().describe('How often a worker has taken it up.'),
-  epochs: z.array(epochSchema).describe('The epochs of the present attempt.'),
+  epochs: z
+    .array(epochSchema)
+    .optional()
+    .describe('The epochs of the present attempt; not in lists.'),
   model: z.string().nullable().describe('The version it published; null before that.'),
   error: z
     .object({ code: z.string(), detail: z.string() })
@@ -64,4 +67,5 @@ export const jobSchema = z
       .describe('A search for hyper-parameters.'),
   ])
   .meta({ id: 'TrainingJob' })
-export type TrainingJob = z.infer<typeof jobSchema>
+export type ListedTrainingJob = z.infer<typeof jobSchema>
+export type TrainingJob = ListedTrainingJob & { epochs: EpochReport[] }

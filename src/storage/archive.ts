@@ -8,24 +8,14 @@ import type { ObjectStore } from './object-store.ts'
 import { declaredScaleOf } from './ratings/declared-scale.ts'
 import { storeRatings } from './ratings/import-ratings.ts'
 import { readRatings } from './ratings/read-ratings.ts'
-import { excerpt } from './readers/excerpt.ts'
-import { type FileRole, fileNames, isFileOf } from './readers/file-names.ts'
+import { fileNames } from './readers/file-names.ts'
 import { withSpooledFile } from './readers/spool.ts'
 import { type SegmentFolder, segmentKey } from './segments/segment-names.ts'
 import { storeUsers } from './users/import-users.ts'
 import { readUsers } from './users/read-users.ts'
+import { type ArchiveLimits, archiveLimits } from './zip/archive-limits.ts'
+import { entryOf, inEntry } from './zip/pick-entry.ts'
 import { type ZipEntry, type ZipLimits, zipEntries } from './zip/zip-entries.ts'
-
-/** The bounds within which an archive is taken. */
-export type ArchiveLimits = ZipLimits & { readonly maxArchiveBytes: number }
-
-/** Bounds that take every archive of MovieLens up to 32 million ratings with room to spare. */
-export const archiveLimits: ArchiveLimits = {
-  maxArchiveBytes: 1_073_741_824,
-  maxEntries: 1_000,
-  maxUncompressedBytes: 4_294_967_296,
-  maxCompressionRatio: 100,
-}
 
 const maxSkippedListed = 100
 
@@ -76,6 +66,8 @@ async function readArchive(
   const ratings = entryOf(entries, 'ratings')
   const movies = entryOf(entries, 'movies')
   const users = entryOf(entries, 'users')
+  const links = movies && entryOf(entries, 'links')
+  const linked = links && (await readLinks(links))
   if (ratings === null && movies === null && users === null)
     throw new MarqueeError(
       'unrecognised-format',
@@ -83,13 +75,30 @@ async function readArchive(
     )
   return {
     ratings: ratings && (await inEntry(ratings, readRatings(ratings.read(), declared))),
-    movies: movies && (await inEntry(movies, readMovies(movies.read()))),
+    movies: movies && withLinks(await inEntry(movies, readMovies(movies.read())), linked),
     users: users && (await inEntry(users, readUsers(users.read()))),
     skipped: entries
       .filter((entry) => entry !== ratings && entry !== movies && entry !== users)
+      .filter((entry) => entry !== links || linked === null)
       .slice(0, maxSkippedListed)
       .map(({ name }) => (name.length > 200 ? `${name.slice(0, 200)}…` : name)),
   }
+}
+
+type MoviesRead = Awaited<ReturnType<typeof readMovies>>
+
+/** The links of an archive's movies; null where the file of that name holds none. */
+async function readLinks(entry: ZipEntry): Promise<MoviesRead | null> {
+  const read = await readMovies(entry.read()).catch((error: unknown) => {
+    if (error instanceof MarqueeError && error.code !== 'unsafe-archive') return null
+    throw error
+  })
+  return read?.format === 'links.csv' ? read : null
+}
+
+/** The movies with their links; the report is that of the movies. */
+function withLinks(read: MoviesRead, linked: MoviesRead | null): MoviesRead {
+  return linked ? { ...read, movies: [...read.movies, ...linked.movies] } : read
 }
 
 async function checkIsZip(file: FileHandle): Promise<void> {
@@ -101,30 +110,6 @@ async function checkIsZip(file: FileHandle): Promise<void> {
     'unrecognised-format',
     `${found}, expected one of MovieLens such as ml-latest-small.zip.`,
   )
-}
-
-/** The entry for a role, by its base name; null when there is none. */
-function entryOf(entries: readonly ZipEntry[], role: FileRole): ZipEntry | null {
-  const [found, second] = entries.filter(({ name }) => isFileOf(role, name))
-  if (found !== undefined && second !== undefined)
-    throw new MarqueeError(
-      'unsafe-archive',
-      `The archive has two files of ${role}, ${excerpt(found.name)} and ${excerpt(second.name)}: ` +
-        'it is not clear which to take.',
-    )
-  return found ?? null
-}
-
-/** Names the file of the archive in errors about its lines. */
-function inEntry<T>(entry: ZipEntry, reading: Promise<T>): Promise<T> {
-  return reading.catch((error: unknown) => {
-    if (!(error instanceof MarqueeError) || error.code === 'unsafe-archive') throw error
-    const { code, message, problems } = error
-    throw new MarqueeError(code, `${excerpt(entry.name)} in the archive: ${message}`, {
-      cause: error,
-      problems,
-    })
-  })
 }
 
 /** Removes the segments of an archive whose rest could not be stored. */

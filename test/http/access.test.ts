@@ -27,6 +27,7 @@ const table: Record<string, 'public' | 'read' | 'write' | 'admin'> = {
   'GET /v1/movies/rankings/trending': 'read',
   'GET /v1/movies': 'read',
   'GET /v1/movies/:movieId': 'read',
+  'GET /v1/genres': 'read',
   'GET /v1/users/:userId/ratings': 'read',
   'GET /v1/users/:userId/ratings/:movieId': 'read',
   'PUT /v1/movies/:movieId': 'write',

@@ -235,7 +235,7 @@ test('the ranking has bias, mean and count and says where the bias comes from', 
 
 test('the catalogue is searched page by page', async (t) => {
   const { call } = await openFilled(t)
-  const first = await call('GET /v1/movies?title=MATRIX&limit=1')
+  const first = await call('GET /v1/movies?title=MATRIX&n=1')
   assert.deepEqual(first.body.items, [
     {
       movieId: 'm3',
@@ -245,7 +245,7 @@ test('the catalogue is searched page by page', async (t) => {
       genres: ['Action', 'Sci-Fi'],
     },
   ])
-  const { body } = await call(`GET /v1/movies?title=MATRIX&limit=1&cursor=${first.body.nextCursor}`)
+  const { body } = await call(`GET /v1/movies?title=MATRIX&n=1&cursor=${first.body.nextCursor}`)
   assert.deepEqual([body.items[0].movieId, body.nextCursor], ['m2', null])
 })
 

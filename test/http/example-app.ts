@@ -68,7 +68,7 @@ function exampleCard(version: string, createdAt: string): UnsealedCard {
     spec: bayesSpecSchema.parse({
       algorithm: 'bayes',
       sweeps: 1,
-      ranking: { ...rankingSettings[0], priorRatings: 2, likedFrom: 4 },
+      ranking: { ...rankingSettings[0], priorRatings: 1, likedFrom: 4 },
     }),
     engine: 'simd',
     backend: 'wasm',

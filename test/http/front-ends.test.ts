@@ -70,7 +70,7 @@ test('long answers are compressed where the client accepts it, short ones never'
   await publish(dotBiasModel(), 'v1')
   await serving.refresh()
   const accepting = { 'accept-encoding': 'gzip, br' }
-  const long = { method: 'GET', url: '/v1/movies?limit=100' } as const
+  const long = { method: 'GET', url: '/v1/movies?n=100' } as const
   const plain = await app.inject(long)
   const packed = await app.inject({ ...long, headers: accepting })
   assert.equal(plain.headers['content-encoding'], undefined)
@@ -82,9 +82,74 @@ test('long answers are compressed where the client accepts it, short ones never'
   assert.equal(packed.headers.etag, `W/${plain.headers.etag}`)
   const again = { ...accepting, 'if-none-match': String(packed.headers.etag) }
   assert.equal((await app.inject({ ...long, headers: again })).statusCode, 304)
-  for (const path of ['/v1/movies?limit=3', '/v1/users/u1/predictions/m1', '/v1/movies/m1'])
+  for (const path of ['/v1/movies?n=3', '/v1/users/u1/predictions/m1', '/v1/movies/m1'])
     assert.equal(
       (await call(`GET ${path}`, { headers: accepting })).headers['content-encoding'],
       undefined,
     )
+})
+
+test('genres come with how many movies have them, the most common first', async (t) => {
+  const { importMovies, serving, call } = await openApp(t)
+  assert.deepEqual((await call('GET /v1/genres')).body, { items: [] })
+  await importMovies('movieId,title,genres\n1,A,Drama|Sci-Fi\n2,B,sci-fi|Action\n3,C,\n')
+  await serving.refresh()
+  const { status, headers, body } = await call('GET /v1/genres')
+  assert.deepEqual(body.items, [
+    { genre: 'Sci-Fi', movies: 2 },
+    { genre: 'Action', movies: 1 },
+    { genre: 'Drama', movies: 1 },
+  ])
+  const known = { 'if-none-match': String(headers.etag) }
+  assert.deepEqual([status, (await call('GET /v1/genres', { headers: known })).status], [200, 304])
+})
+
+test('movies are given by their ids, in that order, and unknown ones are named', async (t) => {
+  const { importMovies, publish, serving, call } = await openApp(t)
+  await importMovies()
+  await publish(dotBiasModel(), 'v1')
+  await serving.refresh()
+  const { body } = await call('GET /v1/movies?ids=x1,none,m2&ids=m6')
+  const shown = body.items.map((movie: { movieId: string; displayTitle: string | null }) => [
+    movie.movieId,
+    movie.displayTitle,
+  ])
+  // Only the model knows m6, only the catalogue x1.
+  assert.deepEqual(shown, [
+    ['x1', 'Not Rated Yet'],
+    ['m2', 'The Matrix'],
+    ['m6', null],
+  ])
+  assert.deepEqual([body.nextCursor, body.unknownMovieIds], [null, ['none']])
+  for (const query of ['ids=', 'ids=m1&title=x', 'ids=m1&genres=Drama'])
+    assert.equal(
+      (await call(`GET /v1/movies?${query}`)).body.errors[0].pointer.slice(0, 10),
+      '/query/ids',
+    )
+})
+
+test('lengths are called n everywhere, and whoever says otherwise is told', async (t) => {
+  const { call } = await openApp(t)
+  for (const path of ['movies?limit=1', 'training-jobs?limit=1', 'movies/rankings/mean?size=1']) {
+    const { status, body } = await call(`GET /v1/${path}`)
+    assert.deepEqual([status, body.errors[0].detail], [400, 'It is called n here'], path)
+  }
+})
+
+test('links.csv gives movies their ids elsewhere, before or after they are imported', async (t) => {
+  const { call } = await openApp(t)
+  const send = (payload: string) => call('POST /v1/movies/import', { payload })
+  const links = 'movieId,imdbId,tmdbId\n1,0114709,862\n2,114709.0,\n3,tt00x,1\n4,,9.0\n'
+  const { body } = await send(links)
+  assert.deepEqual([body.format, body.accepted, body.refusals[0].line], ['links.csv', 3, 4])
+  await send('movieId,title,genres\n1,Toy Story (1995),Comedy\n2,B,\n')
+  await send('movieId,title,imdbId\n4,D,tt0000007\n')
+  const idsOf = async (id: string) => {
+    const { imdbId, tmdbId, title } = (await call(`GET /v1/movies/${id}`)).body
+    return [title, imdbId, tmdbId]
+  }
+  assert.deepEqual(await idsOf('1'), ['Toy Story', 'tt0114709', '862'])
+  assert.deepEqual(await idsOf('2'), ['B', 'tt0114709', null])
+  assert.deepEqual(await idsOf('4'), ['D', 'tt0000007', '9'])
+  assert.equal((await call('GET /v1/movies/3')).status, 404)
 })

@@ -4,7 +4,10 @@ import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { ZipFile } from 'yazl'
 import { listen, openApp } from '../support/app.ts'
 import { moviesCsv } from '../support/bench.ts'
 import { until } from '../support/marquee.ts'
@@ -86,7 +89,7 @@ test('the zip of MovieLens is taken as it is', async (t) => {
   const { status, body } = await call('POST /v1/import', { payload: await readFile(sample) })
   assert.equal(status, 200)
   assert.deepEqual([body.ratings.accepted, body.movies.accepted], [100_004, 9_066])
-  assert.equal((await call('GET /v1/movies?limit=1')).body.items.length, 1)
+  assert.equal((await call('GET /v1/movies?n=1')).body.items.length, 1)
 })
 
 test('nothing and garbage are refused in a sentence', async (t) => {
@@ -106,11 +109,48 @@ test('nothing and garbage are refused in a sentence', async (t) => {
   }
 })
 
-test('a form and a compressed body are told how to come instead', async (t) => {
+test('a file is taken in gzip or zip, whatever its type says, or in that content encoding', async (t) => {
+  const { call } = await openApp(t)
+  const zip = new ZipFile()
+  zip.addBuffer(Buffer.from(ratingsCsv), 'my export/mine.csv')
+  zip.end()
+  const gzip = gzipSync(ratingsCsv)
+  for (const [payload, headers] of [
+    [gzip, { 'content-type': 'application/gzip' }],
+    [gzip, { 'content-type': 'text/csv' }],
+    [gzip, { 'content-type': 'text/csv', 'content-encoding': 'gzip' }],
+    [gzipSync(gzip), { 'content-type': 'application/gzip', 'content-encoding': 'gzip' }],
+    [await buffer(zip.outputStream), { 'content-type': 'application/zip' }],
+  ] as const) {
+    const { status, body } = await call('POST /v1/ratings/import', { headers, payload })
+    assert.deepEqual([status, body.accepted, body.refused], [200, 2, 1])
+  }
+  const cut = await call('POST /v1/ratings/import', { payload: gzip.subarray(0, -9) })
+  assert.deepEqual([cut.status, cut.body.code], [422, 'unsafe-archive'])
+  const headers = { 'content-encoding': 'gzip' }
+  const plain = await call('POST /v1/ratings/import', { headers, payload: ratingsCsv })
+  assert.deepEqual([plain.status, plain.body.code], [422, 'unsafe-archive'])
+})
+
+test('columns are given by name or position, and refused with what was expected', async (t) => {
+  const { call } = await openApp(t)
+  const send = (columns: string, payload: string) =>
+    call(`POST /v1/ratings/import?columns=${encodeURIComponent(columns)}`, { payload })
+  const named = await send('user:who,movie:film,rating:mark', 'who,film,mark\n1,2,3\n')
+  assert.deepEqual([named.status, named.body.accepted], [200, 1])
+  const placed = await send('rating:1,movie:2,user:3', '3,2,1\n4,2,5\n')
+  assert.deepEqual([placed.status, placed.body.accepted], [200, 2])
+  const wrong = await send('user:1', '3,2,1\n')
+  assert.deepEqual([wrong.status, wrong.body.errors[0].pointer], [400, '/query/columns'])
+  const header = await send('user:1,movie:2,rating:3', ratingsCsv)
+  assert.deepEqual([header.status, header.body.code], [422, 'unrecognised-format'])
+})
+
+test('a form and an encoding that is not taken are told how to come instead', async (t) => {
   const { call } = await openApp(t)
   for (const headers of [
     { 'content-type': 'multipart/form-data; boundary=x' },
-    { 'content-type': 'text/csv', 'content-encoding': 'gzip' },
+    { 'content-type': 'text/csv', 'content-encoding': 'br' },
   ]) {
     const { status, body } = await call('POST /v1/ratings/import', { headers, payload: ratingsCsv })
     assert.deepEqual([status, body.code], [415, 'unsupported-media-type'])

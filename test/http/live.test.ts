@@ -144,9 +144,9 @@ test('a movie is described, changed, hidden and taken out', async (t) => {
   await call('PATCH /v1/movies/n1', { payload: { hidden: true } })
   assert.deepEqual(idsOf(await call(`GET ${drama}`)), [])
   await call('PATCH /v1/movies/n1', { payload: { hidden: false } })
-  const all = idsOf(await call('GET /v1/movies?limit=2'))
+  const all = idsOf(await call('GET /v1/movies?n=2'))
   const rest = await call(
-    `GET /v1/movies?cursor=${(await call('GET /v1/movies?limit=2')).body.nextCursor}`,
+    `GET /v1/movies?cursor=${(await call('GET /v1/movies?n=2')).body.nextCursor}`,
   )
   assert.deepEqual([...all, ...idsOf(rest)], ['m1', 'n1', 'm3', 'm2', 'x1', 'm4'])
 

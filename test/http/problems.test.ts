@@ -45,7 +45,7 @@ test('an address that leads nowhere is not found, whatever is sent to it', async
 test('a method that an address does not take is answered with those that it takes', async (t) => {
   const { call } = await openApp(t)
   for (const [target, allowed] of [
-    ['PUT /v1/movies?limit=1', 'GET, HEAD'],
+    ['PUT /v1/movies?n=1', 'GET, HEAD'],
     ['GET /v1/predictions', 'POST'],
     ['PATCH /v1/training-jobs/x', 'DELETE, GET, HEAD'],
     ['OPTIONS /v1/models/rollback', 'GET, HEAD, POST'],
@@ -158,7 +158,7 @@ test('an unknown field is answered with those that are known there, and the near
   assert.equal(split, 'There is no such field here. Expected one of: method, valid')
   const tune = { kind: 'tune', algorithm: 'dot', trials: 3, space: { factor: [1] } }
   assert.match(await details(jobs, tune), /Did you mean factors\?/)
-  assert.match(await details('GET /v1/movies?titel=x'), /Did you mean title\? .*cursor, limit$/)
+  assert.match(await details('GET /v1/movies?titel=x'), /Did you mean title\? .*cursor, n$/)
   const long = await details(jobs, { algorithm: 'dot', ['e'.repeat(500_000)]: 1 })
   assert.match(long, /^There is no such field here\. Expected one of: /)
   const users = [{ userId: 'u1', rating: [] }]

@@ -84,7 +84,7 @@ test('by trend, those come first that were rated lately more than before', async
 
 test('without times nothing trends', async (t) => {
   const { rank } = await openTrained(t, { ...model, recent: null })
-  assert.deepEqual(await rank('trending'), { model: 'v1', asOf: null, items: [] })
+  assert.deepEqual(await rank('trending'), { model: 'v1', asOf: null, items: [], nextCursor: null })
 })
 
 for (const kind of ['bias', 'mean', 'popular', 'trending'])
@@ -99,3 +99,33 @@ for (const kind of ['bias', 'mean', 'popular', 'trending'])
     for (const query of ['n=0', 'window=decade', 'days=7', 'damping=-1'])
       assert.equal((await call(`GET /v1/movies/rankings/${kind}?${query}`)).status, 400, query)
   })
+
+test('a ranking goes on page by page, and a cursor continues none but its own', async (t) => {
+  const { rank, ids, call } = await openTrained(t)
+  const whole = await ids('popular')
+  const walked: string[] = []
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page = await rank(`popular?n=4${cursor && `&cursor=${cursor}`}`)
+    walked.push(...page.items.map(({ movieId }: { movieId: string }) => movieId))
+    cursor = page.nextCursor
+  }
+  assert.deepEqual(walked, whole)
+  const { nextCursor } = await rank('popular?n=2')
+  for (const other of ['popular?n=2&minRatings=1', 'mean?n=2', 'popular?n=3&genres=Drama']) {
+    const { status, body } = await call(`GET /v1/movies/rankings/${other}&cursor=${nextCursor}`)
+    assert.deepEqual([status, body.errors[0].pointer], [400, '/query/cursor'], other)
+  }
+})
+
+test('a ranking may be kept by caches on the way for as long as is configured', async (t) => {
+  const bench = await openApp(t, { rankingCacheSeconds: 300 })
+  await bench.publish(model, 'v1')
+  await bench.serving.refresh()
+  const ask = (path: string, headers = {}) => bench.call(`GET ${path}`, { headers })
+  const { headers } = await ask('/v1/movies/rankings/popular')
+  assert.equal(headers['cache-control'], 'public, max-age=300')
+  const again = await ask('/v1/movies/rankings/popular', { 'if-none-match': headers.etag })
+  assert.deepEqual([again.status, again.headers['cache-control']], [304, 'public, max-age=300'])
+  for (const path of ['/v1/movies/m1', '/v1/users/u1/recommendations'])
+    assert.equal((await ask(path)).headers['cache-control'], 'private, no-cache', path)
+})

@@ -165,7 +165,7 @@ test('movies that were told are of the store once they are folded: changed, hidd
   )
   assert.equal(movies.find(({ movieId }) => movieId === 'n1')?.title, 'New')
   const catalogue = openCatalogue(catalogueTable(movies, 'v'))
-  const { items } = catalogue.search({ title: 'second', limit: 9 })
+  const { items } = catalogue.search({ title: 'second', n: 9 })
   assert.deepEqual(
     [items.length, catalogue.isHidden('m1'), catalogue.isHidden('n1')],
     [0, true, false],

@@ -27,25 +27,25 @@ test('a movie is found by its id and nothing by another', () => {
 })
 
 test('a search minds neither case nor accents nor the order of words', () => {
-  assert.deepEqual(ids({ title: 'AMELIE', limit: 10 }), ['1'])
-  assert.deepEqual(ids({ title: 'amélie', limit: 10 }), ['1'])
-  assert.deepEqual(ids({ title: 'the matr', limit: 10 }), ['2', '4'])
+  assert.deepEqual(ids({ title: 'AMELIE', n: 10 }), ['1'])
+  assert.deepEqual(ids({ title: 'amélie', n: 10 }), ['1'])
+  assert.deepEqual(ids({ title: 'the matr', n: 10 }), ['2', '4'])
 })
 
 test('every word must occur', () => {
-  assert.deepEqual(ids({ title: 'matrix zorro', limit: 10 }), [])
+  assert.deepEqual(ids({ title: 'matrix zorro', n: 10 }), [])
 })
 
 test('a movie of any of the genres is found, in any case', () => {
-  assert.deepEqual(ids({ genres: ['romance', 'DOCUMENTARY'], limit: 10 }), ['1', '4'])
-  assert.deepEqual(ids({ genres: ['Western'], limit: 10 }), [])
+  assert.deepEqual(ids({ genres: ['romance', 'DOCUMENTARY'], n: 10 }), ['1', '4'])
+  assert.deepEqual(ids({ genres: ['Western'], n: 10 }), [])
 })
 
 test('pages follow each other by title and id, without a gap and without a repeat', () => {
   const seen: string[] = []
   let cursor: string | undefined
   do {
-    const page = catalogue.search({ limit: 1, cursor })
+    const page = catalogue.search({ n: 1, cursor })
     seen.push(...page.items.map(({ movieId }) => movieId))
     cursor = page.nextCursor ?? undefined
   } while (cursor !== undefined)
@@ -53,14 +53,14 @@ test('pages follow each other by title and id, without a gap and without a repea
 })
 
 test('the last page has no cursor, even when it is full', () => {
-  assert.equal(catalogue.search({ limit: 4 }).nextCursor, null)
-  assert.notEqual(catalogue.search({ limit: 3 }).nextCursor, null)
+  assert.equal(catalogue.search({ n: 4 }).nextCursor, null)
+  assert.notEqual(catalogue.search({ n: 3 }).nextCursor, null)
 })
 
 test('a cursor goes on at its place in a catalogue that has changed', () => {
-  const { nextCursor } = catalogue.search({ limit: 2 })
+  const { nextCursor } = catalogue.search({ n: 2 })
   const changed = createCatalogue([movie('9', 'Amen'), movie('3', 'Zorro')], 'w')
-  assert.deepEqual(changed.search({ limit: 9, cursor: nextCursor! }).items[0]?.movieId, '3')
+  assert.deepEqual(changed.search({ n: 9, cursor: nextCursor! }).items[0]?.movieId, '3')
 })
 
 test('a cursor is short enough for an address, whatever the title', () => {
@@ -72,7 +72,7 @@ test('a cursor is short enough for an address, whatever the title', () => {
   const found = createCatalogue(long, 'v')
   const seen: string[] = []
   for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page = found.search({ limit: 1, cursor })
+    const page = found.search({ n: 1, cursor })
     seen.push(...page.items.map(({ movieId }) => movieId))
     cursor = page.nextCursor
     assert.ok((cursor ?? '').length <= 4_096, `${cursor?.length}`)
@@ -83,7 +83,7 @@ test('a cursor is short enough for an address, whatever the title', () => {
 test('a text that is no cursor is an error that says so', () => {
   const forged = [Buffer.from('[1,2]').toString('base64url'), 'x', '', 'e30']
   for (const cursor of forged)
-    assert.throws(() => catalogue.search({ limit: 1, cursor }), {
+    assert.throws(() => catalogue.search({ n: 1, cursor }), {
       code: 'invalid-request',
       problems: [
         { pointer: '/query/cursor', detail: 'expected the nextCursor of the page before' },

@@ -128,11 +128,11 @@ test('the pages of a search, of any lengths, are the whole catalogue that it fin
   fc.assert(
     fc.property(manyMovies, anySearch, anyLimits, (movies, search, limits) => {
       const catalogue = openCatalogue(catalogueTable(movies, 'v'))
-      const whole = catalogue.search({ ...search, limit: 100 })
+      const whole = catalogue.search({ ...search, n: 100 })
       assert.equal(whole.nextCursor, null)
       if (!search.title && !search.genres) assert.equal(whole.items.length, movies.length)
       const walked = walk(limits, movies.length, (limit, cursor) =>
-        catalogue.search({ ...search, limit, ...(cursor && { cursor }) }),
+        catalogue.search({ ...search, n: limit, ...(cursor && { cursor }) }),
       )
       assert.deepEqual(walked, whole.items)
     }),
@@ -150,7 +150,7 @@ test('a search goes on at its place while movies come and go between pages', () 
       (movies, versions, search, limits) => {
         const everything = openCatalogue(catalogueTable(movies, 'all')).search({
           ...search,
-          limit: 100,
+          n: 100,
         }).items
         const alwaysThere = new Set(movies.map(({ movieId }) => movieId))
         const seen: Movie[] = []
@@ -160,7 +160,7 @@ test('a search goes on at its place while movies come and go between pages', () 
           for (const movie of movies)
             if (!present.includes(movie)) alwaysThere.delete(movie.movieId)
           const limit = limits[page % limits.length]!
-          const asked = { ...search, limit, ...(cursor && { cursor }) }
+          const asked = { ...search, n: limit, ...(cursor && { cursor }) }
           const { items, nextCursor } = openCatalogue(catalogueTable(present, `v${page}`)).search(
             asked,
           )

@@ -29,14 +29,14 @@ test('the scale that was declared last is that of the store', async (t) => {
 
 test('an import within a declared scale refuses what lies outside, whoever declared it', async (t) => {
   const store = await temporaryStore(t)
-  const { accepted, refusals } = await importRatings(store, body(file), [0.1, 5])
+  const { accepted, refusals } = await importRatings(store, body(file), { scale: [0.1, 5] })
   assert.deepEqual(
     [accepted, refusals.map(({ line }) => line)],
     [2, [3, 4]],
     'the lowest rating is on the scale, though it is no single',
   )
   assert.equal((await importRatings(store, body(file))).refused, 2)
-  await assert.rejects(importRatings(store, body(file), [60, 70]), MarqueeError)
+  await assert.rejects(importRatings(store, body(file), { scale: [60, 70] }), MarqueeError)
   assert.deepEqual(await declaredScaleOf(store), [0.1, 5], 'nothing stored, nothing declared')
 })
 

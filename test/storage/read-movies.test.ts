@@ -88,7 +88,7 @@ test('a year that is given goes before one in the title', async () => {
 
 test('columns have the names of others, between other separators, a year or a date among them', async () => {
   const files = [
-    'movieId,imdbId,title,year,genres\n17,0114709,Toy Story,1995,Animation\n',
+    'movieId,otherId,title,year,genres\n17,0114709,Toy Story,1995,Animation\n',
     'item_id:token;movie_title:token_seq;release_year:token;class:token_seq\n17;Toy Story;1995.0;Animation\n',
     'tconst\tprimaryTitle\tstartYear\tgenres\n17\tToy Story\t1995\tAnimation\n',
     'id|name|release_date|genre\n17|Toy Story|1995-10-30|Animation\n',

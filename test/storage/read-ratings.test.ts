@@ -354,12 +354,18 @@ test('a file in no known format is an error that names what was expected', async
     )
 })
 
-test('an archive is refused with a sentence that says what to do', async () => {
+test('an archive in an archive is refused with a sentence that says what to do', async () => {
   const zip = Buffer.from('PK\x03\x04\x14\x00rest', 'latin1')
   const gzip = Buffer.from([0x1f, 0x8b, 8, 0, ...new Array(100_000).fill(0)])
   for (const pieceBytes of [1, 65_536]) {
-    await assert.rejects(read(zip, pieceBytes), isError('unrecognised-format', /\/v1\/import/))
-    await assert.rejects(read(gzip, pieceBytes), isError('unrecognised-format', /unpack it/))
+    await assert.rejects(
+      read(zip, pieceBytes),
+      isError('unrecognised-format', /zip archive in another/),
+    )
+    await assert.rejects(
+      read(gzip, pieceBytes),
+      isError('unrecognised-format', /gzip file in another/),
+    )
   }
 })
 

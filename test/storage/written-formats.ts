@@ -135,7 +135,11 @@ function ratingTable(format: string, separator: string): WrittenFormat {
     format,
     encoding: 'latin1',
     header: null,
-    good: ratingTexts(plainId).map((row) => ({ text: line(row), record: ratingRecord(row) })),
+    // Of nine digits a rating may be a time.
+    good: ratingTexts(
+      plainId,
+      stars.filter((text) => !/^\d{9,10}$/.test(text)),
+    ).map((row) => ({ text: line(row), record: ratingRecord(row) })),
     bad: fc.oneof(
       ratingTexts(plainId, noStars).map(line),
       ratingTexts(plainId).map((row) => line({ ...row, movieId: '' })),

@@ -160,7 +160,7 @@ export async function runChaos({ ratings, kills, seed, log }: ChaosOptions): Pro
   }
 
   try {
-    await importRatings(store, Readable.from([Buffer.from(baseCsv(), 'utf8')]), [0.5, 5])
+    await importRatings(store, Readable.from([Buffer.from(baseCsv(), 'utf8')]), { scale: [0.5, 5] })
     await up()
     const training = trainOn()
     await Promise.all([kill(), ...Array.from({ length: writers }, write)])

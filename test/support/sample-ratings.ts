@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
-import { archiveLimits } from '../../src/storage/archive.ts'
 import { readRatings } from '../../src/storage/ratings/read-ratings.ts'
+import { archiveLimits } from '../../src/storage/zip/archive-limits.ts'
 import { zipEntries } from '../../src/storage/zip/zip-entries.ts'
 
 const sample = new URL('../../sample/ml-latest-small-2016.zip', import.meta.url)

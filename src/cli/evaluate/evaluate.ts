@@ -7,6 +7,7 @@ import {
   type TrainingSpec,
   trainingSpecSchema,
 } from '../../model/spec/training-spec.ts'
+import type { GivenColumns } from '../../storage/ratings/columns/given-columns.ts'
 import { readRatingsFile } from '../../storage/ratings/read-ratings-file.ts'
 import type { BackendPreference } from '../../training/engines/engine.ts'
 import type { AlsoName } from '../../training/evaluation/also/also-measures.ts'
@@ -31,6 +32,8 @@ import { checkFolder, modelParts, predictionParts, writeParts } from './write-fi
 
 export type EvaluateOptions = TrainingOptions & {
   readonly ratings: string
+  /** The columns of the files of ratings, where their header does not tell. */
+  readonly columns?: GivenColumns
   readonly test?: string
   /** Files of movies and of users, whose attributes the training may use. */
   readonly movies?: string
@@ -116,11 +119,11 @@ async function writeReport(
 }
 
 async function splitsOf(
-  { ratings: path, test, folds, specs }: Wanted,
+  { ratings: path, test, columns, folds, specs }: Wanted,
   log: RefusalLog,
 ): Promise<TestSplit[]> {
-  const ratings = await read(path, log)
-  if (test !== undefined) return [{ train: ratings, test: await read(test, log) }]
+  const ratings = await read(path, columns, log)
+  if (test !== undefined) return [{ train: ratings, test: await read(test, columns, log) }]
   const spec = specs[0]!
   const splits =
     folds === undefined
@@ -132,8 +135,12 @@ async function splitsOf(
   }))
 }
 
-async function read(path: string, log: RefusalLog): Promise<Ratings> {
-  const { ratings, ...reading } = await readRatingsFile(path)
+async function read(
+  path: string,
+  columns: GivenColumns | undefined,
+  log: RefusalLog,
+): Promise<Ratings> {
+  const { ratings, ...reading } = await readRatingsFile(path, columns)
   log(path, reading)
   return ratings
 }

@@ -9,12 +9,14 @@ const mostListed = 10
 export type RefusalLog = (path: string, reading: Pick<Reading, 'refused' | 'refusals'>) => void
 
 /** A log that notes the files in `into`. */
-export function createRefusalLog(into: RefusedLines[]): RefusalLog {
+export function createRefusalLog(into: RefusedLines[] = []): RefusalLog {
   return (path, { refused, refusals }) => {
-    const [first] = refusals
-    if (!first) return
-    into.push({ path, refused, refusals: refusals.slice(0, mostListed) })
-    const example = `line ${first.line}: ${first.reason}`
-    process.stderr.write(`${path}: ${refused} lines could not be read, the first ${example}.\n`)
+    if (refused === 0) return
+    const listed = refusals.slice(0, mostListed)
+    into.push({ path, refused, refusals: listed })
+    const reasons = listed.map(({ line, reason }) => `  line ${line}: ${reason}\n`)
+    const more = refused > listed.length ? `  and ${refused - listed.length} more\n` : ''
+    const lines = refused === 1 ? '1 line' : `${refused} lines`
+    process.stderr.write(`${path}: ${lines} could not be read:\n${reasons.join('')}${more}`)
   }
 }

@@ -21,13 +21,13 @@ export async function readSideInformation(
 }
 
 async function moviesOf(path: string, log: RefusalLog) {
-  const { movies, ...reading } = await readFileAt(path, readMovies)
+  const { movies, ...reading } = await readFileAt(path, 'movies', readMovies)
   log(path, reading)
   return movies
 }
 
 async function usersOf(path: string, log: RefusalLog) {
-  const { users, ...reading } = await readFileAt(path, readUsers)
+  const { users, ...reading } = await readFileAt(path, 'users', readUsers)
   log(path, reading)
   return users
 }

@@ -1,12 +1,15 @@
 import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import { MarqueeError } from '../../errors.ts'
+import { gunzipped } from '../../storage/zip/gunzip.ts'
 import type { App } from '../app-type.ts'
 
 /** Types that the document names for files of lines; any other but a form is taken too. */
 export const importTypes = [
   'application/octet-stream',
   'application/x-ndjson',
+  'application/gzip',
+  'application/zip',
   'text/csv',
   'text/plain',
   'text/tab-separated-values',
@@ -20,11 +23,16 @@ export function streamBodies(app: App): void {
 }
 
 /**
- * The bytes of a request as they arrive; a `too-large` error once there are more than the limit.
- * Stopping early leaves the connection open for the answer.
+ * The bytes of a request as they arrive, unpacked where it has that content encoding; a `too-large`
+ * error once more than the limit have arrived. Stopping early leaves the connection open for the answer.
  */
-export async function* bytesOf(request: FastifyRequest, maxBytes: number): AsyncGenerator<Buffer> {
-  refuseFraming(request)
+export function bytesOf(request: FastifyRequest, maxBytes: number): AsyncIterable<Uint8Array> {
+  const bytes = receivedBytes(request, maxBytes)
+  return isGzipped(request) ? gunzipped(bytes) : bytes
+}
+
+async function* receivedBytes(request: FastifyRequest, maxBytes: number): AsyncGenerator<Buffer> {
+  refuseForm(request)
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
   const body = request.body as Readable | undefined
   if (!body) return
@@ -36,19 +44,24 @@ export async function* bytesOf(request: FastifyRequest, maxBytes: number): Async
   }
 }
 
-/** Refuses forms and content encodings, which would be read as part of the file. */
-function refuseFraming({ headers }: FastifyRequest): void {
+/** Refuses forms, whose frame would be read as part of the file. */
+function refuseForm({ headers }: FastifyRequest): void {
   if (headers['content-type']?.startsWith('multipart/'))
     throw new MarqueeError(
       'unsupported-media-type',
       'Send the file itself as the body (curl --data-binary @file), not as a form.',
     )
-  const encoding = headers['content-encoding'] ?? 'identity'
-  if (encoding !== 'identity')
+}
+
+/** Whether the body comes in the one content encoding that is taken. */
+function isGzipped({ headers }: FastifyRequest): boolean {
+  const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity'
+  if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== 'x-gzip')
     throw new MarqueeError(
       'unsupported-media-type',
-      `Send the file without a content encoding; this one has ${encoding}.`,
+      `Send the file without a content encoding, or with gzip; this one has ${encoding}.`,
     )
+  return encoding !== 'identity'
 }
 
 function tooLarge(maxBytes: number): MarqueeError {

@@ -41,6 +41,8 @@ const knownFields: z.core.$ZodErrorMap = ({ code, inst }) =>
 /** The beginning of the pointers into each part; those of the body are pointers into the body. */
 const pointerRoots: Record<string, string> = { querystring: '/query', params: '/path' }
 const maxProblems = 20
+/** Fields of other services, and of earlier releases, and what they are called here. */
+const renamed: Readonly<Record<string, string>> = { limit: 'n', size: 'n', count: 'n' }
 /** Of what is sent as a name, so much is compared with the names of fields. */
 const longestName = 64
 
@@ -60,6 +62,8 @@ function problemsOf(issue: z.core.$ZodIssue, root: string): InputProblem[] {
   const pointer = root + issue.path.map(pointerPart).join('')
   if (issue.code === 'unrecognized_keys')
     return issue.keys.slice(0, maxProblems).map((key) => {
+      if (key in renamed && issue.message.split(',').includes(renamed[key]!))
+        return { pointer: pointer + pointerPart(key), detail: `It is called ${renamed[key]} here` }
       const expected = suggest(key.slice(0, longestName), issue.message.split(','))
       const detail = `There is no such field here. ${expected.replace(/\.$/, '')}`
       return { pointer: pointer + pointerPart(key), detail }

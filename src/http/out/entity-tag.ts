@@ -47,7 +47,8 @@ export function toldOf({ live }: Snapshot, shown: Shown): (LivePosition | null)[
 /**
  * Gives the answer with its ETag, or 304, without making it, to a client that has it. A tag says
  * what an answer to this address rests on and not what it is: the same versions give the same
- * bytes. So one with a cache is made once, as long as the cache holds it.
+ * bytes. So one with a cache is made once, as long as the cache holds it; with `publicSeconds` any
+ * cache on the way may keep it for so long without asking again.
  */
 export function tagged<Answer extends object>(
   { headers, url }: FastifyRequest,
@@ -55,37 +56,39 @@ export function tagged<Answer extends object>(
   tag: string,
   answer: () => Answer | Promise<Answer>,
   cache?: ResponseCache,
+  publicSeconds = 0,
 ): Answer | Promise<Answer> {
   if (isAmong(tag, headers['if-none-match'])) {
-    setTag(reply, tag)
+    setTag(reply, tag, publicSeconds)
     return reply.code(304).send() as never
   }
   const key = cache && `${tag} ${url}`
   const known = key && cache.get(key)
-  if (known) return asText(reply, tag, known) as never
+  if (known) return asText(reply, tag, known, publicSeconds) as never
   // Not before there is a body: an error has no tag.
   const send = (body: Answer): Answer => {
     if (!key) {
-      setTag(reply, tag)
+      setTag(reply, tag, publicSeconds)
       return body
     }
     const text = writeAnswer(reply, body)
     cache.set(key, text)
-    return asText(reply, tag, text) as never
+    return asText(reply, tag, text, publicSeconds) as never
   }
   const body = answer()
   return body instanceof Promise ? body.then(send) : send(body)
 }
 
 /** Fastify sends a text as it is. */
-function asText(reply: FastifyReply, tag: string, text: string): string {
-  setTag(reply, tag)
+function asText(reply: FastifyReply, tag: string, text: string, publicSeconds: number): string {
+  setTag(reply, tag, publicSeconds)
   void reply.type('application/json; charset=utf-8')
   return text
 }
 
-function setTag(reply: FastifyReply, tag: string): void {
-  void reply.header('etag', tag).header('cache-control', 'private, no-cache')
+function setTag(reply: FastifyReply, tag: string, publicSeconds: number): void {
+  const control = publicSeconds > 0 ? `public, max-age=${publicSeconds}` : 'private, no-cache'
+  void reply.header('etag', tag).header('cache-control', control)
 }
 
 /** The text that Fastify would make of a good answer, by the schema of its route. */

@@ -4,4 +4,12 @@ export type Movie = {
   readonly title: string
   readonly year: number | null
   readonly genres: readonly string[]
+} & MovieLinks
+
+/** The ids of a movie elsewhere, where they are known: of IMDb (tt0114709) and of TMDB (862). */
+export type MovieLinks = { readonly imdbId?: string; readonly tmdbId?: string }
+
+/** Only the links of something that has some. */
+export function linksOf({ imdbId, tmdbId }: MovieLinks): MovieLinks {
+  return { ...(imdbId && { imdbId }), ...(tmdbId && { tmdbId }) }
 }

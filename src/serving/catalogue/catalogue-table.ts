@@ -14,12 +14,17 @@ export type CatalogueTable = {
   readonly titles: TextColumn
   /** Of each movie with "|" between them. */
   readonly genres: TextColumn
+  /** Of IMDb and of TMDB; empty where not known. */
+  readonly imdbIds: TextColumn
+  readonly tmdbIds: TextColumn
   /** 0 where not known. */
   readonly years: Int16Array
   /** The titles as they are compared in a search. */
   readonly foldedTitles: TextColumn
   /** The rows of each genre, by its folded name: of the `mostGenres` that have most. */
   readonly rowsOfGenre: ReadonlyMap<string, BitSet>
+  /** Each genre as it was first written, by its folded name. */
+  readonly genreNames: ReadonlyMap<string, string>
   /** The rows that no list shows; null for none. */
   readonly hidden: BitSet | null
   /** The rows by their place: the beginning of the folded title, then id. */
@@ -38,9 +43,12 @@ export function catalogueTable(movies: readonly StoredMovie[], version: string):
     ids,
     titles: textColumn(movies.map(({ title }) => title)),
     genres: textColumn(movies.map(({ genres }) => genres.join('|'))),
+    imdbIds: textColumn(movies.map(({ imdbId = '' }) => imdbId)),
+    tmdbIds: textColumn(movies.map(({ tmdbId = '' }) => tmdbId)),
     years: Int16Array.from(movies, ({ year }) => year ?? 0),
     foldedTitles,
     rowsOfGenre: rowsByGenre(movies),
+    genreNames: namesOfGenres(movies),
     hidden: hiddenRows(movies),
     order: sortedIndices(movies.length, (a, b) =>
       comparePlaces(placeOf({ foldedTitles, ids }, a), placeOf({ foldedTitles, ids }, b)),
@@ -72,6 +80,12 @@ function rowsByGenre(movies: readonly Movie[]): Map<string, BitSet> {
       if (ofGenre) addTo(ofGenre, row)
     }
   return rows
+}
+
+function namesOfGenres(movies: readonly Movie[]): Map<string, string> {
+  const written = new Set(movies.flatMap(({ genres }) => genres))
+  // Of those that fold to one, the first stands.
+  return new Map([...written].reverse().map((name) => [foldText(name), name]))
 }
 
 /** Tabulates the movies of some segments; an `internal` error when one is damaged. */

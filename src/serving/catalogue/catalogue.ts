@@ -1,8 +1,8 @@
 import { MarqueeError } from '../../errors.ts'
-import type { Movie } from '../../model/data/movie.ts'
+import { linksOf, type Movie } from '../../model/data/movie.ts'
 import { textAt } from '../../model/data/text-column.ts'
 import { Vocabulary } from '../../model/data/vocabulary.ts'
-import { isIn } from '../../numeric/search/bit-set.ts'
+import { forEachIn, isIn } from '../../numeric/search/bit-set.ts'
 import { type CatalogueTable, comparePlaces, type Place, placeOf } from './catalogue-table.ts'
 import { displayTitle } from './display-title.ts'
 import { foldText } from './fold-text.ts'
@@ -14,11 +14,14 @@ export type MovieSearch = {
   genres?: readonly string[] | undefined
   /** The `nextCursor` of the page before. */
   cursor?: string | undefined
-  limit: number
+  n: number
 }
 /** A movie with its title as people write it. */
 export type ListedMovie = Movie & { readonly displayTitle: string }
 export type MoviePage = { items: readonly ListedMovie[]; nextCursor: string | null }
+
+/** A genre as it was first written, and how many movies have it. */
+export type GenreCount = { readonly genre: string; readonly movies: number }
 
 /** The movies that were imported, apart from any model; immutable. */
 export type Catalogue = {
@@ -29,6 +32,8 @@ export type Catalogue = {
   movieAt(row: number): ListedMovie
   /** The movie, or null when the catalogue does not have it. */
   find(movieId: string): ListedMovie | null
+  /** All genres of movies that are not hidden, those of most movies first, then by name. */
+  genres(): GenreCount[]
   /** Whether lists are not to show the movie. */
   isHidden(movieId: string): boolean
   /**
@@ -53,6 +58,7 @@ export function openCatalogue(table: CatalogueTable): Catalogue {
       displayTitle: displayTitle(title),
       year: years[row] || null,
       genres: joined === '' ? [] : joined.split('|'),
+      ...linksOf({ imdbId: textAt(table.imdbIds, row), tmdbId: textAt(table.tmdbIds, row) }),
     }
   }
   const movieAt = (row: number): ListedMovie => {
@@ -88,11 +94,12 @@ export function openCatalogue(table: CatalogueTable): Catalogue {
       const row = vocabulary.indexOf(movieId)
       return row < 0 ? null : movieAt(row)
     },
+    genres: () => countGenres(table),
     isHidden(movieId) {
       const row = vocabulary.indexOf(movieId)
       return row >= 0 && isHiddenRow(row)
     },
-    search({ title, genres: names, cursor, limit }, isLeftOut) {
+    search({ title, genres: names, cursor, n }, isLeftOut) {
       const after = cursor === undefined ? null : decodeCursor(cursor)
       const matches = matcher(title, names)
       const page: number[] = []
@@ -104,7 +111,7 @@ export function openCatalogue(table: CatalogueTable): Catalogue {
           isLeftOut?.(vocabulary.idOf(order[rank]!))
         )
           continue
-        hasMore = page.length === limit
+        hasMore = page.length === n
         if (!hasMore) page.push(order[rank]!)
       }
       return {
@@ -113,6 +120,24 @@ export function openCatalogue(table: CatalogueTable): Catalogue {
       }
     },
   }
+}
+
+function countGenres({ genreNames, rowsOfGenre, hidden }: CatalogueTable): GenreCount[] {
+  return [...rowsOfGenre]
+    .map(([folded, rows]) => {
+      let movies = 0
+      forEachIn(rows, (row) => {
+        if (!hidden || !isIn(hidden, row)) movies += 1
+      })
+      return { genre: genreNames.get(folded) ?? folded, movies }
+    })
+    .filter(({ movies }) => movies > 0)
+    .sort(compareGenres)
+}
+
+/** Negative where the first has more movies, or as many and the earlier name. */
+export function compareGenres(a: GenreCount, b: GenreCount): number {
+  return b.movies - a.movies || (a.genre < b.genre ? -1 : 1)
 }
 
 /** The words of a search as they are compared. */

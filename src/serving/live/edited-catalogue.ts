@@ -1,10 +1,13 @@
 import type { LiveMovie, LivePosition } from '../../live/live-event.ts'
+import { linksOf } from '../../model/data/movie.ts'
 import type { Vocabulary } from '../../model/data/vocabulary.ts'
 import { addTo, type BitSet, createBitSet, removeFrom } from '../../numeric/search/bit-set.ts'
 import {
   type Catalogue,
+  compareGenres,
   decodeCursor,
   encodeCursor,
+  type GenreCount,
   type ListedMovie,
   type MovieSearch,
   wordsOf,
@@ -31,7 +34,7 @@ export function editedCatalogue(
     .map((movie) => ({ movie: movie!, folded: foldText(movie!.title) }))
     .map(({ movie, folded }) => ({ movie, folded, place: placeAt(folded, movie.movieId) }))
     .sort((a, b) => comparePlaces(a.place, b.place))
-  const search = ({ title = '', genres, cursor, limit }: MovieSearch) => {
+  const search = ({ title = '', genres, cursor, n }: MovieSearch) => {
     const after = cursor === undefined ? null : decodeCursor(cursor)
     const words = wordsOf(title)
     const names = genres && new Set(genres.map(foldText))
@@ -39,15 +42,15 @@ export function editedCatalogue(
       (!after || comparePlaces(place, after) > 0) &&
       (!names || movie.genres.some((name) => names.has(foldText(name)))) &&
       words.every((word) => folded.includes(word))
-    const page = base.search({ title, genres, cursor, limit }, (id) => edits.has(id))
+    const page = base.search({ title, genres, cursor, n }, (id) => edits.has(id))
     const found = page.items.map((movie) => ({
       movie,
       place: placeAt(foldText(movie.title), movie.movieId),
     }))
     const all = [...found, ...shown.filter(isFound)]
     all.sort((a, b) => comparePlaces(a.place, b.place))
-    const items = all.slice(0, limit)
-    const hasMore = all.length > limit || page.nextCursor !== null
+    const items = all.slice(0, n)
+    const hasMore = all.length > n || page.nextCursor !== null
     return {
       items: items.map(({ movie }) => movie),
       nextCursor: hasMore && items.length > 0 ? encodeCursor(items.at(-1)!.place) : null,
@@ -60,8 +63,27 @@ export function editedCatalogue(
     movieAt: (row) => (row < base.size ? base.movieAt(row) : rows[row - base.size]!),
     find: (movieId) => factsOf(edits.get(movieId), movieId, () => base.find(movieId)),
     isHidden: (movieId) => edits.get(movieId)?.movie?.hidden ?? base.isHidden(movieId),
+    genres: () =>
+      editedGenres(
+        base,
+        edits,
+        shown.map(({ movie }) => movie),
+      ),
     search,
   }
+}
+
+function editedGenres(base: Catalogue, edits: Edits, shown: readonly ListedMovie[]): GenreCount[] {
+  const counts = new Map(base.genres().map((count) => [foldText(count.genre), count]))
+  const add = (genre: string, by: 1 | -1) => {
+    const { genre: name = genre, movies = 0 } = counts.get(foldText(genre)) ?? {}
+    counts.set(foldText(genre), { genre: name, movies: movies + by })
+  }
+  for (const movieId of edits.keys())
+    if (!base.isHidden(movieId))
+      for (const genre of base.find(movieId)?.genres ?? []) add(genre, -1)
+  for (const { genres } of shown) for (const genre of genres) add(genre, 1)
+  return [...counts.values()].filter(({ movies }) => movies > 0).sort(compareGenres)
 }
 
 function factsOf(
@@ -70,7 +92,7 @@ function factsOf(
   otherwise: () => ListedMovie | null,
 ): ListedMovie | null {
   if (!edit) return otherwise()
-  return edit.movie && listed(movieId, edit.movie)
+  return edit.movie && { ...linksOf(otherwise() ?? {}), ...listed(movieId, edit.movie) }
 }
 
 function listed(movieId: string, movie: LiveMovie) {

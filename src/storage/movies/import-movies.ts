@@ -1,9 +1,9 @@
-import type { Movie } from '../../model/data/movie.ts'
 import type { ImportReport } from '../import-report.ts'
 import type { ObjectStore } from '../object-store.ts'
 import type { Reading } from '../readers/read-records.ts'
 import { notesOf } from '../segments/import-record.ts'
-import { putMovies } from './movies-segment.ts'
+import { unpacked } from '../zip/unpacked.ts'
+import { putMovies, type ToldMovie } from './movies-segment.ts'
 import { readMovies } from './read-movies.ts'
 
 /** Reads a file of movies and stores what it could take; nothing when the file fails midway. */
@@ -12,13 +12,13 @@ export async function importMovies(
   body: AsyncIterable<Uint8Array>,
   key: string | null = null,
 ): Promise<ImportReport> {
-  return storeMovies(store, await readMovies(body), key)
+  return storeMovies(store, await unpacked(body, 'movies', readMovies), key)
 }
 
 /** Stores movies that were read, as one segment. */
 export async function storeMovies(
   store: ObjectStore,
-  read: Reading & { readonly movies: readonly Movie[] },
+  read: Reading & { readonly movies: readonly ToldMovie[] },
   key: string | null,
 ): Promise<ImportReport> {
   const { movies, ...reading } = read

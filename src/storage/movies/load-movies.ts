@@ -1,3 +1,4 @@
+import { linksOf, type MovieLinks } from '../../model/data/movie.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { loadSegments } from '../segments/load-segments.ts'
 import { segmentNames, versionOf } from '../segments/segment-names.ts'
@@ -21,13 +22,20 @@ export function loadMoviesSegments(
   return loadSegments(store, 'movies', (bytes, key) => ({ bytes, key }))
 }
 
-/** The movies of some segments, each as it stands in the last, without those that are gone; errors as of `decodeMovies`. */
+/** The movies of some segments, each as it stands in the last, with the links that were told of it, without those that are gone; errors as of `decodeMovies`. */
 export function moviesOf(segments: readonly MoviesSegment[]): StoredMovie[] {
   const latest = new Map<string, StoredMovie>()
+  const links = new Map<string, MovieLinks>()
   for (const { bytes, key } of segments)
-    for (const { isGone, ...movie } of decodeMovies(bytes, key))
-      if (isGone) latest.delete(movie.movieId)
-      else latest.set(movie.movieId, movie)
+    for (const { isGone, isLinks, ...movie } of decodeMovies(bytes, key)) {
+      const { movieId } = movie
+      const known = latest.get(movieId)
+      const told = { ...links.get(movieId), ...linksOf(movie) }
+      links.set(movieId, told)
+      if (isGone) latest.delete(movieId)
+      else if (!isLinks) latest.set(movieId, { ...movie, ...told })
+      else if (known) latest.set(movieId, { ...known, ...told })
+    }
   return [...latest.values()]
 }
 

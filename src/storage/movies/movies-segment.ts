@@ -5,15 +5,20 @@ import type { ObjectStore } from '../object-store.ts'
 import { column, type Notes, openTensors, sealTensors } from '../segments/sealed-tensors.ts'
 import { type LiveRange, putLiveSegment, putSegment } from '../segments/segment-names.ts'
 
-/** A movie as it was told; a gone one is known no more, whatever was stored before. */
-export type ToldMovie = StoredMovie & { readonly isGone?: boolean }
+/**
+ * A movie as it was told; a gone one is known no more, whatever was stored before; of one with
+ * links alone, nothing else is told.
+ */
+export type ToldMovie = StoredMovie & { readonly isGone?: boolean; readonly isLinks?: boolean }
 /** A movie of the store, of which lists may not show some. */
 export type StoredMovie = Movie & { readonly isHidden?: boolean }
 
 const isHiddenBit = 1
 const isGoneBit = 2
+const isLinksBit = 4
 
 const textColumns = ['ids', 'titles', 'genres'] as const
+const linkColumns = ['imdbId', 'tmdbId'] as const
 
 /**
  * A segment of movies is a sealed tensor file with these tensors:
@@ -21,7 +26,8 @@ const textColumns = ['ids', 'titles', 'genres'] as const
  *   year                               I16 [movies], 0 when not known
  *   ids, titles, genres: .offsets      U32 [movies + 1]
  *                        .bytes        U8, UTF-8; the genres of a movie with "|" between them
- *   flags                              U8 [movies], where they were told: 1 hidden, 2 gone
+ *   flags                              U8 [movies], where they were told: 1 hidden, 2 gone, 4 only links
+ *   imdbId, tmdbId, as ids             where any movie has one; empty where not known
  */
 export function encodeMovies(movies: readonly ToldMovie[], notes: Notes = {}): Uint8Array[] {
   const texts = {
@@ -35,6 +41,7 @@ export function encodeMovies(movies: readonly ToldMovie[], notes: Notes = {}): U
     new Map([
       ['year', { shape: [year.length], data: year }],
       ...flagsOf(movies),
+      ...linkTensors(movies),
       ...textColumns.flatMap((name) => [
         [`${name}.offsets`, texts[name].offsets] as const,
         [`${name}.bytes`, texts[name].bytes] as const,
@@ -45,11 +52,23 @@ export function encodeMovies(movies: readonly ToldMovie[], notes: Notes = {}): U
 }
 
 function flagsOf(movies: readonly ToldMovie[]): [string, Tensor][] {
-  if (!movies.some(({ isHidden, isGone }) => isHidden || isGone)) return []
+  if (!movies.some(({ isHidden, isGone, isLinks }) => isHidden || isGone || isLinks)) return []
   const flags = movies.map(
-    ({ isHidden, isGone }) => (isHidden ? isHiddenBit : 0) | (isGone ? isGoneBit : 0),
+    ({ isHidden, isGone, isLinks }) =>
+      (isHidden ? isHiddenBit : 0) | (isGone ? isGoneBit : 0) | (isLinks ? isLinksBit : 0),
   )
   return [['flags', { shape: [flags.length], data: Uint8Array.from(flags) }]]
+}
+
+function linkTensors(movies: readonly ToldMovie[]): [string, Tensor][] {
+  return linkColumns.flatMap((name): [string, Tensor][] => {
+    if (!movies.some((movie) => movie[name])) return []
+    const { offsets, bytes } = encodeText(movies.map((movie) => movie[name] ?? ''))
+    return [
+      [`${name}.offsets`, offsets],
+      [`${name}.bytes`, bytes],
+    ]
+  })
 }
 
 /** The movies of a segment, in order; an `internal` error when it is damaged. */
@@ -59,14 +78,17 @@ export function decodeMovies(bytes: Uint8Array, key: string): ToldMovie[] {
   const flags = tensors.has('flags')
     ? column(tensors, 'flags', Uint8Array, key, years.length)
     : new Uint8Array(years.length)
-  const [ids, titles, genres] = textColumns.map((name) =>
+  const textsIn = (name: string) =>
     textsOf(
       decodeText(
         column(tensors, `${name}.offsets`, Uint32Array, key, years.length + 1),
         column(tensors, `${name}.bytes`, Uint8Array, key),
       ),
-    ),
-  ) as [string[], string[], string[]]
+    )
+  const [ids, titles, genres] = textColumns.map(textsIn) as [string[], string[], string[]]
+  const [imdbIds, tmdbIds] = linkColumns.map((name) =>
+    tensors.has(`${name}.offsets`) ? textsIn(name) : [],
+  )
   return Array.from(years, (year, i) => ({
     movieId: ids[i]!,
     title: titles[i]!,
@@ -74,13 +96,16 @@ export function decodeMovies(bytes: Uint8Array, key: string): ToldMovie[] {
     genres: genres[i] === '' ? [] : genres[i]!.split('|'),
     ...(flags[i]! & isHiddenBit && { isHidden: true }),
     ...(flags[i]! & isGoneBit && { isGone: true }),
+    ...(flags[i]! & isLinksBit && { isLinks: true }),
+    ...(imdbIds?.[i] && { imdbId: imdbIds[i] }),
+    ...(tmdbIds?.[i] && { tmdbId: tmdbIds[i] }),
   }))
 }
 
 /** Stores movies as the newest segment, visible whole or not at all, and gives its name. */
 export function putMovies(
   store: ObjectStore,
-  movies: readonly Movie[],
+  movies: readonly ToldMovie[],
   notes?: Notes,
 ): Promise<string> {
   return putSegment(store, 'movies', encodeMovies(movies, notes))

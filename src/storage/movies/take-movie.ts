@@ -1,4 +1,4 @@
-import type { Movie } from '../../model/data/movie.ts'
+import type { Movie, MovieLinks } from '../../model/data/movie.ts'
 import { idProblem } from '../readers/check-id.ts'
 import { excerpt } from '../readers/excerpt.ts'
 import { cleanGenres } from './clean-genres.ts'
@@ -10,6 +10,7 @@ export type MovieTaker = (
   title: string,
   genres: readonly string[],
   year?: number | null,
+  links?: MovieLinks,
 ) => string | null
 
 const maxTitleLength = 1_000
@@ -24,7 +25,7 @@ const forbidden = /[\u0000-\u001f\u007f]|\p{Cs}/u
 /** A taker that checks each part and adds the movie to the list. An empty title is taken. */
 export function createMovieTaker(movies: Movie[]): MovieTaker {
   const known = new Set<string>()
-  return (idText, titleText, genreTexts, givenYear) => {
+  return (idText, titleText, genreTexts, givenYear, links) => {
     const movieId = idText.trim()
     const problem = idProblem('movieId', movieId)
     if (problem !== null) return problem
@@ -42,7 +43,7 @@ export function createMovieTaker(movies: Movie[]): MovieTaker {
     const year = givenYear ?? parsed.year
     const title = year === parsed.year ? parsed.title : titleText.trim()
     for (const genre of genres) known.add(genre)
-    movies.push({ movieId, title, year, genres })
+    movies.push({ movieId, title, year, genres, ...links })
     return null
   }
 }

@@ -2,6 +2,8 @@ import type { RatingScale } from '../../model/data/rating-scale.ts'
 import type { RatingsReport } from '../import-report.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { notesOf } from '../segments/import-record.ts'
+import { unpacked } from '../zip/unpacked.ts'
+import type { GivenColumns } from './columns/given-columns.ts'
 import { declaredScaleOf, declareScale } from './declared-scale.ts'
 import { putRatings } from './ratings-segment.ts'
 import { type RatingsRead, readRatings } from './read-ratings.ts'
@@ -9,15 +11,24 @@ import { type RatingsRead, readRatings } from './read-ratings.ts'
 /**
  * Reads a file of ratings and stores what it could take; nothing when the file fails midway. With
  * a scale, which is thereby declared for all ratings of the store, or one declared before, only
- * what lies within is taken.
+ * what lies within is taken; with columns, those are read.
  */
 export async function importRatings(
   store: ObjectStore,
   body: AsyncIterable<Uint8Array>,
-  scale?: RatingScale,
-  key: string | null = null,
+  {
+    scale,
+    columns = null,
+    key = null,
+  }: {
+    scale?: RatingScale | undefined
+    columns?: GivenColumns | null
+    /** Which key imports, for the record. */
+    key?: string | null
+  } = {},
 ): Promise<RatingsReport> {
-  const read = await readRatings(body, scale ?? (await declaredScaleOf(store)))
+  const declared = scale ?? (await declaredScaleOf(store))
+  const read = await unpacked(body, 'ratings', (lines) => readRatings(lines, declared, columns))
   return storeRatings(store, read, key)
 }
 

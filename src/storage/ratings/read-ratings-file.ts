@@ -5,6 +5,7 @@ import type { Ratings } from '../../model/data/ratings.ts'
 import { fileNames } from '../readers/file-names.ts'
 import { readFileAt, unreadable } from '../readers/read-file.ts'
 import type { Reading } from '../readers/read-records.ts'
+import type { GivenColumns } from './columns/given-columns.ts'
 import { mergeRatings } from './merge-ratings.ts'
 import { readRatings } from './read-ratings.ts'
 
@@ -14,8 +15,13 @@ import { readRatings } from './read-ratings.ts'
  */
 export async function readRatingsFile(
   path: string,
+  columns: GivenColumns | null = null,
 ): Promise<{ ratings: Ratings } & Pick<Reading, 'refused' | 'refusals'>> {
-  const { ratings, refused, refusals } = await readFileAt(await ratingsFileAt(path), readRatings)
+  const { ratings, refused, refusals } = await readFileAt(
+    await ratingsFileAt(path),
+    'ratings',
+    (body) => readRatings(body, null, columns),
+  )
   return { ratings: mergeRatings([ratings]), refused, refusals }
 }
 
@@ -24,6 +30,7 @@ async function ratingsFileAt(path: string): Promise<string> {
     if (!(await stat(path)).isDirectory()) return path
     const inFolder = await readdir(path)
     const found = fileNames.ratings
+      .flatMap((name) => [name, `${name}.gz`])
       .map((known) => inFolder.find((name) => name.toLowerCase() === known))
       .find((name) => name !== undefined)
     if (found !== undefined) return join(path, found)

@@ -42,8 +42,8 @@ export function createRatingTaker(
   }
 }
 
-/** The number, or NaN: `Number` alone would also take "", "0x10" and "Infinity". */
-function parseRating(text: string, comma: Comma): number {
+/** The number, or NaN, of a text without spaces around it: `Number` alone would also take "", "0x10" and "Infinity". */
+export function parseRating(text: string, comma: Comma): number {
   const short = shortRating(text)
   if (short >= 0) return short
   if (decimal.test(text)) return Number(text)

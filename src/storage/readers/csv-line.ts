@@ -1,8 +1,8 @@
 import Papa from 'papaparse'
-import { columnsOf, type Role } from './column-names.ts'
+import { columnsOf, type GivenNames, type Role } from './column-names.ts'
 
 /** What may stand between the fields of a file with a header. */
-const separators = [',', ';', '\t', '::', '|'] as const
+export const separators = [',', ';', '\t', '::', '|', ' '] as const
 export type Separator = (typeof separators)[number]
 
 /** A header: what parts its fields, their names, and where the roles stand, −1 for nowhere. */
@@ -39,11 +39,12 @@ export function headerOf(
   line: string,
   needed: readonly Role[],
   others: readonly Role[] = [],
+  given: GivenNames = {},
 ): Header | null {
   for (const separator of separators) {
     const names = csvFields(line, separator) ?? []
     if (names.length < needed.length) continue
-    const columns = columnsOf(names, [...needed, ...others])
+    const columns = columnsOf(names, [...needed, ...others], given)
     if (needed.every((_, i) => columns[i]! >= 0)) return { separator, names, columns }
   }
   return null

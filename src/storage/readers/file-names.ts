@@ -2,6 +2,7 @@
 export const fileNames = {
   ratings: ['ratings.csv', 'u.data', 'ratings.dat', 'rating.csv', 'ratings.tsv', 'rating.tsv'],
   movies: ['movies.csv', 'u.item', 'movies.dat', 'movie.csv', 'movies.tsv', 'movie.tsv'],
+  links: ['links.csv', 'link.csv'],
   users: ['users.csv', 'u.user', 'users.dat', 'user.csv', 'users.tsv', 'user.tsv'],
 } as const
 export type FileRole = keyof typeof fileNames

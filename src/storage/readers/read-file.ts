@@ -1,13 +1,16 @@
 import { createReadStream } from 'node:fs'
 import { MarqueeError } from '../../errors.ts'
+import { unpacked } from '../zip/unpacked.ts'
+import type { FileRole } from './file-names.ts'
 
-/** The result of a reader for the file at a path; its errors, and those of the file, name it. */
+/** The result of a reader for the file at a path, or in it where it is gzip or a zip; its errors, and those of the file, name it. */
 export async function readFileAt<T>(
   path: string,
+  role: FileRole,
   read: (body: AsyncIterable<Uint8Array>) => Promise<T>,
 ): Promise<T> {
   try {
-    return await read(createReadStream(path))
+    return await unpacked(createReadStream(path), role, read)
   } catch (error) {
     if (!(error instanceof MarqueeError)) throw unreadable(path, error)
     const { code, message, problems } = error

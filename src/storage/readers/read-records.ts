@@ -101,13 +101,13 @@ function createLineNumbers() {
   }
 }
 
-/** Refuses what can be told by its first bytes: nothing at all, a zip, a gzip. */
+/** Refuses what can be told by its first bytes: nothing at all, an archive in an archive. */
 function checkHead(head: Uint8Array): void {
   if (head.length === 0) throw new MarqueeError('no-good-line', 'The body is empty.')
   if (head[0] === 0x50 && head[1] === 0x4b && head[2] !== undefined && head[2] < 0x08)
-    throw unrecognised('This is a zip archive: send a MovieLens archive to POST /v1/import.')
+    throw unrecognised('This is a zip archive in another archive: unpack one of them.')
   if (head[0] === 0x1f && head[1] === 0x8b)
-    throw unrecognised('This is a gzip file: unpack it and send what is in it.')
+    throw unrecognised('This is a gzip file in another archive: unpack one of them.')
 }
 
 function noGoodLine(refused: number, refusals: readonly Refusal[]): MarqueeError {

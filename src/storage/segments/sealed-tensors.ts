@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { MarqueeError } from '../../errors.ts'
 import {
   decodeHeader,
@@ -15,13 +15,15 @@ export type SealedFormat = 'marquee-ratings' | 'marquee-movies' | 'marquee-users
 export type Notes = Readonly<Record<string, string>>
 
 const version = '1'
+/** Names of metadata that every segment has. */
+const own = ['format', 'version', 'sha256']
 
 /**
  * A tensor file whose metadata say what it is:
  *
  *   format    marquee-ratings, marquee-movies or marquee-users
  *   version   1
- *   sha256    of everything after the header, in hexadecimal
+ *   sha256    of what `notes` adds, and everything after the header, in hexadecimal
  *   …         what `notes` adds
  */
 export function sealTensors(
@@ -29,7 +31,7 @@ export function sealTensors(
   tensors: ReadonlyMap<string, Tensor>,
   notes: Notes = {},
 ): Uint8Array[] {
-  const hash = createHash('sha256')
+  const hash = hashOfNotes(notes)
   for (const part of encodeTensors(tensors).slice(1)) hash.update(part)
   return encodeTensors(tensors, { ...notes, format, version, sha256: hash.digest('hex') })
 }
@@ -41,11 +43,11 @@ export function openTensors(
   key: string,
 ): ReadonlyMap<string, Tensor> {
   const { tensors, metadata } = decode(bytes, key)
-  const { format: foundFormat, version: foundVersion, sha256 } = metadata
+  const { format: foundFormat, version: foundVersion, sha256, ...notes } = metadata
   if (foundFormat !== format) throw damaged(key, `Got format ${foundFormat}, expected ${format}.`)
   if (foundVersion !== version)
     throw damaged(key, `Got version ${foundVersion}, expected ${version}.`)
-  if (sha256 !== hashOfData(bytes))
+  if (sha256 !== hashOf(notes, bytes))
     throw damaged(key, 'Its checksum does not match: bytes were changed after it was written.')
   return tensors
 }
@@ -84,8 +86,15 @@ function decode(bytes: Uint8Array, key: string) {
   }
 }
 
-function hashOfData(bytes: Uint8Array): string {
+/** Without notes, as in segments of earlier releases, there is nothing to hash yet. */
+function hashOfNotes(notes: Notes): Hash {
+  const hash = createHash('sha256')
+  const entries = Object.entries(notes).filter(([name]) => !own.includes(name))
+  return entries.length === 0 ? hash : hash.update(JSON.stringify(entries.sort()))
+}
+
+function hashOf(notes: Notes, bytes: Uint8Array): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const dataStart = 8 + Number(view.getBigUint64(0, true))
-  return createHash('sha256').update(bytes.subarray(dataStart)).digest('hex')
+  return hashOfNotes(notes).update(bytes.subarray(dataStart)).digest('hex')
 }

@@ -3,6 +3,7 @@ import type { ImportReport } from '../import-report.ts'
 import type { ObjectStore } from '../object-store.ts'
 import type { Reading } from '../readers/read-records.ts'
 import { notesOf } from '../segments/import-record.ts'
+import { unpacked } from '../zip/unpacked.ts'
 import { readUsers } from './read-users.ts'
 import { putUsers } from './users-segment.ts'
 
@@ -12,7 +13,7 @@ export async function importUsers(
   body: AsyncIterable<Uint8Array>,
   key: string | null = null,
 ): Promise<ImportReport> {
-  return storeUsers(store, await readUsers(body), key)
+  return storeUsers(store, await unpacked(body, 'users', readUsers), key)
 }
 
 /** Stores users that were read, as one segment; of their attributes the report says nothing. */

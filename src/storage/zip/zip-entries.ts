@@ -20,7 +20,7 @@ export type ZipEntry = {
 }
 
 /** Small files of few different lines compress very well. */
-const ratioFreeBytes = 1_048_576
+export const ratioFreeBytes = 1_048_576
 
 /** The files of a zip, folders left out; an `unsafe-archive` error for anything that is odd. */
 export async function zipEntries(

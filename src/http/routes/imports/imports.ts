@@ -5,6 +5,7 @@ import type { Serving } from '../../../serving/serving.ts'
 import { importArchive } from '../../../storage/archive.ts'
 import { importMovies } from '../../../storage/movies/import-movies.ts'
 import type { ObjectStore } from '../../../storage/object-store.ts'
+import { columnsExample, parseColumns } from '../../../storage/ratings/columns/given-columns.ts'
 import { importRatings } from '../../../storage/ratings/import-ratings.ts'
 import { importUsers } from '../../../storage/users/import-users.ts'
 import { type ApiKeys, keyName } from '../../access.ts'
@@ -64,12 +65,23 @@ const ratingScaleQuery = z.strictObject({
       'Declares the scale of all ratings of this store, as in `1,5`, until another is declared. Lines outside are refused, now and in later imports; stored ratings outside are not trained on.',
     ),
 })
+const ratingsQuery = ratingScaleQuery.extend({
+  columns: z
+    .string()
+    .max(1_000)
+    .optional()
+    .describe(
+      `Which columns to read, as in \`${columnsExample}\`: some or all by their names in the header (or keys of NDJSON); or by positions from 1, for a file without a header.`,
+    ),
+})
+const parsedColumns = (text?: string) => (text === undefined ? null : parseColumns(text))
 const fileSchema = z.unknown().meta({ type: 'string', format: 'binary' })
 const refusals = problems(
   'too-large',
   'unsupported-media-type',
   'unrecognised-format',
   'no-good-line',
+  'unsafe-archive',
 )
 
 /**
@@ -90,15 +102,18 @@ export function importRoutes(
       operationId: 'importRatings',
       summary: 'Import a file of ratings',
       description:
-        'The file itself is the body. Its format is recognised by its content: MovieLens `ratings.csv`, `ratings.dat`, `u.data`, any file with a header that names its columns (between commas, semicolons, tabs, `::` or bars; also `user_id`, `item_id` and the like), or NDJSON. Ratings are any numbers, times seconds or finer since 1970 or ISO 8601. A later rating of the same user and movie replaces the earlier one; one without a time, any before it.',
+        'The file itself is the body. Its format is recognised by its content: MovieLens `ratings.csv`, `ratings.dat`, `u.data`, any file with a header that names its columns (between commas, semicolons, tabs, `::` or bars; also `user_id`, `item_id` and the like), or NDJSON; or one of these in gzip (also as content encoding) or zip. Ratings are any numbers, times seconds or finer since 1970 or ISO 8601. A later rating of the same user and movie replaces the earlier one; one without a time, any before it.',
       tags: ['imports'],
       consumes: importTypes,
-      querystring: ratingScaleQuery,
+      querystring: ratingsQuery,
       body: fileSchema,
       response: { ...answer(200, 'What was taken.', ratingsReportSchema), ...refusals },
     }),
-    async (request) =>
-      importRatings(store, bodyOf(request), request.query.ratingScale, keyOf(request)),
+    async (request) => {
+      const { ratingScale: scale, columns } = request.query
+      const wanted = { scale, columns: parsedColumns(columns), key: keyOf(request) }
+      return importRatings(store, bodyOf(request), wanted)
+    },
   )
 
   app.post(

@@ -10,7 +10,10 @@ import { sendBytes } from '../../out/byte-range.ts'
 import { entityTag } from '../../out/entity-tag.ts'
 
 const modelSchema = cardSchema
-  .extend({ serving: z.boolean().describe('True for the model that answers now.') })
+  .extend({
+    serving: z.boolean().describe('True for the model that answers now.'),
+    epochs: cardSchema.shape.epochs.optional().describe('Not in lists.'),
+  })
   .meta({ id: 'Model' })
 
 const listSchema = z
@@ -50,6 +53,10 @@ export function modelRoutes(
   const withServing = (card: ModelCard) => {
     return { ...card, serving: card.version === serving.status().model }
   }
+  const listed = (card: ModelCard) => {
+    const { epochs: _, ...rest } = withServing(card)
+    return rest
+  }
   const changed = async (change: Promise<void>) => {
     const previous = serving.status().model
     await change
@@ -61,12 +68,13 @@ export function modelRoutes(
     operation('read', {
       operationId: 'listModels',
       summary: 'List the models',
+      description: 'Without their epochs, which the single model has.',
       tags: ['models'],
       response: { ...answer(200, 'Their cards.', listSchema), ...problems() },
     }),
     async () => {
       const { model, refusal } = serving.status()
-      return { serving: model, refusal, items: (await registry.list()).map(withServing) }
+      return { serving: model, refusal, items: (await registry.list()).map(listed) }
     },
   )
 

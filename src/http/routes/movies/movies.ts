@@ -4,32 +4,56 @@ import { MarqueeError } from '../../../errors.ts'
 import type { Serving } from '../../../serving/serving.ts'
 import type { Snapshot } from '../../../serving/snapshot.ts'
 import type { App } from '../../app-type.ts'
-import { genresSchema, idSchema, integer } from '../../in/query.ts'
+import { genresSchema, idSchema, integer, list } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { listOf, movieSchema } from '../../openapi/schemas.ts'
 import { entityTag, tagged, tagOf, toldOf } from '../../out/entity-tag.ts'
 import { movieMapPath } from './movie-map.ts'
 
-const querySchema = z.strictObject({
-  title: z
-    .string()
-    .max(200)
-    .optional()
-    .describe('Every word of it must occur in the title; case and accents do not matter.'),
-  genres: genresSchema,
-  cursor: z.string().max(4_096).optional().describe('The `nextCursor` of the page before.'),
-  limit: integer({ min: 1, max: 100 }).default(20).describe('Movies on one page.'),
-})
+const querySchema = z
+  .strictObject({
+    ids: list(z.array(idSchema).min(1).max(1_000))
+      .optional()
+      .describe(
+        'These movies, in this order, in place of a search; several times, or with commas.',
+      ),
+    title: z
+      .string()
+      .max(200)
+      .optional()
+      .describe('Every word of it must occur in the title; case and accents do not matter.'),
+    genres: genresSchema,
+    cursor: z.string().max(4_096).optional().describe('The `nextCursor` of the page before.'),
+    n: integer({ min: 1, max: 100 }).default(20).describe('How many on a page.'),
+  })
+  .refine(({ ids, title, genres, cursor }) => !ids || (title ?? genres ?? cursor) === undefined, {
+    path: ['ids'],
+    message: 'expected either ids or a search',
+  })
 
 const pageSchema = z
   .object({
-    items: listOf(movieSchema).describe('By title.'),
+    items: listOf(movieSchema).describe('By title; of `ids`, in their order.'),
     nextCursor: z.string().nullable().describe('Asks for the next page; null on the last.'),
+    unknownMovieIds: z
+      .array(z.string())
+      .optional()
+      .describe('Of `ids`, those that neither catalogue nor model knows.'),
   })
   .meta({ id: 'MoviePage' })
 
+const genresAnswer = z
+  .object({
+    items: listOf(
+      z.object({ genre: z.string(), movies: z.int().describe('How many movies have it.') }),
+    ).describe('Those of most movies first.'),
+  })
+  .meta({ id: 'GenreList' })
+
 const detailSchema = movieSchema
   .extend({
+    imdbId: z.string().nullable().describe('Of IMDb, as in tt0114709.'),
+    tmdbId: z.string().nullable().describe('Of TMDB.'),
     hidden: z.boolean().describe('Whether no list shows it.'),
     model: z
       .string()
@@ -55,8 +79,25 @@ export function movieRoutes(app: App, serving: Serving): void {
     }),
     (request, reply) => {
       const catalogue = serving.catalogue()
+      const { ids, ...search } = request.query
+      if (ids) return tagged(request, reply, tagFor(serving), () => theseMovies(serving, ids))
+      return tagged(request, reply, entityTag(catalogue.version), () => catalogue.search(search))
+    },
+  )
+
+  app.get(
+    '/v1/genres',
+    operation('read', {
+      operationId: 'listGenres',
+      isTagged: true,
+      summary: 'List the genres of the catalogue',
+      tags: ['movies'],
+      response: { ...answer(200, 'All of them.', genresAnswer), ...problems() },
+    }),
+    (request, reply) => {
+      const catalogue = serving.catalogue()
       return tagged(request, reply, entityTag(catalogue.version), () => {
-        return catalogue.search(request.query)
+        return { items: catalogue.genres() }
       })
     },
   )
@@ -75,9 +116,9 @@ export function movieRoutes(app: App, serving: Serving): void {
     }),
     (request, reply) => {
       const { movieId } = request.params
-      const snapshot = serving.findSnapshot()
-      if (movieId === 'map' && !isKnown(serving, movieId))
+      if (movieId === 'map' && !isKnownMovie(serving, movieId))
         return toMovieMap(request, reply) as never
+      const snapshot = serving.findSnapshot()
       const tag = snapshot
         ? tagOf(snapshot, toldOf(snapshot, { movieId }))
         : entityTag(serving.catalogue().version)
@@ -86,8 +127,37 @@ export function movieRoutes(app: App, serving: Serving): void {
   )
 }
 
+/** The tag of answers that rest on the catalogue, and on which movies the model knows. */
+function tagFor(serving: Serving): string {
+  const snapshot = serving.findSnapshot()
+  return snapshot
+    ? tagOf(snapshot, toldOf(snapshot, { isCounted: true }))
+    : entityTag(serving.catalogue().version)
+}
+
+function theseMovies(serving: Serving, ids: readonly string[]): z.output<typeof pageSchema> {
+  const snapshot = serving.findSnapshot()
+  const catalogue = snapshot?.catalogue ?? serving.catalogue()
+  const isKnown = ids.map((id) => isKnownMovie(serving, id))
+  return {
+    items: ids
+      .filter((_, i) => isKnown[i])
+      .map((movieId) => {
+        const {
+          title = null,
+          displayTitle = null,
+          year = null,
+          genres = [],
+        } = catalogue.find(movieId) ?? {}
+        return { movieId, title, displayTitle, year, genres }
+      }),
+    nextCursor: null,
+    unknownMovieIds: ids.filter((_, i) => !isKnown[i]),
+  }
+}
+
 /** Whether the catalogue has the movie, or anybody rated it. */
-function isKnown(serving: Serving, movieId: string): boolean {
+function isKnownMovie(serving: Serving, movieId: string): boolean {
   const snapshot = serving.findSnapshot()
   const isRated = snapshot !== null && countsOf(snapshot, movieId) !== null
   return isRated || serving.catalogue().find(movieId) !== null
@@ -111,6 +181,8 @@ function movieDetail(serving: Serving, movieId: string): z.output<typeof detailS
   const { ratings, mean } = counts ?? { ratings: 0, mean: Number.NaN }
   return {
     ...{ movieId, title, displayTitle, year, genres },
+    imdbId: movie?.imdbId ?? null,
+    tmdbId: movie?.tmdbId ?? null,
     hidden: catalogue.isHidden(movieId),
     model: snapshot?.version ?? null,
     ratings,

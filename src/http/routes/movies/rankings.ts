@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type WindowName, windowDays } from '../../../model/data/recent-ratings.ts'
+import { decodeCursor, encodeCursor } from '../../../serving/lists/list-cursor.ts'
+import type { MovieFilter } from '../../../serving/lists/movie-filter.ts'
 import { rankByBias } from '../../../serving/rankings/rank-by-bias.ts'
 import {
   rankByMean,
@@ -20,7 +22,12 @@ import type { ResponseCache } from '../../out/response-cache.ts'
 const many = 1_000_000_000
 const order = z.enum(['top', 'bottom']).default('top').describe('The best or the worst first.')
 const shared = {
-  n: integer({ min: 1, max: 1_000 }).default(15).describe('How many.'),
+  n: integer({ min: 1, max: 1_000 }).default(15).describe('How many on a page.'),
+  cursor: z
+    .string()
+    .max(1_024)
+    .optional()
+    .describe('The `nextCursor` of the page before, with the same question.'),
   ...queryFilters,
 }
 const mostRated = integer({ min: 1, max: many })
@@ -39,7 +46,14 @@ const rankedSchema = movieSchema.extend({
   ratings: z.int().describe('How many rated it.'),
 })
 const ranking = <Item extends z.ZodType>(item: Item, id: string, more: z.ZodRawShape = {}) =>
-  z.object({ model: modelField, ...more, items: z.array(item) }).meta({ id })
+  z
+    .object({
+      model: modelField,
+      ...more,
+      items: z.array(item),
+      nextCursor: z.string().nullable().describe('Asks for the next page; null on the last.'),
+    })
+    .meta({ id })
 
 const source = z
   .enum(['model', 'baseline'])
@@ -70,16 +84,20 @@ const trendingSchema = ranking(
 )
 
 /** Routes of rankings: movies in an order that is the same for everybody. */
-export function rankingRoutes(app: App, serving: Serving, cache: ResponseCache): void {
-  const ranked = <Ranking>(
-    request: FastifyRequest,
+export function rankingRoutes(
+  app: App,
+  deps: { serving: Serving; cache: ResponseCache; publicSeconds: number },
+): void {
+  const { serving, cache, publicSeconds } = deps
+  const ranked = <Query extends Paged, Ranking extends { items: unknown[] }>(
+    request: FastifyRequest & { query: Query },
     reply: FastifyReply,
-    rank: (snapshot: Snapshot) => Ranking,
+    rank: (snapshot: Snapshot, query: Query) => Ranking,
   ) => {
     const snapshot = serving.snapshot()
-    const make = () => ({ model: snapshot.version, ...rank(snapshot) })
+    const make = () => pageOf(snapshot, request, rank)
     const told = toldOf(snapshot, { isCounted: true })
-    return tagged(request, reply, tagOf(snapshot, told), make, cache)
+    return tagged(request, reply, tagOf(snapshot, told), make, cache, publicSeconds)
   }
 
   app.get(
@@ -92,9 +110,12 @@ export function rankingRoutes(app: App, serving: Serving, cache: ResponseCache):
         'The bias is what is left of a rating once the tastes of the users are taken out: how good a movie is to those who would not have liked its kind, too.',
       tags: ['movies'],
       querystring: z.strictObject({ order, mostRated, ...shared }),
-      response: { ...answer(200, 'The ranking.', biasSchema), ...problems('no-model') },
+      response: {
+        ...answer(200, 'The ranking.', biasSchema),
+        ...problems('no-model', 'expired-cursor'),
+      },
     }),
-    (request, reply) => ranked(request, reply, (snapshot) => rankByBias(snapshot, request.query)),
+    (request, reply) => ranked(request, reply, rankByBias),
   )
 
   app.get(
@@ -106,9 +127,12 @@ export function rankingRoutes(app: App, serving: Serving, cache: ResponseCache):
       description: 'Damped, so that one rating of five stars makes no best movie.',
       tags: ['movies'],
       querystring: z.strictObject({ order, damping, ...shared }),
-      response: { ...answer(200, 'The ranking.', meanSchema), ...problems('no-model') },
+      response: {
+        ...answer(200, 'The ranking.', meanSchema),
+        ...problems('no-model', 'expired-cursor'),
+      },
     }),
-    (request, reply) => ranked(request, reply, (snapshot) => rankByMean(snapshot, request.query)),
+    (request, reply) => ranked(request, reply, rankByMean),
   )
 
   app.get(
@@ -119,10 +143,12 @@ export function rankingRoutes(app: App, serving: Serving, cache: ResponseCache):
       summary: 'Rank movies by how many rated them',
       tags: ['movies'],
       querystring: z.strictObject(shared),
-      response: { ...answer(200, 'The ranking.', popularSchema), ...problems('no-model') },
+      response: {
+        ...answer(200, 'The ranking.', popularSchema),
+        ...problems('no-model', 'expired-cursor'),
+      },
     }),
-    (request, reply) =>
-      ranked(request, reply, (snapshot) => rankByPopularity(snapshot, request.query)),
+    (request, reply) => ranked(request, reply, rankByPopularity),
   )
 
   app.get(
@@ -135,8 +161,40 @@ export function rankingRoutes(app: App, serving: Serving, cache: ResponseCache):
         'Counted when the model was trained, from all its ratings. Empty where ratings have no times, and for models trained before this was counted.',
       tags: ['movies'],
       querystring: z.strictObject({ window, ...shared }),
-      response: { ...answer(200, 'The ranking.', trendingSchema), ...problems('no-model') },
+      response: {
+        ...answer(200, 'The ranking.', trendingSchema),
+        ...problems('no-model', 'expired-cursor'),
+      },
     }),
-    (request, reply) => ranked(request, reply, (snapshot) => rankByTrend(snapshot, request.query)),
+    (request, reply) => ranked(request, reply, rankByTrend),
   )
+}
+
+type Paged = MovieFilter & { n: number; cursor?: string | undefined }
+
+/** The page of a ranking that is asked for. */
+function pageOf<Query extends Paged, Ranking extends { items: unknown[] }>(
+  snapshot: Snapshot,
+  { query, routeOptions }: FastifyRequest & { query: Query },
+  rank: (snapshot: Snapshot, query: Query) => Ranking,
+): Ranking & { model: string; nextCursor: string | null } {
+  const { n, cursor, ...question } = query
+  const { genres, yearFrom, yearTo } = query
+  const asksCatalogue = (genres ?? yearFrom ?? yearTo) !== undefined
+  const catalogue = asksCatalogue ? ` and catalogue ${snapshot.catalogue.version}` : ''
+  const list = {
+    source: `model ${snapshot.version}${catalogue}`,
+    question: [routeOptions.url, question],
+  }
+  const from = cursor === undefined ? 0 : decodeCursor(list, cursor, '/query/cursor')
+  const end = from + n
+  // One more than is shown tells whether there is a next page.
+  const ranking = rank(snapshot, { ...query, n: end + 1 })
+  const { items } = ranking
+  return {
+    model: snapshot.version,
+    ...ranking,
+    items: items.slice(from, end),
+    nextCursor: items.length > end ? encodeCursor(list, end) : null,
+  }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { MarqueeError } from '../../../errors.ts'
 import type { Live } from '../../../live/live.ts'
 import { jobRequestSchema } from '../../../queue/job-request.ts'
-import { jobSchema } from '../../../queue/job-schema.ts'
+import { jobSchema, type ListedTrainingJob } from '../../../queue/job-schema.ts'
 import type { TrainingQueue } from '../../../queue/producer/training-queue.ts'
 import type { ObjectStore } from '../../../storage/object-store.ts'
 import { materialVersionOf } from '../../../storage/training-material.ts'
@@ -63,16 +63,20 @@ export function trainingJobRoutes(
     operation('read', {
       operationId: 'listTrainings',
       summary: 'List the training jobs',
+      description: 'Without their epochs, which the single job has.',
       tags: ['training'],
       querystring: z.strictObject({
-        limit: integer({ min: 1, max: 100 }).default(20).describe('How many.'),
+        n: integer({ min: 1, max: 100 }).default(20).describe('How many.'),
       }),
       response: {
         ...answer(200, 'The newest jobs, newest first.', listSchema),
         ...problems('queue-unavailable'),
       },
     }),
-    async ({ query }) => ({ items: await queue.list({ limit: query.limit }) }),
+    async ({ query }) => {
+      const jobs = await queue.list({ limit: query.n })
+      return { items: jobs.map(({ epochs: _, ...job }): ListedTrainingJob => job) }
+    },
   )
 
   app.get(

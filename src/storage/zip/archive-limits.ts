@@ -1,0 +1,12 @@
+import type { ZipLimits } from './zip-entries.ts'
+
+/** The bounds within which an archive, or any compressed file, is taken. */
+export type ArchiveLimits = ZipLimits & { readonly maxArchiveBytes: number }
+
+/** Bounds that take every archive of MovieLens up to 32 million ratings with room to spare. */
+export const archiveLimits: ArchiveLimits = {
+  maxArchiveBytes: 1_073_741_824,
+  maxEntries: 1_000,
+  maxUncompressedBytes: 4_294_967_296,
+  maxCompressionRatio: 100,
+}
