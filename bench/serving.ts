@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import type { Model } from '../src/model/model.ts'
 import { type LoadFigures, load, loadUntil, type Question } from './serving/load.ts'
 import { modelOf, versions } from './serving/make-stores.ts'
+import { measureLive } from './serving/measure-live.ts'
 import { longQuestions, measureBeside } from './serving/measure-long.ts'
 import type { SearchFigures } from './serving/measure-search.ts'
 import type { SwapFigures } from './serving/measure-swaps.ts'
@@ -343,6 +344,30 @@ async function measure(folder: string, buildFolder: string): Promise<void> {
       `In one request, 1,000 predictions of one user cost ${(one! / compact!).toFixed(1)} times one when the answer is compact, ${(one! / many!).toFixed(1)} times when it is not; 1,000 pairs ${(one! / batch!).toFixed(1)} times.`,
     )
     print()
+    print('## Ratings as they happen')
+    print()
+    print(
+      '`PUT` of one rating after the other, each of another pair of a hundred; Redis writes its append-only file every second. Then a thousand, one by one, at one process: milliseconds after the answer until another process has it.',
+    )
+    print()
+    const pairs = Array.from({ length: 100 }, (_, i) => i).map(pairsOf(await modelOf(sample)))
+    const live = await measureLive(cli, sample, pairs, { turns, seconds })
+    table(
+      [
+        'PUT/s',
+        'bare route: requests/s',
+        'ratio to bare',
+        'failed',
+        'other process, median ms',
+        'worst',
+      ],
+      [
+        [
+          ...[whole(live.rps), whole(live.bareRps), live.ratio.toFixed(2), live.failed],
+          ...[live.median.toFixed(1), live.worst.toFixed(1)],
+        ],
+      ],
+    )
     print('## Two processes')
     print()
     print(

@@ -1,7 +1,7 @@
 /** What the bench uses of autocannon, which has no types of its own. */
 declare module 'autocannon' {
   type Request = {
-    method: 'GET' | 'POST'
+    method: 'GET' | 'POST' | 'PUT'
     path: string
     body?: string
     headers?: Record<string, string>

@@ -4,13 +4,17 @@ import autocannon from 'autocannon'
 const connections = 10
 const json = { 'content-type': 'application/json' }
 
-/** What is asked in turn: paths to get, or bodies to post to one path. */
-export type Question = { readonly paths: readonly string[]; readonly body?: string }
+/** What is asked in turn: paths to get, or a body to post to them, or put. */
+export type Question = {
+  readonly paths: readonly string[]
+  readonly body?: string
+  readonly method?: 'PUT'
+}
 export type LoadFigures = { rps: number; p50: number; p99: number; failed: number }
 
 /** Ten connections that ask again as soon as they are answered. */
-export async function load(base: string, { paths, body }: Question, seconds: number) {
-  const method = body === undefined ? ('GET' as const) : ('POST' as const)
+export async function load(base: string, { paths, body, ...given }: Question, seconds: number) {
+  const method = given.method ?? (body === undefined ? 'GET' : 'POST')
   const result = await autocannon({
     url: base,
     connections,

@@ -12,7 +12,7 @@ import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
 import { startMarquee } from './marquee.ts'
 import { freePort, startRedis } from './redis.ts'
 
-const writers = 8
+const writers = 64
 /** Of so many ratings one is off the scale, to be refused. */
 const offScaleEvery = 50
 

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { load } from './load.ts'
+import { freePort, type Started, startBare, startServe } from './processes.ts'
+
+const visits = 1_000
+
+export type LiveFigures = {
+  readonly rps: number
+  readonly bareRps: number
+  readonly ratio: number
+  readonly failed: number
+  /** Milliseconds from a rating's answer until the other process has it. */
+  readonly median: number
+  readonly worst: number
+}
+
+/**
+ * Ratings put with ten connections beside a bare route with the same answer, Redis writing its
+ * append-only file every second; then a thousand, one by one, until another process has them.
+ */
+export async function measureLive(
+  cli: string,
+  store: string,
+  pairs: readonly { userId: string; movieId: string }[],
+  { turns, seconds }: { turns: number; seconds: number },
+): Promise<LiveFigures> {
+  const folder = mkdtempSync(join(tmpdir(), 'marquee-live-'))
+  const redis = await startDurableRedis(folder)
+  const one = await startServe(cli, store, redis)
+  const other = await startServe(cli, store, redis)
+  try {
+    const answer = { userId: '15', movieId: '318', rating: 4, timestamp: 1_700_000_000 }
+    writeFileSync(join(folder, 'answers.json'), JSON.stringify([answer]))
+    const bare = await startBare(join(folder, 'answers.json'))
+    const paths = pairs.map(({ userId, movieId }) => `/v1/users/${userId}/ratings/${movieId}`)
+    const put = { paths, body: JSON.stringify({ rating: 4 }), method: 'PUT' } as const
+    const own: { rps: number; failed: number }[] = []
+    const plain: { rps: number }[] = []
+    for (let turn = 0; turn <= turns; turn++) {
+      const base = await load(bare.url, { paths: ['/0'] }, seconds)
+      const run = await load(one.url, put, seconds)
+      // The first turn warms up.
+      if (turn > 0) own.push(run)
+      if (turn > 0) plain.push(base)
+    }
+    await bare.stop()
+    const delays: number[] = []
+    for (let i = 0; i < visits; i++)
+      delays.push(await delayOf(one, other, paths[i % paths.length]!, i))
+    delays.sort((a, b) => a - b)
+    return {
+      rps: median(own.map(({ rps }) => rps)),
+      bareRps: median(plain.map(({ rps }) => rps)),
+      ratio: median(own.map(({ rps }, i) => rps / plain[i]!.rps)),
+      failed: own.reduce((sum, { failed }) => sum + failed, 0),
+      median: median(delays),
+      worst: delays.at(-1)!,
+    }
+  } finally {
+    await Promise.all([one, other].map((server) => server.stop()))
+    await redis.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Puts a rating at one process and asks the other for it until it is there; milliseconds. */
+async function delayOf(one: Started, other: Started, path: string, i: number): Promise<number> {
+  const timestamp = 1_000_000 + i
+  const answer = await fetch(one.url + path, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ rating: 3, timestamp }),
+  })
+  await answer.arrayBuffer()
+  const begin = performance.now()
+  for (;;) {
+    const seen = (await (await fetch(other.url + path)).json()) as { timestamp?: number }
+    if (seen.timestamp === timestamp) return performance.now() - begin
+  }
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!
+}
+
+async function startDurableRedis(dir: string): Promise<Started> {
+  const port = await freePort()
+  const settings = ['--port', `${port}`, '--dir', dir, '--save', '', '--appendonly', 'yes']
+  const child: ChildProcess = spawn('redis-server', [...settings, '--appendfsync', 'everysec'], {
+    stdio: 'ignore',
+  })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    stop: () => {
+      child.kill()
+      return ended
+    },
+  }
+}
