@@ -77,7 +77,9 @@ async function delayOf(one: Started, other: Started, path: string, i: number): P
   await answer.arrayBuffer()
   const begin = performance.now()
   for (;;) {
-    const seen = (await (await fetch(other.url + path)).json()) as { timestamp?: number }
+    const shown = await fetch(other.url + path)
+    if (shown.status >= 500) throw new Error(`The other process answered ${shown.status}.`)
+    const seen = (await shown.json()) as { timestamp?: number }
     if (seen.timestamp === timestamp) return performance.now() - begin
   }
 }
