@@ -70,8 +70,6 @@ export class LiveFollower {
   /** Resolves when the listener has taken the position, or it belongs to a Redis that is gone. */
   taken(position: LivePosition): Promise<void> {
     if (this.#hasTaken(position) || this.#isClosed) return Promise.resolve()
-    // It was the first of all, and until there is one the follower only looks now and then.
-    if (!this.#position) this.#wake()
     return new Promise((resolve) => this.#waiting.push({ position, resolve }))
   }
 
@@ -130,7 +128,7 @@ export class LiveFollower {
     while (!this.#position) {
       const newest = await this.#newestPosition()
       if (newest) this.#moveTo({ epoch: newest.epoch, seq: seqIn(this.#marks, newest.epoch) })
-      else await this.#pause()
+      else await this.#first()
       if (this.#isClosed) return
     }
     if (!this.#newest) return
@@ -139,6 +137,14 @@ export class LiveFollower {
     const [entry] = await answered(redis.xrange(keys.events, id, id))
     if (entry?.[1].join() !== this.#newest[1].join())
       throw new BrokenOff('Redis was away and has other events now.')
+  }
+
+  /** Waits for the first event of all, but not for ever. */
+  async #first(): Promise<void> {
+    const { redis, keys } = this.#options
+    const read = redis.xread('COUNT', 1, 'BLOCK', blockMs, 'STREAMS', keys.events, '0-0')
+    // Events of which Redis has no number are none yet: the next one numbers them.
+    if ((await answered(read)) && !(await this.#newestPosition())) await this.#pause()
   }
 
   /** Takes what is there after the position, or looks after a while whether it still holds. */
