@@ -113,8 +113,8 @@ async function within(timeMs: number, settled: Promise<unknown>): Promise<void> 
 
 function logWork(worker: SandboxWorker, logger: Logger): void {
   worker.on('ready', () => logger.info('The worker takes jobs.'))
-  worker.on('active', ({ id }) => logger.info({ jobId: id }, 'A training begins.'))
-  worker.on('completed', ({ id }) => logger.info({ jobId: id }, 'A training is done.'))
+  worker.on('active', ({ id }) => logger.info({ jobId: id }, 'A job begins.'))
+  worker.on('completed', ({ id }) => logger.info({ jobId: id }, 'A job is done.'))
   worker.on('failed', (job, error) =>
     logger.warn({ jobId: job?.id, reason: error.message }, 'A training failed.'),
   )
