@@ -151,8 +151,7 @@ function readHeader(bytes: Uint8Array) {
     throw damaged('the header is not JSON')
   }
   if (!isRecord(header)) throw damaged('the header is not an object')
-  // JSON.parse keeps the last of two equal names without a word; the writer's own spelling shows
-  // it.
+  // JSON.parse keeps the last of two equal names; the writer's own spelling shows it.
   if (canonical !== text.trimEnd())
     throw damaged('the header is not in canonical JSON: a name may stand twice')
   return { header, dataStart }
