@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { putLiveMovies } from '../../src/storage/movies/movies-segment.ts'
 import { localLog, openApp } from '../support/app.ts'
 import { dotBiasModel, rankedModel } from '../support/models.ts'
 import { startRedis } from '../support/redis.ts'
@@ -166,6 +167,24 @@ test('a movie is described, changed, hidden and taken out', async (t) => {
   assert.deepEqual([unknown.status, unknown.body.code], [404, 'unknown-movie'])
   const bad = await call('PUT /v1/movies/n2', { payload: { title: 'a\nb' } })
   assert.deepEqual([bad.status, bad.body.code], [400, 'invalid-request'])
+})
+
+test('a movie that was told stays in lists once it is folded, until it is gone', async (t) => {
+  const { call, store, serving } = await openRated(t)
+  const list = async () => idsOf(await call('GET /v1/users/u1/recommendations?genres=drama'))
+  const before = await list()
+  const movie = { movieId: 'n1', title: 'Told', year: 2026, genres: ['Drama'] }
+  for (const [seq, isGone] of [false, true].entries()) {
+    await putLiveMovies(
+      store,
+      [{ ...movie, isGone }],
+      { epoch: 'e', from: seq + 1, to: seq + 1 },
+      1,
+    )
+    await serving.refresh()
+    assert.deepEqual((await list()).includes('n1'), !isGone)
+  }
+  assert.deepEqual(await list(), before)
 })
 
 test('a new movie is predicted by its first ratings, and in lists but of those who rated it', async (t) => {
