@@ -130,7 +130,8 @@ test("a user's ratings are those of the model and what was told since, in pages"
 })
 
 test('a movie is described, changed, hidden and taken out', async (t) => {
-  const { call } = await openRated(t)
+  const { call, serving } = await openRated(t)
+  const { size } = serving.catalogue()
   const payload = { title: 'Brand New (2026)', genres: ['Drama'] }
   const made = await call('PUT /v1/movies/n1', { payload })
   const facts = { movieId: 'n1', title: 'Brand New', year: 2026, genres: ['Drama'] }
@@ -161,7 +162,12 @@ test('a movie is described, changed, hidden and taken out', async (t) => {
   for (const address of [war, '/v1/movies/rankings/popular', '/v1/movies/m5/similar', '/v1/movies'])
     assert.ok(!idsOf(await call(`GET ${address}`)).includes('m6'), address)
 
+  await call('PATCH /v1/movies/m2', { payload: { year: 1998 } })
+  // With n1 and m6, of which nothing had been told.
+  assert.equal(serving.catalogue().size, size + 2)
   assert.equal((await call('DELETE /v1/movies/m1')).status, 204)
+  assert.equal((await call('DELETE /v1/movies/m99')).status, 204)
+  assert.equal(serving.catalogue().size, size + 1)
   assert.equal((await call('GET /v1/movies/m1')).body.title, null)
   const unknown = await call('PATCH /v1/movies/m99', { payload: { hidden: true } })
   assert.deepEqual([unknown.status, unknown.body.code], [404, 'unknown-movie'])
