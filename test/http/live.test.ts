@@ -67,6 +67,16 @@ test('a new user is somebody after one rating, and nobody again without it', asy
   assert.deepEqual((await list()).body.items, nobody.body.items)
 })
 
+test('a user who could not be folded in once is folded in by the next request', async (t) => {
+  const { call, log, serving } = await openRated(t)
+  await log.append([rated('u1', 'm5', 1)])
+  const { tasks } = serving.snapshot()
+  t.mock.method(tasks, 'run', () => Promise.reject(new Error('The thread ended.')), { times: 1 })
+  const statuses: number[] = []
+  for (let i = 0; i < 2; i++) statuses.push((await call('GET /v1/users/u1/recommendations')).status)
+  assert.deepEqual(statuses, [500, 200])
+})
+
 test('an erased user of the model is as good as unknown', async (t) => {
   const { call, log } = await openRated(t)
   const [nobody, known] = await Promise.all(
