@@ -183,6 +183,10 @@ test('a movie is described, changed, hidden and taken out', async (t) => {
   assert.deepEqual([unknown.status, unknown.body.code], [404, 'unknown-movie'])
   const bad = await call('PUT /v1/movies/n2', { payload: { title: 'a\nb' } })
   assert.deepEqual([bad.status, bad.body.code], [400, 'invalid-request'])
+  for (const wrong of ['PUT /v1/movies/%20x', 'DELETE /v1/movies/%00a', 'DELETE /v1/movies/x%20']) {
+    const { status, body } = await call(wrong, wrong.startsWith('PUT') ? { payload } : {})
+    assert.deepEqual([status, body.errors?.[0].pointer], [400, '/path/movieId'], wrong)
+  }
 })
 
 test('a movie that was told stays in lists once it is folded, until it is gone', async (t) => {
