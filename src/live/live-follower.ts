@@ -125,9 +125,8 @@ export class LiveFollower {
     this.#isCaughtUp = false
     this.#position = null
     this.#newest = null
-    const lacked = lacking()
     listener.restart()
-    this.#marks = await giveStoredEvents(store, lacked, (events) => listener.take(events))
+    this.#marks = await giveStoredEvents(store, lacking(), (events) => listener.take(events))
     // Better than nothing, should Redis be away.
     if (this.#isFirst) listener.caughtUp()
     this.#isFirst = false
@@ -135,19 +134,17 @@ export class LiveFollower {
 
   /** What is given from now on is new. */
   #catchUp(): void {
-    if (this.#isCaughtUp) return
+    if (!this.#isCaughtUp) this.#options.listener.caughtUp()
     this.#isCaughtUp = true
-    this.#options.listener.caughtUp()
   }
 
   /** Finds where the stream goes on. */
   async #connect(): Promise<void> {
     while (!this.#position) {
       const newest = await this.#newestPosition()
-      if (newest) {
-        this.#target = newest.seq
-        this.#moveTo({ epoch: newest.epoch, seq: seqIn(this.#marks, newest.epoch) })
-      } else {
+      this.#target = newest?.seq ?? 0
+      if (newest) this.#moveTo({ epoch: newest.epoch, seq: seqIn(this.#marks, newest.epoch) })
+      else {
         this.#catchUp()
         await this.#first()
       }
