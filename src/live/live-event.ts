@@ -36,10 +36,12 @@ export type LivePosition = { readonly epoch: string; readonly seq: number }
 
 /** Whoever follows the events, as an overlay in memory does. */
 export type LiveListener = {
-  /** Forgets all events: those that count are given again, from the first. */
+  /** All events that count are given again, from the first: they replace those given before. */
   restart(): void
   /** Takes the next events, in order. */
   take(events: readonly LiveEvent[]): void
+  /** All was given again that there is now; until then what was given before holds. */
+  caughtUp(): void
 }
 
 /** Where events are told; they count once the promise resolves, which gives the last position. */

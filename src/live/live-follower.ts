@@ -1,12 +1,15 @@
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { ObjectStore } from '../storage/object-store.ts'
-import { type LiveMark, seqIn } from '../storage/segments/live-marks.ts'
+import { type LiveMark, marksOf, seqIn } from '../storage/segments/live-marks.ts'
+import { segmentNames } from '../storage/segments/segment-names.ts'
 import type { LiveEvent, LiveListener, LivePosition } from './live-event.ts'
 import type { LiveKeys } from './live-keys.ts'
+import { answered, RedisAway } from './redis-away.ts'
 import { newestPosition } from './scripts.ts'
 import { giveStoredEvents } from './segment-events.ts'
 import { readEntry, type StreamEntry, seqOf } from './stream-entry.ts'
+import { Waiting } from './waiting.ts'
 
 /** How long Redis holds a question for events that are not there yet. */
 const blockMs = 1_000
@@ -26,26 +29,28 @@ export type FollowerOptions = {
 
 /** Why all events are given again, from the first. */
 class BrokenOff extends Error {}
-/** Redis gave no answer. */
-class RedisAway extends Error {}
 
 /**
  * Gives a listener the events that the serving model's data lack: from the segments, then from the
  * stream as they come. Where numbers are missing (a trimmed stream), go back or belong to another
  * epoch (another or an empty Redis), all begins anew with the segments. While Redis is away, what
- * was taken stays.
+ * was taken stays, as it does until what is given anew has caught up.
  */
 export class LiveFollower {
   readonly #options: FollowerOptions
   /** Up to where the segments went when they were given. */
   #marks: readonly LiveMark[] = []
   #position: LivePosition | null = null
-  /** The newest entry taken: after an outage it must still be there. */
+  /** The newest entry taken: after an outage it must still be there, or in a segment. */
   #newest: StreamEntry | null = null
   /** Id of the entry before which numbers were missing when all was last given anew. */
   #missingBefore = ''
-  #waiting: { readonly position: LivePosition; resolve(): void }[] = []
+  readonly #waiting = new Waiting()
   #isAskedAnew = false
+  #isFirst = true
+  /** The number of the event up to which there were some when all was last given anew. */
+  #target = 0
+  #isCaughtUp = false
   #isClosed = false
   #wake: () => void = () => {}
   #done: Promise<void> = Promise.resolve()
@@ -67,10 +72,11 @@ export class LiveFollower {
     this.#isAskedAnew = true
   }
 
-  /** Resolves when the listener has taken the position, or it belongs to a Redis that is gone. */
-  taken(position: LivePosition): Promise<void> {
-    if (this.#hasTaken(position) || this.#isClosed) return Promise.resolve()
-    return new Promise((resolve) => this.#waiting.push({ position, resolve }))
+  /** Resolves when the listener has taken it, or it is of a Redis that is gone, or after so long. */
+  async taken(position: LivePosition, mostMs: number): Promise<void> {
+    const at = this.#isCaughtUp ? this.#position : null
+    const isTaken = at?.epoch === position.epoch && at.seq >= position.seq
+    if (!isTaken && !this.#isClosed) await this.#waiting.for(position, mostMs)
   }
 
   /** Gives no more. */
@@ -78,7 +84,7 @@ export class LiveFollower {
     this.#isClosed = true
     this.#options.redis.disconnect()
     this.#wake()
-    for (const { resolve } of this.#waiting.splice(0)) resolve()
+    this.#waiting.end()
     await this.#done
   }
 
@@ -116,27 +122,49 @@ export class LiveFollower {
   async #begin(): Promise<void> {
     const { store, listener, lacking } = this.#options
     this.#isAskedAnew = false
+    this.#isCaughtUp = false
     this.#position = null
     this.#newest = null
     const lacked = lacking()
     listener.restart()
     this.#marks = await giveStoredEvents(store, lacked, (events) => listener.take(events))
+    // Better than nothing, should Redis be away.
+    if (this.#isFirst) listener.caughtUp()
+    this.#isFirst = false
+  }
+
+  /** What is given from now on is new. */
+  #catchUp(): void {
+    if (this.#isCaughtUp) return
+    this.#isCaughtUp = true
+    this.#options.listener.caughtUp()
   }
 
   /** Finds where the stream goes on. */
   async #connect(): Promise<void> {
     while (!this.#position) {
       const newest = await this.#newestPosition()
-      if (newest) this.#moveTo({ epoch: newest.epoch, seq: seqIn(this.#marks, newest.epoch) })
-      else await this.#first()
+      if (newest) {
+        this.#target = newest.seq
+        this.#moveTo({ epoch: newest.epoch, seq: seqIn(this.#marks, newest.epoch) })
+      } else {
+        this.#catchUp()
+        await this.#first()
+      }
       if (this.#isClosed) return
     }
     if (!this.#newest) return
     const [id] = this.#newest
     const { redis, keys } = this.#options
     const [entry] = await answered(redis.xrange(keys.events, id, id))
-    if (entry?.[1].join() !== this.#newest[1].join())
+    if (entry ? entry[1].join() !== this.#newest[1].join() : !(await this.#isFolded(this.#newest)))
       throw new BrokenOff('Redis was away and has other events now.')
+  }
+
+  /** Whether an entry may be gone because a segment has its event. */
+  async #isFolded(entry: StreamEntry): Promise<boolean> {
+    this.#marks = marksOf(await segmentNames(this.#options.store, 'ratings'))
+    return seqOf(entry) <= seqIn(this.#marks, readEntry(entry).event.epoch)
   }
 
   /** Waits for the first event of all, but not for ever. */
@@ -156,8 +184,9 @@ export class LiveFollower {
       redis.xread('COUNT', eventsAtOnce, 'BLOCK', blockMs, 'STREAMS', keys.events, from),
     )
     const [stream] = streams ?? []
-    if (stream) this.#take(stream[1])
-    else await this.#check(this.#position)
+    if (stream) return this.#take(stream[1])
+    await this.#check(this.#position)
+    this.#catchUp()
   }
 
   #take(entries: readonly StreamEntry[]): void {
@@ -207,16 +236,8 @@ export class LiveFollower {
 
   #moveTo(position: LivePosition): void {
     this.#position = position
-    const waits = ({ position: { epoch, seq } }: { position: LivePosition }) =>
-      epoch === position.epoch && seq > position.seq
-    const over = this.#waiting.filter((waiter) => !waits(waiter))
-    if (over.length === 0) return
-    this.#waiting = this.#waiting.filter(waits)
-    for (const { resolve } of over) resolve()
-  }
-
-  #hasTaken({ epoch, seq }: LivePosition): boolean {
-    return this.#position?.epoch === epoch && this.#position.seq >= seq
+    if (position.seq >= this.#target) this.#catchUp()
+    if (this.#isCaughtUp) this.#waiting.reached(position)
   }
 
   /** A second, or until Redis is back. */
@@ -229,10 +250,4 @@ export class LiveFollower {
       }
     })
   }
-}
-
-function answered<T>(answer: Promise<T>): Promise<T> {
-  return answer.catch((error: unknown) => {
-    throw new RedisAway('Redis gave no answer.', { cause: error })
-  })
 }

@@ -59,14 +59,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
   })
   const log = createLiveLog(redis, keys, {
     folded: async () => marksOf(await segmentNames(store, 'ratings')),
-    taken: (position) =>
-      new Promise((resolve) => {
-        const timer = setTimeout(resolve, takenMs)
-        void follower.taken(position).then(() => {
-          clearTimeout(timer)
-          resolve()
-        })
-      }),
+    taken: (position) => follower.taken(position, takenMs),
   })
   redis.once('ready', () => void checkRedis(redis, logger))
   await Promise.all([follower.start(), firstAnswer(redis)])

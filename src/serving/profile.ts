@@ -176,7 +176,11 @@ async function changedProfile(
   const { model, scorer } = snapshot
   const { now: own, unknownMovieIds } = user
   if (own.rating.length === 0) return { ...who, ...profileAt(snapshot, -1), unknownMovieIds }
-  user.vectors ??= vectorsOf(snapshot, user)
+  user.vectors ??= vectorsOf(snapshot, user).catch((error: unknown) => {
+    // The next one tries again.
+    user.vectors = null
+    throw error
+  })
   const { x, ranking } = await user.vectors
   const k = model.userFactors.columns
   const query = { vector: Float32Array.from(x.subarray(0, k)), offset: x[k] ?? 0 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { tagOf } from '../../src/http/out/entity-tag.ts'
+import type { Snapshot } from '../../src/serving/snapshot.ts'
 import { openApp } from '../support/app.ts'
 import { dotBiasModel } from '../support/models.ts'
 
@@ -52,6 +54,13 @@ test('a new model or catalogue is a new answer', async (t) => {
   await importMovies('movieId,title,genres\nm2,Renamed (1999),Drama\n')
   await serving.refresh()
   for (const address of addresses) assert.ok(await changed(address, tags.get(address)), address)
+})
+
+test('a model that was written anew under its version is a new answer, with news and without', () => {
+  const at = (revision?: number) =>
+    ({ version: 'v1', card: { revision }, catalogue: { version: 'c1' } }) as unknown as Snapshot
+  for (const told of [[], [{ epoch: 'e', seq: 3 }]])
+    assert.equal(new Set([undefined, 1, 2].map((revision) => tagOf(at(revision), told))).size, 3)
 })
 
 test('an error has no tag', async (t) => {

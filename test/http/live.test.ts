@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { putLiveMovies } from '../../src/storage/movies/movies-segment.ts'
 import { localLog, openApp } from '../support/app.ts'
 import { dotBiasModel, rankedModel } from '../support/models.ts'
 import { startRedis } from '../support/redis.ts'
@@ -66,6 +67,16 @@ test('a new user is somebody after one rating, and nobody again without it', asy
   assert.deepEqual((await list()).body.items, nobody.body.items)
 })
 
+test('a user who could not be folded in once is folded in by the next request', async (t) => {
+  const { call, log, serving } = await openRated(t)
+  await log.append([rated('u1', 'm5', 1)])
+  const { tasks } = serving.snapshot()
+  t.mock.method(tasks, 'run', () => Promise.reject(new Error('The thread ended.')), { times: 1 })
+  const statuses: number[] = []
+  for (let i = 0; i < 2; i++) statuses.push((await call('GET /v1/users/u1/recommendations')).status)
+  assert.deepEqual(statuses, [500, 200])
+})
+
 test('an erased user of the model is as good as unknown', async (t) => {
   const { call, log } = await openRated(t)
   const [nobody, known] = await Promise.all(
@@ -129,7 +140,8 @@ test("a user's ratings are those of the model and what was told since, in pages"
 })
 
 test('a movie is described, changed, hidden and taken out', async (t) => {
-  const { call } = await openRated(t)
+  const { call, serving } = await openRated(t)
+  const { size } = serving.catalogue()
   const payload = { title: 'Brand New (2026)', genres: ['Drama'] }
   const made = await call('PUT /v1/movies/n1', { payload })
   const facts = { movieId: 'n1', title: 'Brand New', year: 2026, genres: ['Drama'] }
@@ -160,12 +172,39 @@ test('a movie is described, changed, hidden and taken out', async (t) => {
   for (const address of [war, '/v1/movies/rankings/popular', '/v1/movies/m5/similar', '/v1/movies'])
     assert.ok(!idsOf(await call(`GET ${address}`)).includes('m6'), address)
 
+  await call('PATCH /v1/movies/m2', { payload: { year: 1998 } })
+  // With n1 and m6, of which nothing had been told.
+  assert.equal(serving.catalogue().size, size + 2)
   assert.equal((await call('DELETE /v1/movies/m1')).status, 204)
+  assert.equal((await call('DELETE /v1/movies/m99')).status, 204)
+  assert.equal(serving.catalogue().size, size + 1)
   assert.equal((await call('GET /v1/movies/m1')).body.title, null)
   const unknown = await call('PATCH /v1/movies/m99', { payload: { hidden: true } })
   assert.deepEqual([unknown.status, unknown.body.code], [404, 'unknown-movie'])
   const bad = await call('PUT /v1/movies/n2', { payload: { title: 'a\nb' } })
   assert.deepEqual([bad.status, bad.body.code], [400, 'invalid-request'])
+  for (const wrong of ['PUT /v1/movies/%20x', 'DELETE /v1/movies/%00a', 'DELETE /v1/movies/x%20']) {
+    const { status, body } = await call(wrong, wrong.startsWith('PUT') ? { payload } : {})
+    assert.deepEqual([status, body.errors?.[0].pointer], [400, '/path/movieId'], wrong)
+  }
+})
+
+test('a movie that was told stays in lists once it is folded, until it is gone', async (t) => {
+  const { call, store, serving } = await openRated(t)
+  const list = async () => idsOf(await call('GET /v1/users/u1/recommendations?genres=drama'))
+  const before = await list()
+  const movie = { movieId: 'n1', title: 'Told', year: 2026, genres: ['Drama'] }
+  for (const [seq, isGone] of [false, true].entries()) {
+    await putLiveMovies(
+      store,
+      [{ ...movie, isGone }],
+      { epoch: 'e', from: seq + 1, to: seq + 1 },
+      1,
+    )
+    await serving.refresh()
+    assert.deepEqual((await list()).includes('n1'), !isGone)
+  }
+  assert.deepEqual(await list(), before)
 })
 
 test('a new movie is predicted by its first ratings, and in lists but of those who rated it', async (t) => {

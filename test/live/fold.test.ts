@@ -250,6 +250,7 @@ async function followed({ store, prefix, logger }: Awaited<ReturnType<typeof ope
     take: (events: readonly LiveEvent[]) => {
       for (const event of events) apply(pairs, event)
     },
+    caughtUp() {},
   }
   const options = { redisUrl: server.url, prefix, store, listener, lacking: () => [], logger }
   await (await openLive(options)).close()

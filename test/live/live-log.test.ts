@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, type TestContext, test } from 'node:test'
 import { Redis } from 'ioredis'
+import { foldLive } from '../../src/live/fold.ts'
 import { type Live, openLive } from '../../src/live/live.ts'
 import type { LiveEvent, NewLiveEvent } from '../../src/live/live-event.ts'
 import { liveKeys } from '../../src/live/live-keys.ts'
@@ -27,17 +28,21 @@ async function openLog(t: TestContext, servers = 1) {
   const open = async () => {
     const events: LiveEvent[] = []
     let restarts = 0
+    let caughtUp: number[] = []
     const listener = {
       restart() {
         events.length = 0
         restarts += 1
       },
       take: (next: readonly LiveEvent[]) => void events.push(...next),
+      caughtUp() {
+        caughtUp = seqs(events)
+      },
     }
     const options = { redisUrl: redis.url, prefix, store, listener, lacking: () => [], logger }
     const live = await openLive(options)
     t.after(() => live.close())
-    return { live, events, restarts: () => restarts }
+    return { live, events, restarts: () => restarts, caughtUp: () => caughtUp }
   }
   const opened: Awaited<ReturnType<typeof open>>[] = []
   for (let server = 0; server < servers; server++) opened.push(await open())
@@ -112,6 +117,28 @@ test('a listener is given all again when the stream was trimmed before it had re
   assert.ok(lines.some(({ msg }) => String(msg).startsWith('Live events are lost')))
   await live.append([rated('d')])
   assert.deepEqual(seqs(events), [3, 4])
+})
+
+test('a listener whose newest event was folded and trimmed just goes on after an outage', async (t) => {
+  const { servers, client, keys, store } = await openLog(t)
+  const { live, events, restarts } = servers[0]!
+  await live.append(upTo(3).map((i) => rated(`u${i}`)))
+  await foldLive({ redis: client, keys, store, logger: keptLog().logger })
+  assert.equal(await client.xlen(keys.events), 0)
+  await client.call('CLIENT', 'KILL', 'TYPE', 'normal')
+  await until(async () => (await outcome(live)).code === 'taken')
+  assert.deepEqual([seqs(events), restarts()], [upTo(4), 1])
+})
+
+test('what is given anew takes the place of what was given before once all of it is there', async (t) => {
+  const { servers, client, keys, store } = await openLog(t)
+  const { live, restarts, caughtUp } = servers[0]!
+  await live.append([rated('a'), rated('b')])
+  await foldLive({ redis: client, keys, store, logger: keptLog().logger })
+  await live.append([rated('c')])
+  live.restart()
+  await until(() => caughtUp().length > 0)
+  assert.deepEqual([caughtUp(), restarts()], [upTo(3), 2])
 })
 
 test('an emptied Redis begins another epoch, which the listener follows from its first event', async (t) => {

@@ -93,7 +93,8 @@ test('after any events the overlay knows what plain maps know, also while a mode
       fc.array(told, { maxLength: 10 }),
       fc.integer({ min: 0, max: 40 }),
       fc.boolean(),
-      async (before, during, known, isEmptied) => {
+      fc.boolean(),
+      async (before, during, known, isEmptied, isEarly) => {
         const overlay = new LiveOverlay()
         const swap = () => {}
         await overlay.serve(servedWith(), swap)
@@ -106,9 +107,15 @@ test('after any events the overlay knows what plain maps know, also while a mode
         if (isEmptied) {
           overlay.restart()
           overlay.take(first)
+          assertSame(overlay, plainly(first, 0))
+          if (isEarly) overlay.caughtUp()
         }
         overlay.take(later)
         await swapped
+        if (isEmptied && !isEarly) {
+          assertSame(overlay, plainly(first, from))
+          overlay.caughtUp()
+        }
         assertSame(overlay, plainly(events, from))
         await overlay.serve(servedWith(), swap)
         assertSame(overlay, plainly(events, 0))
@@ -129,6 +136,33 @@ test('what a model misses and was left out is asked for again', async () => {
   assert.equal(missed, 0)
   await overlay.serve(at(4), () => {})
   assert.equal(missed, 1)
+  // Begun anew while a still older model is made ready.
+  const served = overlay.serve(at(3), () => {})
+  overlay.restart()
+  await served
+  assert.equal(missed, 2)
+})
+
+test('what was told is answered from until what is told anew has caught up', async () => {
+  const overlay = new LiveOverlay()
+  let erased = 0
+  overlay.onErased = () => {
+    erased += 1
+  }
+  await overlay.serve(servedWith(), () => {})
+  const [first, second] = numbered([
+    { type: 'rated', userId: 'new1', movieId: 'm1', rating: 4, timestamp: 1 },
+    { type: 'user-erased', userId: 'u1' },
+  ])
+  overlay.take([first!])
+  overlay.restart()
+  assert.equal(overlay.view!.ratingsOf('new1').length, 1)
+  overlay.take([second!])
+  const before = erased
+  assert.equal(overlay.view!.ratingsOf('new1').length, 1)
+  overlay.caughtUp()
+  assert.equal(overlay.view!.ratingsOf('new1').length, 0)
+  assert.ok(erased > before && overlay.view!.isErased('u1'))
 })
 
 test('what a catalogue has of what was told gives way to the catalogue', () => {

@@ -16,15 +16,17 @@ const tags = new WeakMap<Snapshot, string>()
  */
 export function tagOf(snapshot: Snapshot, told: readonly (LivePosition | null)[] = []): string {
   const news = told.filter((position) => position !== null)
-  if (news.length > 0)
-    return entityTag(snapshot.version, snapshot.catalogue.version, ...news.map(positionText))
+  if (news.length > 0) return versionsOf(snapshot, news)
   const known = tags.get(snapshot)
   if (known !== undefined) return known
-  const { revision } = snapshot.card
-  const model = revision === undefined ? snapshot.version : `${snapshot.version}-${revision}`
-  const tag = entityTag(model, snapshot.catalogue.version)
+  const tag = versionsOf(snapshot, [])
   tags.set(snapshot, tag)
   return tag
+}
+
+function versionsOf({ version, card, catalogue }: Snapshot, news: readonly LivePosition[]): string {
+  const model = card.revision === undefined ? version : `${version}-${card.revision}`
+  return entityTag(model, catalogue.version, ...news.map(positionText))
 }
 
 /** What an answer shows: whose ratings, which movie's, the counts of all, and whether new movies. */

@@ -29,7 +29,9 @@ const itemSchema = movieSchema.extend({
     .describe(
       'What the list is ordered by. With "relevance" most are between 0 and 1, and they compare within one list only; with "rating", the predicted rating before it is put into the scale.',
     ),
-  ratings: z.int().describe('How many rated it.'),
+  ratings: z
+    .int()
+    .describe('How many rated it in the data of the model; of a newer movie, until now.'),
   because: listOf(contributionSchema)
     .optional()
     .describe(

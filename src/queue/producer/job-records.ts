@@ -37,8 +37,7 @@ export function createJobRecords(queue: Queue, redis: Redis, prefix: string): Jo
     const epochs = events.flatMap((event) => (event.type === 'epoch' ? [event.data] : []))
     return { ...state, epochs, trials }
   }
-  const get = async (id: string) =>
-    /^job-[0-9a-f]{24}$/.test(id) ? ((await queue.getJob(id)) ?? null) : null
+  const get = async (id: string) => (isId(id) ? ((await queue.getJob(id)) ?? null) : null)
 
   return {
     async find(id) {
@@ -46,8 +45,17 @@ export function createJobRecords(queue: Queue, redis: Redis, prefix: string): Jo
       return job && withProgress(job)
     },
     async newest(limit) {
-      const jobs = await queue.getJobs([...listed], 0, limit - 1)
-      const newest = jobs.sort((a, b) => b.timestamp - a.timestamp).slice(0, limit)
+      let found: Job[] = []
+      let others = 0
+      // Erasures take up places, too: so many more of each state are read as there are of them.
+      for (let read = 0; read < limit + others; ) {
+        read = limit + others
+        const jobs = await queue.getJobs([...listed], 0, read - 1)
+        // One that ended since it was counted is not there.
+        found = jobs.filter((job) => isId(job?.id ?? ''))
+        others = jobs.length - found.length
+      }
+      const newest = found.sort((a, b) => b.timestamp - a.timestamp).slice(0, limit)
       return Promise.all(newest.map(withProgress))
     },
     async state(id) {
@@ -55,6 +63,11 @@ export function createJobRecords(queue: Queue, redis: Redis, prefix: string): Jo
       return job && withState(job)
     },
   }
+}
+
+/** Whether it is an id of such a job, and not of an erasure. */
+function isId(id: string): boolean {
+  return /^job-[0-9a-f]{24}$/.test(id)
 }
 
 function isOver(state: JobState | 'unknown'): boolean {

@@ -3,7 +3,7 @@ import { type TextColumn, textAt, textColumn } from '../../model/data/text-colum
 import { type IdTable, idTable } from '../../model/data/vocabulary.ts'
 import { addTo, type BitSet, createBitSet } from '../../numeric/search/bit-set.ts'
 import { sortedIndices } from '../../numeric/search/sorted-indices.ts'
-import { type MoviesSegment, moviesOf } from '../../storage/movies/load-movies.ts'
+import { type MoviesSegment, moviesOf, toldMovieIds } from '../../storage/movies/load-movies.ts'
 import type { StoredMovie } from '../../storage/movies/movies-segment.ts'
 import { foldText } from './fold-text.ts'
 
@@ -29,13 +29,19 @@ export type CatalogueTable = {
   readonly hidden: BitSet | null
   /** The rows by their place: the beginning of the folded title, then id. */
   readonly order: Uint32Array
+  /** Those that were told of one by one; some are gone. */
+  readonly toldIds: readonly string[]
 }
 
 /** Genres that can be asked for: each is a set of movies, and a file may name ten thousand. */
 const mostGenres = 1_000
 
 /** Tabulates movies, of which no two have one id. */
-export function catalogueTable(movies: readonly StoredMovie[], version: string): CatalogueTable {
+export function catalogueTable(
+  movies: readonly StoredMovie[],
+  version: string,
+  toldIds: readonly string[] = [],
+): CatalogueTable {
   const ids = idTable(textColumn(movies.map(({ movieId }) => movieId)))
   const foldedTitles = textColumn(movies.map(({ title }) => foldText(title)))
   return {
@@ -50,6 +56,7 @@ export function catalogueTable(movies: readonly StoredMovie[], version: string):
     rowsOfGenre: rowsByGenre(movies),
     genreNames: namesOfGenres(movies),
     hidden: hiddenRows(movies),
+    toldIds,
     order: sortedIndices(movies.length, (a, b) =>
       comparePlaces(placeOf({ foldedTitles, ids }, a), placeOf({ foldedTitles, ids }, b)),
     ),
@@ -93,7 +100,7 @@ export function prepareCatalogue(
   segments: readonly MoviesSegment[],
   version: string,
 ): CatalogueTable {
-  return catalogueTable(moviesOf(segments), version)
+  return catalogueTable(moviesOf(segments), version, toldMovieIds(segments))
 }
 
 const placeLength = 200

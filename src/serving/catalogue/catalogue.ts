@@ -30,6 +30,7 @@ export type Catalogue = {
   readonly version: string
   /** Up to which event of each epoch it has what was told of movies. */
   readonly told: readonly LivePosition[]
+  /** How many movies there are. */
   readonly size: number
   /** The movie in a row of the table; made when it is first asked for. */
   movieAt(row: number): ListedMovie

@@ -66,7 +66,7 @@ export function editedCatalogue(
   return {
     ...base,
     version: `${base.version}.${positionText(newest)}`,
-    size: base.size + rows.length,
+    size: base.size + sizeChange(base, rows, edits.keys()),
     movieAt: (row) => (row < base.size ? base.movieAt(row) : rows[row - base.size]!),
     find: (movieId) => factsOf(edits.get(movieId), movieId, () => base.find(movieId)),
     isHidden: (movieId) => edits.get(movieId)?.movie?.hidden ?? base.isHidden(movieId),
@@ -78,6 +78,16 @@ export function editedCatalogue(
       ),
     search,
   }
+}
+
+/** How many movies more there are with these in place of what was known of their ids. */
+function sizeChange(
+  base: Catalogue,
+  rows: readonly (ListedMovie | null)[],
+  movieIds: Iterable<string>,
+): number {
+  const known = [...movieIds].filter((movieId) => base.find(movieId) !== null)
+  return rows.filter((movie) => movie !== null).length - known.length
 }
 
 function editedGenres(base: Catalogue, edits: Edits, shown: readonly ListedMovie[]): GenreCount[] {

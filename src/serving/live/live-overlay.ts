@@ -12,49 +12,63 @@ type Served = Pick<ServedModel, 'model' | 'statistics'> & {
   }
 }
 
+/** Events beside a model, and what has been left out of them since that model's data has it. */
+type Side = {
+  readonly state: LiveState
+  /** Is missed by a model whose data does not have it. */
+  readonly leftOut: KnownEvents
+  /** What is told while a copy is made. */
+  meanwhile: LiveEvent[] | null
+}
+
 /**
  * What was told while the service ran and the data of the serving model does not have, in memory.
  * With each model it is copied without what both that model's data and that of the model before
- * have, so that a rollback finds all that it needs.
+ * have, so that a rollback finds all that it needs. Told anew from the first event, it fills another
+ * state and answers from the old one until that has caught up.
  */
 export class LiveOverlay implements LiveListener {
-  #state = new LiveState()
+  #answering: Side = { state: new LiveState(), leftOut: new Map(), meanwhile: null }
+  #filling: Side | null = null
   #served: Served | null = null
-  /** What has been left out, and is missed by a model whose data does not have it. */
-  #leftOut: KnownEvents = new Map()
-  /** What is told while a copy is made. */
-  #meanwhile: LiveEvent[] | null = null
-  #isRestarted = false
   /** Called when a model serves that misses what was left out: all must be told again. */
   onMissing: () => void = () => {}
   /** Called when users were erased: no answer about them may be remembered any longer. */
   onErased: () => void = () => {}
 
   restart(): void {
-    this.#state = this.#emptyState()
-    this.#leftOut = this.#served ? knownTo(this.#served) : new Map()
-    this.#isRestarted = true
-    if (this.#meanwhile) this.#meanwhile = []
+    const state = new LiveState()
+    if (this.#served) state.view = viewOf(state, this.#served)
+    const leftOut = this.#served ? knownTo(this.#served) : new Map()
+    this.#filling = { state, leftOut, meanwhile: null }
   }
 
   take(events: readonly LiveEvent[]): void {
-    this.#state.take(events)
+    const { state, meanwhile } = this.#filling ?? this.#answering
+    state.take(events)
+    if (meanwhile) for (const event of events) meanwhile.push(event)
     if (events.some(({ type }) => type === 'user-erased')) this.onErased()
-    if (this.#meanwhile) for (const event of events) this.#meanwhile.push(event)
+  }
+
+  caughtUp(): void {
+    if (!this.#filling) return
+    this.#answering = this.#filling
+    this.#filling = null
+    if (this.#answering.state.erased.size > 0) this.onErased()
   }
 
   /** What was told, as it stands to the model that serves; null before the first. */
   get view(): LiveView | null {
-    return this.#state.view
+    return this.#answering.state.view
   }
 
   /** What was told of movies, by id, and where the newest of it stands. */
   get edits(): ReadonlyMap<string, MovieEdit> {
-    return this.#state.edits
+    return this.#answering.state.edits
   }
 
   get newestEdit(): LivePosition | null {
-    return this.#state.newestEdit
+    return this.#answering.state.newestEdit
   }
 
   /**
@@ -64,28 +78,37 @@ export class LiveOverlay implements LiveListener {
   async serve(served: Served, swap: () => void): Promise<void> {
     const known = knownTo(served)
     const leftOut = this.#served ? smaller(known, knownTo(this.#served)) : known
-    const isMissed = [...this.#leftOut].some(([epoch, seq]) => seq > (known.get(epoch) ?? 0))
-    this.#meanwhile = []
-    this.#isRestarted = false
-    let next = new LiveState()
-    await this.#state.copyNewer(leftOut, next, nextTurn)
-    next.view = viewOf(next, served)
-    await next.view.countAll(nextTurn)
+    const copies = new Map<Side, Side>()
+    // While one is copied, another may be begun, or take the place of the first.
+    for (let side = this.#notIn(copies); side; side = this.#notIn(copies))
+      copies.set(side, await copied(side, leftOut, served))
     this.#served = served
-    if (this.#isRestarted) next = this.#emptyState()
-    else this.#leftOut = larger(this.#leftOut, leftOut)
-    next.take(this.#meanwhile)
-    this.#meanwhile = null
-    this.#state = next
+    this.#answering = continued(copies, this.#answering)
+    this.#filling &&= continued(copies, this.#filling)
     swap()
-    if (isMissed && !this.#isRestarted) this.onMissing()
+    const newest = this.#filling ?? this.#answering
+    if ([...newest.leftOut].some(([epoch, seq]) => seq > (known.get(epoch) ?? 0))) this.onMissing()
   }
 
-  #emptyState(): LiveState {
-    const state = new LiveState()
-    if (this.#served) state.view = viewOf(state, this.#served)
-    return state
+  #notIn(copies: ReadonlyMap<Side, Side>): Side | null {
+    return [this.#answering, this.#filling].find((side) => side && !copies.has(side)) ?? null
   }
+}
+
+/** A copy for another model; what is told until it is continued is kept aside. */
+async function copied(side: Side, leftOut: KnownEvents, served: Served): Promise<Side> {
+  side.meanwhile = []
+  const state = new LiveState()
+  await side.state.copyNewer(leftOut, state, nextTurn)
+  state.view = viewOf(state, served)
+  await state.view.countAll(nextTurn)
+  return { state, leftOut: larger(side.leftOut, leftOut), meanwhile: null }
+}
+
+function continued(copies: ReadonlyMap<Side, Side>, side: Side): Side {
+  const copy = copies.get(side)!
+  copy.state.take(side.meanwhile!)
+  return copy
 }
 
 function viewOf(state: LiveState, served: Served): LiveView {

@@ -26,6 +26,7 @@ export function withLive(
   const live = overlay.view!
   const edited = edit(stored.catalogue)
   const { model, catalogue } = stored
+  const told = [...catalogue.table.toldIds, ...overlay.edits.keys()]
   return {
     ...stored,
     ...editedJoin(stored, model.movies, catalogue, unknownEdits(catalogue, overlay.edits)),
@@ -33,6 +34,6 @@ export function withLive(
     live,
     edit: overlay.newestEdit,
     changedUsers: before?.live === live ? before.changedUsers : createChangedUsers(live),
-    newMovies: createNewMovies({ ...stored, catalogue: edited, live }, overlay.edits.keys()),
+    newMovies: createNewMovies({ ...stored, catalogue: edited, live }, told),
   }
 }

@@ -1,7 +1,7 @@
 import { linksOf, type MovieLinks } from '../../model/data/movie.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { loadSegments } from '../segments/load-segments.ts'
-import { segmentNames, versionOf } from '../segments/segment-names.ts'
+import { liveRangeOf, segmentName, segmentNames, versionOf } from '../segments/segment-names.ts'
 import { decodeMovies, type StoredMovie } from './movies-segment.ts'
 
 /** The bytes of a segment of movies, and its key in the store. */
@@ -40,6 +40,13 @@ export function moviesOf(segments: readonly MoviesSegment[]): StoredMovie[] {
       else if (known) latest.set(movieId, { ...known, ...told })
     }
   return [...latest.values()]
+}
+
+/** The ids of movies that were told of one by one while the service ran, gone ones too. */
+export function toldMovieIds(segments: readonly MoviesSegment[]): string[] {
+  const told = segments.filter(({ key }) => liveRangeOf(segmentName(key)))
+  const ids = told.flatMap(({ bytes, key }) => decodeMovies(bytes, key).map((one) => one.movieId))
+  return [...new Set(ids)]
 }
 
 /** The version that `loadMovies` would give, without reading a movie. */

@@ -8,6 +8,7 @@ import type { App } from '../../app-type.ts'
 import { idSchema } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { listOf } from '../../openapi/schemas.ts'
+import { checkPathId } from '../ratings/rating-check.ts'
 
 const params = z.object({ movieId: idSchema.describe('Any movie.') })
 const facts = {
@@ -34,8 +35,12 @@ export function movieEditRoutes(
   app: App,
   { serving, log }: { serving: Serving; log: Pick<LiveLog, 'append'> },
 ): void {
-  const tell = async (movieId: string, movie: LiveMovie) => {
+  const tell = async (movieId: string, movie: LiveMovie | null) => {
+    checkPathId('movieId', movieId)
     await log.append([{ type: 'movie-changed', movieId, movie }])
+  }
+  const tellFacts = async (movieId: string, movie: LiveMovie) => {
+    await tell(movieId, movie)
     return { movieId, ...movie }
   }
 
@@ -56,7 +61,7 @@ export function movieEditRoutes(
       response: { ...answer(200, 'The movie.', editedSchema), ...problems(...codes) },
     }),
     ({ params: { movieId }, body: { hidden, ...movie } }) =>
-      tell(movieId, { ...checked({ movieId, ...movie }), hidden }),
+      tellFacts(movieId, { ...checked({ movieId, ...movie }), hidden }),
   )
 
   app.patch(
@@ -82,7 +87,7 @@ export function movieEditRoutes(
         throw new MarqueeError('unknown-movie', `There is no movie ${JSON.stringify(movieId)}.`)
       const { hidden = catalogue.isHidden(movieId), genres = known.genres, title, year } = body
       const movie = checked({ movieId, title: title ?? known.title, year, genres })
-      return tell(movieId, {
+      return tellFacts(movieId, {
         title: title === undefined ? known.title : movie.title,
         year: year === undefined ? ((title === undefined ? null : movie.year) ?? known.year) : year,
         genres: movie.genres,
@@ -106,7 +111,7 @@ export function movieEditRoutes(
       },
     }),
     async ({ params: { movieId } }, reply) => {
-      await log.append([{ type: 'movie-changed', movieId, movie: null }])
+      await tell(movieId, null)
       return reply.code(204).send(null)
     },
   )

@@ -17,7 +17,7 @@ const statisticsSchema = z
     ratings: z.int().describe('One of each user and movie, within the declared scale.'),
     users: z.int().describe('Users with a rating.'),
     movies: z.int().describe('Movies with a rating.'),
-    catalogue: z.int().describe('Movies that were imported.'),
+    catalogue: z.int().describe('Movies that were imported or described.'),
     newest: z.iso.datetime().nullable().describe('The latest time of a rating, where any has one.'),
     sources: z.object({
       imports: z.object({

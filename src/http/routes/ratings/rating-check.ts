@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MarqueeError } from '../../../errors.ts'
 import type { RatingScale } from '../../../model/data/rating-scale.ts'
 import type { Serving } from '../../../serving/serving.ts'
 import type { ObjectStore } from '../../../storage/object-store.ts'
@@ -74,8 +75,18 @@ export function ratingProblem(
   return null
 }
 
+/** Refuses an id in the path that no user or movie can have by an `invalid-request` error. */
+export function checkPathId(name: 'userId' | 'movieId', id: string): void {
+  const detail = knownIdProblem(name, id)
+  if (detail === null) return
+  const pointer = `/path/${name}`
+  throw new MarqueeError('invalid-request', `${pointer}: ${detail}.`, {
+    problems: [{ pointer, detail }],
+  })
+}
+
 /** Why no user or movie can have the id, as imports judge it; null where one can. */
-export function knownIdProblem(name: 'userId' | 'movieId', id: string): string | null {
+function knownIdProblem(name: 'userId' | 'movieId', id: string): string | null {
   if (id !== id.trim()) return `${name} begins or ends with a space`
   return idProblem(name, id)
 }

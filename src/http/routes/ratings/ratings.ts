@@ -4,7 +4,7 @@ import type { LiveLog } from '../../../live/live-event.ts'
 import type { App } from '../../app-type.ts'
 import { idSchema } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
-import { knownIdProblem, ratingProblem, type ScaleSource, timestampSchema } from './rating-check.ts'
+import { checkPathId, ratingProblem, type ScaleSource, timestampSchema } from './rating-check.ts'
 
 const params = z.object({
   userId: idSchema.describe('Any user; one who is not known becomes so.'),
@@ -76,10 +76,8 @@ export function ratingRoutes(
       },
     }),
     async ({ params: { userId, movieId } }, reply) => {
-      for (const [name, id] of [['userId', userId] as const, ['movieId', movieId] as const]) {
-        const problem = knownIdProblem(name, id)
-        if (problem !== null) throw refused(`/path/${name}`, problem)
-      }
+      checkPathId('userId', userId)
+      checkPathId('movieId', movieId)
       await log.append([{ type: 'unrated', userId, movieId }])
       return reply.code(204).send(null)
     },

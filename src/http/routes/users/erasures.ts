@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { MarqueeError } from '../../../errors.ts'
 import type { LiveLog } from '../../../live/live-event.ts'
 import type { TrainingQueue } from '../../../queue/producer/training-queue.ts'
 import {
@@ -13,7 +12,7 @@ import type { ObjectStore } from '../../../storage/object-store.ts'
 import type { App } from '../../app-type.ts'
 import { idSchema } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
-import { knownIdProblem } from '../ratings/rating-check.ts'
+import { checkPathId } from '../ratings/rating-check.ts'
 
 const erasureSchema = z
   .object({
@@ -56,11 +55,7 @@ export function erasureRoutes(
       },
     }),
     async ({ params: { userId } }, reply) => {
-      const problem = knownIdProblem('userId', userId)
-      if (problem !== null)
-        throw new MarqueeError('invalid-request', `/path/userId: ${problem}.`, {
-          problems: [{ pointer: '/path/userId', detail: problem }],
-        })
+      checkPathId('userId', userId)
       const position = await log.append([{ type: 'user-erased', userId }])
       const receipt = await openReceipt(store, userId, position)
       // Where Redis has gone since, a worker finds the receipt.
