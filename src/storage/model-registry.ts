@@ -190,7 +190,7 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
       const report = await store.get(reportKeyOf(old))
       if (report) await store.put(reportKeyOf(rewritten), [report])
       // Pruned meanwhile: a card would be of nothing.
-      if (await find(version)) await store.put(`models/${version}/card.json`, [jsonOf(rewritten)])
+      await store.putIfPresent(`models/${version}/card.json`, [jsonOf(rewritten)])
     },
     async renew() {
       const now = await pointer()

@@ -18,6 +18,7 @@ import {
   readReceipt,
 } from '../../src/storage/erasures/receipts.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
+import { listImports } from '../../src/storage/imports/stored-imports.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
 import type { ObjectStore } from '../../src/storage/object-store.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
@@ -158,6 +159,7 @@ test('killed before any of its writes, an erasure goes on and ends as if undistu
     const killed: ObjectStore = {
       ...whole,
       put: async (key, parts) => dying().then(() => whole.put(key, parts)),
+      putIfPresent: async (key, parts) => dying().then(() => whole.putIfPresent(key, parts)),
       remove: async (key) => dying().then(() => whole.remove(key)),
     }
     isDone = await eraseAll(killed, receipt).then(
@@ -176,4 +178,22 @@ test('killed before any of its writes, an erasure goes on and ends as if undistu
     for (const card of await registry.list()) verifyTensors(card, await registry.tensors(card))
     assert.equal((await registry.list()).length, 2)
   }
+})
+
+test('imports that are taken back while an erasure rewrites them stay away', async (t) => {
+  const { store } = await openFilled(t)
+  const { imports } = await listImports(store, { limit: 9 })
+  const receipt = await openReceipt(store, erased, { epoch, seq: 4 })
+  const undoing: ObjectStore = {
+    ...store,
+    async get(key) {
+      const bytes = await store.get(key)
+      if (imports.some(({ id }) => key.includes(id))) await store.remove(key)
+      return bytes
+    },
+  }
+  await eraseRatings(undoing, receipt)
+  await eraseAttributes(undoing, receipt)
+  assert.deepEqual((await listImports(store, { limit: 9 })).imports, [])
+  assert.deepEqual(await ratingsIn(store), ['u3 m2 1'])
 })
