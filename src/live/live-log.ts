@@ -126,7 +126,7 @@ export function createLiveLog(redis: Redis, keys: LiveKeys, hooks: LogHooks): Re
         raise().then(() => scripts.append(events.map(writeEvent), keep)),
       )
       if ('kept' in appended) return keptAnswer(appended.kept, fingerprint)
-      await hooks.taken(appended.position)
+      if (events.length > 0) await hooks.taken(appended.position)
       return answer
     },
   }

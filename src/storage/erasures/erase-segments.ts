@@ -10,7 +10,8 @@ import { isOf, type Receipt } from './receipts.ts'
 /**
  * Takes the ratings that the user of an erasure gave before it out of all segments, each in place.
  * That they are erased is told by live segments, which come last: cut off, what is left does not
- * count. An import that is taken back meanwhile stays away. Whoever has read segments while they lost that mark reads them anew, see `loadSegments`.
+ * count. Whoever has read segments while they lost that mark reads them anew, see `loadSegments`. An
+ * import that is taken back meanwhile stays away.
  */
 export async function eraseRatings(store: ObjectStore, receipt: Receipt): Promise<void> {
   const marked: string[] = []
