@@ -180,6 +180,30 @@ test('killed before any of its writes, an erasure goes on and ends as if undistu
   }
 })
 
+test('who loads while erasures are requested and done has none of what they take, at once', async (t) => {
+  const { folder, store } = await openFilled(t, { isBack: true })
+  const receipt = await openReceipt(store, erased, { epoch, seq: 4 })
+  const expected = await ratingsIn(store)
+  for (let read = 0; read < 3; read++) {
+    const copy = `${folder}-read-${read}`
+    t.after(() => rm(copy, { recursive: true }))
+    await cp(folder, copy, { recursive: true })
+    const whole = createFileStore(copy)
+    let reads = 0
+    const during: ObjectStore = {
+      ...whole,
+      async get(key) {
+        const bytes = await whole.get(key)
+        await openReceipt(whole, `other ${reads}`, { epoch, seq: 9 })
+        if (reads++ === read) await eraseRatings(whole, receipt)
+        return bytes
+      },
+    }
+    assert.deepEqual(await ratingsIn(during), expected, `erased after read ${read}`)
+    assert.equal(reads, 3)
+  }
+})
+
 test('imports that are taken back while an erasure rewrites them stay away', async (t) => {
   const { store } = await openFilled(t)
   const { imports } = await listImports(store, { limit: 9 })

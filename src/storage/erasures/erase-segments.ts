@@ -10,8 +10,8 @@ import { isOf, type Receipt } from './receipts.ts'
 /**
  * Takes the ratings that the user of an erasure gave before it out of all segments, each in place.
  * That they are erased is told by live segments, which come last: cut off, what is left does not
- * count. Whoever has read segments while they lost that mark reads them anew, see `loadSegments`. An
- * import that is taken back meanwhile stays away.
+ * count. Who reads meanwhile begins with the last, see `loadSegments`. An import that is taken back
+ * meanwhile stays away.
  */
 export async function eraseRatings(store: ObjectStore, receipt: Receipt): Promise<void> {
   const marked: string[] = []
@@ -19,7 +19,6 @@ export async function eraseRatings(store: ObjectStore, receipt: Receipt): Promis
     const outcome = await eraseFrom(store, name, receipt, false)
     if (outcome === 'marked') marked.push(name)
   }
-  await store.put(`erasures/${receipt.id}.rewritten`, [])
   for (const name of marked) await eraseFrom(store, name, receipt, true)
 }
 
