@@ -93,7 +93,7 @@ async function openFilled(t: TestContext, { isBack = false } = {}) {
 }
 
 async function eraseAll(store: ObjectStore, receipt: Receipt): Promise<void> {
-  await eraseFromModels(store, createModelRegistry(store), receipt)
+  await eraseFromModels(store, createModelRegistry(store), receipt, async () => false)
   await eraseRatings(store, receipt)
   await eraseAttributes(store, receipt)
 }
@@ -202,6 +202,39 @@ test('who loads while erasures are requested and done has none of what they take
     assert.deepEqual(await ratingsIn(during), expected, `erased after read ${read}`)
     assert.equal(reads, 3)
   }
+})
+
+test('what is published or promoted during an erasure stays, and what an active job has written', async (t) => {
+  const { store, registry, publish } = await openFilled(t)
+  const receipt = await openReceipt(store, erased, { epoch, seq: 4 })
+  for (const version of ['v3', 'v4', 'killed'])
+    await store.put(`models/${version}/model.safetensors`, [new Uint8Array(9)])
+  const publishing = {
+    ...registry,
+    async renew() {
+      await publish(named(dotBiasModel()), 'v3', 3)
+      await registry.renew()
+    },
+  }
+  await eraseFromModels(store, publishing, receipt, async (version) => version === 'v4')
+  const card = await registry.card('v3')
+  verifyTensors(card, await registry.tensors(card))
+  assert.ok(await store.get('models/v4/model.safetensors'))
+  assert.deepEqual(await store.list('models/killed/'), [])
+
+  const wanted = await registry.wanted()
+  let isFirst = true
+  const slow = createModelRegistry({
+    ...store,
+    async put(key, parts) {
+      if (isFirst) await registry.promote('v1')
+      isFirst = false
+      return store.put(key, parts)
+    },
+  })
+  await slow.renew()
+  assert.equal(await registry.current(), 'v1')
+  assert.notEqual(await registry.wanted(), wanted)
 })
 
 test('imports that are taken back while an erasure rewrites them stay away', async (t) => {
