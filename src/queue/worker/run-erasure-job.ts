@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import { compactLive } from '../../live/compact.ts'
 import { exclusively } from '../../live/exclusively.ts'
-import { foldLive } from '../../live/fold.ts'
 import { forgetAnswers, forgetTrimmed, rewriteFiles } from '../../live/forget-events.ts'
 import { type LiveKeys, liveKeys } from '../../live/live-keys.ts'
 import { liveScripts } from '../../live/scripts.ts'
@@ -68,7 +68,7 @@ async function folded(
   keys: LiveKeys,
   { store, redis, logger }: ErasureTools,
 ): Promise<Receipt> {
-  const fold = () => foldLive({ redis, keys, store, logger })
+  const fold = () => compactLive({ redis, keys, store, logger })
   const receipt = await readReceipt(store, erasure)
   const { epoch, seq } = receipt.position
   if (seqIn(await fold(), epoch) >= seq || !('id' in receipt.user)) return receipt
