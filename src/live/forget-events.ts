@@ -16,11 +16,14 @@ export async function forgetTrimmed(redis: Redis, { events }: LiveKeys): Promise
   await redis.eval(renewScript, 1, events)
 }
 
-/** Removes the answers that are kept for idempotency keys and mention the text. */
-export async function forgetAnswers(redis: Redis, keys: LiveKeys, text: string): Promise<void> {
-  for await (const found of redis.scanStream({ match: keys.answer('*'), count: 1_000 }))
-    for (const key of found as string[])
-      if ((await redis.get(key))?.includes(text)) await redis.unlink(key)
+/** Empties the log of slow commands, which shows them whole; gives why not where it may not. */
+export async function forgetSlowCommands(redis: Redis): Promise<string | null> {
+  try {
+    await redis.call('SLOWLOG', 'RESET')
+    return null
+  } catch (error) {
+    return `Redis did not empty its slow log: ${error instanceof Error ? error.message : error}`
+  }
 }
 
 const pollMs = 100

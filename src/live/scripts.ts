@@ -5,8 +5,8 @@ import type { LiveKeys } from './live-keys.ts'
 
 /**
  * Appends all events or, where another call with its idempotency key was first, none: then it gives
- * what that one has kept. No event begins no epoch. Redis runs it whole, and writes it whole into its
- * append-only file.
+ * what that one has kept. Without events nothing is kept, and no epoch begun. Redis runs it whole, and
+ * writes it whole into its append-only file.
  *
  * KEYS: state, events, and the answer's where there is an idempotency key.
  * ARGV: an epoch to begin with, the answer to keep, its seconds, then the events.
@@ -15,7 +15,7 @@ const appendScript = `
   if KEYS[3] then
     local kept = redis.call('GET', KEYS[3])
     if kept then return {'', 0, kept} end
-    redis.call('SET', KEYS[3], ARGV[2], 'EX', ARGV[3])
+    if #ARGV > 3 then redis.call('SET', KEYS[3], ARGV[2], 'EX', ARGV[3]) end
   end
   local state = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'time')
   local epoch, seq = state[1], tonumber(state[2] or 0)

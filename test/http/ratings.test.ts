@@ -71,7 +71,7 @@ test('a batch, an array or lines, says of each line whether it was taken', async
     null,
     null,
     'rating: expected a number',
-    'there is no such field as "stars"',
+    'expected no fields but userId, movieId, rating, timestamp',
     'expected an object with userId, movieId and rating',
   ]
   const array = await call('POST /v1/ratings/batch', { payload: items })
@@ -118,6 +118,14 @@ test('a batch that comes again with its key gets the first answer, another body 
   assert.equal(rating.body.upTo.seq, 2)
   const other = await send([{ userId: 'a', movieId: 'm', rating: 5 }])
   assert.deepEqual([other.status, other.body.code], [409, 'idempotency-key-reused'])
+})
+
+test('a batch of which nothing was taken may come again, mended, with its key', async (t) => {
+  const { call } = await openRated(t)
+  const send = (payload: object[]) =>
+    call('POST /v1/ratings/batch', { payload, headers: { 'idempotency-key': 'k-2' } })
+  assert.equal((await send([{ user: 'a', movieId: 'm', rating: 4 }])).body.accepted, 0)
+  assert.equal((await send([{ userId: 'a', movieId: 'm', rating: 4 }])).body.accepted, 1)
 })
 
 test('while Redis is away, what is told is answered with 503 and when to come again', async (t) => {

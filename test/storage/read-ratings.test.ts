@@ -122,7 +122,7 @@ test('a bad line is refused with its number and a reason, and the others are tak
       '3: userId is empty',
       '4: movieId is empty',
       '5: userId has 129 characters, at most 128 are taken',
-      '6: userId "1\\u0007" has a control character',
+      '6: userId has a control character',
       '7: the line has 2 fields, expected at least 3',
       '9: rating "" is not a finite number',
       '10: rating "four" is not a finite number',
@@ -169,7 +169,7 @@ test('a bad line of NDJSON is refused with a reason', async () => {
       '7: rating is not a number',
       '8: timestamp "now" is no time since 1970: expected seconds or ISO 8601',
       '9: rating "Infinity" is not a finite number',
-      '10: userId "\\ud800" has a control character',
+      '10: userId has a control character',
     ],
   )
 })

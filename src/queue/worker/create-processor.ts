@@ -60,8 +60,7 @@ export function createProcessor(work: JobWork) {
         },
       })
     } catch (error) {
-      if (!(error instanceof MarqueeError))
-        logger.error({ err: error }, 'The training met a fault.')
+      if (!(error instanceof MarqueeError)) logger.error({ err: error }, 'The job met a fault.')
       throw asJobFailure(error)
     } finally {
       await redis.quit().catch(() => {})

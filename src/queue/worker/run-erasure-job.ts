@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { compactLive } from '../../live/compact.ts'
 import { exclusively } from '../../live/exclusively.ts'
-import { forgetAnswers, forgetTrimmed, rewriteFiles } from '../../live/forget-events.ts'
+import { forgetSlowCommands, forgetTrimmed, rewriteFiles } from '../../live/forget-events.ts'
 import { type LiveKeys, liveKeys } from '../../live/live-keys.ts'
 import { liveScripts } from '../../live/scripts.ts'
 import { writeEvent } from '../../live/stream-entry.ts'
@@ -57,8 +57,8 @@ export async function runErasureJob(erasure: string, tools: ErasureTools): Promi
   await step('attributes', async () => eraseAttributes(store, await readReceipt(store, erasure)))
   await step('redis', async () => {
     await forgetTrimmed(redis, keys)
-    await forgetAnswers(redis, keys, JSON.stringify(user.id).slice(1, -1))
-    return rewriteFiles(redis)
+    const notes = [await forgetSlowCommands(redis), await rewriteFiles(redis)]
+    return notes.filter((note) => note !== null).join(' ') || null
   })
 }
 

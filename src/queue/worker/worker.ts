@@ -91,7 +91,7 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
       const closed = worker.close()
       await within(patienceMs, closed)
       if (worker.currentId !== null) {
-        logger.info({ jobId: worker.currentId }, 'The training is handed back.')
+        logger.info({ jobId: worker.currentId }, 'The job is handed back.')
         await within((deadlineMs - patienceMs) / 2, worker.handBack())
         worker.endTraining()
       }
@@ -116,7 +116,7 @@ function logWork(worker: SandboxWorker, logger: Logger): void {
   worker.on('active', ({ id }) => logger.info({ jobId: id }, 'A job begins.'))
   worker.on('completed', ({ id }) => logger.info({ jobId: id }, 'A job is done.'))
   worker.on('failed', (job, error) =>
-    logger.warn({ jobId: job?.id, reason: error.message }, 'A training failed.'),
+    logger.warn({ jobId: job?.id, reason: error.message }, 'A job failed.'),
   )
   worker.on('stalled', (id) => logger.warn({ jobId: id }, 'A job has lost its worker.'))
   worker.on('lockRenewalFailed', (ids) => {

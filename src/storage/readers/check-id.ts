@@ -1,5 +1,3 @@
-import { excerpt } from './excerpt.ts'
-
 /** The longest id of a user or a movie, in UTF-16 units. */
 export const maxIdLength = 128
 
@@ -11,7 +9,7 @@ export function idProblem(name: 'userId' | 'movieId', id: string): string | null
   if (id.length === 0) return `${name} is empty`
   if (id.length > maxIdLength)
     return `${name} has ${id.length} characters, at most ${maxIdLength} are taken`
-  if (!isPlain(id) && forbidden.test(id)) return `${name} ${excerpt(id)} has a control character`
+  if (!isPlain(id) && forbidden.test(id)) return `${name} has a control character`
   return null
 }
 

@@ -87,9 +87,15 @@ export function statisticsRoutes(app: App, deps: Deps): void {
   )
 }
 
-/** Counts all ratings, once for each state of the store and the log. */
+/**
+ * Counts all ratings, once for each state of the store and the log, and one state at a time: who
+ * asks meanwhile waits for the count after it, all for the same one.
+ */
 function countOnce({ live, store, tasks }: Deps) {
   let counted: { version: string; counts: Promise<RatingCounts> } | null = null
+  let running: Promise<unknown> = Promise.resolve()
+  /** A count that has not begun: it will be of all that was told until then. */
+  let next: Promise<RatingCounts> | null = null
   return async (
     marks: readonly LiveMark[],
     imports: readonly ImportCount[],
@@ -98,12 +104,17 @@ function countOnce({ live, store, tasks }: Deps) {
     const scale = await declaredScaleOf(store)
     const version = JSON.stringify([scale, marks, imports, hasRedis])
     if (counted?.version === version) return counted.counts
+    if (next) return next
     const unfolded = hasRedis ? live.unfolded : async () => []
-    const counts = eachSegment(store, unfolded, (segment) => segment).then(({ made }) =>
-      tasks.run('countRatings', Number.POSITIVE_INFINITY, made, scale),
-    )
+    const count = async () => {
+      next = null
+      const { made } = await eachSegment(store, unfolded, (segment) => segment)
+      return tasks.run('countRatings', Number.POSITIVE_INFINITY, made, scale)
+    }
+    const counts = running.then(count)
+    next = counts
     counted = { version, counts }
-    counts.catch(() => {
+    running = counts.catch(() => {
       counted = null
     })
     return counts

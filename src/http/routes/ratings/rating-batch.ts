@@ -7,7 +7,7 @@ import { lineTypes } from '../../in/text-body.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { listOf } from '../../openapi/schemas.ts'
 import type { ScaleSource } from './rating-check.ts'
-import { mostLines, type RefusedLine, readLines } from './rating-lines.ts'
+import { mostLines, type RefusedLines, readLines } from './rating-lines.ts'
 
 /** Of so many of the longest ids. */
 const bodyLimit = 4_194_304
@@ -97,13 +97,14 @@ function idempotencyKey(header: string | string[] | undefined): string | null {
   )
 }
 
-function resultOf({ lines, refused }: { lines: number; refused: readonly RefusedLine[] }) {
-  const reasons = new Map(refused)
-  return {
-    accepted: lines - refused.length,
-    refused: refused.length,
-    results: Array.from({ length: lines }, (_, i) => {
-      return { line: i + 1, reason: reasons.get(i + 1) ?? null }
-    }),
+function resultOf({ lines, refused }: { lines: number; refused: readonly RefusedLines[] }) {
+  const results = Array.from({ length: lines }, (_, i) => {
+    return { line: i + 1, reason: null as string | null }
+  })
+  let count = 0
+  for (const [reason, from, to] of refused) {
+    for (let line = from; line <= to; line++) results[line - 1]!.reason = reason
+    count += to - from + 1
   }
+  return { accepted: lines - count, refused: count, results }
 }

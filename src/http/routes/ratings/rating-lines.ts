@@ -7,12 +7,12 @@ import { ratingProblem, type ToldRating } from './rating-check.ts'
 export const mostLines = 10_000
 const members = ['userId', 'movieId', 'rating', 'timestamp']
 
-/** A line that was not taken, from 1, and why. */
-export type RefusedLine = readonly [line: number, reason: string]
+/** Lines next to each other, from 1, that were not taken for one reason, which quotes no id. */
+export type RefusedLines = readonly [reason: string, from: number, to: number]
 export type LinesRead = {
   readonly lines: number
   readonly events: readonly NewLiveEvent[]
-  readonly refused: readonly RefusedLine[]
+  readonly refused: readonly RefusedLines[]
 }
 
 /**
@@ -30,14 +30,20 @@ export function readLines(
       `The body has ${lines.length} ratings; at most ${mostLines} are taken at once.`,
     )
   const events: NewLiveEvent[] = []
-  const refused: RefusedLine[] = []
+  const refused: [reason: string, from: number, to: number][] = []
   for (const [i, line] of lines.entries()) {
     const read = readLine(line)
     const reason = typeof read === 'string' ? read : reasonAgainst(read, scale)
-    if (typeof read === 'string' || reason !== null) refused.push([i + 1, reason ?? ''])
+    if (typeof read === 'string' || reason !== null) refuse(refused, i + 1, reason ?? '')
     else events.push({ type: 'rated', ...read, timestamp: read.timestamp ?? now })
   }
   return { lines: lines.length, events, refused }
+}
+
+function refuse(refused: [string, number, number][], line: number, reason: string): void {
+  const last = refused.at(-1)
+  if (last?.[0] === reason && last[2] === line - 1) last[2] = line
+  else refused.push([reason, line, line])
 }
 
 function itemsOf(text: string): unknown[] {
@@ -62,9 +68,8 @@ function readLine(line: unknown): ToldRating | string {
   if (typeof line !== 'object' || line === null || Array.isArray(line))
     return 'expected an object with userId, movieId and rating'
   const { userId, movieId, rating, timestamp } = line as Readonly<Record<string, unknown>>
-  const unknown = Object.keys(line).find((name) => !members.includes(name))
-  if (unknown !== undefined)
-    return `there is no such field as ${JSON.stringify(unknown.slice(0, 60))}`
+  if (Object.keys(line).some((name) => !members.includes(name)))
+    return `expected no fields but ${members.join(', ')}`
   const ids = [jsonId(userId), jsonId(movieId)] as const
   if (ids[0] === null) return 'userId: expected a string'
   if (ids[1] === null) return 'movieId: expected a string'
