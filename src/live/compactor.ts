@@ -3,10 +3,8 @@ import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { openWorkerConnection } from '../redis/connections.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
-import { mergeLiveSegments } from '../storage/ratings/merge-live.ts'
 import { seqIn } from '../storage/segments/live-marks.ts'
-import { exclusively } from './exclusively.ts'
-import { foldLive } from './fold.ts'
+import { compactLive } from './compact.ts'
 import type { LivePosition } from './live-event.ts'
 import { type LiveKeys, liveKeys } from './live-keys.ts'
 
@@ -38,8 +36,7 @@ export function startCompactor(options: CompactorOptions): { close(): Promise<vo
   const compact = async () => {
     const wanted = await redis.get(keys.wanted)
     if (wanted === null && (await redis.xlen(keys.events)) <= mostEvents) return
-    const marks = await foldLive({ redis, keys, store, logger })
-    await exclusively(redis, keys, () => mergeLiveSegments(store), { isOptional: true })
+    const marks = await compactLive({ redis, keys, store, logger })
     logger.info({ upTo: marks }, 'Live ratings were folded.')
     if (wanted !== null) await forget(redis, keys, wanted, marks)
   }

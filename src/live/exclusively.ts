@@ -10,8 +10,8 @@ const renewScript = `
 const releaseScript = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`
 
 /**
- * Does work on stored segments of live events that nobody else may do meanwhile: putting them
- * together, or taking a user out of them. Waits its turn, or with `isOptional` gives it up; a holder
+ * Does work on what is stored that nobody else may do meanwhile: putting segments of live events
+ * together, or taking a user out of them or of models. Waits its turn, or with `isOptional` gives it up; a holder
  * that was killed loses it after half a minute.
  */
 export async function exclusively(

@@ -5,7 +5,8 @@ import type { LiveKeys } from './live-keys.ts'
 
 /**
  * Appends all events or, where another call with its idempotency key was first, none: then it gives
- * what that one has kept. Without events nothing is kept. Redis runs it whole, and writes it whole into its append-only file.
+ * what that one has kept. Without events nothing is kept, and no epoch begun. Redis runs it whole, and
+ * writes it whole into its append-only file.
  *
  * KEYS: state, events, and the answer's where there is an idempotency key.
  * ARGV: an epoch to begin with, the answer to keep, its seconds, then the events.
@@ -31,7 +32,7 @@ const appendScript = `
     redis.call('XADD', KEYS[2], string.format('%.0f-0', seq), epoch, time .. ' ' .. ARGV[i])
   end
   local last = string.format('%.0f', seq)
-  redis.call('HSET', KEYS[1], 'epoch', epoch, 'seq', last, 'time', time)
+  if #ARGV > 3 then redis.call('HSET', KEYS[1], 'epoch', epoch, 'seq', last, 'time', time) end
   return {epoch, last, false}`
 
 /** Numbers that a segment has are not given again, though Redis lost them with its last second. */
@@ -86,5 +87,6 @@ export function liveScripts(redis: Redis, keys: LiveKeys) {
 /** The newest event's position; null in a database that has had none. */
 export async function newestPosition(redis: Redis, keys: LiveKeys): Promise<LivePosition | null> {
   const [epoch, seq] = await redis.hmget(keys.state, 'epoch', 'seq')
-  return epoch == null ? null : { epoch, seq: Number(seq) }
+  // Of an earlier release an epoch may have had no event yet.
+  return epoch == null || Number(seq) === 0 ? null : { epoch, seq: Number(seq) }
 }

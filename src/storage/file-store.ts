@@ -44,6 +44,22 @@ export function createFileStore(root: string): ObjectStore {
     }
   }
 
+  const replace = async (
+    key: string,
+    parts: readonly Uint8Array[],
+    check?: () => Promise<unknown>,
+  ) => {
+    const temporary = await write(key, parts)
+    try {
+      await check?.()
+      await rename(temporary, pathOf(key))
+    } catch (error) {
+      await rm(temporary, { force: true })
+      throw error
+    }
+    await syncFolder(dirname(pathOf(key)))
+  }
+
   return {
     async get(key) {
       try {
@@ -61,15 +77,16 @@ export function createFileStore(root: string): ObjectStore {
         throw error
       }
     },
-    async put(key, parts) {
-      const temporary = await write(key, parts)
+    put: (key, parts) => replace(key, parts),
+    async putIfPresent(key, parts) {
       try {
-        await rename(temporary, pathOf(key))
+        // No file system renames on this condition: it holds until microseconds before.
+        await replace(key, parts, () => stat(pathOf(key)))
+        return true
       } catch (error) {
-        await rm(temporary, { force: true })
+        if (hasCode(error, 'ENOENT')) return false
         throw error
       }
-      await syncFolder(dirname(pathOf(key)))
     },
     async putIfAbsent(key, parts) {
       const temporary = await write(key, parts)

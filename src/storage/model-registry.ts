@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { MarqueeError } from '../errors.ts'
 import { cardSchema, type ModelCard, versionPattern } from '../model/card.ts'
@@ -15,9 +15,10 @@ import { damagedModel } from './verify-tensors.ts'
  *   models/<version>/report.json         written second, and numbered in the same way
  *   models/<version>/card.json           written last and never over another: the one commit
  *   models/current.json                  the pointer: which version serves and which served before
+ *   models/renewal                       a text that is another one after a model was rewritten
  *
  * A model that is rewritten, because users are to go, keeps its version: its files get numbers from
- * 1001 on, then the card names them, then the pointer tells that something has changed.
+ * 1001 on, then the card names them, then the renewal tells that something has changed.
  */
 export type ModelRegistry = {
   /**
@@ -41,7 +42,7 @@ export type ModelRegistry = {
   report(version: string): Promise<ModelReport>
   /** The version that is to serve, or null before the first model. */
   current(): Promise<string | null>
-  /** The name of what is to serve: the version and, after any was rewritten, how often. */
+  /** The name of what is to serve: the version and, after any was rewritten, the newest renewal. */
   wanted(): Promise<string | null>
   /** Puts other tensors in place of a version's, unless it is gone. */
   rewrite(version: string, tensors: readonly Uint8Array[]): Promise<void>
@@ -67,9 +68,10 @@ const pointerKey = 'models/current.json'
 const pointerSchema = z.object({
   version: z.string().regex(versionPattern),
   earlier: z.array(z.string().regex(versionPattern)),
-  revision: z.int().optional(),
 })
 type Pointer = z.infer<typeof pointerSchema>
+/** Not in the pointer, so that whoever renews takes no promotion back. */
+const renewalKey = 'models/renewal'
 const maxEarlier = 20
 const firstRewriting = 1_001
 
@@ -109,10 +111,8 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
     const bytes = await store.get(pointerKey)
     return bytes && readJson(bytes, pointerSchema, 'the pointer to the model that serves')
   }
-  const point = async ({ version, earlier }: Pointer, revision?: number) => {
-    const kept = revision ?? (await pointer())?.revision
-    await store.put(pointerKey, [Buffer.from(JSON.stringify({ version, earlier, revision: kept }))])
-  }
+  const point = ({ version, earlier }: Pointer) =>
+    store.put(pointerKey, [Buffer.from(JSON.stringify({ version, earlier }))])
 
   const promote = async (version: string) => {
     await card(version)
@@ -179,7 +179,8 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
     },
     async wanted() {
       const now = await pointer()
-      return now && now.version + (now.revision === undefined ? '' : `.${now.revision}`)
+      const renewal = await store.get(renewalKey)
+      return now && now.version + (renewal ? `.${Buffer.from(renewal)}` : '')
     },
     async rewrite(version, parts) {
       const { revision = 0, ...old } = await card(version)
@@ -190,12 +191,9 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
       const report = await store.get(reportKeyOf(old))
       if (report) await store.put(reportKeyOf(rewritten), [report])
       // Pruned meanwhile: a card would be of nothing.
-      if (await find(version)) await store.put(`models/${version}/card.json`, [jsonOf(rewritten)])
+      await store.putIfPresent(`models/${version}/card.json`, [jsonOf(rewritten)])
     },
-    async renew() {
-      const now = await pointer()
-      if (now) await point(now, (now.revision ?? 0) + 1)
-    },
+    renew: () => store.put(renewalKey, [Buffer.from(randomBytes(8).toString('hex'))]),
     async rollback() {
       const { version, earlier } = await previous()
       await point({ version, earlier })

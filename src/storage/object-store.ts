@@ -13,6 +13,8 @@ export type ObjectStore = {
   put(key: string, parts: readonly Uint8Array[]): Promise<void>
   /** Like `put`, but leaves what is there: false when the key was taken. */
   putIfAbsent(key: string, parts: readonly Uint8Array[]): Promise<boolean>
+  /** Like `put`, but only in place of something: false when the key was not there any more. */
+  putIfPresent(key: string, parts: readonly Uint8Array[]): Promise<boolean>
   /** The keys that start with the prefix, in order. */
   list(prefix: string): Promise<string[]>
   /** Removes the key; nothing happens when it is not there. */

@@ -11,6 +11,8 @@ import { liveKeys } from '../../src/live/live-keys.ts'
 import { liveScripts } from '../../src/live/scripts.ts'
 import { writeEvent } from '../../src/live/stream-entry.ts'
 import type { Ratings } from '../../src/model/data/ratings.ts'
+import { jobKeys } from '../../src/queue/job-keys.ts'
+import { foldForJob } from '../../src/queue/worker/job-live.ts'
 import { openCatalogue } from '../../src/serving/catalogue/catalogue.ts'
 import { catalogueTable } from '../../src/serving/catalogue/catalogue-table.ts'
 import { importMovies } from '../../src/storage/movies/import-movies.ts'
@@ -196,6 +198,16 @@ test('small segments are put together, which changes neither data nor their vers
   assert.deepEqual(await segmentNames(log.store, 'ratings'), names)
   await mergeLiveSegments(log.store)
   assert.deepEqual(await storedNames(log.store, 'ratings'), names)
+})
+
+test('folds of trainings put small segments together, too', async (t) => {
+  const { store, prefix, logger, ...log } = await openLog(t)
+  for (let job = 0; job < 8; job++) {
+    await log.tell(rated('a', 'x', job))
+    await foldForJob(jobKeys(prefix, `${job}`), { redis, keys: log.keys, store, logger })
+  }
+  assert.equal((await storedNames(store, 'ratings')).length, 1)
+  assert.deepEqual(await log.pairs(), { 'a x': 7 })
 })
 
 test('whatever is told, folded, put together and read, each pair has what was told last', async (t) => {

@@ -99,6 +99,19 @@ test('the same idempotency key gives the first answer, also to calls at once', a
   })
 })
 
+test('an answer kept for no event begins no epoch, nor does one of an earlier release count', async (t) => {
+  const { servers, client, keys } = await openLog(t)
+  const { live } = servers[0]!
+  const once = { key: 'k', fingerprint: 'f', answer: 'none' }
+  assert.equal(await live.appendOnce([], once), 'none')
+  assert.equal(await client.exists(keys.state), 0)
+  await client.hset(keys.state, { epoch: 'old', seq: 0, time: 1 })
+  assert.equal(await live.newest(), null)
+  assert.deepEqual(await live.append([rated('u')]), { epoch: 'old', seq: 1 })
+  assert.equal(await live.appendOnce([], { ...once, key: 'l' }), 'none')
+  assert.deepEqual(await live.newest(), { epoch: 'old', seq: 1 })
+})
+
 test('a listener is given all again when the stream was trimmed before it had read it', async (t) => {
   const { servers, client, keys, lines } = await openLog(t)
   const { live, events } = servers[0]!

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Redis } from 'ioredis'
+import { Vocabulary } from '../../src/model/data/vocabulary.ts'
 import { decodeModel } from '../../src/model/file/model-file.ts'
 import { markCancelled, readEvents } from '../../src/queue/job-events-store.ts'
 import { jobKeys } from '../../src/queue/job-keys.ts'
 import type { PayloadOf } from '../../src/queue/job-request.ts'
 import { newJobId, newVersion } from '../../src/queue/producer/job-identity.ts'
 import { beginAttempt } from '../../src/queue/worker/attempt.ts'
+import { jobCheckpoints } from '../../src/queue/worker/job-checkpoints.ts'
 import type { JobTools, JobWork } from '../../src/queue/worker/job-tools.ts'
 import { runTrainingJob } from '../../src/queue/worker/run-training-job.ts'
 import { openReceipt } from '../../src/storage/erasures/receipts.ts'
@@ -115,6 +117,23 @@ test('a training is given the attributes beside the ratings', async () => {
   const loadMaterial = async () => ({ ...noMaterial(), attributes })
   await runTrainingJob(task, { ...tools, work: stubWork({ loadMaterial, trainModel }) })
   assert.deepEqual(given, attributes)
+})
+
+test('a checkpoint is of exactly the rows that it was made on, though the version is the same', async () => {
+  const { store } = (await newJob()).tools
+  const { ratings, dataVersion } = noMaterial()
+  const of = (users: string[], ...userIndex: number[]) => {
+    const rows = { userIndex: Uint32Array.from(userIndex), rating: new Float32Array([1, 2]) }
+    const checkpoints = jobCheckpoints(store, 'rows', 0)
+    return checkpoints.on({
+      dataVersion,
+      ratings: { ...ratings, ...rows, users: new Vocabulary(users) },
+    })
+  }
+  await of(['a', 'b'], 0, 1).save([new Uint8Array([7])])
+  assert.deepEqual([...(await of(['a', 'b'], 0, 1).load())!], [7])
+  assert.equal(await of(['a', 'b'], 1, 0).load(), null)
+  assert.equal(await of(['b', 'a'], 0, 1).load(), null)
 })
 
 test('an attempt that ends after the next one has begun publishes nothing', async () => {

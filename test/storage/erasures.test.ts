@@ -18,6 +18,7 @@ import {
   readReceipt,
 } from '../../src/storage/erasures/receipts.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
+import { listImports } from '../../src/storage/imports/stored-imports.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
 import type { ObjectStore } from '../../src/storage/object-store.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
@@ -92,7 +93,7 @@ async function openFilled(t: TestContext, { isBack = false } = {}) {
 }
 
 async function eraseAll(store: ObjectStore, receipt: Receipt): Promise<void> {
-  await eraseFromModels(store, createModelRegistry(store), receipt)
+  await eraseFromModels(store, createModelRegistry(store), receipt, async () => false)
   await eraseRatings(store, receipt)
   await eraseAttributes(store, receipt)
 }
@@ -158,6 +159,7 @@ test('killed before any of its writes, an erasure goes on and ends as if undistu
     const killed: ObjectStore = {
       ...whole,
       put: async (key, parts) => dying().then(() => whole.put(key, parts)),
+      putIfPresent: async (key, parts) => dying().then(() => whole.putIfPresent(key, parts)),
       remove: async (key) => dying().then(() => whole.remove(key)),
     }
     isDone = await eraseAll(killed, receipt).then(
@@ -176,4 +178,79 @@ test('killed before any of its writes, an erasure goes on and ends as if undistu
     for (const card of await registry.list()) verifyTensors(card, await registry.tensors(card))
     assert.equal((await registry.list()).length, 2)
   }
+})
+
+test('who loads while erasures are requested and done has none of what they take, at once', async (t) => {
+  const { folder, store } = await openFilled(t, { isBack: true })
+  const receipt = await openReceipt(store, erased, { epoch, seq: 4 })
+  const expected = await ratingsIn(store)
+  for (let read = 0; read < 3; read++) {
+    const copy = `${folder}-read-${read}`
+    t.after(() => rm(copy, { recursive: true }))
+    await cp(folder, copy, { recursive: true })
+    const whole = createFileStore(copy)
+    let reads = 0
+    const during: ObjectStore = {
+      ...whole,
+      async get(key) {
+        const bytes = await whole.get(key)
+        await openReceipt(whole, `other ${reads}`, { epoch, seq: 9 })
+        if (reads++ === read) await eraseRatings(whole, receipt)
+        return bytes
+      },
+    }
+    assert.deepEqual(await ratingsIn(during), expected, `erased after read ${read}`)
+    assert.equal(reads, 3)
+  }
+})
+
+test('what is published or promoted during an erasure stays, and what an active job has written', async (t) => {
+  const { store, registry, publish } = await openFilled(t)
+  const receipt = await openReceipt(store, erased, { epoch, seq: 4 })
+  for (const version of ['v3', 'v4', 'killed'])
+    await store.put(`models/${version}/model.safetensors`, [new Uint8Array(9)])
+  const publishing = {
+    ...registry,
+    async renew() {
+      await publish(named(dotBiasModel()), 'v3', 3)
+      await registry.renew()
+    },
+  }
+  await eraseFromModels(store, publishing, receipt, async (version) => version === 'v4')
+  const card = await registry.card('v3')
+  verifyTensors(card, await registry.tensors(card))
+  assert.ok(await store.get('models/v4/model.safetensors'))
+  assert.deepEqual(await store.list('models/killed/'), [])
+
+  const wanted = await registry.wanted()
+  let isFirst = true
+  const slow = createModelRegistry({
+    ...store,
+    async put(key, parts) {
+      if (isFirst) await registry.promote('v1')
+      isFirst = false
+      return store.put(key, parts)
+    },
+  })
+  await slow.renew()
+  assert.equal(await registry.current(), 'v1')
+  assert.notEqual(await registry.wanted(), wanted)
+})
+
+test('imports that are taken back while an erasure rewrites them stay away', async (t) => {
+  const { store } = await openFilled(t)
+  const { imports } = await listImports(store, { limit: 9 })
+  const receipt = await openReceipt(store, erased, { epoch, seq: 4 })
+  const undoing: ObjectStore = {
+    ...store,
+    async get(key) {
+      const bytes = await store.get(key)
+      if (imports.some(({ id }) => key.includes(id))) await store.remove(key)
+      return bytes
+    },
+  }
+  await eraseRatings(undoing, receipt)
+  await eraseAttributes(undoing, receipt)
+  assert.deepEqual((await listImports(store, { limit: 9 })).imports, [])
+  assert.deepEqual(await ratingsIn(store), ['u3 m2 1'])
 })

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto'
+import type { Ratings } from '../../model/data/ratings.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
+import type { TrainingMaterial } from '../../storage/training-material.ts'
 import type { Checkpoints } from '../../training/fit/checkpoint.ts'
 
 export type JobCheckpoints = {
-  /** Those of a training on this version of the data; another version's are not looked at. */
-  on(dataVersion: string): Checkpoints
+  /** Those of a training on exactly these rows in this version of the data; no others are looked at. */
+  on(material: Pick<TrainingMaterial, 'dataVersion' | 'ratings'>): Checkpoints
   /** To be called when no later attempt will need them. */
   clear(): Promise<void>
 }
@@ -19,8 +22,8 @@ export function jobCheckpoints(
 ): JobCheckpoints {
   const folder = `checkpoints/${jobId}/`
   return {
-    on(dataVersion) {
-      const key = `${folder}${dataVersion}.safetensors`
+    on({ dataVersion, ratings }) {
+      const key = `${folder}${dataVersion}-${fingerprintOf(ratings)}.safetensors`
       return {
         load: () => store.get(key),
         save: (parts) => store.put(key, parts),
@@ -31,4 +34,21 @@ export function jobCheckpoints(
       for (const key of await store.list(folder)) await store.remove(key)
     },
   }
+}
+
+/**
+ * A name for the rows in their order: where segments were put together, what was rated once more
+ * behind the marks of a job is there no more as it was before them.
+ */
+function fingerprintOf({ users, movies, ...columns }: Ratings): string {
+  const hash = createHash('sha256')
+  for (const { text, offsets } of [users.table, movies.table])
+    hash.update(text).update(bytesOf(offsets))
+  for (const name of ['userIndex', 'movieIndex', 'rating', 'timestamp'] as const)
+    hash.update(bytesOf(columns[name]))
+  return hash.digest('hex').slice(0, 16)
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array | Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
 }

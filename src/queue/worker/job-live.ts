@@ -1,4 +1,5 @@
-import { type FoldOptions, foldLive } from '../../live/fold.ts'
+import { compactLive } from '../../live/compact.ts'
+import type { FoldOptions } from '../../live/fold.ts'
 import type { LiveMark } from '../../storage/segments/live-marks.ts'
 import { expirySeconds, type JobKeys } from '../job-keys.ts'
 
@@ -9,7 +10,7 @@ import { expirySeconds, type JobKeys } from '../job-keys.ts'
 export async function foldForJob(job: JobKeys, log: FoldOptions): Promise<readonly LiveMark[]> {
   const kept = await log.redis.get(job.live)
   if (kept !== null) return JSON.parse(kept) as LiveMark[]
-  const marks = await foldLive(log)
+  const marks = await compactLive(log)
   await log.redis.set(job.live, JSON.stringify(marks), 'EX', expirySeconds)
   return marks
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import { compactLive } from '../../live/compact.ts'
 import { exclusively } from '../../live/exclusively.ts'
-import { foldLive } from '../../live/fold.ts'
 import { forgetSlowCommands, forgetTrimmed, rewriteFiles } from '../../live/forget-events.ts'
 import { type LiveKeys, liveKeys } from '../../live/live-keys.ts'
 import { liveScripts } from '../../live/scripts.ts'
@@ -50,7 +50,8 @@ export async function runErasureJob(erasure: string, tools: ErasureTools): Promi
   })
   if (done.ratings === undefined) {
     const receipt = await folded(erasure, keys, tools)
-    await step('models', () => eraseFromModels(store, registry, receipt))
+    const erase = () => eraseFromModels(store, registry, receipt, (of) => isActive(of, tools))
+    await step('models', () => exclusively(redis, keys, erase))
     await step('ratings', () => exclusively(redis, keys, () => eraseRatings(store, receipt)))
   }
   await step('attributes', async () => eraseAttributes(store, await readReceipt(store, erasure)))
@@ -67,7 +68,7 @@ async function folded(
   keys: LiveKeys,
   { store, redis, logger }: ErasureTools,
 ): Promise<Receipt> {
-  const fold = () => foldLive({ redis, keys, store, logger })
+  const fold = () => compactLive({ redis, keys, store, logger })
   const receipt = await readReceipt(store, erasure)
   const { epoch, seq } = receipt.position
   if (seqIn(await fold(), epoch) >= seq || !('id' in receipt.user)) return receipt
@@ -83,12 +84,24 @@ async function folded(
 const pollMs = 500
 
 /** Resolves once no job is running that runs now; other erasures are not waited for. */
-async function trainingsEnd({ redis, prefix }: ErasureTools): Promise<void> {
-  const active = () => redis.lrange(`${prefix}:${queueName}:active`, 0, -1)
-  const before = (await active()).filter((id) => !id.startsWith('erase-'))
+async function trainingsEnd(tools: ErasureTools): Promise<void> {
+  const before = (await activeIds(tools)).filter((id) => !id.startsWith('erase-'))
   for (;;) {
-    const now = new Set(await active())
+    const now = new Set(await activeIds(tools))
     if (!before.some((id) => now.has(id))) return
     await sleep(pollMs)
   }
+}
+
+function activeIds({ redis, prefix }: ErasureTools): Promise<string[]> {
+  return redis.lrange(`${prefix}:${queueName}:active`, 0, -1)
+}
+
+/** Whether a job that publishes this version is running. */
+async function isActive(version: string, tools: ErasureTools): Promise<boolean> {
+  for (const id of await activeIds(tools)) {
+    const data = await tools.redis.hget(`${tools.prefix}:${queueName}:${id}`, 'data')
+    if (data !== null && JSON.parse(data).version === version) return true
+  }
+  return false
 }

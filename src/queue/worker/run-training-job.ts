@@ -108,7 +108,7 @@ async function trainWatched(
       tools.onSetback?.(reason)
       watch.hear(attempt.restart())
     },
-    ...(checkpoints && { checkpoints: checkpoints.on(dataVersion) }),
+    ...(checkpoints && { checkpoints: checkpoints.on({ dataVersion, ratings }) }),
   }
   try {
     return await work.trainModel({ ratings, attributes, spec, backend, hooks })

@@ -22,39 +22,49 @@ export async function withoutErasedUsers(
 
 /**
  * Takes the user of an erasure out of every kept model that has not been trained since, and removes
- * damaged models and what killed publications have left, so nobody may be publishing. Cut off, it
- * can begin anew: first the bytes of each model are written, then its card, then the pointer moves,
- * then the old bytes go.
+ * damaged models and what killed publications have left, but not of a version whose job is active.
+ * Nobody else may do so at once. Cut off, it can begin anew: first the bytes of each model are
+ * written, then its card, then the renewal, then the old bytes go.
  */
 export async function eraseFromModels(
   store: ObjectStore,
   registry: ModelRegistry,
   receipt: Receipt,
+  isActive: (version: string) => Promise<boolean>,
 ): Promise<void> {
-  const kept = new Map<string, ModelCard | null>()
-  for (const version of await versionsOf(store))
-    kept.set(version, await erasedFrom(registry, version, receipt).catch(damagedIsNull))
+  const damaged = new Set<string>()
+  const versions = await versionsOf(store)
+  for (const version of versions)
+    await eraseFrom(registry, version, receipt).catch((error: unknown) => {
+      if (!(error instanceof MarqueeError)) throw error
+      damaged.add(version)
+    })
   await registry.renew()
-  for (const [version, card] of kept)
-    for (const key of await store.list(`models/${version}/`))
-      if (card === null || !filesOf(card).includes(key.slice(key.lastIndexOf('/') + 1)))
-        await store.remove(key)
+  for (const version of versions) {
+    // In this order: of a job that ends in between the card is found.
+    const keys = await store.list(`models/${version}/`)
+    const mayPublish = await isActive(version)
+    const card = damaged.has(version) ? null : await registry.find(version)
+    if (card === null && mayPublish) continue
+    const kept = card === null ? [] : filesOf(card)
+    for (const key of keys)
+      if (!kept.includes(key.slice(key.lastIndexOf('/') + 1))) await store.remove(key)
+  }
 }
 
-/** The card of a model that has the user no more; null where there is no such model. */
-async function erasedFrom(
+/** Rewrites a model, where there is one, that has the user. */
+async function eraseFrom(
   registry: ModelRegistry,
   version: string,
   receipt: Receipt,
-): Promise<ModelCard | null> {
+): Promise<void> {
   const card = await registry.find(version)
-  if (card === null || covers(card.data.live ?? [], receipt)) return card
+  if (card === null || covers(card.data.live ?? [], receipt)) return
   const bytes = await registry.tensors(card)
   const model = decodeModel(bytes)
   const erased = withoutUsers(model, (userId) => isOf(receipt, userId))
-  if (erased === model) return card
+  if (erased === model) return
   await registry.rewrite(version, encodeModel(erased, decodeTensors(bytes).metadata))
-  return registry.find(version)
 }
 
 function filesOf({ tensors: { file } }: ModelCard): string[] {
@@ -70,9 +80,4 @@ async function versionsOf(store: ObjectStore): Promise<string[]> {
   const keys = await store.list('models/')
   const folders = keys.flatMap((key) => /^models\/([^/]+)\//.exec(key)?.[1] ?? [])
   return [...new Set(folders)]
-}
-
-function damagedIsNull(error: unknown): null {
-  if (error instanceof MarqueeError) return null
-  throw error
 }

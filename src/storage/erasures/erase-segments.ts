@@ -10,7 +10,8 @@ import { isOf, type Receipt } from './receipts.ts'
 /**
  * Takes the ratings that the user of an erasure gave before it out of all segments, each in place.
  * That they are erased is told by live segments, which come last: cut off, what is left does not
- * count. Whoever has read segments while they lost that mark reads them anew, see `loadSegments`.
+ * count. Who reads meanwhile begins with the last, see `loadSegments`. An import that is taken back
+ * meanwhile stays away.
  */
 export async function eraseRatings(store: ObjectStore, receipt: Receipt): Promise<void> {
   const marked: string[] = []
@@ -18,7 +19,6 @@ export async function eraseRatings(store: ObjectStore, receipt: Receipt): Promis
     const outcome = await eraseFrom(store, name, receipt, false)
     if (outcome === 'marked') marked.push(name)
   }
-  await store.put(`erasures/${receipt.id}.rewritten`, [])
   for (const name of marked) await eraseFrom(store, name, receipt, true)
 }
 
@@ -30,7 +30,8 @@ export async function eraseAttributes(store: ObjectStore, receipt: Receipt): Pro
     if (bytes === null) continue
     const users = decodeUsers(bytes, key)
     const kept = [...users].filter(([userId]) => !isOf(receipt, userId))
-    if (kept.length < users.size) await store.put(key, encodeUsers(new Map(kept), notesIn(bytes)))
+    if (kept.length < users.size)
+      await store.putIfPresent(key, encodeUsers(new Map(kept), notesIn(bytes)))
   }
 }
 
@@ -73,7 +74,7 @@ async function eraseFrom(
     )
   const isNamed = rows.some((row) => ratings.userIndex[row] === user)
   if (rows.length < ratings.rating.length || isMarked || !isNamed)
-    await store.put(key, encodeRatings(picked(ratings, rows, marks), notesIn(bytes)))
+    await store.putIfPresent(key, encodeRatings(picked(ratings, rows, marks), notesIn(bytes)))
   return 'done'
 }
 

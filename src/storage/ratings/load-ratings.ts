@@ -7,6 +7,7 @@ import { liveRangeOf, segmentNames, storedAt, versionOf } from '../segments/segm
 import { declaredScaleOf } from './declared-scale.ts'
 import type { StoredRatings } from './live-ratings.ts'
 import { mergeRatings } from './merge-ratings.ts'
+import { inOrderOfArrival } from './order-of-arrival.ts'
 import { latestTime } from './parse-time.ts'
 import { decodeRatings } from './ratings-segment.ts'
 import { pickStored, rowsWhere, type StoredSource, withoutErased } from './taken-back.ts'
@@ -32,7 +33,7 @@ export async function loadRatings(
     (bytes, key) => sourceOf({ bytes, key }, scale, upTo),
     (name) => isWithin(name, upTo),
   )
-  const ratings = mergeRatings(withoutErased(segments))
+  const ratings = mergedOf(segments)
   const live = upTo ?? marksOf(names)
   return {
     ratings: scale === null ? ratings : { ...ratings, declaredScale: scale },
@@ -47,7 +48,11 @@ export type RatingsSegment = { readonly bytes: Uint8Array; readonly key: string 
 
 /** The ratings of segments, in order, as `loadRatings` gives those of all. */
 export function ratingsOf(segments: readonly RatingsSegment[], scale: RatingScale | null): Ratings {
-  return mergeRatings(withoutErased(segments.map((segment) => sourceOf(segment, scale))))
+  return mergedOf(segments.map((segment) => sourceOf(segment, scale)))
+}
+
+function mergedOf(sources: readonly StoredSource[]): Ratings {
+  return mergeRatings(inOrderOfArrival(withoutErased(sources)))
 }
 
 function sourceOf(

@@ -13,28 +13,35 @@ export function withoutTakenBack(ratings: Ratings): Ratings {
 export type StoredSource = { readonly ratings: StoredRatings; readonly stored: number }
 
 /**
- * The sources, in order, without what the erasures of later ones take: imports that were stored
- * before the erasure was told, and live ratings of all sources before its own.
+ * The sources, in order, without what erasures take: imports that were stored before one was told,
+ * to the second, and live ratings of all sources before its own.
  */
-export function withoutErased(sources: readonly StoredSource[]): StoredRatings[] {
+export function withoutErased(sources: readonly StoredSource[]): StoredSource[] {
+  const ofAll = new Map<string, number>()
+  for (const { ratings } of sources) noteErasures(ratings, ofAll)
+  if (ofAll.size === 0) return [...sources]
   /** When the user was erased last; goes from the last source to the first. */
-  const erased = new Map<string, number>()
-  const kept: StoredRatings[] = []
+  const ofLater = new Map<string, number>()
+  const kept: StoredSource[] = []
   for (const { ratings, stored } of sources.toReversed()) {
     const { live, users } = ratings
     const isGone = new Uint8Array(users.size)
-    for (const [userId, told] of erased) {
+    for (const [userId, told] of live ? ofLater : ofAll) {
       const user = users.indexOf(userId)
       if (user >= 0 && (live || stored <= told)) isGone[user] = 1
     }
     const rows = rowsWhere(ratings, (row) => isGone[ratings.userIndex[row]!] === 0)
-    kept.push(rows === null ? ratings : pickStored(ratings, rows))
-    live?.erasedUser.forEach((user, i) => {
-      const userId = users.idOf(user)
-      erased.set(userId, Math.max(live.erasedTold[i]!, erased.get(userId) ?? 0))
-    })
+    kept.push({ ratings: rows === null ? ratings : pickStored(ratings, rows), stored })
+    noteErasures(ratings, ofLater)
   }
   return kept.reverse()
+}
+
+function noteErasures({ users, live }: StoredRatings, erased: Map<string, number>): void {
+  live?.erasedUser.forEach((user, i) => {
+    const userId = users.idOf(user)
+    erased.set(userId, Math.max(live.erasedTold[i]!, erased.get(userId) ?? 0))
+  })
 }
 
 /** The chosen rows of a segment with what was told of them. */
@@ -59,7 +66,7 @@ export function rowsWhere(
   return rows
 }
 
-/** The ratings with the ids that have one, in order; the same where all have. */
+/** The ratings with the ids that have one, in the order of their first; the same where they are so. */
 function withOwnIds(ratings: Ratings): Ratings {
   const users = ownIds(ratings.users, ratings.userIndex)
   const movies = ownIds(ratings.movies, ratings.movieIndex)
@@ -73,12 +80,14 @@ function withOwnIds(ratings: Ratings): Ratings {
 
 function ownIds(ids: Vocabulary, index: Uint32Array) {
   const newIndex = new Int32Array(ids.size).fill(-1)
-  for (let row = 0; row < index.length; row++) newIndex[index[row]!] = 0
-  let used = 0
-  for (let id = 0; id < newIndex.length; id++) if (newIndex[id] === 0) newIndex[id] = used++
-  if (used === ids.size) return null
+  const own: number[] = []
+  for (let row = 0; row < index.length; row++) {
+    const id = index[row]!
+    if (newIndex[id]! < 0) newIndex[id] = own.push(id) - 1
+  }
+  if (own.length === ids.size && own.every((id, i) => id === i)) return null
   return {
-    ids: new Vocabulary(ids.ids.filter((_, id) => newIndex[id]! >= 0)),
+    ids: new Vocabulary(own.map((id) => ids.idOf(id))),
     index: index.map((id) => newIndex[id]!),
   }
 }

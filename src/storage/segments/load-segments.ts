@@ -1,6 +1,12 @@
 import { MarqueeError } from '../../errors.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { type SegmentFolder, segmentKey, segmentNames, versionOf } from './segment-names.ts'
+import {
+  liveRangeOf,
+  type SegmentFolder,
+  segmentKey,
+  segmentNames,
+  versionOf,
+} from './segment-names.ts'
 
 const maxAttempts = 5
 
@@ -15,12 +21,9 @@ export async function loadSegments<T>(
   isWanted: (name: string) => boolean = () => true,
 ): Promise<{ segments: T[]; version: string; names: readonly string[] }> {
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    const erasures = (await store.list('erasures/')).length
     const names = (await segmentNames(store, folder)).filter(isWanted)
     const segments = await loadAll(store, folder, names, decode)
-    // Else what an erasure had not yet taken out of one may be read without what says so in another.
-    const isWhole = erasures === (await store.list('erasures/')).length
-    if (segments !== null && isWhole) return { segments, version: versionOf(names), names }
+    if (segments !== null) return { segments, version: versionOf(names), names }
   }
   throw new MarqueeError(
     'internal',
@@ -35,12 +38,21 @@ async function loadAll<T>(
   names: readonly string[],
   decode: (bytes: Uint8Array, key: string) => T | Promise<T>,
 ): Promise<T[] | null> {
-  const segments: T[] = []
-  for (const name of names) {
+  const segments = new Map<string, T>()
+  for (const name of inReadingOrder(names)) {
     const key = segmentKey(folder, name)
     const bytes = await store.get(key)
     if (bytes === null) return null
-    segments.push(await decode(bytes, key))
+    segments.set(name, await decode(bytes, key))
   }
-  return segments
+  return names.map((name) => segments.get(name)!)
+}
+
+/**
+ * Live ones, the last first, then imports: an erasure takes what tells it out of live ones after all
+ * that it hides. So whoever reads meanwhile has one of both: it is told, or all is gone.
+ */
+function inReadingOrder(names: readonly string[]): string[] {
+  const isImport = (name: string) => liveRangeOf(name) === null
+  return [...names.filter((name) => !isImport(name)).reverse(), ...names.filter(isImport)]
 }
