@@ -1,5 +1,5 @@
 import { readConfig } from '../config.ts'
-import { startCompactor } from '../live/compactor.ts'
+import { startCompactor } from '../live/folding/compactor.ts'
 import { createLogger } from '../logger.ts'
 import { startTrainingWorker } from '../queue/worker/worker.ts'
 import { createFileStore } from '../storage/file-store.ts'

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Ratings } from '../../src/model/data/ratings.ts'
-import { addStored, LiveRatingsBuilder } from '../../src/storage/ratings/live-ratings.ts'
 import { type RatingsSegment, ratingsOf } from '../../src/storage/ratings/load-ratings.ts'
 import { RatingColumns } from '../../src/storage/ratings/rating-columns.ts'
 import { encodeRatings } from '../../src/storage/ratings/ratings-segment.ts'
+import { addStored, LiveRatingsBuilder } from '../../src/storage/ratings/told/live-ratings.ts'
 import { liveNameOf, segmentKey } from '../../src/storage/segments/segment-names.ts'
 
 /** What comes in a second; a rating null takes one back. */

@@ -1,5 +1,5 @@
-import { compactLive } from '../../live/compact.ts'
-import type { FoldOptions } from '../../live/fold.ts'
+import { compactLive } from '../../live/folding/compact.ts'
+import type { FoldOptions } from '../../live/folding/fold.ts'
 import type { LiveMark } from '../../storage/segments/live-marks.ts'
 import { expirySeconds, type JobKeys } from '../job-keys.ts'
 

@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import { compactLive } from '../../live/compact.ts'
-import { exclusively } from '../../live/exclusively.ts'
-import { forgetSlowCommands, forgetTrimmed, rewriteFiles } from '../../live/forget-events.ts'
+import { compactLive } from '../../live/folding/compact.ts'
+import { exclusively } from '../../live/folding/exclusively.ts'
+import {
+  forgetSlowCommands,
+  forgetTrimmed,
+  rewriteFiles,
+} from '../../live/folding/forget-events.ts'
 import { type LiveKeys, liveKeys } from '../../live/live-keys.ts'
 import { liveScripts } from '../../live/scripts.ts'
 import { writeEvent } from '../../live/stream-entry.ts'

@@ -1,7 +1,7 @@
 import { Vocabulary } from '../../model/data/vocabulary.ts'
 import type { ObjectStore } from '../object-store.ts'
-import type { LiveColumns, StoredRatings } from '../ratings/live-ratings.ts'
 import { decodeRatings, encodeRatings } from '../ratings/ratings-segment.ts'
+import type { LiveColumns, StoredRatings } from '../ratings/told/live-ratings.ts'
 import { notesIn } from '../segments/sealed-tensors.ts'
 import { liveRangeOf, segmentKey, storedNames, timeOfName } from '../segments/segment-names.ts'
 import { decodeUsers, encodeUsers } from '../users/users-segment.ts'

@@ -5,12 +5,12 @@ import { type LiveMark, laterMarks, marksOf, seqIn, withinMarks } from '../segme
 import { loadSegments } from '../segments/load-segments.ts'
 import { liveRangeOf, segmentNames, storedAt, versionOf } from '../segments/segment-names.ts'
 import { declaredScaleOf } from './declared-scale.ts'
-import type { StoredRatings } from './live-ratings.ts'
 import { mergeRatings } from './merge-ratings.ts'
-import { inOrderOfArrival } from './order-of-arrival.ts'
 import { latestTime } from './parse-time.ts'
 import { decodeRatings } from './ratings-segment.ts'
-import { pickStored, rowsWhere, type StoredSource, withoutErased } from './taken-back.ts'
+import type { StoredRatings } from './told/live-ratings.ts'
+import { inOrderOfArrival } from './told/order-of-arrival.ts'
+import { pickStored, rowsWhere, type StoredSource, withoutErased } from './told/taken-back.ts'
 
 /**
  * All stored ratings within the declared scale, one for each user and movie; none, and version

@@ -1,8 +1,8 @@
 import type { Ratings } from '../../model/data/ratings.ts'
 import { type Vocabulary, VocabularyBuilder } from '../../model/data/vocabulary.ts'
 import { groupBy } from '../../numeric/counting.ts'
-import type { StoredRatings } from './live-ratings.ts'
-import { withoutTakenBack } from './taken-back.ts'
+import type { StoredRatings } from './told/live-ratings.ts'
+import { withoutTakenBack } from './told/taken-back.ts'
 
 /**
  * Ratings of one or more sources as one, in order, with one vocabulary. Of several ratings of one

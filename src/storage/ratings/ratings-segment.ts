@@ -10,7 +10,12 @@ import {
   sealTensors,
 } from '../segments/sealed-tensors.ts'
 import { type LiveRange, putLiveSegment, putSegment } from '../segments/segment-names.ts'
-import { type LiveRatings, liveColumns, liveTensors, type StoredRatings } from './live-ratings.ts'
+import {
+  type LiveRatings,
+  liveColumns,
+  liveTensors,
+  type StoredRatings,
+} from './told/live-ratings.ts'
 
 /**
  * A segment of ratings is a sealed tensor file with these tensors:

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
-import type { LiveKeys } from './live-keys.ts'
+import type { LiveKeys } from '../live-keys.ts'
 
 /**
  * Redis keeps the bytes of a trimmed entry for as long as its node has another entry, and writes

@@ -1,5 +1,5 @@
-import { pickRows, type Ratings } from '../../model/data/ratings.ts'
-import { Vocabulary } from '../../model/data/vocabulary.ts'
+import { pickRows, type Ratings } from '../../../model/data/ratings.ts'
+import { Vocabulary } from '../../../model/data/vocabulary.ts'
 import type { StoredRatings } from './live-ratings.ts'
 
 /** The ratings without those that were taken back, which are NaN, and ids that have no other. */

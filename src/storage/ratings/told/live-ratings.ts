@@ -1,7 +1,7 @@
-import type { Ratings } from '../../model/data/ratings.ts'
-import { VocabularyBuilder } from '../../model/data/vocabulary.ts'
-import type { Tensor } from '../../model/file/safetensors.ts'
-import { column } from '../segments/sealed-tensors.ts'
+import type { Ratings } from '../../../model/data/ratings.ts'
+import { VocabularyBuilder } from '../../../model/data/vocabulary.ts'
+import type { Tensor } from '../../../model/file/safetensors.ts'
+import { column } from '../../segments/sealed-tensors.ts'
 
 /**
  * What a segment of ratings has besides them where it was folded from live events. There a rating

@@ -1,5 +1,5 @@
-import { mergeLiveSegments } from '../storage/ratings/merge-live.ts'
-import type { LiveMark } from '../storage/segments/live-marks.ts'
+import { mergeLiveSegments } from '../../storage/ratings/told/merge-live.ts'
+import type { LiveMark } from '../../storage/segments/live-marks.ts'
 import { exclusively } from './exclusively.ts'
 import { type FoldOptions, foldLive } from './fold.ts'
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
-import type { LiveKeys } from './live-keys.ts'
+import type { LiveKeys } from '../live-keys.ts'
 
 const expiryMs = 30_000
 const pollMs = 200

@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../object-store.ts'
+import type { ObjectStore } from '../../object-store.ts'
 import {
   type LiveRange,
   liveRangeOf,
@@ -7,9 +7,9 @@ import {
   storedNames,
   supersededNames,
   timeOfName,
-} from '../segments/segment-names.ts'
+} from '../../segments/segment-names.ts'
+import { decodeRatings, putLiveRatings } from '../ratings-segment.ts'
 import { addStored, LiveRatingsBuilder } from './live-ratings.ts'
-import { decodeRatings, putLiveRatings } from './ratings-segment.ts'
 
 /** So many neighbours of a level, or of lower ones, become one of a higher level. */
 const neighbours = 8

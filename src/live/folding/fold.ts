@@ -1,21 +1,21 @@
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import { putLiveMovies, type ToldMovie } from '../storage/movies/movies-segment.ts'
-import type { ObjectStore } from '../storage/object-store.ts'
-import { type LiveRatings, LiveRatingsBuilder } from '../storage/ratings/live-ratings.ts'
-import type { RatingsSegment } from '../storage/ratings/load-ratings.ts'
-import { encodeRatings, putLiveRatings } from '../storage/ratings/ratings-segment.ts'
-import { type LiveMark, marksOf, seqIn } from '../storage/segments/live-marks.ts'
+import { putLiveMovies, type ToldMovie } from '../../storage/movies/movies-segment.ts'
+import type { ObjectStore } from '../../storage/object-store.ts'
+import type { RatingsSegment } from '../../storage/ratings/load-ratings.ts'
+import { encodeRatings, putLiveRatings } from '../../storage/ratings/ratings-segment.ts'
+import { type LiveRatings, LiveRatingsBuilder } from '../../storage/ratings/told/live-ratings.ts'
+import { type LiveMark, marksOf, seqIn } from '../../storage/segments/live-marks.ts'
 import {
   type LiveRange,
   liveNameOf,
   segmentKey,
   segmentNames,
-} from '../storage/segments/segment-names.ts'
-import type { LiveMovie } from './live-event.ts'
-import type { LiveKeys } from './live-keys.ts'
-import { liveScripts, newestPosition } from './scripts.ts'
-import { readEntry, type StreamEntry, seqOf, type ToldEvent } from './stream-entry.ts'
+} from '../../storage/segments/segment-names.ts'
+import type { LiveMovie } from '../live-event.ts'
+import type { LiveKeys } from '../live-keys.ts'
+import { liveScripts, newestPosition } from '../scripts.ts'
+import { readEntry, type StreamEntry, seqOf, type ToldEvent } from '../stream-entry.ts'
 
 const entriesAtOnce = 5_000
 const eventsBetweenPauses = 5_000

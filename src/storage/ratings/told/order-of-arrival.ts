@@ -1,4 +1,4 @@
-import { groupBy } from '../../numeric/counting.ts'
+import { groupBy } from '../../../numeric/counting.ts'
 import type { LiveColumns, StoredRatings } from './live-ratings.ts'
 import { pickStored, type StoredSource } from './taken-back.ts'
 

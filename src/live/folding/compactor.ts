@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import { openWorkerConnection } from '../redis/connections.ts'
-import type { ObjectStore } from '../storage/object-store.ts'
-import { seqIn } from '../storage/segments/live-marks.ts'
+import { openWorkerConnection } from '../../redis/connections.ts'
+import type { ObjectStore } from '../../storage/object-store.ts'
+import { seqIn } from '../../storage/segments/live-marks.ts'
+import type { LivePosition } from '../live-event.ts'
+import { type LiveKeys, liveKeys } from '../live-keys.ts'
 import { compactLive } from './compact.ts'
-import type { LivePosition } from './live-event.ts'
-import { type LiveKeys, liveKeys } from './live-keys.ts'
 
 const lookMs = 1_000
 /** After a fault, such as a full disk. */
