@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { promisify } from 'node:util'
 import { apiKeys, keys, listen, openApp } from '../support/app.ts'
 import { dotBiasModel } from '../support/models.ts'
+import { startRedis } from '../support/redis.ts'
 
 const run = promisify(execFile)
 
@@ -49,7 +50,10 @@ test('in a browser a page of an allowed origin calls the API with a key, and no 
   if (chromium === null) return t.skip('there is no Chromium')
   let script = ''
   const [ours, theirs] = [await servePage(t, () => script), await servePage(t, () => script)]
-  const { app, publish, serving } = await openApp(t, { apiKeys, corsOrigins: [ours] })
+  const server = await startRedis()
+  t.after(() => server.stop())
+  const redis = { redisUrl: server.url, prefix: 'browser' }
+  const { app, publish, serving } = await openApp(t, { redis, apiKeys, corsOrigins: [ours] })
   await publish(dotBiasModel(), 'v1')
   await serving.refresh()
   script = scriptFor(await listen(app))
