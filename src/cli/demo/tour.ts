@@ -3,8 +3,8 @@ import { createProgressBar } from '../progress-bar.ts'
 import type { Api } from './api.ts'
 
 type Report = { accepted: number; refused: number }
-type Ranked = { title: string | null; bias: number; meanRating: number; ratings: number }
-type Recommended = { title: string | null; year: number | null; rating: number }
+type Ranked = { displayTitle: string | null; bias: number; meanRating: number; ratings: number }
+type Recommended = { displayTitle: string | null; year: number | null; rating: number }
 type Print = (line: string) => void
 
 const userId = '15'
@@ -29,17 +29,17 @@ export async function runTour(api: Api, zip: Uint8Array, print: Print): Promise<
       `/v1/movies/rankings/bias?order=${order}&n=15`,
     )
     print(`\nThe 15 ${order} movies by bias, among the 3,000 most rated:\n`)
-    for (const { title, bias, meanRating, ratings: count } of ranking.items)
+    for (const { displayTitle, bias, meanRating, ratings: count } of ranking.items)
       print(
-        `  ${bias.toFixed(3).padStart(7)}  ${title} (mean ${meanRating.toFixed(2)} of ${count} ratings)`,
+        `  ${bias.toFixed(3).padStart(7)}  ${displayTitle} (mean ${meanRating.toFixed(2)} of ${count} ratings)`,
       )
   }
 
   const path = `/v1/users/${userId}/recommendations?n=10`
   const { items } = await api.get<{ items: Recommended[] }>(path)
   print(`\nTen recommendations for user ${userId}, the best first, with their predicted ratings:\n`)
-  for (const { title, year, rating } of items)
-    print(`  ${rating.toFixed(2)}  ${title}${year === null ? '' : ` (${year})`}`)
+  for (const { displayTitle, year, rating } of items)
+    print(`  ${rating.toFixed(2)}  ${displayTitle}${year === null ? '' : ` (${year})`}`)
   printExamples(api.base, path, print)
 }
 
