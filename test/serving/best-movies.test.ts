@@ -60,7 +60,8 @@ function oracle(snapshot: Snapshot, userId: string, filter: Filter): string[] {
     }))
     .filter(({ movie, fact }) => {
       if (filter.excludeRated && user >= 0 && own.includes(movie)) return false
-      if (filter.excludeDisliked && scorer.predict(user, movie) < least) return false
+      const isDisliked = scorer.predict(user, movie) < least
+      if (filter.excludeDisliked && filter.excludeRated && isDisliked) return false
       if (statistics.ratings[movie]! < (filter.minRatings ?? 0)) return false
       if (filter.yearFrom !== undefined && !(fact && fact.year! >= filter.yearFrom)) return false
       if (filter.yearTo !== undefined && !(fact && fact.year! <= filter.yearTo)) return false
@@ -89,6 +90,7 @@ test('a filtered list is what asking and scoring every movie gives', async (t) =
     { orderBy: 'relevance', excludeDisliked: true },
     { orderBy: 'relevance', excludeDisliked: true, n: 700, minRatings: 1 },
     { excludeDisliked: true, n: 900 },
+    { excludeDisliked: true, excludeRated: false, n: 900 },
   ]
   for (const userId of ['u1', 'u2', 'u77', 'u500', 'nobody'])
     for (const part of parts) {

@@ -61,7 +61,7 @@ function parameters(notation: Notation) {
     excludeDisliked: flag
       .default(true)
       .describe(
-        'Leave out movies whose predicted rating is more than half a star (an eighth of the scale) under the mean rating of the user, who may well watch, but hardly like them; not of `candidateMovieIds`.',
+        'Leave out movies whose predicted rating is more than half a star (an eighth of the scale) under the mean rating of the user, who may well watch, but hardly like them; not of `candidateMovieIds`, nor with `excludeRated=false`.',
       ),
     excludeMovieIds: ids().describe(
       `Leave these out${listNote}; an id that is not known leaves nothing out.`,

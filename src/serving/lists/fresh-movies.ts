@@ -1,4 +1,5 @@
 import type { ListOrder } from '../../model/ranker.ts'
+import { dot } from '../../numeric/linear/dot.ts'
 import { foldText } from '../catalogue/fold-text.ts'
 import type { NewMovie } from '../new-movies/new-movies.ts'
 import type { Profile } from '../profile.ts'
@@ -20,7 +21,7 @@ export function freshMovies(
   const { rankingVector, scoreNew, predictNew } = profile
   const scoreOf = (movie: NewMovie) =>
     orderBy === 'relevance' && rankingVector
-      ? product(rankingVector, movie.ranking!)
+      ? dot(rankingVector, 0, movie.ranking!, 0, rankingVector.length)
       : scoreNew(movie)
   return snapshot.newMovies
     .all()
@@ -52,10 +53,4 @@ function allows(
       ? yearFrom === undefined && yearTo === undefined
       : year >= (yearFrom ?? year) && year <= (yearTo ?? year)
   }
-}
-
-function product(vector: Float32Array, factors: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < factors.length; i++) sum += vector[i]! * factors[i]!
-  return sum
 }

@@ -57,8 +57,9 @@ export function recommend(
   const from = cursor === undefined ? 0 : decodeCursor(list, cursor, `${at}/cursor`)
   const orderBy = profile.rankingVector ? wanted.orderBy : 'rating'
   const allowed = allowedMovies(snapshot, profile, wanted)
-  // Candidates were named to be put in order, whatever is predicted.
-  const asksAll = !wanted.excludeDisliked || wanted.candidateMovieIds !== undefined
+  // Who names candidates, or asks for what was rated too, wants them in order, whatever is predicted.
+  const { excludeDisliked, excludeRated, candidateMovieIds } = wanted
+  const asksAll = !excludeDisliked || !excludeRated || candidateMovieIds !== undefined
   const least = asksAll ? null : leastLiked(snapshot, profile)
   const isWanted = least === null ? null : (movie: number) => profile.predict(movie).rating >= least
   const fresh = freshMovies(snapshot, profile, orderBy, wanted, least)
