@@ -1,9 +1,12 @@
+import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import type { TestContext } from 'node:test'
 import { ZipFile } from 'yazl'
+import { MarqueeError } from '../../src/errors.ts'
+import type { Ratings } from '../../src/model/data/ratings.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 
 /** A body in pieces of so many bytes, as a stream would give it; text is UTF-8. */
@@ -42,4 +45,22 @@ export async function zipOf(
     else zip.addBuffer(Buffer.from(content), name)
   zip.end(end as never)
   return buffer(zip.outputStream as NodeJS.ReadableStream)
+}
+
+/** The rows as [userId, movieId, rating, timestamp]. */
+export function rowsOf({ users, movies, userIndex, movieIndex, ...columns }: Ratings) {
+  return Array.from(columns.rating, (rating, row) => [
+    users.idOf(userIndex[row]!),
+    movies.idOf(movieIndex[row]!),
+    rating,
+    columns.timestamp[row],
+  ])
+}
+
+/** Whether an error is of ours, with this code and such a message. */
+export const isError = (code: string, message: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof MarqueeError, String(error))
+  assert.equal(error.code, code)
+  assert.match(error.message, message)
+  return true
 }

@@ -1,28 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { MarqueeError } from '../../src/errors.ts'
 import { parseColumns } from '../../src/storage/ratings/columns/given-columns.ts'
 import { readRatings } from '../../src/storage/ratings/read-ratings.ts'
 import { unpacked } from '../../src/storage/zip/unpacked.ts'
-import { body } from './bodies.ts'
+import { body, isError, rowsOf } from './bodies.ts'
 
 async function read(content: string, columns?: string) {
   const given = columns === undefined ? null : parseColumns(columns)
   const { ratings, ...report } = await readRatings(body(content), null, given)
-  const rows = Array.from(ratings.rating, (rating, row) => [
-    ratings.users.idOf(ratings.userIndex[row]!),
-    ratings.movies.idOf(ratings.movieIndex[row]!),
-    rating,
-    ratings.timestamp[row],
-  ])
-  return { ...report, rows }
-}
-const isError = (code: string, message: RegExp) => (error: unknown) => {
-  assert.ok(error instanceof MarqueeError, String(error))
-  assert.equal(error.code, code)
-  assert.match(error.message, message)
-  return true
+  return { ...report, rows: rowsOf(ratings) }
 }
 
 test('columns are read as they are named, and the others by their usual names', async () => {

@@ -2,17 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { MarqueeError } from '../../src/errors.ts'
 import { readRatingsFile } from '../../src/storage/ratings/read-ratings-file.ts'
-import { temporaryFolder } from './bodies.ts'
+import { isError, temporaryFolder } from './bodies.ts'
 import { movielens, needsMovielens } from './movielens.ts'
-
-const isError = (code: string, message: RegExp) => (error: unknown) => {
-  assert.ok(error instanceof MarqueeError, String(error))
-  assert.equal(error.code, code)
-  assert.match(error.message, message)
-  return true
-}
 
 test('a file of any name is read, one rating for each user and movie', async (t) => {
   const path = join(await temporaryFolder(t), 'mine.txt')

@@ -5,26 +5,13 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { MarqueeError } from '../../src/errors.ts'
 import { readRatings } from '../../src/storage/ratings/read-ratings.ts'
-import { body } from './bodies.ts'
+import { body, isError, rowsOf } from './bodies.ts'
 import { movielens, needsMovielens } from './movielens.ts'
 
 /** The rows of a file as [userId, movieId, rating, timestamp], with what is said about the rest. */
 async function read(content: string | Uint8Array, pieceBytes?: number) {
   const { ratings, scale: _, ...report } = await readRatings(body(content, pieceBytes))
-  const rows = Array.from(ratings.rating, (rating, row) => [
-    ratings.users.idOf(ratings.userIndex[row]!),
-    ratings.movies.idOf(ratings.movieIndex[row]!),
-    rating,
-    ratings.timestamp[row],
-  ])
-  return { ...report, rows }
-}
-
-const isError = (code: string, message: RegExp) => (error: unknown) => {
-  assert.ok(error instanceof MarqueeError, String(error))
-  assert.equal(error.code, code)
-  assert.match(error.message, message)
-  return true
+  return { ...report, rows: rowsOf(ratings) }
 }
 
 const rows = [
