@@ -11,8 +11,8 @@ const releaseScript = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call(
 
 /**
  * Does work on what is stored that nobody else may do meanwhile: putting segments of live events
- * together, or taking a user out of them or of models. Waits its turn, or with `isOptional` gives it up; a holder
- * that was killed loses it after half a minute.
+ * together, or taking a user out of them or of models. Waits its turn, or with `isOptional` gives it
+ * up; a holder that was killed loses it after half a minute.
  */
 export async function exclusively(
   redis: Redis,

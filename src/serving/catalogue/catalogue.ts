@@ -1,9 +1,9 @@
-import { MarqueeError } from '../../errors.ts'
 import type { LivePosition } from '../../live/live-event.ts'
 import { linksOf, type Movie } from '../../model/data/movie.ts'
 import { textAt } from '../../model/data/text-column.ts'
 import { Vocabulary } from '../../model/data/vocabulary.ts'
 import { forEachIn, isIn } from '../../numeric/search/bit-set.ts'
+import { decodeTexts, encodeTexts } from '../text-cursor.ts'
 import { type CatalogueTable, comparePlaces, type Place, placeOf } from './catalogue-table.ts'
 import { displayTitle } from './display-title.ts'
 import { foldText } from './fold-text.ts'
@@ -153,21 +153,10 @@ export function wordsOf(title: string): string[] {
 }
 
 export function encodeCursor({ title, movieId }: Place): string {
-  return Buffer.from(JSON.stringify([title, movieId])).toString('base64url')
+  return encodeTexts([title, movieId])
 }
 
 export function decodeCursor(cursor: string): Place {
-  try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    if (Array.isArray(parts) && parts.length === 2) {
-      const [title, movieId] = parts as unknown[]
-      if (typeof title === 'string' && typeof movieId === 'string') return { title, movieId }
-    }
-  } catch {
-    // Told below, as for any other text.
-  }
-  const detail = 'expected the nextCursor of the page before'
-  throw new MarqueeError('invalid-request', 'The cursor is not one of ours.', {
-    problems: [{ pointer: '/query/cursor', detail }],
-  })
+  const [title, movieId] = decodeTexts(cursor, 2) as [string, string]
+  return { title, movieId }
 }

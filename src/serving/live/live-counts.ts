@@ -1,4 +1,3 @@
-import type { Model } from '../../model/model.ts'
 import { sortedIndices } from '../../numeric/search/sorted-indices.ts'
 import type { MovieStatistics } from '../load/movie-statistics.ts'
 
@@ -8,18 +7,16 @@ export class LiveCounts {
   readonly ratings: Uint32Array
   /** [movies] the sum of its ratings, in rating units */
   readonly #sums: Float64Array
-  #total = 0
-  #sum = 0
+  #total: number
+  #sum: number
   #mostRated: Uint32Array | null
 
-  constructor({ rated }: Pick<Model, 'rated'>, statistics: MovieStatistics) {
-    this.ratings = statistics.ratings.slice()
-    this.#sums = new Float64Array(this.ratings.length)
-    for (let row = 0; row < rated.rating.length; row++)
-      this.#sums[rated.movieIndex[row]!]! += rated.rating[row]!
-    this.#total = rated.rating.length
-    this.#sum = this.#sums.reduce((sum, value) => sum + value, 0)
-    this.#mostRated = statistics.mostRated
+  constructor({ ratings, ratingSum, mostRated }: MovieStatistics) {
+    this.ratings = ratings.slice()
+    this.#sums = ratingSum.slice()
+    this.#total = ratings.reduce((sum, count) => sum + count, 0)
+    this.#sum = ratingSum.reduce((sum, value) => sum + value, 0)
+    this.#mostRated = mostRated
   }
 
   /** Of all ratings, in rating units; NaN where there is none. */

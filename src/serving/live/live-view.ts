@@ -1,11 +1,12 @@
 import type { LivePosition } from '../../live/live-event.ts'
 import { ownRatings } from '../../model/data/ratings.ts'
 import type { Model } from '../../model/model.ts'
+import { firstAtLeast } from '../../numeric/search/bisect.ts'
 import type { MovieStatistics } from '../load/movie-statistics.ts'
 import { withRoom } from './columns.ts'
 import { LiveCounts } from './live-counts.ts'
 import type { LiveState } from './live-state.ts'
-import { isSame, type KnownRating, type LiveUser, overridden, placeOf } from './own-ratings.ts'
+import { isSame, type KnownRating, type LiveUser, overridden } from './own-ratings.ts'
 import { isKnownEvent, type KnownEvents } from './positions.ts'
 
 const rowsBetweenPauses = 10_000
@@ -42,7 +43,7 @@ export class LiveView {
     this.#state = state
     this.#model = model
     this.#known = known
-    this.counts = new LiveCounts(model, statistics)
+    this.counts = new LiveCounts(statistics)
   }
 
   /** Counts what the state has; nothing may be told to it until this has ended. */
@@ -226,8 +227,9 @@ export class LiveView {
     const index = this.#userIndex(user)
     if (index < 0 || movie < 0) return Number.NaN
     const { rated } = this.#model
-    const at = placeOf(movie, rated.movieIndex, rated.offsets[index]!, rated.offsets[index + 1]!)
-    return at < 0 ? Number.NaN : rated.rating[at]!
+    const [from, to] = [rated.offsets[index]!, rated.offsets[index + 1]!]
+    const at = firstAtLeast(rated.movieIndex, from, to, movie)
+    return at < to && rated.movieIndex[at] === movie ? rated.rating[at]! : Number.NaN
   }
 
   #userIndex(user: number): number {

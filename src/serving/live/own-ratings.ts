@@ -32,15 +32,3 @@ export function isSame(a: OwnRatings, b: OwnRatings): boolean {
     if (a.movieIndex[i] !== b.movieIndex[i] || a.rating[i] !== b.rating[i]) return false
   return true
 }
-
-/** Where a number stands among rising ones from … end (bisection); −1 for nowhere. */
-export function placeOf(wanted: number, rising: Uint32Array, from: number, end: number): number {
-  let low = from
-  let high = end
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (rising[middle]! < wanted) low = middle + 1
-    else high = middle
-  }
-  return low < end && rising[low] === wanted ? low : -1
-}

@@ -7,18 +7,18 @@ export type MovieStatistics = {
   readonly ratings: Uint32Array
   /** [movies] how many liked it */
   readonly likes: Uint32Array
-  /** [movies] the plain mean of its ratings in rating units; NaN where there is none */
-  readonly meanRating: Float64Array
+  /** [movies] the sum of its ratings, in rating units */
+  readonly ratingSum: Float64Array
   /** Of all ratings, in rating units; NaN where there is none */
   readonly mean: number
   /** [movies] movie indices, the most rated first, equal ones by index */
   readonly mostRated: Uint32Array
 }
 
-/** Counts ratings and means, once for a model: O(ratings + movies · log movies). */
+/** Counts ratings and sums them up, once for a model: O(ratings + movies · log movies). */
 export function movieStatistics({ movies, rated, likedFrom }: Model): MovieStatistics {
   const ratings = new Uint32Array(movies.size)
-  const meanRating = new Float64Array(movies.size)
+  const ratingSum = new Float64Array(movies.size)
   const likes = new Uint32Array(movies.size)
   let sum = 0
   for (let row = 0; row < rated.rating.length; row++) {
@@ -26,9 +26,8 @@ export function movieStatistics({ movies, rated, likedFrom }: Model): MovieStati
     const movie = rated.movieIndex[row]!
     ratings[movie]! += 1
     if (rated.rating[row]! >= likedFrom) likes[movie]! += 1
-    meanRating[movie]! += rated.rating[row]!
+    ratingSum[movie]! += rated.rating[row]!
   }
-  for (let movie = 0; movie < movies.size; movie++) meanRating[movie]! /= ratings[movie]!
   const mostRated = sortedIndices(movies.size, (a, b) => ratings[b]! - ratings[a]!)
-  return { ratings, likes, meanRating, mean: sum / rated.rating.length, mostRated }
+  return { ratings, likes, ratingSum, mean: sum / rated.rating.length, mostRated }
 }

@@ -1,3 +1,4 @@
+import { movieLabels } from '../../model/data/movie-attributes.ts'
 import { type TextColumn, textAt } from '../../model/data/text-column.ts'
 import type { Model } from '../../model/model.ts'
 import { type AttributePrior, fitAttributePrior } from '../../model/new-movies/attribute-prior.ts'
@@ -23,10 +24,9 @@ export function movieSideOf(model: Model): MovieSide {
   }
 }
 
-/** Labels of a movie: its genres, as they are compared, and its decade. */
+/** Labels of a movie, its genres as they are compared. */
 export function labelsOf(genres: readonly string[], year: number | null): string[] {
-  const decade = year === null ? [] : [`decade ${Math.floor(year / 10)}`]
-  return [...genres.map((name) => `genre ${foldText(name)}`), ...decade]
+  return movieLabels({ genres: genres.map(foldText), year })
 }
 
 /** What to expect of a new movie by its labels. */

@@ -1,7 +1,7 @@
 import type { ObjectStore } from '../object-store.ts'
 import type { RatingsSegment } from '../ratings/load-ratings.ts'
 import { loadSegments } from '../segments/load-segments.ts'
-import { supersededNames } from '../segments/segment-names.ts'
+import { segmentName, supersededNames } from '../segments/segment-names.ts'
 
 /**
  * What is made of each segment of ratings, then of each that the events in Redis would make, in
@@ -17,7 +17,7 @@ export async function eachSegment<T>(
   const { segments, names } = await loadSegments(store, 'ratings', (bytes, key) =>
     make({ bytes, key }),
   )
-  const pendingNames = pending.map(({ key }) => key.slice('ratings/'.length, -'.segment'.length))
+  const pendingNames = pending.map(({ key }) => segmentName(key))
   const superseded = supersededNames([...names, ...pendingNames])
   const isStored = (name: string) => superseded.has(name) || names.includes(name)
   const added: T[] = []

@@ -3,7 +3,13 @@ import type { Ratings } from '../../model/data/ratings.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { type LiveMark, laterMarks, marksOf, seqIn, withinMarks } from '../segments/live-marks.ts'
 import { loadSegments } from '../segments/load-segments.ts'
-import { liveRangeOf, segmentNames, storedAt, versionOf } from '../segments/segment-names.ts'
+import {
+  liveRangeOf,
+  segmentName,
+  segmentNames,
+  storedAt,
+  versionOf,
+} from '../segments/segment-names.ts'
 import { declaredScaleOf } from './declared-scale.ts'
 import { mergeRatings } from './merge-ratings.ts'
 import { latestTime } from './parse-time.ts'
@@ -103,7 +109,7 @@ function eventsWithin(
   key: string,
   upTo: readonly LiveMark[] | undefined,
 ): StoredRatings {
-  const range = liveRangeOf(key.slice(key.indexOf('/') + 1).replace(/\.segment$/, ''))
+  const range = liveRangeOf(segmentName(key))
   const { live } = ratings
   if (!live || !range || !upTo || withinMarks(range, upTo) !== 'part') return ratings
   const last = seqIn(upTo, range.epoch) - range.from

@@ -53,9 +53,7 @@ export async function segmentNames(store: ObjectStore, folder: SegmentFolder): P
 /** The names of all segments, in order of import. */
 export async function storedNames(store: ObjectStore, folder: SegmentFolder): Promise<string[]> {
   const keys = await store.list(`${folder}/`)
-  return keys
-    .map((key) => key.slice(folder.length + 1).replace(/\.segment$/, ''))
-    .filter((name) => namePattern.test(name))
+  return keys.map(segmentName).filter((name) => namePattern.test(name))
 }
 
 /** Those whose live events another of the segments has, too. */

@@ -1,5 +1,6 @@
 import type { Ratings } from '../../model/data/ratings.ts'
 import { groupBy } from '../../numeric/counting.ts'
+import { firstAtLeast } from '../../numeric/search/bisect.ts'
 
 /**
  * Weights of the rows [rows]: exp(−recency · the share of the user's ratings that are later). So
@@ -17,20 +18,8 @@ export function recencyWeights(
   for (let row = 0; row < weight.length; row++) {
     const user = userIndex[row]!
     const end = start[user + 1]!
-    const later = end - firstLater(times, start[user]!, end, timestamp[row]!)
+    const later = end - firstAtLeast(times, start[user]!, end, timestamp[row]! + 1)
     weight[row] = Math.exp((-recency * later) / (end - start[user]!))
   }
   return weight
-}
-
-/** Where the times after `time` begin among the ascending `from` … `to`. */
-export function firstLater(times: Uint32Array, from: number, to: number, time: number): number {
-  let low = from
-  let high = to
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (times[middle]! <= time) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { MarqueeError } from '../../../errors.ts'
 import type { LiveLog, LiveMovie } from '../../../live/live-event.ts'
 import type { Movie } from '../../../model/data/movie.ts'
+import { movieCounts } from '../../../serving/movie-counts.ts'
 import type { Serving } from '../../../serving/serving.ts'
 import { createMovieTaker } from '../../../storage/movies/take-movie.ts'
 import type { App } from '../../app-type.ts'
@@ -120,9 +121,7 @@ export function movieEditRoutes(
 /** A movie that has ratings and no title. */
 function rated(serving: Serving, movieId: string): Omit<Movie, 'movieId'> | null {
   const snapshot = serving.findSnapshot()
-  if (!snapshot) return null
-  const isRated =
-    snapshot.model.movies.indexOf(movieId) >= 0 || snapshot.live.ofNewMovie(movieId).ratings > 0
+  const isRated = snapshot !== null && movieCounts(snapshot, movieId) !== null
   return isRated ? { title: '', year: null, genres: [] } : null
 }
 

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { MarqueeError } from '../../../errors.ts'
+import { movieCounts } from '../../../serving/movie-counts.ts'
 import type { Serving } from '../../../serving/serving.ts'
-import type { Snapshot } from '../../../serving/snapshot.ts'
 import type { App } from '../../app-type.ts'
 import { genresSchema, idSchema, integer, list } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
@@ -80,7 +80,10 @@ export function movieRoutes(app: App, serving: Serving): void {
     (request, reply) => {
       const catalogue = serving.catalogue()
       const { ids, ...search } = request.query
-      if (ids) return tagged(request, reply, tagFor(serving), () => theseMovies(serving, ids))
+      if (ids)
+        return tagged(request, reply, tagFor(serving, { isCounted: true }), () =>
+          theseMovies(serving, ids),
+        )
       return tagged(request, reply, entityTag(catalogue.version), () => catalogue.search(search))
     },
   )
@@ -118,20 +121,17 @@ export function movieRoutes(app: App, serving: Serving): void {
       const { movieId } = request.params
       if (movieId === 'map' && !isKnownMovie(serving, movieId))
         return toMovieMap(request, reply) as never
-      const snapshot = serving.findSnapshot()
-      const tag = snapshot
-        ? tagOf(snapshot, toldOf(snapshot, { movieId }))
-        : entityTag(serving.catalogue().version)
+      const tag = tagFor(serving, { movieId })
       return tagged(request, reply, tag, () => movieDetail(serving, movieId))
     },
   )
 }
 
-/** The tag of answers that rest on the catalogue, and on which movies the model knows. */
-function tagFor(serving: Serving): string {
+/** The tag of answers that rest on the catalogue, on the model and on what was told of this. */
+function tagFor(serving: Serving, about: Parameters<typeof toldOf>[1]): string {
   const snapshot = serving.findSnapshot()
   return snapshot
-    ? tagOf(snapshot, toldOf(snapshot, { isCounted: true }))
+    ? tagOf(snapshot, toldOf(snapshot, about))
     : entityTag(serving.catalogue().version)
 }
 
@@ -159,7 +159,7 @@ function theseMovies(serving: Serving, ids: readonly string[]): z.output<typeof 
 /** Whether the catalogue has the movie, or anybody rated it. */
 function isKnownMovie(serving: Serving, movieId: string): boolean {
   const snapshot = serving.findSnapshot()
-  const isRated = snapshot !== null && countsOf(snapshot, movieId) !== null
+  const isRated = snapshot !== null && movieCounts(snapshot, movieId) !== null
   return isRated || serving.catalogue().find(movieId) !== null
 }
 
@@ -172,7 +172,7 @@ function toMovieMap(request: FastifyRequest, reply: FastifyReply): FastifyReply 
 
 function movieDetail(serving: Serving, movieId: string): z.output<typeof detailSchema> {
   const snapshot = serving.findSnapshot()
-  const counts = snapshot && countsOf(snapshot, movieId)
+  const counts = snapshot && movieCounts(snapshot, movieId)
   const catalogue = snapshot?.catalogue ?? serving.catalogue()
   const movie = catalogue.find(movieId)
   if (!movie && !counts)
@@ -188,15 +188,4 @@ function movieDetail(serving: Serving, movieId: string): z.output<typeof detailS
     ratings,
     meanRating: ratings > 0 ? mean : null,
   }
-}
-
-/** Of a movie that the model knows or somebody rated since; else null. */
-function countsOf(
-  { model, live }: Snapshot,
-  movieId: string,
-): { ratings: number; mean: number } | null {
-  const movie = model.movies.indexOf(movieId)
-  if (movie >= 0) return { ratings: live.counts.ratings[movie]!, mean: live.counts.meanOf(movie) }
-  const ofNew = live.ofNewMovie(movieId)
-  return ofNew.ratings > 0 ? ofNew : null
 }

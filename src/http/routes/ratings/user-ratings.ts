@@ -4,6 +4,7 @@ import { decimalOf } from '../../../model/data/rating-scale.ts'
 import type { KnownRating } from '../../../serving/live/own-ratings.ts'
 import type { Serving } from '../../../serving/serving.ts'
 import type { Snapshot } from '../../../serving/snapshot.ts'
+import { decodeTexts, encodeTexts } from '../../../serving/text-cursor.ts'
 import type { App } from '../../app-type.ts'
 import { idSchema, integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
@@ -96,35 +97,17 @@ function pageOf(
   query: { n: number; cursor?: string | undefined },
 ) {
   const { n, cursor } = query
-  const after = cursor === undefined ? '' : decodeCursor(cursor)
+  const after = cursor === undefined ? '' : decodeTexts(cursor, 1)[0]!
   const all = snapshot.live.ratingsOf(userId).filter(({ movieId }) => movieId > after)
   const items = all.slice(0, n).map((known) => {
     const { movieId, ...rating } = shown(known)
     return { movieId, title: snapshot.catalogue.find(movieId)?.title ?? null, ...rating }
   })
-  const nextCursor = all.length > n ? encodeCursor(items.at(-1)!.movieId) : null
+  const nextCursor = all.length > n ? encodeTexts([items.at(-1)!.movieId]) : null
   return { model: snapshot.version, userId, items, nextCursor }
 }
 
 /** Ratings are kept in single precision, and shown as they were given. */
 function shown({ movieId, rating, timestamp }: KnownRating): KnownRating {
   return { movieId, rating: decimalOf(rating), timestamp }
-}
-
-/** A cursor behind a movie: it outlives what is told meanwhile. */
-function encodeCursor(movieId: string): string {
-  return Buffer.from(JSON.stringify([movieId])).toString('base64url')
-}
-
-function decodeCursor(cursor: string): string {
-  try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    if (Array.isArray(parts) && parts.length === 1 && typeof parts[0] === 'string') return parts[0]
-  } catch {
-    // Told below, as for any other text.
-  }
-  const detail = 'expected the nextCursor of the page before'
-  throw new MarqueeError('invalid-request', `The cursor is not one of ours: ${detail}.`, {
-    problems: [{ pointer: '/query/cursor', detail }],
-  })
 }

@@ -5,7 +5,7 @@ import { eachSegment } from '../../../storage/exports/current-segments.ts'
 import type { ModelRegistry } from '../../../storage/model-registry.ts'
 import type { ObjectStore } from '../../../storage/object-store.ts'
 import { loadSegments } from '../../../storage/segments/load-segments.ts'
-import { liveRangeOf } from '../../../storage/segments/segment-names.ts'
+import { liveRangeOf, segmentName } from '../../../storage/segments/segment-names.ts'
 import type { App } from '../../app-type.ts'
 import { idSchema } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
@@ -71,14 +71,14 @@ async function knownOf(
   const rated = await eachSegment(store, live.unfolded, async ({ bytes, key }) => {
     const operations = operationsPerByte * bytes.length
     const rows = await tasks.run('ratingsOfUser', operations, bytes, key, userId)
-    const name = nameOf(key)
+    const name = segmentName(key)
     const source = liveRangeOf(name) === null ? name : null
     return rows.map((row) => ({ ...row, import: source }))
   })
   const told = await loadSegments(store, 'users', async (bytes, key) => {
     const operations = operationsPerByte * bytes.length
     const texts = await tasks.run('attributesOfUser', operations, bytes, key, userId)
-    return (texts ?? []).map((text) => ({ ...attributeOf(text), import: nameOf(key) }))
+    return (texts ?? []).map((text) => ({ ...attributeOf(text), import: segmentName(key) }))
   })
   const models = []
   for (const card of await registry.list()) {
@@ -88,11 +88,6 @@ async function knownOf(
     if (ratings !== null) models.push({ model: card.version, ratings })
   }
   return { userId, ratings: rated.made.flat(), attributes: told.segments.flat(), models }
-}
-
-/** The name of a segment by its key. */
-function nameOf(key: string): string {
-  return key.slice(key.indexOf('/') + 1).replace(/\.segment$/, '')
 }
 
 /** Attributes are stored as "group:value". */
