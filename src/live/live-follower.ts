@@ -30,6 +30,10 @@ export type FollowerOptions = {
 /** Why all events are given again, from the first. */
 class BrokenOff extends Error {}
 
+function askedAnew(): BrokenOff {
+  return new BrokenOff('Another model serves.')
+}
+
 /**
  * Gives a listener the events that the serving model's data lack: from the segments, then from the
  * stream as they come. Where numbers are missing (a trimmed stream), go back or belong to another
@@ -141,6 +145,7 @@ export class LiveFollower {
   /** Finds where the stream goes on. */
   async #connect(): Promise<void> {
     while (!this.#position) {
+      if (this.#isAskedAnew) throw askedAnew()
       const newest = await this.#newestPosition()
       this.#target = newest?.seq ?? 0
       if (newest) this.#moveTo({ epoch: newest.epoch, seq: seqIn(this.#marks, newest.epoch) })
@@ -174,7 +179,7 @@ export class LiveFollower {
 
   /** Takes what is there after the position, or looks after a while whether it still holds. */
   async #read(): Promise<void> {
-    if (this.#isAskedAnew || !this.#position) throw new BrokenOff('Another model serves.')
+    if (this.#isAskedAnew || !this.#position) throw askedAnew()
     const { redis, keys } = this.#options
     const from = `${this.#position.seq}-0`
     const streams = await answered(
