@@ -28,6 +28,8 @@ type Waiting = { readonly experiment: Experiment; readonly occurrence: Occurrenc
 const flushMs = 200
 /** So much later ratings are counted: by then other servers have counted the lists before them. */
 const ratingDelayMs = 1_000
+/** What happened is counted after so long at most, Redis being there. */
+export const heldMs = 2 * (flushMs + ratingDelayMs)
 /** More than that is not held for a Redis that is slow. */
 const mostWaiting = 50_000
 /** So many keep Redis for some milliseconds. */

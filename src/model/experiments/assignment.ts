@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Arm, Experiment } from './experiment.ts'
 
 const hexDigits = 12
@@ -14,7 +14,7 @@ export function placeOf(
   { name, share }: Pick<Experiment, 'name' | 'share'>,
   userId: string,
 ): Place {
-  const digest = createHash('sha256').update(`${name}\n${userId}`).digest('hex')
+  const digest = hash('sha256', `${name}\n${userId}`, 'hex')
   const part = Number.parseInt(digest.slice(0, hexDigits), 16) / 16 ** hexDigits
   return {
     arm: part < share ? 'treatment' : 'control',

@@ -1,9 +1,10 @@
 import {
+  type BetaPrior,
   chanceInterval,
   logEvidence,
   type Outcomes,
 } from '../../numeric/statistics/binomial-sequence.ts'
-import type { ArmTally, Tally } from './experiment.ts'
+import type { Tally } from './experiment.ts'
 
 /** The interval of the lift holds at all times together with this probability. */
 export const level = 0.95
@@ -39,29 +40,38 @@ export type Decision = (typeof decisions)[number]
  * the time of day or the number of their ratings counts: each is of the treatment with chance
  * `share`. That is what is tested, see `logEvidence`; a user counts once. Under a lift of l the
  * chance is share (1 + l) / (1 + share l), so an interval of one is an interval of the other (as long
- * as few enough have converted that they leave about as many behind in either arm). The users that
- * were shown something are such tosses too, which an experiment that works does not refute.
+ * as few enough have converted that they leave about as many behind in either arm).
  */
-export function compareArms({ control, treatment }: Tally, share: number): Comparison {
-  const prior = { a: priorWeight * share, b: priorWeight * (1 - share) }
-  const outcomes = (field: keyof ArmTally): Outcomes => {
-    return { successes: treatment[field], failures: control[field] }
-  }
-  const converted = outcomes('converted')
+export function compareArms(tally: Tally, share: number): Comparison {
+  const converted = outcomesOf(tally, 'converted')
   const liftOf = (chance: number) => ((chance / (1 - chance)) * (1 - share)) / share - 1
-  const [lowest, highest] = chanceInterval(converted, alpha, prior)
-  const pValue = Math.min(1, Math.exp(-logEvidence(converted, share, prior)))
+  const [lowest, highest] = chanceInterval(converted, alpha, priorOf(share))
   const { successes, failures } = converted
-  const decision = () => {
-    const isBalanced = logEvidence(outcomes('users'), share, prior) < Math.log(unbalancedOnceIn)
-    if (!isBalanced) return 'unbalanced'
-    if (pValue > alpha) return 'no-difference-shown'
-    return successes / (successes + failures) > share ? 'treatment' : 'control'
-  }
   return {
     lift: failures === 0 ? null : liftOf(successes / (successes + failures)),
     interval: { lowest: liftOf(lowest), highest: highest === 1 ? null : liftOf(highest) },
-    pValue,
-    decision: decision(),
+    pValue: Math.min(1, Math.exp(-logEvidence(converted, share, priorOf(share)))),
+    decision: decisionOf(tally, share),
   }
+}
+
+/**
+ * The arm that is shown to be better. The users that were shown something are such tosses too, which
+ * an experiment that works does not refute.
+ */
+export function decisionOf(tally: Tally, share: number): Decision {
+  const evidence = (field: 'users' | 'converted') =>
+    logEvidence(outcomesOf(tally, field), share, priorOf(share))
+  if (evidence('users') >= Math.log(unbalancedOnceIn)) return 'unbalanced'
+  if (evidence('converted') < -Math.log(alpha)) return 'no-difference-shown'
+  const { successes, failures } = outcomesOf(tally, 'converted')
+  return successes / (successes + failures) > share ? 'treatment' : 'control'
+}
+
+function outcomesOf({ control, treatment }: Tally, field: 'users' | 'converted'): Outcomes {
+  return { successes: treatment[field], failures: control[field] }
+}
+
+function priorOf(share: number): BetaPrior {
+  return { a: priorWeight * share, b: priorWeight * (1 - share) }
 }
