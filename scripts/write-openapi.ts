@@ -15,6 +15,7 @@ export async function openApiYaml(): Promise<string> {
     serving: { live: {} } as never,
     queue: unused,
     live: unused,
+    counts: unused,
     store: unused,
     registry: unused,
     apiKeys: [],
