@@ -4,7 +4,7 @@ import {
   logEvidence,
   type Outcomes,
 } from '../../numeric/statistics/binomial-sequence.ts'
-import type { Tally } from './experiment.ts'
+import type { ArmTally, Tally } from './experiment.ts'
 
 /** The interval of the lift holds at all times together with this probability. */
 export const level = 0.95
@@ -46,9 +46,9 @@ export function compareArms(tally: Tally, share: number): Comparison {
   const converted = outcomesOf(tally, 'converted')
   const liftOf = (chance: number) => ((chance / (1 - chance)) * (1 - share)) / share - 1
   const [lowest, highest] = chanceInterval(converted, alpha, priorOf(share))
-  const { successes, failures } = converted
+  const { failures } = converted
   return {
-    lift: failures === 0 ? null : liftOf(successes / (successes + failures)),
+    lift: failures === 0 ? null : rateOf(tally.treatment) / rateOf(tally.control) - 1,
     interval: { lowest: liftOf(lowest), highest: highest === 1 ? null : liftOf(highest) },
     pValue: Math.min(1, Math.exp(-logEvidence(converted, share, priorOf(share)))),
     decision: decisionOf(tally, share),
@@ -70,6 +70,11 @@ export function decisionOf(tally: Tally, share: number): Decision {
 
 function outcomesOf({ control, treatment }: Tally, field: 'users' | 'converted'): Outcomes {
   return { successes: treatment[field], failures: control[field] }
+}
+
+/** Of an arm with users. */
+function rateOf({ converted, users }: ArmTally): number {
+  return users === 0 ? 0 : converted / users
 }
 
 function priorOf(share: number): BetaPrior {
