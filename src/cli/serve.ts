@@ -6,6 +6,7 @@ import { generateSerialisers } from '../http/out/serialisation.ts'
 import { openLive } from '../live/live.ts'
 import { createLogger } from '../logger.ts'
 import { openTrainingQueue } from '../queue/producer/training-queue.ts'
+import { openSchedules } from '../queue/schedules/schedules.ts'
 import { openServing } from '../serving/serving.ts'
 import { createFileStore } from '../storage/file-store.ts'
 import { createModelRegistry } from '../storage/model-registry.ts'
@@ -29,12 +30,14 @@ export async function serve(): Promise<void> {
   const registry = createModelRegistry(store)
   const pollMs = config.MARQUEE_MODEL_POLL_MS
   const serving = await openServing({ store, registry, pollMs, logger })
-  const queue = await openTrainingQueue({
+  const queueOptions = {
     redisUrl: config.REDIS_URL,
     prefix: config.MARQUEE_QUEUE_PREFIX,
     attempts: config.MARQUEE_JOB_ATTEMPTS,
     logger,
-  })
+  }
+  const queue = await openTrainingQueue(queueOptions)
+  const schedules = await openSchedules(queueOptions)
   const live = await openLive({
     redisUrl: config.REDIS_URL,
     prefix: config.MARQUEE_QUEUE_PREFIX,
@@ -47,6 +50,7 @@ export async function serve(): Promise<void> {
   const app = await buildApp({
     serving,
     queue,
+    schedules,
     live,
     store,
     registry,
@@ -60,7 +64,7 @@ export async function serve(): Promise<void> {
   })
   const stop = async () => {
     await app.close()
-    await Promise.all([queue.close(), live.close(), serving.close()])
+    await Promise.all([queue.close(), schedules.close(), live.close(), serving.close()])
   }
   const { HOST: host, PORT: port } = config
   // Before the first request waits for it.

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Live } from '../live/live.ts'
 import type { EngineReport } from '../model/engine-report.ts'
 import type { TrainingQueue } from '../queue/producer/training-queue.ts'
+import type { Schedules } from '../queue/schedules/schedules.ts'
 import { createMovieMaps } from '../serving/movie-map/movie-map.ts'
 import type { Serving } from '../serving/serving.ts'
 import { createTaskRunner } from '../serving/thread/task-runner.ts'
@@ -47,6 +48,7 @@ import { ratingsExportRoutes } from './routes/ratings/ratings-export.ts'
 import { userRatingRoutes } from './routes/ratings/user-ratings.ts'
 import { recommendationBatchRoutes } from './routes/recommendations/recommendation-batch.ts'
 import { recommendationRoutes } from './routes/recommendations/recommendations.ts'
+import { scheduleRoutes } from './routes/schedules/schedules.ts'
 import { jobEventRoutes } from './routes/training-jobs/job-events.ts'
 import { trainingJobRoutes } from './routes/training-jobs/training-jobs.ts'
 import { erasureRoutes } from './routes/users/erasures.ts'
@@ -55,6 +57,7 @@ import { userExportRoutes } from './routes/users/user-export.ts'
 export type AppDeps = {
   serving: Serving
   queue: TrainingQueue
+  schedules: Schedules
   /** Where ratings are told as they happen. */
   live: Pick<Live, 'append' | 'appendOnce' | 'newest' | 'compact' | 'unfolded'>
   store: ObjectStore
@@ -136,6 +139,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     movieMapRoutes(json, { serving, movieMaps: createMovieMaps() })
     crosstabRoutes(json, serving)
     trainingJobRoutes(json, { queue, live, store })
+    scheduleRoutes(json, { schedules: deps.schedules, live, store })
     jobEventRoutes(json, { queue, keepAliveMs })
     engineRoutes(json, { queue, engines: deps.engines })
     modelRoutes(json, { serving, registry })
