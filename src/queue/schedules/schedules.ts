@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { Queue } from 'bullmq'
-import type { Logger } from 'pino'
 import { MarqueeError } from '../../errors.ts'
 import { firstAnswer, openProducerConnection } from '../../redis/connections.ts'
 import { queueName } from '../job-keys.ts'
 import type { Payload } from '../job-request.ts'
 import { answerInTime } from '../producer/answer-in-time.ts'
 import { createJobRecords } from '../producer/job-records.ts'
+import type { TrainingQueueOptions } from '../producer/training-queue.ts'
 import { runSchedule } from './run-schedule.ts'
 import { createRuns } from './runs.ts'
 import type { KeptSchedule, Run, Schedule, ScheduleState } from './schedule.ts'
@@ -37,16 +37,8 @@ export type Schedules = {
   close(): Promise<void>
 }
 
-export type SchedulesOptions = {
-  redisUrl: string
-  prefix: string
-  /** How often a training is tried that fails by a fault. */
-  attempts: number
-  logger: Logger
-}
-
 /** Opens the schedules; they open, too, when Redis is away, and work as soon as Redis is there. */
-export async function openSchedules(options: SchedulesOptions): Promise<Schedules> {
+export async function openSchedules(options: TrainingQueueOptions): Promise<Schedules> {
   const { prefix, attempts } = options
   const quiet = options.logger.child({}, { level: 'error' })
   const redis = openProducerConnection(options.redisUrl, quiet)
