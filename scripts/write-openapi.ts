@@ -14,6 +14,7 @@ export async function openApiYaml(): Promise<string> {
   const app = await buildApp({
     serving: { live: {} } as never,
     queue: unused,
+    schedules: unused,
     live: unused,
     counts: unused,
     store: unused,

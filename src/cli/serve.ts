@@ -7,6 +7,7 @@ import { openExperimentCounts } from '../live/experiments/experiment-counts.ts'
 import { openLive } from '../live/live.ts'
 import { createLogger } from '../logger.ts'
 import { openTrainingQueue } from '../queue/producer/training-queue.ts'
+import { openSchedules } from '../queue/schedules/schedules.ts'
 import { openArms } from '../serving/experiment/experiment-arms.ts'
 import { createFileStore } from '../storage/file-store.ts'
 import { createModelRegistry } from '../storage/model-registry.ts'
@@ -30,29 +31,26 @@ export async function serve(): Promise<void> {
   const registry = createModelRegistry(store)
   const pollMs = config.MARQUEE_MODEL_POLL_MS
   const serving = await openArms({ store, registry, pollMs, logger })
-  const queue = await openTrainingQueue({
+  const redis = {
     redisUrl: config.REDIS_URL,
     prefix: config.MARQUEE_QUEUE_PREFIX,
     attempts: config.MARQUEE_JOB_ATTEMPTS,
     logger,
-  })
+  }
+  const queue = await openTrainingQueue(redis)
+  const schedules = await openSchedules(redis)
   const live = await openLive({
-    redisUrl: config.REDIS_URL,
-    prefix: config.MARQUEE_QUEUE_PREFIX,
+    ...redis,
     store,
     listener: serving.listener,
     lacking: () => serving.lacking(),
-    logger,
   })
   serving.onMissing = () => live.restart()
-  const counts = await openExperimentCounts({
-    redisUrl: config.REDIS_URL,
-    prefix: config.MARQUEE_QUEUE_PREFIX,
-    logger,
-  })
+  const counts = await openExperimentCounts(redis)
   const app = await buildApp({
     serving,
     queue,
+    schedules,
     live,
     counts,
     store,
@@ -67,7 +65,8 @@ export async function serve(): Promise<void> {
   })
   const stop = async () => {
     await app.close()
-    await Promise.all([queue.close(), live.close(), counts.close(), serving.close()])
+    const opened = [queue, schedules, live, counts, serving]
+    await Promise.all(opened.map((one) => one.close()))
   }
   const { HOST: host, PORT: port } = config
   // Before the first request waits for it.

@@ -1,6 +1,7 @@
 import { readConfig } from '../config.ts'
 import { startCompactor } from '../live/folding/compactor.ts'
 import { createLogger } from '../logger.ts'
+import { startTickWorker } from '../queue/schedules/tick-worker.ts'
 import { startTrainingWorker } from '../queue/worker/worker.ts'
 import { createFileStore } from '../storage/file-store.ts'
 import { createDoctor } from './doctor/ask-doctor.ts'
@@ -27,13 +28,21 @@ export async function work(): Promise<void> {
     mostEvents: config.MARQUEE_LIVE_EVENTS,
     logger,
   })
+  const ticks = startTickWorker({
+    redisUrl: config.REDIS_URL,
+    prefix: config.MARQUEE_QUEUE_PREFIX,
+    store: createFileStore(config.MARQUEE_STORE),
+    attempts: config.MARQUEE_JOB_ATTEMPTS,
+    lockMs: config.MARQUEE_JOB_LOCK_MS,
+    logger,
+  })
 
   let isStopping = false
   const stop = async () => {
     if (isStopping) process.exit(1)
     isStopping = true
     logger.info('The worker stops.')
-    await Promise.all([compactor.close(), worker.close()])
+    await Promise.all([compactor.close(), ticks.close(), worker.close()])
     process.exit(0)
   }
   process.on('SIGTERM', stop)

@@ -4,6 +4,7 @@ import type { ExperimentCounts } from '../live/experiments/experiment-counts.ts'
 import type { Live } from '../live/live.ts'
 import type { EngineReport } from '../model/engine-report.ts'
 import type { TrainingQueue } from '../queue/producer/training-queue.ts'
+import type { Schedules } from '../queue/schedules/schedules.ts'
 import type { Arms } from '../serving/experiment/experiment-arms.ts'
 import { createMovieMaps } from '../serving/movie-map/movie-map.ts'
 import { createTaskRunner } from '../serving/thread/task-runner.ts'
@@ -51,6 +52,7 @@ import { ratingsExportRoutes } from './routes/ratings/ratings-export.ts'
 import { userRatingRoutes } from './routes/ratings/user-ratings.ts'
 import { recommendationBatchRoutes } from './routes/recommendations/recommendation-batch.ts'
 import { recommendationRoutes } from './routes/recommendations/recommendations.ts'
+import { scheduleRoutes } from './routes/schedules/schedules.ts'
 import { jobEventRoutes } from './routes/training-jobs/job-events.ts'
 import { trainingJobRoutes } from './routes/training-jobs/training-jobs.ts'
 import { erasureRoutes } from './routes/users/erasures.ts'
@@ -59,6 +61,7 @@ import { userExportRoutes } from './routes/users/user-export.ts'
 export type AppDeps = {
   serving: Arms
   queue: TrainingQueue
+  schedules: Schedules
   /** Where ratings are told as they happen. */
   live: Pick<Live, 'append' | 'appendOnce' | 'newest' | 'compact' | 'unfolded'>
   /** Where it is counted what users of an experiment are shown and rate. */
@@ -145,6 +148,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     movieMapRoutes(json, { serving, movieMaps: createMovieMaps() })
     crosstabRoutes(json, serving)
     trainingJobRoutes(json, { queue, live, store })
+    scheduleRoutes(json, { schedules: deps.schedules, live, store })
     jobEventRoutes(json, { queue, keepAliveMs })
     engineRoutes(json, { queue, engines: deps.engines })
     modelRoutes(json, { serving, registry, experiments })

@@ -39,6 +39,8 @@ const common = {
   version: z.string().regex(versionPattern),
   /** The imports when the job was asked for; with the spec it says what "identical" is. */
   dataVersion: z.string(),
+  /** The schedule that asked for it. */
+  schedule: z.string().optional(),
 }
 
 /** A job as the server hands it to a worker; both sides parse it. */

@@ -11,6 +11,7 @@ const common = {
   id: z.string(),
   state: z.enum(jobStates),
   createdAt: z.iso.datetime(),
+  schedule: z.string().optional().describe('The schedule that asked for it, where one did.'),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
   attempts: z.int().describe('How often a worker has taken it up.'),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Redis } from 'ioredis'
 import { countRecent } from '../../src/model/data/recent-ratings.ts'
 import { Vocabulary } from '../../src/model/data/vocabulary.ts'
 import type { EngineReport } from '../../src/model/engine-report.ts'
@@ -11,6 +12,9 @@ import type { ModelReport } from '../../src/model/report.ts'
 import { bayesSpecSchema } from '../../src/model/spec/bayes-spec.ts'
 import { rankingSettings } from '../../src/model/spec/ranking-spec.ts'
 import { openTrainingQueue } from '../../src/queue/producer/training-queue.ts'
+import { createRuns } from '../../src/queue/schedules/runs.ts'
+import { findKept, openTickQueue } from '../../src/queue/schedules/schedule-queue.ts'
+import { openSchedules } from '../../src/queue/schedules/schedules.ts'
 import type { UnsealedCard } from '../../src/storage/model-registry.ts'
 import { openApp } from '../support/app.ts'
 import { keptLog } from '../support/bench.ts'
@@ -159,8 +163,11 @@ export async function openExampleApp(
   const { logger } = keptLog()
   const queue = await openTrainingQueue({ redisUrl, prefix, attempts: 1, logger })
   t.after(() => queue.close())
+  const schedules = await openSchedules({ redisUrl, prefix, attempts: 1, logger })
+  t.after(() => schedules.close())
   const bench = await openApp(t, {
     queue,
+    schedules,
     engines: async () => exampleEngines,
     redis: { redisUrl, prefix },
   })
@@ -181,6 +188,11 @@ export async function openExampleApp(
     const payload = { kind: 'tune', algorithm: 'dot-bias', trials: 20, space: { factors } }
     return (await bench.call('POST /v1/training-jobs', { payload })).body.id
   }
+  await schedules.put('nightly', {
+    ...{ cron: '0 3 * * *', timeZone: 'Europe/Berlin', minNewRatings: 1_000 },
+    ...{ maxModelAgeSeconds: 604_800, training: { algorithm: 'bayes' } },
+  })
+  await tickOnce({ redisUrl, prefix })
   const cancelled = await tune([10])
   await bench.call(`DELETE /v1/training-jobs/${cancelled}`)
   const jobIds = {
@@ -190,4 +202,20 @@ export async function openExampleApp(
     erasure: erasure.body.id,
   }
   return { ...bench, jobIds }
+}
+
+/** A run of the schedule as a worker would have recorded it. */
+async function tickOnce({ redisUrl, prefix }: { redisUrl: string; prefix: string }) {
+  const redis = new Redis(redisUrl, { maxRetriesPerRequest: null })
+  const { kept } = (await findKept(openTickQueue(redis, prefix), 'nightly'))!
+  await createRuns(redis, prefix).record(kept, '1767319200000', {
+    dueAt: '2026-01-02T02:00:00.000Z',
+    ranAt: '2026-01-02T02:00:00.021Z',
+    by: 'schedule',
+    outcome: 'skipped',
+    reason: 'too-few-ratings',
+    detail: `212 new ratings since the data of model ${exampleIds.serving}, 1000 are wanted; it is 64800 seconds old, at most 604800 are wanted.`,
+    job: null,
+  })
+  redis.disconnect()
 }

@@ -12,6 +12,7 @@ import { materialVersionOf } from '../../src/storage/training-material.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { endProcess, isAlive, startWorkerProcess, trainingProcesses } from './processes.ts'
 import { ended, eventOf, openBench, queued, until } from './queue-bench.ts'
+import { everySeconds, openScheduleBench } from './schedule-bench.ts'
 
 let server: TestRedis
 before(async () => {
@@ -42,9 +43,8 @@ const spec = trainingSpecSchema.parse({
 })
 
 test('marquee work trains what was queued, publishes a model that has learnt it, and stops when told', async (t) => {
-  const bench = await openBench(t, server.url)
-  const { queue, registry, folder } = bench
-  const store = createFileStore(folder)
+  const bench = await openScheduleBench(t, server.url)
+  const { queue, registry, schedules, store } = bench
   const worker = await startWorkerProcess(bench, cli)
 
   const early = await queued(queue.add(spec, await materialVersionOf(store)))
@@ -66,6 +66,12 @@ test('marquee work trains what was queued, publishes a model that has learnt it,
   const rating = (user: string, movie: string) =>
     createScorer(model).predict(model.users.indexOf(user)!, model.movies.indexOf(movie)!)
   assert.ok(rating('40', '20') > 4 && rating('40', '21') < 2)
+
+  // It runs schedules, too, and counts from the data of that model.
+  await schedules.put('each-second', everySeconds(1, { minNewRatings: 1 }))
+  const runs = async () => (await schedules.find('each-second')).runs
+  await until(async () => (await runs()).length > 0, 'a schedule has ticked')
+  assert.match((await runs())[0]!.detail, new RegExp(`^0 new ratings .* model ${card.version}`))
 
   assert.deepEqual(await endProcess(worker, 'SIGTERM'), [0, null])
 })

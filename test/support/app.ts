@@ -13,15 +13,18 @@ import { openLive } from '../../src/live/live.ts'
 import type { LiveListener, LiveLog } from '../../src/live/live-event.ts'
 import type { EngineReport } from '../../src/model/engine-report.ts'
 import type { TrainingQueue } from '../../src/queue/producer/training-queue.ts'
+import type { Schedules } from '../../src/queue/schedules/schedules.ts'
 import type { Arms } from '../../src/serving/experiment/experiment-arms.ts'
 import type { ObjectStore } from '../../src/storage/object-store.ts'
 import { keptLog, openStore, serve } from './bench.ts'
 
+async function noQueue(): Promise<never> {
+  throw new MarqueeError('queue-unavailable', 'The job queue cannot be reached.')
+}
+
 /** A queue as it is when Redis is away. */
 export function queueWithoutRedis(): TrainingQueue {
-  const fail = async (): Promise<never> => {
-    throw new MarqueeError('queue-unavailable', 'The job queue cannot be reached.')
-  }
+  const fail = noQueue
   return {
     add: fail,
     find: fail,
@@ -33,6 +36,12 @@ export function queueWithoutRedis(): TrainingQueue {
     isReachable: async () => false,
     close: async () => {},
   }
+}
+
+/** Schedules as they are when Redis is away. */
+export function schedulesWithoutRedis(): Schedules {
+  const fail = noQueue
+  return { put: fail, find: fail, list: fail, remove: fail, run: fail, close: async () => {} }
 }
 
 /** A log of this process alone: what it is told counts at once. */
@@ -92,6 +101,7 @@ export async function openApp(t: TestContext, { redis, ...given }: Given = {}) {
   const app = await buildApp({
     serving,
     queue: queueWithoutRedis(),
+    schedules: schedulesWithoutRedis(),
     live,
     counts,
     store: bench.store,

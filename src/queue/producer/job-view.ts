@@ -42,6 +42,7 @@ export function toJobView(record: JobRecord): TrainingJob | null {
     id: job.id!,
     state,
     createdAt: new Date(job.timestamp).toISOString(),
+    ...(payload.data.schedule !== undefined && { schedule: payload.data.schedule }),
     startedAt: isoTime(job.processedOn),
     finishedAt: state === 'cancelled' ? cancelledAt : isoTime(job.finishedOn),
     attempts: job.attemptsStarted,

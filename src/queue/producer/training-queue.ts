@@ -10,12 +10,13 @@ import {
   readEvents,
   writeEnd,
 } from '../job-events-store.ts'
-import { jobKeys, keepFinished, queueName } from '../job-keys.ts'
-import { type JobRequest, type Payload, payloadOf } from '../job-request.ts'
+import { jobKeys, queueName } from '../job-keys.ts'
+import type { JobRequest, Payload } from '../job-request.ts'
 import type { TrainingJob } from '../job-schema.ts'
 import { readReports, type WorkerReport } from '../worker-reports.ts'
+import { addJob } from './add-job.ts'
+import { answerInTime } from './answer-in-time.ts'
 import { followEvents } from './follow-events.ts'
-import { identityOf, newJobId, newVersion } from './job-identity.ts'
 import { createJobRecords } from './job-records.ts'
 import { stateOf, toJobView } from './job-view.ts'
 
@@ -56,9 +57,6 @@ export type TrainingQueueOptions = {
   logger: Logger
 }
 
-const answerMs = 2_500
-const retryBackoff = { type: 'exponential', delay: 1_000 }
-
 /** Opens the queue; it opens too when Redis is away, and works as soon as Redis is there. */
 export async function openTrainingQueue(options: TrainingQueueOptions): Promise<TrainingQueue> {
   const { prefix, attempts, logger } = options
@@ -71,19 +69,10 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   await firstAnswer(redis)
 
   const add = async (request: JobRequest, dataVersion: string) => {
-    const id = newJobId()
-    const payload = payloadOf(request, newVersion(), dataVersion)
-    const job = await queue.add(payload.kind, payload, {
-      jobId: id,
-      attempts,
-      backoff: retryBackoff,
-      deduplication: { id: identityOf([payload.kind, payload.spec], dataVersion) },
-      removeOnComplete: keepFinished,
-      removeOnFail: keepFinished,
-    })
-    if (job.id !== id) return { outcome: 'duplicate', id: job.id! } as const
+    const added = await addJob(queue, request, { dataVersion, attempts })
+    if (added.outcome === 'duplicate') return added
     const queued = toJobView({
-      job,
+      job: added.job,
       state: 'waiting',
       cancelledAt: null,
       epochs: [],
@@ -146,25 +135,5 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
       redis.disconnect()
       await queue.close().catch(() => {})
     },
-  }
-}
-
-/** The answer of Redis, or a `queue-unavailable` error when it fails or is silent for too long. */
-async function answerInTime<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('Redis was silent')), answerMs)
-  })
-  try {
-    return await Promise.race([answer, silence])
-  } catch (error) {
-    if (error instanceof MarqueeError) throw error
-    throw new MarqueeError(
-      'queue-unavailable',
-      'The job queue cannot be reached. Try again in some seconds.',
-      { cause: error },
-    )
-  } finally {
-    clearTimeout(timer)
   }
 }

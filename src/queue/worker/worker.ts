@@ -1,11 +1,11 @@
 import { extname } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
 import type { EngineReport } from '../../model/engine-report.ts'
 import { openWorkerConnection } from '../../redis/connections.ts'
 import { createFileStore } from '../../storage/file-store.ts'
 import { jobKeys, queueName } from '../job-keys.ts'
+import { within } from '../within.ts'
 import { tellReport } from '../worker-reports.ts'
 import { jobCheckpoints } from './job-checkpoints.ts'
 import { resumeErasures } from './resume-erasures.ts'
@@ -102,13 +102,6 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
       connection.disconnect()
     },
   }
-}
-
-/** Resolves when the promise settles or the time is over. */
-async function within(timeMs: number, settled: Promise<unknown>): Promise<void> {
-  const stop = new AbortController()
-  const time = sleep(timeMs, undefined, { signal: stop.signal }).catch(() => {})
-  await Promise.race([settled.catch(() => {}), time]).finally(() => stop.abort())
 }
 
 function logWork(worker: SandboxWorker, logger: Logger): void {

@@ -4,10 +4,11 @@ import type { Serving } from '../../../serving/serving.ts'
 import type { TaskRunner } from '../../../serving/thread/task-runner.ts'
 import { eachSegment } from '../../../storage/exports/current-segments.ts'
 import type { RatingCounts } from '../../../storage/exports/merged-ratings.ts'
+import { eventsAfter, ratingsSince, summed } from '../../../storage/imports/ratings-since.ts'
 import { countImports, type ImportCount } from '../../../storage/imports/stored-imports.ts'
 import type { ObjectStore } from '../../../storage/object-store.ts'
 import { declaredScaleOf } from '../../../storage/ratings/declared-scale.ts'
-import { type LiveMark, laterMarks, marksOf, seqIn } from '../../../storage/segments/live-marks.ts'
+import { type LiveMark, laterMarks, marksOf } from '../../../storage/segments/live-marks.ts'
 import { segmentNames } from '../../../storage/segments/segment-names.ts'
 import type { App } from '../../app-type.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
@@ -78,8 +79,7 @@ export function statisticsRoutes(app: App, deps: Deps): void {
         sinceModel: card?.data.live
           ? {
               model: card.version,
-              ...summed(imports.filter(({ id }) => id > (card.data.newestImport ?? ''))),
-              live: eventsAfter(marks, card.data.live),
+              ...ratingsSince(card.data, imports, marks),
             }
           : null,
       }
@@ -119,15 +119,4 @@ function countOnce({ live, store, tasks }: Deps) {
     })
     return counts
   }
-}
-
-function summed(imports: readonly ImportCount[]): { imports: number; ratings: number } {
-  return {
-    imports: imports.length,
-    ratings: imports.reduce((sum, { rows }) => sum + (rows ?? 0), 0),
-  }
-}
-
-function eventsAfter(marks: readonly LiveMark[], before: readonly LiveMark[]): number {
-  return marks.reduce((sum, { epoch, seq }) => sum + Math.max(0, seq - seqIn(before, epoch)), 0)
 }

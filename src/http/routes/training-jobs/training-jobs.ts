@@ -39,12 +39,7 @@ export function trainingJobRoutes(
       },
     }),
     async ({ body }, reply) => {
-      // Where Redis is away, the queue says so.
-      const newest = await live.newest().catch(() => null)
-      const dataVersion = await materialVersionOf(store, newest ? [newest] : [])
-      if (dataVersion === 'empty')
-        throw new MarqueeError('no-ratings', 'There are no ratings yet: import some first.')
-      const added = await queue.add(body, dataVersion)
+      const added = await queue.add(body, await dataVersionNow({ live, store }))
       if (added.outcome === 'duplicate')
         throw new MarqueeError(
           'duplicate-job',
@@ -120,6 +115,21 @@ export function trainingJobRoutes(
       return reply.code(job.state === 'cancelled' ? 200 : 202).send(job)
     },
   )
+}
+
+/** What there is to learn from, by name; a `no-ratings` error where there is nothing. */
+export async function dataVersionNow({
+  live,
+  store,
+}: {
+  live: Pick<Live, 'newest'>
+  store: ObjectStore
+}): Promise<string> {
+  // Where Redis is away, the queue says so.
+  const newest = await live.newest().catch(() => null)
+  const dataVersion = await materialVersionOf(store, newest ? [newest] : [])
+  if (dataVersion !== 'empty') return dataVersion
+  throw new MarqueeError('no-ratings', 'There are no ratings yet: import some first.')
 }
 
 /** The job, or an `unknown-job` error. */

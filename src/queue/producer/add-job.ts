@@ -1,0 +1,41 @@
+import type { Job, Queue } from 'bullmq'
+import { keepFinished } from '../job-keys.ts'
+import { type JobRequest, type Payload, payloadOf } from '../job-request.ts'
+import { identityOf, newJobId, newVersion } from './job-identity.ts'
+
+const backoff = { type: 'exponential', delay: 1_000 }
+
+export type Added = { outcome: 'queued'; job: Job<Payload> } | { outcome: 'duplicate'; id: string }
+
+export type AddOptions = {
+  /** The imports and live events that there are. */
+  dataVersion: string
+  /** How often the job is tried that fails by a fault. */
+  attempts: number
+  /** What else its payload says. */
+  schedule?: string
+  /** The job's own, drawn unless given; a job that has it already is left as it is. */
+  id?: string
+}
+
+/** Queues a job, unless an identical one is queued or running: then that one's id. */
+export async function addJob(
+  queue: Queue<Payload>,
+  request: JobRequest,
+  { dataVersion, attempts, schedule, id = newJobId() }: AddOptions,
+): Promise<Added> {
+  const payload = payloadOf(request, newVersion(), dataVersion)
+  const job = await queue.add(
+    payload.kind,
+    { ...payload, ...(schedule !== undefined && { schedule }) },
+    {
+      jobId: id,
+      attempts,
+      backoff,
+      deduplication: { id: identityOf([payload.kind, payload.spec], dataVersion) },
+      removeOnComplete: keepFinished,
+      removeOnFail: keepFinished,
+    },
+  )
+  return job.id === id ? { outcome: 'queued', job } : { outcome: 'duplicate', id: job.id! }
+}

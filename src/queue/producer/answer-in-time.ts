@@ -1,0 +1,23 @@
+import { MarqueeError } from '../../errors.ts'
+
+const answerMs = 2_500
+
+/** The answer of Redis, or a `queue-unavailable` error when it fails or is silent for too long. */
+export async function answerInTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('Redis was silent')), answerMs)
+  })
+  try {
+    return await Promise.race([answer, silence])
+  } catch (error) {
+    if (error instanceof MarqueeError) throw error
+    throw new MarqueeError(
+      'queue-unavailable',
+      'The job queue cannot be reached. Try again in some seconds.',
+      { cause: error },
+    )
+  } finally {
+    clearTimeout(timer)
+  }
+}
