@@ -90,7 +90,7 @@ test('what is told counts in both arms', async (t) => {
   const { serving } = await serve(t, bench)
   let seq = 0
   const tell = (event: NewLiveEvent) =>
-    serving.listener.take([{ ...event, epoch: 'test', seq: ++seq } as never])
+    serving.listener.take([{ ...event, epoch: 'test', seq: ++seq, told: 1_000 }])
   for (const arm of ['control', 'treatment'] as const) {
     const userId = userIn(arm)
     const before = await profileOf(serving.snapshot(userId), userId)
@@ -104,20 +104,21 @@ test('what is told counts in both arms', async (t) => {
 test('until the second model has what was told all users get the control', async (t) => {
   const bench = await openExperiment(t)
   const { serving } = await serve(t, bench)
-  await serving.listener.restart()
+  serving.listener.restart()
   assert.equal(serving.snapshot(userIn('treatment')).version, 'm1', 'what it has holds')
   const late = await openStore(t)
   await late.publish(dotBiasModel({ seed: 2 }), 'm1', 1)
   await late.publish(rankedModel(), 'm2', 2)
   const { serving: followed } = await serve(t, late)
   let asked = 0
-  followed.onMissing = () => asked++
+  followed.onMissing = async () => void asked++
   await startExperiment(late.store, experiment)
   await followed.refresh()
   assert.equal(asked, 1)
   assert.equal(followed.snapshot(userIn('treatment')).version, 'm2')
   assert.match(followed.experiment()!.refusal!, /needs Redis/)
-  await followed.listener.restart()
+  followed.listener.restart()
+  await followed.listener.stored()
   followed.listener.caughtUp()
   assert.equal(followed.snapshot(userIn('treatment')).version, 'm1')
 })

@@ -28,11 +28,14 @@ export type Arms = Serving & {
   /** Up to where the data of both models go. */
   lacking(): LivePosition[]
   /**
-   * Called when the live events must be told again, from the first that a model lacks. Unless it is
-   * set there are none.
+   * Called when all must be told again, from the first event that a model lacks; resolves once it has
+   * been. Unless it is set there are no events.
    */
-  onMissing: () => void
+  onMissing: () => Promise<void>
 }
+
+/** The imports are read within this time, or count a little later. */
+const firstMs = 1_000
 
 /** The second model of an experiment. */
 type Second = {
@@ -80,7 +83,7 @@ export async function openArms(options: {
     const opened = await openServing({ ...options, registry: treatmentRegistry })
     opened.live.onMissing = () => arms.onMissing()
     second.treatment = opened
-    arms.onMissing()
+    void arms.onMissing()
   }
   const look = async () => {
     try {
@@ -104,9 +107,12 @@ export async function openArms(options: {
   }
   const overlays = () => [control.live, ...(second?.isTold ? [second.treatment!.live] : [])]
   const listener: LiveListener = {
-    async restart() {
+    restart() {
       if (second?.treatment) second.isTold = true
-      await Promise.all(overlays().map((overlay) => overlay.restart()))
+      for (const overlay of overlays()) overlay.restart()
+    },
+    async stored() {
+      await Promise.all(overlays().map((overlay) => overlay.stored()))
     },
     take(events) {
       for (const overlay of overlays()) overlay.take(events)
@@ -142,7 +148,11 @@ export async function openArms(options: {
           .map((serving) => serving?.findSnapshot())
           .flatMap((snapshot) => (snapshot ? [snapshot.card.data.live ?? []] : [])),
       ),
-    onMissing: () => void Promise.resolve(listener.restart()).then(() => listener.caughtUp()),
+    async onMissing() {
+      listener.restart()
+      await listener.stored()
+      listener.caughtUp()
+    },
     async armed(mostMs) {
       const options = { signal: second?.caughtUp.signal, ref: false }
       if (second?.treatment && !second.isCaughtUp)
@@ -153,6 +163,9 @@ export async function openArms(options: {
       await lookNow()
       await second?.treatment?.refresh()
     },
+    async refreshRatings() {
+      await Promise.all([control.refreshRatings(), second?.treatment?.refreshRatings()])
+    },
     async close() {
       isClosed = true
       clearTimeout(timer)
@@ -162,6 +175,7 @@ export async function openArms(options: {
   }
   control.live.onMissing = () => arms.onMissing()
   await lookNow()
+  await arms.armed(firstMs)
   poll()
   return arms
 }
