@@ -59,7 +59,7 @@ try {
   ].map((row) => ({ ...row, without: [] as LoadFigures[], with: [] as LoadFigures[] }))
   for (let turn = 0; turn <= Number(values.turns); turn++)
     for (const state of ['without', 'with'] as const) {
-      if (state === 'with') await ask(experiment, 'PUT', { treatment: versions[1] })
+      if (state === 'with') await ask(experiment, 'PUT', { treatment: versions[0] })
       await settled(state === 'with')
       for (const row of rows) {
         const figures = await load(row.server.url, { paths }, Number(values.seconds))

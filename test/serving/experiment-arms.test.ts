@@ -90,7 +90,7 @@ test('what is told counts in both arms', async (t) => {
   const { serving } = await serve(t, bench)
   let seq = 0
   const tell = (event: NewLiveEvent) =>
-    serving.listener.take([{ ...event, epoch: 'test', seq: ++seq } as never])
+    serving.listener.take([{ ...event, epoch: 'test', seq: ++seq, told: 1_000 }])
   for (const arm of ['control', 'treatment'] as const) {
     const userId = userIn(arm)
     const before = await profileOf(serving.snapshot(userId), userId)
@@ -118,6 +118,7 @@ test('until the second model has what was told all users get the control', async
   assert.equal(followed.snapshot(userIn('treatment')).version, 'm2')
   assert.match(followed.experiment()!.refusal!, /needs Redis/)
   followed.listener.restart()
+  await followed.listener.stored()
   followed.listener.caughtUp()
   assert.equal(followed.snapshot(userIn('treatment')).version, 'm1')
 })

@@ -28,11 +28,14 @@ export type Arms = Serving & {
   /** Up to where the data of both models go. */
   lacking(): LivePosition[]
   /**
-   * Called when the live events must be told again, from the first that a model lacks. Unless it is
-   * set there are none.
+   * Called when all must be told again, from the first event that a model lacks; resolves once it has
+   * been. Unless it is set there are no events.
    */
   onMissing: () => Promise<void>
 }
+
+/** The imports are read within this time, or count a little later. */
+const firstMs = 1_000
 
 /** The second model of an experiment. */
 type Second = {
@@ -172,6 +175,7 @@ export async function openArms(options: {
   }
   control.live.onMissing = () => arms.onMissing()
   await lookNow()
+  await arms.armed(firstMs)
   poll()
   return arms
 }
