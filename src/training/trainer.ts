@@ -72,6 +72,8 @@ export type Trainer = {
   watchedMse?(): number
   /** The epochs in all, as far as is known, of a trainer that decides itself. */
   plannedEpochs?(): number
+  /** What the next epoch is for, of a trainer whose epochs differ in that. */
+  nextPhase?(): Phase
   /** How its sampling went, of a trainer that samples. */
   sampling?(): Sampling
   /** Between epochs, all that the next ones depend on; a trainer without it starts anew. */

@@ -16,6 +16,7 @@ import type { TrainingJob } from '../job-schema.ts'
 import { readReports, type WorkerReport } from '../worker-reports.ts'
 import { followEvents } from './follow-events.ts'
 import { identityOf, newJobId, newVersion } from './job-identity.ts'
+import { progressOf } from './job-progress-view.ts'
 import { createJobRecords } from './job-records.ts'
 import { stateOf, toJobView } from './job-view.ts'
 
@@ -88,6 +89,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
       cancelledAt: null,
       epochs: [],
       trials: [],
+      ...(await records.progress(id)),
     })
     return { outcome: 'queued', job: queued! } as const
   }
@@ -121,6 +123,11 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
     return true
   }
 
+  const progress = async (id: string) => {
+    const [state, { told, place }] = await Promise.all([records.state(id), records.progress(id)])
+    return progressOf(state ? stateOf(state) : 'failed', told, place)
+  }
+
   return {
     add: (request, dataVersion) => answerInTime(add(request, dataVersion)),
     find: (id) => answerInTime(find(id)),
@@ -132,6 +139,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
         since: (last?: string) => answerInTime(readEvents(redis, keys, last)),
         lastId: () => answerInTime(lastEventId(redis, keys)),
         endIfOver: () => answerInTime(endIfOver(id)),
+        progress: () => answerInTime(progress(id)),
       }
       return followEvents(source, after === undefined ? { signal } : { after, signal })
     },

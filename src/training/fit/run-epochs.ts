@@ -1,5 +1,5 @@
 import { MarqueeError } from '../../errors.ts'
-import type { EpochReport } from '../../model/card.ts'
+import type { EpochReport, Phase } from '../../model/card.ts'
 import type { ResolvedSpec } from '../../model/spec/training-spec.ts'
 import {
   createPace,
@@ -8,7 +8,8 @@ import {
   plannedEpochs,
   type Schedule,
 } from '../learning-rate/schedule.ts'
-import { type Pulse, partOf } from '../pulse.ts'
+import { createEpochSteps, type EpochWork } from '../progress/epoch-steps.ts'
+import { type Pulse, partOf, type StepPulse } from '../pulse.ts'
 import type { Trainer, Weights } from '../trainer.ts'
 import {
   type Checkpoints,
@@ -28,7 +29,9 @@ export type EpochsTask = {
   readonly unit: Pick<RatingUnit, 'size'>
   /** Ends after so many epochs, the schedule being that of all that are planned. */
   readonly stopAfter?: number | undefined
-  readonly pulse: Pulse
+  readonly pulse: StepPulse
+  /** What one epoch takes; without it, as many units as there are rows. */
+  readonly work?: EpochWork
   /**
    * The mean squared error on the held-out rows, null where there are none. For reports only; of no
    * use to a trainer that says it itself, and then gives no weights before the end.
@@ -74,13 +77,27 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
   const save = createSaving(task, weights)
 
   const last = task.stopAfter ?? Number.POSITIVE_INFINITY
+  const steps = createEpochSteps(pulse, task.work ?? { units: task.trainRows }, reports)
+  /** Of those of its phase; an early stop is expected where the error has begun to rise. */
+  const expected = (phase: Phase | undefined) => {
+    const planned = Math.min(plannedNow(), last)
+    if (phase && 'sweeps' in spec) {
+      const averaged = spec.chains * spec.sweeps
+      return phase === 'sampling' ? averaged : planned - averaged
+    }
+    const best = 1 + errors.indexOf(Math.min(...errors))
+    return spec.earlyStopping && best < errors.length
+      ? Math.min(planned, best + spec.earlyStopping.patience)
+      : planned
+  }
   for (let epoch = reports.length; epoch < Math.min(plannedNow(), last) && !isOver; epoch++) {
     const planned = plannedNow()
-    const part = partOf(pulse, epoch / planned, (epoch + 1) / planned)
+    const phase = trainer.nextPhase?.()
+    const part = steps.of(phase, expected(phase))
     const trained = await trainOnce(task, schedule, pace, epoch, part)
     weights = trained.weights ?? weights
     pace.learn(trained.report.trainMse)
-    const done = partOf(pulse, (epoch + 1) / planned, (epoch + 1) / planned)
+    const done = partOf(part, 1, 1)
     const validMse = await task.validate(weights, done)
     const report = {
       ...trained.report,
@@ -93,9 +110,13 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
       errors.push(await task.innerError(weights, done))
       isOver = stopping.shouldStopAfter(errors.at(-1)!, weights)
     }
+    steps.end(phase)
     await save({ epochs: reports, innerErrors: errors, best: stopping?.best() ?? null })
   }
-  if (trainer.watchedMse) weights = await trainer.weights()
+  if (trainer.watchedMse) {
+    await pulse.step('compression').beat(0)
+    weights = await trainer.weights()
+  }
   const { stepsPerEpoch } = trainer
   const kept = stopping ? errors.indexOf(Math.min(...errors)) + 1 : reports.length
   return { weights: stopping?.best() ?? weights, epochs: reports, stepsPerEpoch, keptEpochs: kept }

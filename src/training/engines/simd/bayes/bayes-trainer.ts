@@ -63,6 +63,7 @@ export function createBayesTrainer(
       return { mse, phase: isAveraged ? 'sampling' : 'burn-in' }
     },
     plannedEpochs: burnIn.planned,
+    nextPhase: () => (burnIn.next().isAveraged ? 'sampling' : 'burn-in'),
     sampling: burnIn.summary,
     weights: async () => average.weights(mean, baseline),
     watchedMse: () => (watched ? average.watchedMse(watched, mean, scale, baseline) : Number.NaN),
