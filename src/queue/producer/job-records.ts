@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import { readEvents, readTrials } from '../job-events-store.ts'
 import { jobKeys } from '../job-keys.ts'
 import { readProgress } from '../job-progress.ts'
+import type { KnownProgress } from './job-progress-view.ts'
 import type { JobRecord } from './job-view.ts'
 
 /** Reads jobs with all that is kept beside them. */
@@ -11,7 +12,7 @@ export type JobRecords = {
   /** The newest jobs, newest first. */
   newest(limit: number): Promise<JobRecord[]>
   /** What its worker told last, and its place while it waits. */
-  progress(id: string): Promise<Pick<JobRecord, 'told' | 'place'>>
+  progress(id: string): Promise<KnownProgress>
   /** State and cancel mark only. */
   state(id: string): Promise<Pick<JobRecord, 'job' | 'state' | 'cancelledAt'> | null>
 }

@@ -1,15 +1,14 @@
 import type { Job, JobState } from 'bullmq'
 import type { EpochReport } from '../../model/card.ts'
-import type { JobProgress } from '../../model/progress.ts'
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
 import { type Trial, winnerOf } from '../../model/spec/trial.ts'
 import { readJobFailure } from '../job-failure.ts'
 import { type Payload, payloadSchema } from '../job-request.ts'
 import type { TrainingJob, TrainingResult } from '../job-schema.ts'
-import { progressOf } from './job-progress-view.ts'
+import { type KnownProgress, progressOf } from './job-progress-view.ts'
 
 /** A job as BullMQ has it, with all that is kept beside it. */
-export type JobRecord = {
+export type JobRecord = KnownProgress & {
   job: Job
   state: JobState | 'unknown'
   /** When it was cancelled, ISO 8601; null unless it was. */
@@ -17,10 +16,6 @@ export type JobRecord = {
   epochs: EpochReport[]
   /** A tuning's, of all attempts. */
   trials: Trial[]
-  /** What its worker told last. */
-  told: JobProgress | null
-  /** While it waits: 1 is next. */
-  place: number | null
 }
 
 const states = {
@@ -51,7 +46,7 @@ export function toJobView(record: JobRecord): TrainingJob | null {
     startedAt: isoTime(job.processedOn),
     finishedAt: state === 'cancelled' ? cancelledAt : isoTime(job.finishedOn),
     attempts: job.attemptsStarted,
-    progress: progressOf(state, record.told, record.place),
+    progress: progressOf(payload.data.kind, state, record),
     epochs: state === 'queued' ? [] : record.epochs,
     model: state === 'completed' && isToPublish(payload.data) ? payload.data.version : null,
     error: state === 'failed' ? readJobFailure(job.failedReason) : null,

@@ -116,7 +116,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
 
   const endIfOver = async (id: string) => {
     const record = await records.state(id)
-    if (!record) throw new MarqueeError('unknown-job', `There is no training job "${id}".`)
+    if (!record) throw unknownJob(id)
     const state = stateOf(record)
     if (state === 'queued' || state === 'running') return false
     await writeEnd(redis, jobKeys(prefix, id), state)
@@ -124,8 +124,9 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   }
 
   const progress = async (id: string) => {
-    const [state, { told, place }] = await Promise.all([records.state(id), records.progress(id)])
-    return progressOf(state ? stateOf(state) : 'failed', told, place)
+    const [state, told] = await Promise.all([records.state(id), records.progress(id)])
+    if (!state) throw unknownJob(id)
+    return progressOf(state.job.data.kind, stateOf(state), told)
   }
 
   return {
@@ -155,6 +156,10 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
       await queue.close().catch(() => {})
     },
   }
+}
+
+function unknownJob(id: string): MarqueeError {
+  return new MarqueeError('unknown-job', `There is no training job "${id}".`)
 }
 
 /** The answer of Redis, or a `queue-unavailable` error when it fails or is silent for too long. */

@@ -172,6 +172,7 @@ async function fitWeights(
   const validated = asked.algorithm === 'bayes' ? watched : heldOut
   const given = { rows: train, ratingRange, baseline, start, ...(attributes && { attributes }) }
   const spec = await resolveLearningRate(engine, { ...given, spec: asked }, pulse)
+  await pulse.step('setup').beat(0)
   const trainer = engine.createTrainer({ ...given, spec, watched })
   const mseOn = async (weights: Weights, rows: EvaluationRows, part: Pulse) =>
     (await modelErrors(withWeights(base, weights, start), rows, part)).mse

@@ -1,5 +1,5 @@
 import { MarqueeError } from '../../errors.ts'
-import type { EpochReport, Phase } from '../../model/card.ts'
+import type { EpochReport } from '../../model/card.ts'
 import type { ResolvedSpec } from '../../model/spec/training-spec.ts'
 import {
   createPace,
@@ -77,23 +77,18 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
   const save = createSaving(task, weights)
 
   const last = task.stopAfter ?? Number.POSITIVE_INFINITY
-  const steps = createEpochSteps(pulse, task.work ?? { units: task.trainRows }, reports)
-  /** Of those of its phase; an early stop is expected where the error has begun to rise. */
-  const expected = (phase: Phase | undefined) => {
-    const planned = Math.min(plannedNow(), last)
-    if (phase && 'sweeps' in spec) {
-      const averaged = spec.chains * spec.sweeps
-      return phase === 'sampling' ? averaged : planned - averaged
-    }
+  const steps = createEpochSteps(pulse, task.work ?? { units: task.trainRows }, reports.length)
+  /** Epochs to come; an early stop is expected where the error has begun to rise. */
+  const left = (done: number) => {
     const best = 1 + errors.indexOf(Math.min(...errors))
-    return spec.earlyStopping && best < errors.length
-      ? Math.min(planned, best + spec.earlyStopping.patience)
-      : planned
+    const patience = spec.earlyStopping?.patience ?? Number.POSITIVE_INFINITY
+    const stop = best < errors.length ? best + patience : Number.POSITIVE_INFINITY
+    return Math.min(plannedNow(), last, stop) - done
   }
   for (let epoch = reports.length; epoch < Math.min(plannedNow(), last) && !isOver; epoch++) {
     const planned = plannedNow()
-    const phase = trainer.nextPhase?.()
-    const part = steps.of(phase, expected(phase))
+    const step = trainer.steps?.next()
+    const part = steps.of(step, step ? trainer.steps!.left(step, epoch) : left(epoch))
     const trained = await trainOnce(task, schedule, pace, epoch, part)
     weights = trained.weights ?? weights
     pace.learn(trained.report.trainMse)
@@ -110,7 +105,7 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
       errors.push(await task.innerError(weights, done))
       isOver = stopping.shouldStopAfter(errors.at(-1)!, weights)
     }
-    steps.end(phase)
+    steps.end(step)
     await save({ epochs: reports, innerErrors: errors, best: stopping?.best() ?? null })
   }
   if (trainer.watchedMse) {

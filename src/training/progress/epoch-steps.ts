@@ -1,45 +1,43 @@
-import type { EpochReport, Phase } from '../../model/card.ts'
 import { type Pulse, partOf, type StepPulse } from '../pulse.ts'
+import type { EpochStep } from '../trainer.ts'
 
-/** What one epoch takes, see `PlannedStep`; without a kind, those of `bayes`. */
-export type EpochWork = { readonly kind?: string; readonly units: number }
-
-/** The steps that epochs are of: one, or that of the burn-in and that of the sampling. */
-export type EpochSteps = {
-  /** The pulse of an epoch; `planned` are all of its phase, those of earlier attempts too. */
-  of(phase: Phase | undefined, planned: number): Pulse
-  /** To be told once an epoch has ended. */
-  end(phase: Phase | undefined): void
+/** What one epoch takes, see `PlannedStep`; those of `bayes` have the kinds of their steps. */
+export type EpochWork = {
+  readonly kind?: string
+  readonly units: number
+  /** Of an epoch that turns the average's bases. */
+  readonly turning?: number
 }
 
-/** Steps for epochs of which some were done by an earlier attempt. */
+/** The steps that epochs are of. */
+export type EpochSteps = {
+  /** The pulse of the next epoch; of its step so many, this one among them, are to come. */
+  of(step: EpochStep | undefined, left: number): Pulse
+  /** To be told once an epoch has ended. */
+  end(step: EpochStep | undefined): void
+}
+
+/** Steps for epochs of which an earlier attempt has done some. */
 export function createEpochSteps(
   pulse: StepPulse,
-  { kind, units }: EpochWork,
-  earlier: readonly Pick<EpochReport, 'phase'>[],
+  { kind, units, turning = units }: EpochWork,
+  earlier: number,
 ): EpochSteps {
-  const nameOf = (phase: Phase | undefined) => phase ?? 'epochs'
-  const counted = (phase: Phase | undefined) => earlier.filter((one) => one.phase === phase).length
-  const done = new Map<string, { readonly from: number; epochs: number }>()
-  const countOf = (phase: Phase | undefined) => {
-    const from = counted(phase)
-    const count = done.get(nameOf(phase)) ?? { from, epochs: from }
-    done.set(nameOf(phase), count)
-    return count
-  }
+  const done = new Map<EpochStep | undefined, number>()
   return {
-    of(phase, planned) {
-      const { from, epochs } = countOf(phase)
-      const total = Math.max(planned, epochs + 1)
-      const own = pulse.step(nameOf(phase), {
+    of(step, left) {
+      const before = done.get(step) ?? 0
+      const total = before + Math.max(1, left)
+      const from = step ? 0 : earlier
+      const own = pulse.step(step ?? 'epochs', {
         ...(kind && { kind }),
-        units: (total - from) * units,
-        count: { unit: phase ? 'sweeps' : 'epochs', total, from },
+        units: total * (step === 'turning' ? turning : units),
+        count: { unit: step ? 'sweeps' : 'epochs', total: from + total, from },
       })
-      return partOf(own, (epochs - from) / (total - from), (epochs + 1 - from) / (total - from))
+      return partOf(own, before / total, (before + 1) / total)
     },
-    end(phase) {
-      countOf(phase).epochs += 1
+    end(step) {
+      done.set(step, (done.get(step) ?? 0) + 1)
     },
   }
 }

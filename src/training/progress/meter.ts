@@ -87,6 +87,7 @@ type Step = { -readonly [Key in keyof PlannedStep]: PlannedStep[Key] } & {
   /** When it was last told of. */
   at: number
   isBegun: boolean
+  isOver: boolean
 }
 
 /** So much of a step that reports nothing is taken for done at most. */
@@ -111,7 +112,7 @@ export function createProgressMeter({
   const stepOf = (part: PlannedPart, planned: PlannedStep): Step => ({
     ...planned,
     ...{ part, planned: planned.units, units: planned.units * (scales.get(planned.name) ?? 1) },
-    ...{ count: null, share: 0, seconds: 0, at: 0, isBegun: false },
+    ...{ count: null, share: 0, seconds: 0, at: 0, isBegun: false, isOver: false },
   })
 
   function touch(step: Step): void {
@@ -121,7 +122,7 @@ export function createProgressMeter({
   }
 
   function finish(step: Step): void {
-    if (step.share < 1) step.share = 1
+    Object.assign(step, { share: 1, isOver: true })
     book.learn(step.kind, step.seconds, step.units)
   }
 
@@ -143,8 +144,7 @@ export function createProgressMeter({
 
   function find(name: StepName): number {
     const here = steps[current]?.part
-    const goesOn = (step: Step) =>
-      step === steps[current] || takesTurns.has(name) || !step.isBegun || step.share < 1
+    const goesOn = (step: Step) => step === steps[current] || takesTurns.has(name) || !step.isOver
     const inPart = steps.findIndex(
       (step) => step.part === here && step.name === name && goesOn(step),
     )
@@ -190,20 +190,21 @@ export function createProgressMeter({
       const step = steps[next]!
       const isTurn = takesTurns.has(name)
       for (const one of steps)
-        if (one !== step && one.isBegun && one.share < 1 && !(isTurn && takesTurns.has(one.name)))
+        if (one !== step && one.isBegun && !one.isOver && !(isTurn && takesTurns.has(one.name)))
           finish(one)
       // What was left out is not to come any more.
       steps = steps.filter((one, i) => one.isBegun || i >= next || takesTurns.has(one.name))
       current = steps.indexOf(step)
       changeBy(step, change)
-      step.isBegun = true
+      Object.assign(step, { isBegun: true, isOver: false })
       step.at = now()
       onChange?.(true)
     },
     again() {
       const here = steps[current]?.part
       for (const step of steps)
-        if (step.part === here) Object.assign(step, { share: 0, seconds: 0, isBegun: false })
+        if (step.part === here)
+          Object.assign(step, { share: 0, seconds: 0, isBegun: false, isOver: false })
     },
     advance(share) {
       const step = steps[current]
@@ -220,7 +221,7 @@ export function createProgressMeter({
     end() {
       const step = steps[current]
       if (step) touch(step)
-      for (const one of steps) if (one.isBegun && one.share < 1) finish(one)
+      for (const one of steps) if (one.isBegun && !one.isOver) finish(one)
       steps = steps.slice(0, current + 1)
       isOver = true
       onChange?.(true)

@@ -1,5 +1,6 @@
 import type { SteppedSpec, TrainingSpec } from '../../model/spec/training-spec.ts'
 import { type BackendPreference, enginesFor } from '../engines/engine.ts'
+import { turnsIn } from '../engines/simd/bayes/average.ts'
 import { refitShares } from '../fit/refit-model.ts'
 import { epochsFor } from '../fit/settle-spec.ts'
 import { plannedEpochs } from '../learning-rate/schedule.ts'
@@ -73,14 +74,17 @@ function planFit(
   const steps: PlannedStep[] = [
     { name: 'prepare', kind: 'prepare', units: sizes.ratings },
     { name: 'biases', kind: 'biases', units: sizes.ratings },
+    { name: 'setup', kind: `setup ${spec.algorithm}`, units: sizes.ratings },
   ]
   if (spec.algorithm === 'bayes') {
     const { burnIn, sweeps, chains } = spec
-    const sweep = work.sweep(sizes, watched, spec)
+    const { units: sweep, turning: turn = sweep } = work.epochWork(sizes, watched, spec, 'simd')
     const averaged = chains * Math.ceil(shares.sweeps * sweeps)
+    const turns = turnsIn(averaged)
     steps.push(
       { name: 'burn-in', kind: 'burn-in', units: chains * burnIn * sweep },
-      { name: 'sampling', kind: 'sampling', units: averaged * sweep },
+      { name: 'sampling', kind: 'sampling', units: (averaged - turns) * sweep },
+      { name: 'turning', kind: 'turning', units: turns * turn },
       { name: 'compression', kind: 'compression', units: work.compression(sizes, watched, spec) },
     )
   } else {

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 /** Seconds a unit of work, by kind. */
 export type Rates = Readonly<Record<string, number>>
 
@@ -74,4 +76,40 @@ function meanRatio(
   return logs.length === 0 ? 1 : Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length)
 }
 
-const builtIn: Rates = { seconds: 1 }
+/**
+ * Of a laptop's processor, one thread: to begin with, until a machine has measured its own. What
+ * threads share is divided by their number.
+ */
+const ofOneThread: Rates = {
+  load: 3e-7,
+  prepare: 1e-6,
+  biases: 6e-7,
+  'setup bayes': 4e-6,
+  'setup dot-bias': 5e-7,
+  'setup dot': 5e-7,
+  'setup net': 5e-7,
+  rate: 1.2e-9,
+  'epochs simd adam': 4e-8,
+  'epochs simd sgd': 3e-8,
+  intervals: 2.5e-8,
+  cases: 1.5e-7,
+  predictions: 3e-9,
+  baselines: 3e-6,
+  turning: 2.8e-8,
+  compression: 2.8e-8,
+  publish: 1e-8,
+  seconds: 1,
+}
+const ofAllThreads: Rates = {
+  'epochs simd per-rating': 1.2e-9,
+  'burn-in': 5.9e-10,
+  sampling: 8e-10,
+  settings: 5.2e-10,
+  factors: 1.55e-10,
+  lists: 1.5e-8,
+}
+const threads = availableParallelism()
+const builtIn: Rates = {
+  ...ofOneThread,
+  ...Object.fromEntries(Object.entries(ofAllThreads).map(([kind, rate]) => [kind, rate / threads])),
+}

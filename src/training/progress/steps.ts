@@ -8,10 +8,12 @@ export const phaseOfStep = {
   load: 'loading',
   prepare: 'preparing',
   biases: 'preparing',
+  setup: 'preparing',
   rate: 'training',
   epochs: 'training',
   'burn-in': 'training',
   sampling: 'training',
+  turning: 'training',
   compression: 'training',
   settings: 'ranking',
   factors: 'ranking',
@@ -27,4 +29,4 @@ export const phaseOfStep = {
 export type StepName = keyof typeof phaseOfStep
 
 /** Steps that take turns: to begin one does not end the other. */
-export const takesTurns: ReadonlySet<StepName> = new Set(['burn-in', 'sampling'])
+export const takesTurns: ReadonlySet<StepName> = new Set(['burn-in', 'sampling', 'turning'])

@@ -58,13 +58,14 @@ export function sweep(
   return ratings * k * (k + perRow) + rows + watched * (k + perRow)
 }
 
+/** The singular vectors of the average. */
+export function turn({ users, movies }: TrainingSizes, { savedFactors }: BayesSpec): number {
+  return (users + movies) * (savedFactors + 32) ** 2
+}
+
 /** The singular vectors of the average, and the errors of the watched rows. */
-export function compression(
-  { users, movies }: TrainingSizes,
-  watched: number,
-  { savedFactors }: BayesSpec,
-): number {
-  return (users + movies) * (savedFactors + 32) ** 2 + watched * (savedFactors + perRow)
+export function compression(sizes: TrainingSizes, watched: number, spec: BayesSpec): number {
+  return turn(sizes, spec) + watched * (spec.savedFactors + perRow)
 }
 
 /** Predictions of rows. */
@@ -89,6 +90,9 @@ export function ranking(sizes: TrainingSizes, spec: RankingSpec, epochs: number)
   return alternating(sizes, spec.factors === 'auto' ? usualFactors : spec.factors, epochs)
 }
 
+/** Of a short fit: its threads, and the lists that it is judged by. */
+const perFit = 1e9
+
 /** Short fits of some of the users, see `resolveRanking`. */
 export function rankingSearch(sizes: TrainingSizes, spec: RankingSpec): number {
   const { factors, unobservedWeight, regularization, priorRatings } = spec
@@ -97,7 +101,7 @@ export function rankingSearch(sizes: TrainingSizes, spec: RankingSpec): number {
   const share = Math.min(1, 1_000_000 / sizes.ratings)
   const searched = { ...sizes, ratings: share * sizes.ratings, users: share * sizes.users }
   const k = Math.min(32, factors === 'auto' ? usualFactors : factors)
-  return fits * alternating(searched, k, Math.min(3, spec.epochs))
+  return fits * (alternating(searched, k, Math.min(3, spec.epochs)) + perFit)
 }
 
 /** Lists of the users with a held-out like, at most as many as `cardLists` draws. */
@@ -129,7 +133,10 @@ export function epochWork(
   spec: TrainingSpec,
   engine: string,
 ): EpochWork {
-  if (spec.algorithm === 'bayes') return { units: sweep(sizes, watched, spec) }
+  if (spec.algorithm === 'bayes') {
+    const units = sweep(sizes, watched, spec)
+    return { units, turning: units + turn(sizes, spec) }
+  }
   const kind = spec.algorithm === 'net' ? 'net' : spec.optimizer
   return { kind: `epochs ${engine} ${kind}`, units: epoch(sizes, watched, spec) }
 }

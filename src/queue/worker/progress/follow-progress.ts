@@ -45,6 +45,11 @@ export function followProgress(
   const timers = [setInterval(tell, tellMs), setInterval(log, logMs)]
   return {
     hear: teller.hear,
-    stop: () => timers.forEach(clearInterval),
+    stop() {
+      timers.forEach(clearInterval)
+      // The job is still this worker's: how far it came stays to be seen.
+      isTelling = false
+      tell()
+    },
   }
 }
