@@ -22,7 +22,7 @@ export type Average = {
   add(): Promise<void>
   /** The step that adding the next sweep is of. */
   nextStep(): 'sampling' | 'turning'
-  /** Sweeps that were added, and how often the bases have moved. */
+  /** Sweeps that were added, and how often the bases were made or moved. */
   done(): { readonly averaged: number; readonly turns: number }
   /** Of unknown movies `baseline` is asked, where it is there, of unknown users both. */
   watchedMse(
@@ -111,7 +111,7 @@ export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed:
       clearPredictions()
       await kernels.addPredictions()
     },
-    nextStep: () => (isTurn(numbers[1]!) ? 'turning' : 'sampling'),
+    nextStep: () => (movesBases(numbers[1]!) ? 'turning' : 'sampling'),
     done: () => ({ averaged: numbers[1]!, turns: turnsIn(numbers[1]!) }),
     async add() {
       if (numbers[1] === 0) {
@@ -192,9 +192,14 @@ function blended(sampled: number, damped: number): number {
   return (sampled + damped) / 2
 }
 
-/** How often the bases move while so many sweeps are added. */
+/** How often the bases are made or moved while so many sweeps are added. */
 export function turnsIn(sweeps: number): number {
-  return Array.from({ length: sweeps }, (_, n) => n).filter(isTurn).length
+  return Array.from({ length: sweeps }, (_, n) => n).filter(movesBases).length
+}
+
+/** At the first sweep they are made. */
+function movesBases(n: number): boolean {
+  return n === 0 || isTurn(n)
 }
 
 /** 1, 2, 4 … 64, 128, 192 …: chains drift, so that bases of long ago miss some of what comes. */
