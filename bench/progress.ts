@@ -4,6 +4,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { generate } from '../src/cli/generate/generate.ts'
 import { encodeModel } from '../src/model/file/model-file.ts'
 import { trainingSpecSchema } from '../src/model/spec/training-spec.ts'
 import { cardOf } from '../src/queue/worker/run-training-job.ts'
@@ -22,8 +23,9 @@ import { sizesOf } from '../src/training/progress/work.ts'
 import { reportOf } from '../src/training/report/report.ts'
 import { servedModel, trainModel } from '../src/training/train.ts'
 
-// npm run bench:progress [-- --ratings r.csv --algorithms bayes,dot-bias --jobs 2]: each job without
-// the queue, the second with the rates of the first.
+// npm run bench:progress [-- --ratings r.csv --algorithms bayes,dot-bias --jobs 2 --steps]: each job
+// without the queue, on 5 million generated ratings unless told, the second with the rates of the
+// first; --cpu: those by processor time, for a machine that is busy with other work.
 process.chdir(fileURLToPath(new URL('../', import.meta.url)))
 const { values } = parseArgs({
   options: {
@@ -126,10 +128,12 @@ function printTable(
   }
 }
 
+const csv = values.ratings ?? join(folder, 'ratings.csv')
 const store = createFileStore(join(folder, 'store'))
 await mkdir(folder, { recursive: true })
 try {
-  await importRatings(store, createReadStream(values.ratings!, { highWaterMark: 1 << 20 }))
+  if (!values.ratings) await generate({ out: csv, ratings: 5_000_000, seed: 42 })
+  await importRatings(store, createReadStream(csv, { highWaterMark: 1 << 20 }))
   const remembered: Rates = JSON.parse(values.rates)
   for (const algorithm of values.algorithms.split(',')) {
     let rates = remembered
