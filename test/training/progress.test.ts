@@ -3,12 +3,9 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { jobPhases, progressText } from '../../src/model/progress.ts'
 import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
-import {
-  createProgressMeter,
-  type MeterReport,
-  type PlannedPart,
-} from '../../src/training/progress/meter.ts'
+import { createProgressMeter, type MeterReport } from '../../src/training/progress/meter.ts'
 import { planTraining } from '../../src/training/progress/plan-training.ts'
+import type { PlannedPart } from '../../src/training/progress/planned.ts'
 import type { Rates } from '../../src/training/progress/rates.ts'
 import { sizesOf } from '../../src/training/progress/work.ts'
 import { trainModel } from '../../src/training/train.ts'

@@ -4,7 +4,7 @@ import { turnsIn } from '../engines/simd/bayes/average.ts'
 import { refitShares } from '../fit/refit-model.ts'
 import { epochsFor } from '../fit/settle-spec.ts'
 import { plannedEpochs } from '../learning-rate/schedule.ts'
-import type { PlannedPart, PlannedStep } from './meter.ts'
+import type { PlannedPart, PlannedStep } from './planned.ts'
 import type { TrainingSizes } from './work.ts'
 import * as work from './work.ts'
 

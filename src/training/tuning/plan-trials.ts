@@ -1,8 +1,8 @@
 import type { Trial } from '../../model/spec/trial.ts'
 import { parseCandidate, type TuningSpec } from '../../model/spec/tuning-spec.ts'
 import type { BackendPreference } from '../engines/engine.ts'
-import type { Count, PlannedPart } from '../progress/meter.ts'
 import { planTraining } from '../progress/plan-training.ts'
+import type { Count, PlannedPart } from '../progress/planned.ts'
 import { epochWork, type TrainingSizes } from '../progress/work.ts'
 import { sharesOf } from './tune.ts'
 
