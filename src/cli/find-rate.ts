@@ -4,6 +4,9 @@ import type { GivenColumns } from '../storage/ratings/columns/given-columns.ts'
 import { readRatingsFile } from '../storage/ratings/read-ratings-file.ts'
 import type { BackendPreference } from '../training/engines/engine.ts'
 import { searchLearningRate } from '../training/learning-rate/search-learning-rate.ts'
+import { createProgressMeter } from '../training/progress/meter.ts'
+import { planRateSearch } from '../training/progress/plan-training.ts'
+import { sizesOf } from '../training/progress/work.ts'
 import { createRefusalLog } from './evaluate/refused-lines.ts'
 import { createProgressBar } from './progress-bar.ts'
 import { fieldsFor, parseSpec, type TrainingOptions } from './settings/parse-spec.ts'
@@ -30,7 +33,9 @@ export async function findRate(
   createRefusalLog()(path, reading)
   const bar = createProgressBar(process.stderr)
   try {
-    const hooks = { onProgress: bar.update }
+    const meter = createProgressMeter({ onChange: () => bar.update(meter.report()) })
+    meter.plan(planRateSearch(sizesOf(ratings), spec))
+    const hooks = { meter }
     const found = await searchLearningRate({ ratings, spec, backend, hooks })
     bar.clear()
     process.stdout.write(json ? `${JSON.stringify(found)}\n` : picture(found))

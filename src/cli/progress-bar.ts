@@ -1,9 +1,11 @@
+import { progressText } from '../model/progress.ts'
+
 const width = 30
 
 /** A bar on a terminal's last line. Nothing is written where the stream is no terminal. */
 export type ProgressBar = {
-  /** Draws the share done, 0 … 1. */
-  update(share: number): void
+  /** Draws the share done, what is done, and how long it will take. */
+  update(progress: Parameters<typeof progressText>[0]): void
   /** Removes the bar, so that other lines can be written. */
   clear(): void
 }
@@ -14,10 +16,9 @@ export function createProgressBar(stream: NodeJS.WriteStream): ProgressBar {
     if (stream.isTTY) stream.write(`\r\u001b[K${text}`)
   }
   return {
-    update(share) {
-      const full = Math.round(share * width)
-      const percent = `${Math.round(share * 100)}`.padStart(3)
-      write(`${'█'.repeat(full)}${'░'.repeat(width - full)} ${percent} %`)
+    update(progress) {
+      const full = Math.round(progress.share * width)
+      write(`${'█'.repeat(full)}${'░'.repeat(width - full)} ${progressText(progress)}`)
     },
     clear: () => write(''),
   }

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { EpochReport } from '../model/card.ts'
+import type { JobProgress } from '../model/progress.ts'
 import type { LearningRatePoint } from '../model/spec/learning-rate-search.ts'
 import type { Trial } from '../model/spec/trial.ts'
 import { expirySeconds, type JobKeys } from './job-keys.ts'
@@ -7,9 +8,12 @@ import { expirySeconds, type JobKeys } from './job-keys.ts'
 /**
  * An event of a job; ids grow. `started` begins a new attempt, or the same one anew on another
  * engine, so what was before it no longer counts; the trials that were finished come again. The
- * last event of a job says how it ended.
+ * last event of a job says how it ended. `progress` is told as it is now, has no id and is not kept.
  */
-export type JobEvent = { id: string } & (
+export type JobEvent = KeptEvent | { id: null; type: 'progress'; data: JobProgress }
+
+/** An event that whoever comes later is told, too. */
+export type KeptEvent = { id: string } & (
   | { type: 'started'; data: { attempt: number } }
   | { type: 'epoch'; data: EpochReport }
   | { type: 'point'; data: LearningRatePoint }
@@ -35,13 +39,13 @@ const cancelScript = `
   redis.call('EXPIRE', KEYS[1], ARGV[2])
   return 1`
 
-type EndState = Extract<JobEvent, { type: 'ended' }>['data']['state']
+type EndState = Extract<KeptEvent, { type: 'ended' }>['data']['state']
 
 /** The job's events after the one with the given id, or all of them. */
-export async function readEvents(redis: Redis, keys: JobKeys, after = '0'): Promise<JobEvent[]> {
+export async function readEvents(redis: Redis, keys: JobKeys, after = '0'): Promise<KeptEvent[]> {
   const entries = await redis.xrange(keys.events, `(${after}`, '+')
   return entries.map(([id, [, type, , data]]) => {
-    return { id, type, data: JSON.parse(data!) } as JobEvent
+    return { id, type, data: JSON.parse(data!) } as KeptEvent
   })
 }
 

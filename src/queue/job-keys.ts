@@ -17,6 +17,8 @@ export type JobKeys = {
   readonly cancelled: string
   /** Stream of what happened in the present attempt. */
   readonly events: string
+  /** What its worker told last of how far it is. */
+  readonly progress: string
   /** List of a tuning's finished trials, of all attempts. */
   readonly trials: string
   /** Up to which live events its data go, in all its attempts. */
@@ -33,6 +35,7 @@ export function jobKeys(prefix: string, id: string): JobKeys {
     publishing: key('publishing'),
     cancelled: key('cancelled'),
     events: key('events'),
+    progress: key('progress'),
     trials: key('trials'),
     live: key('live'),
     lock: `${prefix}:${queueName}:${id}:lock`,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type EpochReport, epochSchema } from '../model/card.ts'
+import { jobProgressSchema } from '../model/progress.ts'
 import { learningRateSearchSchema } from '../model/spec/learning-rate-search.ts'
 import { trainingSpecSchema } from '../model/spec/training-spec.ts'
 import { tuningResultSchema } from '../model/spec/trial.ts'
@@ -15,6 +16,7 @@ const common = {
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
   attempts: z.int().describe('How often a worker has taken it up.'),
+  progress: jobProgressSchema,
   epochs: z
     .array(epochSchema)
     .optional()

@@ -12,12 +12,25 @@ export type WorkerReport = { readonly worker: string; readonly report: EngineRep
 const namesKey = (prefix: string) => `${prefix}:workers`
 const reportKey = (prefix: string, worker: string) => `${prefix}:worker:${worker}`
 
+/** A worker as it is shown: its name is its own, even among those of one process. */
+export type WorkerIdentity = { readonly name: string; readonly host: string; readonly pid: number }
+
+/** The identity of a worker in this process. */
+export function newWorkerIdentity(): WorkerIdentity {
+  const [host, { pid }] = [hostname(), process]
+  return { name: `${host}-${pid}-${randomBytes(3).toString('hex')}`, host, pid }
+}
+
 /**
  * Tells all servers what this worker can train on, and again every half minute: what is told is
  * forgotten after a minute and a half. Gives the way to take it back.
  */
-export function tellReport(redis: Redis, prefix: string, report: EngineReport) {
-  const worker = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`
+export function tellReport(
+  redis: Redis,
+  prefix: string,
+  report: EngineReport,
+  { name: worker } = newWorkerIdentity(),
+) {
   const key = reportKey(prefix, worker)
   const tell = () => {
     redis

@@ -6,13 +6,14 @@ import type { BackendPreference } from './engines/engine.ts'
 import { type ListProtocol, type Measurement, measureModel } from './evaluation/measure-model.ts'
 import { type Fit, type FitHooks, fitModel } from './fit/fit-model.ts'
 import { refitModel } from './fit/refit-model.ts'
-import { createPulse, partOf } from './pulse.ts'
+import type { ProgressMeter } from './progress/meter.ts'
+import { createPulse } from './pulse.ts'
 import { prepareTrainingData } from './splitting/training-data.ts'
 
 export type TrainingHooks = FitHooks & {
   readonly signal?: AbortSignal
-  /** The share done, 0 … 1; some twenty times a second. */
-  onProgress?(share: number): void
+  /** Told of each step and how much of it is done, some twenty times a second. */
+  readonly meter?: ProgressMeter
 }
 
 export type TrainingTask = {
@@ -60,9 +61,6 @@ export function cardLists(
   return { candidates: 'unliked', orderBy: 'relevance', sample: { mostUsers, seed } }
 }
 
-/** The share of the progress that comes before a refit. */
-const shareBeforeRefit = 0.55
-
 /**
  * Ratings to a model that is measured on the rows held out and then, with `refit`, fitted again on
  * all rows; not on those of a `test` of the caller's. Errors: `no-ratings`, and those of `fitModel`.
@@ -70,19 +68,15 @@ const shareBeforeRefit = 0.55
 export async function trainModel(task: TrainingTask): Promise<Training> {
   const { ratings, test, spec, hooks = {} } = task
   const { seed } = spec
-  const pulse = createPulse(hooks.signal, hooks.onProgress?.bind(hooks))
+  const pulse = createPulse(hooks.signal, hooks.meter).step('prepare')
+  await pulse.beat(0)
   const data = prepareTrainingData(ratings, test, spec)
   const { train, heldOut } = data
   const isRefitted = spec.refit && !test && train.rating.length < ratings.rating.length
-  const before = isRefitted ? shareBeforeRefit : 1
-  const fit = await fitModel({ ...task, data }, partOf(pulse, 0, before))
+  const fit = await fitModel({ ...task, data }, pulse)
   const lists = spec.ranking && cardLists(seed, fit.model)
   const measurement =
-    heldOut &&
-    (await measureModel(
-      { ...fit, train, test: heldOut, lists, seed },
-      partOf(pulse, before, before),
-    ))
-  const refit = isRefitted ? await refitModel(fit, task, partOf(pulse, before, 1)) : null
+    heldOut && (await measureModel({ ...fit, train, test: heldOut, lists, seed }, pulse))
+  const refit = isRefitted ? await refitModel(fit, task, pulse) : null
   return { fit, measurement, refit }
 }

@@ -44,6 +44,9 @@ export type TrainerTask = {
   readonly attributes?: SideInformation
 }
 
+/** What epochs of `bayes` are of; those of "turning" also turn the average's bases. */
+export type EpochStep = 'burn-in' | 'sampling' | 'turning'
+
 export type EpochPlan = {
   /** From 0. */
   readonly epoch: number
@@ -72,6 +75,13 @@ export type Trainer = {
   watchedMse?(): number
   /** The epochs in all, as far as is known, of a trainer that decides itself. */
   plannedEpochs?(): number
+  /** Of a trainer whose epochs differ in what they take. */
+  readonly steps?: {
+    /** The step that the next epoch is of. */
+    next(): EpochStep
+    /** How many epochs of a step are to come after so many of any, as far as is known. */
+    left(step: EpochStep, done: number): number
+  }
   /** How its sampling went, of a trainer that samples. */
   sampling?(): Sampling
   /** Between epochs, all that the next ones depend on; a trainer without it starts anew. */

@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MarqueeError } from '../../src/errors.ts'
 import { createLogger } from '../../src/logger.ts'
-import type { JobEvent } from '../../src/queue/job-events-store.ts'
+import type { KeptEvent } from '../../src/queue/job-events-store.ts'
 import type { TrainingJob } from '../../src/queue/job-schema.ts'
 import { openTrainingQueue, type TrainingQueue } from '../../src/queue/producer/training-queue.ts'
 import { startTrainingWorker, type TrainingWorker } from '../../src/queue/worker/worker.ts'
@@ -66,11 +66,12 @@ export async function queued(adding: ReturnType<TrainingQueue['add']>): Promise<
   return added.job
 }
 
-/** All events of a job until it has ended. */
-export async function eventsToTheEnd(queue: TrainingQueue, id: string): Promise<JobEvent[]> {
-  const events: JobEvent[] = []
+/** All events of a job until it has ended, without its progress. */
+export async function eventsToTheEnd(queue: TrainingQueue, id: string): Promise<KeptEvent[]> {
+  const events: KeptEvent[] = []
   const signal = AbortSignal.timeout(30_000)
-  for await (const event of queue.events(id, { signal })) events.push(event)
+  for await (const event of queue.events(id, { signal }))
+    if (event.type !== 'progress') events.push(event)
   if (events.at(-1)?.type !== 'ended') throw new Error(`job ${id} did not end within 30 s`)
   return events
 }
@@ -85,10 +86,11 @@ export async function ended(queue: TrainingQueue, id: string): Promise<TrainingJ
 export async function eventOf(
   queue: TrainingQueue,
   id: string,
-  isRight: (event: JobEvent) => boolean,
-): Promise<JobEvent> {
+  isRight: (event: KeptEvent) => boolean,
+): Promise<KeptEvent> {
   const signal = AbortSignal.timeout(30_000)
-  for await (const event of queue.events(id, { signal })) if (isRight(event)) return event
+  for await (const event of queue.events(id, { signal }))
+    if (event.type !== 'progress' && isRight(event)) return event
   throw new Error(`job ${id} had no such event within 30 s`)
 }
 

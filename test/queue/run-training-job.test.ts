@@ -62,7 +62,6 @@ async function newJob() {
     registry: createModelRegistry(store),
     backend: 'wasm',
     begin: () => beginAttempt(redis, keys, 'token'),
-    onEpoch: () => {},
   }
   const task = { id, payload, signal: new AbortController().signal }
   return { keys, tools, task, version: payload.version }

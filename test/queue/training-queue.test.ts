@@ -109,6 +109,7 @@ test('events are replayed after the one that was seen last, then followed to the
     const stop = new AbortController()
     const seen: [string, string][] = []
     for await (const { id: event, type } of queue.events(id, { after, signal: stop.signal })) {
+      if (event === null) continue
       seen.push([event, type])
       if (seen.length === enough) stop.abort()
     }

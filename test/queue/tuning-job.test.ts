@@ -189,7 +189,6 @@ test('an attempt after the commit tries and trains no more', async (t) => {
     registry,
     backend: 'wasm',
     begin: () => beginAttempt(redis, keys, 'token'),
-    onEpoch: () => {},
   }
   const spec = tuningOf({ trials: 2, trainWinner: true })
   const payload = { kind: 'tune', spec, version: newVersion(), dataVersion: 'v' } as const

@@ -7,7 +7,8 @@ import { createRanker } from '../../src/model/ranker.ts'
 import { rankingSettings, rankingSpecSchema } from '../../src/model/spec/ranking-spec.ts'
 import { targetOf } from '../../src/model/spec/ranking-targets.ts'
 import { topN } from '../../src/numeric/search/top-n.ts'
-import { createPulse } from '../../src/training/pulse.ts'
+import { createProgressMeter } from '../../src/training/progress/meter.ts'
+import { createPulse, type Pulse } from '../../src/training/pulse.ts'
 import { fitRanking } from '../../src/training/ranking/fit-ranking.ts'
 import { recencyWeights } from '../../src/training/ranking/recency-weights.ts'
 import { trainModel } from '../../src/training/train.ts'
@@ -20,7 +21,7 @@ const eight = {
   factors: 8,
   priorRatings: 1,
 }
-const fit = (rows: Ratings, changes: object = {}, threads = 2, pulse = createPulse()) =>
+const fit = (rows: Ratings, changes: object = {}, threads = 2, pulse: Pulse = createPulse()) =>
   fitRanking({ rows, spec: { ...eight, ...changes }, seed: 1, ...stars }, pulse, threads)
 const bytesOf = ({ userFactors, movieFactors }: RankingFactors) =>
   Buffer.concat([new Uint8Array(userFactors.data.buffer), new Uint8Array(movieFactors.data.buffer)])
@@ -135,14 +136,16 @@ test('it tells of its progress and can be stopped meanwhile', async () => {
 
 test('a training is cancelled within the ranking too', async () => {
   const abort = new AbortController()
-  const onProgress = (share: number) => {
-    if (share >= 0.7) abort.abort()
-  }
+  const meter = createProgressMeter({
+    onChange() {
+      if (meter.report().phase === 'ranking') abort.abort()
+    },
+  })
   const training = trainModel({
     ratings: plantedRatings(),
     spec: plantedSpec({ algorithm: 'dot-bias', epochs: 1, ranking: { epochs: 100 } }),
     backend: 'wasm',
-    hooks: { signal: abort.signal, onProgress },
+    hooks: { signal: abort.signal, meter },
   })
   await assert.rejects(training, { code: 'cancelled' })
 })

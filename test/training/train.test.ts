@@ -148,17 +148,6 @@ test('an aborted signal ends a training before its first epoch', async () => {
   await assert.rejects(endless({ signal: AbortSignal.abort(), onEpoch }), { code: 'cancelled' })
 })
 
-test('progress rises from 0 to 1', async () => {
-  const shares: number[] = []
-  await endless({ onProgress: (share) => void shares.push(share) }, { epochs: 40 })
-  assert.equal(shares[0], 0)
-  assert.equal(shares.at(-1), 1)
-  assert.deepEqual(
-    shares,
-    shares.toSorted((a, b) => a - b),
-  )
-})
-
 test('a training that diverges says so and leaves no tensor', async () => {
   const before = tf.memory().numTensors
   const changes = { algorithm: 'dot', ratingRange: 'none', optimizer: 'sgd', learningRate: 100 }

@@ -1,4 +1,5 @@
 import type { EpochReport, ModelCard } from '../../model/card.ts'
+import type { JobProgress } from '../../model/progress.ts'
 import { createProgressBar } from '../progress-bar.ts'
 import type { Api } from './api.ts'
 
@@ -48,6 +49,7 @@ async function followTraining(api: Api, id: string, print: Print): Promise<strin
   const bar = createProgressBar(process.stdout)
   print('  epoch   train MSE   held-out MSE   rate       ratings/s')
   for await (const { event, data } of api.events(`/v1/training-jobs/${id}/events`)) {
+    if (event === 'progress') bar.update(data as JobProgress)
     if (event !== 'epoch') continue
     const { epoch, epochs, trainMse, validMse, learningRate, ratingsPerSecond } =
       data as EpochReport
@@ -55,7 +57,6 @@ async function followTraining(api: Api, id: string, print: Print): Promise<strin
     print(
       `  ${`${epoch}/${epochs}`.padEnd(8)}${trainMse.toFixed(4).padEnd(12)}${(validMse ?? 0).toFixed(4).padEnd(15)}${(learningRate?.toExponential(2) ?? '').padEnd(11)}${Math.round(ratingsPerSecond).toLocaleString('en')}`,
     )
-    bar.update(epoch / epochs)
   }
   bar.clear()
   const job = await api.get<{

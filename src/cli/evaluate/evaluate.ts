@@ -17,6 +17,9 @@ import {
   type TestSplit,
 } from '../../training/evaluation/evaluate.ts'
 import type { CandidateRule } from '../../training/evaluation/ranking-cases.ts'
+import { createProgressMeter, type ProgressMeter } from '../../training/progress/meter.ts'
+import { planEvaluation } from '../../training/progress/plan-training.ts'
+import { sizesOf } from '../../training/progress/work.ts'
 import { reportOf } from '../../training/report/report.ts'
 import { foldSplits } from '../../training/splitting/random-split.ts'
 import { splitRatings } from '../../training/splitting/split-ratings.ts'
@@ -77,8 +80,10 @@ export async function evaluate(
   const bar = createProgressBar(process.stderr)
   const evaluated: Evaluation[][] = []
   try {
+    const meter = createProgressMeter({ onChange: () => bar.update(meter.report()) })
+    meter.plan(splits.flatMap((split) => specs.flatMap((spec) => planOf(split, spec, backend))))
     for (const [fold, split] of splits.entries()) {
-      const hooksFor = createHooks(wanted, fold, splits.length, bar)
+      const hooksFor = createHooks(wanted, fold, splits.length, bar, meter)
       const task = { ...split, specs, candidates, orderBy, also, attributes, backend, hooksFor }
       evaluated.push(await evaluateSplit(task))
     }
@@ -135,6 +140,10 @@ async function splitsOf(
   }))
 }
 
+function planOf({ train, test }: TestSplit, spec: TrainingSpec, backend: BackendPreference) {
+  return planEvaluation({ ...sizesOf(train), test: test.rating.length }, spec, backend)
+}
+
 async function read(
   path: string,
   columns: GivenColumns | undefined,
@@ -153,11 +162,11 @@ function createHooks(
   fold: number,
   splits: number,
   bar: ProgressBar,
+  meter: ProgressMeter,
 ) {
   return (spec: TrainingSpec) => {
     const algorithm = specs.length === 1 ? '' : `${spec.algorithm}  `
     const label = `${algorithm}${folds === undefined ? '' : `fold ${fold + 1}/${splits}  `}`
-    const done = fold * specs.length + specs.indexOf(spec)
     return {
       onEpoch(report: Parameters<typeof epochLine>[1]) {
         bar.clear()
@@ -165,7 +174,7 @@ function createHooks(
         if (!json && (isShown || report.epoch === report.epochs))
           process.stdout.write(epochLine(label, report))
       },
-      onProgress: (share: number) => bar.update((done + share) / (splits * specs.length)),
+      meter,
     }
   }
 }

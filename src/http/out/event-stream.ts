@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** An event of a server-sent stream. */
-export type StreamEvent = { id: string; type: string; data: unknown }
+/** An event of a server-sent stream; one without an id is not to be gone on from. */
+export type StreamEvent = { id: string | null; type: string; data: unknown }
 
 /** No proxy may hold events back, change them or keep them. */
 export const eventStreamHeaders = {
@@ -33,7 +33,8 @@ export async function* frames(
       }
       if (result.done) return
       const { id, type, data } = result.value
-      yield `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`
+      const first = id === null ? '' : `id: ${id}\n`
+      yield `${first}event: ${type}\ndata: ${JSON.stringify(data)}\n\n`
       next = iterator.next()
     }
   } finally {

@@ -2,6 +2,8 @@ import type { Job, JobState, Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { readEvents, readTrials } from '../job-events-store.ts'
 import { jobKeys } from '../job-keys.ts'
+import { readProgress } from '../job-progress.ts'
+import type { KnownProgress } from './job-progress-view.ts'
 import type { JobRecord } from './job-view.ts'
 
 /** Reads jobs with all that is kept beside them. */
@@ -9,6 +11,8 @@ export type JobRecords = {
   find(id: string): Promise<JobRecord | null>
   /** The newest jobs, newest first. */
   newest(limit: number): Promise<JobRecord[]>
+  /** What its worker told last, and its place while it waits. */
+  progress(id: string): Promise<KnownProgress>
   /** State and cancel mark only. */
   state(id: string): Promise<Pick<JobRecord, 'job' | 'state' | 'cancelledAt'> | null>
 }
@@ -27,15 +31,26 @@ export function createJobRecords(queue: Queue, redis: Redis, prefix: string): Jo
     const current = isStale ? ((await queue.getJob(job.id!)) ?? job) : job
     return { job: current, state, cancelledAt: mark ?? cancelledTime(current) }
   }
+  const waiting = queue.toKey('wait')
+  const progress = async (id: string) => {
+    const [told, ahead, waits] = await Promise.all([
+      readProgress(redis, jobKeys(prefix, id)),
+      redis.lpos(waiting, id),
+      redis.llen(waiting),
+    ])
+    // Jobs are taken from the end.
+    return { told, place: ahead === null ? null : waits - ahead }
+  }
   const withProgress = async (job: Job): Promise<JobRecord> => {
     const keys = jobKeys(prefix, job.id!)
-    const [state, events, trials] = await Promise.all([
+    const [state, told, events, trials] = await Promise.all([
       withState(job),
+      progress(job.id!),
       readEvents(redis, keys),
       job.data?.kind === 'tune' ? readTrials(redis, keys) : [],
     ])
     const epochs = events.flatMap((event) => (event.type === 'epoch' ? [event.data] : []))
-    return { ...state, epochs, trials }
+    return { ...state, ...told, epochs, trials }
   }
   const get = async (id: string) => (isId(id) ? ((await queue.getJob(id)) ?? null) : null)
 
@@ -58,6 +73,7 @@ export function createJobRecords(queue: Queue, redis: Redis, prefix: string): Jo
       const newest = found.sort((a, b) => b.timestamp - a.timestamp).slice(0, limit)
       return Promise.all(newest.map(withProgress))
     },
+    progress,
     async state(id) {
       const job = await get(id)
       return job && withState(job)

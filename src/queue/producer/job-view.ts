@@ -5,9 +5,10 @@ import { type Trial, winnerOf } from '../../model/spec/trial.ts'
 import { readJobFailure } from '../job-failure.ts'
 import { type Payload, payloadSchema } from '../job-request.ts'
 import type { TrainingJob, TrainingResult } from '../job-schema.ts'
+import { type KnownProgress, progressOf } from './job-progress-view.ts'
 
 /** A job as BullMQ has it, with all that is kept beside it. */
-export type JobRecord = {
+export type JobRecord = KnownProgress & {
   job: Job
   state: JobState | 'unknown'
   /** When it was cancelled, ISO 8601; null unless it was. */
@@ -46,6 +47,7 @@ export function toJobView(record: JobRecord): TrainingJob | null {
     startedAt: isoTime(job.processedOn),
     finishedAt: state === 'cancelled' ? cancelledAt : isoTime(job.finishedOn),
     attempts: job.attemptsStarted,
+    progress: progressOf(payload.data.kind, state, record),
     epochs: state === 'queued' ? [] : record.epochs,
     model: state === 'completed' && isToPublish(payload.data) ? payload.data.version : null,
     error: state === 'failed' ? readJobFailure(job.failedReason) : null,

@@ -17,6 +17,7 @@ import { readReports, type WorkerReport } from '../worker-reports.ts'
 import { addJob } from './add-job.ts'
 import { answerInTime } from './answer-in-time.ts'
 import { followEvents } from './follow-events.ts'
+import { progressOf } from './job-progress-view.ts'
 import { createJobRecords } from './job-records.ts'
 import { stateOf, toJobView } from './job-view.ts'
 
@@ -77,6 +78,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
       cancelledAt: null,
       epochs: [],
       trials: [],
+      ...(await records.progress(added.job.id!)),
     })
     return { outcome: 'queued', job: queued! } as const
   }
@@ -103,11 +105,17 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
 
   const endIfOver = async (id: string) => {
     const record = await records.state(id)
-    if (!record) throw new MarqueeError('unknown-job', `There is no training job "${id}".`)
+    if (!record) throw unknownJob(id)
     const state = stateOf(record)
     if (state === 'queued' || state === 'running') return false
     await writeEnd(redis, jobKeys(prefix, id), state)
     return true
+  }
+
+  const progress = async (id: string) => {
+    const [state, told] = await Promise.all([records.state(id), records.progress(id)])
+    if (!state) throw unknownJob(id)
+    return progressOf(state.job.data.kind, stateOf(state), told)
   }
 
   return {
@@ -121,6 +129,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
         since: (last?: string) => answerInTime(readEvents(redis, keys, last)),
         lastId: () => answerInTime(lastEventId(redis, keys)),
         endIfOver: () => answerInTime(endIfOver(id)),
+        progress: () => answerInTime(progress(id)),
       }
       return followEvents(source, after === undefined ? { signal } : { after, signal })
     },
@@ -136,4 +145,8 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
       await queue.close().catch(() => {})
     },
   }
+}
+
+function unknownJob(id: string): MarqueeError {
+  return new MarqueeError('unknown-job', `There is no training job "${id}".`)
 }

@@ -17,6 +17,8 @@ import { jobCheckpoints } from './job-checkpoints.ts'
 import { foldForJob } from './job-live.ts'
 import type { JobTask, JobTools, JobWork } from './job-tools.ts'
 import { exitWithParent } from './orphan-guard.ts'
+import { createJobMeter } from './progress/job-meter.ts'
+import { jobRates } from './progress/job-rates.ts'
 import { runErasureJob } from './run-erasure-job.ts'
 import { runLearningRateJob } from './run-learning-rate-job.ts'
 import { runTrainingJob } from './run-training-job.ts'
@@ -39,9 +41,13 @@ export function createProcessor(work: JobWork) {
         return null
       }
       const keys = jobKeys(prefix, job.id)
+      const rates = jobRates(redis, prefix)
+      const { meter, onEngine } = createJobMeter(await rates.load(), (progress) => {
+        job.updateProgress(progress).catch(() => {})
+      })
       const task = { id: job.id, payload: parsePayload(job.data), signal }
-      return await runJob(task, {
-        work,
+      const result = await runJob(task, {
+        ...{ work, meter, onEngine },
         store,
         registry,
         backend: config.MARQUEE_TENSORFLOW_BACKEND,
@@ -55,10 +61,10 @@ export function createProcessor(work: JobWork) {
             { model: version, rmse: metrics?.rmse, biasOnly: baselines?.['bias-only'].rmse },
             'The model loses to the damped biases on the held-out ratings.',
           ),
-        onEpoch: ({ epoch, epochs }) => {
-          job.updateProgress({ epoch, epochs }).catch(() => {})
-        },
       })
+      meter.end()
+      await rates.keep(meter.measured())
+      return result
     } catch (error) {
       if (!(error instanceof MarqueeError)) logger.error({ err: error }, 'The job met a fault.')
       throw asJobFailure(error)

@@ -1,4 +1,4 @@
-import type { EpochReport, ModelCard } from '../../model/card.ts'
+import type { ModelCard } from '../../model/card.ts'
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
 import type { ModelRegistry } from '../../storage/model-registry.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
@@ -6,6 +6,7 @@ import type { LiveMark } from '../../storage/segments/live-marks.ts'
 import type { TrainingMaterial } from '../../storage/training-material.ts'
 import type { BackendPreference } from '../../training/engines/engine.ts'
 import type { LearningRateSearchTask } from '../../training/learning-rate/search-learning-rate.ts'
+import type { ProgressMeter } from '../../training/progress/meter.ts'
 import type { Training, TrainingTask } from '../../training/train.ts'
 import type { TrialOutcome } from '../../training/tuning/run-trial.ts'
 import type { Begun } from './attempt.ts'
@@ -29,7 +30,10 @@ export type JobTools = {
   foldLive?(): Promise<readonly LiveMark[]>
   /** Takes the next attempt number, or says why this worker may not. */
   begin(): Promise<Begun>
-  onEpoch(report: EpochReport): void
+  /** Told how far the job is; its rates are of this machine. */
+  meter?: ProgressMeter
+  /** Told what the job trains on, once that is known. */
+  onEngine?(engine: { readonly name: string; readonly device: string }): void
   /** Told why a training begins anew on the next engine. */
   onSetback?(reason: string): void
   /** Told of a model that was published though it loses to the damped biases. */
@@ -39,8 +43,45 @@ export type JobTools = {
 }
 
 /** Everything that was imported and, as the job was first taken up, told. */
-export async function loadFolded({ work, store, foldLive }: JobTools): Promise<TrainingMaterial> {
-  return work.loadMaterial(store, await foldLive?.())
+export async function loadFolded({
+  work,
+  store,
+  foldLive,
+  meter,
+}: JobTools): Promise<TrainingMaterial> {
+  meter?.begin('load')
+  const upTo = await foldLive?.()
+  if (!meter) return work.loadMaterial(store, upTo)
+  const material = await work.loadMaterial(await watchedStore(store, meter), upTo)
+  meter.resize(material.ratings.rating.length)
+  return material
+}
+
+/** The store, whose reading of ratings is what the meter counts. */
+async function watchedStore(store: ObjectStore, meter: ProgressMeter): Promise<ObjectStore> {
+  const keys = await store.list('ratings/')
+  const sizes = await Promise.all(keys.map((key) => sizeOf(store, key)))
+  const total = sizes.reduce((sum, size) => sum + size, 0)
+  let read = 0
+  meter.resize(0, { unit: 'bytes', total })
+  return {
+    ...store,
+    async get(key) {
+      const bytes = await store.get(key)
+      read += key.startsWith('ratings/') ? (bytes?.length ?? 0) : 0
+      meter.advance(mostOfLoading * Math.min(1, read / total))
+      return bytes
+    },
+  }
+}
+
+/** What was read is then put together. */
+const mostOfLoading = 0.5
+
+async function sizeOf(store: ObjectStore, key: string): Promise<number> {
+  const stored = await store.open(key)
+  await stored?.close()
+  return stored?.size ?? 0
 }
 
 /** A job as its runner gets it. */

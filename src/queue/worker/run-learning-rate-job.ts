@@ -1,4 +1,6 @@
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
+import { planRateSearch } from '../../training/progress/plan-training.ts'
+import { sizesOf } from '../../training/progress/work.ts'
 import type { PayloadOf } from '../job-request.ts'
 import { beginOrRefuse, claimOrRefuse, watchAttempt } from './attempt.ts'
 import { type JobTask, type JobTools, loadFolded } from './job-tools.ts'
@@ -9,11 +11,14 @@ export async function runLearningRateJob(
   tools: JobTools,
 ): Promise<LearningRateSearch> {
   const attempt = await beginOrRefuse(tools)
-  const { work, backend } = tools
+  const { work, backend, meter, onEngine } = tools
   const { ratings } = await loadFolded(tools)
+  meter?.plan(planRateSearch(sizesOf(ratings), spec))
   const watch = watchAttempt(signal)
   const hooks = {
     signal: watch.signal,
+    ...(meter && { meter }),
+    ...(onEngine && { onEngine }),
     onSetback: (reason: string) => {
       tools.onSetback?.(reason)
       watch.hear(attempt.restart())

@@ -5,6 +5,8 @@ import type { TrainingSpec } from '../../model/spec/training-spec.ts'
 import { withoutErasedUsers } from '../../storage/erasures/erase-models.ts'
 import type { UnsealedCard } from '../../storage/model-registry.ts'
 import type { TrainingMaterial } from '../../storage/training-material.ts'
+import { planTraining } from '../../training/progress/plan-training.ts'
+import { sizesOf } from '../../training/progress/work.ts'
 import { reportOf } from '../../training/report/report.ts'
 import { servedModel, type Training } from '../../training/train.ts'
 import { isFinal } from '../job-failure.ts'
@@ -77,6 +79,7 @@ export async function publishModel(
 ): Promise<UnsealedCard> {
   const { registry } = tools
   const training = await trainWatched(publication, tools, attempt)
+  tools.meter?.begin('publish')
   const card = cardOf(publication, training)
   const model = await withoutErasedUsers(tools.store, servedModel(training), publication.live)
   const tensors = encodeModel(model, {
@@ -94,14 +97,16 @@ export async function publishModel(
 /** Trains, but stops as soon as the attempt no longer counts. */
 async function trainWatched(
   { spec, signal, ratings, attributes, dataVersion }: Publication,
-  { work, backend, checkpoints, ...tools }: JobTools,
+  { work, backend, checkpoints, meter, onEngine, ...tools }: JobTools,
   attempt: Attempt,
 ): Promise<Training> {
   const watch = watchAttempt(signal)
+  meter?.plan(planTraining(sizesOf(ratings), spec, backend))
   const hooks = {
     signal: watch.signal,
+    ...(meter && { meter }),
+    ...(onEngine && { onEngine }),
     onEpoch: (report: EpochReport) => {
-      tools.onEpoch(report)
       watch.hear(attempt.report(report))
     },
     onSetback: (reason: string) => {

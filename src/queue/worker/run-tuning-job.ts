@@ -1,5 +1,7 @@
 import type { SteppedSpec } from '../../model/spec/training-spec.ts'
 import { type Trial, winnerOf } from '../../model/spec/trial.ts'
+import { sizesOf } from '../../training/progress/work.ts'
+import { planTrials } from '../../training/tuning/plan-trials.ts'
 import { innerTraining, tuningRatings } from '../../training/tuning/run-trial.ts'
 import { tune } from '../../training/tuning/tune.ts'
 import type { PayloadOf } from '../job-request.ts'
@@ -17,20 +19,30 @@ export async function runTuningJob(
   tools: JobTools,
 ): Promise<void> {
   const { spec: tuning, version } = payload
-  const { work, backend } = tools
+  const { work, backend, meter, onEngine } = tools
   if (await resumePublication(version, tools)) return
   const attempt = await beginOrRefuse(tools)
   const material = await loadFolded(tools)
   const ratings = tuningRatings(material.ratings, tuning)
-  const hooks = { signal, onSetback: (reason: string) => tools.onSetback?.(reason) }
+  const hooks = {
+    signal,
+    onSetback: (reason: string) => tools.onSetback?.(reason),
+    ...(onEngine && { onEngine }),
+  }
 
   const run = (spec: SteppedSpec) =>
     work.runTrial({ ratings, spec: innerTraining(spec, tuning), backend, hooks })
   const onTrial = async (trial: Trial) => {
     const state = await attempt.keepTrial(trial)
     if (state !== 'newest') throw refusal(state)
+    trials.push(trial)
+    meter?.advance(plan.shareOf(trials))
   }
   const finished = await attempt.keptTrials()
+  const plan = planTrials(sizesOf(material.ratings), tuning, backend, finished)
+  const trials = [...finished]
+  meter?.plan(plan.parts)
+  meter?.begin('trials', plan.count ? { count: plan.count } : {})
   const search = { tuning, ratings: ratings.rating.length, finished, run, onTrial }
   const winner = winnerOf(tuning, await tune(search))
   if (!tuning.trainWinner || !winner) return claimOrRefuse(attempt)

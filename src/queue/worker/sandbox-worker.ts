@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Job, Worker, type WorkerOptions } from 'bullmq'
 import type { Payload } from '../job-request.ts'
+import type { FollowedProgress } from './progress/follow-progress.ts'
+import type { ToldProgress } from './progress/job-meter.ts'
 
 const cancelPollMs = 300
 const cancelGraceMs = 3_000
@@ -12,25 +14,38 @@ const cancelGraceMs = 3_000
  */
 export class SandboxWorker extends Worker<Payload> {
   readonly #isCancelled: (id: string) => Promise<boolean>
+  readonly #follow: ((job: Job<Payload>, token: string) => FollowedProgress | null) | undefined
   #current: { job: Job<Payload>; token: string } | null = null
 
   constructor(
     name: string,
     processorFile: URL,
-    options: WorkerOptions & { isCancelled(id: string): Promise<boolean> },
+    options: WorkerOptions & {
+      isCancelled(id: string): Promise<boolean>
+      /** Follows the progress of a job that begins here; null where it has none. */
+      follow?(job: Job<Payload>, token: string): FollowedProgress | null
+    },
   ) {
-    const { isCancelled, ...rest } = options
+    const { isCancelled, follow, ...rest } = options
     super(name, processorFile, { ...rest, autorun: false })
     this.#isCancelled = isCancelled
+    this.#follow = follow
   }
 
   protected override async callProcessJob(job: Job<Payload>, token: string, signal?: AbortSignal) {
     this.#current = { job, token }
     const stopWatching = this.#watchForCancel(job.id!)
+    const followed = this.#follow?.(job, token)
+    const hear = ({ id }: Job, told: unknown) => {
+      if (id === job.id) followed?.hear(told as ToldProgress)
+    }
+    this.on('progress', hear)
     try {
       return await super.callProcessJob(job, token, signal)
     } finally {
       stopWatching()
+      this.off('progress', hear)
+      followed?.stop()
       this.#current = null
       this.endTraining()
     }

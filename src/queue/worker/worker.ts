@@ -5,9 +5,11 @@ import type { EngineReport } from '../../model/engine-report.ts'
 import { openWorkerConnection } from '../../redis/connections.ts'
 import { createFileStore } from '../../storage/file-store.ts'
 import { jobKeys, queueName } from '../job-keys.ts'
+import { payloadSchema } from '../job-request.ts'
 import { within } from '../within.ts'
-import { tellReport } from '../worker-reports.ts'
+import { newWorkerIdentity, tellReport } from '../worker-reports.ts'
 import { jobCheckpoints } from './job-checkpoints.ts'
+import { followProgress } from './progress/follow-progress.ts'
 import { resumeErasures } from './resume-erasures.ts'
 import { SandboxWorker } from './sandbox-worker.ts'
 
@@ -42,6 +44,7 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
   const { redisUrl, prefix, lockMs, logger } = options
   const closing = new AbortController()
   const connection = openWorkerConnection(redisUrl, logger, closing.signal)
+  const identity = newWorkerIdentity()
   const env = {
     // biome-ignore lint/style/noProcessEnv: nothing is read from it, it is handed on as it is
     ...process.env,
@@ -62,6 +65,13 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     // How long it waits after a failed command; by default a quarter of a minute.
     runRetryDelay: 1_000,
     workerForkOptions: { env },
+    // An erasure is no training.
+    follow: ({ id, data }, token) =>
+      payloadSchema.safeParse(data).success
+        ? followProgress({ id: id!, keys: jobKeys(prefix, id!), token }, identity, {
+            ...{ redis: connection, logger },
+          })
+        : null,
     isCancelled: async (id) => (await connection.exists(jobKeys(prefix, id).cancelled)) === 1,
   })
   const store = createFileStore(options.storeFolder)
@@ -75,7 +85,7 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
   logWork(worker, logger)
   const stopResuming = resumeErasures(connection, prefix, { store, logger })
   const told = options.engines?.().then(
-    (report) => (closing.signal.aborted ? null : tellReport(connection, prefix, report)),
+    (report) => (closing.signal.aborted ? null : tellReport(connection, prefix, report, identity)),
     (error: unknown) => {
       logger.warn({ err: error }, 'The engines of this machine could not be probed.')
       return null

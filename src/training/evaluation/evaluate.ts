@@ -4,7 +4,7 @@ import type { Ratings } from '../../model/data/ratings.ts'
 import type { TrainingSpec } from '../../model/spec/training-spec.ts'
 import type { BackendPreference } from '../engines/engine.ts'
 import { type Fit, fitModel } from '../fit/fit-model.ts'
-import { createPulse, type Pulse, partOf } from '../pulse.ts'
+import { createPulse, type StepPulse } from '../pulse.ts'
 import { prepareTrainingData } from '../splitting/training-data.ts'
 import type { TrainingHooks } from '../train.ts'
 import type { AlsoRow } from './also/also-measure.ts'
@@ -74,12 +74,13 @@ export async function evaluateSplit(task: EvaluationTask): Promise<Evaluation[]>
 async function fitAndMeasure(task: EvaluationTask, spec: TrainingSpec) {
   const { train, test } = task
   const hooks = task.hooksFor?.(spec) ?? {}
-  const pulse = createPulse(hooks.signal, hooks.onProgress?.bind(hooks))
+  const pulse = createPulse(hooks.signal, hooks.meter)
+  await pulse.step('prepare').beat(0)
   const data = prepareTrainingData(train, test, spec)
   const fit = await fitModel({ ...task, data, spec, hooks }, pulse)
   const { model, counts } = fit
   const measuring = { model, counts, train, test, lists: task, seed: spec.seed }
-  return { fit, measurement: await measureModel(measuring, partOf(pulse, 1, 1)) }
+  return { fit, measurement: await measureModel(measuring, pulse) }
 }
 
 async function measureAlso(task: EvaluationTask, spec: TrainingSpec, fit: Fit) {
@@ -94,7 +95,7 @@ async function measureAlso(task: EvaluationTask, spec: TrainingSpec, fit: Fit) {
 async function evaluateBaselines(
   task: EvaluationTask,
   { model, baseline, baselineSeconds }: Fit,
-  pulse: Pulse,
+  pulse: StepPulse,
 ): Promise<Evaluation[]> {
   const testSet = testSetOf(model, task.train, task.test, task)
   const evaluations: Evaluation[] = []

@@ -4,7 +4,7 @@ import type { Baseline, Model } from '../../model/model.ts'
 import type { ListOrder } from '../../model/ranker.ts'
 import { residualsOf, type TrainingCounts } from '../intervals/fit-intervals.ts'
 import { crossCoverage } from '../intervals/interval-coverage.ts'
-import type { Pulse } from '../pulse.ts'
+import type { StepPulse } from '../pulse.ts'
 import { type ErrorPictures, errorPictures } from '../report/error-pictures.ts'
 import { type EvaluationRows, knownTo } from '../splitting/training-data.ts'
 import { type ErrorsByWarmth, errorMetrics, errorsByWarmth, predictRows } from './error-metrics.ts'
@@ -61,16 +61,25 @@ export type PredictorMeasurement = {
 export async function measurePredictor(
   { predict, ordering }: Predictor,
   { rows, lists }: TestSet,
-  pulse: Pulse,
+  pulse: StepPulse,
 ): Promise<PredictorMeasurement & { readonly predicted: Float64Array | null }> {
-  const predicted = predict && (await predictRows(predict, rows, pulse))
+  const predicted = predict && (await predictRows(predict, rows, pulse.step('errors')))
   return {
     rows: rows.rating.length,
     errors: predicted && errorMetrics(predicted, rows.rating),
     byWarmth: errorsByWarmth(predicted ?? new Float64Array(rows.rating.length), rows),
-    lists: lists && (await measureRanking(lists.cases, ordering, lists.share, listLength, pulse)),
+    lists: lists && (await listsOf(lists, ordering, pulse)),
     predicted,
   }
+}
+
+function listsOf(
+  { cases, share }: NonNullable<TestSet['lists']>,
+  ordering: Predictor['ordering'],
+  pulse: StepPulse,
+): Promise<RankingMetrics> {
+  const listing = pulse.step('lists', { count: { unit: 'users', total: cases.user.length } })
+  return measureRanking(cases, ordering, share, listLength, listing)
 }
 
 export type MeasuringTask = {
@@ -98,15 +107,17 @@ export type Measurement = PredictorMeasurement & {
 }
 
 /** Measures a model, wherever it is from, through the scorer and the ranker that serve it. */
-export async function measureModel(task: MeasuringTask, pulse: Pulse): Promise<Measurement> {
+export async function measureModel(task: MeasuringTask, pulse: StepPulse): Promise<Measurement> {
   const { model, counts, lists, seed, baseline } = task
   const { ratingScale } = model
+  await pulse.step('cases').beat(0)
   const testSet = testSetOf(model, task.train, task.test, lists)
   const { rows } = testSet
   const predictor = modelPredictor(model, lists?.orderBy ?? 'rating')
   const { predicted, errors, ...measured } = await measurePredictor(predictor, testSet, pulse)
+  const simple = pulse.step('baselines')
   const errorsOf = async ({ predict }: { predict: Parameters<typeof predictRows>[0] }) =>
-    errorMetrics(await predictRows(predict, rows, pulse), rows.rating)
+    errorMetrics(await predictRows(predict, rows, simple), rows.rating)
   return {
     ...measured,
     errors: errors!,

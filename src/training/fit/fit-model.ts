@@ -8,7 +8,8 @@ import { type BackendPreference, onEngine } from '../engines/engine.ts'
 import { modelErrors } from '../evaluation/error-metrics.ts'
 import { fitIntervals, type TrainingCounts } from '../intervals/fit-intervals.ts'
 import { resolveLearningRate } from '../learning-rate/find-learning-rate.ts'
-import { type Pulse, partOf } from '../pulse.ts'
+import { epochWork, sizesOf } from '../progress/work.ts'
+import type { Pulse, StepPulse } from '../pulse.ts'
 import { type EvaluationRows, knownTo, type TrainingData } from '../splitting/training-data.ts'
 import type { Engine, Start, Weights } from '../trainer.ts'
 import { fitBaseline } from './baseline.ts'
@@ -24,6 +25,8 @@ export type FitHooks = {
   onEpoch?(report: EpochReport): void | Promise<void>
   /** Why the fit begins anew on the next engine: its epochs come again. */
   onSetback?(reason: string): void
+  /** Told what it trains on. */
+  onEngine?(engine: Pick<Engine, 'name' | 'device'>): void
   readonly checkpoints?: Checkpoints
 }
 
@@ -69,7 +72,7 @@ export type Fit = {
  * Fits a model to training rows: weights, ranking factors and, where rows are held out, intervals.
  * Errors: `no-engine`, `diverged`, and `cancelled` soon after the pulse's signal is aborted.
  */
-export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
+export async function fitModel(task: FitTask, pulse: StepPulse): Promise<Fit> {
   const { backend, hooks = {} } = task
   const likedFrom = task.spec.ranking?.likedFrom ?? 'auto'
   const given = likedFrom === 'auto' ? task.data : { ...task.data, likedFrom }
@@ -82,33 +85,31 @@ export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
   const { train } = data
   await pulse.beat(0)
   const begin = performance.now()
-  const baseline = await fitBaseline(train, partOf(pulse, 0, 0))
+  const baseline = await fitBaseline(train, pulse.step('biases'))
   const baselineSeconds = secondsSince(begin)
   const heldOut = data.heldOut && knownTo(train, data.heldOut)
   const base = weightless(data, asked, baseline, unit)
 
   const setbacks: string[] = []
-  const epochsPulse = partOf(pulse, 0, asked.ranking ? shareOfEpochs : 1)
   const start = startFor(asked, baseline, base.ratingRange, train)
   const unitTask = { ...task, data, spec: asked, start }
-  const fitOn = (engine: Engine) => fitWeights(engine, unitTask, base, heldOut, unit, epochsPulse)
+  const fitOn = (engine: Engine) => fitWeights(engine, unitTask, base, heldOut, unit, pulse)
   const fitted = await onEngine(asked, backend, fitOn, (reason) => {
     setbacks.push(reason)
+    pulse.again()
     hooks.onSetback?.(reason)
   })
   const { weights, stepsPerEpoch, keptEpochs, ...run } = fitted
-  const rankingPulse = partOf(pulse, shareOfEpochs, 1)
-  const ranked = await fitWantedRanking(run.spec, data, task.first?.model, rankingPulse)
+  const ranked = await fitWantedRanking(run.spec, data, task.first?.model, pulse)
   const { ranking, rankingSpec, rankingSeconds } = ranked
-  const done = partOf(pulse, 1, 1)
-  await done.beat(1)
+  await pulse.step('intervals').beat(0)
   const model = modelInRatings({ ...withWeights(base, weights, start), ranking }, unit, given)
   const counts = {
     userRatings: countsOf(train.userIndex, train.users.size),
     movieRatings: countsOf(train.movieIndex, train.movies.size),
   }
   const measured = given.heldOut && knownTo(train, given.heldOut)
-  const intervals = measured && (await fitIntervals(model, counts, measured, asked.seed, done))
+  const intervals = measured && (await fitIntervals(model, counts, measured, asked.seed, pulse))
   return {
     model: { ...model, intervals },
     run: {
@@ -121,9 +122,6 @@ export async function fitModel(task: FitTask, pulse: Pulse): Promise<Fit> {
     trainRows: train.rating.length,
   }
 }
-
-/** The epochs' share of the progress, where a ranking follows. */
-const shareOfEpochs = 0.7
 
 function secondsSince(start: number): number {
   return (performance.now() - start) / 1_000
@@ -166,18 +164,22 @@ async function fitWeights(
   base: Weightless,
   heldOut: EvaluationRows | null,
   unit: RatingUnit,
-  pulse: Pulse,
+  pulse: StepPulse,
 ): Promise<Omit<FitRun, 'trainSeconds' | 'rankingSeconds'> & EpochsResult> {
+  hooks.onEngine?.(engine)
   const { ratingRange, baseline } = base
   const watched = heldOut ?? someOf(train)
+  const validated = asked.algorithm === 'bayes' ? watched : heldOut
   const given = { rows: train, ratingRange, baseline, start, ...(attributes && { attributes }) }
-  const spec = await resolveLearningRate(engine, { ...given, spec: asked }, partOf(pulse, 0, 0))
+  const spec = await resolveLearningRate(engine, { ...given, spec: asked }, pulse)
+  await pulse.step('setup').beat(0)
   const trainer = engine.createTrainer({ ...given, spec, watched })
   const mseOn = async (weights: Weights, rows: EvaluationRows, part: Pulse) =>
     (await modelErrors(withWeights(base, weights, start), rows, part)).mse
   try {
     const fitted = await runEpochs({
       ...{ spec, trainer, pulse, unit },
+      work: epochWork(sizesOf(train), validated?.rating.length ?? 0, spec, engine.name),
       trainRows: train.rating.length,
       // A trainer that decides itself how long it takes is not stopped before.
       stopAfter: trainer.plannedEpochs ? undefined : first?.keptEpochs,
@@ -191,8 +193,7 @@ async function fitWeights(
       ? {
           rows: heldOut ? ('held-out' as const) : ('training' as const),
           averagedRmse: unit.size * Math.sqrt(trainer.watchedMse()),
-          savedRmse:
-            unit.size * Math.sqrt(await mseOn(fitted.weights, watched, partOf(pulse, 1, 1))),
+          savedRmse: unit.size * Math.sqrt(await mseOn(fitted.weights, watched, pulse)),
         }
       : null
     const { name, backend, device } = engine

@@ -3,11 +3,9 @@ import type { Model } from '../../model/model.ts'
 import type { ResolvedRankingSpec } from '../../model/spec/ranking-spec.ts'
 import type { TrainingSpec } from '../../model/spec/training-spec.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
-import { type Pulse, partOf } from '../pulse.ts'
+import { alternating, sizesOf } from '../progress/work.ts'
+import type { StepPulse } from '../pulse.ts'
 import type { TrainingData } from '../splitting/training-data.ts'
-
-/** Where the search for the ranking's settings ends. */
-const shareOfSearch = 0.3
 
 /**
  * Fits the ranking of a spec, where one is wanted, after a search for what is "auto" in it; going on
@@ -17,7 +15,7 @@ export async function fitWantedRanking(
   { ranking: spec, seed }: TrainingSpec,
   { train: rows, scale, likedFrom }: TrainingData,
   first: Model | undefined,
-  pulse: Pulse,
+  pulse: StepPulse,
 ): Promise<{
   ranking: Model['ranking']
   rankingSpec: ResolvedRankingSpec | null
@@ -29,12 +27,12 @@ export async function fitWantedRanking(
   const begin = performance.now()
   const start = first && movieFactorsOf(first, rows.movies)
   const task = { rows, seed, scale, likedFrom }
-  const search = partOf(pulse, 0, shareOfSearch)
-  const rankingSpec = await resolveRanking({ ...task, spec }, search)
-  const ranking = await fitRanking(
-    { ...task, spec: rankingSpec, ...(start && { start }) },
-    partOf(pulse, shareOfSearch, 1),
-  )
+  const rankingSpec = await resolveRanking({ ...task, spec }, pulse.step('settings'))
+  const fitting = pulse.step('factors', {
+    units: alternating(sizesOf(rows), rankingSpec.factors, rankingSpec.epochs),
+    count: { unit: 'sweeps', total: rankingSpec.epochs },
+  })
+  const ranking = await fitRanking({ ...task, spec: rankingSpec, ...(start && { start }) }, fitting)
   return { ranking, rankingSpec, rankingSeconds: (performance.now() - begin) / 1_000 }
 }
 

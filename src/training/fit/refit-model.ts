@@ -1,18 +1,21 @@
 import type { TrainingSpec } from '../../model/spec/training-spec.ts'
-import type { Pulse } from '../pulse.ts'
+import type { StepPulse } from '../pulse.ts'
 import { prepareTrainingData } from '../splitting/training-data.ts'
 import type { TrainingTask } from '../train.ts'
 import { type Fit, fitModel } from './fit-model.ts'
 
-/** Of the sweeps of `bayes`: the average is over fewer draws, each of them from more ratings. */
-const shareOfSweeps = 0.5
-/**
- * Of the epochs that follow from the data: on more rows each has more steps, and on inner splits the
- * last quarter of them hardly moved the error.
- */
-const shareOfEpochs = 0.75
-/** Of the ranking's epochs, which go on from the movies of the first fit. */
-const shareOfRankingEpochs = 1 / 3
+/** What a refit does of the work of a first fit. */
+export const refitShares = {
+  /** Of the sweeps of `bayes`: the average is over fewer draws, each of them from more ratings. */
+  sweeps: 0.5,
+  /**
+   * Of the epochs that follow from the data: on more rows each has more steps, and on inner splits
+   * the last quarter of them hardly moved the error.
+   */
+  epochs: 0.75,
+  /** Of the ranking's epochs, which go on from the movies of the first fit. */
+  rankingEpochs: 1 / 3,
+}
 
 /**
  * Fits on all rows what was fitted and measured without those held out, so that what serves knows
@@ -23,9 +26,11 @@ const shareOfRankingEpochs = 1 / 3
 export async function refitModel(
   first: Fit,
   { ratings, attributes, backend, spec: asked, hooks = {} }: TrainingTask,
-  pulse: Pulse,
+  pulse: StepPulse,
 ): Promise<Fit> {
   const spec = shortened(first.run.spec, asked)
+  pulse.step('prepare')
+  await pulse.beat(0)
   const data = prepareTrainingData(ratings, undefined, {
     ...spec,
     split: { ...spec.split, valid: 0 },
@@ -50,11 +55,11 @@ function shortened(spec: Fit['run']['spec'], asked: TrainingSpec): Fit['run']['s
   const { ranking } = spec
   const fewer = ranking && {
     ...ranking,
-    epochs: Math.ceil(shareOfRankingEpochs * ranking.epochs),
+    epochs: Math.ceil(refitShares.rankingEpochs * ranking.epochs),
   }
   if ('sweeps' in spec)
-    return { ...spec, ranking: fewer, sweeps: Math.ceil(shareOfSweeps * spec.sweeps) }
+    return { ...spec, ranking: fewer, sweeps: Math.ceil(refitShares.sweeps * spec.sweeps) }
   const isByData = 'epochs' in asked && asked.epochs === 'auto' && !asked.earlyStopping
-  const epochs = isByData ? Math.round(shareOfEpochs * spec.epochs) : spec.epochs
+  const epochs = isByData ? Math.round(refitShares.epochs * spec.epochs) : spec.epochs
   return { ...spec, ranking: fewer, epochs, earlyStopping: null }
 }

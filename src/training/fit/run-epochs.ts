@@ -8,7 +8,8 @@ import {
   plannedEpochs,
   type Schedule,
 } from '../learning-rate/schedule.ts'
-import { type Pulse, partOf } from '../pulse.ts'
+import { createEpochSteps, type EpochWork } from '../progress/epoch-steps.ts'
+import { type Pulse, partOf, type StepPulse } from '../pulse.ts'
 import type { Trainer, Weights } from '../trainer.ts'
 import {
   type Checkpoints,
@@ -28,7 +29,9 @@ export type EpochsTask = {
   readonly unit: Pick<RatingUnit, 'size'>
   /** Ends after so many epochs, the schedule being that of all that are planned. */
   readonly stopAfter?: number | undefined
-  readonly pulse: Pulse
+  readonly pulse: StepPulse
+  /** What one epoch takes; without it, as many units as there are rows. */
+  readonly work?: EpochWork
   /**
    * The mean squared error on the held-out rows, null where there are none. For reports only; of no
    * use to a trainer that says it itself, and then gives no weights before the end.
@@ -74,13 +77,22 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
   const save = createSaving(task, weights)
 
   const last = task.stopAfter ?? Number.POSITIVE_INFINITY
+  const steps = createEpochSteps(pulse, task.work ?? { units: task.trainRows }, reports.length)
+  /** Epochs to come; an early stop is expected where the error has begun to rise. */
+  const left = (done: number) => {
+    const best = 1 + errors.indexOf(Math.min(...errors))
+    const patience = spec.earlyStopping?.patience ?? Number.POSITIVE_INFINITY
+    const stop = best < errors.length ? best + patience : Number.POSITIVE_INFINITY
+    return Math.min(plannedNow(), last, stop) - done
+  }
   for (let epoch = reports.length; epoch < Math.min(plannedNow(), last) && !isOver; epoch++) {
     const planned = plannedNow()
-    const part = partOf(pulse, epoch / planned, (epoch + 1) / planned)
+    const step = trainer.steps?.next()
+    const part = steps.of(step, step ? trainer.steps!.left(step, epoch) : left(epoch))
     const trained = await trainOnce(task, schedule, pace, epoch, part)
     weights = trained.weights ?? weights
     pace.learn(trained.report.trainMse)
-    const done = partOf(pulse, (epoch + 1) / planned, (epoch + 1) / planned)
+    const done = partOf(part, 1, 1)
     const validMse = await task.validate(weights, done)
     const report = {
       ...trained.report,
@@ -93,9 +105,13 @@ export async function runEpochs(task: EpochsTask): Promise<EpochsResult> {
       errors.push(await task.innerError(weights, done))
       isOver = stopping.shouldStopAfter(errors.at(-1)!, weights)
     }
+    steps.end(step)
     await save({ epochs: reports, innerErrors: errors, best: stopping?.best() ?? null })
   }
-  if (trainer.watchedMse) weights = await trainer.weights()
+  if (trainer.watchedMse) {
+    await pulse.step('compression').beat(0)
+    weights = await trainer.weights()
+  }
   const { stepsPerEpoch } = trainer
   const kept = stopping ? errors.indexOf(Math.min(...errors)) + 1 : reports.length
   return { weights: stopping?.best() ?? weights, epochs: reports, stepsPerEpoch, keptEpochs: kept }

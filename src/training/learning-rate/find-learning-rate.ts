@@ -4,7 +4,7 @@ import type {
   LearningRateSearch,
 } from '../../model/spec/learning-rate-search.ts'
 import type { ResolvedSpec, SettledSteppedSpec } from '../../model/spec/training-spec.ts'
-import { type Pulse, partOf } from '../pulse.ts'
+import { type Pulse, partOf, type StepPulse } from '../pulse.ts'
 import type { Engine, Trainer, TrainerTask } from '../trainer.ts'
 import { valley } from './valley.ts'
 
@@ -100,12 +100,16 @@ function tooShort(finite: number): MarqueeError {
 export async function resolveLearningRate(
   engine: Engine,
   task: TrainerTask,
-  pulse: Pulse,
+  pulse: StepPulse,
 ): Promise<ResolvedSpec> {
   const { spec } = task
   if (spec.algorithm === 'bayes') return spec
   if (spec.learningRate !== 'auto') return { ...spec, learningRate: spec.learningRate }
-  const { suggestion } = await findLearningRate(engine, { ...task, spec }, { pulse })
+  const { suggestion } = await findLearningRate(
+    engine,
+    { ...task, spec },
+    { pulse: pulse.step('rate') },
+  )
   const highest = Math.max(...spec.phases.map(({ learningRate }) => learningRate))
   const phases = spec.phases.map((phase) => {
     return { ...phase, learningRate: (phase.learningRate / highest) * suggestion }

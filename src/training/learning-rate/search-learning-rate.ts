@@ -10,7 +10,8 @@ import { resolveRatingRange } from '../fit/rating-range.ts'
 import { standardise } from '../fit/rating-unit.ts'
 import { settleSpec } from '../fit/settle-spec.ts'
 import { startFor } from '../fit/start.ts'
-import { createPulse, partOf } from '../pulse.ts'
+import type { ProgressMeter } from '../progress/meter.ts'
+import { createPulse } from '../pulse.ts'
 import { prepareTrainingData } from '../splitting/training-data.ts'
 import type { Engine } from '../trainer.ts'
 import { findLearningRate } from './find-learning-rate.ts'
@@ -27,8 +28,9 @@ export type LearningRateSearchHooks = {
   onPoint?(point: LearningRatePoint): void
   /** Why the search begins anew on the next engine. */
   onSetback?(reason: string): void
-  /** The share done, 0 … 1. */
-  onProgress?(share: number): void
+  readonly meter?: ProgressMeter
+  /** Told what it searches on. */
+  onEngine?(engine: Pick<Engine, 'name' | 'device'>): void
 }
 
 /**
@@ -39,23 +41,25 @@ export async function searchLearningRate(
   task: LearningRateSearchTask,
 ): Promise<LearningRateSearch> {
   const { spec: asked, hooks = {} } = task
-  const pulse = createPulse(hooks.signal, hooks.onProgress?.bind(hooks))
-  await pulse.beat(0)
+  const pulse = createPulse(hooks.signal, hooks.meter)
+  await pulse.step('prepare').beat(0)
   const given = prepareTrainingData(task.ratings, undefined, asked)
   const spec = settleSpec(asked, given.train)
   const { unit, data } = standardise(given, spec)
   const ratingRange = resolveRatingRange(spec, data.scale, unit)
-  const baseline = await fitBaseline(data.train, partOf(pulse, 0, 0))
+  const baseline = await fitBaseline(data.train, pulse.step('biases'))
   const start = startFor(spec, baseline, ratingRange, data.train)
   const of = { spec, rows: data.train, ratingRange, start }
   const inRatings = (point: LearningRatePoint) => {
     return { ...point, loss: unit.size ** 2 * point.loss }
   }
   const options = {
-    pulse,
     onPoint: (point: LearningRatePoint) => hooks.onPoint?.(inRatings(point)),
   }
-  const find = (engine: Engine) => findLearningRate(engine, of, options)
+  const find = (engine: Engine) => {
+    hooks.onEngine?.(engine)
+    return findLearningRate(engine, of, { ...options, pulse: pulse.step('rate') })
+  }
   const found = await onEngine(spec, task.backend, find, hooks.onSetback?.bind(hooks))
   return { ...found, points: found.points.map(inRatings) }
 }

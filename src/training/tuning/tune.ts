@@ -98,7 +98,7 @@ const maxRounds = 3
 async function searchByHalving({ tuning }: TuningTask, trials: Trial[], measure: Measure) {
   for (let drawn = 0; hasBudget(tuning, trials, drawn); ) {
     const size = Math.min(bracketSize, (tuning.trials ?? maxTrials) - drawn)
-    const rounds = Math.min(maxRounds, 1 + Math.floor(Math.log(size) / Math.log(kept) + 1e-9))
+    const rounds = roundsOf(size)
     let field: Trial[] = []
     // A bracket that runs out of time ends its rounds with the settings that it has.
     while (field.length < size && hasBudget(tuning, trials, drawn))
@@ -110,6 +110,26 @@ async function searchByHalving({ tuning }: TuningTask, trials: Trial[], measure:
       field = next
     }
   }
+}
+
+/** Of a bracket with so many settings. */
+function roundsOf(size: number): number {
+  return Math.min(maxRounds, 1 + Math.floor(Math.log(size) / Math.log(kept) + 1e-9))
+}
+
+/** The share of its epochs that each trial trains for, when so many settings are drawn. */
+export function sharesOf(trials: number, strategy: TuningSpec['strategy']): number[] {
+  if (strategy === 'random') return Array<number>(trials).fill(1)
+  const shares: number[] = []
+  for (let drawn = 0; drawn < trials; drawn += bracketSize) {
+    let size = Math.min(bracketSize, trials - drawn)
+    const rounds = roundsOf(size)
+    for (let round = 1; round <= rounds; round++) {
+      shares.push(...Array<number>(size).fill(kept ** (round - rounds)))
+      size = Math.ceil(size / kept)
+    }
+  }
+  return shares
 }
 
 function bestThird(field: readonly Trial[]): Trial[] {

@@ -20,6 +20,10 @@ export type Average = {
   look(): Promise<void>
   /** Adds this sweep to the sums. */
   add(): Promise<void>
+  /** The step that adding the next sweep is of. */
+  nextStep(): 'sampling' | 'turning'
+  /** Sweeps that were added, and how often the bases were made or moved. */
+  done(): { readonly averaged: number; readonly turns: number }
   /** Of unknown movies `baseline` is asked, where it is there, of unknown users both. */
   watchedMse(
     watched: EvaluationRows,
@@ -107,6 +111,8 @@ export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed:
       clearPredictions()
       await kernels.addPredictions()
     },
+    nextStep: () => (movesBases(numbers[1]!) ? 'turning' : 'sampling'),
+    done: () => ({ averaged: numbers[1]!, turns: turnsIn(numbers[1]!) }),
     async add() {
       if (numbers[1] === 0) {
         clearPredictions()
@@ -184,6 +190,16 @@ export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed:
 /** What is said of an unknown user: the mean of what the sweeps and the damped biases say. */
 function blended(sampled: number, damped: number): number {
   return (sampled + damped) / 2
+}
+
+/** How often the bases are made or moved while so many sweeps are added. */
+export function turnsIn(sweeps: number): number {
+  return Array.from({ length: sweeps }, (_, n) => n).filter(movesBases).length
+}
+
+/** At the first sweep they are made. */
+function movesBases(n: number): boolean {
+  return n === 0 || isTurn(n)
 }
 
 /** 1, 2, 4 … 64, 128, 192 …: chains drift, so that bases of long ago miss some of what comes. */

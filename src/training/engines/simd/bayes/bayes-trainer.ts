@@ -5,7 +5,7 @@ import { instantiateKernels } from '../../../../numeric/kernels/kernels.ts'
 import { startThreads } from '../../../../numeric/kernels/threads.ts'
 import type { EpochPlan, Trainer, TrainerTask } from '../../../trainer.ts'
 import { stateOf } from '../rows.ts'
-import { createAverage } from './average.ts'
+import { createAverage, turnsIn } from './average.ts'
 import { burnInNumbers, createBurnIn } from './burn-in.ts'
 import { labelGroups } from './features.ts'
 import { pieces, planInputs, planState, sizesOf } from './layout.ts'
@@ -63,6 +63,17 @@ export function createBayesTrainer(
       return { mse, phase: isAveraged ? 'sampling' : 'burn-in' }
     },
     plannedEpochs: burnIn.planned,
+    steps: {
+      next: () => (burnIn.next().isAveraged ? average.nextStep() : 'burn-in'),
+      left(step, done) {
+        const all = spec.chains * spec.sweeps
+        const { averaged, turns } = average.done()
+        const turnsLeft = turnsIn(all) - turns
+        if (step === 'turning') return turnsLeft
+        if (step === 'sampling') return all - averaged - turnsLeft
+        return burnIn.planned() - all - (done - averaged)
+      },
+    },
     sampling: burnIn.summary,
     weights: async () => average.weights(mean, baseline),
     watchedMse: () => (watched ? average.watchedMse(watched, mean, scale, baseline) : Number.NaN),
