@@ -16,6 +16,7 @@ export async function openApiYaml(): Promise<string> {
     queue: unused,
     schedules: unused,
     live: unused,
+    counts: unused,
     store: unused,
     registry: unused,
     apiKeys: [],

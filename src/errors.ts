@@ -14,6 +14,7 @@ export const errorCodes = {
   'unknown-model': { status: 404, title: 'No such model' },
   'unknown-import': { status: 404, title: 'No such import' },
   'unknown-erasure': { status: 404, title: 'No such erasure' },
+  'unknown-experiment': { status: 404, title: 'No such experiment' },
   'unknown-job': { status: 404, title: 'No such training job' },
   'unknown-schedule': { status: 404, title: 'No such schedule' },
   'too-slow': { status: 408, title: 'The request did not arrive in time' },
@@ -21,6 +22,8 @@ export const errorCodes = {
   'too-many-schedules': { status: 409, title: 'There are as many schedules as there may be' },
   'job-finished': { status: 409, title: 'The training job has already ended' },
   'no-earlier-model': { status: 409, title: 'There is no earlier model to return to' },
+  'experiment-running': { status: 409, title: 'An experiment is running' },
+  'experiment-ended': { status: 409, title: 'The experiment has already ended' },
   'no-intervals': { status: 409, title: 'The model that serves has no intervals' },
   'idempotency-key-reused': {
     status: 409,

@@ -3,11 +3,12 @@ import { MarqueeError } from '../errors.ts'
 import { buildApp } from '../http/app.ts'
 import { isLoopback } from '../http/loopback.ts'
 import { generateSerialisers } from '../http/out/serialisation.ts'
+import { openExperimentCounts } from '../live/experiments/experiment-counts.ts'
 import { openLive } from '../live/live.ts'
 import { createLogger } from '../logger.ts'
 import { openTrainingQueue } from '../queue/producer/training-queue.ts'
 import { openSchedules } from '../queue/schedules/schedules.ts'
-import { openServing } from '../serving/serving.ts'
+import { openArms } from '../serving/experiment/experiment-arms.ts'
 import { createFileStore } from '../storage/file-store.ts'
 import { createModelRegistry } from '../storage/model-registry.ts'
 import { createDoctor } from './doctor/ask-doctor.ts'
@@ -29,7 +30,7 @@ export async function serve(): Promise<void> {
   const store = createFileStore(config.MARQUEE_STORE)
   const registry = createModelRegistry(store)
   const pollMs = config.MARQUEE_MODEL_POLL_MS
-  const serving = await openServing({ store, registry, pollMs, logger })
+  const serving = await openArms({ store, registry, pollMs, logger })
   const queueOptions = {
     redisUrl: config.REDIS_URL,
     prefix: config.MARQUEE_QUEUE_PREFIX,
@@ -42,16 +43,22 @@ export async function serve(): Promise<void> {
     redisUrl: config.REDIS_URL,
     prefix: config.MARQUEE_QUEUE_PREFIX,
     store,
-    listener: serving.live,
-    lacking: () => serving.findSnapshot()?.card.data.live ?? [],
+    listener: serving.listener,
+    lacking: () => serving.lacking(),
     logger,
   })
-  serving.live.onMissing = () => live.restart()
+  serving.onMissing = () => live.restart()
+  const counts = await openExperimentCounts({
+    redisUrl: config.REDIS_URL,
+    prefix: config.MARQUEE_QUEUE_PREFIX,
+    logger,
+  })
   const app = await buildApp({
     serving,
     queue,
     schedules,
     live,
+    counts,
     store,
     registry,
     apiKeys: config.MARQUEE_API_KEYS,
@@ -64,7 +71,13 @@ export async function serve(): Promise<void> {
   })
   const stop = async () => {
     await app.close()
-    await Promise.all([queue.close(), schedules.close(), live.close(), serving.close()])
+    await Promise.all([
+      queue.close(),
+      schedules.close(),
+      live.close(),
+      counts.close(),
+      serving.close(),
+    ])
   }
   const { HOST: host, PORT: port } = config
   // Before the first request waits for it.

@@ -1,11 +1,12 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
+import type { ExperimentCounts } from '../live/experiments/experiment-counts.ts'
 import type { Live } from '../live/live.ts'
 import type { EngineReport } from '../model/engine-report.ts'
 import type { TrainingQueue } from '../queue/producer/training-queue.ts'
 import type { Schedules } from '../queue/schedules/schedules.ts'
+import type { Arms } from '../serving/experiment/experiment-arms.ts'
 import { createMovieMaps } from '../serving/movie-map/movie-map.ts'
-import type { Serving } from '../serving/serving.ts'
 import { createTaskRunner } from '../serving/thread/task-runner.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
@@ -25,6 +26,9 @@ import { compressAnswers } from './out/compression.ts'
 import { createResponseCache } from './out/response-cache.ts'
 import { serializerCompiler } from './out/serialisation.ts'
 import { requestIdOf } from './request-id.ts'
+import { experimentRoutes } from './routes/experiments/experiments.ts'
+import { createExperiments } from './routes/experiments/lifecycle.ts'
+import { createOccurrences } from './routes/experiments/occurrences.ts'
 import { importRoutes } from './routes/imports/imports.ts'
 import { storedImportRoutes } from './routes/imports/stored-imports.ts'
 import { modelRoutes } from './routes/models/models.ts'
@@ -55,11 +59,13 @@ import { erasureRoutes } from './routes/users/erasures.ts'
 import { userExportRoutes } from './routes/users/user-export.ts'
 
 export type AppDeps = {
-  serving: Serving
+  serving: Arms
   queue: TrainingQueue
   schedules: Schedules
   /** Where ratings are told as they happen. */
   live: Pick<Live, 'append' | 'appendOnce' | 'newest' | 'compact' | 'unfolded'>
+  /** Where it is counted what users of an experiment are shown and rate. */
+  counts: ExperimentCounts
   store: ObjectStore
   registry: ModelRegistry
   /** Without any, everybody on this machine is an admin and nobody else is answered. */
@@ -114,11 +120,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
 /** Three scopes: bodies are JSON, text that may also be lines, or streams. */
 function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
-  const { serving, queue, live, store, registry, apiKeys } = deps
+  const { serving, queue, live, store, registry, apiKeys, counts } = deps
   const { importLimitBytes, keepAliveMs = 15_000 } = deps
   const scaleOf = scaleSource({ store, serving })
   const cache = createResponseCache(deps.responseCacheBytes)
   serving.live.onErased = () => cache.clear()
+  const experiments = createExperiments({ store, registry, serving, counts })
+  const occurrences = createOccurrences(serving, counts)
+  const log = occurrences.watched(live)
   /** What reads the whole store holds up no answer. */
   const tasks = createTaskRunner()
   app.addHook('onClose', () => tasks.close())
@@ -128,9 +137,9 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     predictionRoutes(json, serving)
     userRatingRoutes(json, serving)
     compactionRoutes(json, live)
-    ratingRoutes(json, { log: live, scaleOf })
-    recommendationRoutes(json, serving, cache)
-    recommendationBatchRoutes(json, serving)
+    ratingRoutes(json, { log, scaleOf })
+    recommendationRoutes(json, { serving, cache, occurrences })
+    recommendationBatchRoutes(json, { serving, occurrences })
     rankingRoutes(json, { serving, cache, publicSeconds: deps.rankingCacheSeconds ?? 0 })
     similarRoutes(json, serving)
     explanationRoutes(json, serving)
@@ -142,7 +151,8 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     scheduleRoutes(json, { schedules: deps.schedules, live, store })
     jobEventRoutes(json, { queue, keepAliveMs })
     engineRoutes(json, { queue, engines: deps.engines })
-    modelRoutes(json, { serving, registry })
+    modelRoutes(json, { serving, registry, experiments })
+    experimentRoutes(json, experiments, serving)
     storedImportRoutes(json, { store, serving })
     erasureRoutes(json, { log: live, queue, store })
     userExportRoutes(json, { live, store, registry, tasks })
@@ -153,7 +163,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
   void app.register((scope, _options, done) => {
     const texts: App = scope.withTypeProvider()
     textBodies(texts, jsonBodyMs)
-    ratingBatchRoutes(texts, { log: live, scaleOf })
+    ratingBatchRoutes(texts, { log, scaleOf })
     done()
   })
   void app.register((scope, _options, done) => {

@@ -3,7 +3,8 @@ import type { Interval } from '../model/intervals.ts'
 import type { Basis } from '../model/scorer.ts'
 import { intervalOf } from './interval.ts'
 import { type RatingProfile, ratingProfileOf } from './profile.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshots } from './serving.ts'
+import { answeredBy, type Snapshot } from './snapshot.ts'
 
 export type Pair = { userId: string; movieId: string }
 export type Prediction = { movieId: string; rating: number; basis: Basis; interval?: Interval }
@@ -29,15 +30,19 @@ export async function predict(
   )
 }
 
+/** What became of one of many pairs; in an experiment with who answered. */
+export type PairAnswer = Pair & (Prediction | UnknownMovie) & Partial<ReturnType<typeof answeredBy>>
+
 /** One answer for each pair, in their order; a level asks for intervals, as of `predict`. */
 export async function predictBatch(
-  snapshot: Snapshot,
+  snapshots: Snapshots,
   pairs: readonly Pair[],
   level?: number,
-): Promise<(Pair & (Prediction | UnknownMovie))[]> {
+): Promise<PairAnswer[]> {
   const changed = new Map<string, RatingProfile>()
-  const items: (Pair & (Prediction | UnknownMovie))[] = []
+  const items: PairAnswer[] = []
   for (const { userId, movieId } of pairs) {
+    const snapshot = snapshots(userId)
     let profile = changed.get(userId) ?? ratingProfileOf(snapshot, userId)
     if (profile instanceof Promise) {
       profile = await profile
@@ -46,8 +51,8 @@ export async function predictBatch(
     const found = predictionOf(snapshot, profile, movieId, level)
     // Written out: a spread costs more than the prediction.
     items.push(
-      'error' in found || found.interval
-        ? { userId, ...found }
+      'error' in found || found.interval || snapshot.experiment
+        ? { userId, ...found, ...(snapshot.experiment && answeredBy(snapshot)) }
         : { userId, movieId, rating: found.rating, basis: found.basis },
     )
   }

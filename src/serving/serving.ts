@@ -25,10 +25,18 @@ export type ServingStatus = {
   catalogueRefusal: Refusal | null
 }
 
+/** Gives the snapshot that answers a user, or whoever is no user. */
+export type Snapshots = (userId?: string) => Snapshot
+
 /** The answer path's state: one model and one catalogue, swapped whole. */
 export type Serving = {
-  /** The snapshot that requests answer from; a `no-model` error before the first model. */
-  snapshot(): Snapshot
+  /**
+   * The snapshot that requests answer from, of a user that of their arm while an experiment runs; a
+   * `no-model` error before the first model.
+   */
+  snapshot(userId?: string): Snapshot
+  /** The same for many users, all as of now. */
+  snapshots(): Snapshots
   /** The snapshot, or null before the first model. */
   findSnapshot(): Snapshot | null
   /** The movies; empty before the first import. */
@@ -159,12 +167,18 @@ export async function openServing(options: {
   for (const follower of [movies, models]) follower.poll(pollMs)
   const polling = setInterval(() => void refreshRatings(), pollMs).unref()
 
+  const snapshotNow = () => {
+    const found = current()
+    if (found) return found
+    throw noModel(models.refusal)
+  }
+
   return {
     findSnapshot: current,
-    snapshot() {
-      const found = current()
-      if (found) return found
-      throw noModel(models.refusal)
+    snapshot: snapshotNow,
+    snapshots() {
+      const now = snapshotNow()
+      return () => now
     },
     catalogue: () => edit(catalogue),
     live,

@@ -1,4 +1,5 @@
 import type { LivePosition } from '../live/live-event.ts'
+import type { Arm } from '../model/experiments/experiment.ts'
 import type { Catalogue, ListedMovie } from './catalogue/catalogue.ts'
 import type { CatalogueJoin } from './catalogue/join-catalogue.ts'
 import type { ChangedUsers } from './live/changed-users.ts'
@@ -31,6 +32,19 @@ export type Snapshot = StoredSnapshot & {
   readonly imports: string
   readonly changedUsers: ChangedUsers
   readonly newMovies: NewMovies
+  /** Whose answers these are, while an experiment runs; not there of what serves anybody. */
+  readonly experiment?: ExperimentArm
+}
+
+/** An arm of an experiment, as answers name it. */
+export type ExperimentArm = { readonly name: string; readonly arm: Arm }
+
+/** Who answers: the version and, while an experiment runs, the arm. */
+export function answeredBy({ version, experiment }: Snapshot): {
+  model: string
+  experiment?: ExperimentArm
+} {
+  return experiment ? { model: version, experiment } : { model: version }
 }
 
 /** A movie of the model as the catalogue has it; null where the catalogue does not know it. */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { MarqueeError } from '../errors.ts'
 import { cardSchema, type ModelCard, versionPattern } from '../model/card.ts'
 import { type ModelReport, reportSchema } from '../model/report.ts'
+import { runningExperiment } from './experiments/experiments.ts'
 import type { ObjectStore, StoredBytes } from './object-store.ts'
 import { damagedModel } from './verify-tensors.ts'
 
@@ -26,7 +27,10 @@ export type ModelRegistry = {
    * False when another attempt (counted from 1) had published this version: then that one stands.
    */
   publish(files: ModelFiles, card: UnsealedCard, attempt?: number): Promise<boolean>
-  /** Makes a published version the one that serves, unless it has served before. */
+  /**
+   * Makes a published version the one that serves, unless it has served before, or an experiment runs:
+   * only an admin's word ends one.
+   */
   promoteIfNew(version: string): Promise<void>
   /** All cards that can be read, newest first. */
   list(): Promise<ModelCard[]>
@@ -54,7 +58,7 @@ export type ModelRegistry = {
   rollback(): Promise<string>
   /** The version that `rollback` would return to; the same error. */
   rollbackTarget(): Promise<string>
-  /** Removes all but the newest `keep` versions and the one that serves. */
+  /** Removes all but the newest `keep` versions, the one that serves and those of an experiment. */
   prune(keep: number): Promise<void>
 }
 
@@ -123,7 +127,9 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
   }
   /** A version that served before was published whole, and an admin may have moved on from it. */
   const promoteIfNew = async (version: string) => {
-    if (!(await pointer())?.earlier.includes(version)) await promote(version)
+    const now = await pointer()
+    if (now && (now.earlier.includes(version) || (await runningExperiment(store)))) return
+    await promote(version)
   }
 
   /** The newest of the versions that served before and is still kept, and those before it. */
@@ -204,8 +210,10 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
     },
     async prune(keep) {
       const serving = await pointer()
+      const experiment = await runningExperiment(store)
+      const used = [serving?.version, experiment?.control, experiment?.treatment]
       for (const { version } of (await list()).slice(keep)) {
-        if (version === serving?.version) continue
+        if (used.includes(version)) continue
         // The card goes first: without it the rest is no model.
         await store.remove(`models/${version}/card.json`)
         for (const key of await store.list(`models/${version}/`)) await store.remove(key)

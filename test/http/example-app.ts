@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { countRecent } from '../../src/model/data/recent-ratings.ts'
 import { Vocabulary } from '../../src/model/data/vocabulary.ts'
@@ -24,6 +26,7 @@ export const exampleIds = {
   earlier: '20260101t080000000-0b9f3c65',
   queued: 'job-5f0c1e7a9b2d4c6e8f7a1b3c',
   cancelled: 'job-2a4e6c8b1d3f5a7c9e0b2d4f',
+  experiment: 'autumn-bayes',
   import: '1767340800000-55f1da5c1241387c',
   erasure: '1767344400000-9c1d2e3f4a5b6c7d',
 }
@@ -128,6 +131,25 @@ const exampleEngines: EngineReport = {
   auto: [{ algorithm: 'bayes', engine: 'simd', backend: 'wasm' }],
 }
 
+/** Starts one with the earlier model, shows four users a list and has two of them follow it. */
+async function experiment({ call }: Awaited<ReturnType<typeof openApp>>) {
+  const put = await call(`PUT /v1/experiments/${exampleIds.experiment}`, {
+    payload: { treatment: exampleIds.earlier },
+  })
+  assert.equal(put.body.note, null)
+  for (const userId of ['15', '16', '17', '18']) {
+    const { body } = await call(`GET /v1/users/${userId}/recommendations?n=1`)
+    const [{ movieId }] = body.items
+    if (userId === '16' || userId === '17')
+      await call(`PUT /v1/users/${userId}/ratings/${movieId}`, { payload: { rating: 4 } })
+  }
+  const counted = async () => {
+    const { figures } = (await call(`GET /v1/experiments/${exampleIds.experiment}`)).body
+    return figures.control.conversions + figures.treatment.conversions
+  }
+  while ((await counted()) < 2) await sleep(50)
+}
+
 /**
  * A service as the examples see it: a catalogue, a model, an earlier one where it is asked for, and
  * a queue with two jobs.
@@ -135,7 +157,7 @@ const exampleEngines: EngineReport = {
 export async function openExampleApp(
   t: TestContext,
   redisUrl: string,
-  { hasEarlier = false, isRated = false } = {},
+  { hasEarlier = false, isRated = false, hasExperiment = false } = {},
 ) {
   const prefix = `test-${randomBytes(6).toString('hex')}`
   const { logger } = keptLog()
@@ -156,11 +178,12 @@ export async function openExampleApp(
       { tensors: encodeModel(exampleModel()), report: exampleReport },
       exampleCard(version, createdAt, imported.body.segment),
     )
-  if (hasEarlier) await publish(exampleIds.earlier, '2026-01-01T08:00:00.000Z')
+  if (hasEarlier || hasExperiment) await publish(exampleIds.earlier, '2026-01-01T08:00:00.000Z')
   await publish(exampleIds.serving, '2026-01-02T08:00:00.000Z')
   await bench.serving.refresh()
   const erasure = await bench.call('DELETE /v1/users/19')
   if (isRated) await bench.call('PUT /v1/users/15/ratings/318', { payload: { rating: 5 } })
+  if (hasExperiment) await experiment(bench)
   const tune = async (factors: number[]): Promise<string> => {
     const payload = { kind: 'tune', algorithm: 'dot-bias', trials: 20, space: { factors } }
     return (await bench.call('POST /v1/training-jobs', { payload })).body.id

@@ -50,6 +50,8 @@ const differs = new Set([
   'dueAt',
   'ranAt',
   'nextTick',
+  'startedAt',
+  'endedAt',
   'segment',
   'nextCursor',
   'sha256',
@@ -59,7 +61,7 @@ const differs = new Set([
 
 /** The operations that change what others answer, so that each has a service of its own. */
 const changes = new Set(
-  'cancelTraining compactRatings deleteMovie deleteRating deleteSchedule eraseUser importArchive importMovies patchMovie promoteModel putMovie putRating putSchedule rateMany rollbackModel runSchedule startTraining undoImport'.split(
+  'cancelTraining compactRatings deleteMovie deleteRating deleteSchedule eraseUser importArchive importMovies patchMovie promoteModel putMovie putRating putSchedule rateMany rollbackModel runSchedule startExperiment startTraining undoImport'.split(
     ' ',
   ),
 )
@@ -69,13 +71,16 @@ test('every operation answers as its example says', async (t) => {
   for (const { path, method, operation } of operations)
     await t.test(operation.operationId, async (t) => {
       const { operationId } = operation
-      const hasEarlier = operationId === 'promoteModel' || operationId === 'rollbackModel'
-      const { app, jobIds } = changes.has(operationId)
-        ? await openExampleApp(t, redis.url, {
-            hasEarlier,
-            isRated: operationId === 'compactRatings',
-          })
-        : unchanged
+      const hasEarlier = ['promoteModel', 'rollbackModel', 'startExperiment'].includes(operationId)
+      const hasExperiment = /Experiments?$/.test(operationId) && !hasEarlier
+      const { app, jobIds } =
+        changes.has(operationId) || hasExperiment
+          ? await openExampleApp(t, redis.url, {
+              hasEarlier,
+              hasExperiment,
+              isRated: operationId === 'compactRatings',
+            })
+          : unchanged
       const response = await app.inject({
         method: method as 'get',
         url: renamed(addressOf(path, operation), exampleIds, jobIds),

@@ -6,12 +6,14 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import { Redis } from 'ioredis'
+import { placeOf } from '../../src/model/experiments/assignment.ts'
 import { openTrainingQueue } from '../../src/queue/producer/training-queue.ts'
 import { startTrainingWorker } from '../../src/queue/worker/worker.ts'
 import { listReceipts } from '../../src/storage/erasures/receipts.ts'
 import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
 import { openApp } from '../support/app.ts'
 import { until } from '../support/marquee.ts'
+import { dotBiasModel } from '../support/models.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { logger } from './queue-bench.ts'
 
@@ -24,13 +26,13 @@ before(async () => {
 after(() => server.stop())
 
 /** The files below a folder that have the id, as they are or packed. */
-async function filesNaming(folder: string): Promise<string[]> {
+async function filesNaming(folder: string, id = erased): Promise<string[]> {
   const found: string[] = []
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue
     const path = join(entry.parentPath, entry.name)
     const bytes = await readFile(path)
-    if (unpacked(bytes).some((text) => text.includes(erased))) found.push(path)
+    if (unpacked(bytes).some((text) => text.includes(id))) found.push(path)
   }
   return found
 }
@@ -55,7 +57,7 @@ test('after an erasure the id stands nowhere, and whoever takes it is somebody n
   const options = { redisUrl: server.url, prefix, logger }
   const queue = await openTrainingQueue({ ...options, attempts: 2 })
   t.after(() => queue.close())
-  const { call, folder, store, serving } = await openApp(t, { queue, redis: options })
+  const { call, folder, store, serving, publish } = await openApp(t, { queue, redis: options })
   const worker = await startTrainingWorker({
     ...options,
     storeFolder: folder,
@@ -75,6 +77,7 @@ test('after an erasure the id stands nowhere, and whoever takes it is somebody n
     await serving.refresh()
   }
 
+  await publish(dotBiasModel(), 'first')
   const users = [erased, ...Array.from({ length: 30 }, (_, i) => `other-${i}`)]
   const lines = users.flatMap((user, u) =>
     Array.from({ length: 20 }, (_, m) => `${user},m${m},${((u + m) % 5) + 1}`),
@@ -94,6 +97,12 @@ test('after an erasure the id stands nowhere, and whoever takes it is somebody n
   assert.equal(before.body.basis, 'trained')
   const other = (await call('GET /v1/users/other-3/predictions/m7')).body.rating
   await store.put('checkpoints/job-of-a-killed-training/x.safetensors', [Buffer.from(erased)])
+  const experiment = { name: 'compared', share: 0.01 }
+  const { arm, key } = placeOf(experiment, erased)
+  assert.equal(arm, 'control')
+  await call('PUT /v1/experiments/compared', { payload: { treatment: 'first', share: 0.01 } })
+  await call(`GET /v1/users/${erased}/recommendations`)
+  await until(async () => (await filesNaming(redisFolder, key)).length > 0)
   assert.ok((await filesNaming(folder)).length >= 4, 'the id stands in many files before')
 
   const asked = await call(`DELETE /v1/users/${erased}`)
@@ -106,6 +115,7 @@ test('after an erasure the id stands nowhere, and whoever takes it is somebody n
 
   assert.deepEqual(await filesNaming(folder), [])
   assert.deepEqual(await filesNaming(redisFolder), [])
+  assert.deepEqual(await filesNaming(redisFolder, key), [])
   await serving.refresh()
   const unknown = await call(known, {
     headers: { 'if-none-match': String(before.headers['etag']) },

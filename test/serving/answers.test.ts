@@ -44,7 +44,7 @@ test('with a level a prediction has an interval within the scale, wider at highe
     assert.ok(Math.abs(interval.highest - Math.min(5, rating + 0.7)) < 1e-6)
     const wider = (await predict(snapshot, pair, 0.95)).interval!
     assert.ok(wider.highest - wider.lowest > interval.highest - interval.lowest)
-    assert.deepEqual(await predictBatch(snapshot, [pair], 0.9), [
+    assert.deepEqual(await predictBatch(() => snapshot, [pair], 0.9), [
       await predict(snapshot, pair, 0.9),
     ])
   }
@@ -64,7 +64,7 @@ test('a model without intervals says so when it is asked for one', async (t) => 
     code: 'no-intervals',
     message: /split\.valid/,
   })
-  await assert.rejects(() => predictBatch(snapshot, [pair], 0.9), { code: 'no-intervals' })
+  await assert.rejects(() => predictBatch(() => snapshot, [pair], 0.9), { code: 'no-intervals' })
 })
 
 test('a movie of the model that the catalogue does not know is predicted all the same', async (t) => {
@@ -77,7 +77,7 @@ test('a movie that nobody knows is an error, and in a batch only its own', async
   const unknown = { userId: 'u1', movieId: 'm99' }
   const known = { userId: 'u1', movieId: 'm1' }
   await assert.rejects(() => predict(snapshot, unknown), { code: 'unknown-movie' })
-  assert.deepEqual(await predictBatch(snapshot, [known, unknown, known]), [
+  assert.deepEqual(await predictBatch(() => snapshot, [known, unknown, known]), [
     await predict(snapshot, known),
     { ...unknown, error: 'unknown-movie' },
     await predict(snapshot, known),

@@ -5,12 +5,16 @@ import type { Logger } from 'pino'
 import type { Role } from '../../src/config.ts'
 import { MarqueeError } from '../../src/errors.ts'
 import { type AppDeps, buildApp } from '../../src/http/app.ts'
+import {
+  type ExperimentCounts,
+  openExperimentCounts,
+} from '../../src/live/experiments/experiment-counts.ts'
 import { openLive } from '../../src/live/live.ts'
 import type { LiveListener, LiveLog } from '../../src/live/live-event.ts'
 import type { EngineReport } from '../../src/model/engine-report.ts'
 import type { TrainingQueue } from '../../src/queue/producer/training-queue.ts'
 import type { Schedules } from '../../src/queue/schedules/schedules.ts'
-import type { Serving } from '../../src/serving/serving.ts'
+import type { Arms } from '../../src/serving/experiment/experiment-arms.ts'
 import type { ObjectStore } from '../../src/storage/object-store.ts'
 import { keptLog, openStore, serve } from './bench.ts'
 
@@ -65,6 +69,14 @@ export function logWithoutRedis(): AppDeps['live'] {
   return { append: fail, appendOnce: fail, newest: fail, compact: fail, unfolded: fail }
 }
 
+/** Counts of experiments as they are when Redis is away. */
+export function countsWithoutRedis(): ExperimentCounts {
+  const fail = async (): Promise<never> => {
+    throw new MarqueeError('log-unavailable', 'The counts cannot be reached.')
+  }
+  return { note: () => {}, tally: fail, forget: fail, close: async () => {} }
+}
+
 /** A machine that has none. */
 export const noEngines: EngineReport = {
   host: 'test',
@@ -84,11 +96,14 @@ export async function openApp(t: TestContext, { redis, ...given }: Given = {}) {
   const { serving } = await serve(t, bench)
   const { logger, lines } = keptLog()
   const live = redis ? await follow(t, { ...redis, ...bench, serving, logger }) : logWithoutRedis()
+  const counts = redis ? await openExperimentCounts({ ...redis, logger }) : countsWithoutRedis()
+  t.after(() => counts.close())
   const app = await buildApp({
     serving,
     queue: queueWithoutRedis(),
     schedules: schedulesWithoutRedis(),
     live,
+    counts,
     store: bench.store,
     registry: bench.registry,
     apiKeys: [],
@@ -102,16 +117,16 @@ export async function openApp(t: TestContext, { redis, ...given }: Given = {}) {
   return { ...bench, app, serving, lines, call: caller(app) }
 }
 
-type Followed = { redisUrl: string; prefix: string; store: ObjectStore; serving: Serving }
+type Followed = { redisUrl: string; prefix: string; store: ObjectStore; serving: Arms }
 
 /** The log of live ratings as `serve` opens it. */
 async function follow(t: TestContext, { serving, ...options }: Followed & { logger: Logger }) {
   const live = await openLive({
     ...options,
-    listener: serving.live,
-    lacking: () => serving.findSnapshot()?.card.data.live ?? [],
+    listener: serving.listener,
+    lacking: () => serving.lacking(),
   })
-  serving.live.onMissing = () => live.restart()
+  serving.onMissing = () => live.restart()
   t.after(() => live.close())
   return live
 }

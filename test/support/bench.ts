@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 import { pino } from 'pino'
 import { encodeModel } from '../../src/model/file/model-file.ts'
 import type { Model } from '../../src/model/model.ts'
-import { openServing } from '../../src/serving/serving.ts'
+import { openArms } from '../../src/serving/experiment/experiment-arms.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
 import { importMovies } from '../../src/storage/movies/import-movies.ts'
@@ -54,7 +54,7 @@ export function keptLog() {
  */
 export async function serve(t: TestContext, { store, registry }: TestStore, pollMs = 3_600_000) {
   const { logger, lines } = keptLog()
-  const serving = await openServing({ store, registry, pollMs, logger })
+  const serving = await openArms({ store, registry, pollMs, logger })
   t.after(() => serving.close())
   return { serving, lines }
 }

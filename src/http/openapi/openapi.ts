@@ -20,6 +20,7 @@ const tags = {
   users: 'What is known of one, and forgetting it',
   training: 'Trainings as jobs',
   models: 'What was trained and which model serves',
+  experiments: 'Two models side by side',
   health: 'Probes for operators',
 }
 

@@ -1,7 +1,13 @@
 import { z } from 'zod'
+import { arms } from '../../model/experiments/experiment.ts'
 
 /** Members that several answers share. */
 export const modelField = z.string().describe('The version of the model that answered.')
+export const experimentField = z
+  .object({ name: z.string(), arm: z.enum(arms) })
+  .meta({ id: 'ExperimentArm' })
+  .optional()
+  .describe('While an experiment runs: its name, and the arm that answered.')
 export const ratingSchema = z
   .number()
   .describe('In rating units, within their scale; to four decimals on a scale of 1 to 5.')

@@ -25,10 +25,11 @@ export function tagOf(snapshot: Snapshot, told: readonly (LivePosition | null)[]
 }
 
 function versionsOf(snapshot: Snapshot, news: readonly LivePosition[]): string {
-  const { version, card, catalogue, imports } = snapshot
+  const { version, card, catalogue, imports, experiment } = snapshot
   const model = card.revision === undefined ? version : `${version}-${card.revision}`
+  const arm = experiment ? [experiment.name, experiment.arm] : []
   const told = [...(imports === '' ? [] : [imports]), ...news.map(positionText)]
-  return entityTag(model, catalogue.version, ...told)
+  return entityTag(model, catalogue.version, ...arm, ...told)
 }
 
 /** What an answer shows: whose ratings, which movie's, the counts of all, and whether new movies. */

@@ -7,9 +7,16 @@ import {
   recommend,
 } from '../../serving/lists/recommend.ts'
 import type { Profile } from '../../serving/profile.ts'
-import type { Snapshot } from '../../serving/snapshot.ts'
+import { answeredBy, type Snapshot } from '../../serving/snapshot.ts'
 import { type ProfileRequest, profileFor } from '../in/profile-fields.ts'
-import { basisSchema, listOf, modelField, movieSchema, ratingSchema } from '../openapi/schemas.ts'
+import {
+  basisSchema,
+  experimentField,
+  listOf,
+  modelField,
+  movieSchema,
+  ratingSchema,
+} from '../openapi/schemas.ts'
 
 const maxReasons = 3
 
@@ -43,6 +50,7 @@ const itemSchema = movieSchema.extend({
 export const recommendationsSchema = z
   .object({
     model: modelField,
+    experiment: experimentField,
     userId: z.string().optional().describe('Where a user was asked for.'),
     basis: basisSchema,
     orderBy: z
@@ -71,7 +79,7 @@ export async function listAnswer(
   const profile = await profileFor(snapshot, asked)
   const list = recommend(snapshot, profile, wanted, at)
   return {
-    model: snapshot.version,
+    ...answeredBy(snapshot),
     ...(userId !== undefined && { userId }),
     basis: list.basis,
     orderBy: list.orderBy,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import { forgetUser } from '../../live/experiments/forget-user.ts'
 import { compactLive } from '../../live/folding/compact.ts'
 import { exclusively } from '../../live/folding/exclusively.ts'
 import {
@@ -60,6 +61,7 @@ export async function runErasureJob(erasure: string, tools: ErasureTools): Promi
   }
   await step('attributes', async () => eraseAttributes(store, await readReceipt(store, erasure)))
   await step('redis', async () => {
+    await forgetUser(user.id, tools)
     await forgetTrimmed(redis, keys)
     const notes = [await forgetSlowCommands(redis), await rewriteFiles(redis)]
     return notes.filter((note) => note !== null).join(' ') || null

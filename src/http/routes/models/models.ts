@@ -8,6 +8,7 @@ import { answer, operation, problems } from '../../openapi/operation.ts'
 import { modelField } from '../../openapi/schemas.ts'
 import { sendBytes } from '../../out/byte-range.ts'
 import { entityTag } from '../../out/entity-tag.ts'
+import type { Experiments } from '../experiments/lifecycle.ts'
 
 const modelSchema = cardSchema
   .extend({
@@ -48,7 +49,11 @@ function bytesOf(description: string) {
 /** Routes of the models: list, card, report, file, promotion and rollback. */
 export function modelRoutes(
   app: App,
-  { serving, registry }: { serving: Serving; registry: ModelRegistry },
+  {
+    serving,
+    registry,
+    experiments,
+  }: { serving: Serving; registry: ModelRegistry; experiments: Experiments },
 ): void {
   const withServing = (card: ModelCard) => {
     return { ...card, serving: card.version === serving.status().model }
@@ -60,6 +65,7 @@ export function modelRoutes(
   const changed = async (change: Promise<void>) => {
     const previous = serving.status().model
     await change
+    await experiments.servingMoved()
     return { model: serving.status().model, previous }
   }
 
@@ -139,7 +145,8 @@ export function modelRoutes(
     operation('admin', {
       operationId: 'promoteModel',
       summary: 'Make a model the one that serves',
-      description: 'The model is loaded and checked first; a damaged one changes nothing.',
+      description:
+        'The model is loaded and checked first; a damaged one changes nothing. An experiment that runs ends.',
       tags: ['models'],
       params,
       response: {
@@ -155,6 +162,7 @@ export function modelRoutes(
     operation('admin', {
       operationId: 'rollbackModel',
       summary: 'Return to the model that served before',
+      description: 'An experiment that runs ends.',
       tags: ['models'],
       response: {
         ...answer(200, 'It serves.', changeSchema),

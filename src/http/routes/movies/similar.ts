@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import type { Serving } from '../../../serving/serving.ts'
 import { similarMovies, similarUsers } from '../../../serving/similar/similar.ts'
+import { answeredBy } from '../../../serving/snapshot.ts'
 import type { App } from '../../app-type.ts'
 import { queryFilters } from '../../in/list-parameters.ts'
 import { idSchema, integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
-import { modelField, movieSchema } from '../../openapi/schemas.ts'
+import { experimentField, modelField, movieSchema } from '../../openapi/schemas.ts'
 
 const n = integer({ min: 1, max: 100 }).default(10).describe('How many.')
 const similarity = z
@@ -31,6 +32,7 @@ const similarMoviesSchema = z
 const similarUsersSchema = z
   .object({
     model: modelField,
+    experiment: experimentField,
     userId: z.string(),
     items: z
       .array(z.object({ userId: z.string(), similarity: userSimilarity, ratings }))
@@ -80,8 +82,9 @@ export function similarRoutes(app: App, serving: Serving): void {
       },
     }),
     async ({ params: { userId }, query }) => {
-      const snapshot = serving.snapshot()
-      return { model: snapshot.version, userId, ...(await similarUsers(snapshot, userId, query.n)) }
+      const snapshot = serving.snapshot(userId)
+      const users = await similarUsers(snapshot, userId, query.n)
+      return { ...answeredBy(snapshot), userId, ...users }
     },
   )
 }

@@ -3,15 +3,23 @@ import { listOrders } from '../../../model/ranker.ts'
 import { explain } from '../../../serving/explain/explain.ts'
 import { profileOf } from '../../../serving/profile.ts'
 import type { Serving } from '../../../serving/serving.ts'
+import { answeredBy } from '../../../serving/snapshot.ts'
 import type { App } from '../../app-type.ts'
 import { idSchema, integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
-import { basisSchema, listOf, modelField, ratingSchema } from '../../openapi/schemas.ts'
+import {
+  basisSchema,
+  experimentField,
+  listOf,
+  modelField,
+  ratingSchema,
+} from '../../openapi/schemas.ts'
 import { contributionSchema } from '../../out/list-answer.ts'
 
 const explanationSchema = z
   .object({
     model: modelField,
+    experiment: experimentField,
     userId: z.string(),
     movieId: z.string(),
     basis: basisSchema,
@@ -68,9 +76,9 @@ export function explanationRoutes(app: App, serving: Serving): void {
       },
     }),
     async ({ params: { userId, movieId }, query }) => {
-      const snapshot = serving.snapshot()
+      const snapshot = serving.snapshot(userId)
       const parts = await explain(snapshot, await profileOf(snapshot, userId), movieId, query)
-      return { model: snapshot.version, userId, movieId, ...parts }
+      return { ...answeredBy(snapshot), userId, movieId, ...parts }
     },
   )
 }

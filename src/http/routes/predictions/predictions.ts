@@ -8,12 +8,19 @@ import {
 } from '../../../serving/predict.ts'
 import { foldedProfile, profileOf } from '../../../serving/profile.ts'
 import type { Serving } from '../../../serving/serving.ts'
+import { answeredBy } from '../../../serving/snapshot.ts'
 import type { App } from '../../app-type.ts'
 import { isOneProfile, profileFields } from '../../in/profile-fields.ts'
 import { idSchema, isId, levelSchema } from '../../in/query.ts'
 import { quick } from '../../in/validation.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
-import { basisSchema, intervalSchema, modelField, ratingSchema } from '../../openapi/schemas.ts'
+import {
+  basisSchema,
+  experimentField,
+  intervalSchema,
+  modelField,
+  ratingSchema,
+} from '../../openapi/schemas.ts'
 import { tagged, tagOf, toldOf } from '../../out/entity-tag.ts'
 
 const pairSchema = z.strictObject({ userId: idSchema, movieId: idSchema })
@@ -91,6 +98,7 @@ function hasKeys<Key extends string>(
 const predictionSchema = z
   .object({
     model: modelField,
+    experiment: experimentField,
     userId: z.string(),
     movieId: z.string(),
     rating: ratingSchema,
@@ -107,10 +115,13 @@ const unknownMovieIds = z
 const batchSchema = z
   .object({
     model: modelField,
+    experiment: experimentField,
     items: z
       .array(
         z.object({
           userId: z.string().optional().describe('As in the pair.'),
+          model: modelField.optional().describe("Of a pair's user, while an experiment runs."),
+          experiment: experimentField,
           movieId: z.string(),
           rating: ratingSchema.optional(),
           basis: basisSchema.optional(),
@@ -129,6 +140,7 @@ const batchSchema = z
 const compactSchema = z
   .object({
     model: modelField,
+    experiment: experimentField,
     ratings: z
       .array(ratingSchema.nullable())
       .describe('In the order of the pairs or movies; null for a movie that is not known.'),
@@ -161,13 +173,13 @@ export function predictionRoutes(app: App, serving: Serving): void {
       }),
     },
     (request, reply) => {
-      const snapshot = serving.snapshot()
       const { userId, movieId } = request.params
+      const snapshot = serving.snapshot(userId)
       const isNew = snapshot.model.movies.indexOf(movieId) < 0
       const tag = tagOf(snapshot, toldOf(snapshot, { userId, ...(isNew && { movieId }) }))
       return tagged(request, reply, tag, async () => {
         const prediction = await predict(snapshot, request.params, request.query.interval)
-        return { model: snapshot.version, ...prediction }
+        return { ...answeredBy(snapshot), ...prediction }
       })
     },
   )
@@ -178,7 +190,7 @@ export function predictionRoutes(app: App, serving: Serving): void {
       operationId: 'predictRatings',
       summary: 'Predict many ratings',
       description:
-        'Of `pairs` of a user and a movie; or of `movieIds` for one `userId`, which costs less; or of `movieIds` from the `ratings` of somebody unknown, which are folded into the model for this answer alone. A movie that is not known gets an `error` in place of a rating and spoils no other.',
+        'Of `pairs` of a user and a movie; or of `movieIds` for one `userId`, which costs less; or of `movieIds` from the `ratings` of somebody unknown, which are folded into the model for this answer alone. A movie that is not known gets an `error` in place of a rating and spoils no other. While an experiment runs, each pair is answered from the arm of its user.',
       tags: ['predictions'],
       body: predictionBodySchema,
       response: {
@@ -187,14 +199,15 @@ export function predictionRoutes(app: App, serving: Serving): void {
       },
     }),
     async ({ body }) => {
-      const snapshot = serving.snapshot()
       const { pairs, userId, ratings, movieIds = [], interval, compact } = body
+      const snapshots = serving.snapshots()
+      const snapshot = snapshots(userId)
       const folded = ratings && (await foldedProfile(snapshot, ratings))
       const items = pairs
-        ? await predictBatch(snapshot, pairs, interval)
+        ? await predictBatch(snapshots, pairs, interval)
         : predictFor(snapshot, folded ?? (await profileOf(snapshot, userId!)), movieIds, interval)
       return {
-        model: snapshot.version,
+        ...answeredBy(snapshot),
         ...(compact ? { ratings: items.map(ratingOrNull) } : { items }),
         ...(folded && { unknownMovieIds: [...folded.unknownMovieIds] }),
       }

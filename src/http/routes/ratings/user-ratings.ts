@@ -3,12 +3,12 @@ import { MarqueeError } from '../../../errors.ts'
 import { decimalOf } from '../../../model/data/rating-scale.ts'
 import type { KnownRating } from '../../../serving/live/own-ratings.ts'
 import type { Serving } from '../../../serving/serving.ts'
-import type { Snapshot } from '../../../serving/snapshot.ts'
+import { answeredBy, type Snapshot } from '../../../serving/snapshot.ts'
 import { decodeTexts, encodeTexts } from '../../../serving/text-cursor.ts'
 import type { App } from '../../app-type.ts'
 import { idSchema, integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
-import { modelField } from '../../openapi/schemas.ts'
+import { experimentField, modelField } from '../../openapi/schemas.ts'
 import { tagged, tagOf, toldOf } from '../../out/entity-tag.ts'
 
 const rating = {
@@ -20,12 +20,19 @@ const rating = {
 }
 
 const knownRatingSchema = z
-  .object({ model: modelField, userId: z.string(), movieId: z.string(), ...rating })
+  .object({
+    model: modelField,
+    experiment: experimentField,
+    userId: z.string(),
+    movieId: z.string(),
+    ...rating,
+  })
   .meta({ id: 'KnownRating' })
 
 const pageSchema = z
   .object({
     model: modelField,
+    experiment: experimentField,
     userId: z.string(),
     items: z
       .array(z.object({ movieId: z.string(), title: z.string().nullable(), ...rating }))
@@ -55,8 +62,8 @@ export function userRatingRoutes(app: App, serving: Serving): void {
       response: { ...answer(200, 'One page.', pageSchema), ...problems('no-model') },
     }),
     (request, reply) => {
-      const snapshot = serving.snapshot()
       const { userId } = request.params
+      const snapshot = serving.snapshot(userId)
       const tag = tagOf(snapshot, toldOf(snapshot, { userId }))
       return tagged(request, reply, tag, () => pageOf(snapshot, userId, request.query))
     },
@@ -76,12 +83,12 @@ export function userRatingRoutes(app: App, serving: Serving): void {
       },
     }),
     (request, reply) => {
-      const snapshot = serving.snapshot()
       const { userId, movieId } = request.params
+      const snapshot = serving.snapshot(userId)
       const tag = tagOf(snapshot, toldOf(snapshot, { userId }))
       return tagged(request, reply, tag, () => {
         const known = snapshot.live.ratingsOf(userId).find((one) => one.movieId === movieId)
-        if (known) return { model: snapshot.version, userId, ...shown(known) }
+        if (known) return { ...answeredBy(snapshot), userId, ...shown(known) }
         throw new MarqueeError(
           'unknown-rating',
           `User ${JSON.stringify(userId)} has given movie ${JSON.stringify(movieId)} no rating that is known.`,
@@ -104,7 +111,7 @@ function pageOf(
     return { movieId, title: snapshot.catalogue.find(movieId)?.title ?? null, ...rating }
   })
   const nextCursor = all.length > n ? encodeTexts([items.at(-1)!.movieId]) : null
-  return { model: snapshot.version, userId, items, nextCursor }
+  return { ...answeredBy(snapshot), userId, items, nextCursor }
 }
 
 /** Ratings are kept in single precision, and shown as they were given. */

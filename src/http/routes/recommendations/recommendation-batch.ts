@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { Serving } from '../../../serving/serving.ts'
-import type { Snapshot } from '../../../serving/snapshot.ts'
+import type { Serving, Snapshots } from '../../../serving/serving.ts'
 import type { App } from '../../app-type.ts'
 import { toMarqueeError } from '../../errors/problem.ts'
 import { bodyParameters } from '../../in/list-parameters.ts'
@@ -11,6 +10,7 @@ import { checked, invalidRequest } from '../../in/validation.ts'
 import { operation, problems } from '../../openapi/operation.ts'
 import { listAnswer } from '../../out/list-answer.ts'
 import { ndjson, ndjsonType } from '../../out/ndjson.ts'
+import type { Occurrences } from '../experiments/occurrences.ts'
 
 const profileSchema = z.strictObject(profileFields).refine(isOneProfile, notOneProfile)
 
@@ -30,10 +30,13 @@ const bodySchema = z
 type Parameters = Omit<z.output<typeof bodySchema>, 'users'>
 
 const description =
-  'One line of JSON for each of `users`, in their order, all from one model: what `POST /v1/recommendations` answers, or `{"line": …, "code": …, "detail": …, "errors": […]}` where there is something wrong with that user, `line` counting from 0. The lines are made as they are read.'
+  'One line of JSON for each of `users`, in their order, all from one model (from that of their arm, while an experiment runs): what `POST /v1/recommendations` answers, or `{"line": …, "code": …, "detail": …, "errors": […]}` where there is something wrong with that user, `line` counting from 0. The lines are made as they are read.'
 
 /** Route of recommendations for many profiles at once. */
-export function recommendationBatchRoutes(app: App, serving: Serving): void {
+export function recommendationBatchRoutes(
+  app: App,
+  { serving, occurrences }: { serving: Serving; occurrences: Occurrences },
+): void {
   app.post(
     '/v1/recommendations/batch',
     operation('read', {
@@ -52,19 +55,27 @@ export function recommendationBatchRoutes(app: App, serving: Serving): void {
     }),
     async (request, reply) => {
       const { users, ...wanted } = request.body
-      const snapshot = serving.snapshot()
+      const snapshots = serving.snapshots()
       const lines = ndjson(users.entries(), ([line, user]) =>
-        lineOf(snapshot, user, wanted).catch((error: unknown) => errorOf(error, line, request)),
+        lineOf(snapshots, user, wanted, occurrences).catch((error: unknown) =>
+          errorOf(error, line, request),
+        ),
       )
       return reply.type(ndjsonType).send(Readable.from(lines, { objectMode: false }) as never)
     },
   )
 }
 
-async function lineOf(snapshot: Snapshot, user: unknown, wanted: Parameters) {
+async function lineOf(
+  snapshots: Snapshots,
+  user: unknown,
+  wanted: Parameters,
+  occurrences: Occurrences,
+) {
   const { success, data, error } = checked(profileSchema, user)
   if (!success) throw invalidRequest(error.issues, 'body')
-  return listAnswer(snapshot, data, wanted)
+  const snapshot = snapshots(data.userId)
+  return occurrences.shown(snapshot, data.userId, await listAnswer(snapshot, data, wanted))
 }
 
 function errorOf(thrown: unknown, line: number, { id: reqId, log }: FastifyRequest) {

@@ -8,6 +8,7 @@ import { answer, operation, problems } from '../../openapi/operation.ts'
 import { tagged, tagOf, toldOf } from '../../out/entity-tag.ts'
 import { listAnswer, recommendationsSchema } from '../../out/list-answer.ts'
 import type { ResponseCache } from '../../out/response-cache.ts'
+import type { Occurrences } from '../experiments/occurrences.ts'
 
 const bodySchema = z
   .strictObject({ ...profileFields, ...bodyParameters })
@@ -15,7 +16,14 @@ const bodySchema = z
   .meta({ id: 'RecommendationRequest' })
 
 /** Routes of recommendations for one profile. */
-export function recommendationRoutes(app: App, serving: Serving, cache: ResponseCache): void {
+export function recommendationRoutes(
+  app: App,
+  {
+    serving,
+    cache,
+    occurrences,
+  }: { serving: Serving; cache: ResponseCache; occurrences: Occurrences },
+): void {
   app.get(
     '/v1/users/:userId/recommendations',
     operation('read', {
@@ -33,16 +41,18 @@ export function recommendationRoutes(app: App, serving: Serving, cache: Response
       },
     }),
     (request, reply) => {
-      const snapshot = serving.snapshot()
       const { params, query } = request
+      const { userId } = params
+      const snapshot = serving.snapshot(userId)
       const told = toldOf(snapshot, { ...params, isList: true, isCounted: query.minRatings > 0 })
-      return tagged(
-        request,
-        reply,
-        tagOf(snapshot, told),
-        () => listAnswer(snapshot, params, query, '/query'),
-        cache,
-      )
+      const tag = tagOf(snapshot, told)
+      const text = `${tag} ${request.url}`
+      const isNoted = occurrences.shownAgain(snapshot, userId, text)
+      const list = async () => {
+        const made = await listAnswer(snapshot, params, query, '/query')
+        return isNoted ? made : occurrences.shown(snapshot, userId, made, text)
+      }
+      return tagged(request, reply, tag, list, cache)
     },
   )
 
@@ -60,7 +70,10 @@ export function recommendationRoutes(app: App, serving: Serving, cache: Response
         ...problems('no-model', 'expired-cursor', 'too-large', 'unsupported-media-type'),
       },
     }),
-    async ({ body: { userId, ratings, ...wanted } }) =>
-      listAnswer(serving.snapshot(), { userId, ratings }, wanted),
+    async ({ body: { userId, ratings, ...wanted } }) => {
+      const snapshot = serving.snapshot(userId)
+      const list = await listAnswer(snapshot, { userId, ratings }, wanted)
+      return occurrences.shown(snapshot, userId, list)
+    },
   )
 }
