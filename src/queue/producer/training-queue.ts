@@ -11,7 +11,7 @@ import {
   writeEnd,
 } from '../job-events-store.ts'
 import { jobKeys, keepFinished, queueName } from '../job-keys.ts'
-import { type JobRequest, type Payload, payloadOf } from '../job-request.ts'
+import { type JobRequest, type Payload, payloadOf, workOf } from '../job-request.ts'
 import type { TrainingJob } from '../job-schema.ts'
 import { readReports, type WorkerReport } from '../worker-reports.ts'
 import { followEvents } from './follow-events.ts'
@@ -77,7 +77,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
       jobId: id,
       attempts,
       backoff: retryBackoff,
-      deduplication: { id: identityOf([payload.kind, payload.spec], dataVersion) },
+      deduplication: { id: identityOf(workOf(payload), dataVersion) },
       removeOnComplete: keepFinished,
       removeOnFail: keepFinished,
     })

@@ -30,6 +30,8 @@ export type JobTools = {
   /** Takes the next attempt number, or says why this worker may not. */
   begin(): Promise<Begun>
   onEpoch(report: EpochReport): void
+  /** Told from which model's vectors a training starts, or why from nothing. */
+  onStart?(from: string | null, reason: string | null): void
   /** Told why a training begins anew on the next engine. */
   onSetback?(reason: string): void
   /** Told of a model that was published though it loses to the damped biases. */

@@ -9,15 +9,20 @@ import type { TrainingData } from '../splitting/training-data.ts'
 /** Where the search for the ranking's settings ends. */
 const shareOfSearch = 0.3
 
+/** Of a ranking's epochs, those that are enough where the movies have been fitted before. */
+export const shareGoingOn = 1 / 3
+
 /**
  * Fits the ranking of a spec, where one is wanted, after a search for what is "auto" in it; going on
- * from the movies of `first`, where there is one.
+ * from the movies of `first`, where there is one with as many factors. Then `share` of the epochs are
+ * run.
  */
 export async function fitWantedRanking(
   { ranking: spec, seed }: TrainingSpec,
   { train: rows, scale, likedFrom }: TrainingData,
   first: Model | undefined,
   pulse: Pulse,
+  share = 1,
 ): Promise<{
   ranking: Model['ranking']
   rankingSpec: ResolvedRankingSpec | null
@@ -27,12 +32,14 @@ export async function fitWantedRanking(
   const { resolveRanking } = await import('../ranking/resolve-ranking.ts')
   const { fitRanking } = await import('../ranking/fit-ranking.ts')
   const begin = performance.now()
-  const start = first && movieFactorsOf(first, rows.movies)
   const task = { rows, seed, scale, likedFrom }
   const search = partOf(pulse, 0, shareOfSearch)
   const rankingSpec = await resolveRanking({ ...task, spec }, search)
+  const known = first && movieFactorsOf(first, rows.movies)
+  const start = known?.columns === rankingSpec.factors ? known : null
+  const epochs = start ? Math.ceil(share * rankingSpec.epochs) : rankingSpec.epochs
   const ranking = await fitRanking(
-    { ...task, spec: rankingSpec, ...(start && { start }) },
+    { ...task, spec: { ...rankingSpec, epochs }, ...(start && { start }) },
     partOf(pulse, shareOfSearch, 1),
   )
   return { ranking, rankingSpec, rankingSeconds: (performance.now() - begin) / 1_000 }

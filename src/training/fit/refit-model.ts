@@ -3,6 +3,7 @@ import type { Pulse } from '../pulse.ts'
 import { prepareTrainingData } from '../splitting/training-data.ts'
 import type { TrainingTask } from '../train.ts'
 import { type Fit, fitModel } from './fit-model.ts'
+import { shareGoingOn } from './fit-wanted-ranking.ts'
 
 /** Of the sweeps of `bayes`: the average is over fewer draws, each of them from more ratings. */
 const shareOfSweeps = 0.5
@@ -11,14 +12,13 @@ const shareOfSweeps = 0.5
  * last quarter of them hardly moved the error.
  */
 const shareOfEpochs = 0.75
-/** Of the ranking's epochs, which go on from the movies of the first fit. */
-const shareOfRankingEpochs = 1 / 3
 
 /**
  * Fits on all rows what was fitted and measured without those held out, so that what serves knows
  * every rating, user and movie: the same settings, the epochs that were asked for or that early
  * stopping found, three quarters of those that follow from the data, and the intervals of the first
- * fit, which were calibrated on rows that it had not seen.
+ * fit, which were calibrated on rows that it had not seen. After a warm start this one starts from
+ * the vectors of the first fit, and in as few epochs.
  */
 export async function refitModel(
   first: Fit,
@@ -34,6 +34,7 @@ export async function refitModel(
   const again = await fitModel(
     {
       ...{ data, spec, backend, first },
+      warm: first.matched ? { spec: first.run.spec, vectors: first.start } : undefined,
       ...(attributes && { attributes }),
       hooks: { onSetback: (reason) => hooks.onSetback?.(reason) },
     },
@@ -50,7 +51,7 @@ function shortened(spec: Fit['run']['spec'], asked: TrainingSpec): Fit['run']['s
   const { ranking } = spec
   const fewer = ranking && {
     ...ranking,
-    epochs: Math.ceil(shareOfRankingEpochs * ranking.epochs),
+    epochs: Math.ceil(shareGoingOn * ranking.epochs),
   }
   if ('sweeps' in spec)
     return { ...spec, ranking: fewer, sweeps: Math.ceil(shareOfSweeps * spec.sweeps) }
