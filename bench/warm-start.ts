@@ -13,7 +13,7 @@ import { beginFrom } from '../src/training/warm-start/begin.ts'
 /**
  * A training on all ratings that starts from vectors to which 5 % of them were unknown, beside a cold
  * one on the same rows: the RMSE on the rows that both hold out, the epochs (sweeps) and the CPU seconds
- * of the whole fit, with (`--ranking`) or without its ranking. `--new latest` takes the last 5 % by
+ * of the whole fit, its ranking included unless `--without-ranking`. `--new latest` takes the last 5 % by
  * time, with the users who came by then, instead of random ones.
  */
 const { values } = parseArgs({
@@ -22,7 +22,7 @@ const { values } = parseArgs({
     algorithm: { type: 'string', multiple: true, default: ['dot-bias', 'bayes'] },
     seeds: { type: 'string', default: '5' },
     new: { type: 'string', default: 'random' },
-    ranking: { type: 'boolean', default: false },
+    'without-ranking': { type: 'boolean', default: false },
   },
 })
 if (!values.ratings) throw new Error('--ratings FILE is needed')
@@ -76,7 +76,7 @@ row(...Array(9).fill('---'))
 for (const algorithm of algorithms.filter((name) => values.algorithm.includes(name))) {
   const pairs: { cold: Outcome; warm: Outcome }[] = []
   for (let seed = 1; seed <= Number(values.seeds); seed++) {
-    const ranking = values.ranking ? {} : null
+    const ranking = values['without-ranking'] ? null : {}
     const spec = trainingSpecSchema.parse({ algorithm, seed, ranking, refit: false })
     const { fit } = await trainModel({ ratings: withoutNew(seed), spec, backend: 'auto' })
     const vectors = { spec: fit.run.spec, vectors: fit.start }
