@@ -68,6 +68,20 @@ export const epochSchema = z
 /** The figures of one epoch. */
 export type EpochReport = z.infer<typeof epochSchema>
 
+const warmStartSchema = z
+  .object({
+    from: z.string().nullable().describe('The model it started from; null if it started cold.'),
+    reason: z.string().nullable().describe('Why it started cold though a start was asked for.'),
+    users: z.int().describe('Users that had vectors there.'),
+    newUsers: z.int(),
+    movies: z.int().describe('Movies that had vectors there.'),
+    newMovies: z.int(),
+    epochs: z.int().describe('Epochs, of "bayes" sweeps, that the measured model took.'),
+  })
+  .meta({ id: 'WarmStart' })
+/** From what a training started. */
+export type WarmStartReport = z.infer<typeof warmStartSchema>
+
 const measured = {
   rows: z.int().describe('Held-out ratings, at most 200,000 in all.'),
   covered: z
@@ -99,6 +113,13 @@ const coverageSchema = z
     'How often prediction intervals hold, on the held-out rows: each half is measured with intervals that were calibrated on the other; those that are served are calibrated on both.',
   )
 export type IntervalCoverage = z.infer<typeof coverageSchema>
+
+const fileSchema = (name: string) =>
+  z.object({
+    file: z.string().regex(new RegExp(`^${name}(-\\d+)?\\.safetensors$`)),
+    sizeBytes: z.int(),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  })
 
 /**
  * Everything about a model but its numbers. Written last: a model without a card does not exist.
@@ -151,6 +172,11 @@ export const cardSchema = z.object({
     .describe(
       'The model that serves, where it was fitted once more on all ratings after the figures of this card were measured without those held out.',
     ),
+  warmStart: warmStartSchema
+    .nullish()
+    .describe(
+      'From what it started, where that was asked for: from vectors that were fitted to no rating which its figures are measured on.',
+    ),
   trainSeconds: z.number(),
   rankingSeconds: z
     .number()
@@ -183,11 +209,12 @@ export const cardSchema = z.object({
   compression: compressionSchema
     .nullish()
     .describe('What the saved vectors lose against the average of all sweeps; only of "bayes".'),
-  tensors: z.object({
-    file: z.string().regex(/^model(-\d+)?\.safetensors$/),
-    sizeBytes: z.int(),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  }),
+  start: fileSchema('start')
+    .optional()
+    .describe(
+      'The vectors that later trainings may start from: of the measured model, which knows no held-out rating.',
+    ),
+  tensors: fileSchema('model'),
 })
 export type ModelCard = z.infer<typeof cardSchema>
 

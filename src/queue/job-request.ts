@@ -6,12 +6,24 @@ import { tuningSpecSchema } from '../model/spec/tuning-spec.ts'
 
 const kind = z.literal('train').optional().describe('May be left out.')
 
+export const warmStartSchema = z
+  .union([z.enum(['never', 'auto']), z.string().regex(versionPattern)])
+  .meta({
+    id: 'WarmStartWish',
+    description:
+      'From what it starts: "never" (the default), from nothing, so that a model depends on data and request alone; "auto", from the vectors of the model that serves, in fewer epochs, where it has the same algorithm, sizes and split (the card says why not); or the version of a model, an error where it does not fit. What is held out stays held out: the start has never seen it.',
+  })
+/** The default, "auto" or a version. */
+export type WarmStartWish = z.output<typeof warmStartSchema>
+
+const ofTrain = { kind, warmStart: warmStartSchema.optional() }
+
 const trainRequest = z
   .discriminatedUnion('algorithm', [
-    specSchemas.dot.safeExtend({ kind }),
-    specSchemas['dot-bias'].safeExtend({ kind }),
-    specSchemas.net.safeExtend({ kind }),
-    specSchemas.bayes.safeExtend({ kind }),
+    specSchemas.dot.safeExtend(ofTrain),
+    specSchemas['dot-bias'].safeExtend(ofTrain),
+    specSchemas.net.safeExtend(ofTrain),
+    specSchemas.bayes.safeExtend(ofTrain),
   ])
   .describe('Train a model and let it serve.')
 
@@ -45,7 +57,12 @@ const common = {
 
 /** A job as the server hands it to a worker; both sides parse it. */
 export const payloadSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('train'), spec: trainingSpecSchema, ...common }),
+  z.strictObject({
+    kind: z.literal('train'),
+    spec: trainingSpecSchema,
+    warmStart: warmStartSchema.default('never'),
+    ...common,
+  }),
   z.strictObject({ kind: z.literal('find-rate'), spec: steppedSpecSchema, ...common }),
   z.strictObject({ kind: z.literal('tune'), spec: tuningSpecSchema, ...common }),
 ])
@@ -60,8 +77,13 @@ export function payloadOf(request: JobRequest, version: string, dataVersion: str
     case 'find-rate':
       return { kind: 'find-rate', spec: request.training, version, dataVersion }
     default: {
-      const { kind: _, ...spec } = request
-      return { kind: 'train', spec, version, dataVersion }
+      const { kind: _, warmStart = 'never', ...spec } = request
+      return { kind: 'train', spec, warmStart, version, dataVersion }
     }
   }
+}
+
+/** What makes jobs over the same data identical. */
+export function workOf({ version: _, dataVersion: __, ...work }: Payload): object {
+  return work
 }

@@ -49,6 +49,9 @@ export const jobSchema = z
         ...common,
         kind: z.literal('train'),
         spec: trainingSpecSchema,
+        warmStart: z
+          .string()
+          .describe('From what it was asked to start; the card says from what it did.'),
         result: trainingResult.nullable().describe('Null until it is completed.'),
       })
       .describe('A training.'),

@@ -1,11 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { MarqueeError } from '../errors.ts'
 import { cardSchema, type ModelCard, versionPattern } from '../model/card.ts'
 import { type ModelReport, reportSchema } from '../model/report.ts'
 import { runningExperiment } from './experiments/experiments.ts'
+import { filesOf, jsonOf, reportKeyOf, sealedFile } from './model-files.ts'
 import type { ObjectStore, StoredBytes } from './object-store.ts'
-import { damagedModel } from './verify-tensors.ts'
+import { damagedModel, hashOf } from './verify-tensors.ts'
 
 /**
  * Published models:
@@ -13,7 +14,9 @@ import { damagedModel } from './verify-tensors.ts'
  *   models/<version>/model.safetensors   written first; a second attempt at the same job writes
  *                                        model-2.safetensors, so that no attempt can touch the bytes
  *                                        of another
- *   models/<version>/report.json         written second, and numbered in the same way
+ *   models/<version>/start.safetensors   what later trainings may start from, numbered in the same
+ *                                        way; not of earlier releases
+ *   models/<version>/report.json         written next, and numbered in the same way
  *   models/<version>/card.json           written last and never over another: the one commit
  *   models/current.json                  the pointer: which version serves and which served before
  *   models/renewal                       a text that is another one after a model was rewritten
@@ -48,8 +51,10 @@ export type ModelRegistry = {
   current(): Promise<string | null>
   /** The name of what is to serve: the version and, after any was rewritten, the newest renewal. */
   wanted(): Promise<string | null>
+  /** The vectors that a training may start from; null where the model keeps none that are whole. */
+  start(card: ModelCard): Promise<Uint8Array | null>
   /** Puts other tensors in place of a version's, unless it is gone. */
-  rewrite(version: string, tensors: readonly Uint8Array[]): Promise<void>
+  rewrite(version: string, files: Omit<ModelFiles, 'report'>): Promise<void>
   /** Makes those that follow the pointer load what it names anew. */
   renew(): Promise<void>
   /** Makes a published version the one that serves. */
@@ -62,11 +67,15 @@ export type ModelRegistry = {
   prune(keep: number): Promise<void>
 }
 
-/** The files of a model besides its card: the parts of its tensors, and the report. */
-export type ModelFiles = { tensors: readonly Uint8Array[]; report: ModelReport }
+/** The files of a model besides its card: the parts of its tensors and of its start; the report. */
+export type ModelFiles = {
+  readonly tensors: readonly Uint8Array[]
+  readonly start?: readonly Uint8Array[] | undefined
+  readonly report: ModelReport
+}
 
 /** A card before its bytes are counted and hashed. */
-export type UnsealedCard = Omit<ModelCard, 'tensors'>
+export type UnsealedCard = Omit<ModelCard, 'tensors' | 'start'>
 
 const pointerKey = 'models/current.json'
 const pointerSchema = z.object({
@@ -140,28 +149,48 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
     throw new MarqueeError('no-earlier-model', 'No model served before this one and is still kept.')
   }
 
+  /** Writes tensors and start; gives the card that names them. */
+  const write = async (
+    { start: _, ...card }: UnsealedCard & Partial<ModelCard>,
+    { tensors, start }: Omit<ModelFiles, 'report'>,
+    attempt: number,
+  ): Promise<ModelCard> => {
+    const sealed = {
+      ...card,
+      tensors: sealedFile('model', attempt, tensors),
+      ...(start && { start: sealedFile('start', attempt, start) }),
+    }
+    const folder = `models/${card.version}`
+    await store.put(`${folder}/${sealed.tensors.file}`, tensors)
+    if (start) await store.put(`${folder}/${sealed.start!.file}`, start)
+    return sealed
+  }
+
   return {
     card,
     find,
     list,
     promote,
     promoteIfNew,
-    async publish({ tensors: parts, report }, unsealed, attempt = 1) {
+    async publish({ report, ...parts }, unsealed, attempt = 1) {
       const { version } = unsealed
       if (await find(version)) {
         await promoteIfNew(version)
         return false
       }
-      const file = attempt === 1 ? 'model.safetensors' : `model-${attempt}.safetensors`
-      const sealed: ModelCard = { ...unsealed, tensors: { file, ...sealOf(parts) } }
-      const ownKeys = [`models/${version}/${sealed.tensors.file}`, reportKeyOf(sealed)] as const
-      const json = jsonOf(sealed)
-      await store.put(ownKeys[0], parts)
-      await store.put(ownKeys[1], [Buffer.from(JSON.stringify(reportSchema.parse(report)))])
-      const isFirst = await store.putIfAbsent(`models/${version}/card.json`, [json])
-      if (!isFirst) for (const key of ownKeys) await store.remove(key)
+      const sealed = await write(unsealed, parts, attempt)
+      await store.put(reportKeyOf(sealed), [
+        Buffer.from(JSON.stringify(reportSchema.parse(report))),
+      ])
+      const isFirst = await store.putIfAbsent(`models/${version}/card.json`, [jsonOf(sealed)])
+      if (!isFirst)
+        for (const file of filesOf(sealed)) await store.remove(`models/${version}/${file}`)
       await promoteIfNew(version)
       return isFirst
+    },
+    async start({ version, start }) {
+      const bytes = start ? await store.get(`models/${version}/${start.file}`) : null
+      return bytes && hashOf(bytes) === start?.sha256 ? bytes : null
     },
     async tensors({ version, tensors }) {
       const bytes = await store.get(`models/${version}/${tensors.file}`)
@@ -190,10 +219,8 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
     },
     async rewrite(version, parts) {
       const { revision = 0, ...old } = await card(version)
-      const number = firstRewriting + revision
-      const tensors = { file: `model-${number}.safetensors`, ...sealOf(parts) }
-      const rewritten = { ...old, revision: revision + 1, tensors }
-      await store.put(`models/${version}/${tensors.file}`, parts)
+      const changed = { ...old, revision: revision + 1 }
+      const rewritten = await write(changed, parts, firstRewriting + revision)
       const report = await store.get(reportKeyOf(old))
       if (report) await store.put(reportKeyOf(rewritten), [report])
       // Pruned meanwhile: a card would be of nothing.
@@ -220,24 +247,6 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
       }
     },
   }
-}
-
-function sealOf(parts: readonly Uint8Array[]): { sizeBytes: number; sha256: string } {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return {
-    sizeBytes: parts.reduce((sum, part) => sum + part.length, 0),
-    sha256: hash.digest('hex'),
-  }
-}
-
-function jsonOf(card: ModelCard): Buffer {
-  return Buffer.from(`${JSON.stringify(cardSchema.parse(card), null, 2)}\n`)
-}
-
-/** The report of the attempt whose tensors the card names. */
-function reportKeyOf({ version, tensors }: ModelCard): string {
-  return `models/${version}/${tensors.file.replace(/^model(.*)\.safetensors$/, 'report$1.json')}`
 }
 
 function readJson<Schema extends z.ZodType>(bytes: Uint8Array, schema: Schema, what: string) {

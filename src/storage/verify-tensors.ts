@@ -9,8 +9,13 @@ export type Seal = {
 
 /** Compares a model's bytes with the SHA-256 of its card; else an `invalid-model` error. */
 export function verifyTensors({ version, tensors }: Seal, bytes: Uint8Array): void {
-  if (createHash('sha256').update(bytes).digest('hex') !== tensors.sha256)
+  if (hashOf(bytes) !== tensors.sha256)
     throw damagedModel(version, 'does not have the SHA-256 of its card')
+}
+
+/** SHA-256, as cards have it. */
+export function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
 }
 
 /** The error of a model whose file is not the one of its card. */

@@ -1,3 +1,4 @@
+import type { WarmStartReport } from '../model/card.ts'
 import type { SideInformation } from '../model/data/attributes.ts'
 import type { Ratings } from '../model/data/ratings.ts'
 import type { Model } from '../model/model.ts'
@@ -9,9 +10,12 @@ import { refitModel } from './fit/refit-model.ts'
 import type { ProgressMeter } from './progress/meter.ts'
 import { createPulse } from './pulse.ts'
 import { prepareTrainingData } from './splitting/training-data.ts'
+import { type Beginning, beginFrom, type WarmStart } from './warm-start/begin.ts'
 
 export type TrainingHooks = FitHooks & {
   readonly signal?: AbortSignal
+  /** Told from which model's vectors it starts, or why from nothing, where that was asked for. */
+  onStart?(from: string | null, reason: string | null): void
   /** Told of each step and how much of it is done, some twenty times a second. */
   readonly meter?: ProgressMeter
 }
@@ -24,6 +28,8 @@ export type TrainingTask = {
   readonly attributes?: SideInformation
   readonly spec: TrainingSpec
   readonly backend: BackendPreference
+  /** Vectors to start from, not with `test`, or why there are none; without, it starts cold. */
+  readonly start?: { readonly vectors: WarmStart } | { readonly reason: string }
   readonly hooks?: TrainingHooks
 }
 
@@ -34,6 +40,8 @@ export type Training = {
   readonly measurement: Measurement | null
   /** The fit on all rows, whose model serves; null where there is none, and `fit` does. */
   readonly refit: Fit | null
+  /** How it began, where a start was asked for. */
+  readonly warmStart?: WarmStartReport | null
 }
 
 /** The model that serves. */
@@ -70,13 +78,35 @@ export async function trainModel(task: TrainingTask): Promise<Training> {
   const { seed } = spec
   const pulse = createPulse(hooks.signal, hooks.meter).step('prepare')
   await pulse.beat(0)
-  const data = prepareTrainingData(ratings, test, spec)
+  const { data, start, reason } = beginning(task)
+  if (task.start) hooks.onStart?.(start?.version ?? null, reason)
   const { train, heldOut } = data
   const isRefitted = spec.refit && !test && train.rating.length < ratings.rating.length
-  const fit = await fitModel({ ...task, data }, pulse)
+  const fit = await fitModel({ ...task, data, warm: start ?? undefined }, pulse)
   const lists = spec.ranking && cardLists(seed, fit.model)
   const measurement =
     heldOut && (await measureModel({ ...fit, train, test: heldOut, lists, seed }, pulse))
   const refit = isRefitted ? await refitModel(fit, task, pulse) : null
-  return { fit, measurement, refit }
+  return { fit, measurement, refit, warmStart: task.start ? reportOf(fit, start, reason) : null }
+}
+
+function beginning({ start, ratings, test, spec }: TrainingTask): Beginning {
+  if (start && 'vectors' in start && !test) return beginFrom(start.vectors, ratings, spec)
+  const reason = start && 'reason' in start ? start.reason : null
+  return { data: prepareTrainingData(ratings, test, spec), start: null, reason }
+}
+
+function reportOf(
+  { matched, model, run }: Fit,
+  start: WarmStart | null,
+  reason: string | null,
+): WarmStartReport {
+  const { users = 0, movies = 0 } = matched ?? {}
+  return {
+    from: start?.version ?? null,
+    reason,
+    ...{ users, newUsers: model.users.size - users },
+    ...{ movies, newMovies: model.movies.size - movies },
+    epochs: run.epochs.length,
+  }
 }

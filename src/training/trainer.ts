@@ -29,6 +29,14 @@ export type Start = {
   readonly firstFactor: number
 }
 
+/** Weights to begin with, and which of their rows the users and movies of a training are. */
+export type WarmRows = {
+  readonly weights: Weights
+  /** [users] and [movies] of the training: rows of the weights, −1 for new ones. */
+  readonly users: Int32Array
+  readonly movies: Int32Array
+}
+
 /** The task of a trainer: its vocabularies give the sizes, its rows are all that it sees. */
 export type TrainerTask = {
   readonly spec: SettledSpec
@@ -40,6 +48,8 @@ export type TrainerTask = {
   readonly baseline?: Baseline
   /** What a stepped training starts from and adds to; without it, it starts near 0. */
   readonly start?: Start | null
+  /** Vectors to begin with, instead of what would be drawn. */
+  readonly warm?: WarmRows | null
   /** An algorithm that does not use it does not look at it. */
   readonly attributes?: SideInformation
 }

@@ -53,6 +53,7 @@ async function newJob() {
   const payload: PayloadOf<'train'> = {
     kind: 'train',
     spec: stubSpec('steady'),
+    warmStart: 'never',
     version: newVersion(),
     dataVersion: 'v',
   }

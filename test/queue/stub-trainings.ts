@@ -42,7 +42,7 @@ export function stubTraining(
   const model = dotBiasModel()
   return {
     fit: {
-      model,
+      ...{ model, start: model, matched: null },
       run: {
         spec: ratedSpec({ algorithm: 'dot-bias' }),
         ...{ engine: 'stub', backend: 'wasm', device: 'none', setbacks },

@@ -76,7 +76,8 @@ test('net starts as the notebooks: embeddings ±0.01, layers ±1/√inputs, the 
 test('beside biases to start from, biases and the last layer are 0 and the rest is drawn', () => {
   const none = new Float32Array(0)
   const start = { userBias: none, movieBias: none, firstFactor: 0.3 }
-  const startOf = (spec: object) => initialWeights(steppedSpecSchema.parse(spec), 200, 300, start)
+  const startOf = (spec: object) =>
+    initialWeights(steppedSpecSchema.parse(spec), 200, 300, { start })
   const { userBias, movieBias, userFactors } = startOf({ algorithm: 'dot-bias' })
   assert.ok([...userBias!, ...movieBias!].every((bias) => bias === 0))
   const { columns, data } = userFactors

@@ -1,6 +1,6 @@
 import type { Job, Queue } from 'bullmq'
 import { keepFinished } from '../job-keys.ts'
-import { type JobRequest, type Payload, payloadOf } from '../job-request.ts'
+import { type JobRequest, type Payload, payloadOf, workOf } from '../job-request.ts'
 import { identityOf, newJobId, newVersion } from './job-identity.ts'
 
 const backoff = { type: 'exponential', delay: 1_000 }
@@ -32,7 +32,7 @@ export async function addJob(
       jobId: id,
       attempts,
       backoff,
-      deduplication: { id: identityOf([payload.kind, payload.spec], dataVersion) },
+      deduplication: { id: identityOf(workOf(payload), dataVersion) },
       removeOnComplete: keepFinished,
       removeOnFail: keepFinished,
     },

@@ -62,7 +62,8 @@ function withResult(common: Common, payload: Payload, { job, trials }: JobRecord
   switch (payload.kind) {
     case 'train': {
       const result: TrainingResult | null = completed ?? null
-      return { ...common, kind: payload.kind, spec: payload.spec, result }
+      const { kind, spec, warmStart } = payload
+      return { ...common, kind, spec, warmStart, result }
     }
     case 'find-rate': {
       const found: LearningRateSearch | null = completed

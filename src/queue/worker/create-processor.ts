@@ -54,6 +54,11 @@ export function createProcessor(work: JobWork) {
         foldLive: () => foldForJob(keys, { redis, keys: liveKeys(prefix), store, logger }),
         begin: () => beginAttempt(redis, keys, token),
         checkpoints: jobCheckpoints(store, job.id, config.MARQUEE_CHECKPOINT_MS),
+        onStart: (model, reason) =>
+          logger.info(
+            { model, reason },
+            model === null ? 'The training starts cold.' : 'The training starts warm.',
+          ),
         onSetback: (reason) =>
           logger.warn({ reason }, 'The training begins anew on the next engine.'),
         onLoss: ({ version, metrics, baselines }) =>

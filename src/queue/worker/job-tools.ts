@@ -34,6 +34,8 @@ export type JobTools = {
   meter?: ProgressMeter
   /** Told what the job trains on, once that is known. */
   onEngine?(engine: { readonly name: string; readonly device: string }): void
+  /** Told from which model's vectors a training starts, or why from nothing. */
+  onStart?(from: string | null, reason: string | null): void
   /** Told why a training begins anew on the next engine. */
   onSetback?(reason: string): void
   /** Told of a model that was published though it loses to the damped biases. */

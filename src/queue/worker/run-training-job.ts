@@ -1,6 +1,7 @@
 import { MarqueeError } from '../../errors.ts'
 import type { EpochReport, ModelCard } from '../../model/card.ts'
 import { encodeModel } from '../../model/file/model-file.ts'
+import type { Model } from '../../model/model.ts'
 import type { TrainingSpec } from '../../model/spec/training-spec.ts'
 import { withoutErasedUsers } from '../../storage/erasures/erase-models.ts'
 import type { UnsealedCard } from '../../storage/model-registry.ts'
@@ -19,6 +20,7 @@ import {
   claimOrRefuse,
   watchAttempt,
 } from './attempt.ts'
+import { fixStart, type JobStart } from './job-start.ts'
 import { type JobTask, type JobTools, loadFolded } from './job-tools.ts'
 
 /**
@@ -29,13 +31,14 @@ export async function runTrainingJob(
   { id, payload, signal }: JobTask<PayloadOf<'train'>>,
   tools: JobTools,
 ): Promise<TrainingResult> {
-  const { spec, version } = payload
+  const { spec, version, warmStart } = payload
   if (await resumePublication(version, tools))
     return resultOf((await tools.registry.find(version)) ?? {})
   const attempt = await beginOrRefuse(tools)
+  const start = await fixStart(id, warmStart, tools)
   const material = await loadFolded(tools)
   return resultOf(
-    await publishModel({ jobId: id, version, spec, signal, ...material }, tools, attempt),
+    await publishModel({ jobId: id, version, spec, signal, start, ...material }, tools, attempt),
   )
 }
 
@@ -64,6 +67,8 @@ export type Publication = TrainingMaterial & {
   readonly version: string
   readonly spec: TrainingSpec
   readonly signal: AbortSignal
+  /** From what it starts; null, and not there, from nothing. */
+  readonly start?: JobStart
 }
 
 const modelsKept = 3
@@ -81,13 +86,14 @@ export async function publishModel(
   const training = await trainWatched(publication, tools, attempt)
   tools.meter?.begin('publish')
   const card = cardOf(publication, training)
-  const model = await withoutErasedUsers(tools.store, servedModel(training), publication.live)
-  const tensors = encodeModel(model, {
-    version: card.version,
-    algorithm: card.spec.algorithm,
-  })
+  const encoded = async (model: Model) => {
+    const known = await withoutErasedUsers(tools.store, model, publication.live)
+    return encodeModel(known, { version: card.version, algorithm: card.spec.algorithm })
+  }
+  const tensors = await encoded(servedModel(training))
+  const start = await encoded(training.fit.start)
   await claimOrRefuse(attempt)
-  await registry.publish({ tensors, report: reportOf(training) }, card, attempt.number)
+  await registry.publish({ tensors, start, report: reportOf(training) }, card, attempt.number)
   if (card.losesToBiases) tools.onLoss?.(card)
   await registry.prune(modelsKept)
   await tools.checkpoints?.clear()
@@ -96,7 +102,7 @@ export async function publishModel(
 
 /** Trains, but stops as soon as the attempt no longer counts. */
 async function trainWatched(
-  { spec, signal, ratings, attributes, dataVersion }: Publication,
+  { spec, signal, start, ratings, attributes, dataVersion }: Publication,
   { work, backend, checkpoints, meter, onEngine, ...tools }: JobTools,
   attempt: Attempt,
 ): Promise<Training> {
@@ -113,10 +119,12 @@ async function trainWatched(
       tools.onSetback?.(reason)
       watch.hear(attempt.restart())
     },
+    onStart: (from: string | null, reason: string | null) => tools.onStart?.(from, reason),
     ...(checkpoints && { checkpoints: checkpoints.on({ dataVersion, ratings }) }),
   }
+  const task = { ratings, attributes, spec, backend, hooks }
   try {
-    return await work.trainModel({ ratings, attributes, spec, backend, hooks })
+    return await work.trainModel({ ...task, ...(start && { start }) })
   } catch (error) {
     if (endsJob(error, watch.state)) await checkpoints?.clear()
     throw watch.errorOf(error)
@@ -138,8 +146,8 @@ export function cardOf(
     dataVersion,
     live,
     newestImport,
-  }: Omit<Publication, 'spec' | 'signal' | 'attributes'>,
-  { fit, measurement, refit }: Training,
+  }: Omit<Publication, 'spec' | 'signal' | 'attributes' | 'start'>,
+  { fit, measurement, refit, warmStart }: Training,
 ): UnsealedCard {
   const { ratingScale, likedFrom } = fit.model
   const lists = measurement?.lists
@@ -164,6 +172,7 @@ export function cardOf(
       epochs: refit.keptEpochs,
       seconds: refit.run.trainSeconds + (refit.run.rankingSeconds ?? 0),
     },
+    ...(warmStart && { warmStart }),
     metrics: measurement?.errors ?? null,
     rankingMetrics:
       lists && lists.users > 0

@@ -1,9 +1,9 @@
 import { MarqueeError } from '../../errors.ts'
-import type { ModelCard } from '../../model/card.ts'
 import { decodeModel, encodeModel } from '../../model/file/model-file.ts'
 import { decodeTensors } from '../../model/file/safetensors.ts'
 import type { Model } from '../../model/model.ts'
 import { withoutUsers } from '../../model/without-users.ts'
+import { filesOf } from '../model-files.ts'
 import type { ModelRegistry } from '../model-registry.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { type LiveMark, seqIn } from '../segments/live-marks.ts'
@@ -46,7 +46,7 @@ export async function eraseFromModels(
     const mayPublish = await isActive(version)
     const card = damaged.has(version) ? null : await registry.find(version)
     if (card === null && mayPublish) continue
-    const kept = card === null ? [] : filesOf(card)
+    const kept = card === null ? [] : ['card.json', ...filesOf(card)]
     for (const key of keys)
       if (!kept.includes(key.slice(key.lastIndexOf('/') + 1))) await store.remove(key)
   }
@@ -60,15 +60,22 @@ async function eraseFrom(
 ): Promise<void> {
   const card = await registry.find(version)
   if (card === null || covers(card.data.live ?? [], receipt)) return
-  const bytes = await registry.tensors(card)
-  const model = decodeModel(bytes)
-  const erased = withoutUsers(model, (userId) => isOf(receipt, userId))
-  if (erased === model) return
-  await registry.rewrite(version, encodeModel(erased, decodeTensors(bytes).metadata))
+  const tensors = eraseFromFile(await registry.tensors(card), receipt)
+  // What the start was fitted to, the model knows.
+  if (tensors === null) return
+  const start = await registry.start(card)
+  await registry.rewrite(version, {
+    tensors,
+    ...(start && { start: eraseFromFile(start, receipt) ?? [start] }),
+  })
 }
 
-function filesOf({ tensors: { file } }: ModelCard): string[] {
-  return ['card.json', file, file.replace(/^model(.*)\.safetensors$/, 'report$1.json')]
+/** The file of a model without the user; null where it does not know them. */
+function eraseFromFile(bytes: Uint8Array, receipt: Receipt): Uint8Array[] | null {
+  const model = decodeModel(bytes)
+  const erased = withoutUsers(model, (userId) => isOf(receipt, userId))
+  if (erased === model) return null
+  return encodeModel(erased, decodeTensors(bytes).metadata)
 }
 
 /** Whether data up to the marks know of the erasure: who has the id there is somebody new. */

@@ -2,7 +2,8 @@ import type { DenseLayer } from '../../model/model.ts'
 import type { SteppedSpec } from '../../model/spec/training-spec.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { createRandom, type Random } from '../../numeric/random/random.ts'
-import type { Start, Weights } from '../trainer.ts'
+import type { TrainerTask, Weights } from '../trainer.ts'
+import { withWarmRows } from '../warm-start/warm-rows.ts'
 
 type Draw = (random: Random) => number
 const uniform =
@@ -12,18 +13,31 @@ const uniform =
 const zero: Draw = () => 0
 const smallNormal: Draw = (random) => 0.01 * random.normal()
 
+type Beginning = { readonly [name in 'start' | 'warm']?: TrainerTask[name] | undefined }
+
+/** The weights that a training begins with: drawn, and over that the vectors that it has. */
+export function initialWeights(
+  spec: SteppedSpec,
+  users: number,
+  movies: number,
+  { start = null, warm }: Beginning = {},
+): Weights {
+  const drawn = drawnWeights(spec, users, movies, start)
+  return warm ? withWarmRows(drawn, warm, start ?? null) : drawn
+}
+
 /**
- * The weights that a training starts from, drawn from the spec's seed, as the notebooks draw them:
+ * The weights that a cold training starts from, drawn from the spec's seed, as the notebooks draw them:
  * `dot` U(0, 0.05), or as the book N(0, 0.01²); `dot-bias` normal with σ = 0.01, biases too; `net`
  * U(−0.01, 0.01) with PyTorch's default for its linear layers, U(−1/√inputs, 1/√inputs). Beside
  * biases to start from, those of `dot-bias` and the last layer of `net` are 0, which adds nothing,
  * and the first factors of the dot products have what the start says.
  */
-export function initialWeights(
+function drawnWeights(
   spec: SteppedSpec,
   users: number,
   movies: number,
-  start: Start | null = null,
+  start: Beginning['start'],
 ): Weights {
   const draw = (name: string, size: number, from: Draw) => {
     const random = createRandom(spec.seed, name)
@@ -64,7 +78,7 @@ export function initialWeights(
         userFactors: matrix('user-factors', users, spec.userFactors, uniform(-0.01, 0.01)),
         movieFactors: matrix('movie-factors', movies, spec.movieFactors, uniform(-0.01, 0.01)),
         ...noBias,
-        layers: initialLayers(spec, start !== null, matrix, draw),
+        layers: initialLayers(spec, Boolean(start), matrix, draw),
       }
   }
 }

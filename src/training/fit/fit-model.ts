@@ -11,12 +11,22 @@ import { resolveLearningRate } from '../learning-rate/find-learning-rate.ts'
 import { epochWork, sizesOf } from '../progress/work.ts'
 import type { Pulse, StepPulse } from '../pulse.ts'
 import { type EvaluationRows, knownTo, type TrainingData } from '../splitting/training-data.ts'
-import type { Engine, Start, Weights } from '../trainer.ts'
+import type { Engine, Start, WarmRows, Weights } from '../trainer.ts'
+import type { WarmStart } from '../warm-start/begin.ts'
+import { recordUses, type StartModel } from '../warm-start/pair-uses.ts'
+import { warmRowsOf } from '../warm-start/warm-rows.ts'
+import { asFoundBefore, warmSpec } from '../warm-start/warm-spec.ts'
 import { fitBaseline } from './baseline.ts'
 import type { Checkpoints } from './checkpoint.ts'
-import { fitWantedRanking } from './fit-wanted-ranking.ts'
+import { fitWantedRanking, shareGoingOn } from './fit-wanted-ranking.ts'
 import { resolveRatingRange } from './rating-range.ts'
-import { baselineInRatings, modelInRatings, type RatingUnit, standardise } from './rating-unit.ts'
+import {
+  baselineInRatings,
+  modelInRatings,
+  type RatingUnit,
+  standardise,
+  weightsInUnits,
+} from './rating-unit.ts'
 import { type EpochsResult, runEpochs } from './run-epochs.ts'
 import { settleSpec } from './settle-spec.ts'
 import { startFor, withStart } from './start.ts'
@@ -40,6 +50,8 @@ export type FitTask = {
   readonly hooks?: FitHooks
   /** A fit of some of the rows: its epochs are run, and its ranking is where this one begins. */
   readonly first?: Fit
+  /** Vectors to start from, and what fitted them; without, the fit starts cold. */
+  readonly warm?: Pick<WarmStart, 'spec' | 'vectors'> | undefined
 }
 
 /** Facts of a fit that the model's card tells, under the card's names. */
@@ -56,6 +68,10 @@ export type FitRun = Pick<
 /** A model fitted to training rows, and what is known of the run. */
 export type Fit = {
   readonly model: Model
+  /** What a later training may start from. */
+  readonly start: StartModel
+  /** How many users and movies had vectors to start from; null of a cold fit. */
+  readonly matched: { readonly users: number; readonly movies: number } | null
   readonly run: FitRun
   /** The damped biases, which the model itself has only where its algorithm has no better. */
   readonly baseline: Baseline
@@ -73,12 +89,13 @@ export type Fit = {
  * Errors: `no-engine`, `diverged`, and `cancelled` soon after the pulse's signal is aborted.
  */
 export async function fitModel(task: FitTask, pulse: StepPulse): Promise<Fit> {
-  const { backend, hooks = {} } = task
+  const { backend, hooks = {}, warm: from } = task
   const likedFrom = task.spec.ranking?.likedFrom ?? 'auto'
   const given = likedFrom === 'auto' ? task.data : { ...task.data, likedFrom }
-  const { ranking: wanted } = task.spec
+  const wantedSpec = from ? asFoundBefore(task.spec, from.spec) : task.spec
+  const { ranking: wanted } = wantedSpec
   const asked = {
-    ...settleSpec(task.spec, given.train),
+    ...settleSpec(wantedSpec, given.train),
     ranking: wanted && { ...wanted, likedFrom: given.likedFrom },
   } satisfies SettledSpec
   const { unit, data } = standardise(given, asked)
@@ -92,7 +109,8 @@ export async function fitModel(task: FitTask, pulse: StepPulse): Promise<Fit> {
 
   const setbacks: string[] = []
   const start = startFor(asked, baseline, base.ratingRange, train)
-  const unitTask = { ...task, data, spec: asked, start }
+  const warm = from ? warmRowsOf(weightsInUnits(from.vectors, unit), from.vectors, train) : null
+  const unitTask = { ...task, data, spec: asked, start, warm }
   const fitOn = (engine: Engine) => fitWeights(engine, unitTask, base, heldOut, unit, pulse)
   const fitted = await onEngine(asked, backend, fitOn, (reason) => {
     setbacks.push(reason)
@@ -100,7 +118,9 @@ export async function fitModel(task: FitTask, pulse: StepPulse): Promise<Fit> {
     hooks.onSetback?.(reason)
   })
   const { weights, stepsPerEpoch, keptEpochs, ...run } = fitted
-  const ranked = await fitWantedRanking(run.spec, data, task.first?.model, pulse)
+  const before = task.first?.model ?? from?.vectors
+  const share = task.first ? 1 : shareGoingOn
+  const ranked = await fitWantedRanking(run.spec, data, before, pulse, share)
   const { ranking, rankingSpec, rankingSeconds } = ranked
   await pulse.step('intervals').beat(0)
   const model = modelInRatings({ ...withWeights(base, weights, start), ranking }, unit, given)
@@ -112,6 +132,8 @@ export async function fitModel(task: FitTask, pulse: StepPulse): Promise<Fit> {
   const intervals = measured && (await fitIntervals(model, counts, measured, asked.seed, pulse))
   return {
     model: { ...model, intervals },
+    start: { ...model, rated: recordUses(given, from?.vectors), recent: null },
+    matched: warm && { users: matchedIn(warm.users), movies: matchedIn(warm.movies) },
     run: {
       ...{ ...run, spec: { ...run.spec, ranking: rankingSpec }, rankingSeconds },
       ...(setbacks.length > 0 && { setbacks }),
@@ -152,15 +174,20 @@ function withWeights(
   return { ...base, ...weights, ...(start && withStart(start, weights)), baseline: cold }
 }
 
-type WeightsTask = Omit<FitTask, 'spec'> & {
+type WeightsTask = Omit<FitTask, 'spec' | 'warm'> & {
   readonly spec: SettledSpec
   readonly start: Start | null
+  readonly warm: WarmRows | null
+}
+
+function matchedIn(rows: Int32Array): number {
+  return rows.reduce((sum, row) => sum + Number(row >= 0), 0)
 }
 
 /** Fits the weights on one engine, where all begins anew should it fail. */
 async function fitWeights(
   engine: Engine,
-  { data: { train, inner }, spec: asked, start, attributes, first, hooks = {} }: WeightsTask,
+  { data: { train, inner }, spec: asked, start, warm, attributes, first, hooks = {} }: WeightsTask,
   base: Weightless,
   heldOut: EvaluationRows | null,
   unit: RatingUnit,
@@ -170,16 +197,18 @@ async function fitWeights(
   const { ratingRange, baseline } = base
   const watched = heldOut ?? someOf(train)
   const validated = asked.algorithm === 'bayes' ? watched : heldOut
-  const given = { rows: train, ratingRange, baseline, start, ...(attributes && { attributes }) }
+  const known = { rows: train, ratingRange, baseline, start, warm }
+  const given = { ...known, ...(attributes && { attributes }) }
   const spec = await resolveLearningRate(engine, { ...given, spec: asked }, pulse)
+  const taken = warm ? warmSpec(spec) : spec
   await pulse.step('setup').beat(0)
-  const trainer = engine.createTrainer({ ...given, spec, watched })
+  const trainer = engine.createTrainer({ ...given, spec: taken, watched })
   const mseOn = async (weights: Weights, rows: EvaluationRows, part: Pulse) =>
     (await modelErrors(withWeights(base, weights, start), rows, part)).mse
   try {
     const fitted = await runEpochs({
-      ...{ spec, trainer, pulse, unit },
-      work: epochWork(sizesOf(train), validated?.rating.length ?? 0, spec, engine.name),
+      ...{ spec: taken, trainer, pulse, unit },
+      work: epochWork(sizesOf(train), validated?.rating.length ?? 0, taken, engine.name),
       trainRows: train.rating.length,
       // A trainer that decides itself how long it takes is not stopped before.
       stopAfter: trainer.plannedEpochs ? undefined : first?.keptEpochs,

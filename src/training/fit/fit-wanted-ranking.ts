@@ -7,15 +7,20 @@ import { alternating, sizesOf } from '../progress/work.ts'
 import type { StepPulse } from '../pulse.ts'
 import type { TrainingData } from '../splitting/training-data.ts'
 
+/** Of a ranking's epochs, those that are enough where the movies have been fitted before. */
+export const shareGoingOn = 1 / 3
+
 /**
  * Fits the ranking of a spec, where one is wanted, after a search for what is "auto" in it; going on
- * from the movies of `first`, where there is one.
+ * from the movies of `first`, where there is one with as many factors. Then `share` of the epochs are
+ * run.
  */
 export async function fitWantedRanking(
   { ranking: spec, seed }: TrainingSpec,
   { train: rows, scale, likedFrom }: TrainingData,
   first: Model | undefined,
   pulse: StepPulse,
+  share = 1,
 ): Promise<{
   ranking: Model['ranking']
   rankingSpec: ResolvedRankingSpec | null
@@ -25,14 +30,19 @@ export async function fitWantedRanking(
   const { resolveRanking } = await import('../ranking/resolve-ranking.ts')
   const { fitRanking } = await import('../ranking/fit-ranking.ts')
   const begin = performance.now()
-  const start = first && movieFactorsOf(first, rows.movies)
   const task = { rows, seed, scale, likedFrom }
   const rankingSpec = await resolveRanking({ ...task, spec }, pulse.step('settings'))
+  const known = first && movieFactorsOf(first, rows.movies)
+  const start = known?.columns === rankingSpec.factors ? known : null
+  const epochs = start ? Math.ceil(share * rankingSpec.epochs) : rankingSpec.epochs
   const fitting = pulse.step('factors', {
-    units: alternating(sizesOf(rows), rankingSpec.factors, rankingSpec.epochs),
-    count: { unit: 'sweeps', total: rankingSpec.epochs },
+    units: alternating(sizesOf(rows), rankingSpec.factors, epochs),
+    count: { unit: 'sweeps', total: epochs },
   })
-  const ranking = await fitRanking({ ...task, spec: rankingSpec, ...(start && { start }) }, fitting)
+  const ranking = await fitRanking(
+    { ...task, spec: { ...rankingSpec, epochs }, ...(start && { start }) },
+    fitting,
+  )
   return { ranking, rankingSpec, rankingSeconds: (performance.now() - begin) / 1_000 }
 }
 

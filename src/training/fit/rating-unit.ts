@@ -3,6 +3,7 @@ import type { Baseline, Model } from '../../model/model.ts'
 import type { TrainingSpec } from '../../model/spec/training-spec.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
 import type { TrainingData } from '../splitting/training-data.ts'
+import type { Weights } from '../trainer.ts'
 
 /** What training measures ratings in: a rating of z units is origin + size·z. */
 export type RatingUnit = { readonly origin: number; readonly size: number }
@@ -91,6 +92,27 @@ export function modelInRatings(
     userFactors: scaled(userFactors),
     userBias: userBias && plus(userBias),
     movieBias: movieBias && times(movieBias),
+  }
+}
+
+/** The weights of a model of ratings in units: what `modelInRatings` makes of them is the model. */
+export function weightsInUnits(
+  { ratingRange, layers, userFactors, movieFactors, userBias, movieBias }: Model,
+  { origin, size }: RatingUnit,
+): Weights {
+  if (ratingRange) return { userFactors, movieFactors, userBias, movieBias, layers: [...layers] }
+  const times = (numbers: Float32Array) => numbers.map((rating) => rating / size)
+  const plus = (numbers: Float32Array) => numbers.map((rating) => (rating - origin) / size)
+  const scaled = (matrix: Matrix) => ({ ...matrix, data: times(matrix.data) })
+  const last = layers.at(-1)
+  return {
+    userFactors: last ? userFactors : scaled(userFactors),
+    movieFactors,
+    userBias: userBias && (last ? times : plus)(userBias),
+    movieBias: movieBias && times(movieBias),
+    layers: last
+      ? [...layers.slice(0, -1), { weight: scaled(last.weight), bias: plus(last.bias) }]
+      : [],
   }
 }
 

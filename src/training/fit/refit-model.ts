@@ -3,6 +3,7 @@ import type { StepPulse } from '../pulse.ts'
 import { prepareTrainingData } from '../splitting/training-data.ts'
 import type { TrainingTask } from '../train.ts'
 import { type Fit, fitModel } from './fit-model.ts'
+import { shareGoingOn } from './fit-wanted-ranking.ts'
 
 /** What a refit does of the work of a first fit. */
 export const refitShares = {
@@ -14,14 +15,15 @@ export const refitShares = {
    */
   epochs: 0.75,
   /** Of the ranking's epochs, which go on from the movies of the first fit. */
-  rankingEpochs: 1 / 3,
+  rankingEpochs: shareGoingOn,
 }
 
 /**
  * Fits on all rows what was fitted and measured without those held out, so that what serves knows
  * every rating, user and movie: the same settings, the epochs that were asked for or that early
  * stopping found, three quarters of those that follow from the data, and the intervals of the first
- * fit, which were calibrated on rows that it had not seen.
+ * fit, which were calibrated on rows that it had not seen. After a warm start this one starts from
+ * the vectors of the first fit, and in as few epochs.
  */
 export async function refitModel(
   first: Fit,
@@ -39,6 +41,7 @@ export async function refitModel(
   const again = await fitModel(
     {
       ...{ data, spec, backend, first },
+      warm: first.matched ? { spec: first.run.spec, vectors: first.start } : undefined,
       ...(attributes && { attributes }),
       hooks: { onSetback: (reason) => hooks.onSetback?.(reason) },
     },

@@ -19,6 +19,7 @@ import type { TrainingSpec } from '../../model/spec/training-spec.ts'
 import { renamed } from '../../numeric/counting.ts'
 import { randomSplit } from './random-split.ts'
 import { refuseOverlap } from './refuse-overlap.ts'
+import { pairUse, splitAgain } from './split-again.ts'
 import { splitRatings } from './split-ratings.ts'
 
 /** Rows [rows] to measure on, in a model's indices: −1 for a user or movie it does not know. */
@@ -47,43 +48,67 @@ export type TrainingData = {
   readonly recent: RecentRatings | null
 }
 
+/** The rows of a training, by number: fitted, set apart for early stopping, held out. */
+export type DividedRows = Record<'train' | 'inner' | 'heldOut', Uint32Array>
+
+type Divided = Pick<TrainingSpec, 'split' | 'earlyStopping' | 'seed'>
+
 /**
- * Divides ratings into the rows of a training. With `test`, its rows are held out and `split` is
- * not looked at. A `no-ratings` error when a part that is wanted is left empty, an
- * `invalid-request` one when `test` and `ratings` share a pair.
+ * Divides rows; where `uses` [rows] tells what an earlier training used them for, those that it held
+ * out or set apart at random stay so. A `no-ratings` error when a part that is wanted is left empty.
+ */
+export function divideRows(
+  ratings: Ratings,
+  test: Ratings | undefined,
+  spec: Divided,
+  uses?: Int8Array,
+): DividedRows {
+  const total = ratings.rating.length
+  if (total === 0) throw new MarqueeError('no-ratings', 'There are no ratings to train on.')
+  const outer = test ? randomSplit(total, 0, spec.seed, 'split') : splitRatings(ratings, spec, uses)
+  const share = spec.earlyStopping?.share ?? 0
+  const { kept, heldOut } =
+    uses && share > 0
+      ? splitAgain(innerUses(uses, outer.kept), pairUse.fitted, share, spec.seed, 'early-stopping')
+      : randomSplit(outer.kept.length, share, spec.seed, 'early-stopping')
+  if (spec.earlyStopping && heldOut.length === 0)
+    throw new MarqueeError('no-ratings', tooFewFor('early stopping', total))
+  if (kept.length === 0) throw new MarqueeError('no-ratings', tooFewFor('training', total))
+  const pick = (rows: Uint32Array) => rows.map((row) => outer.kept[row]!)
+  return { train: pick(kept), inner: pick(heldOut), heldOut: outer.heldOut }
+}
+
+/** Rows that were held out, but are not any more, are new to early stopping. */
+function innerUses(uses: Int8Array, kept: Uint32Array): Int8Array {
+  return Int8Array.from(kept, (row) =>
+    uses[row] === pairUse.heldOut ? pairUse.unseen : uses[row]!,
+  )
+}
+
+/**
+ * Divides ratings into the rows of a training, see `divideRows`. With `test`, its rows are held out
+ * and `split` is not looked at. An `invalid-request` error when `test` and `ratings` share a pair.
  */
 export function prepareTrainingData(
   ratings: Ratings,
   test: Ratings | undefined,
-  spec: Pick<TrainingSpec, 'split' | 'earlyStopping' | 'seed'>,
+  spec: Divided,
+  uses?: Int8Array,
 ): TrainingData {
-  const total = ratings.rating.length
-  if (total === 0) throw new MarqueeError('no-ratings', 'There are no ratings to train on.')
   if (test) refuseOverlap(ratings, test)
-  const outer = test ? randomSplit(total, 0, spec.seed, 'split') : splitRatings(ratings, spec)
-  const { kept, heldOut } = randomSplit(
-    outer.kept.length,
-    spec.earlyStopping?.share ?? 0,
-    spec.seed,
-    'early-stopping',
-  )
-  const pick = (rows: Uint32Array) => rows.map((row) => outer.kept[row]!)
-  if (spec.earlyStopping && heldOut.length === 0)
-    throw new MarqueeError('no-ratings', tooFewFor('early stopping', total))
-  if (kept.length === 0) throw new MarqueeError('no-ratings', tooFewFor('training', total))
-
-  const seen = reindexed(ratings, pick(kept))
+  const rows = divideRows(ratings, test, spec, uses)
+  const seen = reindexed(ratings, rows.train)
   const scale = ratings.declaredScale ?? ratingScaleOf(seen.rating)
   const tamed = <Rows extends { readonly rating: Float32Array }>(rows: Rows): Rows => {
     return { ...rows, rating: rows.rating.map((rating) => tameRating(rating, scale)) }
   }
   const train = tamed(seen)
-  const reported = tamed(test ?? pickRows(ratings, outer.heldOut))
+  const reported = tamed(test ?? pickRows(ratings, rows.heldOut))
   const all = (test ? [ratings, test] : [ratings]).map(tamed)
   return {
     train,
     heldOut: reported.rating.length > 0 ? reported : null,
-    inner: spec.earlyStopping ? knownTo(train, tamed(pickRows(ratings, pick(heldOut)))) : null,
+    inner: spec.earlyStopping ? knownTo(train, tamed(pickRows(ratings, rows.inner))) : null,
     rated: ratedOf(
       train,
       all.map((part) => knownTo(train, part)),
@@ -139,7 +164,11 @@ export function knownTo(
   }
 }
 
-function ratedOf({ users, movies }: Ratings, parts: readonly EvaluationRows[]): RatedMovies {
+/** The rows of all parts by user, without those of a user or movie that is not known. */
+export function ratedOf(
+  { users, movies }: Pick<Ratings, 'users' | 'movies'>,
+  parts: readonly EvaluationRows[],
+): RatedMovies {
   const size = parts.reduce((sum, part) => sum + part.rating.length, 0)
   const userIndex = new Uint32Array(size)
   const movieIndex = new Uint32Array(size)

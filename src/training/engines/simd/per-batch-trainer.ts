@@ -19,7 +19,7 @@ const ratingsAtOnce = 16_384
  * of them at the end of an epoch.
  */
 export function createPerBatchTrainer(
-  { spec, rows, ratingRange, start }: TrainerTask & { readonly spec: DotSpec },
+  { spec, rows, ratingRange, start, warm }: TrainerTask & { readonly spec: DotSpec },
   module: WebAssembly.Module,
 ): Trainer {
   const isAdam = spec.optimizer === 'adam'
@@ -50,7 +50,7 @@ export function createPerBatchTrainer(
     products: plan.take(isAdam ? 0 : leaves * 2 * 4 * 8),
   }
   const arena = plan.create()
-  const initial = initialWeights(spec, rows.users.size, rows.movies.size, start)
+  const initial = initialWeights(spec, rows.users.size, rows.movies.size, { start, warm })
   arena.u32(at.userIndex, ratings).set(rows.userIndex)
   arena.u32(at.movieIndex, ratings).set(rows.movieIndex)
   arena.f32(at.rating, ratings).set(rows.rating)

@@ -19,7 +19,7 @@ import { type PackedRows, packRows, stateOf, unpackWeights } from './rows.ts'
  * for measuring what the order inside the blocks costs.
  */
 export function createPerRatingTrainer(
-  { spec, rows, ratingRange, start }: TrainerTask & { readonly spec: DotSpec },
+  { spec, rows, ratingRange, start, warm }: TrainerTask & { readonly spec: DotSpec },
   module: WebAssembly.Module,
   threadCount: number,
   cut: typeof cutIntoBlocks = cutIntoBlocks,
@@ -39,7 +39,7 @@ export function createPerRatingTrainer(
     movieScale: plan.take(rows.movies.size * 4),
   }
   const arena = plan.create()
-  const initial = initialWeights(spec, rows.users.size, rows.movies.size, start)
+  const initial = initialWeights(spec, rows.users.size, rows.movies.size, { start, warm })
   const { order, start: startOf, newUser, newMovie } = cut(rows, spec.seed)
   const userIndex = arena.u32(at.userIndex, ratings)
   const movieIndex = arena.u32(at.movieIndex, ratings)

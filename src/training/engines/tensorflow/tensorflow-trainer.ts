@@ -17,8 +17,8 @@ type SteppedTask = TrainerTask & { readonly spec: SettledSteppedSpec }
  * visits every row once, in an order drawn from the seed and the epoch's number.
  */
 export function createTensorflowTrainer(task: SteppedTask): Trainer {
-  const { spec, rows, start } = task
-  const initial = initialWeights(spec, rows.users.size, rows.movies.size, start)
+  const { spec, rows } = task
+  const initial = initialWeights(spec, rows.users.size, rows.movies.size, task)
   const optimizer = createOptimizer(spec, toParameters(initial))
   const loss = tf.tidy(() => tf.variable(tf.scalar(0)))
   const stepsPerEpoch = Math.ceil(rows.rating.length / spec.batchSize)

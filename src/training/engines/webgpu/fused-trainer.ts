@@ -27,13 +27,13 @@ const stepsPerReading = 4_096
  * command buffer and nothing read back within an epoch but the loss.
  */
 export function createFusedTrainer(
-  { spec, rows, ratingRange, start }: TrainerTask & { readonly spec: DotSpec },
+  { spec, rows, ratingRange, start, warm }: TrainerTask & { readonly spec: DotSpec },
   open: OpenDevice,
 ): Trainer {
   const { device } = open
   const ratings = rows.rating.length
   const stepsPerEpoch = Math.ceil(ratings / spec.batchSize)
-  const initial = initialWeights(spec, rows.users.size, rows.movies.size, start)
+  const initial = initialWeights(spec, rows.users.size, rows.movies.size, { start, warm })
   const tables = tablesOf(initial)
   const allRows = rows.users.size + rows.movies.size
   const floats = allRows * tables.width

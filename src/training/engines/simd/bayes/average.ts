@@ -6,6 +6,7 @@ import { createRandom } from '../../../../numeric/random/random.ts'
 import type { EvaluationRows } from '../../../splitting/training-data.ts'
 import type { Weights } from '../../../trainer.ts'
 import { averageKernels } from './average-kernels.ts'
+import { type Earlier, earlierScore, withEarlier } from './earlier.ts'
 import type { Memory } from './sampler.ts'
 import { type BothSides, bothSides, type SideName, sideNames } from './sides.ts'
 
@@ -36,7 +37,12 @@ export type Average = {
 }
 
 /** An average of nothing so far, over the rows in the memory. */
-export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed: number): Average {
+export function createAverage(
+  memory: Memory,
+  grouped: BothSides<Grouped>,
+  seed: number,
+  earlier: Earlier | null = null,
+): Average {
   const { arena, sizes, state } = memory
   const kernels = averageKernels(memory)
   const { size, factors, known, basis, rank } = sizes
@@ -91,7 +97,8 @@ export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed:
   }
 
   /**
-   * Takes as bases what the rows span, so that nothing of this sweep is lost, and random numbers.
+   * Takes as bases what the rows span, so that nothing of this sweep is lost, then what an earlier
+   * average spans, and random numbers.
    */
   function begin(): void {
     for (const side of sideNames) {
@@ -99,7 +106,10 @@ export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed:
       const rows = arena.f32(state.rows[side], known[side] * size)
       const columns = Float64Array.from({ length: known[side] * basis }, (_, i) => {
         const [row, column] = [Math.floor(i / basis), i % basis]
-        return column < factors ? rows[row * size + column]! * roots[side][row]! : random.normal()
+        if (column < factors) return rows[row * size + column]! * roots[side][row]!
+        const at = column - factors
+        if (!earlier || at >= earlier.columns) return random.normal()
+        return earlier.factors[side][row * earlier.columns + at]! * roots[side][row]!
       })
       orthonormalise(columns, known[side], basis)
       basisOf(side).set(scaled(side, columns, basis, 1))
@@ -118,7 +128,8 @@ export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed:
         clearPredictions()
         begin()
       }
-      if (isTurn(numbers[1]!)) turn()
+      // What an earlier average spans need not be found by turning.
+      if (isTurn(numbers[1]!) && (!earlier || numbers[1]! >= 64)) turn()
       numbers[1]! += 1
       for (const side of sideNames) {
         const sums = arena.f64(state.biasSums[side], known[side])
@@ -134,7 +145,10 @@ export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed:
       let squared = 0
       for (let i = 0; i < rating.length; i++) {
         const [user, movie] = [userIndex[i]!, movieIndex[i]!]
-        const sampled = mean + sums[i]! / sweeps
+        const own = sums[i]! / sweeps
+        const before = earlier ? earlierScore(earlier, user, movie) : Number.NaN
+        const share = Number.isNaN(before) ? 0 : earlier!.sweeps / (earlier!.sweeps + sweeps)
+        const sampled = mean + own + (share > 0 ? share * (before - own) : 0)
         const score =
           baseline && movie < 0
             ? baseline.mean + (user < 0 ? 0 : baseline.userBias[user]!)
@@ -149,14 +163,19 @@ export function createAverage(memory: Memory, grouped: BothSides<Grouped>, seed:
     weights(mean, baseline) {
       const sweeps = Math.max(1, numbers[1]!)
       // Before the first sweep only the shapes are asked for, and nothing has been summed.
-      const { left, right, values } = numbers[1] === 0 ? nothing() : lowRank(projection(), rank)
+      const all = () => (earlier ? withEarlier(projection(), earlier, roots, sweeps) : projection())
+      const { left, right, values } = numbers[1] === 0 ? nothing() : lowRank(all(), rank)
+      const counted = sweeps + (earlier?.sweeps ?? 0)
       const rooted = (side: SideName, vectors: Float64Array) =>
         Float32Array.from(
           scaled(side, vectors, rank, -1),
-          (x, i) => x * Math.sqrt(values[i % rank]! / sweeps),
+          (x, i) => x * Math.sqrt(values[i % rank]! / counted),
         )
       const biases = bothSides((side) =>
-        Float32Array.from(arena.f64(state.biasSums[side], known[side]), (sum) => sum / sweeps),
+        Float32Array.from(arena.f64(state.biasSums[side], known[side]), (sum, row) => {
+          const before = earlier?.bias[side][row] ?? Number.NaN
+          return Number.isNaN(before) ? sum / sweeps : (sum + earlier!.sweeps * before) / counted
+        }),
       )
       const cold = bothSides((side) =>
         arena.f32(state.coldSums[side], sizes.rows[side]).map((sum) => sum / sweeps),

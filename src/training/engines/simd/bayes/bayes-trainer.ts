@@ -7,6 +7,7 @@ import type { EpochPlan, Trainer, TrainerTask } from '../../../trainer.ts'
 import { stateOf } from '../rows.ts'
 import { createAverage, turnsIn } from './average.ts'
 import { burnInNumbers, createBurnIn } from './burn-in.ts'
+import { earlierOf } from './earlier.ts'
 import { labelGroups } from './features.ts'
 import { pieces, planInputs, planState, sizesOf } from './layout.ts'
 import { createSampler } from './sampler.ts'
@@ -24,7 +25,7 @@ import { writeInputs } from './write-inputs.ts'
  * unknown user or movie, see `fillUnknownRow`.
  */
 export function createBayesTrainer(
-  { spec, rows, watched, attributes, baseline }: TrainerTask & { readonly spec: BayesSpec },
+  { spec, rows, watched, attributes, baseline, warm }: TrainerTask & { readonly spec: BayesSpec },
   module: WebAssembly.Module,
   threadCount: number,
 ): Trainer {
@@ -43,8 +44,10 @@ export function createBayesTrainer(
   const threads = startThreads(module, arena.memory, Math.min(threadCount, pieces))
   const kernels = instantiateKernels(module, arena.memory)
   const memory = { arena, kernels, threads, sizes, inputs, state }
-  const sampler = createSampler(memory, grouped, startOf(rows, mean, baseline), spec.seed)
-  const average = createAverage(memory, grouped, spec.seed)
+  const first = startOf(rows, mean, baseline, warm ?? null, spec.factors)
+  const sampler = createSampler(memory, grouped, first, spec.seed)
+  const earlier = warm ? earlierOf(warm, sizes, mean, spec.sweeps) : null
+  const average = createAverage(memory, grouped, spec.seed, earlier)
   const burnIn = createBurnIn(spec, arena.f64(state.burnIn, burnInNumbers(spec)))
   const scale = ratingScaleOf(rows.rating)
 

@@ -33,7 +33,10 @@ export type Tick = (share: number) => Promise<void>
 
 /** Draws what there is to draw, one after the other given the rest; all in the state. */
 export type Sampler = {
-  /** Puts a chain at its beginning: the damped biases, and factors that say almost nothing. */
+  /**
+   * Puts a chain at its beginning: the vectors of an earlier training, and new rows at the damped
+   * biases, with factors that say almost nothing.
+   */
   start(chain: number): void
   drawSide(side: SideName, epoch: number, tick: Tick): Promise<void>
   /** α; gives the mean squared error of the training rows. */
@@ -119,6 +122,8 @@ export function createSampler(
         for (let row = 0; row < sizes.known[side]; row++)
           for (let i = 0; i <= factors; i++)
             rows[row * size + i] = i < factors ? firstSpread * random.normal() : first[side][row]!
+        for (let row = 0; row < sizes.known[side]; row++)
+          rows.set(first.factors(side, row) ?? [], row * size)
         for (const [i, { features }] of inputs.groups[side].entries())
           arena.f32(state.weights[side][i]!, features * size).fill(0)
         arena.f64(state.strengths[side], inputs.groups[side].length).fill(firstStrength)
