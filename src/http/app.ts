@@ -138,7 +138,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     trainingJobRoutes(json, { queue, live, store })
     jobEventRoutes(json, { queue, keepAliveMs })
     engineRoutes(json, { queue, engines: deps.engines })
-    modelRoutes(json, { serving, registry })
+    modelRoutes(json, { serving, registry, apiKeys })
     storedImportRoutes(json, { store, serving })
     erasureRoutes(json, { log: live, queue, store })
     userExportRoutes(json, { live, store, registry, tasks })

@@ -42,6 +42,7 @@ after(() => redis.stop())
 /** What differs from one service to the next: of these an example shows the kind alone. */
 const differs = new Set([
   'createdAt',
+  'at',
   'importedAt',
   'requestedAt',
   'doneAt',
