@@ -135,7 +135,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     movieEditRoutes(json, { serving, log: live })
     movieMapRoutes(json, { serving, movieMaps: createMovieMaps() })
     crosstabRoutes(json, serving)
-    trainingJobRoutes(json, { queue, live, store })
+    trainingJobRoutes(json, { queue, live, store, apiKeys })
     jobEventRoutes(json, { queue, keepAliveMs })
     engineRoutes(json, { queue, engines: deps.engines })
     modelRoutes(json, { serving, registry, apiKeys })

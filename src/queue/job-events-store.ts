@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { EpochReport } from '../model/card.ts'
+import type { Promotion } from '../model/promotion.ts'
 import type { LearningRatePoint } from '../model/spec/learning-rate-search.ts'
 import type { Trial } from '../model/spec/trial.ts'
 import { expirySeconds, type JobKeys } from './job-keys.ts'
@@ -14,6 +15,7 @@ export type JobEvent = { id: string } & (
   | { type: 'epoch'; data: EpochReport }
   | { type: 'point'; data: LearningRatePoint }
   | { type: 'trial'; data: Trial }
+  | { type: 'promotion'; data: Promotion }
   | { type: 'ended'; data: { state: 'completed' | 'failed' | 'cancelled' } }
 )
 

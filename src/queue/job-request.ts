@@ -1,19 +1,22 @@
 import { z } from 'zod'
 import { versionPattern } from '../model/card.ts'
+import { promoteSchema } from '../model/promotion.ts'
 import { withPreset } from '../model/spec/presets.ts'
 import { specSchemas, steppedSpecSchema, trainingSpecSchema } from '../model/spec/training-spec.ts'
 import { tuningSpecSchema } from '../model/spec/tuning-spec.ts'
 
 const kind = z.literal('train').optional().describe('May be left out.')
 
+const promote = promoteSchema.optional()
+
 const trainRequest = z
   .discriminatedUnion('algorithm', [
-    specSchemas.dot.safeExtend({ kind }),
-    specSchemas['dot-bias'].safeExtend({ kind }),
-    specSchemas.net.safeExtend({ kind }),
-    specSchemas.bayes.safeExtend({ kind }),
+    specSchemas.dot.safeExtend({ kind, promote }),
+    specSchemas['dot-bias'].safeExtend({ kind, promote }),
+    specSchemas.net.safeExtend({ kind, promote }),
+    specSchemas.bayes.safeExtend({ kind, promote }),
   ])
-  .describe('Train a model and let it serve.')
+  .describe('Train a model, and let it serve as `promote` says.')
 
 const findRateRequest = z
   .strictObject({
@@ -39,11 +42,18 @@ const common = {
   version: z.string().regex(versionPattern),
   /** The imports when the job was asked for; with the spec it says what "identical" is. */
   dataVersion: z.string(),
+  /** The key that asked for it, as it may be written down. */
+  askedBy: z.string().nullable().default(null),
 }
 
 /** A job as the server hands it to a worker; both sides parse it. */
 export const payloadSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('train'), spec: trainingSpecSchema, ...common }),
+  z.strictObject({
+    kind: z.literal('train'),
+    spec: trainingSpecSchema,
+    promote: promoteSchema.default('auto'),
+    ...common,
+  }),
   z.strictObject({ kind: z.literal('find-rate'), spec: steppedSpecSchema, ...common }),
   z.strictObject({ kind: z.literal('tune'), spec: tuningSpecSchema, ...common }),
 ])
@@ -51,15 +61,18 @@ export type Payload = z.infer<typeof payloadSchema>
 export type PayloadOf<Kind extends Payload['kind']> = Extract<Payload, { kind: Kind }>
 
 /** The payload of what was asked for. */
-export function payloadOf(request: JobRequest, version: string, dataVersion: string): Payload {
+export function payloadOf(
+  request: JobRequest,
+  asked: Pick<Payload, 'version' | 'dataVersion' | 'askedBy'>,
+): Payload {
   switch (request.kind) {
     case 'tune':
-      return { kind: 'tune', spec: request, version, dataVersion }
+      return { kind: 'tune', spec: request, ...asked }
     case 'find-rate':
-      return { kind: 'find-rate', spec: request.training, version, dataVersion }
+      return { kind: 'find-rate', spec: request.training, ...asked }
     default: {
-      const { kind: _, ...spec } = request
-      return { kind: 'train', spec, version, dataVersion }
+      const { kind: _, promote = 'auto', ...spec } = request
+      return { kind: 'train', spec, promote, ...asked }
     }
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type EpochReport, epochSchema } from '../model/card.ts'
+import { type Promotion, promoteSchema, promotionSchema } from '../model/promotion.ts'
 import { learningRateSearchSchema } from '../model/spec/learning-rate-search.ts'
 import { trainingSpecSchema } from '../model/spec/training-spec.ts'
 import { tuningResultSchema } from '../model/spec/trial.ts'
@@ -18,7 +19,12 @@ const common = {
     .array(epochSchema)
     .optional()
     .describe('The epochs of the present attempt; not in lists.'),
+  askedBy: z
+    .string()
+    .nullable()
+    .describe('The key that asked for it, as in `imports`; null where none is needed.'),
   model: z.string().nullable().describe('The version it published; null before that.'),
+  promotion: promotionSchema.nullable().describe('Null until the model is published.'),
   error: z
     .object({ code: z.string(), detail: z.string() })
     .nullable()
@@ -37,6 +43,8 @@ const trainingResult = z
   .meta({ id: 'TrainingResult' })
 /** What is to be said of a model that a job has published, besides its card. */
 export type TrainingResult = z.infer<typeof trainingResult>
+/** What a worker leaves with a job that has published a model. */
+export type Published = TrainingResult & { readonly promotion: Promotion | null }
 
 /** A job as its users see it; `spec` was asked for, `result` is all that came out but a model. */
 export const jobSchema = z
@@ -46,6 +54,7 @@ export const jobSchema = z
         ...common,
         kind: z.literal('train'),
         spec: trainingSpecSchema,
+        promote: promoteSchema,
         result: trainingResult.nullable().describe('Null until it is completed.'),
       })
       .describe('A training.'),

@@ -82,7 +82,8 @@ export function createModelPointer(
       const now = await read()
       // A version that has served was published whole, and an admin may have moved on from it.
       const hasServed = now && [now, ...now.history].some((change) => change.version === version)
-      if (hasServed || now?.earlier.includes(version) || now?.held) return
+      if (hasServed || now?.earlier.includes(version)) return
+      if (now?.held && (await find(now.version))) return
       await move(now, before(now), { version, how: 'trained', by }, false)
     },
     async rollback(by = null) {

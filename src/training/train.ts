@@ -6,6 +6,7 @@ import type { BackendPreference } from './engines/engine.ts'
 import { type ListProtocol, type Measurement, measureModel } from './evaluation/measure-model.ts'
 import { type Fit, type FitHooks, fitModel } from './fit/fit-model.ts'
 import { refitModel } from './fit/refit-model.ts'
+import { type Compared, compareSettings } from './promotion/compare-settings.ts'
 import { createPulse, partOf } from './pulse.ts'
 import { prepareTrainingData } from './splitting/training-data.ts'
 
@@ -24,6 +25,15 @@ export type TrainingTask = {
   readonly spec: TrainingSpec
   readonly backend: BackendPreference
   readonly hooks?: TrainingHooks
+  /** Decides on the held-out figures; without one every model is refitted that is to be. */
+  readonly gate?: Gate
+}
+
+/** Decides of a model that was measured whether it is to serve: only then is it refitted. */
+export type Gate = {
+  /** The settings to compare with what was measured; null where that is not wanted. */
+  against(measurement: Measurement): TrainingSpec | null
+  admits(measured: Pick<Training, 'measurement' | 'compared'>): boolean
 }
 
 export type Training = {
@@ -31,6 +41,8 @@ export type Training = {
   readonly fit: Fit
   /** Null where nothing is held out. */
   readonly measurement: Measurement | null
+  /** What came of the comparison with other settings; null where there was none. */
+  readonly compared: Compared | null
   /** The fit on all rows, whose model serves; null where there is none, and `fit` does. */
   readonly refit: Fit | null
 }
@@ -60,29 +72,40 @@ export function cardLists(
   return { candidates: 'unliked', orderBy: 'relevance', sample: { mostUsers, seed } }
 }
 
-/** The share of the progress that comes before a refit. */
+/** The share of the progress that comes before a refit, and what of it a comparison takes. */
 const shareBeforeRefit = 0.55
+const shareOfComparison = 0.2
 
 /**
- * Ratings to a model that is measured on the rows held out and then, with `refit`, fitted again on
- * all rows; not on those of a `test` of the caller's. Errors: `no-ratings`, and those of `fitModel`.
+ * Ratings to a model that is measured on the rows held out and then, with `refit` and unless the gate
+ * refuses it, fitted again on all rows; not on those of a `test` of the caller's. Errors: `no-ratings`, and those of `fitModel`.
  */
 export async function trainModel(task: TrainingTask): Promise<Training> {
-  const { ratings, test, spec, hooks = {} } = task
+  const { ratings, test, spec, gate, hooks = {} } = task
   const { seed } = spec
   const pulse = createPulse(hooks.signal, hooks.onProgress?.bind(hooks))
   const data = prepareTrainingData(ratings, test, spec)
   const { train, heldOut } = data
   const isRefitted = spec.refit && !test && train.rating.length < ratings.rating.length
   const before = isRefitted ? shareBeforeRefit : 1
-  const fit = await fitModel({ ...task, data }, partOf(pulse, 0, before))
-  const lists = spec.ranking && cardLists(seed, fit.model)
+  const measuredAt = gate ? before - shareOfComparison : before
+  const fit = await fitModel({ ...task, data }, partOf(pulse, 0, measuredAt))
+  const lists = cardLists(seed, fit.model)
   const measurement =
     heldOut &&
     (await measureModel(
-      { ...fit, train, test: heldOut, lists, seed },
-      partOf(pulse, before, before),
+      { ...fit, train, test: heldOut, lists: spec.ranking && lists, seed },
+      partOf(pulse, measuredAt, measuredAt),
     ))
-  const refit = isRefitted ? await refitModel(fit, task, partOf(pulse, before, 1)) : null
-  return { fit, measurement, refit }
+  const serving = measurement && gate?.against(measurement)
+  const compared = serving
+    ? await compareSettings(
+        { ...task, serving, data, fit, measurement, lists },
+        partOf(pulse, measuredAt, before),
+      )
+    : null
+  const isAdmitted = gate?.admits({ measurement, compared }) ?? true
+  const refit =
+    isRefitted && isAdmitted ? await refitModel(fit, task, partOf(pulse, before, 1)) : null
+  return { fit, measurement, compared, refit }
 }

@@ -53,6 +53,8 @@ async function newJob() {
   const payload: PayloadOf<'train'> = {
     kind: 'train',
     spec: stubSpec('steady'),
+    promote: 'auto',
+    askedBy: null,
     version: newVersion(),
     dataVersion: 'v',
   }
@@ -95,7 +97,7 @@ test('a training that begins anew on another engine: its events do, and the card
     return stubTraining([], { setbacks })
   }
   await runTrainingJob(task, { ...tools, work: stubWork({ trainModel }) })
-  const events = await readEvents(redis, keys)
+  const events = (await readEvents(redis, keys)).filter(({ type }) => type !== 'promotion')
   assert.deepEqual(
     events.map(({ type, data }) => [type, 'attempt' in data ? data.attempt : data]),
     [

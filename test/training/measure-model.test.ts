@@ -55,6 +55,7 @@ for (const changes of [
     const { createdAt: __, ...asMeasured } = cardOf(facts, {
       fit,
       measurement: measured,
+      compared: null,
       refit: null,
     })
     assert.deepEqual(asMeasured, JSON.parse(JSON.stringify(rest)))

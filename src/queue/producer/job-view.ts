@@ -4,7 +4,7 @@ import type { LearningRateSearch } from '../../model/spec/learning-rate-search.t
 import { type Trial, winnerOf } from '../../model/spec/trial.ts'
 import { readJobFailure } from '../job-failure.ts'
 import { type Payload, payloadSchema } from '../job-request.ts'
-import type { TrainingJob, TrainingResult } from '../job-schema.ts'
+import type { Published, TrainingJob } from '../job-schema.ts'
 
 /** A job as BullMQ has it, with all that is kept beside it. */
 export type JobRecord = {
@@ -38,6 +38,7 @@ export function toJobView(record: JobRecord): TrainingJob | null {
   const payload = payloadSchema.safeParse(job.data)
   if (!payload.success) return null
   const state = stateOf(record)
+  const published: Published | null = state === 'completed' ? (job.returnvalue ?? null) : null
   const common = {
     id: job.id!,
     state,
@@ -46,6 +47,8 @@ export function toJobView(record: JobRecord): TrainingJob | null {
     finishedAt: state === 'cancelled' ? cancelledAt : isoTime(job.finishedOn),
     attempts: job.attemptsStarted,
     epochs: state === 'queued' ? [] : record.epochs,
+    askedBy: payload.data.askedBy,
+    promotion: published?.promotion ?? null,
     model: state === 'completed' && isToPublish(payload.data) ? payload.data.version : null,
     error: state === 'failed' ? readJobFailure(job.failedReason) : null,
   }
@@ -58,8 +61,10 @@ function withResult(common: Common, payload: Payload, { job, trials }: JobRecord
   const completed = common.state === 'completed' ? job.returnvalue : null
   switch (payload.kind) {
     case 'train': {
-      const result: TrainingResult | null = completed ?? null
-      return { ...common, kind: payload.kind, spec: payload.spec, result }
+      const { kind, spec, promote } = payload
+      const published: Published | null = completed ?? null
+      const result = published && { losesToBiases: published.losesToBiases }
+      return { ...common, kind, spec, promote, result }
     }
     case 'find-rate': {
       const found: LearningRateSearch | null = completed

@@ -24,10 +24,14 @@ import { stateOf, toJobView } from './job-view.ts'
  * error when Redis does not.
  */
 export type TrainingQueue = {
-  /** Queues a job, unless an identical one is queued or running: then that one's id. */
+  /**
+   * Queues a job, unless an identical one is queued or running: then that one's id. `askedBy` is the
+   * key that it came with.
+   */
   add(
     request: JobRequest,
     dataVersion: string,
+    askedBy?: string | null,
   ): Promise<{ outcome: 'queued'; job: TrainingJob } | { outcome: 'duplicate'; id: string }>
   /** The job, or null when there is none with this id (any more). */
   find(id: string): Promise<TrainingJob | null>
@@ -70,14 +74,14 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   const records = createJobRecords(queue, redis, prefix)
   await firstAnswer(redis)
 
-  const add = async (request: JobRequest, dataVersion: string) => {
+  const add = async (request: JobRequest, dataVersion: string, askedBy: string | null) => {
     const id = newJobId()
-    const payload = payloadOf(request, newVersion(), dataVersion)
+    const payload = payloadOf(request, { version: newVersion(), dataVersion, askedBy })
     const job = await queue.add(payload.kind, payload, {
       jobId: id,
       attempts,
       backoff: retryBackoff,
-      deduplication: { id: identityOf([payload.kind, payload.spec], dataVersion) },
+      deduplication: { id: identityOf(workOf(payload), dataVersion) },
       removeOnComplete: keepFinished,
       removeOnFail: keepFinished,
     })
@@ -122,7 +126,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   }
 
   return {
-    add: (request, dataVersion) => answerInTime(add(request, dataVersion)),
+    add: (request, dataVersion, askedBy = null) => answerInTime(add(request, dataVersion, askedBy)),
     find: (id) => answerInTime(find(id)),
     list: ({ limit = 50 } = {}) => answerInTime(list(limit)),
     cancel: (id) => answerInTime(cancel(id)),
@@ -147,6 +151,11 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
       await queue.close().catch(() => {})
     },
   }
+}
+
+/** What a job does, whoever asks for it. */
+function workOf({ kind, spec, ...rest }: Payload): object {
+  return [kind, spec, 'promote' in rest ? rest.promote : null]
 }
 
 /** The answer of Redis, or a `queue-unavailable` error when it fails or is silent for too long. */

@@ -1,15 +1,15 @@
 import { MarqueeError } from '../../errors.ts'
 import type { EpochReport, ModelCard } from '../../model/card.ts'
 import { encodeModel } from '../../model/file/model-file.ts'
-import type { TrainingSpec } from '../../model/spec/training-spec.ts'
 import { withoutErasedUsers } from '../../storage/erasures/erase-models.ts'
 import type { UnsealedCard } from '../../storage/model-registry.ts'
 import type { TrainingMaterial } from '../../storage/training-material.ts'
+import { losesToBiases } from '../../training/promotion/judge.ts'
 import { reportOf } from '../../training/report/report.ts'
-import { servedModel, type Training } from '../../training/train.ts'
+import { type Gate, servedModel, type Training } from '../../training/train.ts'
 import { isFinal } from '../job-failure.ts'
 import type { PayloadOf } from '../job-request.ts'
-import type { TrainingResult } from '../job-schema.ts'
+import type { Published } from '../job-schema.ts'
 import {
   type Attempt,
   type AttemptState,
@@ -18,6 +18,7 @@ import {
   watchAttempt,
 } from './attempt.ts'
 import { type JobTask, type JobTools, loadFolded } from './job-tools.ts'
+import { openGate } from './open-gate.ts'
 
 /**
  * Trains and publishes; resolves once the job's version is published, by this attempt or another.
@@ -26,43 +27,42 @@ import { type JobTask, type JobTools, loadFolded } from './job-tools.ts'
 export async function runTrainingJob(
   { id, payload, signal }: JobTask<PayloadOf<'train'>>,
   tools: JobTools,
-): Promise<TrainingResult> {
-  const { spec, version } = payload
-  if (await resumePublication(version, tools))
-    return resultOf((await tools.registry.find(version)) ?? {})
+): Promise<Published> {
+  const { spec, promote, askedBy, version } = payload
+  const earlier = await resumePublication(version, tools)
+  if (earlier) return publishedOf(earlier)
   const attempt = await beginOrRefuse(tools)
   const material = await loadFolded(tools)
-  return resultOf(
-    await publishModel({ jobId: id, version, spec, signal, ...material }, tools, attempt),
-  )
+  const asked = { jobId: id, version, spec, promote, askedBy, signal }
+  return publishedOf(await publishModel({ ...asked, ...material }, tools, attempt))
 }
 
-function resultOf({ losesToBiases = null }: Pick<ModelCard, 'losesToBiases'>): TrainingResult {
-  return { losesToBiases }
+/** What is kept with the job of a model that it has published. */
+export function publishedOf({ losesToBiases = null, promotion = null }: UnsealedCard): Published {
+  return { losesToBiases, promotion }
 }
 
 /**
- * Whether the version is published. Then the attempt before this one was killed after the commit,
- * and what was left, to make the version the one that serves, is done.
+ * The card of the version where it is published, else null. Then the attempt before this one was
+ * killed after the commit, and what was left, to make the version the one that serves, is done.
  */
 export async function resumePublication(
   version: string,
   { registry, checkpoints }: Pick<JobTools, 'registry' | 'checkpoints'>,
-): Promise<boolean> {
+): Promise<ModelCard | null> {
   const published = await registry.find(version)
-  if (!published) return false
+  if (!published) return null
   await registry.promoteIfNew(version)
   await checkpoints?.clear()
-  return true
+  return published
 }
 
 /** A training that ends in publication: of what a job asks for, or of a tuning's winner. */
-export type Publication = TrainingMaterial & {
-  readonly jobId: string | null
-  readonly version: string
-  readonly spec: TrainingSpec
-  readonly signal: AbortSignal
-}
+export type Publication = TrainingMaterial &
+  Pick<PayloadOf<'train'>, 'version' | 'spec' | 'promote' | 'askedBy'> & {
+    readonly jobId: string | null
+    readonly signal: AbortSignal
+  }
 
 const modelsKept = 3
 
@@ -76,16 +76,22 @@ export async function publishModel(
   attempt: Attempt,
 ): Promise<UnsealedCard> {
   const { registry } = tools
-  const training = await trainWatched(publication, tools, attempt)
-  const card = cardOf(publication, training)
+  const gate = await openGate(publication, registry, (promotion) => {
+    attempt.reportPromotion(promotion).catch(() => {})
+  })
+  const training = await trainWatched(publication, tools, attempt, gate)
+  const trained = cardOf(publication, training)
   const model = await withoutErasedUsers(tools.store, servedModel(training), publication.live)
   const tensors = encodeModel(model, {
-    version: card.version,
-    algorithm: card.spec.algorithm,
+    version: trained.version,
+    algorithm: trained.spec.algorithm,
   })
   await claimOrRefuse(attempt)
+  const promotion = await gate.decide(training)
+  const card = { ...trained, asked: publication.spec, promotion }
   await registry.publish({ tensors, report: reportOf(training) }, card, attempt.number)
   if (card.losesToBiases) tools.onLoss?.(card)
+  tools.onPromotion?.(card.version, promotion)
   await registry.prune(modelsKept)
   await tools.checkpoints?.clear()
   return card
@@ -96,6 +102,7 @@ async function trainWatched(
   { spec, signal, ratings, attributes, dataVersion }: Publication,
   { work, backend, checkpoints, ...tools }: JobTools,
   attempt: Attempt,
+  gate: Gate,
 ): Promise<Training> {
   const watch = watchAttempt(signal)
   const hooks = {
@@ -111,7 +118,7 @@ async function trainWatched(
     ...(checkpoints && { checkpoints: checkpoints.on({ dataVersion, ratings }) }),
   }
   try {
-    return await work.trainModel({ ratings, attributes, spec, backend, hooks })
+    return await work.trainModel({ ratings, attributes, spec, backend, hooks, gate })
   } catch (error) {
     if (endsJob(error, watch.state)) await checkpoints?.clear()
     throw watch.errorOf(error)
@@ -133,7 +140,7 @@ export function cardOf(
     dataVersion,
     live,
     newestImport,
-  }: Omit<Publication, 'spec' | 'signal' | 'attributes'>,
+  }: Omit<Publication, 'spec' | 'promote' | 'askedBy' | 'signal' | 'attributes'>,
   { fit, measurement, refit }: Training,
 ): UnsealedCard {
   const { ratingScale, likedFrom } = fit.model
@@ -170,9 +177,7 @@ export function cardOf(
           }
         : null,
     baselines: measurement?.baselines ?? null,
-    losesToBiases: measurement?.baselines
-      ? measurement.errors.rmse > measurement.baselines['bias-only'].rmse
-      : null,
+    losesToBiases: measurement?.baselines ? losesToBiases(measurement) : null,
     intervals: measurement?.intervalCoverage ?? null,
   }
 }

@@ -62,13 +62,16 @@ export async function measurePredictor(
   { predict, ordering }: Predictor,
   { rows, lists }: TestSet,
   pulse: Pulse,
-): Promise<PredictorMeasurement & { readonly predicted: Float64Array | null }> {
+): Promise<PredictorMeasurement & { predicted: Float64Array | null; ndcgs: Float64Array }> {
   const predicted = predict && (await predictRows(predict, rows, pulse))
+  const listed =
+    lists && (await measureRanking(lists.cases, ordering, lists.share, listLength, pulse))
   return {
     rows: rows.rating.length,
     errors: predicted && errorMetrics(predicted, rows.rating),
     byWarmth: errorsByWarmth(predicted ?? new Float64Array(rows.rating.length), rows),
-    lists: lists && (await measureRanking(lists.cases, ordering, lists.share, listLength, pulse)),
+    lists: listed,
+    ndcgs: listed?.ndcgs ?? new Float64Array(),
     predicted,
   }
 }
@@ -91,6 +94,11 @@ export type MeasuringTask = {
 /** Quality of a model on held-out rows. */
 export type Measurement = PredictorMeasurement & {
   readonly errors: ErrorMetrics
+  /** [rows] of every held-out row */
+  readonly predicted: Float64Array
+  /** [lists] whose lists were measured, in the model's indices, and the NDCG of each; or none */
+  readonly listUsers: Int32Array
+  readonly ndcgs: Float64Array
   readonly intervalCoverage: IntervalCoverage
   readonly pictures: ErrorPictures
   /** Null where no baseline was given. */
@@ -110,6 +118,8 @@ export async function measureModel(task: MeasuringTask, pulse: Pulse): Promise<M
   return {
     ...measured,
     errors: errors!,
+    predicted: predicted!,
+    listUsers: testSet.lists?.cases.user ?? new Int32Array(),
     intervalCoverage: crossCoverage(residualsOf(predicted!, rows, counts, seed), ratingScale, seed),
     pictures: errorPictures(predicted!, rows, counts, ratingScale),
     baselines: baseline
