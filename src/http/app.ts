@@ -26,6 +26,7 @@ import { serializerCompiler } from './out/serialisation.ts'
 import { requestIdOf } from './request-id.ts'
 import { importRoutes } from './routes/imports/imports.ts'
 import { storedImportRoutes } from './routes/imports/stored-imports.ts'
+import { compareModelsRoutes } from './routes/models/compare-models.ts'
 import { modelRoutes } from './routes/models/models.ts'
 import { crosstabRoutes } from './routes/movies/crosstab.ts'
 import { movieEditRoutes } from './routes/movies/movie-edits.ts'
@@ -138,6 +139,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     trainingJobRoutes(json, { queue, live, store, apiKeys })
     jobEventRoutes(json, { queue, keepAliveMs })
     engineRoutes(json, { queue, engines: deps.engines })
+    compareModelsRoutes(json, { serving, registry })
     modelRoutes(json, { serving, registry, apiKeys })
     storedImportRoutes(json, { store, serving })
     erasureRoutes(json, { log: live, queue, store })

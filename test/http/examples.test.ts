@@ -66,13 +66,14 @@ test('every operation answers as its example says', async (t) => {
   for (const { path, method, operation } of operations)
     await t.test(operation.operationId, async (t) => {
       const { operationId } = operation
-      const hasEarlier = operationId === 'promoteModel' || operationId === 'rollbackModel'
-      const { app, jobIds } = changes.has(operationId)
-        ? await openExampleApp(t, redis.url, {
-            hasEarlier,
-            isRated: operationId === 'compactRatings',
-          })
-        : unchanged
+      const hasEarlier = ['compareModels', 'promoteModel', 'rollbackModel'].includes(operationId)
+      const { app, jobIds } =
+        hasEarlier || changes.has(operationId)
+          ? await openExampleApp(t, redis.url, {
+              hasEarlier,
+              isRated: operationId === 'compactRatings',
+            })
+          : unchanged
       const response = await app.inject({
         method: method as 'get',
         url: renamed(addressOf(path, operation), exampleIds, jobIds),
