@@ -31,6 +31,7 @@ import { createExperiments } from './routes/experiments/lifecycle.ts'
 import { createOccurrences } from './routes/experiments/occurrences.ts'
 import { importRoutes } from './routes/imports/imports.ts'
 import { storedImportRoutes } from './routes/imports/stored-imports.ts'
+import { compareModelsRoutes } from './routes/models/compare-models.ts'
 import { modelRoutes } from './routes/models/models.ts'
 import { crosstabRoutes } from './routes/movies/crosstab.ts'
 import { movieEditRoutes } from './routes/movies/movie-edits.ts'
@@ -147,11 +148,12 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     movieEditRoutes(json, { serving, log: live })
     movieMapRoutes(json, { serving, movieMaps: createMovieMaps() })
     crosstabRoutes(json, serving)
-    trainingJobRoutes(json, { queue, live, store })
+    trainingJobRoutes(json, { queue, live, store, apiKeys })
     scheduleRoutes(json, { schedules: deps.schedules, live, store })
     jobEventRoutes(json, { queue, keepAliveMs })
     engineRoutes(json, { queue, engines: deps.engines })
-    modelRoutes(json, { serving, registry, experiments })
+    compareModelsRoutes(json, { serving, registry })
+    modelRoutes(json, { serving, registry, experiments, apiKeys })
     experimentRoutes(json, experiments, serving)
     storedImportRoutes(json, { store, serving })
     erasureRoutes(json, { log: live, queue, store })

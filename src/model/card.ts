@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { promotionSchema } from './promotion.ts'
 import { trainingSpecSchema } from './spec/training-spec.ts'
 
 const errors = z
@@ -132,6 +133,9 @@ export const cardSchema = z.object({
   spec: trainingSpecSchema.describe(
     'What was trained; where "auto" was asked for, what was found or follows from the data.',
   ),
+  asked: trainingSpecSchema
+    .optional()
+    .describe('What was asked for, with its "auto"; models of earlier releases lack it.'),
   engine: z.string().describe('The engine that trained it.'),
   backend: z.string().describe('What the engine ran on: cuda, webgpu or wasm.'),
   device: z.string().describe('The device in words.'),
@@ -170,13 +174,16 @@ export const cardSchema = z.object({
     })
     .nullish()
     .describe(
-      'The model that serves, where it was fitted once more on all ratings after the figures of this card were measured without those held out.',
+      'The model of this version, where it was fitted once more on all ratings after the figures of this card were measured without those held out; null where it was not, because that was not asked for or because it was not to serve (see `promotion`): then the model is the measured one.',
     ),
   warmStart: warmStartSchema
     .nullish()
     .describe(
       'From what it started, where that was asked for: from vectors that were fitted to no rating which its figures are measured on.',
     ),
+  promotion: promotionSchema
+    .nullish()
+    .describe('Whether it was to serve, and why; models of earlier releases lack it.'),
   trainSeconds: z.number(),
   rankingSeconds: z
     .number()

@@ -9,6 +9,7 @@ export const jobPhases = [
   'training',
   'ranking',
   'measuring',
+  'comparing',
   'refitting',
   'publishing',
 ] as const
@@ -25,7 +26,9 @@ export const jobProgressSchema = z
   .object({
     phase: z
       .enum(jobPhases)
-      .describe('"tuning" are its trials; "refitting" fits once more, on all ratings.'),
+      .describe(
+        '"tuning" are its trials; "comparing" fits the settings of the model that serves beside it; "refitting" fits once more, on all ratings.',
+      ),
     step: z.string().nullable().describe('The part of the phase; null where it has none.'),
     work: workSchema.nullable().describe('What that part counts; null where nothing.'),
     place: z.int().nullable().describe('While queued: 1 is next; otherwise null.'),

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { EpochReport } from '../model/card.ts'
 import type { JobProgress } from '../model/progress.ts'
+import type { Promotion } from '../model/promotion.ts'
 import type { LearningRatePoint } from '../model/spec/learning-rate-search.ts'
 import type { Trial } from '../model/spec/trial.ts'
 import { expirySeconds, type JobKeys } from './job-keys.ts'
@@ -18,6 +19,7 @@ export type KeptEvent = { id: string } & (
   | { type: 'epoch'; data: EpochReport }
   | { type: 'point'; data: LearningRatePoint }
   | { type: 'trial'; data: Trial }
+  | { type: 'promotion'; data: Promotion }
   | { type: 'ended'; data: { state: 'completed' | 'failed' | 'cancelled' } }
 )
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { versionPattern } from '../model/card.ts'
+import { promoteSchema } from '../model/promotion.ts'
 import { withPreset } from '../model/spec/presets.ts'
 import { specSchemas, steppedSpecSchema, trainingSpecSchema } from '../model/spec/training-spec.ts'
 import { tuningSpecSchema } from '../model/spec/tuning-spec.ts'
@@ -16,7 +17,7 @@ export const warmStartSchema = z
 /** The default, "auto" or a version. */
 export type WarmStartWish = z.output<typeof warmStartSchema>
 
-const ofTrain = { kind, warmStart: warmStartSchema.optional() }
+const ofTrain = { kind, promote: promoteSchema.optional(), warmStart: warmStartSchema.optional() }
 
 const trainRequest = z
   .discriminatedUnion('algorithm', [
@@ -25,7 +26,7 @@ const trainRequest = z
     specSchemas.net.safeExtend(ofTrain),
     specSchemas.bayes.safeExtend(ofTrain),
   ])
-  .describe('Train a model and let it serve.')
+  .describe('Train a model, and let it serve as `promote` says.')
 
 const findRateRequest = z
   .strictObject({
@@ -51,6 +52,8 @@ const common = {
   version: z.string().regex(versionPattern),
   /** The imports when the job was asked for; with the spec it says what "identical" is. */
   dataVersion: z.string(),
+  /** The key that asked for it, as it may be written down, or "schedule:" and a schedule's name. */
+  askedBy: z.string().nullable().default(null),
   /** The schedule that asked for it. */
   schedule: z.string().optional(),
 }
@@ -61,6 +64,7 @@ export const payloadSchema = z.discriminatedUnion('kind', [
     kind: z.literal('train'),
     spec: trainingSpecSchema,
     warmStart: warmStartSchema.default('never'),
+    promote: promoteSchema.default('auto'),
     ...common,
   }),
   z.strictObject({ kind: z.literal('find-rate'), spec: steppedSpecSchema, ...common }),
@@ -70,20 +74,24 @@ export type Payload = z.infer<typeof payloadSchema>
 export type PayloadOf<Kind extends Payload['kind']> = Extract<Payload, { kind: Kind }>
 
 /** The payload of what was asked for. */
-export function payloadOf(request: JobRequest, version: string, dataVersion: string): Payload {
+export function payloadOf(
+  request: JobRequest,
+  asked: Pick<Payload, 'version' | 'dataVersion' | 'askedBy' | 'schedule'>,
+): Payload {
   switch (request.kind) {
     case 'tune':
-      return { kind: 'tune', spec: request, version, dataVersion }
+      return { kind: 'tune', spec: request, ...asked }
     case 'find-rate':
-      return { kind: 'find-rate', spec: request.training, version, dataVersion }
+      return { kind: 'find-rate', spec: request.training, ...asked }
     default: {
-      const { kind: _, warmStart = 'never', ...spec } = request
-      return { kind: 'train', spec, warmStart, version, dataVersion }
+      const { kind: _, promote = 'auto', warmStart = 'never', ...spec } = request
+      return { kind: 'train', spec, promote, warmStart, ...asked }
     }
   }
 }
 
 /** What makes jobs over the same data identical. */
-export function workOf({ version: _, dataVersion: __, ...work }: Payload): object {
+export function workOf(payload: Payload): object {
+  const { version: _, dataVersion: __, askedBy: ___, schedule: ____, ...work } = payload
   return work
 }

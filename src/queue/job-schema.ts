@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type EpochReport, epochSchema } from '../model/card.ts'
 import { jobProgressSchema } from '../model/progress.ts'
+import { type Promotion, promoteSchema, promotionSchema } from '../model/promotion.ts'
 import { learningRateSearchSchema } from '../model/spec/learning-rate-search.ts'
 import { trainingSpecSchema } from '../model/spec/training-spec.ts'
 import { tuningResultSchema } from '../model/spec/trial.ts'
@@ -21,7 +22,12 @@ const common = {
     .array(epochSchema)
     .optional()
     .describe('The epochs of the present attempt; not in lists.'),
+  askedBy: z
+    .string()
+    .nullable()
+    .describe('The key that asked for it, as in `imports`; null where none is needed.'),
   model: z.string().nullable().describe('The version it published; null before that.'),
+  promotion: promotionSchema.nullable().describe('Null until the model is published.'),
   error: z
     .object({ code: z.string(), detail: z.string() })
     .nullable()
@@ -40,6 +46,8 @@ const trainingResult = z
   .meta({ id: 'TrainingResult' })
 /** What is to be said of a model that a job has published, besides its card. */
 export type TrainingResult = z.infer<typeof trainingResult>
+/** What a worker leaves with a job that has published a model. */
+export type Published = TrainingResult & { readonly promotion: Promotion | null }
 
 /** A job as its users see it; `spec` was asked for, `result` is all that came out but a model. */
 export const jobSchema = z
@@ -52,6 +60,7 @@ export const jobSchema = z
         warmStart: z
           .string()
           .describe('From what it was asked to start; the card says from what it did.'),
+        promote: promoteSchema,
         result: trainingResult.nullable().describe('Null until it is completed.'),
       })
       .describe('A training.'),

@@ -48,10 +48,13 @@ export type Serving = {
   refresh(): Promise<void>
   /** Looks now for imports of ratings that are new, or were taken back; resolves once that counts. */
   refreshRatings(): Promise<void>
-  /** Checks the version, makes it the one that is wanted and serves it before it resolves. */
-  promote(version: string): Promise<void>
+  /**
+   * Checks the version, makes it the one that is wanted and serves it before it resolves; `by` is the
+   * key that asked for it.
+   */
+  promote(version: string, by?: string | null): Promise<void>
   /** Returns to the model that served before and serves it before it resolves. */
-  rollback(): Promise<void>
+  rollback(by?: string | null): Promise<void>
   close(): Promise<void>
 }
 
@@ -192,15 +195,15 @@ export async function openServing(options: {
     }),
     refresh,
     refreshRatings,
-    async promote(version) {
+    async promote(version, by) {
       await models.prepare(version)
-      await registry.promote(version)
+      await registry.promote(version, by)
       await models.refresh()
     },
-    async rollback() {
+    async rollback(by) {
       // Like promote: what cannot be served is refused before anything has changed.
       await models.prepare(await registry.rollbackTarget())
-      await registry.rollback()
+      await registry.rollback(by)
       await models.refresh()
     },
     async close() {

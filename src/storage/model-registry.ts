@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { z } from 'zod'
 import { MarqueeError } from '../errors.ts'
 import { cardSchema, type ModelCard, versionPattern } from '../model/card.ts'
 import { type ModelReport, reportSchema } from '../model/report.ts'
 import { runningExperiment } from './experiments/experiments.ts'
 import { filesOf, jsonOf, reportKeyOf, sealedFile } from './model-files.ts'
+import { createModelPointer, type ModelPointer } from './model-pointer.ts'
 import type { ObjectStore, StoredBytes } from './object-store.ts'
+import { readJson } from './read-json.ts'
 import { damagedModel, hashOf } from './verify-tensors.ts'
 
 /**
@@ -18,21 +19,23 @@ import { damagedModel, hashOf } from './verify-tensors.ts'
  *                                        way; not of earlier releases
  *   models/<version>/report.json         written next, and numbered in the same way
  *   models/<version>/card.json           written last and never over another: the one commit
- *   models/current.json                  the pointer: which version serves and which served before
+ *   models/current.json                  the pointer: which version serves and which served before,
+ *                                        by whom that was changed, and whether it is to stay
  *   models/renewal                       a text that is another one after a model was rewritten
  *
  * A model that is rewritten, because users are to go, keeps its version: its files get numbers from
  * 1001 on, then the card names them, then the renewal tells that something has changed.
  */
-export type ModelRegistry = {
+export type ModelRegistry = Pick<ModelPointer, 'promote' | 'rollback' | 'rollbackTarget'> & {
   /**
-   * Writes the tensors, the report, then the card, then makes the version the one that serves.
+   * Writes the tensors, the report, then the card, then makes the version the one that serves,
+   * unless the card says that it is not to.
    * False when another attempt (counted from 1) had published this version: then that one stands.
    */
   publish(files: ModelFiles, card: UnsealedCard, attempt?: number): Promise<boolean>
   /**
-   * Makes a published version the one that serves, unless it has served before, or an experiment runs:
-   * only an admin's word ends one.
+   * Makes a published version the one that serves, where its card says so, unless it has served
+   * before, somebody has returned to an older model by hand, or an experiment runs.
    */
   promoteIfNew(version: string): Promise<void>
   /** All cards that can be read, newest first. */
@@ -49,6 +52,8 @@ export type ModelRegistry = {
   report(version: string): Promise<ModelReport>
   /** The version that is to serve, or null before the first model. */
   current(): Promise<string | null>
+  /** The same with all that is known of it. */
+  pointer: ModelPointer['read']
   /** The name of what is to serve: the version and, after any was rewritten, the newest renewal. */
   wanted(): Promise<string | null>
   /** The vectors that a training may start from; null where the model keeps none that are whole. */
@@ -57,13 +62,10 @@ export type ModelRegistry = {
   rewrite(version: string, files: Omit<ModelFiles, 'report'>): Promise<void>
   /** Makes those that follow the pointer load what it names anew. */
   renew(): Promise<void>
-  /** Makes a published version the one that serves. */
-  promote(version: string): Promise<void>
-  /** Returns to the version that served before; a `no-earlier-model` error when there is none. */
-  rollback(): Promise<string>
-  /** The version that `rollback` would return to; the same error. */
-  rollbackTarget(): Promise<string>
-  /** Removes all but the newest `keep` versions, the one that serves and those of an experiment. */
+  /**
+   * Removes all but the newest `keep` versions, what serves, what a rollback returns to, and those of
+   * an experiment.
+   */
   prune(keep: number): Promise<void>
 }
 
@@ -77,15 +79,8 @@ export type ModelFiles = {
 /** A card before its bytes are counted and hashed. */
 export type UnsealedCard = Omit<ModelCard, 'tensors' | 'start'>
 
-const pointerKey = 'models/current.json'
-const pointerSchema = z.object({
-  version: z.string().regex(versionPattern),
-  earlier: z.array(z.string().regex(versionPattern)),
-})
-type Pointer = z.infer<typeof pointerSchema>
 /** Not in the pointer, so that whoever renews takes no promotion back. */
 const renewalKey = 'models/renewal'
-const maxEarlier = 20
 const firstRewriting = 1_001
 
 /** The registry over a store; all its state is in the store. */
@@ -120,33 +115,11 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
       .filter((found) => found !== null)
       .sort((a, b) => (a.createdAt + a.version < b.createdAt + b.version ? 1 : -1))
   }
-  const pointer = async (): Promise<Pointer | null> => {
-    const bytes = await store.get(pointerKey)
-    return bytes && readJson(bytes, pointerSchema, 'the pointer to the model that serves')
-  }
-  const point = ({ version, earlier }: Pointer) =>
-    store.put(pointerKey, [Buffer.from(JSON.stringify({ version, earlier }))])
-
-  const promote = async (version: string) => {
-    await card(version)
-    const now = await pointer()
-    if (now?.version === version) return
-    const earlier = now ? [now.version, ...now.earlier].slice(0, maxEarlier) : []
-    await point({ version, earlier })
-  }
-  /** A version that served before was published whole, and an admin may have moved on from it. */
+  const pointer = createModelPointer(store, find)
   const promoteIfNew = async (version: string) => {
-    const now = await pointer()
-    if (now && (now.earlier.includes(version) || (await runningExperiment(store)))) return
-    await promote(version)
-  }
-
-  /** The newest of the versions that served before and is still kept, and those before it. */
-  const previous = async (): Promise<Pointer> => {
-    const earlier = (await pointer())?.earlier ?? []
-    for (const [i, version] of earlier.entries())
-      if (await find(version)) return { version, earlier: earlier.slice(i + 1) }
-    throw new MarqueeError('no-earlier-model', 'No model served before this one and is still kept.')
+    const { promotion } = await card(version)
+    if (promotion?.promoted === false || (await runningExperiment(store))) return
+    await pointer.promoteTrained(version, promotion?.askedBy ?? null)
   }
 
   /** Writes tensors and start; gives the card that names them. */
@@ -170,8 +143,11 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
     card,
     find,
     list,
-    promote,
     promoteIfNew,
+    pointer: pointer.read,
+    promote: pointer.promote,
+    rollback: pointer.rollback,
+    rollbackTarget: pointer.rollbackTarget,
     async publish({ report, ...parts }, unsealed, attempt = 1) {
       const { version } = unsealed
       if (await find(version)) {
@@ -210,10 +186,10 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
       return readJson(bytes, reportSchema, `the report of model ${version}`)
     },
     async current() {
-      return (await pointer())?.version ?? null
+      return (await pointer.read())?.version ?? null
     },
     async wanted() {
-      const now = await pointer()
+      const now = await pointer.read()
       const renewal = await store.get(renewalKey)
       return now && now.version + (renewal ? `.${Buffer.from(renewal)}` : '')
     },
@@ -227,32 +203,18 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
       await store.putIfPresent(`models/${version}/card.json`, [jsonOf(rewritten)])
     },
     renew: () => store.put(renewalKey, [Buffer.from(randomBytes(8).toString('hex'))]),
-    async rollback() {
-      const { version, earlier } = await previous()
-      await point({ version, earlier })
-      return version
-    },
-    async rollbackTarget() {
-      return (await previous()).version
-    },
     async prune(keep) {
-      const serving = await pointer()
+      const serving = await pointer.read()
       const experiment = await runningExperiment(store)
-      const used = [serving?.version, experiment?.control, experiment?.treatment]
-      for (const { version } of (await list()).slice(keep)) {
+      const cards = await list()
+      const earlier = serving?.earlier.find((old) => cards.some(({ version }) => version === old))
+      const used = [serving?.version, earlier, experiment?.control, experiment?.treatment]
+      for (const { version } of cards.slice(keep)) {
         if (used.includes(version)) continue
         // The card goes first: without it the rest is no model.
         await store.remove(`models/${version}/card.json`)
         for (const key of await store.list(`models/${version}/`)) await store.remove(key)
       }
     },
-  }
-}
-
-function readJson<Schema extends z.ZodType>(bytes: Uint8Array, schema: Schema, what: string) {
-  try {
-    return schema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))
-  } catch (error) {
-    throw new MarqueeError('invalid-model', `Not readable: ${what}.`, { cause: error })
   }
 }

@@ -8,6 +8,7 @@ import { type ListProtocol, type Measurement, measureModel } from './evaluation/
 import { type Fit, type FitHooks, fitModel } from './fit/fit-model.ts'
 import { refitModel } from './fit/refit-model.ts'
 import type { ProgressMeter } from './progress/meter.ts'
+import { type Compared, compareSettings } from './promotion/compare-settings.ts'
 import { createPulse } from './pulse.ts'
 import { prepareTrainingData } from './splitting/training-data.ts'
 import { type Beginning, beginFrom, type WarmStart } from './warm-start/begin.ts'
@@ -31,6 +32,15 @@ export type TrainingTask = {
   /** Vectors to start from, not with `test`, or why there are none; without, it starts cold. */
   readonly start?: { readonly vectors: WarmStart } | { readonly reason: string }
   readonly hooks?: TrainingHooks
+  /** Decides on the held-out figures; without one every model is refitted that is to be. */
+  readonly gate?: Gate
+}
+
+/** Decides of a model that was measured whether it is to serve: only then is it refitted. */
+export type Gate = {
+  /** The settings to compare with what was measured; null where that is not wanted. */
+  against(measurement: Measurement): TrainingSpec | null
+  admits(measured: Pick<Training, 'measurement' | 'compared'>): boolean
 }
 
 export type Training = {
@@ -38,6 +48,8 @@ export type Training = {
   readonly fit: Fit
   /** Null where nothing is held out. */
   readonly measurement: Measurement | null
+  /** What came of the comparison with other settings; null where there was none. */
+  readonly compared: Compared | null
   /** The fit on all rows, whose model serves; null where there is none, and `fit` does. */
   readonly refit: Fit | null
   /** How it began, where a start was asked for. */
@@ -70,24 +82,35 @@ export function cardLists(
 }
 
 /**
- * Ratings to a model that is measured on the rows held out and then, with `refit`, fitted again on
- * all rows; not on those of a `test` of the caller's. Errors: `no-ratings`, and those of `fitModel`.
+ * Ratings to a model that is measured on the rows held out and then, with `refit` and unless the gate
+ * refuses it, fitted again on all rows; not on those of a `test` of the caller's. Errors: `no-ratings`, and those of `fitModel`.
  */
 export async function trainModel(task: TrainingTask): Promise<Training> {
-  const { ratings, test, spec, hooks = {} } = task
+  const { ratings, test, spec, gate, hooks = {} } = task
   const { seed } = spec
   const pulse = createPulse(hooks.signal, hooks.meter).step('prepare')
+  /** Of a computation with steps of its own the plan has but one. */
+  const beside = () => {
+    pulse.step('compare')
+    return createPulse(hooks.signal)
+  }
   await pulse.beat(0)
   const { data, start, reason } = beginning(task)
   if (task.start) hooks.onStart?.(start?.version ?? null, reason)
   const { train, heldOut } = data
   const isRefitted = spec.refit && !test && train.rating.length < ratings.rating.length
   const fit = await fitModel({ ...task, data, warm: start ?? undefined }, pulse)
-  const lists = spec.ranking && cardLists(seed, fit.model)
-  const measurement =
-    heldOut && (await measureModel({ ...fit, train, test: heldOut, lists, seed }, pulse))
-  const refit = isRefitted ? await refitModel(fit, task, pulse) : null
-  return { fit, measurement, refit, warmStart: task.start ? reportOf(fit, start, reason) : null }
+  const lists = cardLists(seed, fit.model)
+  const measuring = { ...fit, train, test: heldOut!, lists: spec.ranking && lists, seed }
+  const measurement = heldOut && (await measureModel(measuring, pulse))
+  const serving = measurement && gate?.against(measurement)
+  const compared = serving
+    ? await compareSettings({ ...task, serving, data, fit, measurement, lists }, beside())
+    : null
+  const isAdmitted = gate?.admits({ measurement, compared }) ?? true
+  const refit = isRefitted && isAdmitted ? await refitModel(fit, task, pulse) : null
+  const warmStart = task.start ? reportOf(fit, start, reason) : null
+  return { fit, measurement, compared, refit, warmStart }
 }
 
 function beginning({ start, ratings, test, spec }: TrainingTask): Beginning {

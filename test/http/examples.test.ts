@@ -42,6 +42,7 @@ after(() => redis.stop())
 /** What differs from one service to the next: of these an example shows the kind alone. */
 const differs = new Set([
   'createdAt',
+  'at',
   'importedAt',
   'requestedAt',
   'doneAt',
@@ -71,10 +72,11 @@ test('every operation answers as its example says', async (t) => {
   for (const { path, method, operation } of operations)
     await t.test(operation.operationId, async (t) => {
       const { operationId } = operation
-      const hasEarlier = ['promoteModel', 'rollbackModel', 'startExperiment'].includes(operationId)
+      const needEarlier = ['compareModels', 'promoteModel', 'rollbackModel', 'startExperiment']
+      const hasEarlier = needEarlier.includes(operationId)
       const hasExperiment = /Experiments?$/.test(operationId) && !hasEarlier
       const { app, jobIds } =
-        changes.has(operationId) || hasExperiment
+        hasEarlier || changes.has(operationId) || hasExperiment
           ? await openExampleApp(t, redis.url, {
               hasEarlier,
               hasExperiment,

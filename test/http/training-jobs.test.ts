@@ -195,7 +195,7 @@ test('the events of a job arrive as they happen and end with how it ended', asyn
   const text: string[] = []
   for await (const frame of frames) if (!frame.startsWith(':')) text.push(frame)
   const kinds = text.map((frame) => /^event: (.+)$/m.exec(frame)?.[1])
-  assert.deepEqual(kinds, ['started', ...Array(5).fill('epoch'), 'ended'])
+  assert.deepEqual(kinds, ['started', ...Array(5).fill('epoch'), 'promotion', 'ended'])
   assert.match(text.at(-1)!, /^data: \{"state":"completed"\}$/m)
   const job = (await call(`GET /v1/training-jobs/${id}`)).body
   assert.equal(job.state, 'completed')

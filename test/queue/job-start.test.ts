@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { encodeModel } from '../../src/model/file/model-file.ts'
 import { jobCheckpoints } from '../../src/queue/worker/job-checkpoints.ts'
-import { fixStart } from '../../src/queue/worker/job-start.ts'
+import { fixStart } from '../../src/queue/worker/training/job-start.ts'
 import { openStore } from '../support/bench.ts'
 import { cardOf, dotBiasModel, emptyReport } from '../support/models.ts'
 
@@ -19,11 +19,12 @@ test('all attempts at a job start from what the first has chosen, whatever serve
   assert.equal(chosen.vectors.version, 'first')
 
   await publish('second', 2)
+  await publish('third', 3)
   await registry.prune(1)
   assert.equal(await registry.find('first'), null)
   assert.deepEqual(await fixStart('job-1', 'auto', { store, registry }), chosen)
   const other = await fixStart('job-2', 'auto', { store, registry })
-  assert.ok(other && 'vectors' in other && other.vectors.version === 'second')
+  assert.ok(other && 'vectors' in other && other.vectors.version === 'third')
 
   await jobCheckpoints(store, 'job-1', 0).clear()
   await jobCheckpoints(store, 'job-2', 0).clear()

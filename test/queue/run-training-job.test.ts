@@ -13,7 +13,7 @@ import { newJobId, newVersion } from '../../src/queue/producer/job-identity.ts'
 import { beginAttempt } from '../../src/queue/worker/attempt.ts'
 import { jobCheckpoints } from '../../src/queue/worker/job-checkpoints.ts'
 import type { JobTools, JobWork } from '../../src/queue/worker/job-tools.ts'
-import { runTrainingJob } from '../../src/queue/worker/run-training-job.ts'
+import { runTrainingJob } from '../../src/queue/worker/training/run-training-job.ts'
 import { openReceipt } from '../../src/storage/erasures/receipts.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
@@ -54,6 +54,8 @@ async function newJob() {
     kind: 'train',
     spec: stubSpec('steady'),
     warmStart: 'never',
+    promote: 'auto',
+    askedBy: null,
     version: newVersion(),
     dataVersion: 'v',
   }
@@ -95,7 +97,7 @@ test('a training that begins anew on another engine: its events do, and the card
     return stubTraining([], { setbacks })
   }
   await runTrainingJob(task, { ...tools, work: stubWork({ trainModel }) })
-  const events = await readEvents(redis, keys)
+  const events = (await readEvents(redis, keys)).filter(({ type }) => type !== 'promotion')
   assert.deepEqual(
     events.map(({ type, data }) => [type, 'attempt' in data ? data.attempt : data]),
     [

@@ -53,6 +53,7 @@ export function stubTraining(
       counts: { userRatings: new Uint32Array(), movieRatings: new Uint32Array() },
     },
     measurement: null,
+    compared: null,
     refit: null,
   }
 }

@@ -191,7 +191,8 @@ test('an attempt after the commit tries and trains no more', async (t) => {
     begin: () => beginAttempt(redis, keys, 'token'),
   }
   const spec = tuningOf({ trials: 2, trainWinner: true })
-  const payload = { kind: 'tune', spec, version: newVersion(), dataVersion: 'v' } as const
+  const asked = { version: newVersion(), dataVersion: 'v', askedBy: null }
+  const payload = { kind: 'tune', spec, ...asked } as const
   const task = { id, payload, signal: new AbortController().signal }
   await runTuningJob(task, tools)
   await runTuningJob(task, tools)

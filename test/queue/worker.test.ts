@@ -27,7 +27,7 @@ describe('a training worker', { concurrency: 3 }, () => {
     const events = await eventsToTheEnd(queue, job.id)
     assert.deepEqual(
       events.map(({ type }) => type),
-      ['started', 'epoch', 'epoch', 'epoch', 'ended'],
+      ['started', 'epoch', 'epoch', 'epoch', 'promotion', 'ended'],
     )
     const { state, attempts, epochs, model, error, startedAt, finishedAt } = (await queue.find(
       job.id,

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { decodeModel, encodeModel } from '../../src/model/file/model-file.ts'
 import type { Model } from '../../src/model/model.ts'
 import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
-import { cardOf } from '../../src/queue/worker/run-training-job.ts'
+import { cardOf } from '../../src/queue/worker/training/run-training-job.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
 import { measureModel } from '../../src/training/evaluation/measure-model.ts'
@@ -55,6 +55,7 @@ for (const changes of [
     const { createdAt: __, ...asMeasured } = cardOf(facts, {
       fit,
       measurement: measured,
+      compared: null,
       refit: null,
     })
     assert.deepEqual(asMeasured, JSON.parse(JSON.stringify(rest)))

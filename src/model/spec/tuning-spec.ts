@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { promoteSchema } from '../promotion.ts'
 import {
   refuseBayes,
   type SteppedAlgorithm,
@@ -40,6 +41,7 @@ const search = {
     .boolean()
     .default(false)
     .describe('Train the winner on all training ratings, as a training job would, and publish it.'),
+  promote: promoteSchema.default('auto'),
 }
 
 function tuningOf<Name extends SteppedAlgorithm>(algorithm: Name, id: string) {

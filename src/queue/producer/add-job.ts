@@ -12,7 +12,9 @@ export type AddOptions = {
   dataVersion: string
   /** How often the job is tried that fails by a fault. */
   attempts: number
-  /** What else its payload says. */
+  /** The key that asks for it, as it may be written down. */
+  askedBy?: string | null
+  /** The schedule that asks for it. */
   schedule?: string
   /** The job's own, drawn unless given; a job that has it already is left as it is. */
   id?: string
@@ -22,20 +24,18 @@ export type AddOptions = {
 export async function addJob(
   queue: Queue<Payload>,
   request: JobRequest,
-  { dataVersion, attempts, schedule, id = newJobId() }: AddOptions,
+  { dataVersion, attempts, schedule, askedBy = null, id = newJobId() }: AddOptions,
 ): Promise<Added> {
-  const payload = payloadOf(request, newVersion(), dataVersion)
-  const job = await queue.add(
-    payload.kind,
-    { ...payload, ...(schedule !== undefined && { schedule }) },
-    {
-      jobId: id,
-      attempts,
-      backoff,
-      deduplication: { id: identityOf(workOf(payload), dataVersion) },
-      removeOnComplete: keepFinished,
-      removeOnFail: keepFinished,
-    },
-  )
+  const asking =
+    schedule === undefined ? { askedBy } : { askedBy: `schedule:${schedule}`, schedule }
+  const payload = payloadOf(request, { version: newVersion(), dataVersion, ...asking })
+  const job = await queue.add(payload.kind, payload, {
+    jobId: id,
+    attempts,
+    backoff,
+    deduplication: { id: identityOf(workOf(payload), dataVersion) },
+    removeOnComplete: keepFinished,
+    removeOnFail: keepFinished,
+  })
   return job.id === id ? { outcome: 'queued', job } : { outcome: 'duplicate', id: job.id! }
 }

@@ -4,7 +4,7 @@ import type { LearningRateSearch } from '../../model/spec/learning-rate-search.t
 import { type Trial, winnerOf } from '../../model/spec/trial.ts'
 import { readJobFailure } from '../job-failure.ts'
 import { type Payload, payloadSchema } from '../job-request.ts'
-import type { TrainingJob, TrainingResult } from '../job-schema.ts'
+import type { Published, TrainingJob } from '../job-schema.ts'
 import { type KnownProgress, progressOf } from './job-progress-view.ts'
 
 /** A job as BullMQ has it, with all that is kept beside it. */
@@ -39,6 +39,7 @@ export function toJobView(record: JobRecord): TrainingJob | null {
   const payload = payloadSchema.safeParse(job.data)
   if (!payload.success) return null
   const state = stateOf(record)
+  const published: Published | null = state === 'completed' ? (job.returnvalue ?? null) : null
   const common = {
     id: job.id!,
     state,
@@ -49,6 +50,8 @@ export function toJobView(record: JobRecord): TrainingJob | null {
     attempts: job.attemptsStarted,
     progress: progressOf(payload.data.kind, state, record),
     epochs: state === 'queued' ? [] : record.epochs,
+    askedBy: payload.data.askedBy,
+    promotion: published?.promotion ?? null,
     model: state === 'completed' && isToPublish(payload.data) ? payload.data.version : null,
     error: state === 'failed' ? readJobFailure(job.failedReason) : null,
   }
@@ -61,9 +64,10 @@ function withResult(common: Common, payload: Payload, { job, trials }: JobRecord
   const completed = common.state === 'completed' ? job.returnvalue : null
   switch (payload.kind) {
     case 'train': {
-      const result: TrainingResult | null = completed ?? null
-      const { kind, spec, warmStart } = payload
-      return { ...common, kind, spec, warmStart, result }
+      const { kind, spec, promote, warmStart } = payload
+      const published: Published | null = completed ?? null
+      const result = published && { losesToBiases: published.losesToBiases }
+      return { ...common, kind, spec, promote, warmStart, result }
     }
     case 'find-rate': {
       const found: LearningRateSearch | null = completed

@@ -26,10 +26,14 @@ import { stateOf, toJobView } from './job-view.ts'
  * error when Redis does not.
  */
 export type TrainingQueue = {
-  /** Queues a job, unless an identical one is queued or running: then that one's id. */
+  /**
+   * Queues a job, unless an identical one is queued or running: then that one's id. `askedBy` is the
+   * key that it came with.
+   */
   add(
     request: JobRequest,
     dataVersion: string,
+    askedBy?: string | null,
   ): Promise<{ outcome: 'queued'; job: TrainingJob } | { outcome: 'duplicate'; id: string }>
   /** The job, or null when there is none with this id (any more). */
   find(id: string): Promise<TrainingJob | null>
@@ -69,8 +73,8 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   const records = createJobRecords(queue, redis, prefix)
   await firstAnswer(redis)
 
-  const add = async (request: JobRequest, dataVersion: string) => {
-    const added = await addJob(queue, request, { dataVersion, attempts })
+  const add = async (request: JobRequest, dataVersion: string, askedBy: string | null) => {
+    const added = await addJob(queue, request, { dataVersion, attempts, askedBy })
     if (added.outcome === 'duplicate') return added
     const queued = toJobView({
       job: added.job,
@@ -119,7 +123,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   }
 
   return {
-    add: (request, dataVersion) => answerInTime(add(request, dataVersion)),
+    add: (request, dataVersion, askedBy = null) => answerInTime(add(request, dataVersion, askedBy)),
     find: (id) => answerInTime(find(id)),
     list: ({ limit = 50 } = {}) => answerInTime(list(limit)),
     cancel: (id) => answerInTime(cancel(id)),

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import { MarqueeError } from '../../errors.ts'
 import type { EpochReport } from '../../model/card.ts'
+import type { Promotion } from '../../model/promotion.ts'
 import type { LearningRatePoint } from '../../model/spec/learning-rate-search.ts'
 import type { Trial } from '../../model/spec/trial.ts'
 import { readTrials } from '../job-events-store.ts'
@@ -22,6 +23,8 @@ export type Attempt = {
   report(epoch: EpochReport): Promise<AttemptState>
   /** Appends a point of a learning-rate search to the job's events, unless it no longer counts. */
   reportPoint(point: LearningRatePoint): Promise<AttemptState>
+  /** Appends what was decided of the model to the job's events, unless it no longer counts. */
+  reportPromotion(promotion: Promotion): Promise<AttemptState>
   /** Keeps a trial for later attempts and appends it to the events, unless it no longer counts. */
   keepTrial(trial: Trial): Promise<AttemptState>
   /** The trials that this attempt and those before it have kept. */
@@ -101,6 +104,7 @@ export async function beginAttempt(redis: Redis, keys: JobKeys, token: string): 
     restart: async () => (await run(restartScript, number)) as AttemptState,
     report: (epoch) => report('epoch', epoch.epoch, epoch),
     reportPoint: (point) => report('point', point.learningRate, point),
+    reportPromotion: (promotion) => report('promotion', promotion.decidedAt, promotion),
     keepTrial: (trial) => report('trial', `${trial.trial}.${trial.round}`, trial),
     keptTrials: () => readTrials(redis, keys),
     claimPublication: async () => (await run(claimScript, number, expirySeconds)) as AttemptState,

@@ -11,7 +11,7 @@ import { erasurePayloadSchema } from '../erasure-job.ts'
 import { asJobFailure } from '../job-failure.ts'
 import { jobKeys } from '../job-keys.ts'
 import { type Payload, payloadSchema } from '../job-request.ts'
-import type { TrainingResult } from '../job-schema.ts'
+import type { Published } from '../job-schema.ts'
 import { beginAttempt } from './attempt.ts'
 import { jobCheckpoints } from './job-checkpoints.ts'
 import { foldForJob } from './job-live.ts'
@@ -21,8 +21,8 @@ import { createJobMeter } from './progress/job-meter.ts'
 import { jobRates } from './progress/job-rates.ts'
 import { runErasureJob } from './run-erasure-job.ts'
 import { runLearningRateJob } from './run-learning-rate-job.ts'
-import { runTrainingJob } from './run-training-job.ts'
 import { runTuningJob } from './run-tuning-job.ts'
+import { runTrainingJob } from './training/run-training-job.ts'
 
 /** The function of a forked child that does a job: BullMQ calls it with job, token and signal. */
 export function createProcessor(work: JobWork) {
@@ -66,6 +66,11 @@ export function createProcessor(work: JobWork) {
             { model: version, rmse: metrics?.rmse, biasOnly: baselines?.['bias-only'].rmse },
             'The model loses to the damped biases on the held-out ratings.',
           ),
+        onPromotion: (model, { promoted, mode, verdict, reason, against, askedBy }) =>
+          logger.info(
+            { ...{ model, verdict, reason, promote: mode }, ...{ against, askedBy } },
+            promoted ? 'The model serves.' : 'The model is kept and does not serve.',
+          ),
       })
       meter.end()
       await rates.keep(meter.measured())
@@ -93,14 +98,13 @@ function parsePayload(data: unknown): Payload {
 async function runJob(
   { payload, ...rest }: JobTask<Payload>,
   tools: JobTools,
-): Promise<TrainingResult | LearningRateSearch | null> {
+): Promise<Published | LearningRateSearch | null> {
   switch (payload.kind) {
     case 'train':
       return runTrainingJob({ payload, ...rest }, tools)
     case 'find-rate':
       return runLearningRateJob({ payload, ...rest }, tools)
     case 'tune':
-      await runTuningJob({ payload, ...rest }, tools)
-      return null
+      return runTuningJob({ payload, ...rest }, tools)
   }
 }

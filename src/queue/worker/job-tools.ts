@@ -1,4 +1,5 @@
 import type { ModelCard } from '../../model/card.ts'
+import type { Promotion } from '../../model/promotion.ts'
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
 import type { ModelRegistry } from '../../storage/model-registry.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
@@ -40,6 +41,8 @@ export type JobTools = {
   onSetback?(reason: string): void
   /** Told of a model that was published though it loses to the damped biases. */
   onLoss?(card: Pick<ModelCard, 'version' | 'metrics' | 'baselines'>): void
+  /** Told what was decided of a model that was published. */
+  onPromotion?(version: string, promotion: Promotion): void
   /** The job's own; none, and an attempt after a kill starts anew. */
   checkpoints?: JobCheckpoints
 }

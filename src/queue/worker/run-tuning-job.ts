@@ -5,9 +5,10 @@ import { planTrials } from '../../training/tuning/plan-trials.ts'
 import { innerTraining, tuningRatings } from '../../training/tuning/run-trial.ts'
 import { tune } from '../../training/tuning/tune.ts'
 import type { PayloadOf } from '../job-request.ts'
+import type { Published } from '../job-schema.ts'
 import { beginOrRefuse, claimOrRefuse, refusal } from './attempt.ts'
 import { type JobTask, type JobTools, loadFolded } from './job-tools.ts'
-import { publishModel, resumePublication } from './run-training-job.ts'
+import { publishedOf, publishModel, resumePublication } from './training/run-training-job.ts'
 
 /**
  * Tries settings until the budget is spent; what earlier attempts have tried is not tried again.
@@ -17,10 +18,11 @@ import { publishModel, resumePublication } from './run-training-job.ts'
 export async function runTuningJob(
   { id, payload, signal }: JobTask<PayloadOf<'tune'>>,
   tools: JobTools,
-): Promise<void> {
+): Promise<Published | null> {
   const { spec: tuning, version } = payload
   const { work, backend, meter, onEngine } = tools
-  if (await resumePublication(version, tools)) return
+  const earlier = await resumePublication(version, tools)
+  if (earlier) return publishedOf(earlier)
   const attempt = await beginOrRefuse(tools)
   const material = await loadFolded(tools)
   const ratings = tuningRatings(material.ratings, tuning)
@@ -45,6 +47,11 @@ export async function runTuningJob(
   meter?.begin('trials', plan.count ? { count: plan.count } : {})
   const search = { tuning, ratings: ratings.rating.length, finished, run, onTrial }
   const winner = winnerOf(tuning, await tune(search))
-  if (!tuning.trainWinner || !winner) return claimOrRefuse(attempt)
-  await publishModel({ jobId: id, version, spec: winner, signal, ...material }, tools, attempt)
+  if (!tuning.trainWinner || !winner) {
+    await claimOrRefuse(attempt)
+    return null
+  }
+  const { promote } = tuning
+  const asked = { jobId: id, version, spec: winner, promote, askedBy: payload.askedBy, signal }
+  return publishedOf(await publishModel({ ...asked, ...material }, tools, attempt))
 }

@@ -8,7 +8,7 @@ import type { StepPulse } from '../pulse.ts'
 import { type ErrorPictures, errorPictures } from '../report/error-pictures.ts'
 import { type EvaluationRows, knownTo } from '../splitting/training-data.ts'
 import { type ErrorsByWarmth, errorMetrics, errorsByWarmth, predictRows } from './error-metrics.ts'
-import { measureRanking, type RankingMetrics } from './measure-ranking.ts'
+import { type MeasuredLists, measureRanking, type RankingMetrics } from './measure-ranking.ts'
 import { biasOnly, globalMean, modelPredictor, type Predictor, ratedShare } from './predictors.ts'
 import { type CandidateRule, likersOf, type RankingCases, rankingCases } from './ranking-cases.ts'
 
@@ -62,13 +62,15 @@ export async function measurePredictor(
   { predict, ordering }: Predictor,
   { rows, lists }: TestSet,
   pulse: StepPulse,
-): Promise<PredictorMeasurement & { readonly predicted: Float64Array | null }> {
+): Promise<PredictorMeasurement & { predicted: Float64Array | null; ndcgs: Float64Array }> {
   const predicted = predict && (await predictRows(predict, rows, pulse.step('errors')))
+  const listed = lists && (await listsOf(lists, ordering, pulse))
   return {
     rows: rows.rating.length,
     errors: predicted && errorMetrics(predicted, rows.rating),
     byWarmth: errorsByWarmth(predicted ?? new Float64Array(rows.rating.length), rows),
-    lists: lists && (await listsOf(lists, ordering, pulse)),
+    lists: listed,
+    ndcgs: listed?.ndcgs ?? new Float64Array(),
     predicted,
   }
 }
@@ -77,7 +79,7 @@ function listsOf(
   { cases, share }: NonNullable<TestSet['lists']>,
   ordering: Predictor['ordering'],
   pulse: StepPulse,
-): Promise<RankingMetrics> {
+): Promise<MeasuredLists> {
   const listing = pulse.step('lists', { count: { unit: 'users', total: cases.user.length } })
   return measureRanking(cases, ordering, share, listLength, listing)
 }
@@ -100,6 +102,11 @@ export type MeasuringTask = {
 /** Quality of a model on held-out rows. */
 export type Measurement = PredictorMeasurement & {
   readonly errors: ErrorMetrics
+  /** [rows] of every held-out row */
+  readonly predicted: Float64Array
+  /** [lists] whose lists were measured, in the model's indices, and the NDCG of each; or none */
+  readonly listUsers: Int32Array
+  readonly ndcgs: Float64Array
   readonly intervalCoverage: IntervalCoverage
   readonly pictures: ErrorPictures
   /** Null where no baseline was given. */
@@ -121,6 +128,8 @@ export async function measureModel(task: MeasuringTask, pulse: StepPulse): Promi
   return {
     ...measured,
     errors: errors!,
+    predicted: predicted!,
+    listUsers: testSet.lists?.cases.user ?? new Int32Array(),
     intervalCoverage: crossCoverage(residualsOf(predicted!, rows, counts, seed), ratingScale, seed),
     pictures: errorPictures(predicted!, rows, counts, ratingScale),
     baselines: baseline

@@ -11,6 +11,9 @@ export type RankingMetrics = {
   readonly [Metric in keyof ListMetrics | 'catalogueCoverage' | 'novelty']: number | null
 } & { readonly users: number }
 
+/** The metrics of lists, and the NDCG of each of them [users], in the order of the cases. */
+export type MeasuredLists = RankingMetrics & { readonly ndcgs: Float64Array }
+
 /**
  * Ranks all movies but those a case leaves out, no sampled candidates, and measures the first n.
  * Equal scores stand by movie index, as in the service; `share` [movies] is for `novelty`.
@@ -21,7 +24,7 @@ export async function measureRanking(
   share: Float64Array,
   n: number,
   pulse: Pulse,
-): Promise<RankingMetrics> {
+): Promise<MeasuredLists> {
   const lists = await makeLists({ ordering, cases, movies: share.length, n }, pulse)
   return measureLists(lists, relevantOf(cases), share, n)
 }
@@ -32,7 +35,7 @@ export function measureLists(
   relevant: readonly Relevant[],
   share: Float64Array,
   n: number,
-): RankingMetrics {
+): MeasuredLists {
   const measured = lists.map((list, i) => measureList(list, relevant[i]!, n))
   const mean = (metric: keyof ListMetrics) =>
     lists.length === 0 ? null : measured.reduce((sum, m) => sum + m[metric], 0) / lists.length
@@ -45,6 +48,7 @@ export function measureLists(
     catalogueCoverage: lists.length === 0 ? null : catalogueCoverage(lists, share.length),
     novelty: novelty(lists, share),
     users: lists.length,
+    ndcgs: Float64Array.from(measured, ({ ndcg }) => ndcg),
   }
 }
 

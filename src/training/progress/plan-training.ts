@@ -8,22 +8,32 @@ import type { PlannedPart, PlannedStep } from './planned.ts'
 import type { TrainingSizes } from './work.ts'
 import * as work from './work.ts'
 
-/** The steps of a training with its measurement, its refit where there is one, and publication. */
+/**
+ * The steps of a training with its measurement, its comparison with the settings that serve and its
+ * refit, where there are these, and publication.
+ */
 export function planTraining(
   sizes: TrainingSizes,
   spec: TrainingSpec,
   backend: BackendPreference,
+  against: TrainingSpec | null = null,
 ): PlannedPart[] {
   const heldOut = Math.floor(spec.split.valid * sizes.ratings)
   const first = { ...sizes, ratings: sizes.ratings - heldOut }
   const isRefitted = spec.refit && heldOut > 0
   return [
     ...planEvaluation({ ...first, test: heldOut }, spec, backend),
+    ...(against && heldOut > 0 ? [comparison(first, against)] : []),
     ...(isRefitted
       ? [{ phase: 'refitting', steps: planFit(sizes, 0, spec, backend, refitShares) } as const]
       : []),
     { steps: [{ name: 'publish', kind: 'publish', units: work.published(sizes, spec) }] },
   ]
+}
+
+/** One step: what it does within is not told. */
+function comparison({ ratings }: TrainingSizes, { algorithm }: TrainingSpec): PlannedPart {
+  return { steps: [{ name: 'compare', kind: `compare ${algorithm}`, units: ratings }] }
 }
 
 /** The steps of a training whose rows to measure on are there, and of its measurement. */

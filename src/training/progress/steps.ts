@@ -22,6 +22,7 @@ export const phaseOfStep = {
   errors: 'measuring',
   lists: 'measuring',
   baselines: 'measuring',
+  compare: 'comparing',
   trials: 'tuning',
   publish: 'publishing',
 } as const satisfies Record<string, JobPhase>

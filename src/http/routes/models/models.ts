@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import { MarqueeError } from '../../../errors.ts'
 import { cardSchema, type ModelCard } from '../../../model/card.ts'
+import { holdSchema, modelChangeSchema } from '../../../model/promotion.ts'
 import { reportSchema } from '../../../model/report.ts'
 import type { Serving } from '../../../serving/serving.ts'
 import type { ModelRegistry } from '../../../storage/model-registry.ts'
+import { type ApiKeys, keyName } from '../../access.ts'
 import type { App } from '../../app-type.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { modelField } from '../../openapi/schemas.ts'
@@ -24,6 +27,8 @@ const listSchema = z
       .object({ version: z.string().nullable(), reason: z.string() })
       .nullable()
       .describe('Why a newer version does not serve; null when nothing is wrong.'),
+    held: holdSchema.nullable(),
+    history: z.array(modelChangeSchema).describe('What has served, the newest 50, newest first.'),
     items: z.array(modelSchema).describe('Newest first.'),
   })
   .meta({ id: 'ModelList' })
@@ -53,7 +58,8 @@ export function modelRoutes(
     serving,
     registry,
     experiments,
-  }: { serving: Serving; registry: ModelRegistry; experiments: Experiments },
+    apiKeys,
+  }: { serving: Serving; registry: ModelRegistry; experiments: Experiments; apiKeys: ApiKeys },
 ): void {
   const withServing = (card: ModelCard) => {
     return { ...card, serving: card.version === serving.status().model }
@@ -69,6 +75,13 @@ export function modelRoutes(
     return { model: serving.status().model, previous }
   }
 
+  /** Models are listed though their pointer is damaged; `refusal` says that. */
+  const pointer = () =>
+    registry.pointer().catch((error: unknown) => {
+      if (error instanceof MarqueeError) return null
+      throw error
+    })
+
   app.get(
     '/v1/models',
     operation('read', {
@@ -80,7 +93,8 @@ export function modelRoutes(
     }),
     async () => {
       const { model, refusal } = serving.status()
-      return { serving: model, refusal, items: (await registry.list()).map(listed) }
+      const { held = null, history = [] } = (await pointer()) ?? {}
+      return { serving: model, refusal, held, history, items: (await registry.list()).map(listed) }
     },
   )
 
@@ -146,7 +160,7 @@ export function modelRoutes(
       operationId: 'promoteModel',
       summary: 'Make a model the one that serves',
       description:
-        'The model is loaded and checked first; a damaged one changes nothing. An experiment that runs ends.',
+        'The model is loaded and checked first; a damaged one changes nothing. From then on trainings may change what serves; but not if it is an older model than the one that served: that is a return, as `rollback` is. An experiment that runs ends.',
       tags: ['models'],
       params,
       response: {
@@ -154,7 +168,7 @@ export function modelRoutes(
         ...problems('unknown-model', 'invalid-model'),
       },
     }),
-    async ({ params: { version } }) => changed(serving.promote(version)),
+    async (request) => changed(serving.promote(request.params.version, keyName(request, apiKeys))),
   )
 
   app.post(
@@ -162,13 +176,14 @@ export function modelRoutes(
     operation('admin', {
       operationId: 'rollbackModel',
       summary: 'Return to the model that served before',
-      description: 'An experiment that runs ends.',
+      description:
+        'No training changes what serves from then on, until somebody promotes a model, be it the one that serves: `held` of `GET /v1/models` says since when. An experiment that runs ends.',
       tags: ['models'],
       response: {
         ...answer(200, 'It serves.', changeSchema),
         ...problems('no-earlier-model', 'invalid-model'),
       },
     }),
-    async () => changed(serving.rollback()),
+    async (request) => changed(serving.rollback(keyName(request, apiKeys))),
   )
 }

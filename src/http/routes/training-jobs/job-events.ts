@@ -8,7 +8,7 @@ import { eventStreamHeaders, frames } from '../../out/event-stream.ts'
 import { findJob, jobParams } from './training-jobs.ts'
 
 const description =
-  'Events `started`, `epoch` (the report of one epoch), `point` (of a search for a learning rate), `trial` (of a tuning) and `ended` (with the state), each with an id; and `progress`, that of the job, when it changes and once a second while the job runs, without an id, as it is not replayed. After a second `started` (a new attempt, or the same one anew on another engine) the epochs and points before it no longer count; finished trials stay and come again. The stream ends after `ended`. A client that was cut off sends the last id it saw as `Last-Event-ID` and gets what came after it.'
+  'Events `started`, `epoch` (the report of one epoch), `point` (of a search for a learning rate), `trial` (of a tuning), `promotion` (what was decided of the model, on the held-out figures, before it is fitted to all ratings; once more if that changes) and `ended` (with the state), each with an id; and `progress`, that of the job, when it changes and once a second while the job runs, without an id, as it is not replayed. After a second `started` (a new attempt, or the same one anew on another engine) the epochs and points before it no longer count; finished trials stay and come again. The stream ends after `ended`. A client that was cut off sends the last id it saw as `Last-Event-ID` and gets what came after it.'
 
 /** Route of a job's progress as server-sent events. */
 export function jobEventRoutes(

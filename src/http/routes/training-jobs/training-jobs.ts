@@ -6,6 +6,7 @@ import { jobSchema, type ListedTrainingJob } from '../../../queue/job-schema.ts'
 import type { TrainingQueue } from '../../../queue/producer/training-queue.ts'
 import type { ObjectStore } from '../../../storage/object-store.ts'
 import { materialVersionOf } from '../../../storage/training-material.ts'
+import { type ApiKeys, keyName } from '../../access.ts'
 import type { App } from '../../app-type.ts'
 import { idSchema, integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
@@ -16,7 +17,17 @@ export const jobParams = z.object({ id: idSchema.describe('The id of the job.') 
 /** Routes of jobs, trainings and what prepares them: asked for here, done by a worker. */
 export function trainingJobRoutes(
   app: App,
-  { queue, live, store }: { queue: TrainingQueue; live: Pick<Live, 'newest'>; store: ObjectStore },
+  {
+    queue,
+    live,
+    store,
+    apiKeys,
+  }: {
+    queue: TrainingQueue
+    live: Pick<Live, 'newest'>
+    store: ObjectStore
+    apiKeys: ApiKeys
+  },
 ): void {
   app.post(
     '/v1/training-jobs',
@@ -24,7 +35,7 @@ export function trainingJobRoutes(
       operationId: 'startTraining',
       summary: 'Ask for a training, a learning rate or a tuning',
       description:
-        'A training (`kind` "train", or none) needs only `algorithm`; everything else has a default, or with `preset` "fastai" the setting of the notebooks, and the new model serves as soon as the job has ended. "find-rate" looks for a learning rate, "tune" for hyper-parameters: see `result` of the job.',
+        'A training (`kind` "train", or none) needs only `algorithm`; everything else has a default, or with `preset` "fastai" the setting of the notebooks, and the new model serves as `promote` says once the job has ended: `promotion` of job and card tells what was decided, and why. "find-rate" looks for a learning rate, "tune" for hyper-parameters: see `result` of the job.',
       tags: ['training'],
       body: jobRequestSchema,
       response: {
@@ -38,8 +49,9 @@ export function trainingJobRoutes(
         ),
       },
     }),
-    async ({ body }, reply) => {
-      const added = await queue.add(body, await dataVersionNow({ live, store }))
+    async (request, reply) => {
+      const dataVersion = await dataVersionNow({ live, store })
+      const added = await queue.add(request.body, dataVersion, keyName(request, apiKeys))
       if (added.outcome === 'duplicate')
         throw new MarqueeError(
           'duplicate-job',

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { MarqueeError } from '../../errors.ts'
-import { versionPattern } from '../../model/card.ts'
-import { decodeModel } from '../../model/file/model-file.ts'
-import { type TrainingSpec, trainingSpecSchema } from '../../model/spec/training-spec.ts'
-import type { ModelRegistry } from '../../storage/model-registry.ts'
-import type { ObjectStore } from '../../storage/object-store.ts'
-import type { WarmStart } from '../../training/warm-start/begin.ts'
-import type { WarmStartWish } from '../job-request.ts'
+import { MarqueeError } from '../../../errors.ts'
+import { versionPattern } from '../../../model/card.ts'
+import { decodeModel } from '../../../model/file/model-file.ts'
+import { type TrainingSpec, trainingSpecSchema } from '../../../model/spec/training-spec.ts'
+import type { ModelRegistry } from '../../../storage/model-registry.ts'
+import type { ObjectStore } from '../../../storage/object-store.ts'
+import type { WarmStart } from '../../../training/warm-start/begin.ts'
+import type { WarmStartWish } from '../../job-request.ts'
 
 /** From what a job's training starts: vectors, or nothing for a reason; null where none was asked. */
 export type JobStart = { readonly vectors: WarmStart } | { readonly reason: string } | null

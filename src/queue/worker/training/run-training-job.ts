@@ -1,27 +1,28 @@
-import { MarqueeError } from '../../errors.ts'
-import type { EpochReport, ModelCard } from '../../model/card.ts'
-import { encodeModel } from '../../model/file/model-file.ts'
-import type { Model } from '../../model/model.ts'
-import type { TrainingSpec } from '../../model/spec/training-spec.ts'
-import { withoutErasedUsers } from '../../storage/erasures/erase-models.ts'
-import type { UnsealedCard } from '../../storage/model-registry.ts'
-import type { TrainingMaterial } from '../../storage/training-material.ts'
-import { planTraining } from '../../training/progress/plan-training.ts'
-import { sizesOf } from '../../training/progress/work.ts'
-import { reportOf } from '../../training/report/report.ts'
-import { servedModel, type Training } from '../../training/train.ts'
-import { isFinal } from '../job-failure.ts'
-import type { PayloadOf } from '../job-request.ts'
-import type { TrainingResult } from '../job-schema.ts'
+import { MarqueeError } from '../../../errors.ts'
+import type { EpochReport, ModelCard } from '../../../model/card.ts'
+import { encodeModel } from '../../../model/file/model-file.ts'
+import type { Model } from '../../../model/model.ts'
+import { withoutErasedUsers } from '../../../storage/erasures/erase-models.ts'
+import type { UnsealedCard } from '../../../storage/model-registry.ts'
+import type { TrainingMaterial } from '../../../storage/training-material.ts'
+import { planTraining } from '../../../training/progress/plan-training.ts'
+import { sizesOf } from '../../../training/progress/work.ts'
+import { losesToBiases } from '../../../training/promotion/judge.ts'
+import { reportOf } from '../../../training/report/report.ts'
+import { servedModel, type Training } from '../../../training/train.ts'
+import { isFinal } from '../../job-failure.ts'
+import type { PayloadOf } from '../../job-request.ts'
+import type { Published } from '../../job-schema.ts'
 import {
   type Attempt,
   type AttemptState,
   beginOrRefuse,
   claimOrRefuse,
   watchAttempt,
-} from './attempt.ts'
+} from '../attempt.ts'
+import { type JobTask, type JobTools, loadFolded } from '../job-tools.ts'
 import { fixStart, type JobStart } from './job-start.ts'
-import { type JobTask, type JobTools, loadFolded } from './job-tools.ts'
+import { openGate, type PromotionGate } from './open-gate.ts'
 
 /**
  * Trains and publishes; resolves once the job's version is published, by this attempt or another.
@@ -30,46 +31,45 @@ import { type JobTask, type JobTools, loadFolded } from './job-tools.ts'
 export async function runTrainingJob(
   { id, payload, signal }: JobTask<PayloadOf<'train'>>,
   tools: JobTools,
-): Promise<TrainingResult> {
-  const { spec, version, warmStart } = payload
-  if (await resumePublication(version, tools))
-    return resultOf((await tools.registry.find(version)) ?? {})
+): Promise<Published> {
+  const { spec, promote, askedBy, version, warmStart } = payload
+  const earlier = await resumePublication(version, tools)
+  if (earlier) return publishedOf(earlier)
   const attempt = await beginOrRefuse(tools)
   const start = await fixStart(id, warmStart, tools)
   const material = await loadFolded(tools)
-  return resultOf(
-    await publishModel({ jobId: id, version, spec, signal, start, ...material }, tools, attempt),
-  )
+  const asked = { jobId: id, version, spec, promote, askedBy, signal, start }
+  return publishedOf(await publishModel({ ...asked, ...material }, tools, attempt))
 }
 
-function resultOf({ losesToBiases = null }: Pick<ModelCard, 'losesToBiases'>): TrainingResult {
-  return { losesToBiases }
+/** What is kept with the job of a model that it has published. */
+export function publishedOf({ losesToBiases = null, promotion = null }: UnsealedCard): Published {
+  return { losesToBiases, promotion }
 }
 
 /**
- * Whether the version is published. Then the attempt before this one was killed after the commit,
- * and what was left, to make the version the one that serves, is done.
+ * The card of the version where it is published, else null. Then the attempt before this one was
+ * killed after the commit, and what was left, to make the version the one that serves, is done.
  */
 export async function resumePublication(
   version: string,
   { registry, checkpoints }: Pick<JobTools, 'registry' | 'checkpoints'>,
-): Promise<boolean> {
+): Promise<ModelCard | null> {
   const published = await registry.find(version)
-  if (!published) return false
+  if (!published) return null
   await registry.promoteIfNew(version)
   await checkpoints?.clear()
-  return true
+  return published
 }
 
 /** A training that ends in publication: of what a job asks for, or of a tuning's winner. */
-export type Publication = TrainingMaterial & {
-  readonly jobId: string | null
-  readonly version: string
-  readonly spec: TrainingSpec
-  readonly signal: AbortSignal
-  /** From what it starts; null, and not there, from nothing. */
-  readonly start?: JobStart
-}
+export type Publication = TrainingMaterial &
+  Pick<PayloadOf<'train'>, 'version' | 'spec' | 'promote' | 'askedBy'> & {
+    readonly jobId: string | null
+    readonly signal: AbortSignal
+    /** From what it starts; null, and not there, from nothing. */
+    readonly start?: JobStart
+  }
 
 const modelsKept = 3
 
@@ -83,18 +83,24 @@ export async function publishModel(
   attempt: Attempt,
 ): Promise<UnsealedCard> {
   const { registry } = tools
-  const training = await trainWatched(publication, tools, attempt)
+  const gate = await openGate(publication, tools, (promotion) => {
+    attempt.reportPromotion(promotion).catch(() => {})
+  })
+  const training = await trainWatched(publication, tools, attempt, gate)
   tools.meter?.begin('publish')
-  const card = cardOf(publication, training)
+  const trained = cardOf(publication, training)
   const encoded = async (model: Model) => {
     const known = await withoutErasedUsers(tools.store, model, publication.live)
-    return encodeModel(known, { version: card.version, algorithm: card.spec.algorithm })
+    return encodeModel(known, { version: trained.version, algorithm: trained.spec.algorithm })
   }
   const tensors = await encoded(servedModel(training))
   const start = await encoded(training.fit.start)
   await claimOrRefuse(attempt)
+  const promotion = await gate.decide(training)
+  const card = { ...trained, asked: publication.spec, promotion }
   await registry.publish({ tensors, start, report: reportOf(training) }, card, attempt.number)
   if (card.losesToBiases) tools.onLoss?.(card)
+  tools.onPromotion?.(card.version, promotion)
   await registry.prune(modelsKept)
   await tools.checkpoints?.clear()
   return card
@@ -105,9 +111,10 @@ async function trainWatched(
   { spec, signal, start, ratings, attributes, dataVersion }: Publication,
   { work, backend, checkpoints, meter, onEngine, ...tools }: JobTools,
   attempt: Attempt,
+  gate: PromotionGate,
 ): Promise<Training> {
   const watch = watchAttempt(signal)
-  meter?.plan(planTraining(sizesOf(ratings), spec, backend))
+  meter?.plan(planTraining(sizesOf(ratings), spec, backend, gate.serving))
   const hooks = {
     signal: watch.signal,
     ...(meter && { meter }),
@@ -124,7 +131,7 @@ async function trainWatched(
   }
   const task = { ratings, attributes, spec, backend, hooks }
   try {
-    return await work.trainModel({ ...task, ...(start && { start }) })
+    return await work.trainModel({ ...task, gate, ...(start && { start }) })
   } catch (error) {
     if (endsJob(error, watch.state)) await checkpoints?.clear()
     throw watch.errorOf(error)
@@ -146,7 +153,7 @@ export function cardOf(
     dataVersion,
     live,
     newestImport,
-  }: Omit<Publication, 'spec' | 'signal' | 'attributes' | 'start'>,
+  }: Omit<Publication, 'spec' | 'promote' | 'askedBy' | 'signal' | 'attributes' | 'start'>,
   { fit, measurement, refit, warmStart }: Training,
 ): UnsealedCard {
   const { ratingScale, likedFrom } = fit.model
@@ -184,9 +191,7 @@ export function cardOf(
           }
         : null,
     baselines: measurement?.baselines ?? null,
-    losesToBiases: measurement?.baselines
-      ? measurement.errors.rmse > measurement.baselines['bias-only'].rmse
-      : null,
+    losesToBiases: measurement?.baselines ? losesToBiases(measurement) : null,
     intervals: measurement?.intervalCoverage ?? null,
   }
 }

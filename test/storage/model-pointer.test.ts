@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { encodeModel } from '../../src/model/file/model-file.ts'
+import type { Promotion } from '../../src/model/promotion.ts'
+import { openStore } from '../support/bench.ts'
+import { cardOf, dotBiasModel, emptyReport } from '../support/models.ts'
+
+/** A registry, and a way to publish v1, v2 … as a training does that was decided so. */
+async function registryOf(t: TestContext, ...published: number[]) {
+  const { registry } = await openStore(t)
+  const files = { tensors: encodeModel(dotBiasModel()), report: emptyReport }
+  const publish = (n: number, promotion?: Promotion) =>
+    registry.publish(files, {
+      ...cardOf(`v${n}`, `2026-01-0${n}T00:00:00.000Z`),
+      ...(promotion && { promotion }),
+    })
+  for (const n of published) await publish(n)
+  return { registry, publish }
+}
+
+function decided(promoted: boolean, askedBy: string | null = null): Promotion {
+  return {
+    ...{ mode: 'auto', promoted, verdict: promoted ? 'better' : 'worse', reason: 'a test' },
+    ...{ decidedAt: '2026-01-01T00:00:00.000Z', askedBy, against: null, comparison: null },
+  }
+}
+
+test('a model whose card says that it is not to serve is kept and does not', async (t) => {
+  const { registry, publish } = await registryOf(t, 1)
+  await publish(2, decided(false))
+  await registry.promoteIfNew('v2')
+  assert.equal(await registry.current(), 'v1')
+  await registry.promote('v2', 'admin:5e884898')
+  assert.equal(await registry.current(), 'v2')
+})
+
+test('after a return by hand, by whichever way, no training changes what serves', async (t) => {
+  for (const back of ['rollback', 'promote'] as const) {
+    const { registry, publish } = await registryOf(t, 1, 2)
+    await (back === 'rollback' ? registry.rollback('admin:1') : registry.promote('v1', 'admin:1'))
+    for (const n of [3, 4]) await publish(n, decided(true))
+    const { version, held } = (await registry.pointer())!
+    assert.deepEqual([version, held?.by], ['v1', 'admin:1'], back)
+  }
+})
+
+test('a promotion by hand ends that, be it of the model that serves or of a newer one', async (t) => {
+  for (const chosen of ['v1', 'v3']) {
+    const { registry, publish } = await registryOf(t, 1, 2)
+    await registry.rollback()
+    await publish(3, decided(true))
+    await registry.promote(chosen)
+    assert.deepEqual([await registry.current(), (await registry.pointer())!.held], [chosen, null])
+    await publish(4, decided(true))
+    assert.equal(await registry.current(), 'v4')
+  }
+})
+
+test('what was rolled back is not promoted once more when its job is taken up again', async (t) => {
+  const { registry, publish } = await registryOf(t, 1, 2)
+  await registry.rollback()
+  await registry.promote('v1')
+  await publish(2)
+  assert.equal(await registry.current(), 'v1')
+})
+
+test('the history says what served, since when, how and by whom, the newest first', async (t) => {
+  const { registry, publish } = await registryOf(t, 1)
+  await publish(2, decided(true, 'admin:2'))
+  await registry.rollback('admin:3')
+  await registry.promote('v1', 'admin:4')
+  await registry.promote('v1', 'admin:5')
+  const { history } = (await registry.pointer())!
+  assert.deepEqual(
+    history.map(({ version, how, by }) => [version, how, by]),
+    [
+      ['v1', 'promoted', 'admin:4'],
+      ['v1', 'rolled-back', 'admin:3'],
+      ['v2', 'trained', 'admin:2'],
+      ['v1', 'trained', null],
+    ],
+  )
+  assert.ok(history.every(({ at }, i) => i === 0 || at <= history[i - 1]!.at))
+})
+
+test('pruning keeps what a rollback would return to, however many did not serve since', async (t) => {
+  const { registry, publish } = await registryOf(t, 1, 2)
+  for (const n of [3, 4, 5]) await publish(n, decided(false))
+  await registry.prune(3)
+  assert.equal(await registry.rollback(), 'v1')
+})
+
+test('a pointer of an earlier release is read, and has no history', async (t) => {
+  const { store, registry } = await openStore(t)
+  const old = JSON.stringify({ version: 'v2', earlier: ['v1'] })
+  await store.put('models/current.json', [Buffer.from(old)])
+  assert.deepEqual(await registry.pointer(), { ...JSON.parse(old), history: [], held: null })
+})
