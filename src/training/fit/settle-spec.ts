@@ -12,6 +12,7 @@ import type {
  *
  *   weightDecay  70·R^⅓/N^¾ · max(1, (64,000/N)^½), at most 10
  *   epochs       8·(N/100,000)^(−¼), 5 to 8
+ *   sweeps       250·max(1, (64,000/N)^½), at most 1,000
  *
  * The decay acts at every step, the ratings of a row only when they come: over an epoch of N/64
  * steps a prior of one strength is a decay by 1/N (Wang and Aitchison, "How to set AdamW's weight
@@ -26,8 +27,9 @@ import type {
 export function settleSpec(spec: SteppedSpec, rows: Ratings): SettledSteppedSpec
 export function settleSpec(spec: TrainingSpec, rows: Ratings): SettledSpec
 export function settleSpec(spec: TrainingSpec, rows: Ratings): SettledSpec {
-  if (spec.algorithm === 'bayes') return spec
   const ratings = rows.rating.length
+  if (spec.algorithm === 'bayes')
+    return { ...spec, sweeps: spec.sweeps === 'auto' ? sweepsFor(ratings) : spec.sweeps }
   const { epochs, weightDecay } = spec
   return {
     ...spec,
@@ -41,6 +43,14 @@ export function settleSpec(spec: TrainingSpec, rows: Ratings): SettledSpec {
 
 /** Of fewer ratings than so many the decay is stronger than in proportion, see `settleSpec`. */
 const scarceRatings = 64_000
+
+/**
+ * Sweeps to average for so many training ratings: what an average of too few draws adds to the error is
+ * the larger, the less each row is known, and a sweep costs the less.
+ */
+function sweepsFor(ratings: number): number {
+  return Math.round(Math.min(1_000, 250 * Math.max(1, Math.sqrt(scarceRatings / ratings))))
+}
 
 /** Epochs for so many training ratings. */
 export function epochsFor(ratings: number): number {
