@@ -3,7 +3,10 @@
  * an epoch, the lifetime of one Redis database, by 1, 2, 3 …: whoever misses a number has missed an
  * event. Of two events about one rating, the one with the higher number counts.
  */
-export type LiveEvent = LivePosition & NewLiveEvent
+export type LiveEvent = LivePosition & {
+  /** When it was told, in seconds since 1970 by Redis's clock. */
+  readonly told: number
+} & NewLiveEvent
 
 /** An event as it is told, before it has a number. */
 export type NewLiveEvent =
@@ -40,6 +43,8 @@ export type LiveListener = {
   restart(): void
   /** Takes the next events, in order. */
   take(events: readonly LiveEvent[]): void
+  /** All that segments have was given again; the rest follows once this resolves. */
+  stored(): Promise<void>
   /** All was given again that there is now; until then what was given before holds. */
   caughtUp(): void
 }

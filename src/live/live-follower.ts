@@ -9,10 +9,11 @@ import { answered, RedisAway } from './redis-away.ts'
 import { newestPosition } from './scripts.ts'
 import { giveStoredEvents } from './segment-events.ts'
 import { readEntry, type StreamEntry, seqOf } from './stream-entry.ts'
-import { Waiting } from './waiting.ts'
+import { Sleeping, Waiting } from './waiting.ts'
 
 /** How long Redis holds a question for events that are not there yet. */
 const blockMs = 1_000
+/** Unless Redis is back before. */
 const pauseMs = 1_000
 const eventsAtOnce = 1_000
 
@@ -27,6 +28,8 @@ export type FollowerOptions = {
   readonly logger: Logger
 }
 
+const lost = 'Live events are lost: neither the stream nor a segment has them.'
+const askedAnew = 'All was asked for again.'
 /** Why all events are given again, from the first. */
 class BrokenOff extends Error {}
 
@@ -47,17 +50,18 @@ export class LiveFollower {
   #missingBefore = ''
   readonly #waiting = new Waiting()
   #isAskedAnew = false
+  #restarted: (() => void)[] = []
   #isFirst = true
   /** The number of the event up to which there were some when all was last given anew. */
   #target = 0
   #isCaughtUp = false
   #isClosed = false
-  #wake: () => void = () => {}
+  readonly #sleeping = new Sleeping()
   #done: Promise<void> = Promise.resolve()
 
   constructor(options: FollowerOptions) {
     this.#options = options
-    options.redis.on('ready', () => this.#wake())
+    options.redis.on('ready', () => this.#sleeping.wake())
   }
 
   /** Follows until `close`; resolves once the segments were given, whether Redis is there or not. */
@@ -67,9 +71,13 @@ export class LiveFollower {
     })
   }
 
-  /** Gives all events again within a second, from the first that the serving model's data lack. */
-  restart(): void {
+  /**
+   * Gives all events again within a second, from the first that the serving model's data lack;
+   * resolves once it has.
+   */
+  restart(): Promise<void> {
     this.#isAskedAnew = true
+    return new Promise((resolve) => this.#restarted.push(resolve))
   }
 
   /** Resolves when the listener has taken it, or it is of a Redis that is gone, or after so long. */
@@ -83,8 +91,9 @@ export class LiveFollower {
   async close(): Promise<void> {
     this.#isClosed = true
     this.#options.redis.disconnect()
-    this.#wake()
+    this.#sleeping.wake()
     this.#waiting.end()
+    this.#endRestart()
     await this.#done
   }
 
@@ -103,7 +112,7 @@ export class LiveFollower {
         if (error instanceof RedisAway) {
           // A connection that is silent is no better than none.
           if (redis.status === 'ready') redis.disconnect(true)
-          await this.#pause()
+          await this.#sleeping.sleep(pauseMs)
           continue
         }
         isBegun = false
@@ -112,7 +121,7 @@ export class LiveFollower {
         else {
           logger.error({ err: error }, 'The live events cannot be followed.')
           onStored()
-          await this.#pause()
+          await this.#sleeping.sleep(pauseMs)
         }
       }
     onStored()
@@ -127,6 +136,7 @@ export class LiveFollower {
     this.#newest = null
     listener.restart()
     this.#marks = await giveStoredEvents(store, lacking(), (events) => listener.take(events))
+    await listener.stored()
     // Better than nothing, should Redis be away.
     if (this.#isFirst) listener.caughtUp()
     this.#isFirst = false
@@ -136,11 +146,17 @@ export class LiveFollower {
   #catchUp(): void {
     if (!this.#isCaughtUp) this.#options.listener.caughtUp()
     this.#isCaughtUp = true
+    if (!this.#isAskedAnew) this.#endRestart()
+  }
+
+  #endRestart(): void {
+    for (const resolve of this.#restarted.splice(0)) resolve()
   }
 
   /** Finds where the stream goes on. */
   async #connect(): Promise<void> {
     while (!this.#position) {
+      if (this.#isAskedAnew) throw new BrokenOff(askedAnew)
       const newest = await this.#newestPosition()
       this.#target = newest?.seq ?? 0
       if (newest) this.#moveTo({ epoch: newest.epoch, seq: seqIn(this.#marks, newest.epoch) })
@@ -169,12 +185,13 @@ export class LiveFollower {
     const { redis, keys } = this.#options
     const read = redis.xread('COUNT', 1, 'BLOCK', blockMs, 'STREAMS', keys.events, '0-0')
     // Events of which Redis has no number are none yet: the next one numbers them.
-    if ((await answered(read)) && !(await this.#newestPosition())) await this.#pause()
+    if ((await answered(read)) && !(await this.#newestPosition()))
+      await this.#sleeping.sleep(pauseMs)
   }
 
   /** Takes what is there after the position, or looks after a while whether it still holds. */
   async #read(): Promise<void> {
-    if (this.#isAskedAnew || !this.#position) throw new BrokenOff('Another model serves.')
+    if (this.#isAskedAnew || !this.#position) throw new BrokenOff(askedAnew)
     const { redis, keys } = this.#options
     const from = `${this.#position.seq}-0`
     const streams = await answered(
@@ -187,6 +204,7 @@ export class LiveFollower {
   }
 
   #take(entries: readonly StreamEntry[]): void {
+    const { listener, logger } = this.#options
     const next: LiveEvent[] = []
     let { epoch, seq } = this.#position!
     let missing: StreamEntry | undefined
@@ -197,26 +215,19 @@ export class LiveFollower {
         break
       }
       const { event } = readEntry(entry)
-      if (!isNext) this.#tellLost(event)
+      if (!isNext) logger.error({ from: seq + 1, to: event.seq - 1 }, lost)
       epoch = event.epoch
       seq = event.seq
       next.push(event)
     }
     if (next.length > 0) {
-      this.#options.listener.take(next)
+      listener.take(next)
       this.#newest = entries[next.length - 1]!
       this.#moveTo({ epoch, seq })
     }
     if (!missing) return
     this.#missingBefore = missing[0]
     throw new BrokenOff(`The stream goes on with ${missing[0]} after ${seq}.`)
-  }
-
-  #tellLost({ seq }: LiveEvent): void {
-    this.#options.logger.error(
-      { from: this.#position!.seq + 1, to: seq - 1 },
-      'Live events are lost: neither the stream nor a segment has them.',
-    )
   }
 
   /** A stream that began anew never goes on from here. */
@@ -235,16 +246,5 @@ export class LiveFollower {
     this.#position = position
     if (position.seq >= this.#target) this.#catchUp()
     if (this.#isCaughtUp) this.#waiting.reached(position)
-  }
-
-  /** A second, or until Redis is back. */
-  #pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, pauseMs)
-      this.#wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
   }
 }

@@ -35,8 +35,8 @@ export type Live = RedisLog & {
   compact(): Promise<LivePosition | null>
   /** The events that no segment has, as segments; a `log-unavailable` error without Redis. */
   unfolded(): Promise<RatingsSegment[]>
-  /** Gives the listener all events again, from the first that the serving model's data lack. */
-  restart(): void
+  /** As `LiveFollower.restart`. */
+  restart(): Promise<void>
   close(): Promise<void>
 }
 

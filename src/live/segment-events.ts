@@ -47,11 +47,11 @@ function eventsOf(bytes: Uint8Array, key: string, { epoch, from }: LiveRange): L
   )
   if (!live) return []
   const erased = Array.from(live.erasedUser, (user, i): LiveEvent => {
-    const seq = from + live.erasedOffset[i]!
-    return { epoch, seq, type: 'user-erased', userId: users.idOf(user) }
+    const position = { epoch, seq: from + live.erasedOffset[i]!, told: live.erasedTold[i]! }
+    return { ...position, type: 'user-erased', userId: users.idOf(user) }
   })
   const rated = Array.from(rating, (value, row): LiveEvent => {
-    const position = { epoch, seq: from + live.offset[row]! }
+    const position = { epoch, seq: from + live.offset[row]!, told: live.told[row]! }
     const pair = { userId: users.idOf(userIndex[row]!), movieId: movies.idOf(movieIndex[row]!) }
     return Number.isNaN(value)
       ? { ...position, type: 'unrated', ...pair }

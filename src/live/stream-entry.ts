@@ -43,8 +43,9 @@ export function seqOf([id]: StreamEntry): number {
 export function readEntry(entry: StreamEntry): ToldEvent {
   const [epoch = '', text = ''] = entry[1]
   const space = text.indexOf(' ')
-  const event = readEvent(JSON.parse(text.slice(space + 1)))
-  return { event: { epoch, seq: seqOf(entry), ...event }, toldMs: Number(text.slice(0, space)) }
+  const toldMs = Number(text.slice(0, space))
+  const position = { epoch, seq: seqOf(entry), told: Math.floor(toldMs / 1_000) }
+  return { event: { ...position, ...readEvent(JSON.parse(text.slice(space + 1))) }, toldMs }
 }
 
 function readEvent(written: Written): NewLiveEvent {

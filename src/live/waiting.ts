@@ -28,3 +28,19 @@ export class Waiting {
     for (const { end } of this.#waiters) end()
   }
 }
+
+/** A sleep that can be cut short. */
+export class Sleeping {
+  wake: () => void = () => {}
+
+  /** Resolves after so long, or when it is woken. */
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      this.wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}

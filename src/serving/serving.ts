@@ -1,20 +1,20 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { MarqueeError } from '../errors.ts'
 import { compileKernels } from '../numeric/kernels/kernels.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
-import { loadMoviesSegments, movieVersionOf } from '../storage/movies/load-movies.ts'
+import { movieVersionOf } from '../storage/movies/load-movies.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
-import { marksOf } from '../storage/segments/live-marks.ts'
-import { segmentName } from '../storage/segments/segment-names.ts'
 import { type Catalogue, openCatalogue } from './catalogue/catalogue.ts'
 import { catalogueTable } from './catalogue/catalogue-table.ts'
+import { ImportFollower } from './live/import-follower.ts'
 import { LiveOverlay } from './live/live-overlay.ts'
 import { createEditor, withLive } from './live/with-live.ts'
 import { Follower, type Refusal } from './load/follower.ts'
-import { openServedModel, type ServedModel } from './load/served-model.ts'
-import { movieSideOf } from './new-movies/movie-priors.ts'
+import { joinedOf, loadCatalogue, loadModel } from './load/load-snapshot.ts'
+import type { ServedModel } from './load/served-model.ts'
 import type { Snapshot, StoredSnapshot } from './snapshot.ts'
-import { createTaskRunner, type TaskRunner } from './thread/task-runner.ts'
+import { createTaskRunner } from './thread/task-runner.ts'
 
 export type ServingStatus = {
   /** The version that serves, or null before the first. */
@@ -38,6 +38,8 @@ export type Serving = {
   readonly live: LiveOverlay
   /** Looks for a new model and catalogue now. */
   refresh(): Promise<void>
+  /** Looks now for imports of ratings that are new, or were taken back; resolves once that counts. */
+  refreshRatings(): Promise<void>
   /** Checks the version, makes it the one that is wanted and serves it before it resolves. */
   promote(version: string): Promise<void>
   /** Returns to the model that served before and serves it before it resolves. */
@@ -45,9 +47,8 @@ export type Serving = {
   close(): Promise<void>
 }
 
-/** Rough costs of making ready; small models and catalogues are not worth a thread. */
-const operationsPerByte = 20
-const operationsPerMovie = 200
+/** Who takes an import back waits at most so long for it to count no more. */
+const undoneMs = 3_000
 
 /** The catalogue before the first import of movies. */
 const noMovies = openCatalogue(catalogueTable([], 'empty'))
@@ -72,16 +73,30 @@ export async function openServing(options: {
   const edit = createEditor(live)
   let stored: StoredSnapshot | null = null
   let snapshot: Snapshot | null = null
-  /** Made anew when the model, the catalogue or what is told of movies is another. */
+  /** Made anew when the model, the catalogue, the imports or what is told of movies is another. */
   const current = (): Snapshot | null => {
-    if (stored && (snapshot?.live !== live.view || snapshot?.catalogue !== edit(stored.catalogue)))
+    if (!stored) return snapshot
+    const isSame = snapshot?.live === live.view && snapshot?.imports === live.imports
+    if (!isSame || snapshot?.catalogue !== edit(stored.catalogue))
       snapshot = withLive(stored, live, edit, snapshot)
     return snapshot
   }
-  let joined: Promise<void> = Promise.resolve()
-  /** One after the other, each of what is newest as it begins: so the last is of the newest two. */
-  const join = () => {
-    const next = async () => {
+  const imports = new ImportFollower(
+    store,
+    live,
+    () => stored && (stored.card.data.newestImport ?? ''),
+    logger,
+  )
+  let last: Promise<void> = Promise.resolve()
+  /** What changes the snapshot, or copies the overlay, one after the other. */
+  const inTurn = (next: () => Promise<void>): Promise<void> => {
+    last = last.then(next, next)
+    return last
+  }
+  live.onStored = () => inTurn(() => imports.giveAgain())
+  /** Joins what is newest as it begins: so the last is of the newest two. */
+  const join = () =>
+    inTurn(async () => {
       if (!served) return
       const model = served
       const next = await joinedOf(model, catalogue, loading, tasks)
@@ -91,10 +106,7 @@ export async function openServing(options: {
       }
       if (stored?.model === model.model) swap()
       else await live.serve(model, swap)
-    }
-    joined = joined.then(next, next)
-    return joined
-  }
+    })
   const kernels = await compileKernels().catch((err: unknown) => {
     logger.warn({ err }, 'No SIMD kernels here: every list scores all movies, slowly.')
     return null
@@ -129,11 +141,23 @@ export async function openServing(options: {
       return join()
     },
   )
+  let look: Promise<void> | null = null
+  const refreshRatings = async () => {
+    // A look that has not begun is as good as another.
+    look ??= inTurn(() => {
+      look = null
+      return imports.look()
+    }).catch((err: unknown) => logger.error({ err }, 'The imports cannot be looked for.'))
+    await look
+    await Promise.race([imports.undone, wait(undoneMs, undefined, { ref: false })])
+  }
   const refresh = async () => {
     await Promise.all([movies.refresh(), models.refresh()])
   }
   await refresh()
+  await refreshRatings()
   for (const follower of [movies, models]) follower.poll(pollMs)
+  const polling = setInterval(() => void refreshRatings(), pollMs).unref()
 
   return {
     findSnapshot: current,
@@ -153,6 +177,7 @@ export async function openServing(options: {
       catalogueRefusal: movies.refusal,
     }),
     refresh,
+    refreshRatings,
     async promote(version) {
       await models.prepare(version)
       await registry.promote(version)
@@ -165,57 +190,12 @@ export async function openServing(options: {
       await models.refresh()
     },
     async close() {
+      clearInterval(polling)
       await Promise.all([movies.close(), models.close()])
+      await last
       await Promise.all([loading.close(), tasks.close()])
     },
   }
-}
-
-/**
- * Loads and checks a published model whole; an `invalid-model` error says what is wrong with it.
- */
-async function loadModel(
-  registry: ModelRegistry,
-  kernels: WebAssembly.Module | null,
-  loading: TaskRunner,
-  version: string,
-): Promise<ServedModel> {
-  const card = await registry.card(version)
-  const bytes = await registry.tensors(card)
-  const { tensors, spec } = card
-  const operations = operationsPerByte * bytes.length
-  const seal = { version, tensors }
-  const hasKernels = kernels !== null
-  const input = [bytes, seal, spec.ranking, hasKernels] as const
-  return openServedModel(card, await loading.run('prepareModel', operations, ...input), kernels)
-}
-
-/** Loads the newest movies; an `internal` error says which segment is damaged. */
-async function loadCatalogue(store: ObjectStore, loading: TaskRunner): Promise<Catalogue> {
-  const { segments, version } = await loadMoviesSegments(store)
-  const bytes = segments.reduce((sum, segment) => sum + segment.bytes.length, 0)
-  const operations = operationsPerByte * bytes
-  const told = marksOf(segments.map(({ key }) => segmentName(key)))
-  return openCatalogue(await loading.run('prepareCatalogue', operations, segments, version), told)
-}
-
-async function joinedOf(
-  served: ServedModel,
-  catalogue: Catalogue,
-  loading: TaskRunner,
-  tasks: TaskRunner,
-): Promise<StoredSnapshot> {
-  const { ids, genres, years, rowsOfGenre, hidden } = catalogue.table
-  const movies = served.model.movies.table
-  const operations = operationsPerMovie * (served.model.movies.size + catalogue.size)
-  const joined = await loading.run('joinCatalogue', operations, movies, {
-    ...{ ids, years, rowsOfGenre, hidden },
-  })
-  const side = movieSideOf(served.model)
-  const { rowOfMovie } = joined
-  const priors = [side, served.statistics.ratings, rowOfMovie, { genres, years }] as const
-  const moviePriors = await loading.run('fitMoviePriors', operations, ...priors)
-  return { ...served, ...joined, version: served.card.version, catalogue, moviePriors, tasks }
 }
 
 /** The version in the name of what is wanted, which says, too, how often models were rewritten. */

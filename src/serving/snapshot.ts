@@ -27,6 +27,8 @@ export type Snapshot = StoredSnapshot & {
   readonly live: LiveView
   /** Where the newest event about a movie's facts stands. */
   readonly edit: LivePosition | null
+  /** Stands for the imports of which `live` has ratings; empty for none. */
+  readonly imports: string
   readonly changedUsers: ChangedUsers
   readonly newMovies: NewMovies
 }

@@ -60,7 +60,7 @@ const epoch = {
   seconds: 0.5,
 }
 
-function exampleCard(version: string, createdAt: string): UnsealedCard {
+function exampleCard(version: string, createdAt: string, newestImport: string): UnsealedCard {
   return {
     version,
     createdAt,
@@ -73,7 +73,10 @@ function exampleCard(version: string, createdAt: string): UnsealedCard {
     engine: 'simd',
     backend: 'wasm',
     device: 'WebAssembly SIMD, 4 threads',
-    data: { version: '5c2e8a91', ratings: 12, users: 4, movies: 6, trainRows: 8, validRows: 4 },
+    data: {
+      ...{ version: '5c2e8a91', ratings: 12, users: 4, movies: 6, trainRows: 8, validRows: 4 },
+      newestImport,
+    },
     ratingScale: [0.5, 5],
     likedFrom: 4,
     refit: { rows: 12, epochs: 51, seconds: 0.6 },
@@ -139,16 +142,16 @@ export async function openExampleApp(
     engines: async () => exampleEngines,
     redis: { redisUrl, prefix },
   })
+  await bench.importMovies(moviesCsv)
+  const imported = await bench.call('POST /v1/ratings/import', { payload: ratingsCsv })
   const publish = (version: string, createdAt: string) =>
     bench.registry.publish(
       { tensors: encodeModel(exampleModel()), report: exampleReport },
-      exampleCard(version, createdAt),
+      exampleCard(version, createdAt, imported.body.segment),
     )
   if (hasEarlier) await publish(exampleIds.earlier, '2026-01-01T08:00:00.000Z')
   await publish(exampleIds.serving, '2026-01-02T08:00:00.000Z')
-  await bench.importMovies(moviesCsv)
   await bench.serving.refresh()
-  const imported = await bench.call('POST /v1/ratings/import', { payload: ratingsCsv })
   const erasure = await bench.call('DELETE /v1/users/19')
   if (isRated) await bench.call('PUT /v1/users/15/ratings/318', { payload: { rating: 5 } })
   const tune = async (factors: number[]): Promise<string> => {

@@ -262,6 +262,7 @@ async function followed({ store, prefix, logger }: Awaited<ReturnType<typeof ope
     take: (events: readonly LiveEvent[]) => {
       for (const event of events) apply(pairs, event)
     },
+    stored: async () => {},
     caughtUp() {},
   }
   const options = { redisUrl: server.url, prefix, store, listener, lacking: () => [], logger }

@@ -35,6 +35,7 @@ async function openLog(t: TestContext, servers = 1) {
         restarts += 1
       },
       take: (next: readonly LiveEvent[]) => void events.push(...next),
+      async stored() {},
       caughtUp() {
         caughtUp = seqs(events)
       },

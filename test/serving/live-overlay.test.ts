@@ -31,7 +31,7 @@ const told: fc.Arbitrary<NewLiveEvent> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ type: fc.constant('user-erased' as const), userId }) },
 )
 const numbered = (events: readonly NewLiveEvent[]): LiveEvent[] =>
-  events.map((event, i) => ({ ...event, epoch: 'e', seq: i + 1 }))
+  events.map((event, i) => ({ ...event, epoch: 'e', seq: i + 1, told: i + 1 }))
 
 /** The ratings of everybody as plain maps: those of the model, and over them the events behind `from`. */
 function plainly(events: readonly LiveEvent[], from: number) {
@@ -128,7 +128,7 @@ test('after any events the overlay knows what plain maps know, also while a mode
 test('what a model misses and was left out is asked for again', async () => {
   const overlay = new LiveOverlay()
   let missed = 0
-  overlay.onMissing = () => {
+  overlay.onMissing = async () => {
     missed += 1
   }
   const at = (seq: number) => servedWith([{ epoch: 'e', seq }])

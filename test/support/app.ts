@@ -35,7 +35,8 @@ export function queueWithoutRedis(): TrainingQueue {
 export function localLog(listener: () => LiveListener): AppDeps['live'] {
   let seq = 0
   const append: LiveLog['append'] = async (events) => {
-    listener().take(events.map((event) => ({ ...event, epoch: 'test', seq: ++seq })))
+    const told = Math.floor(Date.now() / 1_000)
+    listener().take(events.map((event) => ({ ...event, epoch: 'test', seq: ++seq, told })))
     return { epoch: 'test', seq }
   }
   return {
@@ -100,6 +101,7 @@ async function follow(t: TestContext, { serving, ...options }: Followed & { logg
     listener: serving.live,
     lacking: () => serving.findSnapshot()?.card.data.live ?? [],
   })
+  serving.live.onMissing = () => live.restart()
   t.after(() => live.close())
   return live
 }

@@ -24,9 +24,11 @@ export function tagOf(snapshot: Snapshot, told: readonly (LivePosition | null)[]
   return tag
 }
 
-function versionsOf({ version, card, catalogue }: Snapshot, news: readonly LivePosition[]): string {
+function versionsOf(snapshot: Snapshot, news: readonly LivePosition[]): string {
+  const { version, card, catalogue, imports } = snapshot
   const model = card.revision === undefined ? version : `${version}-${card.revision}`
-  return entityTag(model, catalogue.version, ...news.map(positionText))
+  const told = [...(imports === '' ? [] : [imports]), ...news.map(positionText)]
+  return entityTag(model, catalogue.version, ...told)
 }
 
 /** What an answer shows: whose ratings, which movie's, the counts of all, and whether new movies. */

@@ -158,10 +158,9 @@ async function foldedOf({ range, events }: Run): Promise<Folded> {
   for (const [i, { event, toldMs }] of events.entries()) {
     // A server that counts what is stored has others to answer.
     if (i % eventsBetweenPauses === eventsBetweenPauses - 1) await new Promise(setImmediate)
-    const told = Math.floor(toldMs / 1_000)
+    const { told } = event
     const offset = event.seq - range.from
-    if (event.type === 'rated')
-      ratings.rate(event.userId, event.movieId, { ...event, told, offset })
+    if (event.type === 'rated') ratings.rate(event.userId, event.movieId, { ...event, offset })
     else if (event.type === 'unrated')
       ratings.rate(event.userId, event.movieId, {
         ...{ rating: Number.NaN, timestamp: told, told, offset },

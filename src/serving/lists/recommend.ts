@@ -135,7 +135,7 @@ function cosine({ comparedMovies }: Snapshot, one: Listed, other: Listed): numbe
  * and what is told of ratings only of this user and of new movies.
  */
 function identityOf(
-  { version, catalogue, live, edit }: Snapshot,
+  { version, catalogue, live, edit, imports }: Snapshot,
   { key, userId }: Profile,
   wanted: RecommendOptions,
 ): ListIdentity {
@@ -153,6 +153,7 @@ function identityOf(
   const asksCatalogue = genres !== null || yearFrom !== null || yearTo !== null
   if (asksCatalogue) parts.push(`catalogue ${catalogue.version}`)
   if (edit) parts.push(`movies ${positionText(edit)}`)
+  if (imports) parts.push(`imports ${imports}`)
   return {
     source: [`model ${version}`, ...parts].join(' and '),
     question: [

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LiveEvent, LiveListener, LivePosition } from '../../live/live-event.ts'
 import type { ServedModel } from '../load/served-model.ts'
+import { importPosition } from './import-positions.ts'
 import { LiveState, type MovieEdit } from './live-state.ts'
 import { LiveView } from './live-view.ts'
 import type { KnownEvents } from './positions.ts'
@@ -8,7 +9,11 @@ import type { KnownEvents } from './positions.ts'
 /** What a model's data has of the events. */
 type Served = Pick<ServedModel, 'model' | 'statistics'> & {
   readonly card: {
-    readonly data: { readonly version: string; readonly live?: readonly LivePosition[] | undefined }
+    readonly data: {
+      readonly version: string
+      readonly live?: readonly LivePosition[] | undefined
+      readonly newestImport?: string | undefined
+    }
   }
 }
 
@@ -22,7 +27,7 @@ type Side = {
 }
 
 /**
- * What was told while the service ran and the data of the serving model does not have, in memory.
+ * What was told and imported and the data of the serving model does not have, in memory.
  * With each model it is copied without what both that model's data and that of the model before
  * have, so that a rollback finds all that it needs. Told anew from the first event, it fills another
  * state and answers from the old one until that has caught up.
@@ -31,8 +36,14 @@ export class LiveOverlay implements LiveListener {
   #answering: Side = { state: new LiveState(), leftOut: new Map(), meanwhile: null }
   #filling: Side | null = null
   #served: Served | null = null
-  /** Called when a model serves that misses what was left out: all must be told again. */
-  onMissing: () => void = () => {}
+  /** Called when something that is needed was left out: resolves once all has been told again. */
+  onMissing: () => Promise<void> = async () => {
+    this.restart()
+    await this.stored()
+    this.caughtUp()
+  }
+  /** Called to be given the imports again. */
+  onStored: () => Promise<void> = async () => {}
   /** Called when users were erased: no answer about them may be remembered any longer. */
   onErased: () => void = () => {}
 
@@ -41,6 +52,10 @@ export class LiveOverlay implements LiveListener {
     if (this.#served) state.view = viewOf(state, this.#served)
     const leftOut = this.#served ? knownTo(this.#served) : new Map()
     this.#filling = { state, leftOut, meanwhile: null }
+  }
+
+  stored(): Promise<void> {
+    return this.onStored()
   }
 
   take(events: readonly LiveEvent[]): void {
@@ -55,6 +70,20 @@ export class LiveOverlay implements LiveListener {
     this.#answering = this.#filling
     this.#filling = null
     if (this.#answering.state.erased.size > 0) this.onErased()
+  }
+
+  /**
+   * The states that are to be given an import; all that are given again only the one that is filled.
+   * None of it while `serve` is under way, whose copies would lack it.
+   */
+  takersOfImports(isAgain: boolean): LiveState[] {
+    const sides = isAgain ? [this.#filling] : [this.#answering, this.#filling]
+    return sides.flatMap((side) => side?.state ?? [])
+  }
+
+  /** Stands for the imports of which ratings are here; empty for none. */
+  get imports(): string {
+    return this.#answering.state.imports
   }
 
   /** What was told, as it stands to the model that serves; null before the first. */
@@ -87,7 +116,8 @@ export class LiveOverlay implements LiveListener {
     this.#filling &&= continued(copies, this.#filling)
     swap()
     const newest = this.#filling ?? this.#answering
-    if ([...newest.leftOut].some(([epoch, seq]) => seq > (known.get(epoch) ?? 0))) this.onMissing()
+    if ([...newest.leftOut].some(([epoch, seq]) => seq > (known.get(epoch) ?? 0)))
+      void this.onMissing()
   }
 
   #notIn(copies: ReadonlyMap<Side, Side>): Side | null {
@@ -116,7 +146,9 @@ function viewOf(state: LiveState, served: Served): LiveView {
 }
 
 function knownTo({ card }: Served): KnownEvents {
-  return new Map(Array.from(card.data.live ?? [], ({ epoch, seq }) => [epoch, seq]))
+  const { live = [], newestImport } = card.data
+  const imports = newestImport === undefined ? [] : [importPosition(newestImport)]
+  return new Map([...live, ...imports].map(({ epoch, seq }) => [epoch, seq]))
 }
 
 /** What both have. */

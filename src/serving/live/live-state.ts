@@ -1,23 +1,30 @@
 import type { LiveEvent, LiveMovie, LivePosition } from '../../live/live-event.ts'
-import { LiveTable } from './live-table.ts'
+import type { StoredRatings } from '../../storage/ratings/told/live-ratings.ts'
+import { countsBefore, isImport, storedIn } from './import-positions.ts'
+import { LiveTable, type TableEntry } from './live-table.ts'
 import type { LiveView } from './live-view.ts'
-import { isKnownEvent, type KnownEvents, PositionIndex } from './positions.ts'
+import { copyPosition, isKnownEvent, type KnownEvents, PositionIndex } from './positions.ts'
 
 /** What was told of a movie, and where. */
 export type MovieEdit = { readonly movie: LiveMovie | null; readonly told: LivePosition }
 
-/** All that was told and is newer than some data, and one view of it that moves with it. */
+/** Where a user was erased, and when that was told, in seconds since 1970. */
+type Erasure = LivePosition & { readonly told: number }
+
+/** All that was told or imported and is newer than some data, and one view of it that moves with it. */
 export class LiveState {
   readonly #positions = new PositionIndex()
   readonly table = new LiveTable(this.#positions)
   /** By movie id. */
   readonly edits = new Map<string, MovieEdit>()
   /** Where users were erased, by their index in the table. */
-  readonly erased = new Map<number, LivePosition>()
+  readonly erased = new Map<number, Erasure>()
   /** Where the newest event stands, and the newest that changed a movie's facts or erased a user. */
   newest: LivePosition | null = null
   newestEdit: LivePosition | null = null
   newestErasure: LivePosition | null = null
+  /** Stands for the imports of which ratings are here; empty for none. */
+  imports = ''
   /** Moves with each event; null where nobody answers from this state yet. */
   view: LiveView | null = null
 
@@ -27,8 +34,8 @@ export class LiveState {
 
   #take(event: LiveEvent): void {
     this.newest = positionOf(event)
-    if (event.type === 'rated') this.#set(event, Math.fround(event.rating), event.timestamp)
-    else if (event.type === 'unrated') this.#set(event, Number.NaN, 0)
+    if (event.type === 'rated') this.#tell(event, Math.fround(event.rating), event.timestamp)
+    else if (event.type === 'unrated') this.#tell(event, Number.NaN, 0)
     else if (event.type === 'user-erased') this.#erase(event)
     else {
       this.newestEdit = this.newest
@@ -36,37 +43,64 @@ export class LiveState {
     }
   }
 
-  #set(
-    event: LivePosition & { userId: string; movieId: string },
+  #tell(
+    { userId, movieId, epoch, seq, told: since }: Erasure & { userId: string; movieId: string },
     rating: number,
     timestamp: number,
   ): void {
+    const { table } = this
+    const [user, movie] = [table.users.add(userId), table.movies.add(movieId)]
+    const told = { epoch, seq }
+    this.#give(user, movie, { rating, timestamp, since, told })
+    table.toldOfUser.set(user, told)
+    table.toldOfMovie.set(movie, told)
+  }
+
+  /**
+   * Takes the rows `from` to `to` of an import; taken again, they change nothing.
+   */
+  takeImport(
+    { users, movies, userIndex, movieIndex, rating, timestamp }: StoredRatings,
+    { from, to }: { from: number; to: number },
+    told: LivePosition,
+  ): void {
+    const { table } = this
+    for (let row = from; row < to; row++) {
+      const user = table.users.add(users.idOf(userIndex[row]!))
+      if (storedIn(told) <= (this.erased.get(user)?.told ?? -1)) continue
+      const movie = table.movies.add(movies.idOf(movieIndex[row]!))
+      const time = timestamp[row]!
+      this.#give(user, movie, { rating: rating[row]!, timestamp: time, since: time, told })
+      table.importOfUser.set(user, told)
+    }
+  }
+
+  /** Puts a rating in the place of the one that is known, where it counts rather than that. */
+  #give(user: number, movie: number, given: TableEntry): void {
     const { table, view } = this
-    const user = table.users.add(event.userId)
-    const movie = table.movies.add(event.movieId)
-    const known = table.rowOf(user, movie)
-    const row = known < 0 ? table.addRow(user, movie) : known
+    const row = table.rowFor(user, movie)
+    const known = table.entryAt(row)
+    if (known && !countsBefore(given, known)) return
     const before = view?.ratingAt(row)
-    table.set(row, rating, timestamp)
-    table.told.set(row, event)
-    table.toldOfUser.set(user, event)
-    table.toldOfMovie.set(movie, event)
+    table.set(row, { ...given, since: given.since || (known?.since ?? 0) })
     if (before !== undefined) view!.changed(row, before)
   }
 
-  #erase(event: LivePosition & { userId: string }): void {
+  #erase({ userId, epoch, seq, told: since }: Erasure & { userId: string }): void {
     const { table, view } = this
-    const user = table.users.add(event.userId)
+    const user = table.users.add(userId)
+    const told = { epoch, seq }
     for (const row of table.rowsOf(user)) {
+      const known = table.told.at(row)!
+      if (isImport(known) && storedIn(known) > since) continue
       const before = view?.ratingAt(row)
-      table.set(row, Number.NaN, 0)
-      table.told.set(row, event)
-      table.toldOfMovie.set(table.movieAt(row), event)
+      table.set(row, { rating: Number.NaN, timestamp: 0, since: 0, told })
+      table.toldOfMovie.set(table.movieAt(row), told)
       if (before !== undefined) view!.changed(row, before)
     }
-    table.toldOfUser.set(user, event)
-    this.newestErasure = positionOf(event)
-    this.erased.set(user, this.newestErasure)
+    table.toldOfUser.set(user, told)
+    this.newestErasure = told
+    this.erased.set(user, { ...told, told: since })
     view?.erase(user)
   }
 
@@ -75,6 +109,7 @@ export class LiveState {
    * rows, in which this one may move on: what it takes meanwhile has to be told to the other, too.
    */
   async copyNewer(known: KnownEvents, into: LiveState, pause: () => Promise<void>): Promise<void> {
+    into.imports = this.imports
     into.newest = this.newest
     into.newestEdit = this.newestEdit
     into.newestErasure = this.newestErasure
@@ -88,21 +123,21 @@ export class LiveState {
     }
   }
 
-  #copyErasure(userId: string, told: LivePosition): void {
+  #copyErasure(userId: string, erasure: Erasure): void {
     const user = this.table.users.add(userId)
-    this.table.toldOfUser.set(user, told)
-    this.erased.set(user, told)
+    this.table.toldOfUser.set(user, erasure)
+    this.erased.set(user, erasure)
   }
 
   #copyRow(from: LiveTable, row: number): void {
     const { table } = this
-    const user = table.users.add(from.users.idOf(from.userAt(row)))
-    const movie = table.movies.add(from.movies.idOf(from.movieAt(row)))
-    const copy = table.addRow(user, movie)
-    table.set(copy, from.ratingAt(row), from.timeAt(row))
-    table.told.set(copy, from.told.at(row)!)
-    table.toldOfUser.set(user, from.toldOfUser.at(from.userAt(row))!)
-    table.toldOfMovie.set(movie, from.toldOfMovie.at(from.movieAt(row))!)
+    const [fromUser, fromMovie] = [from.userAt(row), from.movieAt(row)]
+    const user = table.users.add(from.users.idOf(fromUser))
+    const movie = table.movies.add(from.movies.idOf(fromMovie))
+    table.set(table.addRow(user, movie), from.entryAt(row)!)
+    copyPosition(from.toldOfUser, fromUser, table.toldOfUser, user)
+    copyPosition(from.toldOfMovie, fromMovie, table.toldOfMovie, movie)
+    copyPosition(from.importOfUser, fromUser, table.importOfUser, user)
   }
 }
 

@@ -1,8 +1,19 @@
+import type { LivePosition } from '../../live/live-event.ts'
 import { VocabularyBuilder } from '../../model/data/vocabulary.ts'
 import { withRoom } from './columns.ts'
 import { PositionColumn, type PositionIndex } from './positions.ts'
 
 const firstRows = 1_024
+
+/** What a row has: a rating, NaN where it was taken back, its times, in seconds since 1970. */
+export type TableEntry = {
+  readonly rating: number
+  /** When it was given; 0 where that is not known. */
+  readonly timestamp: number
+  /** When it counts from. */
+  readonly since: number
+  readonly told: LivePosition
+}
 
 /**
  * The last that was told of each rating, in columns: a row for each pair of a user and a movie, in
@@ -16,24 +27,30 @@ export class LiveTable {
   #movie = new Uint32Array(firstRows)
   /** [rows] NaN where it was taken back */
   #rating = new Float32Array(firstRows)
-  /** [rows] seconds since 1970; 0 where it was taken back */
+  /** [rows] seconds since 1970; 0 where it was taken back, or imported without a time */
   #timestamp = new Uint32Array(firstRows)
+  /** [rows] when it counts from, in seconds since 1970 */
+  #since = new Uint32Array(firstRows)
   /** [rows] 1 + the row of the same user before; 0 for none */
   #before = new Uint32Array(firstRows)
   /** [users] 1 + the user's last row; 0 for none */
   #last = new Uint32Array(firstRows)
   /** 1 + the row of a pair at its hash or behind (linear probing), else 0; a power of two of them */
   #slots = new Uint32Array(4 * firstRows)
-  /** [rows], [users], [movies] where the last event about each stands */
+  /** [rows] where what is in them stands: an event, or an import */
   readonly told: PositionColumn
+  /** [users], [movies] where the last event about each stands */
   readonly toldOfUser: PositionColumn
   readonly toldOfMovie: PositionColumn
+  /** [users] the last import with a rating of theirs */
+  readonly importOfUser: PositionColumn
   #size = 0
 
   constructor(positions: PositionIndex) {
     this.told = new PositionColumn(positions)
     this.toldOfUser = new PositionColumn(positions)
     this.toldOfMovie = new PositionColumn(positions)
+    this.importOfUser = new PositionColumn(positions)
   }
 
   /** Rows so far. */
@@ -54,9 +71,17 @@ export class LiveTable {
     return this.#rating[row]!
   }
 
-  /** Seconds since 1970. */
+  /** Seconds since 1970; 0 for none. */
   timeAt(row: number): number {
     return this.#timestamp[row]!
+  }
+
+  /** What a row has; null for nothing yet. */
+  entryAt(row: number): TableEntry | null {
+    const told = this.told.at(row)
+    if (!told) return null
+    const [rating, timestamp] = [this.ratingAt(row), this.timeAt(row)]
+    return { rating, timestamp, since: this.#since[row]!, told }
   }
 
   /** The row of a pair; −1 for none. */
@@ -69,6 +94,12 @@ export class LiveTable {
     for (let next = this.#last[user] ?? 0; next > 0; next = this.#before[next - 1]!) yield next - 1
   }
 
+  /** The row of a pair, which may be new. */
+  rowFor(user: number, movie: number): number {
+    const known = this.rowOf(user, movie)
+    return known < 0 ? this.addRow(user, movie) : known
+  }
+
   /** A row for a pair that has none, with no rating yet. */
   addRow(user: number, movie: number): number {
     const row = this.#size++
@@ -76,6 +107,7 @@ export class LiveTable {
     this.#movie = withRoom(this.#movie, row)
     this.#rating = withRoom(this.#rating, row)
     this.#timestamp = withRoom(this.#timestamp, row)
+    this.#since = withRoom(this.#since, row)
     this.#before = withRoom(this.#before, row)
     this.#last = withRoom(this.#last, user)
     this.#user[row] = user
@@ -88,10 +120,12 @@ export class LiveTable {
     return row
   }
 
-  /** Puts a rating, or NaN for none, into a row. */
-  set(row: number, rating: number, timestamp: number): void {
+  /** Puts a rating, or NaN for none, into a row, and where it stands. */
+  set(row: number, { rating, timestamp, since, told }: TableEntry): void {
     this.#rating[row] = rating
     this.#timestamp[row] = timestamp
+    this.#since[row] = since
+    this.told.set(row, told)
   }
 
   #slotOf(user: number, movie: number): number {

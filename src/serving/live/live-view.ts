@@ -6,6 +6,7 @@ import type { MovieStatistics } from '../load/movie-statistics.ts'
 import { withRoom } from './columns.ts'
 import { LiveCounts } from './live-counts.ts'
 import type { LiveState } from './live-state.ts'
+import { NewMovieRows } from './new-movie-rows.ts'
 import { isSame, type KnownRating, type LiveUser, overridden } from './own-ratings.ts'
 import { isKnownEvent, type KnownEvents } from './positions.ts'
 
@@ -25,12 +26,7 @@ export class LiveView {
   #movieOf = new Uint32Array(1_024)
   #users = 0
   #movies = 0
-  /** [movies] of the table, ratings and their sum of those that the model does not know */
-  #newRatings = new Uint32Array(1_024)
-  #newSums = new Float64Array(1_024)
-  /** Their rows; the movies by their index in the table. */
-  readonly #newRows = new Map<number, Set<number>>()
-  #newestOfNew: LivePosition | null = null
+  readonly #new = new NewMovieRows()
   /** How many rows there were when a user was erased: those after it had nothing before them. */
   readonly #erased = new Map<number, number>()
 
@@ -67,21 +63,8 @@ export class LiveView {
     const index = this.#movieIndex(movie)
     const now = this.ratingAt(row)
     if (index >= 0) this.counts.change(index, before, now)
-    else if (this.#isNews(row)) this.#changeNew(movie, row, before, now)
-  }
-
-  #changeNew(movie: number, row: number, before: number, now: number): void {
-    const rows = this.#newRows.get(movie) ?? new Set()
-    this.#newRows.set(movie, rows)
-    if (Number.isNaN(now)) rows.delete(row)
-    else rows.add(row)
-    const told = this.#state.table.told.at(row)!
-    if (told.epoch !== this.#newestOfNew?.epoch || told.seq > this.#newestOfNew.seq)
-      this.#newestOfNew = told
-    this.#newRatings = withRoom(this.#newRatings, movie)
-    this.#newSums = withRoom(this.#newSums, movie)
-    this.#newRatings[movie]! += Number(!Number.isNaN(now)) - Number(!Number.isNaN(before))
-    this.#newSums[movie]! += (now || 0) - (before || 0)
+    else if (this.#isNews(row))
+      this.#new.change(movie, row, this.#state.table.told.at(row)!, before, now)
   }
 
   /**
@@ -100,13 +83,17 @@ export class LiveView {
     this.#erased.set(user, table.size)
   }
 
-  /** Where the last event about a user stands that the model's data does not have. */
+  /**
+   * Where the last event about a user stands that the model's data does not have; where there is
+   * none, the last import that has a rating of theirs.
+   */
   toldOfUser(userId: string): LivePosition | null {
-    const { table } = this.#state
-    return this.#news(table.toldOfUser.at(table.users.indexOf(userId)))
+    const { users, toldOfUser, importOfUser } = this.#state.table
+    const user = users.indexOf(userId)
+    return this.#news(toldOfUser.at(user)) ?? this.#news(importOfUser.at(user))
   }
 
-  /** The same of a movie's ratings. */
+  /** Where the last event about a movie's ratings stands that the model's data does not have. */
   toldOfMovie(movieId: string): LivePosition | null {
     const { table } = this.#state
     return this.#news(table.toldOfMovie.at(table.movies.indexOf(movieId)))
@@ -134,30 +121,25 @@ export class LiveView {
 
   /** How many rated a movie that the model does not know, and the mean; NaN where there is none. */
   ofNewMovie(movieId: string): { ratings: number; mean: number } {
-    const movie = this.#state.table.movies.indexOf(movieId)
-    const ratings = this.#newRatings[movie] ?? 0
-    return { ratings, mean: ratings === 0 ? Number.NaN : this.#newSums[movie]! / ratings }
+    return this.#new.of(this.#state.table.movies.indexOf(movieId))
   }
 
   /** The ratings of such a movie, in the order in which it was first told of them. */
   ratingsOfNew(movieId: string): { readonly userId: string; readonly rating: number }[] {
     const { table } = this.#state
-    const rows = this.#newRows.get(table.movies.indexOf(movieId)) ?? []
-    return Array.from(rows, (row) => {
+    return Array.from(this.#new.rowsOf(table.movies.indexOf(movieId)), (row) => {
       return { userId: table.users.idOf(table.userAt(row)), rating: table.ratingAt(row) }
     })
   }
 
   /** Movies that the model does not know and somebody rated. */
   get newMovieIds(): string[] {
-    return [...this.#newRows]
-      .filter(([, rows]) => rows.size > 0)
-      .map(([movie]) => this.#state.table.movies.idOf(movie))
+    return this.#new.movies.map((movie) => this.#state.table.movies.idOf(movie))
   }
 
   /** Where the last event about a rating of such a movie stands. */
   get newestOfNew(): LivePosition | null {
-    return this.#newestOfNew
+    return this.#new.newest
   }
 
   /** What is known of a user; null where it is what the model's data had. */
@@ -189,7 +171,7 @@ export class LiveView {
     for (const row of this.#newsOf(user)) {
       const [movieId, rating] = [this.#movieIdAt(row), this.ratingAt(row)]
       if (Number.isNaN(rating)) ratings.delete(movieId)
-      else ratings.set(movieId, { movieId, rating, timestamp: table.timeAt(row) })
+      else ratings.set(movieId, { movieId, rating, timestamp: table.timeAt(row) || null })
     }
     return [...ratings.values()].sort((a, b) => (a.movieId < b.movieId ? -1 : 1))
   }

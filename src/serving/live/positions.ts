@@ -40,6 +40,17 @@ export class PositionColumn {
   }
 }
 
+/** Copies a position, where there is one, into a row of another column. */
+export function copyPosition(
+  from: PositionColumn,
+  fromRow: number,
+  to: PositionColumn,
+  toRow: number,
+): void {
+  const position = from.at(fromRow)
+  if (position) to.set(toRow, position)
+}
+
 /** The newest position of each epoch, up to which something knows the events. */
 export type KnownEvents = ReadonlyMap<string, number>
 

@@ -25,6 +25,7 @@ export function withLive(
 ): Snapshot {
   const live = overlay.view!
   const edited = edit(stored.catalogue)
+  const isSame = before?.live === live && before.imports === overlay.imports
   const { model, catalogue } = stored
   const told = [...catalogue.table.toldIds, ...overlay.edits.keys()]
   return {
@@ -33,7 +34,8 @@ export function withLive(
     catalogue: edited,
     live,
     edit: overlay.newestEdit,
-    changedUsers: before?.live === live ? before.changedUsers : createChangedUsers(live),
+    imports: overlay.imports,
+    changedUsers: isSame ? before.changedUsers : createChangedUsers(live),
     newMovies: createNewMovies({ ...stored, catalogue: edited, live }, told),
   }
 }

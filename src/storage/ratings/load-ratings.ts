@@ -57,6 +57,11 @@ export function ratingsOf(segments: readonly RatingsSegment[], scale: RatingScal
   return mergedOf(segments.map((segment) => sourceOf(segment, scale)))
 }
 
+/** What `loadRatings` takes of a segment, not merged. */
+export function ratingsIn(segment: RatingsSegment, scale: RatingScale | null): StoredRatings {
+  return sourceOf(segment, scale).ratings
+}
+
 function mergedOf(sources: readonly StoredSource[]): Ratings {
   return mergeRatings(inOrderOfArrival(withoutErased(sources)))
 }

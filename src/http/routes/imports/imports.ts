@@ -102,7 +102,7 @@ export function importRoutes(
       operationId: 'importRatings',
       summary: 'Import a file of ratings',
       description:
-        'The file itself is the body. Its format is recognised by its content: MovieLens `ratings.csv`, `ratings.dat`, `u.data`, any file with a header that names its columns (between commas, semicolons, tabs, `::` or bars; also `user_id`, `item_id` and the like), or NDJSON; or one of these in gzip (also as content encoding) or zip. Ratings are any numbers, times seconds or finer since 1970 or ISO 8601. A later rating of the same user and movie replaces the earlier one; one without a time, any before it.',
+        'The file itself is the body. Its format is recognised by its content: MovieLens `ratings.csv`, `ratings.dat`, `u.data`, any file with a header that names its columns (between commas, semicolons, tabs, `::` or bars; also `user_id`, `item_id` and the like), or NDJSON; or one of these in gzip (also as content encoding) or zip. Ratings are any numbers, times seconds or finer since 1970 or ISO 8601. A later rating of the same user and movie replaces the earlier one; one without a time, any before it. They count in answers at once, of imports since the serving model was trained up to a million ratings; more count from the next training on.',
       tags: ['imports'],
       consumes: importTypes,
       querystring: ratingsQuery,
@@ -112,7 +112,9 @@ export function importRoutes(
     async (request) => {
       const { ratingScale: scale, columns } = request.query
       const wanted = { scale, columns: parsedColumns(columns), key: keyOf(request) }
-      return importRatings(store, bodyOf(request), wanted)
+      const report = await importRatings(store, bodyOf(request), wanted)
+      await serving.refreshRatings()
+      return report
     },
   )
 
@@ -177,7 +179,7 @@ export function importRoutes(
         scale: request.query.ratingScale,
         key: keyOf(request),
       })
-      await serving.refresh()
+      await Promise.all([serving.refresh(), serving.refreshRatings()])
       return report
     },
   )

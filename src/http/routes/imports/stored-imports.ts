@@ -87,7 +87,7 @@ export function storedImportRoutes(
       operationId: 'undoImport',
       summary: 'Take an import back',
       description:
-        'What counted before it counts again, its ratings and users for trainings that start from now on; models that were trained with it stay. A scale that was declared with it is taken back, too.',
+        'What counted before it counts again: at once in answers, its ratings where no model was trained with them. Models that were trained with it stay, those trained from now on know nothing of it. A scale that was declared with it is taken back, too.',
       tags: ['imports'],
       params,
       response: { ...answer(200, 'What it was.', importSchema), ...problems('unknown-import') },
@@ -95,6 +95,7 @@ export function storedImportRoutes(
     async ({ params: { id } }) => {
       const undone = await undoImport(store, id)
       if (undone.kind === 'movies') await serving.refresh()
+      if (undone.kind === 'ratings') await serving.refreshRatings()
       return viewOf(undone)
     },
   )

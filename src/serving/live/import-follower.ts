@@ -1,0 +1,118 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { headerOf } from '../../storage/imports/stored-imports.ts'
+import type { ObjectStore } from '../../storage/object-store.ts'
+import { declaredScaleOf } from '../../storage/ratings/declared-scale.ts'
+import { ratingsIn } from '../../storage/ratings/load-ratings.ts'
+import {
+  liveRangeOf,
+  segmentKey,
+  segmentNames,
+  versionOf,
+} from '../../storage/segments/segment-names.ts'
+import { importPosition } from './import-positions.ts'
+import type { LiveOverlay } from './live-overlay.ts'
+
+/** So many ratings of imports count before the training that takes them: 100 MB of memory. */
+const mostRatings = 1_000_000
+const rowsAtOnce = 1_000
+
+/**
+ * Gives an overlay the ratings of imports that the serving model's data lack. Of more than a million
+ * the later imports wait for the next training. One that is damaged is named in the log, and the
+ * others count.
+ */
+export class ImportFollower {
+  readonly #store: ObjectStore
+  readonly #overlay: LiveOverlay
+  readonly #newestKnown: () => string | null
+  readonly #logger: Logger
+  /** By name: how many ratings the overlay was given of it. */
+  readonly #given = new Map<string, number>()
+  /** Those that are not to be given: damaged ones, and what is too much. */
+  readonly #refused = new Set<string>()
+  /** Resolves once what was taken back no longer counts. */
+  undone: Promise<void> = Promise.resolve()
+
+  /**
+   * `newestKnown` gives the newest import that the data of the serving model have, "" for none and
+   * null before the first model.
+   */
+  constructor(
+    store: ObjectStore,
+    overlay: LiveOverlay,
+    newestKnown: () => string | null,
+    logger: Logger,
+  ) {
+    this.#store = store
+    this.#overlay = overlay
+    this.#newestKnown = newestKnown
+    this.#logger = logger
+  }
+
+  /** Gives what is new; one call at a time, and none while the overlay changes its model. */
+  async look(): Promise<void> {
+    const newest = this.#newestKnown()
+    if (newest === null) return
+    const names = await this.#imports()
+    const there = new Set(names)
+    if ([...this.#given.keys()].some((name) => !there.has(name))) {
+      this.#given.clear()
+      this.undone = this.#overlay.onMissing()
+    } else await this.#give(names, newest, false)
+  }
+
+  /** Gives all again, to an overlay that begins anew; as `look`. */
+  async giveAgain(): Promise<void> {
+    const newest = this.#newestKnown()
+    if (newest === null) return
+    this.#given.clear()
+    this.#refused.clear()
+    await this.#give(await this.#imports(), newest, true)
+  }
+
+  async #imports(): Promise<string[]> {
+    const names = await segmentNames(this.#store, 'ratings')
+    return names.filter((name) => liveRangeOf(name) === null)
+  }
+
+  async #give(names: readonly string[], newest: string, isAgain: boolean): Promise<void> {
+    const lacking = names.filter((name) => name > newest)
+    const isNew = (name: string) => !this.#given.has(name) && !this.#refused.has(name)
+    for (const name of lacking.filter(isNew))
+      try {
+        await this.#giveOne(name, isAgain)
+      } catch (err) {
+        this.#refused.add(name)
+        this.#logger.error({ err, import: name }, 'An import does not count in answers.')
+      }
+    const counted = lacking.filter((name) => this.#given.has(name))
+    const imports = counted.length === 0 ? '' : versionOf(counted).slice(0, 8)
+    for (const state of this.#overlay.takersOfImports(isAgain)) state.imports = imports
+  }
+
+  async #giveOne(name: string, isAgain: boolean): Promise<void> {
+    const key = segmentKey('ratings', name)
+    const rows = (await headerOf(this.#store, key))?.shapes.get('rating')?.[0] ?? 0
+    const given = [...this.#given.values()].reduce((sum, count) => sum + count, 0)
+    if (given + rows > mostRatings) {
+      this.#refused.add(name)
+      this.#logger.info(
+        { import: name, ratings: rows },
+        'An import counts from the next training on: it is too large to count at once.',
+      )
+      return
+    }
+    const bytes = await this.#store.get(key)
+    if (bytes === null) return
+    const ratings = ratingsIn({ bytes, key }, await declaredScaleOf(this.#store))
+    const states = this.#overlay.takersOfImports(isAgain)
+    const position = importPosition(name)
+    for (let from = 0; from < ratings.rating.length; from += rowsAtOnce) {
+      const to = Math.min(from + rowsAtOnce, ratings.rating.length)
+      for (const state of states) state.takeImport(ratings, { from, to }, position)
+      await nextTurn()
+    }
+    this.#given.set(name, rows)
+  }
+}

@@ -1,0 +1,61 @@
+import type { ModelRegistry } from '../../storage/model-registry.ts'
+import { loadMoviesSegments } from '../../storage/movies/load-movies.ts'
+import type { ObjectStore } from '../../storage/object-store.ts'
+import { marksOf } from '../../storage/segments/live-marks.ts'
+import { segmentName } from '../../storage/segments/segment-names.ts'
+import { type Catalogue, openCatalogue } from '../catalogue/catalogue.ts'
+import { movieSideOf } from '../new-movies/movie-priors.ts'
+import type { StoredSnapshot } from '../snapshot.ts'
+import type { TaskRunner } from '../thread/task-runner.ts'
+import { openServedModel, type ServedModel } from './served-model.ts'
+
+/** Rough costs of making ready; small models and catalogues are not worth a thread. */
+const operationsPerByte = 20
+const operationsPerMovie = 200
+
+/**
+ * Loads and checks a published model whole; an `invalid-model` error says what is wrong with it.
+ */
+export async function loadModel(
+  registry: ModelRegistry,
+  kernels: WebAssembly.Module | null,
+  loading: TaskRunner,
+  version: string,
+): Promise<ServedModel> {
+  const card = await registry.card(version)
+  const bytes = await registry.tensors(card)
+  const { tensors, spec } = card
+  const operations = operationsPerByte * bytes.length
+  const seal = { version, tensors }
+  const hasKernels = kernels !== null
+  const input = [bytes, seal, spec.ranking, hasKernels] as const
+  return openServedModel(card, await loading.run('prepareModel', operations, ...input), kernels)
+}
+
+/** Loads the newest movies; an `internal` error says which segment is damaged. */
+export async function loadCatalogue(store: ObjectStore, loading: TaskRunner): Promise<Catalogue> {
+  const { segments, version } = await loadMoviesSegments(store)
+  const bytes = segments.reduce((sum, segment) => sum + segment.bytes.length, 0)
+  const operations = operationsPerByte * bytes
+  const told = marksOf(segments.map(({ key }) => segmentName(key)))
+  return openCatalogue(await loading.run('prepareCatalogue', operations, segments, version), told)
+}
+
+export async function joinedOf(
+  served: ServedModel,
+  catalogue: Catalogue,
+  loading: TaskRunner,
+  tasks: TaskRunner,
+): Promise<StoredSnapshot> {
+  const { ids, genres, years, rowsOfGenre, hidden } = catalogue.table
+  const movies = served.model.movies.table
+  const operations = operationsPerMovie * (served.model.movies.size + catalogue.size)
+  const joined = await loading.run('joinCatalogue', operations, movies, {
+    ...{ ids, years, rowsOfGenre, hidden },
+  })
+  const side = movieSideOf(served.model)
+  const { rowOfMovie } = joined
+  const priors = [side, served.statistics.ratings, rowOfMovie, { genres, years }] as const
+  const moviePriors = await loading.run('fitMoviePriors', operations, ...priors)
+  return { ...served, ...joined, version: served.card.version, catalogue, moviePriors, tasks }
+}
