@@ -17,10 +17,10 @@ export type Baseline = {
   readonly movieBias: Float32Array
 }
 
-/** How many ratings at the mean a user's bias is damped by (Koren 2010). */
-export const userDamping = 15
+/** How many ratings at the mean a user's bias is damped by, see `fitBaseline`. */
+export const userDamping = 4
 
-/** The damped bias of whoever gave these ratings, b_u = Σ (r − μ − b_m) / (15 + n). */
+/** The damped bias of whoever gave these ratings, b_u = Σ (r − μ − b_m) / (4 + n). */
 export function userBiasOf(
   { baseline }: { readonly baseline: Baseline },
   { movieIndex, rating }: OwnRatings,

@@ -57,7 +57,7 @@ test('the help of what trains has every setting of every algorithm, its values a
     assert.match(text, new RegExp(`^Settings of ${algorithm}:`, 'm'))
   for (const line of [
     'hiddenDropout +number 0 to below 1; default 0.5',
-    'sweeps +whole number 1 to 10000; default 250',
+    'sweeps +whole number 1 to 10000 \\| auto; default auto',
     'decayScale +frequency \\| equal; default frequency',
     'learningRate +number above 0 to 100 \\| auto; default 0.004',
     '  unobservedWeight +number above 0 to 100 \\| auto; default auto',

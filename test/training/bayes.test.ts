@@ -6,6 +6,7 @@ import { type BayesSpec, trainingSpecSchema } from '../../src/model/spec/trainin
 import { tuningSpecSchema } from '../../src/model/spec/tuning-spec.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 import { createSimdEngine } from '../../src/training/engines/simd/simd-engine.ts'
+import { settleSpec } from '../../src/training/fit/settle-spec.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { type Training, type TrainingHooks, trainModel } from '../../src/training/train.ts'
 import { plantedRatings, ratingsOf } from './planted-ratings.ts'
@@ -140,6 +141,19 @@ test('attributes and bags say what a movie with few ratings is like', async () =
   const without = await rmse({ ...noBags, attributes: false })
   const withThem = await rmse(noBags)
   assert.ok(withThem < 0.9 * without, `${withThem}, without ${without}`)
+})
+
+test('fewer ratings get more sweeps, unless their number is given', () => {
+  const sweepsOf = (length: number, changes: object = {}) => {
+    const rows = { ...ratings, rating: new Float32Array(length) }
+    const spec = settleSpec(trainingSpecSchema.parse({ algorithm: 'bayes', ...changes }), rows)
+    return 'sweeps' in spec && spec.sweeps
+  }
+  assert.deepEqual(
+    [1_000_000, 64_000, 16_000, 1_000].map((n) => sweepsOf(n)),
+    [250, 250, 500, 1_000],
+  )
+  assert.equal(sweepsOf(1_000, { sweeps: 20 }), 20)
 })
 
 test('a cancelled training stops soon', async () => {

@@ -12,11 +12,11 @@ export const bayesSpecSchema = z
       .default(15)
       .describe('Numbers in the vector of each user and movie while it samples.'),
     sweeps: z
-      .int()
-      .min(1)
-      .max(10_000)
-      .default(250)
-      .describe('Draws of all vectors that are averaged; an epoch is one of them.'),
+      .union([z.int().min(1).max(10_000), z.literal('auto')])
+      .default('auto')
+      .describe(
+        'Draws of all vectors that are averaged; an epoch is one of them. "auto": 250, on fewer than 64,000 ratings more, 1,000 at most.',
+      ),
     burnIn: z
       .int()
       .min(0)

@@ -241,6 +241,7 @@ export type ResolvedSpec = ResolvedSteppedSpec | BayesSpec
 export type Algorithm = TrainingSpec['algorithm']
 export type DotSpec = Extract<TrainingSpec, { algorithm: 'dot' | 'dot-bias' }> & Settled
 export type NetSpec = Extract<TrainingSpec, { algorithm: 'net' }> & Settled
-export type BayesSpec = Extract<TrainingSpec, { algorithm: 'bayes' }>
+/** A training by sampling, whose sweeps are known. */
+export type BayesSpec = Extract<TrainingSpec, { algorithm: 'bayes' }> & { sweeps: number }
 export type SteppedAlgorithm = SteppedSpec['algorithm']
 export const algorithms = [...steppedAlgorithms, 'bayes'] as const satisfies readonly Algorithm[]

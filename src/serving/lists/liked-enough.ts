@@ -1,10 +1,11 @@
 import { starOf } from '../../model/data/rating-scale.ts'
-import { userDamping } from '../../model/model.ts'
 import type { Profile } from '../profile.ts'
 import type { Snapshot } from '../snapshot.ts'
 
 /** How far under the user's mean a prediction may be, in stars of the scale. */
 const mostStarsUnder = 0.5
+/** How many ratings at the mean of all a user's mean is damped by. */
+const damping = 15
 
 /**
  * The least prediction of a movie that somebody may like: half a star under the user's own mean (of
@@ -17,7 +18,7 @@ export function leastLiked(
 ): number | null {
   const { rating } = own
   if (rating.length === 0) return null
-  let sum = userDamping * statistics.mean
+  let sum = damping * statistics.mean
   for (let i = 0; i < rating.length; i++) sum += rating[i]!
-  return sum / (userDamping + rating.length) - mostStarsUnder * starOf(model.ratingScale)
+  return sum / (damping + rating.length) - mostStarsUnder * starOf(model.ratingScale)
 }

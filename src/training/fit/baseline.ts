@@ -4,7 +4,7 @@ import { countsOf } from '../../numeric/counting.ts'
 import type { Pulse } from '../pulse.ts'
 import { popularityPrior } from './popularity-prior.ts'
 
-const movieDamping = 10
+const movieDamping = 4
 const rounds = 10
 
 /**
@@ -12,11 +12,16 @@ const rounds = 10
  * neighbors, 2010), with n the ratings of the movie or user; but a movie is not pulled to 0, it is
  * pulled to p(n), what is usual of movies rated that often (see `popularityPrior`):
  *
- *   b_m = (Σ (r − μ − b_u) + 10·p(n_m)) / (10 + n_m)      b_u = Σ (r − μ − b_m) / (15 + n_u)
+ *   b_m = (Σ (r − μ − b_u) + 4·p(n_m)) / (4 + n_m)      b_u = Σ (r − μ − b_m) / (4 + n_u)
  *
- * in 10 rounds, p anew in each. `mean` is μ + p(0), what is expected of an unknown user and movie,
- * and `movieBias` [movies] is counted from there; `userBias` [users]. In the unit of the ratings, of
- * which there must be one.
+ * in 10 rounds, p anew in each. Koren has 10 and 15; on inner splits of MovieLens 100K, both
+ * latest-small, FilmTrust and Flixster, whole, cut in time and thinned to 2,000 rows, 4 and 4 took
+ * 0.3 % to 2.8 % off the error of those, and were near the best of 2 to 7 on each.
+ *
+ * An unknown movie is one that nobody rated or one that is new: `mean`, what is expected of an unknown
+ * user and movie, is μ + p(0)/2 (with p(0) later cuts in time of latest-small lost 0.4 to 0.6 %), and
+ * `movieBias` [movies] is counted from there; `userBias` [users]. In the unit of the ratings, of which
+ * there must be one.
  */
 export async function fitBaseline(ratings: Ratings, pulse: Pulse): Promise<Baseline> {
   const { users, movies, userIndex, movieIndex, rating } = ratings
@@ -31,7 +36,7 @@ export async function fitBaseline(ratings: Ratings, pulse: Pulse): Promise<Basel
   for (let round = 0; round < rounds; round++) {
     const sums = residualSums(ofMovies, ofUsers, rating, mean)
     const { usual, ofNone } = popularityPrior(sums, counts, movieDamping)
-    unrated = ofNone
+    unrated = ofNone / 2
     refit(ofMovies, sums, movieDamping, usual)
     if (pulse.isDue()) await pulse.beat((round + 0.5) / rounds)
     refit(ofUsers, residualSums(ofUsers, ofMovies, rating, mean), userDamping, nothing)
