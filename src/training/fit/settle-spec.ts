@@ -1,5 +1,6 @@
 import type { Ratings } from '../../model/data/ratings.ts'
 import type {
+  BayesSpec,
   SettledSpec,
   SettledSteppedSpec,
   SteppedSpec,
@@ -28,8 +29,7 @@ export function settleSpec(spec: SteppedSpec, rows: Ratings): SettledSteppedSpec
 export function settleSpec(spec: TrainingSpec, rows: Ratings): SettledSpec
 export function settleSpec(spec: TrainingSpec, rows: Ratings): SettledSpec {
   const ratings = rows.rating.length
-  if (spec.algorithm === 'bayes')
-    return { ...spec, sweeps: spec.sweeps === 'auto' ? sweepsFor(ratings) : spec.sweeps }
+  if (spec.algorithm === 'bayes') return withSweeps(spec, ratings)
   const { epochs, weightDecay } = spec
   return {
     ...spec,
@@ -43,6 +43,14 @@ export function settleSpec(spec: TrainingSpec, rows: Ratings): SettledSpec {
 
 /** Of fewer ratings than so many the decay is stronger than in proportion, see `settleSpec`. */
 const scarceRatings = 64_000
+
+/** The spec with its sweeps for so many training ratings. */
+export function withSweeps(
+  spec: Extract<TrainingSpec, { algorithm: 'bayes' }>,
+  ratings: number,
+): BayesSpec {
+  return { ...spec, sweeps: spec.sweeps === 'auto' ? sweepsFor(ratings) : spec.sweeps }
+}
 
 /**
  * Sweeps to average for so many training ratings: what an average of too few draws adds to the error is

@@ -2,7 +2,7 @@ import type { SteppedSpec, TrainingSpec } from '../../model/spec/training-spec.t
 import { type BackendPreference, enginesFor } from '../engines/engine.ts'
 import { turnsIn } from '../engines/simd/bayes/average.ts'
 import { refitShares } from '../fit/refit-model.ts'
-import { epochsFor } from '../fit/settle-spec.ts'
+import { epochsFor, withSweeps } from '../fit/settle-spec.ts'
 import { plannedEpochs } from '../learning-rate/schedule.ts'
 import type { PlannedPart, PlannedStep } from './planned.ts'
 import type { TrainingSizes } from './work.ts'
@@ -74,10 +74,11 @@ const whole = { sweeps: 1, epochs: 1, rankingEpochs: 1 }
 function planFit(
   sizes: TrainingSizes,
   heldOut: number,
-  spec: TrainingSpec,
+  asked: TrainingSpec,
   backend: BackendPreference,
   shares: typeof whole = whole,
 ): PlannedStep[] {
+  const spec = asked.algorithm === 'bayes' ? withSweeps(asked, sizes.ratings) : asked
   const { ranking } = spec
   const isFirst = shares === whole
   const watched = heldOut > 0 ? heldOut : Math.min(sizes.ratings, 200_000)

@@ -130,7 +130,7 @@ export function published({ ratings, users, movies }: TrainingSizes, spec: Train
 export function epochWork(
   sizes: TrainingSizes,
   watched: number,
-  spec: TrainingSpec,
+  spec: SteppedSpec | BayesSpec,
   engine: string,
 ): EpochWork {
   if (spec.algorithm === 'bayes') {

@@ -81,6 +81,8 @@ export function planInputs(
   return {
     sides,
     groups,
+    /** Whether rows have attributes, beside the bag of what they rated. */
+    hasLabels: labels.user.length + labels.movie.length > 0,
     /** Of each row what its features add to its mean; 0 without features. */
     means: bothSides((side) => (groups[side].length > 0 ? plan.take(rows[side] * size * 4) : 0)),
     root: plan.take(size * size * 4),

@@ -46,8 +46,10 @@ export type Sampler = {
 /**
  * The deviation of the factors before they were ever drawn: as wide as they become. From a narrow
  * start the errors of FilmTrust fell for 250 sweeps, with this one they are where they stay in 50.
+ * Attributes are to say first what they can, so with these they begin narrow: on ML-100K's five
+ * folds 0.8750 instead of 0.8757.
  */
-const firstSpread = 0.4
+const firstSpread = { plain: 0.4, withLabels: 0.1 }
 /** The precision of a feature's weights before they were ever drawn, in those of the rows. */
 const firstStrength = 10
 /**
@@ -125,12 +127,13 @@ export function createSampler(
   return {
     start(chain) {
       userWeights.fill(1)
+      const spread = inputs.hasLabels ? firstSpread.withLabels : firstSpread.plain
       for (const side of sideNames) {
         const random = createRandom(seed, `chain-${chain}-${side}`)
         const rows = arena.f32(state.rows[side], sizes.rows[side] * size).fill(0)
         for (let row = 0; row < sizes.known[side]; row++)
           for (let i = 0; i <= factors; i++)
-            rows[row * size + i] = i < factors ? firstSpread * random.normal() : first[side][row]!
+            rows[row * size + i] = i < factors ? spread * random.normal() : first[side][row]!
         for (let row = 0; row < sizes.known[side]; row++)
           rows.set(first.factors(side, row) ?? [], row * size)
         for (const [i, { features }] of inputs.groups[side].entries())
