@@ -154,5 +154,8 @@ test('a worker killed in mid-training: the old model serves on, a new worker com
     '/v1/models',
   )
   assert.equal(items.filter(({ jobId }) => jobId === id).length, 1)
-  await until(async () => (await servingModel()) === job.model)
+  // Without a ranking it is worse than the first, and does not serve before a hand promotes it.
+  assert.deepEqual([job.promotion?.verdict, await servingModel()], ['worse', first])
+  await api.post(`/v1/models/${job.model}/promote`, {})
+  assert.equal(await servingModel(), job.model)
 })

@@ -189,13 +189,18 @@ test('the events of a job arrive as they happen and end with how it ended', asyn
   assert.equal(response.headers.get('x-accel-buffering'), 'no')
   const frames = framesOf(response)
   assert.match((await frames.next()).value!, /^: connected$/m, 'at once, before any event')
+  assert.match(
+    (await frames.next()).value!,
+    /^event: progress\ndata: \{"phase":"queued",.*"place":1,/,
+  )
   assert.equal((await frames.next()).value, ': keep-alive', 'while nothing happens')
 
   await startWorker()
   const text: string[] = []
   for await (const frame of frames) if (!frame.startsWith(':')) text.push(frame)
   const kinds = text.map((frame) => /^event: (.+)$/m.exec(frame)?.[1])
-  assert.deepEqual(kinds, ['started', ...Array(5).fill('epoch'), 'promotion', 'ended'])
+  const kept = kinds.filter((kind) => kind !== 'progress')
+  assert.deepEqual(kept, ['started', ...Array(5).fill('epoch'), 'promotion', 'ended'])
   assert.match(text.at(-1)!, /^data: \{"state":"completed"\}$/m)
   const job = (await call(`GET /v1/training-jobs/${id}`)).body
   assert.equal(job.state, 'completed')
@@ -237,6 +242,6 @@ test('closing the server ends the streams and refuses what comes after', async (
   const frames = framesOf(await fetch(url))
   await frames.next()
   const closed = app.close()
-  for await (const frame of frames) assert.match(frame, /^: keep-alive/)
+  for await (const frame of frames) assert.match(frame, /^(: keep-alive|event: progress)/)
   await closed
 })

@@ -71,13 +71,16 @@ async function sweep(
     isOver = loss > stopAt * lowest || points.length === steps
     return !isOver
   }
-  for (let epoch = 0; !isOver; epoch++)
-    await trainer.trainEpoch({
+  for (let epoch = 0; !isOver; epoch++) {
+    const { mse } = await trainer.trainEpoch({
       epoch,
       ratesAt: (step) => ({ learningRate: rateOf(epoch * stepsPerEpoch + step), momentum }),
       pulse: partOf(pulse, (epoch * stepsPerEpoch) / steps, ((epoch + 1) * stepsPerEpoch) / steps),
       onStep,
     })
+    // Weights that overflow end an epoch without a word of that step.
+    isOver ||= !Number.isFinite(mse)
+  }
   return points
 }
 
