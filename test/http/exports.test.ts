@@ -98,7 +98,9 @@ test('statistics count what counts, and what came after the data of the model', 
   const data = { ...card.data, live: [...live], newestImport }
   await store.put('models/v0/card.json', [Buffer.from(JSON.stringify({ ...card, data }))])
   await serving.refresh()
-  const later = await call('POST /v1/ratings/import', { payload: 'u7\tm7\t4\nu1\tm1\t5\n' })
+  const later = await call('POST /v1/ratings/import', {
+    payload: 'u7\tm7\t4\t1000\nu1\tm1\t5\t1000\n',
+  })
   assert.deepEqual(await counts(), {
     ...{ ratings: 4, users: 3, movies: 3, catalogue: 0, newest: '1970-01-01T01:06:40.000Z' },
     sources: { imports: { imports: 2, ratings: 5 }, live: { events: 1 } },
