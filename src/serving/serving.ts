@@ -209,7 +209,7 @@ export async function openServing(options: {
     async close() {
       clearInterval(polling)
       await Promise.all([movies.close(), models.close()])
-      await last
+      await last.catch(() => {})
       await Promise.all([loading.close(), tasks.close()])
     },
   }

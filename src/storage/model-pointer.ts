@@ -37,10 +37,14 @@ const pointerKey = 'models/current.json'
 const maxEarlier = 20
 const maxHistory = 50
 
-/** The pointer of a store whose cards are found by `find`. */
+/**
+ * The pointer of a store whose cards are found by `find`; a damaged one is none to `findReadable`, so
+ * that it does not stand in the way of another model.
+ */
 export function createModelPointer(
   store: ObjectStore,
   find: (version: string) => Promise<ModelCard | null>,
+  findReadable: typeof find,
 ): ModelPointer {
   const read = async () => {
     const bytes = await store.get(pointerKey)
@@ -60,7 +64,7 @@ export function createModelPointer(
   const previous = async (now: Pointer | null) => {
     const earlier = now?.earlier ?? []
     for (const [i, version] of earlier.entries())
-      if (await find(version)) return { version, earlier: earlier.slice(i + 1) }
+      if (await findReadable(version)) return { version, earlier: earlier.slice(i + 1) }
     throw new MarqueeError('no-earlier-model', 'No model served before this one and is still kept.')
   }
 
@@ -74,7 +78,7 @@ export function createModelPointer(
         if (now.held) await move(now, now.earlier, { version, how: 'promoted', by }, false)
         return
       }
-      const serving = now && (await find(now.version))
+      const serving = now && (await findReadable(now.version))
       const isReturn = serving !== null && card.createdAt < serving.createdAt
       await move(now, before(now), { version, how: 'promoted', by }, isReturn)
     },
@@ -83,7 +87,7 @@ export function createModelPointer(
       // A version that has served was published whole, and an admin may have moved on from it.
       const hasServed = now && [now, ...now.history].some((change) => change.version === version)
       if (hasServed || now?.earlier.includes(version)) return
-      if (now?.held && (await find(now.version))) return
+      if (now?.held && (await findReadable(now.version))) return
       await move(now, before(now), { version, how: 'trained', by }, false)
     },
     async rollback(by = null) {

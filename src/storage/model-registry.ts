@@ -115,7 +115,7 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
       .filter((found) => found !== null)
       .sort((a, b) => (a.createdAt + a.version < b.createdAt + b.version ? 1 : -1))
   }
-  const pointer = createModelPointer(store, find)
+  const pointer = createModelPointer(store, find, findReadable)
   const promoteIfNew = async (version: string) => {
     const { promotion } = await card(version)
     if (promotion?.promoted === false || (await runningExperiment(store))) return

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { MarqueeError } from '../../errors.ts'
 import { headerOf } from '../../storage/imports/stored-imports.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import { declaredScaleOf } from '../../storage/ratings/declared-scale.ts'
@@ -10,8 +11,9 @@ import {
   segmentNames,
   versionOf,
 } from '../../storage/segments/segment-names.ts'
-import { importPosition } from './import-positions.ts'
+import { importPosition, newLabel } from './import-positions.ts'
 import type { LiveOverlay } from './live-overlay.ts'
+import type { LiveState } from './live-state.ts'
 
 /** So many ratings of imports count before the training that takes them: 100 MB of memory. */
 const mostRatings = 1_000_000
@@ -31,6 +33,8 @@ export class ImportFollower {
   readonly #given = new Map<string, number>()
   /** Those that are not to be given: damaged ones, and what is too much. */
   readonly #refused = new Set<string>()
+  /** What answers has what was taken back, until all has been given again. */
+  #isUndoing = false
   /** Resolves once what was taken back no longer counts. */
   undone: Promise<void> = Promise.resolve()
 
@@ -53,12 +57,15 @@ export class ImportFollower {
   /** Gives what is new; one call at a time, and none while the overlay changes its model. */
   async look(): Promise<void> {
     const newest = this.#newestKnown()
-    if (newest === null) return
+    if (newest === null || this.#isUndoing) return
     const names = await this.#imports()
     const there = new Set(names)
     if ([...this.#given.keys()].some((name) => !there.has(name))) {
       this.#given.clear()
-      this.undone = this.#overlay.onMissing()
+      this.#isUndoing = true
+      this.undone = this.#overlay.onMissing().finally(() => {
+        this.#isUndoing = false
+      })
     } else await this.#give(names, newest, false)
   }
 
@@ -79,22 +86,28 @@ export class ImportFollower {
   async #give(names: readonly string[], newest: string, isAgain: boolean): Promise<void> {
     const lacking = names.filter((name) => name > newest)
     const isNew = (name: string) => !this.#given.has(name) && !this.#refused.has(name)
-    for (const name of lacking.filter(isNew))
+    const states = this.#overlay.takersOfImports(isAgain)
+    const wanted = lacking.filter(isNew)
+    // What is answered meanwhile is neither what was before nor what will be.
+    if (wanted.length > 0) for (const state of states) state.imports = newLabel()
+    for (const name of wanted)
       try {
-        await this.#giveOne(name, isAgain)
+        await this.#giveOne(name, newest, states)
       } catch (err) {
+        if (!(err instanceof MarqueeError)) throw err
         this.#refused.add(name)
         this.#logger.error({ err, import: name }, 'An import does not count in answers.')
       }
     const counted = lacking.filter((name) => this.#given.has(name))
     const imports = counted.length === 0 ? '' : versionOf(counted).slice(0, 8)
-    for (const state of this.#overlay.takersOfImports(isAgain)) state.imports = imports
+    for (const state of states) state.imports = imports
   }
 
-  async #giveOne(name: string, isAgain: boolean): Promise<void> {
+  async #giveOne(name: string, newest: string, states: readonly LiveState[]): Promise<void> {
     const key = segmentKey('ratings', name)
     const rows = (await headerOf(this.#store, key))?.shapes.get('rating')?.[0] ?? 0
-    const given = [...this.#given.values()].reduce((sum, count) => sum + count, 0)
+    const lacking = [...this.#given].filter(([one]) => one > newest)
+    const given = lacking.reduce((sum, [, count]) => sum + count, 0)
     if (given + rows > mostRatings) {
       this.#refused.add(name)
       this.#logger.info(
@@ -106,7 +119,6 @@ export class ImportFollower {
     const bytes = await this.#store.get(key)
     if (bytes === null) return
     const ratings = ratingsIn({ bytes, key }, await declaredScaleOf(this.#store))
-    const states = this.#overlay.takersOfImports(isAgain)
     const position = importPosition(name)
     for (let from = 0; from < ratings.rating.length; from += rowsAtOnce) {
       const to = Math.min(from + rowsAtOnce, ratings.rating.length)

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { LivePosition } from '../../live/live-event.ts'
 import { timeOfName } from '../../storage/segments/segment-names.ts'
 import type { TableEntry } from './live-table.ts'
@@ -8,6 +9,11 @@ const importsEpoch = 'imports'
 /** Where the import of a name stands. */
 export function importPosition(name: string): LivePosition {
   return { epoch: importsEpoch, seq: timeOfName(name) }
+}
+
+/** Stands for imports that are on their way, as none did before. */
+export function newLabel(): string {
+  return randomBytes(6).toString('hex')
 }
 
 export function isImport({ epoch }: LivePosition): boolean {

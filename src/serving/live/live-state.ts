@@ -1,6 +1,6 @@
 import type { LiveEvent, LiveMovie, LivePosition } from '../../live/live-event.ts'
 import type { StoredRatings } from '../../storage/ratings/told/live-ratings.ts'
-import { countsBefore, isImport, storedIn } from './import-positions.ts'
+import { countsBefore, isImport, newLabel, storedIn } from './import-positions.ts'
 import { LiveTable, type TableEntry } from './live-table.ts'
 import type { LiveView } from './live-view.ts'
 import { copyPosition, isKnownEvent, type KnownEvents, PositionIndex } from './positions.ts'
@@ -109,7 +109,6 @@ export class LiveState {
    * rows, in which this one may move on: what it takes meanwhile has to be told to the other, too.
    */
   async copyNewer(known: KnownEvents, into: LiveState, pause: () => Promise<void>): Promise<void> {
-    into.imports = this.imports
     into.newest = this.newest
     into.newestEdit = this.newestEdit
     into.newestErasure = this.newestErasure
@@ -134,7 +133,10 @@ export class LiveState {
     const [fromUser, fromMovie] = [from.userAt(row), from.movieAt(row)]
     const user = table.users.add(from.users.idOf(fromUser))
     const movie = table.movies.add(from.movies.idOf(fromMovie))
-    table.set(table.addRow(user, movie), from.entryAt(row)!)
+    const entry = from.entryAt(row)!
+    table.set(table.addRow(user, movie), entry)
+    // To another model other imports are news: what they are the next look says.
+    if (isImport(entry.told)) this.imports ||= newLabel()
     copyPosition(from.toldOfUser, fromUser, table.toldOfUser, user)
     copyPosition(from.toldOfMovie, fromMovie, table.toldOfMovie, movie)
     copyPosition(from.importOfUser, fromUser, table.importOfUser, user)

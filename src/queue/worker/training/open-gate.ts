@@ -76,25 +76,23 @@ type Known = {
 }
 
 type Serving = Pick<Pointer, 'version' | 'held'> & {
-  readonly settings: TrainingSpec
+  /** Null where its card cannot be read. */
+  readonly settings: TrainingSpec | null
   /** The name of the experiment that runs. */
   readonly experiment: string | null
 }
 
-/** What serves and what it was asked for; null where nothing does that can be read. */
+/** What serves and what it was asked for; null where nothing does. */
 async function readServing({ registry, store }: Known): Promise<Serving | null> {
   const pointer = await registry.pointer()
-  const card = pointer && (await findReadable(registry, pointer.version))
+  if (!pointer) return null
   const experiment = (await runningExperiment(store))?.name ?? null
-  return card && { ...pointer, settings: card.asked ?? card.spec, experiment }
-}
-
-async function findReadable(registry: Pick<ModelRegistry, 'find'>, version: string) {
   try {
-    return await registry.find(version)
+    const card = await registry.find(pointer.version)
+    return card && { ...pointer, settings: card.asked ?? card.spec, experiment }
   } catch (error) {
-    if (error instanceof MarqueeError) return null
-    throw error
+    if (!(error instanceof MarqueeError)) throw error
+    return { ...pointer, settings: null, experiment }
   }
 }
 
