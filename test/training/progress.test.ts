@@ -173,8 +173,10 @@ for (const [algorithm, changes] of [
     const spec = trainingSpecSchema.parse({ algorithm, ranking: { epochs: 2 }, ...changes })
     const reports: MeterReport[] = []
     const meter = createProgressMeter({ onChange: () => void reports.push(meter.report()) })
-    meter.plan(planTraining(sizesOf(ratings), spec, 'wasm'))
-    await trainModel({ ratings, spec, backend: 'wasm', hooks: { meter } })
+    const serving = trainingSpecSchema.parse({ algorithm: 'dot-bias', epochs: 2, ranking: null })
+    meter.plan(planTraining(sizesOf(ratings), spec, 'wasm', serving))
+    const gate = { against: () => serving, admits: () => true }
+    await trainModel({ ratings, spec, backend: 'wasm', hooks: { meter }, gate })
     meter.begin('publish')
     meter.end()
     const phases = reports.map(({ phase }) => phase)

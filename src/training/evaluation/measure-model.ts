@@ -65,12 +65,13 @@ export async function measurePredictor(
 ): Promise<PredictorMeasurement & { predicted: Float64Array | null; ndcgs: Float64Array }> {
   const predicted = predict && (await predictRows(predict, rows, pulse.step('errors')))
   const listed = lists && (await listsOf(lists, ordering, pulse))
+  const { ndcgs = new Float64Array(), ...means } = listed ?? {}
   return {
     rows: rows.rating.length,
     errors: predicted && errorMetrics(predicted, rows.rating),
     byWarmth: errorsByWarmth(predicted ?? new Float64Array(rows.rating.length), rows),
-    lists: listed,
-    ndcgs: listed?.ndcgs ?? new Float64Array(),
+    lists: listed && (means as RankingMetrics),
+    ndcgs,
     predicted,
   }
 }
