@@ -154,8 +154,8 @@ async function* filesIn(folder: string): AsyncGenerator<string> {
 /** Creates a file and its folder, again when `remove` took the empty folder in between. */
 async function create(path: string): Promise<FileHandle> {
   for (let attempt = 1; ; attempt++) {
-    await mkdir(dirname(path), { recursive: true })
     try {
+      await mkdir(dirname(path), { recursive: true })
       return await open(path, 'wx', 0o640)
     } catch (error) {
       if (!hasCode(error, 'ENOENT') || attempt === 10) throw error
