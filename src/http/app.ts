@@ -154,7 +154,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     engineRoutes(json, { queue, engines: deps.engines })
     compareModelsRoutes(json, { serving, registry })
     modelRoutes(json, { serving, registry, experiments, apiKeys })
-    experimentRoutes(json, experiments, serving)
+    experimentRoutes(json, { experiments, serving, apiKeys })
     storedImportRoutes(json, { store, serving })
     erasureRoutes(json, { log: live, queue, store })
     userExportRoutes(json, { live, store, registry, tasks })

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { Readable } from 'node:stream'
-import { after, before, test } from 'node:test'
-import { Redis } from 'ioredis'
+import { test } from 'node:test'
 import { foldLive } from '../../src/live/folding/fold.ts'
 import { liveKeys } from '../../src/live/live-keys.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
@@ -9,18 +8,9 @@ import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
 import { openApp } from '../support/app.ts'
 import { keptLog, openStore } from '../support/bench.ts'
 import { dotBiasModel } from '../support/models.ts'
-import { startRedis, type TestRedis } from '../support/redis.ts'
+import { redisOfFile } from '../support/redis.ts'
 
-let server: TestRedis
-let redis: Redis
-before(async () => {
-  server = await startRedis()
-  redis = new Redis(server.url)
-})
-after(async () => {
-  redis.disconnect()
-  await server.stop()
-})
+const { server, redis } = await redisOfFile()
 
 const csv = 'userId,movieId,rating,timestamp\nu1,m1,4.5,1000\nu1,m2,3,\n"a,""b",m1,0.1,2000\n'
 

@@ -1,28 +1,18 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Redis } from 'ioredis'
 import { countOccurrences, type Occurrence } from '../../src/live/experiments/count-script.ts'
 import { openExperimentCounts, readTally } from '../../src/live/experiments/experiment-counts.ts'
 import { experimentKeys } from '../../src/live/experiments/experiment-keys.ts'
 import type { Experiment } from '../../src/model/experiments/experiment.ts'
 import { keptLog } from '../support/bench.ts'
-import { startRedis, type TestRedis } from '../support/redis.ts'
+import { redisOfFile, startRedis } from '../support/redis.ts'
 
 const day = 86_400
 const prefix = 'test-counts'
 
-let server: TestRedis
-let redis: Redis
-before(async () => {
-  server = await startRedis()
-  redis = new Redis(server.url)
-})
-after(async () => {
-  redis.disconnect()
-  await server.stop()
-})
+const { server, redis } = await redisOfFile()
 
 /** Counts under keys of its own with a window of a day; gives what the control has then. */
 function counting() {

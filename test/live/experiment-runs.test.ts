@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { Redis } from 'ioredis'
+import { test } from 'node:test'
 import { countOccurrences, type Occurrence } from '../../src/live/experiments/count-script.ts'
 import { readTally } from '../../src/live/experiments/experiment-counts.ts'
 import { experimentKeys } from '../../src/live/experiments/experiment-keys.ts'
@@ -8,18 +7,9 @@ import { placeOf } from '../../src/model/experiments/assignment.ts'
 import type { Arm } from '../../src/model/experiments/experiment.ts'
 import { type Decision, decisionOf } from '../../src/model/experiments/figures.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
-import { startRedis, type TestRedis } from '../support/redis.ts'
+import { redisOfFile } from '../support/redis.ts'
 
-let server: TestRedis
-let redis: Redis
-before(async () => {
-  server = await startRedis()
-  redis = new Redis(server.url)
-})
-after(async () => {
-  redis.disconnect()
-  await server.stop()
-})
+const { redis } = await redisOfFile()
 
 type Simulated = {
   /** Names the experiment, by which users fall into arms, and is the seed of what they do. */

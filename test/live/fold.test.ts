@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { after, before, type TestContext, test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
-import { Redis } from 'ioredis'
 import { foldLive } from '../../src/live/folding/fold.ts'
 import { openLive } from '../../src/live/live.ts'
 import type { LiveEvent, NewLiveEvent } from '../../src/live/live-event.ts'
@@ -22,18 +21,9 @@ import { dataVersionOf, loadRatings } from '../../src/storage/ratings/load-ratin
 import { mergeLiveSegments } from '../../src/storage/ratings/told/merge-live.ts'
 import { segmentKey, segmentNames, storedNames } from '../../src/storage/segments/segment-names.ts'
 import { keptLog, moviesCsv, openStore } from '../support/bench.ts'
-import { startRedis, type TestRedis } from '../support/redis.ts'
+import { redisOfFile } from '../support/redis.ts'
 
-let server: TestRedis
-let redis: Redis
-before(async () => {
-  server = await startRedis()
-  redis = new Redis(server.url)
-})
-after(async () => {
-  redis.disconnect()
-  await server.stop()
-})
+const { server, redis } = await redisOfFile()
 
 async function openLog(t: TestContext) {
   const { store } = await openStore(t)

@@ -1,23 +1,13 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { Redis } from 'ioredis'
+import { test } from 'node:test'
 import { markCancelled, readEvents, writeEnd } from '../../src/queue/job-events-store.ts'
 import { type JobKeys, jobKeys } from '../../src/queue/job-keys.ts'
 import { newJobId } from '../../src/queue/producer/job-identity.ts'
 import { type Attempt, beginAttempt } from '../../src/queue/worker/attempt.ts'
-import { startRedis, type TestRedis } from '../support/redis.ts'
+import { redisOfFile } from '../support/redis.ts'
 import { stubReport } from './stub-trainings.ts'
 
-let server: TestRedis
-let redis: Redis
-before(async () => {
-  server = await startRedis()
-  redis = new Redis(server.url)
-})
-after(async () => {
-  redis.disconnect()
-  await server.stop()
-})
+const { redis } = await redisOfFile()
 
 async function newKeys() {
   const keys = jobKeys('test', newJobId())

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { Redis } from 'ioredis'
+import { test } from 'node:test'
 import { type JobProgress, jobPhases, jobProgressSchema } from '../../src/model/progress.ts'
 import type { KeptEvent } from '../../src/queue/job-events-store.ts'
 import { jobKeys } from '../../src/queue/job-keys.ts'
@@ -10,20 +9,11 @@ import { newJobId } from '../../src/queue/producer/job-identity.ts'
 import { createJobMeter, type ToldProgress } from '../../src/queue/worker/progress/job-meter.ts'
 import { jobRates } from '../../src/queue/worker/progress/job-rates.ts'
 import { createProgressTeller } from '../../src/queue/worker/progress/progress-teller.ts'
-import { startRedis, type TestRedis } from '../support/redis.ts'
+import { redisOfFile } from '../support/redis.ts'
 import { openBench, queued, until } from './queue-bench.ts'
 import { stubSpec } from './stub-trainings.ts'
 
-let server: TestRedis
-let redis: Redis
-before(async () => {
-  server = await startRedis()
-  redis = new Redis(server.url)
-})
-after(async () => {
-  redis.disconnect()
-  await server.stop()
-})
+const { server, redis } = await redisOfFile()
 
 const worker = { name: 'host-7-abc', host: 'host', pid: 7 }
 const told: ToldProgress = {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, type TestContext, test } from 'node:test'
-import { Redis } from 'ioredis'
+import { type TestContext, test } from 'node:test'
 import type { PromoteMode } from '../../src/model/promotion.ts'
 import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { readEvents } from '../../src/queue/job-events-store.ts'
@@ -11,20 +10,11 @@ import type { JobTools } from '../../src/queue/worker/job-tools.ts'
 import { runTrainingJob } from '../../src/queue/worker/training/run-training-job.ts'
 import { trainModel } from '../../src/training/train.ts'
 import { openStore } from '../support/bench.ts'
-import { startRedis, type TestRedis } from '../support/redis.ts'
+import { redisOfFile } from '../support/redis.ts'
 import { plantedRatings } from '../training/planted-ratings.ts'
 import { noMaterial } from './stub-trainings.ts'
 
-let server: TestRedis
-let redis: Redis
-before(async () => {
-  server = await startRedis()
-  redis = new Redis(server.url)
-})
-after(async () => {
-  redis.disconnect()
-  await server.stop()
-})
+const { redis } = await redisOfFile()
 
 const good = {
   ...{ algorithm: 'dot-bias', factors: 4, epochs: 12, learningRate: 0.05, weightDecay: 0.01 },

@@ -1,23 +1,13 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { Redis } from 'ioredis'
+import { test } from 'node:test'
 import { jobKeys } from '../../src/queue/job-keys.ts'
 import { jobSchema } from '../../src/queue/job-schema.ts'
 import { beginAttempt } from '../../src/queue/worker/attempt.ts'
-import { startRedis, type TestRedis } from '../support/redis.ts'
+import { redisOfFile } from '../support/redis.ts'
 import { ended, eventsToTheEnd, hasCode, openBench, queued } from './queue-bench.ts'
 import { stubReport, stubSpec } from './stub-trainings.ts'
 
-let server: TestRedis
-let redis: Redis
-before(async () => {
-  server = await startRedis()
-  redis = new Redis(server.url)
-})
-after(async () => {
-  redis.disconnect()
-  await server.stop()
-})
+const { server, redis } = await redisOfFile()
 
 test('a job that was queued is found and listed, newest first', async (t) => {
   const { queue } = await openBench(t, server.url)

@@ -4,7 +4,9 @@ import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { after } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Redis } from 'ioredis'
 
 /** A Redis of the test's own; it keeps its data over a restart and dies with the test process. */
 export type TestRedis = {
@@ -16,6 +18,17 @@ export type TestRedis = {
   restart(): Promise<void>
   /** Ends it for good and removes its folder. */
   stop(): Promise<void>
+}
+
+/** A Redis for the tests of a file, which ends after them, and a connection to it. */
+export async function redisOfFile(): Promise<{ server: TestRedis; redis: Redis }> {
+  const server = await startRedis()
+  const redis = new Redis(server.url)
+  after(async () => {
+    redis.disconnect()
+    await server.stop()
+  })
+  return { server, redis }
 }
 
 /**

@@ -8,6 +8,7 @@ import {
 } from '../../../model/experiments/experiment.ts'
 import { compareArms, decisions, level } from '../../../model/experiments/figures.ts'
 import type { Arms } from '../../../serving/experiment/experiment-arms.ts'
+import { type ApiKeys, keyName } from '../../access.ts'
 import type { App } from '../../app-type.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import type { Counted, Experiments } from './lifecycle.ts'
@@ -89,7 +90,10 @@ const experimentSchema = z
   .meta({ id: 'Experiment' })
 
 /** Routes of experiments: two models side by side, and what becomes of them. */
-export function experimentRoutes(app: App, experiments: Experiments, serving: Arms): void {
+export function experimentRoutes(
+  app: App,
+  { experiments, serving, apiKeys }: { experiments: Experiments; serving: Arms; apiKeys: ApiKeys },
+): void {
   const shown = (counted: Counted) => viewOf(counted, serving)
 
   app.put(
@@ -177,7 +181,11 @@ export function experimentRoutes(app: App, experiments: Experiments, serving: Ar
         ),
       },
     }),
-    async ({ params: { name }, body: { promote } }) => shown(await experiments.end(name, promote)),
+    async (request) => {
+      const { name } = request.params
+      const by = keyName(request, apiKeys)
+      return shown(await experiments.end(name, request.body.promote, by))
+    },
   )
 
   app.delete(

@@ -37,7 +37,7 @@ export type Experiments = {
   /** All, newest first. */
   list(): Promise<Counted[]>
   /** Makes an arm's model serve everybody, or changes nothing, and ends the experiment. */
-  end(name: string, promote: Arm | null): Promise<Counted>
+  end(name: string, promote: Arm | null, by: string | null): Promise<Counted>
   /** Stops the experiment, if it runs, and forgets all about it. */
   remove(name: string): Promise<void>
   /** Ends the experiment that runs when something else than its control was made to serve. */
@@ -94,24 +94,28 @@ export function createExperiments(deps: {
         ...ended.map((experiment) => ({ experiment, tally: experiment.tally })),
       ]
     },
-    async end(name, promote) {
+    async end(name, promote, by) {
       const { experiment } = await find(name)
       if ('endedAt' in experiment) throw hasEnded(name)
-      if (promote) await serving.promote(experiment[promote])
+      if (promote) await serving.promote(experiment[promote], by)
       return over(experiment, promote, null)
     },
     async remove(name) {
       const { experiment } = await find(name)
+      // First: without Redis nothing is removed, and an erasure still finds what users were shown.
+      await counts.forget(experiment)
       await removeExperiment(store, experiment)
       await serving.refresh()
-      await counts.forget(experiment)
     },
     async servingMoved() {
       const running = await runningExperiment(store)
       const version = await registry.current()
       if (!running || version === running.control) return
       const promoted = version === running.treatment ? 'treatment' : null
-      await over(running, promoted, `Model ${version} was made to serve.`)
+      await over(running, promoted, `Model ${version} was made to serve.`).catch((error) => {
+        // Somebody else has ended it meanwhile: that is as well.
+        if (!(error instanceof MarqueeError) || error.code !== 'experiment-ended') throw error
+      })
     },
   }
 }
