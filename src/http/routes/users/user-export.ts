@@ -36,7 +36,7 @@ const exportSchema = z
 /** Work per byte of a segment, as an estimate. */
 const operationsPerByte = 5
 
-/** Route of all that is known of one user. */
+/** Route of what is known of one user, apart from experiments. */
 export function userExportRoutes(
   app: App,
   deps: {
@@ -50,9 +50,9 @@ export function userExportRoutes(
     '/v1/users/:userId/export',
     operation('admin', {
       operationId: 'exportUser',
-      summary: 'Export all that is known of a user',
+      summary: 'Export what is known of a user',
       description:
-        'Everything is read for it, so that it takes as long as a training takes to begin. Empty lists where nothing is known.',
+        'Everything is read for it, so that it takes as long as a training takes to begin. Empty lists where nothing is known. What experiments showed the user is not in it.',
       tags: ['users'],
       params: z.object({ userId: idSchema.describe('Any user.') }),
       response: {
