@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Model } from '../src/model/model.ts'
+import { build } from './serving/build.ts'
 import { type LoadFigures, load, loadUntil, type Question } from './serving/load.ts'
 import { modelOf, versions } from './serving/make-stores.ts'
 import { measureLive } from './serving/measure-live.ts'
@@ -54,21 +55,6 @@ function run(script: string, ...args: string[]): string {
   const path = new URL(`serving/${script}`, import.meta.url).pathname
   const all = ['--import', 'tsx', '--max-old-space-size=8192', path, ...args]
   return execFileSync(process.execPath, all, { encoding: 'utf8', maxBuffer: 1 << 20 })
-}
-
-/** The program as it is installed: compiled, in a folder that is not in the way of anything. */
-function build(into: string): string {
-  const tsc = new URL('node_modules/.bin/tsc', root).pathname
-  execFileSync(tsc, ['-p', 'tsconfig.build.json', '--outDir', into], { cwd: root })
-  for (const file of [
-    'numeric/kernels/kernels.wasm',
-    'numeric/kernels/thread.mjs',
-    'numeric/parallel/thread.mjs',
-  ])
-    cpSync(new URL(`src/${file}`, root), join(into, file))
-  for (const file of ['package.json', 'docs/examples.json'])
-    cpSync(new URL(file, root), join(into, '..', file))
-  return join(into, 'cli.js')
 }
 
 type Line = { name: string; server: Started; question: Question }

@@ -47,6 +47,7 @@ export const errorCodes = {
   'no-model': { status: 503, title: 'No model has been trained yet' },
   'queue-unavailable': { status: 503, title: 'The job queue cannot be reached' },
   'log-unavailable': { status: 503, title: 'The log of live ratings cannot be reached' },
+  overloaded: { status: 503, title: 'The server has more to do than it can' },
   'shutting-down': { status: 503, title: 'The server is shutting down' },
 } as const satisfies Record<string, { status: number; title: string }>
 

@@ -15,6 +15,11 @@ import { createDoctor } from './doctor/ask-doctor.ts'
 
 /** Imports that are still arriving get so long to end. */
 const graceMs = 10_000
+/**
+ * So many connections may wait to be accepted, if the kernel allows as many: of one that finds no
+ * room the client hears nothing, and tries again after one second, two, four.
+ */
+const backlog = 4_096
 
 /**
  * Runs `marquee serve`: answers over HTTP until it is told to stop; told twice, it stops at once.
@@ -72,7 +77,7 @@ export async function serve(): Promise<void> {
   // Before the first request waits for it.
   generateSerialisers()
   try {
-    await app.listen({ host, port, listenTextResolver: listeningText })
+    await app.listen({ host, port, backlog, listenTextResolver: listeningText })
   } catch (error) {
     await stop()
     const reason = error instanceof Error ? error.message : String(error)

@@ -58,6 +58,7 @@ import { jobEventRoutes } from './routes/training-jobs/job-events.ts'
 import { trainingJobRoutes } from './routes/training-jobs/training-jobs.ts'
 import { erasureRoutes } from './routes/users/erasures.ts'
 import { userExportRoutes } from './routes/users/user-export.ts'
+import { shedLoad } from './shedding.ts'
 
 export type AppDeps = {
   serving: Arms
@@ -107,6 +108,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.removeAllContentTypeParsers()
   logAnswers(app)
   const isClosing = closeInOrder(app)
+  shedLoad(app, deps.logger)
   const { apiKeys, corsOrigins = [] } = deps
   await allowOrigins(app, corsOrigins)
   if (apiKeys.length === 0) requireLoopback(app, corsOrigins)
@@ -200,7 +202,9 @@ function logAnswers(app: App): void {
   })
   app.addHook('onResponse', ({ id: reqId, method, routeOptions, log }, reply, done) => {
     const { elapsedTime, statusCode: status } = reply
-    const isRoutine = status < 400 && elapsedTime < slowMs && !isWorthALine(routeOptions.config)
+    const isGood = status < 400 && elapsedTime < slowMs && !isWorthALine(routeOptions.config)
+    // Refused for too much to do, a line each would be more of it.
+    const isRoutine = isGood || status === 503
     const ms = Math.round(elapsedTime * 10) / 10
     log[isRoutine ? 'debug' : 'info'](
       { reqId, method, route: routeOptions.url, status, ms },

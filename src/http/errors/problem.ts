@@ -26,6 +26,7 @@ const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
   'no-model': 30,
   'queue-unavailable': 5,
   'log-unavailable': 5,
+  overloaded: 1,
   'shutting-down': 5,
 }
 

@@ -16,15 +16,19 @@ type Description = {
   isOnce?: boolean
   /** True where a good answer is not worth a line of the log, though something was changed. */
   isFrequent?: boolean
+  /** True where an answer may cost a millisecond or more: refused first when too much is asked. */
+  isDear?: boolean
+  /** True where an answer takes long, line by line or by reading the store. */
+  isLong?: boolean
 }
 
 /** A route's options: who may call it, and what the OpenAPI document says of it. */
 export function operation<const Schema extends Description>(
   access: Access,
-  { isTagged, isOnce, isFrequent, ...schema }: Schema,
+  { isTagged, isOnce, isFrequent, isDear, isLong, ...schema }: Schema,
 ) {
   return {
-    config: { access, isTagged, isOnce, isFrequent },
+    config: { access, isTagged, isOnce, isFrequent, isDear, isLong },
     schema: { ...schema, security: access === 'public' ? [] : keySecurity },
   }
 }
@@ -46,7 +50,7 @@ export function answer<const Status extends number, Schema extends z.ZodType>(
  * route.
  */
 export function problems(...codes: ErrorCode[]) {
-  return publicProblems(...codes, 'unauthorized', 'shutting-down')
+  return publicProblems(...codes, 'unauthorized', 'overloaded', 'shutting-down')
 }
 
 /** The problem documents of a route that needs no key. */

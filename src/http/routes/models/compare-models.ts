@@ -60,6 +60,7 @@ export function compareModelsRoutes(
     '/v1/models/:version/compare/:other',
     operation('read', {
       operationId: 'compareModels',
+      isDear: true,
       summary: 'Compare two models',
       description:
         'The held-out figures of both cards, the settings that differ, what was rated since, and what the gate measured if one of them was to take the place of the other. Nothing is measured anew.',

@@ -114,6 +114,7 @@ export function modelRoutes(
     '/v1/models/:version/report',
     operation('read', {
       operationId: 'getModelReport',
+      isDear: true,
       summary: 'Get what the pictures of a training show',
       description:
         'Losses, rates, predicted against actual ratings, the error by number of ratings, and the tensors. Without held-out ratings those of errors are empty.',

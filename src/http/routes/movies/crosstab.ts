@@ -33,6 +33,7 @@ export function crosstabRoutes(app: App, serving: Serving): void {
     '/v1/ratings/crosstab',
     operation('read', {
       operationId: 'getCrosstab',
+      isDear: true,
       summary: 'Get the ratings of the most active users for the most rated movies',
       description:
         'All the ratings that the model answers from, those held out from its training among them; a rating imported since is seen with the next model.',

@@ -56,6 +56,7 @@ export function movieMapRoutes(
     movieMapPath,
     operation('read', {
       operationId: 'getMovieMap',
+      isDear: true,
       summary: 'Get the map of the movies',
       description:
         'The principal components of the movie factors, centred: the directions in which what the model learnt of the movies differs most. The first request of a model and size takes its time, the next are quick.',

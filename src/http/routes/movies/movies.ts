@@ -70,6 +70,7 @@ export function movieRoutes(app: App, serving: Serving): void {
     '/v1/movies',
     operation('read', {
       operationId: 'searchMovies',
+      isDear: true,
       isTagged: true,
       summary: 'List or search the catalogue',
       description: 'Needs no model; the catalogue is empty before the first import of movies.',

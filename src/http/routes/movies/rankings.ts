@@ -104,6 +104,7 @@ export function rankingRoutes(
     '/v1/movies/rankings/bias',
     operation('read', {
       operationId: 'rankMoviesByBias',
+      isDear: true,
       isTagged: true,
       summary: 'Rank movies by their bias',
       description:
@@ -122,6 +123,7 @@ export function rankingRoutes(
     '/v1/movies/rankings/mean',
     operation('read', {
       operationId: 'rankMoviesByMean',
+      isDear: true,
       isTagged: true,
       summary: 'Rank movies by their damped mean rating',
       description: 'Damped, so that one rating of five stars makes no best movie.',
@@ -139,6 +141,7 @@ export function rankingRoutes(
     '/v1/movies/rankings/popular',
     operation('read', {
       operationId: 'rankMoviesByPopularity',
+      isDear: true,
       isTagged: true,
       summary: 'Rank movies by how many rated them',
       tags: ['movies'],
@@ -155,6 +158,7 @@ export function rankingRoutes(
     '/v1/movies/rankings/trending',
     operation('read', {
       operationId: 'rankMoviesByTrend',
+      isDear: true,
       isTagged: true,
       summary: 'Rank movies by how much more they were rated lately than before',
       description:

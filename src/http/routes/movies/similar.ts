@@ -46,6 +46,7 @@ export function similarRoutes(app: App, serving: Serving): void {
     '/v1/movies/:movieId/similar',
     operation('read', {
       operationId: 'findSimilarMovies',
+      isDear: true,
       summary: 'Find movies that are liked by the same users',
       description:
         'Movies that the same people like, those that many like before those that hardly anybody knows. A movie with fewer than ten ratings is compared by its genres and predicted ratings, too.',
@@ -71,6 +72,7 @@ export function similarRoutes(app: App, serving: Serving): void {
     '/v1/users/:userId/similar',
     operation('read', {
       operationId: 'findSimilarUsers',
+      isDear: true,
       summary: 'Find users with the same tastes',
       description: 'Users who like the same movies, those with many ratings before those with few.',
       tags: ['recommendations'],

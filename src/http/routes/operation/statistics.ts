@@ -55,6 +55,7 @@ export function statisticsRoutes(app: App, deps: Deps): void {
     '/v1/statistics',
     operation('read', {
       operationId: 'getStatistics',
+      isLong: true,
       summary: 'Count what is stored',
       description:
         'The first answer after a change reads all ratings, as long as a training takes to begin. Without Redis, live ratings that only it has are left out.',

@@ -57,6 +57,7 @@ export function explanationRoutes(app: App, serving: Serving): void {
     '/v1/users/:userId/explanations/:movieId',
     operation('read', {
       operationId: 'explainRating',
+      isDear: true,
       summary: 'Explain why a movie is recommended by what the user rated',
       description,
       tags: ['predictions'],

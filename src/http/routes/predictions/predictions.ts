@@ -188,6 +188,7 @@ export function predictionRoutes(app: App, serving: Serving): void {
     '/v1/predictions',
     operation('read', {
       operationId: 'predictRatings',
+      isDear: true,
       summary: 'Predict many ratings',
       description:
         'Of `pairs` of a user and a movie; or of `movieIds` for one `userId`, which costs less; or of `movieIds` from the `ratings` of somebody unknown, which are folded into the model for this answer alone. A movie that is not known gets an `error` in place of a rating and spoils no other. While an experiment runs, each pair is answered from the arm of its user.',

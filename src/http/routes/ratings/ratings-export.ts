@@ -25,6 +25,7 @@ export function ratingsExportRoutes(
       exposeHeadRoute: false,
       ...operation('admin', {
         operationId: 'exportRatings',
+        isLong: true,
         summary: 'Export all ratings',
         description:
           'What a training would learn from, as MovieLens writes it: files and live ratings, one of each user and movie, within the declared scale. A time that is not known is empty.',

@@ -41,6 +41,7 @@ export function recommendationBatchRoutes(
     '/v1/recommendations/batch',
     operation('read', {
       operationId: 'recommendMoviesToMany',
+      isLong: true,
       summary: 'Recommend movies to many users',
       description,
       tags: ['recommendations'],

@@ -28,6 +28,7 @@ export function recommendationRoutes(
     '/v1/users/:userId/recommendations',
     operation('read', {
       operationId: 'recommendMovies',
+      isDear: true,
       isTagged: true,
       summary: 'Recommend movies to a user',
       description:
@@ -60,6 +61,7 @@ export function recommendationRoutes(
     '/v1/recommendations',
     operation('read', {
       operationId: 'recommendMoviesTo',
+      isDear: true,
       summary: 'Recommend movies to a user, or to whoever gave these ratings',
       description:
         'As the list of a user, with its parameters in the body; or the list of somebody unknown, whose ratings are folded into the model for this answer alone (`basis` is `folded-in`, or `movie-bias` where the model knows none of the movies).',

@@ -50,6 +50,7 @@ export function userExportRoutes(
     '/v1/users/:userId/export',
     operation('admin', {
       operationId: 'exportUser',
+      isLong: true,
       summary: 'Export what is known of a user',
       description:
         'Everything is read for it, so that it takes as long as a training takes to begin. Empty lists where nothing is known. What experiments showed the user is not in it.',

@@ -1,0 +1,120 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { Agent } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Model } from '../src/model/model.ts'
+import { type Call, closedLoop, type Outcome, openLoop, send } from './overload/open-loop.ts'
+import { build } from './serving/build.ts'
+import { makeSampleStore, modelOf } from './serving/make-stores.ts'
+import { startRedis, startServe } from './serving/processes.ts'
+
+// npm run overload [-- --seconds 120 --times 3]: a `serve` of the sample, asked several times as much
+// as it can answer, by clients that do not wait for one another.
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '120' },
+    times: { type: 'string', default: '3' },
+    cli: { type: 'string' },
+  },
+})
+const [seconds, times] = [Number(values.seconds), Number(values.times)]
+
+/** Dear questions and cheap ones, in turn; each of another user and other movies. */
+function mixOf({ users, movies }: Model): () => Call {
+  const user = (i: number) => encodeURIComponent(users.ids[(7 * i) % users.size]!)
+  const movie = (i: number) => movies.ids[(13 * i) % movies.size]!
+  const post = (path: string, body: object): Call => {
+    return { method: 'POST', path, body: JSON.stringify(body) }
+  }
+  const get = (path: string): Call => ({ method: 'GET', path })
+  const many = (i: number, n: number) => Array.from({ length: n }, (_, k) => i * 31 + k)
+  const kinds: ((i: number) => Call)[] = [
+    (i) => get(`/v1/users/${user(i)}/predictions/${movie(i)}`),
+    (i) =>
+      post('/v1/recommendations', {
+        ratings: many(i, 100).map((k) => ({ movieId: movie(k), rating: 1 + (k % 9) / 2 })),
+      }),
+    (i) => get(`/v1/users/${user(i)}/recommendations?n=50&minRatings=${i % 50}`),
+    (i) =>
+      post('/v1/predictions', {
+        pairs: many(i, 500).map((k) => ({ userId: users.ids[k % users.size], movieId: movie(k) })),
+      }),
+    (i) => get(`/v1/movies/${movie(i)}/similar?n=50`),
+    (i) =>
+      post('/v1/recommendations/batch', {
+        users: many(i, 20).map((k) => ({ userId: users.ids[k % users.size] })),
+      }),
+  ]
+  let calls = 0
+  return () => {
+    const i = calls++
+    return kinds[i % kinds.length]!(Math.floor(i / kinds.length))
+  }
+}
+
+const print = (text: string) => process.stdout.write(`${text}\n`)
+
+function quantiles(outcomes: readonly { ms: number }[]): string {
+  const sorted = outcomes.map(({ ms }) => ms).sort((a, b) => a - b)
+  const at = (share: number) => (sorted[Math.floor(share * sorted.length)] ?? Number.NaN).toFixed(1)
+  return `p50 ${at(0.5)}, p99 ${at(0.99)}, worst ${at(0.999999)} ms`
+}
+
+function told(name: string, outcomes: readonly Outcome[], overSeconds: number): void {
+  const statuses = new Map<number, Outcome[]>()
+  for (const one of outcomes) statuses.set(one.status, [...(statuses.get(one.status) ?? []), one])
+  print(`${name}: ${(outcomes.length / overSeconds).toFixed(0)} calls/s`)
+  for (const [status, some] of [...statuses].sort(([a], [b]) => a - b))
+    print(
+      `  ${status || 'none'}: ${some.length} (${(some.length / overSeconds).toFixed(0)}/s), ${quantiles(some)}`,
+    )
+}
+
+/** Asks again and again until it is told to end. */
+async function probe(base: string, path: string, isOver: () => boolean): Promise<Outcome[]> {
+  const agent = new Agent({ keepAlive: true })
+  const outcomes: Outcome[] = []
+  while (!isOver()) {
+    outcomes.push(await send(base, agent, { method: 'GET', path }))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  agent.destroy()
+  return outcomes
+}
+
+const megabytes = (pid: number) =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1_024
+
+const folder = mkdtempSync(join(tmpdir(), 'marquee-overload-'))
+const buildFolder = new URL('../.marquee/overload/dist', import.meta.url).pathname
+try {
+  const store = join(folder, 'store')
+  const archive = new URL('../sample/ml-latest-small-2016.zip', import.meta.url)
+  await makeSampleStore(store, archive)
+  const redis = await startRedis()
+  const server = await startServe(values.cli ?? build(buildFolder), store, redis)
+  const calls = mixOf(await modelOf(store))
+  await closedLoop(server.url, calls, { callers: 10, seconds: 3 })
+  const calm = await closedLoop(server.url, calls, { callers: 10, seconds: 5 })
+  const best = calm.filter(({ status }) => status === 200).length / 5
+  told('sustainable, ten callers', calm, 5)
+  const before = megabytes(server.pid!)
+  let isOver = false
+  const probing = probe(server.url, '/health/live', () => isOver)
+  const outcomes = await openLoop(server.url, calls, { rate: times * best, seconds })
+  const after = megabytes(server.pid!)
+  isOver = true
+  told(`${times} times that, open loop`, outcomes, seconds)
+  const good = outcomes.filter(({ status }) => status === 200).length / seconds
+  print(`goodput ÷ best: ${(good / best).toFixed(2)}`)
+  print(`/health/live meanwhile: ${quantiles(await probing)}`)
+  print(`memory of serve: ${before.toFixed(0)} MB before, ${after.toFixed(0)} MB after`)
+  const again = await closedLoop(server.url, calls, { callers: 1, seconds: 2 })
+  told('one caller, right after', again, 2)
+  await server.stop()
+  await redis.stop()
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+  rmSync(join(buildFolder, '..'), { recursive: true, force: true })
+}
