@@ -174,7 +174,7 @@ export const cardSchema = z.object({
     })
     .nullish()
     .describe(
-      'The model of this version, where it was fitted once more on all ratings after the figures of this card were measured without those held out; null where it was not, because that was not asked for or because it was not to serve (see `promotion`): then the model is the measured one.',
+      'The model of this version, where it was fitted once more on all ratings after the figures of this card were measured without those held out; null where it was not, because that was not asked for or because it was not to serve (see `promotion`): then the model is the measured one, with users and movies folded in of whom all was held out.',
     ),
   warmStart: warmStartSchema
     .nullish()

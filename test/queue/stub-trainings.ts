@@ -54,7 +54,7 @@ export function stubTraining(
     },
     measurement: null,
     compared: null,
-    refit: null,
+    ...{ refit: null, model },
   }
 }
 
