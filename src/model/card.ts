@@ -213,6 +213,14 @@ export const cardSchema = z.object({
     .nullable()
     .default(null)
     .describe('Null where nothing was held out, and for models of earlier releases.'),
+  learntShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullish()
+    .describe(
+      'What predictions keep of what was learnt beside the damped biases, as inner splits of the training ratings chose it where these are few; null where all is kept.',
+    ),
   compression: compressionSchema
     .nullish()
     .describe('What the saved vectors lose against the average of all sweeps; only of "bayes".'),
