@@ -1,3 +1,4 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -9,14 +10,16 @@ import { prepareTrainingData } from '../src/training/splitting/training-data.ts'
 import { dataSetsFolder } from './accuracy/evaluate.ts'
 import { type Split, splits } from './defaults/sets.ts'
 
-// npm run bench:defaults [-- --algorithms dot-bias,net --sets Flixster --write docs/DEFAULTS.md],
-// with DATA_SETS naming the folder of the data sets; a set is taken whose name begins so.
+// npm run bench:defaults [-- --algorithms dot-bias,net --sets Flixster --rows rows.txt --write docs/DEFAULTS.md],
+// with DATA_SETS naming the folder of the data sets; a set is taken whose name begins so. What is in the
+// file of rows is done, and what is done is added to it.
 process.chdir(fileURLToPath(new URL('../', import.meta.url)))
 const { values } = parseArgs({
   options: {
     algorithms: { type: 'string', default: 'bayes,dot-bias,dot,net' },
     sets: { type: 'string', default: '' },
     all: { type: 'boolean', default: false },
+    rows: { type: 'string' },
     write: { type: 'string' },
   },
 })
@@ -33,9 +36,17 @@ async function measure(algorithm: Algorithm, { train, test }: Split) {
   return { rmse: errors.rmse, biases: baselines!['bias-only'].rmse }
 }
 
+const path = values.rows
+const done = path && existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []
+
 const lines: string[] = []
 for await (const split of splits(dataSetsFolder)) {
   if (!split.name.startsWith(values.sets)) continue
+  const before = done.find((line) => line.startsWith(`| ${split.name} |`))
+  if (before) {
+    lines.push(before)
+    continue
+  }
   const cells: string[] = []
   let biases = Number.NaN
   for (const algorithm of wanted) {
@@ -51,6 +62,7 @@ for await (const split of splits(dataSetsFolder)) {
   const size = split.train.rating.length.toLocaleString('en')
   lines.push(`| ${[split.name, size, biases.toFixed(4), ...cells].join(' | ')} |`)
   process.stderr.write(`${lines.at(-1)}\n`)
+  if (path) appendFileSync(path, `${lines.at(-1)}\n`)
 }
 
 const text = `# Defaults on data unlike MovieLens

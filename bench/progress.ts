@@ -21,7 +21,7 @@ import { planTraining } from '../src/training/progress/plan-training.ts'
 import type { Rates } from '../src/training/progress/rates.ts'
 import { sizesOf } from '../src/training/progress/work.ts'
 import { reportOf } from '../src/training/report/report.ts'
-import { servedModel, trainModel } from '../src/training/train.ts'
+import { trainModel } from '../src/training/train.ts'
 
 // npm run bench:progress [-- --ratings r.csv --algorithms bayes,dot-bias --jobs 2 --steps]: each job
 // without the queue, on 5 million generated ratings unless told, the second with the rates of the
@@ -92,7 +92,7 @@ async function measure(algorithm: string, rates: Rates) {
   both.begin('publish')
   const version = `v${samples.length}`
   await createModelRegistry(createFileStore(join(folder, 'models'))).publish(
-    { tensors: encodeModel(servedModel(training), { version }), report: reportOf(training) },
+    { tensors: encodeModel(training.model, { version }), report: reportOf(training) },
     cardOf({ version, jobId: null, ratings, dataVersion, live: [] }, training),
   )
   both.end()

@@ -9,7 +9,7 @@ import { createModelRegistry } from '../../src/storage/model-registry.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
 import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
 import { reportOf } from '../../src/training/report/report.ts'
-import { servedModel, trainModel } from '../../src/training/train.ts'
+import { trainModel } from '../../src/training/train.ts'
 
 /** For a large set: a step for each rating, whose regularisation does not depend on its size. */
 export const largeSpec = steppedSpecSchema.parse({
@@ -47,7 +47,7 @@ export async function measureSize(csv: string, folder: string): Promise<SizeFigu
   const trainJobSeconds = seconds()
   await createModelRegistry(store).publish(
     {
-      tensors: encodeModel(servedModel(training), { version: 'size' }),
+      tensors: encodeModel(training.model, { version: 'size' }),
       report: reportOf(training),
     },
     cardOf({ version: 'size', jobId: null, ratings, dataVersion, live: [] }, training),

@@ -174,7 +174,7 @@ export const cardSchema = z.object({
     })
     .nullish()
     .describe(
-      'The model of this version, where it was fitted once more on all ratings after the figures of this card were measured without those held out; null where it was not, because that was not asked for or because it was not to serve (see `promotion`): then the model is the measured one.',
+      'The model of this version, where it was fitted once more on all ratings after the figures of this card were measured without those held out; null where it was not, because that was not asked for or because it was not to serve (see `promotion`): then the model is the measured one, with users and movies folded in of whom all was held out.',
     ),
   warmStart: warmStartSchema
     .nullish()
@@ -213,6 +213,14 @@ export const cardSchema = z.object({
     .nullable()
     .default(null)
     .describe('Null where nothing was held out, and for models of earlier releases.'),
+  learntShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullish()
+    .describe(
+      'What predictions keep of what was learnt beside the damped biases, as inner splits of the training ratings chose it where these are few; null where all is kept.',
+    ),
   compression: compressionSchema
     .nullish()
     .describe('What the saved vectors lose against the average of all sweeps; only of "bayes".'),

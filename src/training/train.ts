@@ -6,6 +6,7 @@ import type { TrainingSpec } from '../model/spec/training-spec.ts'
 import type { BackendPreference } from './engines/engine.ts'
 import { type ListProtocol, type Measurement, measureModel } from './evaluation/measure-model.ts'
 import { type Fit, type FitHooks, fitModel } from './fit/fit-model.ts'
+import { withHeldOut } from './fit/fold-in-held-out.ts'
 import { refitModel } from './fit/refit-model.ts'
 import type { ProgressMeter } from './progress/meter.ts'
 import { type Compared, compareSettings } from './promotion/compare-settings.ts'
@@ -50,15 +51,15 @@ export type Training = {
   readonly measurement: Measurement | null
   /** What came of the comparison with other settings; null where there was none. */
   readonly compared: Compared | null
-  /** The fit on all rows, whose model serves; null where there is none, and `fit` does. */
+  /** The fit on all rows; null where there is none. */
   readonly refit: Fit | null
+  /**
+   * What serves: the model of the refit, or that of `fit` with the users and movies folded in of whom
+   * it had no row.
+   */
+  readonly model: Model
   /** How it began, where a start was asked for. */
   readonly warmStart?: WarmStartReport | null
-}
-
-/** The model that serves. */
-export function servedModel({ fit, refit }: Training): Model {
-  return (refit ?? fit).model
 }
 
 /** A ranking solves each user and each movie so often, with the default epochs. */
@@ -83,7 +84,8 @@ export function cardLists(
 
 /**
  * Ratings to a model that is measured on the rows held out and then, with `refit` and unless the gate
- * refuses it, fitted again on all rows; not on those of a `test` of the caller's. Errors: `no-ratings`, and those of `fitModel`.
+ * refuses it, fitted again on all rows, else given the users and movies that it lacks; neither of a
+ * `test` of the caller's. Errors: `no-ratings`, and those of `fitModel`.
  */
 export async function trainModel(task: TrainingTask): Promise<Training> {
   const { ratings, test, spec, gate, hooks = {} } = task
@@ -109,8 +111,9 @@ export async function trainModel(task: TrainingTask): Promise<Training> {
     : null
   const isAdmitted = gate?.admits({ measurement, compared }) ?? true
   const refit = isRefitted && isAdmitted ? await refitModel(fit, task, pulse) : null
+  const model = refit?.model ?? (test ? fit.model : await withHeldOut(fit, ratings, pulse))
   const warmStart = task.start ? reportOf(fit, start, reason) : null
-  return { fit, measurement, compared, refit, warmStart }
+  return { fit, measurement, compared, refit, model, warmStart }
 }
 
 function beginning({ start, ratings, test, spec }: TrainingTask): Beginning {

@@ -47,6 +47,7 @@ export function stubTraining(
         spec: ratedSpec({ algorithm: 'dot-bias' }),
         ...{ engine: 'stub', backend: 'wasm', device: 'none', setbacks },
         ...{ trainSeconds: 0, rankingSeconds: null, epochs, compression: null, sampling: null },
+        learntShare: null,
       },
       ...{ baseline: model.baseline, baselineSeconds: 0, trainRows: 0, stepsPerEpoch: 1 },
       keptEpochs: 1,
@@ -54,7 +55,7 @@ export function stubTraining(
     },
     measurement: null,
     compared: null,
-    refit: null,
+    ...{ refit: null, model },
   }
 }
 

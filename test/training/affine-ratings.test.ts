@@ -4,35 +4,11 @@ import fc from 'fast-check'
 import type { Ratings } from '../../src/model/data/ratings.ts'
 import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { trainModel } from '../../src/training/train.ts'
+import { inHalves, inUnit, quickSettings, units } from './affine.ts'
 import { plantedRatings } from './planted-ratings.ts'
 
-type Unit = { readonly size: number; readonly origin: number }
-
-const units: Unit[] = [
-  { size: 20, origin: 0 },
-  { size: 0.2, origin: 0 },
-  { size: 1, origin: -7 },
-  { size: 20, origin: 1 },
-]
-
-function inUnit(ratings: Ratings, { size, origin }: Unit): Ratings {
-  return { ...ratings, rating: ratings.rating.map((rating) => origin + size * rating) }
-}
-
-/** Ratings as people give them, in steps. */
-function inHalves(ratings: Ratings): Ratings {
-  return { ...ratings, rating: ratings.rating.map((rating) => Math.round(2 * rating) / 2) }
-}
-
-const settings = {
-  'dot-bias': { epochs: 2 },
-  dot: { epochs: 2 },
-  net: { epochs: 2, userFactors: 4, movieFactors: 4 },
-  bayes: { sweeps: 12, burnIn: 6, factors: 4 },
-} as const
-
-async function trained(ratings: Ratings, algorithm: keyof typeof settings, seed: number) {
-  const spec = trainingSpecSchema.parse({ algorithm, seed, ...settings[algorithm] })
+async function trained(ratings: Ratings, algorithm: keyof typeof quickSettings, seed: number) {
+  const spec = trainingSpecSchema.parse({ algorithm, seed, ...quickSettings[algorithm] })
   const { fit, measurement } = await trainModel({ ratings, spec, backend: 'auto' })
   return { model: fit.model, ...measurement! }
 }

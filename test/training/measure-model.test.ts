@@ -56,7 +56,7 @@ for (const changes of [
       fit,
       measurement: measured,
       compared: null,
-      refit: null,
+      ...{ refit: null, model },
     })
     assert.deepEqual(asMeasured, JSON.parse(JSON.stringify(rest)))
     assert.ok(tensors.sizeBytes > 0 && card.metrics!.rows === heldOut!.rating.length)

@@ -6,7 +6,7 @@ import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { errorMetrics, predictRows } from '../../src/training/evaluation/error-metrics.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { knownTo } from '../../src/training/splitting/training-data.ts'
-import { servedModel, trainModel } from '../../src/training/train.ts'
+import { trainModel } from '../../src/training/train.ts'
 import { plantedRatings, ratingsOf } from './planted-ratings.ts'
 
 const planted = plantedRatings({ users: 50, movies: 40 })
@@ -36,7 +36,7 @@ for (const algorithm of ['dot-bias', 'dot', 'net', 'bayes'] as const)
     assert.equal(measured.refit, null)
     assert.deepEqual(refitted.measurement, measured.measurement)
     assert.ok(measured.fit.model.users.size < ratings.users.size, 'some users are held out whole')
-    const model = servedModel(refitted)
+    const { model } = refitted
     assert.deepEqual(new Set(model.users.ids), new Set(ratings.users.ids))
     assert.deepEqual(new Set(model.movies.ids), new Set(ratings.movies.ids))
     assert.equal(refitted.refit!.trainRows, ratings.rating.length)
@@ -72,7 +72,7 @@ test('on new rows a refit is better than the fit that was measured', async () =>
   const newRows = pickRows(planted, Uint32Array.from(rows.filter(isNew)))
   const rest = pickRows(planted, Uint32Array.from(rows.filter((_, row) => !isNew(0, row))))
   const training = await train('bayes', { sweeps: 40, burnIn: 10, split: { valid: 0.4 } }, rest)
-  const rmseOf = async (model = servedModel(training)) => {
+  const rmseOf = async (model = training.model) => {
     const known = knownTo(model, newRows)
     const predicted = await predictRows(createScorer(model).predict, known, createPulse())
     return errorMetrics(predicted, known.rating).rmse

@@ -117,7 +117,7 @@ async function writeReport(
   [first = []]: readonly Evaluation[][],
 ): Promise<void> {
   const reports = first.flatMap(({ trained }) =>
-    trained ? reportOf({ ...trained, compared: null, refit: null }) : [],
+    trained ? reportOf({ ...trained, model: trained.fit.model }) : [],
   )
   const page = reportPage({ title: `Marquee on ${ratingsPath}`, results, reports })
   await writeParts(reportPath, [page])

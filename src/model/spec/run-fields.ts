@@ -50,7 +50,7 @@ export const runFields = {
     .boolean()
     .default(true)
     .describe(
-      'Whether, once it is measured on the held-out ratings, the model is fitted again on all of them: what serves then knows every rating, user and movie. The figures of the card are those without it.',
+      'Whether, once it is measured on the held-out ratings, the model is fitted again on all of them: what serves then was fitted to every rating. Without it users and movies of whom all ratings were held out are folded in; either way what serves knows every rating, user and movie, and the figures of the card are those of the first fit.',
     ),
   ranking: rankingSpecSchema.nullable().prefault({}),
 }

@@ -5,20 +5,19 @@ import type { Baseline, Model } from '../../model/model.ts'
 import type { ResolvedSpec, SettledSpec, TrainingSpec } from '../../model/spec/training-spec.ts'
 import { countsOf } from '../../numeric/counting.ts'
 import { type BackendPreference, onEngine } from '../engines/engine.ts'
-import { modelErrors } from '../evaluation/error-metrics.ts'
 import { fitIntervals, type TrainingCounts } from '../intervals/fit-intervals.ts'
-import { resolveLearningRate } from '../learning-rate/find-learning-rate.ts'
-import { epochWork, sizesOf } from '../progress/work.ts'
-import type { Pulse, StepPulse } from '../pulse.ts'
-import { type EvaluationRows, knownTo, type TrainingData } from '../splitting/training-data.ts'
-import type { Engine, Start, WarmRows, Weights } from '../trainer.ts'
+import type { StepPulse } from '../pulse.ts'
+import { knownTo, prepareTrainingData, type TrainingData } from '../splitting/training-data.ts'
+import type { Engine } from '../trainer.ts'
 import type { WarmStart } from '../warm-start/begin.ts'
 import { recordUses, type StartModel } from '../warm-start/pair-uses.ts'
 import { warmRowsOf } from '../warm-start/warm-rows.ts'
-import { asFoundBefore, warmSpec } from '../warm-start/warm-spec.ts'
+import { asFoundBefore } from '../warm-start/warm-spec.ts'
 import { fitBaseline } from './baseline.ts'
 import type { Checkpoints } from './checkpoint.ts'
 import { fitWantedRanking, shareGoingOn } from './fit-wanted-ranking.ts'
+import { fitWeights, type Weightless, withWeights } from './fit-weights.ts'
+import { chooseLearntShare, innerSpec, keepShare } from './learnt-share.ts'
 import { resolveRatingRange } from './rating-range.ts'
 import {
   baselineInRatings,
@@ -27,9 +26,8 @@ import {
   standardise,
   weightsInUnits,
 } from './rating-unit.ts'
-import { type EpochsResult, runEpochs } from './run-epochs.ts'
 import { settleSpec } from './settle-spec.ts'
-import { startFor, withStart } from './start.ts'
+import { dampedBiases, startFor } from './start.ts'
 
 export type FitHooks = {
   onEpoch?(report: EpochReport): void | Promise<void>
@@ -52,6 +50,8 @@ export type FitTask = {
   readonly first?: Fit
   /** Vectors to start from, and what fitted them; without, the fit starts cold. */
   readonly warm?: Pick<WarmStart, 'spec' | 'vectors'> | undefined
+  /** What of the learnt is kept, see `chooseLearntShare`, where that is known; null for all. */
+  readonly learntShare?: number | null
 }
 
 /** Facts of a fit that the model's card tells, under the card's names. */
@@ -63,6 +63,8 @@ export type FitRun = Pick<
   readonly spec: ResolvedSpec
   readonly compression: Compression | null
   readonly sampling: Sampling | null
+  /** What predictions keep of what was learnt beside the damped biases; null for all. */
+  readonly learntShare: number | null
 }
 
 /** A model fitted to training rows, and what is known of the run. */
@@ -118,12 +120,17 @@ export async function fitModel(task: FitTask, pulse: StepPulse): Promise<Fit> {
     hooks.onSetback?.(reason)
   })
   const { weights, stepsPerEpoch, keptEpochs, ...run } = fitted
+  const learntShare = await shareOf(task, pulse)
   const before = task.first?.model ?? from?.vectors
   const share = task.first ? 1 : shareGoingOn
   const ranked = await fitWantedRanking(run.spec, data, before, pulse, share)
   const { ranking, rankingSpec, rankingSeconds } = ranked
   await pulse.step('intervals').beat(0)
-  const model = modelInRatings({ ...withWeights(base, weights, start), ranking }, unit, given)
+  const learnt = { ...withWeights(base, weights, start), ranking }
+  const biases = dampedBiases(baseline, base.ratingRange, train)
+  const kept = learntShare === null ? learnt : keepShare(learnt, biases, learntShare)
+  const model = modelInRatings(kept, unit, given)
+  const vectors = kept === learnt ? model : modelInRatings(learnt, unit, given)
   const counts = {
     userRatings: countsOf(train.userIndex, train.users.size),
     movieRatings: countsOf(train.movieIndex, train.movies.size),
@@ -132,10 +139,10 @@ export async function fitModel(task: FitTask, pulse: StepPulse): Promise<Fit> {
   const intervals = measured && (await fitIntervals(model, counts, measured, asked.seed, pulse))
   return {
     model: { ...model, intervals },
-    start: { ...model, rated: recordUses(given, from?.vectors), recent: null },
+    start: { ...vectors, rated: recordUses(given, from?.vectors), recent: null },
     matched: warm && { users: matchedIn(warm.users), movies: matchedIn(warm.movies) },
     run: {
-      ...{ ...run, spec: { ...run.spec, ranking: rankingSpec }, rankingSeconds },
+      ...{ ...run, spec: { ...run.spec, ranking: rankingSpec }, rankingSeconds, learntShare },
       ...(setbacks.length > 0 && { setbacks }),
       trainSeconds: run.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0),
     },
@@ -145,11 +152,25 @@ export async function fitModel(task: FitTask, pulse: StepPulse): Promise<Fit> {
   }
 }
 
+/** What of the learnt is kept: as told, as of the first fit, or as inner fits choose. */
+async function shareOf(task: FitTask, pulse: StepPulse): Promise<number | null> {
+  const { data, first, learntShare, attributes, backend } = task
+  if (learntShare !== undefined) return learntShare
+  if (first) return first.run.learntShare
+  const { train, scale } = data
+  const spec = innerSpec(task.spec, train.rating.length)
+  const inner = { spec, backend, ...(attributes && { attributes }), learntShare: null }
+  const rows = { ...train, declaredScale: scale }
+  const fitOn = (some: Ratings, part: StepPulse) => {
+    const whole = { ...spec, split: { ...spec.split, valid: 0 } }
+    return fitModel({ ...inner, data: prepareTrainingData(some, undefined, whole) }, part)
+  }
+  return chooseLearntShare(task.spec, rows, fitOn, pulse)
+}
+
 function secondsSince(start: number): number {
   return (performance.now() - start) / 1_000
 }
-
-type Weightless = Omit<Model, Exclude<keyof Weights, 'cold'>>
 
 /** A model in units that lacks its weights. */
 function weightless(
@@ -166,82 +187,6 @@ function weightless(
   }
 }
 
-function withWeights(
-  base: Weightless,
-  { cold = base.baseline, ...weights }: Weights,
-  start: Start | null,
-): Model {
-  return { ...base, ...weights, ...(start && withStart(start, weights)), baseline: cold }
-}
-
-type WeightsTask = Omit<FitTask, 'spec' | 'warm'> & {
-  readonly spec: SettledSpec
-  readonly start: Start | null
-  readonly warm: WarmRows | null
-}
-
 function matchedIn(rows: Int32Array): number {
   return rows.reduce((sum, row) => sum + Number(row >= 0), 0)
-}
-
-/** Fits the weights on one engine, where all begins anew should it fail. */
-async function fitWeights(
-  engine: Engine,
-  { data: { train, inner }, spec: asked, start, warm, attributes, first, hooks = {} }: WeightsTask,
-  base: Weightless,
-  heldOut: EvaluationRows | null,
-  unit: RatingUnit,
-  pulse: StepPulse,
-): Promise<Omit<FitRun, 'trainSeconds' | 'rankingSeconds'> & EpochsResult> {
-  hooks.onEngine?.(engine)
-  const { ratingRange, baseline } = base
-  const watched = heldOut ?? someOf(train)
-  const validated = asked.algorithm === 'bayes' ? watched : heldOut
-  const known = { rows: train, ratingRange, baseline, start, warm }
-  const given = { ...known, ...(attributes && { attributes }) }
-  const spec = await resolveLearningRate(engine, { ...given, spec: asked }, pulse)
-  const taken = warm ? warmSpec(spec) : spec
-  await pulse.step('setup').beat(0)
-  const trainer = engine.createTrainer({ ...given, spec: taken, watched })
-  const mseOn = async (weights: Weights, rows: EvaluationRows, part: Pulse) =>
-    (await modelErrors(withWeights(base, weights, start), rows, part)).mse
-  try {
-    const fitted = await runEpochs({
-      ...{ spec: taken, trainer, pulse, unit },
-      work: epochWork(sizesOf(train), validated?.rating.length ?? 0, taken, engine.name),
-      trainRows: train.rating.length,
-      // A trainer that decides itself how long it takes is not stopped before.
-      stopAfter: trainer.plannedEpochs ? undefined : first?.keptEpochs,
-      validate: async (weights, part) =>
-        heldOut && (trainer.watchedMse?.() ?? (await mseOn(weights, heldOut, part))),
-      innerError: (weights, part) => mseOn(weights, inner!, part),
-      onEpoch: hooks.onEpoch?.bind(hooks),
-      checkpoints: hooks.checkpoints,
-    })
-    const compression = trainer.watchedMse
-      ? {
-          rows: heldOut ? ('held-out' as const) : ('training' as const),
-          averagedRmse: unit.size * Math.sqrt(trainer.watchedMse()),
-          savedRmse: unit.size * Math.sqrt(await mseOn(fitted.weights, watched, pulse)),
-        }
-      : null
-    const { name, backend, device } = engine
-    const sampling = trainer.sampling?.() ?? null
-    return { ...fitted, ...{ spec, engine: name, backend, device, compression, sampling } }
-  } finally {
-    trainer.dispose()
-  }
-}
-
-const mostWatched = 200_000
-
-/** Training rows at equal distances, where none are held out. */
-function someOf({ userIndex, movieIndex, rating }: Ratings): EvaluationRows {
-  const stride = Math.ceil(rating.length / mostWatched)
-  const isTaken = (_: number, row: number) => row % stride === 0
-  return {
-    userIndex: Int32Array.from(userIndex.filter(isTaken)),
-    movieIndex: Int32Array.from(movieIndex.filter(isTaken)),
-    rating: rating.filter(isTaken),
-  }
 }

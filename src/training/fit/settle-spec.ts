@@ -41,8 +41,11 @@ export function settleSpec(spec: TrainingSpec, rows: Ratings): SettledSpec {
   }
 }
 
-/** Of fewer ratings than so many the decay is stronger than in proportion, see `settleSpec`. */
-const scarceRatings = 64_000
+/**
+ * Of fewer ratings than so many the decay is stronger than in proportion, see `settleSpec`, and what is
+ * kept of the learnt is chosen, see `chooseLearntShare`.
+ */
+export const scarceRatings = 64_000
 
 /** The spec with its sweeps for so many training ratings. */
 export function withSweeps(

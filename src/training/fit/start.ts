@@ -76,7 +76,16 @@ export function startFor(
   return startOf(baseline, range, amounts, rows)
 }
 
-type Biases = Pick<Weights, 'userBias' | 'movieBias'>
+export type Biases = Pick<Weights, 'userBias' | 'movieBias'>
+
+/** The damped biases in units of z, as they are. */
+export function dampedBiases(
+  baseline: Baseline,
+  range: readonly [number, number] | null,
+  rows: Pick<Ratings, 'movieIndex'>,
+): Biases {
+  return startOf(baseline, range, { share: 1, firstFactor: 0 }, rows)
+}
 
 /** The biases of a model: the start's and, of `dot-bias`, what was learnt to be added to them. */
 export function withStart(start: Start, learnt: Biases): Biases {

@@ -9,6 +9,7 @@ export const phaseOfStep = {
   prepare: 'preparing',
   biases: 'preparing',
   setup: 'preparing',
+  share: 'training',
   rate: 'training',
   epochs: 'training',
   'burn-in': 'training',

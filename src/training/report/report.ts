@@ -6,10 +6,13 @@ import type { Training } from '../train.ts'
 import { hexBins } from './hex-bins.ts'
 
 /** The report of a training; without a measurement, its pictures of errors are empty. */
-export function reportOf({ fit, measurement, refit }: Training): ModelReport {
+export function reportOf({
+  fit,
+  measurement,
+  model,
+}: Pick<Training, 'fit' | 'measurement' | 'model'>): ModelReport {
   const { run, stepsPerEpoch } = fit
   const { spec, epochs } = run
-  const model = (refit ?? fit).model
   const schedule = 'schedule' in spec && createSchedule(spec)
   return {
     algorithm: spec.algorithm,

@@ -9,7 +9,7 @@ import { planTraining } from '../../../training/progress/plan-training.ts'
 import { sizesOf } from '../../../training/progress/work.ts'
 import { losesToBiases } from '../../../training/promotion/judge.ts'
 import { reportOf } from '../../../training/report/report.ts'
-import { servedModel, type Training } from '../../../training/train.ts'
+import type { Training } from '../../../training/train.ts'
 import { isFinal } from '../../job-failure.ts'
 import type { PayloadOf } from '../../job-request.ts'
 import type { Published } from '../../job-schema.ts'
@@ -93,7 +93,7 @@ export async function publishModel(
     const known = await withoutErasedUsers(tools.store, model, publication.live)
     return encodeModel(known, { version: trained.version, algorithm: trained.spec.algorithm })
   }
-  const tensors = await encoded(servedModel(training))
+  const tensors = await encoded(training.model)
   const start = await encoded(training.fit.start)
   await claimOrRefuse(attempt)
   const promotion = await gate.decide(training)

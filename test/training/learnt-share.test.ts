@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { pickRows, type Ratings } from '../../src/model/data/ratings.ts'
+import { createScorer } from '../../src/model/scorer.ts'
+import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
+import { createRandom } from '../../src/numeric/random/random.ts'
+import { biasOnly } from '../../src/training/evaluation/predictors.ts'
+import { fitModel } from '../../src/training/fit/fit-model.ts'
+import { shareFits } from '../../src/training/fit/learnt-share.ts'
+import { createPulse } from '../../src/training/pulse.ts'
+import { splitRatings } from '../../src/training/splitting/split-ratings.ts'
+import { prepareTrainingData } from '../../src/training/splitting/training-data.ts'
+import { trainModel } from '../../src/training/train.ts'
+import { plantedRatings, ratingsOf } from './planted-ratings.ts'
+
+const planted = plantedRatings({ users: 40, movies: 30 })
+const few = pickRows(
+  planted,
+  Uint32Array.from({ length: 400 }, (_, row) => 2 * row),
+)
+const quick = {
+  'dot-bias': { epochs: 2, factors: 4 },
+  dot: { epochs: 2, factors: 4 },
+  net: { epochs: 2, userFactors: 4, movieFactors: 4 },
+  bayes: { burnIn: 5, sweeps: 10, factors: 3 },
+} as const
+
+function fit(algorithm: keyof typeof quick, ratings: typeof few, learntShare?: number | null) {
+  const spec = trainingSpecSchema.parse({ algorithm, ...quick[algorithm], ranking: null })
+  const data = prepareTrainingData(ratings, undefined, {
+    ...spec,
+    split: { ...spec.split, valid: 0 },
+  })
+  const known = learntShare === undefined ? {} : { learntShare }
+  return fitModel({ data, spec, backend: 'wasm', ...known }, createPulse())
+}
+
+/** The prediction of every pair, in the order of the pairs; not put into the scale. */
+function predictions({ model }: Awaited<ReturnType<typeof fit>>): number[] {
+  const { predict } = createScorer(model)
+  return Array.from({ length: model.users.size * model.movies.size }, (_, i) =>
+    predict(Math.floor(i / model.movies.size), i % model.movies.size),
+  )
+}
+
+for (const algorithm of ['dot-bias', 'dot', 'net', 'bayes'] as const)
+  test(`of what ${algorithm} learnt a share is kept beside the damped biases: none, half or all`, async () => {
+    const none = await fit(algorithm, few, 0)
+    const { baseline, model } = none
+    const biases = biasOnly(baseline, model.ratingScale).predict
+    const lowest = predictions(none)
+    for (const [i, rating] of lowest.entries()) {
+      const expected = biases(Math.floor(i / model.movies.size), i % model.movies.size)
+      // A sigmoid has them to the second order.
+      assert.ok(Math.abs(rating - expected) < (algorithm === 'bayes' ? 1e-4 : 0.3))
+    }
+    const all = predictions(await fit(algorithm, few, null))
+    assert.notDeepEqual(all, lowest)
+    assert.deepEqual(predictions(await fit(algorithm, few, 1)), all)
+    const halfway = await fit(algorithm, few, 0.5)
+    for (const [i, rating] of predictions(halfway).entries()) {
+      const ends = [all[i]!, lowest[i]!]
+      assert.ok(rating > Math.min(...ends) - 1e-4 && rating < Math.max(...ends) + 1e-4)
+    }
+    const biasesOf = ({ model }: typeof none) => [...model.userBias!, ...model.movieBias!]
+    const [from, to] = [biasesOf(none), biasesOf(await fit(algorithm, few, 1))]
+    if (algorithm === 'dot-bias') assert.notDeepEqual(from, to)
+    for (const [i, bias] of biasesOf(halfway).entries())
+      assert.ok(Math.abs(bias - (from[i]! + to[i]!) / 2) < 1e-5)
+  })
+
+/** Ratings of which biases are all that can be known: the rest is noise. */
+function noisyRatings(rows: number) {
+  const random = createRandom(3, 'noisy')
+  const biases = Array.from({ length: 100 }, () => random.normal())
+  const pairs = new Map<string, [number, number, number]>()
+  while (pairs.size < rows) {
+    const [user, movie] = [random.below(50), 50 + random.below(50)]
+    const rating = 5.5 + biases[user]! + biases[movie]! + 2 * random.normal()
+    pairs.set(`${user} ${movie}`, [user, movie - 50, Math.min(10, Math.max(1, Math.round(rating)))])
+  }
+  return ratingsOf([...pairs.values()])
+}
+
+const asDefault = { algorithm: 'dot-bias', ranking: null } as const
+const trained = (ratings: Ratings, changes: object = {}) =>
+  trainModel({
+    ratings,
+    spec: trainingSpecSchema.parse({ ...asDefault, ...changes }),
+    backend: 'wasm',
+  })
+
+test('of noise nearly nothing is kept, of what can be known nearly all, and so by the refit', async () => {
+  const noise = await trained(noisyRatings(1_200))
+  const { learntShare } = noise.fit.run
+  assert.ok(learntShare! < 0.5, `${learntShare} of the noise`)
+  assert.equal(noise.refit!.run.learntShare, learntShare)
+  const known = (await trained(planted)).fit.run.learntShare
+  assert.ok(known! > 0.8, `${known} of what is there`)
+})
+
+test('what is held out says nothing of the share', async () => {
+  const ratings = noisyRatings(1_200)
+  const { fit, measurement } = await trained(ratings, { refit: false })
+  const { heldOut } = splitRatings(ratings, trainingSpecSchema.parse(asDefault))
+  const rating = ratings.rating.slice()
+  for (const row of heldOut) rating[row] = 11 - rating[row]!
+  const other = await trained({ ...ratings, rating }, { refit: false })
+  assert.notEqual(other.measurement!.errors.rmse, measurement!.errors.rmse)
+  assert.equal(other.fit.run.learntShare, fit.run.learntShare)
+})
+
+test('a share is chosen of few ratings with the settings that follow from them, and of no others', () => {
+  const fits = (changes: object, ratings: number) =>
+    shareFits(trainingSpecSchema.parse({ ...asDefault, ...changes }), ratings)
+  assert.deepEqual(
+    [10, 1_600, 16_000, 64_000].map((ratings) => fits({}, ratings)),
+    [0, 4, 1, 0],
+  )
+  assert.equal(fits({ weightDecay: 0.1 }, 1_600), 0)
+  assert.equal(fits({ preset: 'fastai' }, 1_600), 0)
+  assert.equal(fits({ algorithm: 'bayes' }, 1_600), 4)
+  assert.equal(fits({ algorithm: 'bayes' }, 16_000), 0)
+  assert.equal(fits({ algorithm: 'bayes', sweeps: 100 }, 1_600), 0)
+})
