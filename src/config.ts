@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { MarqueeError } from './errors.ts'
+import { parseRedisAddress } from './redis/address.ts'
+import type { RedisSettings } from './redis/options.ts'
 import { suggest } from './suggest.ts'
 
 /** One of the three roles; each may do what the one before it may. */
@@ -48,13 +50,26 @@ function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
 const environment = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address that serve listens on.'),
   PORT: whole(0, 65_535).default(3000).describe('Port; 0 takes any.'),
-  REDIS_URL: z.url().default('redis://127.0.0.1:6379').describe('Redis with the job queue.'),
+  REDIS_URL: z
+    .string()
+    .superRefine(checkRedisAddress)
+    .default('redis://127.0.0.1:6379')
+    .describe(
+      'Redis with the job queue: redis://user:password@host:6379/0, rediss:// for TLS, redis+sentinel://host:26379,host:26379/master/0, unix:///run/redis.sock; of a cluster any nodes, comma between two.',
+    ),
+  MARQUEE_REDIS_CA: file('PEM file of the authority that signed the certificate of Redis.'),
+  MARQUEE_REDIS_CERT: file(
+    'PEM file of the certificate that Redis is shown, where it asks for one.',
+  ),
+  MARQUEE_REDIS_KEY: file('PEM file of the key to MARQUEE_REDIS_CERT.'),
   MARQUEE_STORE: z.string().default('data').describe('Folder of ratings and models.'),
   MARQUEE_QUEUE_PREFIX: z
     .string()
-    .regex(/^[\w.-]+$/)
+    .regex(/^(?:[\w.-]+|\{[\w.-]+\})$/, 'expected letters, digits, _, . and -, in braces or not')
     .default('marquee')
-    .describe('First part of every Redis key.'),
+    .describe(
+      'First part of every Redis key; put in braces where Redis says that it is a cluster.',
+    ),
   MARQUEE_API_KEYS: apiKeys.describe(
     'role:sha256 of each API key, comma between two; `marquee key` makes one. Without any, serve binds to loopback only.',
   ),
@@ -101,6 +116,32 @@ const environment = z.object({
     .describe('Least important log line that is written; answers that only read are at debug.'),
 })
 export type Config = z.output<typeof environment>
+
+function file(meaning: string) {
+  return z.string().default('').describe(meaning)
+}
+
+function checkRedisAddress(text: string, context: z.RefinementCtx): void {
+  try {
+    parseRedisAddress(text)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message })
+  }
+}
+
+/** How to come to Redis. */
+export function redisOf(config: Config): RedisSettings {
+  const fileOf = (path: string) => (path === '' ? undefined : path)
+  return {
+    redisUrl: config.REDIS_URL,
+    prefix: config.MARQUEE_QUEUE_PREFIX,
+    redisTls: {
+      ca: fileOf(config.MARQUEE_REDIS_CA),
+      cert: fileOf(config.MARQUEE_REDIS_CERT),
+      key: fileOf(config.MARQUEE_REDIS_KEY),
+    },
+  }
+}
 
 /** Variables of earlier releases, and what they are called now. */
 const renamed: Record<string, string> = {

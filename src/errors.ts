@@ -45,8 +45,8 @@ export const errorCodes = {
   diverged: { status: 422, title: 'The training diverged' },
   internal: { status: 500, title: 'Something went wrong here' },
   'no-model': { status: 503, title: 'No model has been trained yet' },
-  'queue-unavailable': { status: 503, title: 'The job queue cannot be reached' },
-  'log-unavailable': { status: 503, title: 'The log of live ratings cannot be reached' },
+  'queue-unavailable': { status: 503, title: 'The job queue is not available' },
+  'log-unavailable': { status: 503, title: 'The log of live ratings is not available' },
   overloaded: { status: 503, title: 'The server has more to do than it can' },
   'shutting-down': { status: 503, title: 'The server is shutting down' },
 } as const satisfies Record<string, { status: number; title: string }>

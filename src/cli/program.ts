@@ -1,6 +1,6 @@
 import { Argument, type OutputConfiguration } from 'commander'
 import { z } from 'zod'
-import { readConfig, roles } from '../config.ts'
+import { readConfig, redisOf, roles } from '../config.ts'
 import type { BackendName } from '../model/engine-report.ts'
 import { version } from '../version.ts'
 import { createRoot, fieldOption, type MarqueeCommand } from './command.ts'
@@ -55,9 +55,11 @@ function addTools(program: MarqueeCommand): void {
   program
     .command('doctor')
     .description(
-      'Tries every engine on every device of this machine, each in a process of its own, and says which are there, which are not and why.',
+      'Tries every engine on every device of this machine, each in a process of its own, and says which are there, which are not and why; then says how Redis is, and what could lose data there.',
     )
-    .summary('Says which engines and devices this machine has, which are missing, and why.')
+    .summary(
+      'Says which engines and devices this machine has, which are missing and why, and how Redis is.',
+    )
     .option('--json', 'Prints one object instead of lines.')
     .addOption(
       fieldOption(
@@ -68,7 +70,8 @@ function addTools(program: MarqueeCommand): void {
     .examples('marquee doctor', 'marquee doctor --require cuda')
     .action(async (options) => {
       const { doctor } = await import('./doctor/doctor.ts')
-      await doctor(options, readConfig().MARQUEE_TENSORFLOW_BACKEND)
+      const config = readConfig()
+      await doctor(options, config.MARQUEE_TENSORFLOW_BACKEND, redisOf(config))
     })
   const count = (meaning: string) => z.int().min(1).describe(meaning)
   program

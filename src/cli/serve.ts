@@ -1,4 +1,5 @@
-import { readConfig } from '../config.ts'
+import type { Logger } from 'pino'
+import { type Config, readConfig, redisOf } from '../config.ts'
 import { MarqueeError } from '../errors.ts'
 import { buildApp } from '../http/app.ts'
 import { isLoopback } from '../http/loopback.ts'
@@ -8,6 +9,8 @@ import { openLive } from '../live/live.ts'
 import { createLogger } from '../logger.ts'
 import { openTrainingQueue } from '../queue/producer/training-queue.ts'
 import { openSchedules } from '../queue/schedules/schedules.ts'
+import { awaitRedis, findRedis, presumeRedis } from '../redis/find-redis.ts'
+import type { RedisSettings } from '../redis/options.ts'
 import { openArms } from '../serving/experiment/experiment-arms.ts'
 import { createFileStore } from '../storage/file-store.ts'
 import { createModelRegistry } from '../storage/model-registry.ts'
@@ -32,26 +35,48 @@ export async function serve(): Promise<void> {
       `Without MARQUEE_API_KEYS everybody is an admin, so HOST must be a loopback address and not ${config.HOST}; "marquee key admin" makes a key.`,
     )
   const logger = createLogger(config.LOG_LEVEL, { isBuffered: true })
+  const settings = redisOf(config)
+  const found = await findRedis(settings).catch(() => null)
+  const presumed = found ?? presumeRedis(settings)
+  let server = await start(config, presumed, logger)
+  const stopping = new AbortController()
+  stopOnSignal(() => {
+    logger.info('The server stops.')
+    stopping.abort()
+    return server.stop()
+  })
+  if (found) return
+  const late = await awaitRedis(settings, stopping.signal)
+  if (!late || late.prefix === presumed.prefix) return
+  logger.warn({ prefix: late.prefix }, 'Redis is a cluster: the server begins anew.')
+  await server.stop()
+  if (stopping.signal.aborted) return
+  server = await start(config, late, logger)
+}
+
+/** Opens all and listens. */
+async function start(
+  config: Config,
+  settings: RedisSettings,
+  logger: Logger,
+): Promise<{ stop(): Promise<void> }> {
   const store = createFileStore(config.MARQUEE_STORE)
   const registry = createModelRegistry(store)
   const pollMs = config.MARQUEE_MODEL_POLL_MS
   const serving = await openArms({ store, registry, pollMs, logger })
-  const redis = {
-    redisUrl: config.REDIS_URL,
-    prefix: config.MARQUEE_QUEUE_PREFIX,
-    attempts: config.MARQUEE_JOB_ATTEMPTS,
-    logger,
-  }
-  const queue = await openTrainingQueue(redis)
-  const schedules = await openSchedules(redis)
-  const live = await openLive({
-    ...redis,
-    store,
-    listener: serving.listener,
-    lacking: () => serving.lacking(),
-  })
+  const redis = { ...settings, attempts: config.MARQUEE_JOB_ATTEMPTS, logger }
+  const [queue, schedules, live, counts] = await Promise.all([
+    openTrainingQueue(redis),
+    openSchedules(redis),
+    openLive({
+      ...redis,
+      store,
+      listener: serving.listener,
+      lacking: () => serving.lacking(),
+    }),
+    openExperimentCounts(redis),
+  ])
   serving.onMissing = () => live.restart()
-  const counts = await openExperimentCounts(redis)
   const app = await buildApp({
     serving,
     queue,
@@ -83,10 +108,7 @@ export async function serve(): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error)
     throw new MarqueeError('invalid-request', `Cannot listen on ${host}:${port}: ${reason}`)
   }
-  stopOnSignal(() => {
-    logger.info('The server stops.')
-    return stop()
-  })
+  return { stop }
 }
 
 function listeningText(address: string): string {

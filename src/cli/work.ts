@@ -1,8 +1,13 @@
-import { readConfig } from '../config.ts'
+import type { Logger } from 'pino'
+import { type Config, readConfig, redisOf } from '../config.ts'
+import { MarqueeError } from '../errors.ts'
 import { startCompactor } from '../live/folding/compactor.ts'
 import { createLogger } from '../logger.ts'
 import { startTickWorker } from '../queue/schedules/tick-worker.ts'
 import { startTrainingWorker } from '../queue/worker/worker.ts'
+import { faultOf } from '../redis/faults.ts'
+import { awaitRedis, findRedis } from '../redis/find-redis.ts'
+import type { RedisSettings } from '../redis/options.ts'
 import { createFileStore } from '../storage/file-store.ts'
 import { createDoctor } from './doctor/ask-doctor.ts'
 
@@ -12,39 +17,49 @@ import { createDoctor } from './doctor/ask-doctor.ts'
 export async function work(): Promise<void> {
   const config = readConfig()
   const logger = createLogger(config.LOG_LEVEL)
-  const worker = await startTrainingWorker({
-    redisUrl: config.REDIS_URL,
-    prefix: config.MARQUEE_QUEUE_PREFIX,
-    storeFolder: config.MARQUEE_STORE,
-    backend: config.MARQUEE_TENSORFLOW_BACKEND,
-    lockMs: config.MARQUEE_JOB_LOCK_MS,
-    logger,
-    engines: createDoctor(),
-  })
-  const compactor = startCompactor({
-    redisUrl: config.REDIS_URL,
-    prefix: config.MARQUEE_QUEUE_PREFIX,
-    store: createFileStore(config.MARQUEE_STORE),
-    mostEvents: config.MARQUEE_LIVE_EVENTS,
-    logger,
-  })
-  const ticks = startTickWorker({
-    redisUrl: config.REDIS_URL,
-    prefix: config.MARQUEE_QUEUE_PREFIX,
-    store: createFileStore(config.MARQUEE_STORE),
-    attempts: config.MARQUEE_JOB_ATTEMPTS,
-    lockMs: config.MARQUEE_JOB_LOCK_MS,
-    logger,
-  })
-
-  let isStopping = false
+  const stopping = new AbortController()
+  let closing = async () => {}
   const stop = async () => {
-    if (isStopping) process.exit(1)
-    isStopping = true
+    if (stopping.signal.aborted) process.exit(1)
+    stopping.abort()
     logger.info('The worker stops.')
-    await Promise.all([compactor.close(), ticks.close(), worker.close()])
+    await closing()
     process.exit(0)
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+
+  const settings = redisOf(config)
+  const redis = await findRedis(settings).catch((error: unknown) => {
+    if (error instanceof MarqueeError) throw error
+    const { code, sentence } = faultOf(error)
+    logger.warn({ code, reason: sentence, err: error }, 'The worker waits for Redis.')
+    return awaitRedis(settings, stopping.signal)
+  })
+  if (redis) closing = await start(config, redis, logger)
+}
+
+/** Starts all that a worker does; gives the way to end it. */
+async function start(
+  config: Config,
+  redis: RedisSettings,
+  logger: Logger,
+): Promise<() => Promise<void>> {
+  const store = createFileStore(config.MARQUEE_STORE)
+  const lockMs = config.MARQUEE_JOB_LOCK_MS
+  const worker = await startTrainingWorker({
+    ...redis,
+    storeFolder: config.MARQUEE_STORE,
+    backend: config.MARQUEE_TENSORFLOW_BACKEND,
+    lockMs,
+    logger,
+    engines: createDoctor(),
+  })
+  const mostEvents = config.MARQUEE_LIVE_EVENTS
+  const compactor = startCompactor({ ...redis, store, mostEvents, logger })
+  const attempts = config.MARQUEE_JOB_ATTEMPTS
+  const ticks = startTickWorker({ ...redis, store, attempts, lockMs, logger })
+  return async () => {
+    await Promise.all([compactor.close(), ticks.close(), worker.close()])
+  }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { MarqueeError } from '../errors.ts'
+import { faultOf } from '../redis/faults.ts'
 import type { LiveLog, LivePosition, NewLiveEvent, Told } from './live-event.ts'
 import type { LiveKeys } from './live-keys.ts'
 import { liveScripts } from './scripts.ts'
@@ -151,9 +152,7 @@ export async function available<T>(answer: Promise<T>): Promise<T> {
 }
 
 function unavailable(cause: unknown): MarqueeError {
-  return new MarqueeError(
-    'log-unavailable',
-    'Redis cannot be reached or takes nothing, so it is not certain that this is kept. Send it again in some seconds.',
-    { cause },
-  )
+  const { sentence, isRefusal } = faultOf(cause)
+  const kept = isRefusal ? 'Nothing of this is kept.' : 'It is not certain that this is kept.'
+  return new MarqueeError('log-unavailable', `${sentence} ${kept} Send it again then.`, { cause })
 }

@@ -4,11 +4,12 @@ import {
   openFollowerConnection,
   openProducerConnection,
 } from '../redis/connections.ts'
+import type { RedisSettings } from '../redis/options.ts'
+import { warnOfDangers } from '../redis/state.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import type { RatingsSegment } from '../storage/ratings/load-ratings.ts'
 import { type LiveMark, marksOf } from '../storage/segments/live-marks.ts'
 import { segmentNames } from '../storage/segments/segment-names.ts'
-import { checkRedis } from './check-redis.ts'
 import { askToFold } from './folding/compactor.ts'
 import { unfoldedSegments } from './folding/fold.ts'
 import type { LiveListener, LivePosition } from './live-event.ts'
@@ -17,9 +18,7 @@ import { liveKeys } from './live-keys.ts'
 import { available, createLiveLog, type RedisLog } from './live-log.ts'
 import { newestPosition } from './scripts.ts'
 
-export type LiveOptions = {
-  readonly redisUrl: string
-  readonly prefix: string
+export type LiveOptions = RedisSettings & {
   readonly store: ObjectStore
   readonly listener: LiveListener
   /** Up to where the data of the serving model go. */
@@ -48,20 +47,20 @@ const takenMs = 1_000
  * away: then nothing can be told until it is there.
  */
 export async function openLive(options: LiveOptions): Promise<Live> {
-  const { redisUrl, prefix, store, logger } = options
+  const { prefix, store, logger } = options
   const keys = liveKeys(prefix)
-  const redis = openProducerConnection(redisUrl, logger)
+  const redis = openProducerConnection(options, logger)
   const quiet = logger.child({}, { level: 'error' })
   const follower = new LiveFollower({
     ...options,
     keys,
-    redis: openFollowerConnection(redisUrl, quiet),
+    redis: openFollowerConnection(options, quiet),
   })
   const log = createLiveLog(redis, keys, {
     folded: async () => marksOf(await segmentNames(store, 'ratings')),
     taken: (told) => follower.taken(told, takenMs),
   })
-  redis.once('ready', () => void checkRedis(redis, logger))
+  warnOfDangers(redis, prefix, logger)
   await Promise.all([follower.start(), firstAnswer(redis)])
   const newest = () => newestPosition(redis, keys)
   return {

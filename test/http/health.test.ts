@@ -3,6 +3,7 @@ import { truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { openBench } from '../queue/queue-bench.ts'
+import { ask } from '../redis/kinds.ts'
 import { openApp } from '../support/app.ts'
 import { until } from '../support/marquee.ts'
 import { dotBiasModel } from '../support/models.ts'
@@ -30,6 +31,12 @@ test('it is ready for reads when a model serves, with Redis or without', async (
   await serving.refresh()
   assert.deepEqual(await ready(), [200, 'ok', true, 'v1'])
   assert.deepEqual(await ready('?for=writes'), [200, 'ok', true, 'v1'])
+
+  const { port } = redis
+  await ask(port, (one) => one.config('SET', 'maxmemory-policy', 'allkeys-lru'))
+  assert.deepEqual(await ready('?for=writes'), [200, 'degraded', true, 'v1'])
+  assert.match((await call('GET /health/ready')).body.reasons.join(), /set maxmemory-policy noev/)
+  await ask(port, (one) => one.config('SET', 'maxmemory-policy', 'noeviction'))
 
   await redis.kill()
   assert.deepEqual(await ready(), [200, 'degraded', false, 'v1'])

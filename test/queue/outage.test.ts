@@ -7,6 +7,7 @@ import { trainingProcesses } from './processes.ts'
 import { ended, eventOf, eventsToTheEnd, hasCode, openBench, queued, until } from './queue-bench.ts'
 import { stubSpec } from './stub-trainings.ts'
 
+const isReached = async (queue: TrainingQueue) => (await queue.redis()).isUsable
 const id = 'job-000000000000000000000000'
 
 /** Every call is refused with `queue-unavailable`, and none is pending after six seconds. */
@@ -26,7 +27,7 @@ async function assertUnavailable(queue: TrainingQueue): Promise<void> {
       return assert.rejects(outcome, hasCode('queue-unavailable'), name)
     }),
   )
-  assert.equal(await queue.isReachable(), false)
+  assert.equal(await isReached(queue), false)
 }
 
 describe('while Redis is away', { concurrency: 3 }, () => {
@@ -40,7 +41,7 @@ describe('while Redis is away', { concurrency: 3 }, () => {
     await assertUnavailable(queue)
 
     await server.restart()
-    await until(() => queue.isReachable(), 'Redis is reached')
+    await until(() => isReached(queue), 'Redis is reached')
     const job = await queued(queue.add(stubSpec('steady'), 'v'))
     assert.equal((await ended(queue, job.id)).state, 'completed')
   })
@@ -58,7 +59,7 @@ describe('while Redis is away', { concurrency: 3 }, () => {
 
     await server.restart()
     const backAt = Date.now()
-    await until(() => queue.isReachable(), 'Redis is reached')
+    await until(() => isReached(queue), 'Redis is reached')
     const job = await queued(queue.add(stubSpec('steady'), 'v'))
     await eventOf(queue, job.id, ({ type }) => type === 'started')
     t.diagnostic(`a job was taken up ${Date.now() - backAt} ms after Redis was back`)
@@ -76,7 +77,7 @@ describe('while Redis is away', { concurrency: 3 }, () => {
     await assertUnavailable(queue)
 
     await server.kill('SIGCONT')
-    await until(() => queue.isReachable(), 'Redis is reached')
+    await until(() => isReached(queue), 'Redis is reached')
     await startWorker()
     for (const { id } of await queue.list())
       assert.equal((await ended(queue, id)).state, 'completed')
@@ -90,7 +91,7 @@ describe('while Redis is away', { concurrency: 3 }, () => {
     const { queue } = bench
     await assertUnavailable(queue)
     await server.kill('SIGCONT')
-    await until(() => queue.isReachable(), 'Redis is reached')
+    await until(() => isReached(queue), 'Redis is reached')
     await queued(queue.add(stubSpec('steady'), 'v'))
   })
 
@@ -104,7 +105,7 @@ describe('while Redis is away', { concurrency: 3 }, () => {
     await eventOf(queue, id, ({ type }) => type === 'epoch')
     await server.kill()
     await server.restart()
-    await until(() => queue.isReachable(), 'Redis is reached')
+    await until(() => isReached(queue), 'Redis is reached')
     const job = await ended(queue, id)
     assert.deepEqual([job.state, job.attempts], ['completed', 1])
     assert.deepEqual(

@@ -69,10 +69,10 @@ export async function queued(adding: ReturnType<TrainingQueue['add']>): Promise<
 /** All events of a job until it has ended, without its progress. */
 export async function eventsToTheEnd(queue: TrainingQueue, id: string): Promise<KeptEvent[]> {
   const events: KeptEvent[] = []
-  const signal = AbortSignal.timeout(30_000)
+  const signal = AbortSignal.timeout(120_000)
   for await (const event of queue.events(id, { signal }))
     if (event.type !== 'progress') events.push(event)
-  if (events.at(-1)?.type !== 'ended') throw new Error(`job ${id} did not end within 30 s`)
+  if (events.at(-1)?.type !== 'ended') throw new Error(`job ${id} did not end within 120 s`)
   return events
 }
 

@@ -33,7 +33,12 @@ export function queueWithoutRedis(): TrainingQueue {
     addErasure: fail,
     events: () => ({ [Symbol.asyncIterator]: () => ({ next: fail }) }),
     workers: fail,
-    isReachable: async () => false,
+    redis: async () => ({
+      isUsable: false,
+      reasons: ['Redis cannot be reached.'],
+      advice: [],
+      server: null,
+    }),
     close: async () => {},
   }
 }

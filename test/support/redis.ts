@@ -42,12 +42,20 @@ const keeper = `
   done
   [ -n "$redis" ] && kill -9 $redis 2>/dev/null; wait; rm -rf "$folder"`
 
-/** Starts a redis-server on a free loopback port; resolves when it answers. */
-export async function startRedis(): Promise<TestRedis> {
+/**
+ * Starts a redis-server on a free loopback port, with further settings, or as a program of its own
+ * where these begin with a file; resolves when it answers.
+ */
+export async function startRedis(further: readonly string[] = []): Promise<TestRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'marquee-redis-'))
   const port = await freePort()
-  const settings = ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', folder, '--save', '']
-  settings.push('--appendonly', 'yes', '--appendfsync', 'no', '--maxmemory-policy', 'noeviction')
+  const settings = ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', folder]
+  if (further[0]?.startsWith('--') !== false)
+    settings.push(
+      ...['--save', '', '--appendonly', 'yes', '--appendfsync', 'no'],
+      ...['--maxmemory-policy', 'noeviction', ...further],
+    )
+  else settings.splice(0, settings.length, further[0], ...settings, ...further.slice(1))
   const shell = spawn('sh', ['-c', keeper, 'keeper', folder, ...settings], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
@@ -88,8 +96,15 @@ export async function startRedis(): Promise<TestRedis> {
   }
 }
 
-/** A port of loopback that nobody listens on just now. */
+/** A port of loopback that nobody listens on just now; Redis Cluster takes the one 10,000 above. */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = await anyFreePort()
+    if (port + 10_000 < 65_536) return port
+  }
+}
+
+async function anyFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   const address = server.address()

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readConfig } from '../../config.ts'
+import { readConfig, redisOf } from '../../config.ts'
 import { forgetQueue } from '../../queue/forget-queue.ts'
 import { createApi } from './api.ts'
 import { createProcesses, freePorts, type Processes } from './processes.ts'
@@ -59,7 +59,7 @@ export async function demo({ once }: { readonly once: boolean }): Promise<void> 
     await processes.stop()
     await rm(folder, { recursive: true, force: true })
     // With that Redis away there is an error already, which says more than a second one.
-    if (isSet('REDIS_URL')) await forgetQueue(config.REDIS_URL, prefix).catch(() => {})
+    if (isSet('REDIS_URL')) await forgetQueue({ ...redisOf(config), prefix }).catch(() => {})
   }
 }
 

@@ -1,18 +1,28 @@
 import { MarqueeError } from '../../errors.ts'
 import type { BackendName, EngineReport, EngineState } from '../../model/engine-report.ts'
+import type { RedisSettings } from '../../redis/options.ts'
 import type { BackendPreference } from '../../training/engines/engine.ts'
 import { probeEngines } from './probe-engines.ts'
+import { describeRedis, probeRedis } from './probe-redis.ts'
 
 type DoctorOptions = { readonly json?: boolean; readonly require?: BackendName }
 
-/** Prints what this machine can train on; a `no-engine` error when what is required is missing. */
+/**
+ * Prints what this machine can train on and how its Redis is; a `no-engine` error when what is
+ * required is missing.
+ */
 export async function doctor(
   { json = false, require }: DoctorOptions,
   preference: BackendPreference,
+  redisSettings: RedisSettings,
 ): Promise<void> {
   endWithParent()
-  const report = await probeEngines(preference)
-  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : describe(report))
+  const [report, redis] = await Promise.all([probeEngines(preference), probeRedis(redisSettings)])
+  const whole = { ...report, redis }
+  const text = json
+    ? JSON.stringify(whole, null, 2)
+    : `${describe(report)}\n${describeRedis(redis)}`
+  process.stdout.write(`${text}\n`)
   if (
     require !== undefined &&
     !report.engines.some((state) => state.backend === require && state.isAvailable)

@@ -7,6 +7,7 @@ import {
   type Tally,
 } from '../../model/experiments/experiment.ts'
 import { firstAnswer, openProducerConnection } from '../../redis/connections.ts'
+import type { RedisSettings } from '../../redis/options.ts'
 import { available } from '../live-log.ts'
 import { countOccurrences, type Occurrence } from './count-script.ts'
 import { experimentKeys } from './experiment-keys.ts'
@@ -36,14 +37,12 @@ const mostWaiting = 50_000
 const atOnce = 500
 
 /** Opens the counts over a connection of their own; Redis may be away. */
-export async function openExperimentCounts(options: {
-  redisUrl: string
-  prefix: string
-  logger: Logger
-}): Promise<ExperimentCounts> {
-  const { redisUrl, prefix, logger } = options
+export async function openExperimentCounts(
+  options: RedisSettings & { logger: Logger },
+): Promise<ExperimentCounts> {
+  const { prefix, logger } = options
   const quiet = logger.child({}, { level: 'error' })
-  const redis = openProducerConnection(redisUrl, quiet)
+  const redis = openProducerConnection(options, quiet)
   const count = countOccurrences(redis)
   await firstAnswer(redis)
   let lists: Waiting[] = []

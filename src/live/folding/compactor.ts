@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { openWorkerConnection } from '../../redis/connections.ts'
+import type { RedisSettings } from '../../redis/options.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import { seqIn } from '../../storage/segments/live-marks.ts'
 import type { LivePosition } from '../live-event.ts'
@@ -12,9 +13,7 @@ const lookMs = 1_000
 /** After a fault, such as a full disk. */
 const pauseMs = 10_000
 
-export type CompactorOptions = {
-  readonly redisUrl: string
-  readonly prefix: string
+export type CompactorOptions = RedisSettings & {
   readonly store: ObjectStore
   /** With more events the stream is folded unasked. */
   readonly mostEvents: number
@@ -27,10 +26,10 @@ export type CompactorOptions = {
  * leaves undone when it is killed the next one does.
  */
 export function startCompactor(options: CompactorOptions): { close(): Promise<void> } {
-  const { redisUrl, prefix, store, mostEvents, logger } = options
+  const { prefix, store, mostEvents, logger } = options
   const closing = new AbortController()
   const { signal } = closing
-  const redis = openWorkerConnection(redisUrl, logger.child({}, { level: 'error' }), signal)
+  const redis = openWorkerConnection(options, logger.child({}, { level: 'error' }), signal)
   const keys = liveKeys(prefix)
 
   const compact = async () => {

@@ -1,4 +1,5 @@
 import { MarqueeError } from '../../errors.ts'
+import { faultOf } from '../../redis/faults.ts'
 
 const answerMs = 2_500
 
@@ -14,7 +15,7 @@ export async function answerInTime<T>(answer: Promise<T>): Promise<T> {
     if (error instanceof MarqueeError) throw error
     throw new MarqueeError(
       'queue-unavailable',
-      'The job queue cannot be reached. Try again in some seconds.',
+      `The job queue is not available. ${faultOf(error).sentence}`,
       { cause: error },
     )
   } finally {

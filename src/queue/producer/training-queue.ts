@@ -2,6 +2,8 @@ import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import { MarqueeError } from '../../errors.ts'
 import { firstAnswer, openProducerConnection } from '../../redis/connections.ts'
+import type { RedisSettings } from '../../redis/options.ts'
+import { type RedisState, stateOf as redisStateOf } from '../../redis/state.ts'
 import { addErasure } from '../erasure-job.ts'
 import {
   type JobEvent,
@@ -50,13 +52,12 @@ export type TrainingQueue = {
   addErasure(erasure: string): Promise<void>
   /** The engines of the workers that are there. */
   workers(): Promise<WorkerReport[]>
-  isReachable(): Promise<boolean>
+  /** How Redis is, whatever it is. */
+  redis(): Promise<RedisState>
   close(): Promise<void>
 }
 
-export type TrainingQueueOptions = {
-  redisUrl: string
-  prefix: string
+export type TrainingQueueOptions = RedisSettings & {
   /** How often a job is tried that fails by a fault. */
   attempts: number
   logger: Logger
@@ -65,7 +66,7 @@ export type TrainingQueueOptions = {
 /** Opens the queue; it opens too when Redis is away, and works as soon as Redis is there. */
 export async function openTrainingQueue(options: TrainingQueueOptions): Promise<TrainingQueue> {
   const { prefix, attempts, logger } = options
-  const redis = openProducerConnection(options.redisUrl, logger)
+  const redis = openProducerConnection(options, logger)
   // Without these three a queue that is made while Redis is away would wait, or fail for good.
   const lenient = { skipWaitingForReady: true, skipVersionCheck: true, skipMetasUpdate: true }
   const queue = new Queue<Payload>(queueName, { connection: redis, prefix, ...lenient })
@@ -139,11 +140,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
     },
     addErasure: (erasure) => answerInTime(addErasure(queue, erasure)),
     workers: () => answerInTime(readReports(redis, prefix)),
-    isReachable: () =>
-      answerInTime(redis.ping()).then(
-        () => true,
-        () => false,
-      ),
+    redis: () => redisStateOf(redis, prefix),
     async close() {
       redis.disconnect()
       await queue.close().catch(() => {})

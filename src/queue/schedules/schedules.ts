@@ -41,7 +41,7 @@ export type Schedules = {
 export async function openSchedules(options: TrainingQueueOptions): Promise<Schedules> {
   const { prefix, attempts } = options
   const quiet = options.logger.child({}, { level: 'error' })
-  const redis = openProducerConnection(options.redisUrl, quiet)
+  const redis = openProducerConnection(options, quiet)
   const ticks = openTickQueue(redis, prefix)
   const lenient = { skipWaitingForReady: true, skipVersionCheck: true, skipMetasUpdate: true }
   const queue = new Queue<Payload>(queueName, { connection: redis, prefix, ...lenient })

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { liveKeys } from '../../live/live-keys.ts'
 import { newestPosition } from '../../live/scripts.ts'
 import { openWorkerConnection } from '../../redis/connections.ts'
+import type { RedisSettings } from '../../redis/options.ts'
 import { createModelRegistry } from '../../storage/model-registry.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import { queueName } from '../job-keys.ts'
@@ -16,9 +17,7 @@ import { createRuns } from './runs.ts'
 import type { KeptSchedule, Run } from './schedule.ts'
 import { findKept, openTickQueue, scheduleQueueName, tickAttempts } from './schedule-queue.ts'
 
-export type TickWorkerOptions = {
-  readonly redisUrl: string
-  readonly prefix: string
+export type TickWorkerOptions = RedisSettings & {
   readonly store: ObjectStore
   /** How often a training is tried that fails by a fault. */
   readonly attempts: number
@@ -34,10 +33,10 @@ const closeMs = 2_000
  * each tick to one, and to another one when that is killed.
  */
 export function startTickWorker(options: TickWorkerOptions): { close(): Promise<void> } {
-  const { redisUrl, prefix, lockMs } = options
+  const { prefix, lockMs } = options
   const closing = new AbortController()
   const quiet = options.logger.child({}, { level: 'error' })
-  const connection = openWorkerConnection(redisUrl, quiet, closing.signal)
+  const connection = openWorkerConnection(options, quiet, closing.signal)
   const runTick = createTickRunner(connection, options)
   const worker = new Worker<KeptSchedule>(scheduleQueueName, runTick, {
     connection,
@@ -50,6 +49,9 @@ export function startTickWorker(options: TickWorkerOptions): { close(): Promise<
   return {
     async close() {
       await within(closeMs, worker.close())
+      // BullMQ leaves these timers running where it could not close in time.
+      await worker['lockManager'].close()
+      worker['stalledCheckStopper']?.()
       closing.abort()
       connection.disconnect()
     },

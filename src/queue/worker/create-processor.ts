@@ -1,5 +1,5 @@
 import type { SandboxedJob } from 'bullmq'
-import { readConfig } from '../../config.ts'
+import { readConfig, redisOf } from '../../config.ts'
 import { MarqueeError } from '../../errors.ts'
 import { liveKeys } from '../../live/live-keys.ts'
 import { createLogger } from '../../logger.ts'
@@ -30,7 +30,7 @@ export function createProcessor(work: JobWork) {
   return async (job: SandboxedJob<unknown>, token = '', signal: AbortSignal = never) => {
     const config = readConfig()
     const logger = createLogger(config.LOG_LEVEL).child({ jobId: job.id })
-    const redis = openWorkerConnection(config.REDIS_URL, logger)
+    const redis = openWorkerConnection(redisOf(config), logger)
     try {
       const store = createFileStore(config.MARQUEE_STORE)
       const registry = createModelRegistry(store)

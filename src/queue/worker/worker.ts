@@ -3,6 +3,8 @@ import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
 import type { EngineReport } from '../../model/engine-report.ts'
 import { openWorkerConnection } from '../../redis/connections.ts'
+import type { RedisSettings } from '../../redis/options.ts'
+import { warnOfDangers } from '../../redis/state.ts'
 import { createFileStore } from '../../storage/file-store.ts'
 import { jobKeys, queueName } from '../job-keys.ts'
 import { payloadSchema } from '../job-request.ts'
@@ -13,9 +15,7 @@ import { followProgress } from './progress/follow-progress.ts'
 import { resumeErasures } from './resume-erasures.ts'
 import { SandboxWorker } from './sandbox-worker.ts'
 
-export type TrainingWorkerOptions = {
-  redisUrl: string
-  prefix: string
+export type TrainingWorkerOptions = RedisSettings & {
   /** Folder of ratings and models. */
   storeFolder: string
   backend: Config['MARQUEE_TENSORFLOW_BACKEND']
@@ -41,14 +41,18 @@ const ownProcessor = new URL(`./processor${extname(import.meta.url)}`, import.me
 
 /** Starts to take jobs, one at a time; while Redis is away it waits for it. */
 export async function startTrainingWorker(options: TrainingWorkerOptions): Promise<TrainingWorker> {
-  const { redisUrl, prefix, lockMs, logger } = options
+  const { redisUrl, prefix, redisTls = {}, lockMs, logger } = options
   const closing = new AbortController()
-  const connection = openWorkerConnection(redisUrl, logger, closing.signal)
+  const connection = openWorkerConnection(options, logger, closing.signal)
+  warnOfDangers(connection, prefix, logger)
   const identity = newWorkerIdentity()
   const env = {
     // biome-ignore lint/style/noProcessEnv: nothing is read from it, it is handed on as it is
     ...process.env,
     REDIS_URL: redisUrl,
+    MARQUEE_REDIS_CA: redisTls.ca ?? '',
+    MARQUEE_REDIS_CERT: redisTls.cert ?? '',
+    MARQUEE_REDIS_KEY: redisTls.key ?? '',
     MARQUEE_QUEUE_PREFIX: prefix,
     MARQUEE_STORE: options.storeFolder,
     MARQUEE_TENSORFLOW_BACKEND: options.backend,

@@ -11,7 +11,7 @@ const readinessSchema = z
     status: z
       .enum(['ok', 'degraded', 'unavailable'])
       .describe('`degraded`: it answers, but something needs a look.'),
-    redis: z.boolean().describe('Whether the job queue can be reached.'),
+    redis: z.boolean().describe('Whether Redis takes jobs and live ratings.'),
     model: z.string().nullable().describe('The version that serves; null before the first.'),
     reasons: z.array(z.string()).describe('What is not as it should be.'),
   })
@@ -66,16 +66,16 @@ async function readinessOf(
   { serving, queue, isClosing }: Parameters<typeof healthRoutes>[1],
   purpose: 'reads' | 'writes',
 ): Promise<Readiness> {
-  const redis = await queue.isReachable().catch(() => false)
+  const redis = await queue.redis()
   const { model, refusal, catalogueRefusal } = serving.status()
   const reasons = [
     ...(isClosing() ? ['The server is shutting down.'] : []),
-    ...(redis ? [] : ['Redis cannot be reached.']),
+    ...redis.reasons,
     ...(refusal ? [refusal.reason] : []),
     ...(catalogueRefusal ? [catalogueRefusal.reason] : []),
     ...(model === null && !refusal ? ['No model has been trained yet.'] : []),
   ]
-  const isUseful = !isClosing() && (purpose === 'writes' ? redis : model !== null)
+  const isUseful = !isClosing() && (purpose === 'writes' ? redis.isUsable : model !== null)
   const status = isUseful ? (reasons.length === 0 ? 'ok' : 'degraded') : 'unavailable'
-  return { status, redis, model, reasons }
+  return { status, redis: redis.isUsable, model, reasons }
 }
