@@ -44,10 +44,14 @@ export const errorCodes = {
   cancelled: { status: 409, title: 'The training job was cancelled' },
   diverged: { status: 422, title: 'The training diverged' },
   internal: { status: 500, title: 'Something went wrong here' },
+  'damaged-segment': { status: 500, title: 'A segment of the store is damaged' },
   'no-model': { status: 503, title: 'No model has been trained yet' },
   'queue-unavailable': { status: 503, title: 'The job queue cannot be reached' },
   'log-unavailable': { status: 503, title: 'The log of live ratings cannot be reached' },
+  'store-read-only': { status: 503, title: 'The store takes no writes' },
+  'redis-full': { status: 503, title: 'Redis has no memory left' },
   'shutting-down': { status: 503, title: 'The server is shutting down' },
+  'out-of-space': { status: 507, title: 'The disk has no room left' },
 } as const satisfies Record<string, { status: number; title: string }>
 
 export type ErrorCode = keyof typeof errorCodes

@@ -157,6 +157,10 @@ export const cardSchema = z.object({
       .optional()
       .describe('The newest live event of each epoch (lifetime of a Redis) that they have.'),
     newestImport: z.string().optional().describe('The newest import of ratings that they have.'),
+    leftOut: z
+      .array(z.string())
+      .optional()
+      .describe('Segments that were damaged, so that they lack them.'),
     trainRows: z.int().describe('Ratings that the measured model was fitted to.'),
     validRows: z.int().describe('Ratings held out from it, on which it was measured.'),
   }),

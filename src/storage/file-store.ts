@@ -14,6 +14,7 @@ import {
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ObjectStore, StoredBytes } from './object-store.ts'
+import { onDisk } from './store-fault.ts'
 
 /** Unfinished writes start with this; a reader never lists them. */
 const temporaryPrefix = '.writing-'
@@ -60,7 +61,7 @@ export function createFileStore(root: string): ObjectStore {
     await syncFolder(dirname(pathOf(key)))
   }
 
-  return {
+  return guarded({
     async get(key) {
       try {
         return await readFile(pathOf(key))
@@ -115,6 +116,24 @@ export function createFileStore(root: string): ObjectStore {
       // The folder of a model goes with its last file.
       await rmdir(dirname(pathOf(key))).catch(() => {})
     },
+    async stamp(key) {
+      const found = await stat(pathOf(key), { bigint: true }).catch(() => null)
+      return found && `${found.ino}-${found.size}-${found.mtimeNs}`
+    },
+  })
+}
+
+/** The same store, whose failures name no path. */
+function guarded(store: ObjectStore): ObjectStore {
+  return {
+    get: (key) => onDisk(false, () => store.get(key)),
+    open: (key) => onDisk(false, () => store.open(key)),
+    stamp: (key) => onDisk(false, () => store.stamp(key)),
+    list: (prefix) => onDisk(false, () => store.list(prefix)),
+    put: (key, parts) => onDisk(true, () => store.put(key, parts)),
+    putIfPresent: (key, parts) => onDisk(true, () => store.putIfPresent(key, parts)),
+    putIfAbsent: (key, parts) => onDisk(true, () => store.putIfAbsent(key, parts)),
+    remove: (key) => onDisk(true, () => store.remove(key)),
   }
 }
 

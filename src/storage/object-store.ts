@@ -2,13 +2,16 @@ import type { Readable } from 'node:stream'
 
 /**
  * Bytes under keys such as `models/<version>/card.json`. What is put is visible whole or not at
- * all, and stays after a crash. Keys are made by this program, never by a request.
+ * all, and stays after a crash. Keys are made by this program, never by a request. Errors are those
+ * of `asStoreFault`.
  */
 export type ObjectStore = {
   /** The bytes under the key to be read in parts, as they are now; null when there are none. */
   open(key: string): Promise<StoredBytes | null>
   /** The bytes under the key, the caller's own, or null when there are none. */
   get(key: string): Promise<Uint8Array | null>
+  /** A text that is another one once the bytes under the key may be others; null without any. */
+  stamp(key: string): Promise<string | null>
   /** Puts the parts, one after the other, under the key, in place of what was there. */
   put(key: string, parts: readonly Uint8Array[]): Promise<void>
   /** Like `put`, but leaves what is there: false when the key was taken. */

@@ -138,14 +138,28 @@ test('promoting a damaged or unknown model changes nothing', async (t) => {
   assert.equal(serving.status().model, 'v2')
 })
 
-test('a damaged catalogue leaves the old one in place and is told', async (t) => {
+test('a damaged segment of movies is left out and told until it is whole again', async (t) => {
   const bench = await openStore(t)
   await bench.importMovies()
   const { serving } = await serve(t, bench)
   const { segment } = await bench.importMovies('movieId,title,genres\nm9,New (2020),Drama\n')
   const [key] = (await bench.store.list('movies/')).filter((name) => name.includes(segment))
-  await alterOneByte(join(bench.folder, key!))
+  const path = join(bench.folder, key!)
+  const good = await readFile(path)
+  await alterOneByte(path)
   await serving.refresh()
   assert.equal(serving.catalogue().size, 5)
-  assert.notEqual(serving.status().catalogueRefusal, null)
+  assert.equal(serving.status().catalogueRefusal, null)
+  const { serving: later } = await serve(t, bench)
+  for (const one of [serving, later]) {
+    await one.refresh()
+    assert.equal(one.catalogue().size, 5)
+    assert.deepEqual(
+      one.status().damaged.map((damage) => damage.key),
+      [key],
+    )
+  }
+  await writeFile(path, good)
+  await later.refresh()
+  assert.deepEqual([later.catalogue().size, later.status().damaged], [6, []])
 })

@@ -153,6 +153,7 @@ export function cardOf(
     dataVersion,
     live,
     newestImport,
+    damaged = [],
   }: Omit<Publication, 'spec' | 'promote' | 'askedBy' | 'signal' | 'attributes' | 'start'>,
   { fit, measurement, refit, warmStart }: Training,
 ): UnsealedCard {
@@ -170,6 +171,7 @@ export function cardOf(
       movies: ratings.movies.size,
       live: [...live],
       ...(newestImport !== undefined && { newestImport }),
+      ...(damaged.length > 0 && { leftOut: damaged.map(({ key }) => key) }),
       trainRows: fit.trainRows,
       validRows: measurement?.rows ?? 0,
     },
