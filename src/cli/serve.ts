@@ -58,6 +58,12 @@ export async function serve(): Promise<void> {
     apiKeys: config.MARQUEE_API_KEYS,
     corsOrigins: config.MARQUEE_CORS_ORIGINS,
     importLimitBytes: config.MARQUEE_IMPORT_LIMIT_BYTES,
+    importLimits: {
+      maxLines: config.MARQUEE_IMPORT_LINES,
+      maxUncompressedBytes: config.MARQUEE_IMPORT_UNPACKED_BYTES,
+      maxCompressionRatio: config.MARQUEE_IMPORT_RATIO,
+      atOnce: config.MARQUEE_IMPORTS_AT_ONCE,
+    },
     responseCacheBytes: config.MARQUEE_RESPONSE_CACHE_BYTES,
     rankingCacheSeconds: config.MARQUEE_RANKING_CACHE_SECONDS,
     engines: createDoctor(),

@@ -29,7 +29,7 @@ import { requestIdOf } from './request-id.ts'
 import { experimentRoutes } from './routes/experiments/experiments.ts'
 import { createExperiments } from './routes/experiments/lifecycle.ts'
 import { createOccurrences } from './routes/experiments/occurrences.ts'
-import { importRoutes } from './routes/imports/imports.ts'
+import { type ImportLimits, importRoutes } from './routes/imports/imports.ts'
 import { storedImportRoutes } from './routes/imports/stored-imports.ts'
 import { compareModelsRoutes } from './routes/models/compare-models.ts'
 import { modelRoutes } from './routes/models/models.ts'
@@ -74,6 +74,8 @@ export type AppDeps = {
   /** Whose pages may ask, as in `https://films.example`; of no others unless given. */
   corsOrigins?: readonly string[]
   importLimitBytes: number
+  /** Further bounds of imports; those of `archiveLimits`, and four at once, unless told. */
+  importLimits?: ImportLimits
   /** For lists and rankings that may be asked for again. */
   responseCacheBytes: number
   /** For so long caches on the way may answer a ranking themselves. */
@@ -171,7 +173,8 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
   void app.register((scope, _options, done) => {
     const imports: App = scope.withTypeProvider()
     streamBodies(imports)
-    importRoutes(imports, { store, serving, apiKeys, limitBytes: importLimitBytes })
+    const bounds = { limitBytes: importLimitBytes, limits: deps.importLimits }
+    importRoutes(imports, { store, serving, apiKeys, ...bounds })
     done()
   })
   healthRoutes(app, { serving, queue, isClosing })

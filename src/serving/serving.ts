@@ -14,6 +14,7 @@ import { catalogueSource } from './load/catalogue-source.ts'
 import { Follower, type Refusal } from './load/follower.ts'
 import { joinedOf, loadModel } from './load/load-snapshot.ts'
 import type { ServedModel } from './load/served-model.ts'
+import { tryMovies } from './load/try-movies.ts'
 import type { Snapshot, StoredSnapshot } from './snapshot.ts'
 import { createTaskRunner } from './thread/task-runner.ts'
 
@@ -45,6 +46,8 @@ export type Serving = {
   /** The movies; empty before the first import. */
   catalogue(): Catalogue
   status(): ServingStatus
+  /** Makes what a segment of movies would make and drops it; an `import-refused` error says why not. */
+  tryMovies(segment: Uint8Array): Promise<void>
   /** Takes what is told while the service runs; the next answers count it. */
   readonly live: LiveOverlay
   /** Looks for a new model and catalogue now. */
@@ -187,6 +190,12 @@ export async function openServing(options: {
       catalogueRefusal: movies.refusal,
       damaged: catalogues.damaged(),
     }),
+    tryMovies(segment) {
+      const model = served
+      return tryMovies(store, segment, catalogue, async (made, own) => {
+        if (model) await joinedOf(model, made, own, own)
+      })
+    },
     refresh,
     refreshRatings,
     async promote(version, by) {

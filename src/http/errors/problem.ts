@@ -27,6 +27,10 @@ const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
   'queue-unavailable': 5,
   'log-unavailable': 5,
   'shutting-down': 5,
+  'too-many-imports': 5,
+  'store-read-only': 30,
+  'redis-full': 30,
+  'out-of-space': 30,
 }
 
 /** The answer to an error: its document, and the headers that belong to its code. */

@@ -1,5 +1,5 @@
 import type { ModelRegistry } from '../../storage/model-registry.ts'
-import { loadMoviesSegments } from '../../storage/movies/load-movies.ts'
+import { loadMoviesSegments, type MoviesSegment } from '../../storage/movies/load-movies.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import { marksOf } from '../../storage/segments/live-marks.ts'
 import type { Damage } from '../../storage/segments/load-segments.ts'
@@ -33,12 +33,14 @@ export async function loadModel(
   return openServedModel(card, await loading.run('prepareModel', operations, ...input), kernels)
 }
 
-/** Loads the newest movies; damaged segments are left out and named. */
+/** Loads the newest movies, and further segments; damaged ones are left out and named. */
 export async function loadCatalogue(
   store: ObjectStore,
   loading: TaskRunner,
+  more: readonly MoviesSegment[] = [],
 ): Promise<{ catalogue: Catalogue; damaged: readonly Damage[] }> {
-  const { segments, version } = await loadMoviesSegments(store)
+  const { segments: stored, version } = await loadMoviesSegments(store)
+  const segments = [...stored, ...more]
   const bytes = segments.reduce((sum, segment) => sum + segment.bytes.length, 0)
   const operations = operationsPerByte * bytes
   const told = marksOf(segments.map(({ key }) => segmentName(key)))

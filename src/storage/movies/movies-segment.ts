@@ -3,7 +3,7 @@ import { textsOf } from '../../model/data/text-column.ts'
 import { encodeText, type Tensor } from '../../model/file/safetensors.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { column, type Notes, openTensors, sealTensors, texts } from '../segments/sealed-tensors.ts'
-import { type LiveRange, putLiveSegment, putSegment } from '../segments/segment-names.ts'
+import { type LiveRange, putLiveSegment } from '../segments/segment-names.ts'
 
 /**
  * A movie as it was told; a gone one is known no more, whatever was stored before; of one with
@@ -94,15 +94,6 @@ export function decodeMovies(bytes: Uint8Array, key: string): ToldMovie[] {
     ...(imdbIds?.[i] && { imdbId: imdbIds[i] }),
     ...(tmdbIds?.[i] && { tmdbId: tmdbIds[i] }),
   }))
-}
-
-/** Stores movies as the newest segment, visible whole or not at all, and gives its name. */
-export function putMovies(
-  store: ObjectStore,
-  movies: readonly ToldMovie[],
-  notes?: Notes,
-): Promise<string> {
-  return putSegment(store, 'movies', encodeMovies(movies, notes))
 }
 
 /** Stores movies that were told, the last at that time; gives the segment's name. */

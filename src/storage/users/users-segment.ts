@@ -2,7 +2,6 @@ import type { Attributes } from '../../model/data/attributes.ts'
 import { textsOf } from '../../model/data/text-column.ts'
 import { VocabularyBuilder } from '../../model/data/vocabulary.ts'
 import { encodeText } from '../../model/file/safetensors.ts'
-import type { ObjectStore } from '../object-store.ts'
 import {
   column,
   damaged,
@@ -12,7 +11,6 @@ import {
   texts,
   vocabulary,
 } from '../segments/sealed-tensors.ts'
-import { putSegment } from '../segments/segment-names.ts'
 
 /**
  * A segment of users is a sealed tensor file with these tensors:
@@ -60,9 +58,4 @@ export function decodeUsers(bytes: Uint8Array, key: string): Attributes {
   return new Map(
     ids.map((id, user) => [id, Array.from(has.subarray(offsets[user], offsets[user + 1]), textOf)]),
   )
-}
-
-/** Stores users as the newest segment, visible whole or not at all, and gives its name. */
-export function putUsers(store: ObjectStore, users: Attributes, notes?: Notes): Promise<string> {
-  return putSegment(store, 'users', encodeUsers(users, notes))
 }
