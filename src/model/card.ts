@@ -115,9 +115,9 @@ const coverageSchema = z
   )
 export type IntervalCoverage = z.infer<typeof coverageSchema>
 
-const fileSchema = (name: string) =>
+const fileSchema = (name: string, type = 'safetensors') =>
   z.object({
-    file: z.string().regex(new RegExp(`^${name}(-\\d+)?\\.safetensors$`)),
+    file: z.string().regex(new RegExp(`^${name}(-\\d+)?\\.${type}$`)),
     sizeBytes: z.int(),
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
   })
@@ -226,8 +226,22 @@ export const cardSchema = z.object({
       'The vectors that later trainings may start from: of the measured model, which knows no held-out rating.',
     ),
   tensors: fileSchema('model'),
+  report: fileSchema('report', 'json')
+    .optional()
+    .describe('The report of its training; models of earlier releases do not say.'),
+  sequence: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Counts the publications of a store; models of earlier releases have none.'),
 })
 export type ModelCard = z.infer<typeof cardSchema>
+
+/** Whether one model was published before the other: a clock may have been set back. */
+export function isPublishedBefore(one: ModelCard, other: ModelCard): boolean {
+  const [a, b] = [one.sequence ?? 0, other.sequence ?? 0]
+  return a === b ? one.createdAt + one.version < other.createdAt + other.version : a < b
+}
 
 /** The names that versions may have; they are generated, and checked before they meet a path. */
 export const versionPattern = /^[a-z0-9][a-z0-9-]{0,63}$/
