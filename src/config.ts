@@ -50,6 +50,9 @@ const environment = z.object({
   PORT: whole(0, 65_535).default(3000).describe('Port; 0 takes any.'),
   REDIS_URL: z.url().default('redis://127.0.0.1:6379').describe('Redis with the job queue.'),
   MARQUEE_STORE: z.string().default('data').describe('Folder of ratings and models.'),
+  MARQUEE_STORE_ROOM_BYTES: whole(0)
+    .default(64 * 1024 ** 2)
+    .describe('With less room on its disk, the store counts as full; in bytes.'),
   MARQUEE_QUEUE_PREFIX: z
     .string()
     .regex(/^[\w.-]+$/)

@@ -86,3 +86,13 @@ export class MarqueeError extends Error {
     this.extra = options.extra ?? {}
   }
 }
+
+/**
+ * What an error says, for whoever may not know where files are on this machine: its sentence, without
+ * paths where it is none of ours.
+ */
+export function publicReason(error: unknown): string {
+  if (error instanceof MarqueeError) return error.message
+  const text = error instanceof Error ? error.message : String(error)
+  return text.replaceAll(/(?:file:\/\/)?(?:\/[^\s/'",:;)]+){2,}\/?/g, '…')
+}

@@ -10,6 +10,8 @@ import { openTrainingQueue } from '../queue/producer/training-queue.ts'
 import { openSchedules } from '../queue/schedules/schedules.ts'
 import { openArms } from '../serving/experiment/experiment-arms.ts'
 import { createFileStore } from '../storage/file-store.ts'
+import { sweepLeftovers } from '../storage/integrity/leftovers.ts'
+import { watchStore } from '../storage/integrity/store-health.ts'
 import { createModelRegistry } from '../storage/model-registry.ts'
 import { createDoctor } from './doctor/ask-doctor.ts'
 
@@ -29,7 +31,7 @@ export async function serve(): Promise<void> {
   const logger = createLogger(config.LOG_LEVEL, { isBuffered: true })
   const store = createFileStore(config.MARQUEE_STORE)
   const registry = createModelRegistry(store)
-  const pollMs = config.MARQUEE_MODEL_POLL_MS
+  const { MARQUEE_MODEL_POLL_MS: pollMs, MARQUEE_STORE_ROOM_BYTES: leastRoom } = config
   const serving = await openArms({ store, registry, pollMs, logger })
   const redis = {
     redisUrl: config.REDIS_URL,
@@ -37,6 +39,10 @@ export async function serve(): Promise<void> {
     attempts: config.MARQUEE_JOB_ATTEMPTS,
     logger,
   }
+  void sweepLeftovers(config.MARQUEE_STORE).then((swept) => {
+    if (swept > 0) logger.info({ swept }, 'What ended processes had left was removed.')
+  })
+  const health = watchStore({ ...{ store, registry, pollMs, logger }, leastRoom })
   const queue = await openTrainingQueue(redis)
   const schedules = await openSchedules(redis)
   const live = await openLive({
@@ -54,6 +60,7 @@ export async function serve(): Promise<void> {
     live,
     counts,
     store,
+    health,
     registry,
     apiKeys: config.MARQUEE_API_KEYS,
     corsOrigins: config.MARQUEE_CORS_ORIGINS,
@@ -71,7 +78,7 @@ export async function serve(): Promise<void> {
   })
   const stop = async () => {
     await app.close()
-    const opened = [queue, schedules, live, counts, serving]
+    const opened = [queue, schedules, live, counts, serving, health]
     await Promise.all(opened.map((one) => one.close()))
   }
   const { HOST: host, PORT: port } = config

@@ -8,6 +8,7 @@ import type { Schedules } from '../queue/schedules/schedules.ts'
 import type { Arms } from '../serving/experiment/experiment-arms.ts'
 import { createMovieMaps } from '../serving/movie-map/movie-map.ts'
 import { createTaskRunner } from '../serving/thread/task-runner.ts'
+import type { StoreHealth } from '../storage/integrity/store-health.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { type ApiKeys, accessOf, requireKeys } from './access.ts'
@@ -68,6 +69,8 @@ export type AppDeps = {
   /** Where it is counted what users of an experiment are shown and rate. */
   counts: ExperimentCounts
   store: ObjectStore
+  /** What of the store needs a look. */
+  health: StoreHealth
   registry: ModelRegistry
   /** Without any, everybody on this machine is an admin and nobody else is answered. */
   apiKeys: ApiKeys
@@ -157,7 +160,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     compareModelsRoutes(json, { serving, registry })
     modelRoutes(json, { serving, registry, experiments, apiKeys })
     experimentRoutes(json, { experiments, serving, apiKeys })
-    storedImportRoutes(json, { store, serving })
+    storedImportRoutes(json, { store, serving, health: deps.health })
     erasureRoutes(json, { log: live, queue, store })
     userExportRoutes(json, { live, store, registry, tasks })
     ratingsExportRoutes(json, { live, store, tasks })
@@ -177,7 +180,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     importRoutes(imports, { store, serving, apiKeys, ...bounds })
     done()
   })
-  healthRoutes(app, { serving, queue, isClosing })
+  healthRoutes(app, { serving, queue, health: deps.health, store, isClosing })
   errorCodeRoutes(app)
   openApiRoutes(app)
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { MarqueeError } from '../errors.ts'
+import { isRedisFull } from '../redis/redis-full.ts'
 import type { LiveLog, LivePosition, NewLiveEvent } from './live-event.ts'
 import type { LiveKeys } from './live-keys.ts'
 import { liveScripts } from './scripts.ts'
@@ -44,7 +45,7 @@ type Waiting = {
 
 /**
  * The log over a connection whose commands fail in time. Calls that come while one is under way go
- * together with the next (group commit). Every error is `log-unavailable`: then it is not known
+ * together with the next (group commit). Every error is `redis-full`, or `log-unavailable`: then it is not known
  * whether the events are in, and to tell them again does no harm.
  */
 export function createLiveLog(redis: Redis, keys: LiveKeys, hooks: LogHooks): RedisLog {
@@ -151,6 +152,8 @@ export async function available<T>(answer: Promise<T>): Promise<T> {
 }
 
 function unavailable(cause: unknown): MarqueeError {
+  if (isRedisFull(cause))
+    return new MarqueeError('redis-full', 'Redis has no memory left: nothing was kept.', { cause })
   return new MarqueeError(
     'log-unavailable',
     'Redis cannot be reached or takes nothing, so it is not certain that this is kept. Send it again in some seconds.',

@@ -231,9 +231,9 @@ export const cardSchema = z.object({
     .describe('The report of its training; models of earlier releases do not say.'),
   sequence: z
     .int()
-    .min(1)
+    .min(0)
     .optional()
-    .describe('Counts the publications of a store; models of earlier releases have none.'),
+    .describe('Counts the publications of a store; 0, or not there, of earlier releases.'),
 })
 export type ModelCard = z.infer<typeof cardSchema>
 

@@ -56,6 +56,7 @@ export type ModelRegistry = Pick<ModelPointer, 'promote' | 'rollback' | 'rollbac
   current(): Promise<string | null>
   /** The same with all that is known of it. */
   pointer: ModelPointer['read']
+  rewritePointer: ModelPointer['rewrite']
   /** The name of what is to serve: the version and, after any was rewritten, the newest renewal. */
   wanted(): Promise<string | null>
   /** The vectors that a training may start from; null where the model keeps none that are whole. */
@@ -148,6 +149,7 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
     list,
     promoteIfNew,
     pointer: pointer.read,
+    rewritePointer: pointer.rewrite,
     promote: pointer.promote,
     rollback: pointer.rollback,
     rollbackTarget: pointer.rollbackTarget,

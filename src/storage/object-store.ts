@@ -10,8 +10,8 @@ export type ObjectStore = {
   open(key: string): Promise<StoredBytes | null>
   /** The bytes under the key, the caller's own, or null when there are none. */
   get(key: string): Promise<Uint8Array | null>
-  /** A text that is another one once the bytes under the key may be others; null without any. */
-  stamp(key: string): Promise<string | null>
+  /** What is known of the key without its bytes; null where there are none. */
+  stat(key: string): Promise<StoredFacts | null>
   /** Puts the parts, one after the other, under the key, in place of what was there. */
   put(key: string, parts: readonly Uint8Array[]): Promise<void>
   /** Like `put`, but leaves what is there: false when the key was taken. */
@@ -20,9 +20,14 @@ export type ObjectStore = {
   putIfPresent(key: string, parts: readonly Uint8Array[]): Promise<boolean>
   /** The keys that start with the prefix, in order. */
   list(prefix: string): Promise<string[]>
+  /** The bytes that are free for more. */
+  room(): Promise<number>
   /** Removes the key; nothing happens when it is not there. */
   remove(key: string): Promise<void>
 }
+
+/** When the bytes were put, and a text that is another one once they may be others. */
+export type StoredFacts = { readonly changedMs: number; readonly stamp: string }
 
 /** The bytes under one key, to be closed; they stay as they were when another puts new ones. */
 export type StoredBytes = {

@@ -26,7 +26,7 @@ async function assertUnavailable(queue: TrainingQueue): Promise<void> {
       return assert.rejects(outcome, hasCode('queue-unavailable'), name)
     }),
   )
-  assert.equal(await queue.isReachable(), false)
+  assert.equal((await queue.fault())?.code, 'queue-unavailable')
 }
 
 describe('while Redis is away', { concurrency: 3 }, () => {
@@ -40,7 +40,7 @@ describe('while Redis is away', { concurrency: 3 }, () => {
     await assertUnavailable(queue)
 
     await server.restart()
-    await until(() => queue.isReachable(), 'Redis is reached')
+    await until(async () => (await queue.fault()) === null, 'Redis is reached')
     const job = await queued(queue.add(stubSpec('steady'), 'v'))
     assert.equal((await ended(queue, job.id)).state, 'completed')
   })
@@ -58,7 +58,7 @@ describe('while Redis is away', { concurrency: 3 }, () => {
 
     await server.restart()
     const backAt = Date.now()
-    await until(() => queue.isReachable(), 'Redis is reached')
+    await until(async () => (await queue.fault()) === null, 'Redis is reached')
     const job = await queued(queue.add(stubSpec('steady'), 'v'))
     await eventOf(queue, job.id, ({ type }) => type === 'started')
     t.diagnostic(`a job was taken up ${Date.now() - backAt} ms after Redis was back`)
@@ -76,7 +76,7 @@ describe('while Redis is away', { concurrency: 3 }, () => {
     await assertUnavailable(queue)
 
     await server.kill('SIGCONT')
-    await until(() => queue.isReachable(), 'Redis is reached')
+    await until(async () => (await queue.fault()) === null, 'Redis is reached')
     await startWorker()
     for (const { id } of await queue.list())
       assert.equal((await ended(queue, id)).state, 'completed')
@@ -90,7 +90,7 @@ describe('while Redis is away', { concurrency: 3 }, () => {
     const { queue } = bench
     await assertUnavailable(queue)
     await server.kill('SIGCONT')
-    await until(() => queue.isReachable(), 'Redis is reached')
+    await until(async () => (await queue.fault()) === null, 'Redis is reached')
     await queued(queue.add(stubSpec('steady'), 'v'))
   })
 
@@ -104,7 +104,7 @@ describe('while Redis is away', { concurrency: 3 }, () => {
     await eventOf(queue, id, ({ type }) => type === 'epoch')
     await server.kill()
     await server.restart()
-    await until(() => queue.isReachable(), 'Redis is reached')
+    await until(async () => (await queue.fault()) === null, 'Redis is reached')
     const job = await ended(queue, id)
     assert.deepEqual([job.state, job.attempts], ['completed', 1])
     assert.deepEqual(

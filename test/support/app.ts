@@ -15,6 +15,7 @@ import type { EngineReport } from '../../src/model/engine-report.ts'
 import type { TrainingQueue } from '../../src/queue/producer/training-queue.ts'
 import type { Schedules } from '../../src/queue/schedules/schedules.ts'
 import type { Arms } from '../../src/serving/experiment/experiment-arms.ts'
+import { watchStore } from '../../src/storage/integrity/store-health.ts'
 import type { ObjectStore } from '../../src/storage/object-store.ts'
 import { keptLog, openStore, serve } from './bench.ts'
 
@@ -33,7 +34,7 @@ export function queueWithoutRedis(): TrainingQueue {
     addErasure: fail,
     events: () => ({ [Symbol.asyncIterator]: () => ({ next: fail }) }),
     workers: fail,
-    isReachable: async () => false,
+    fault: async () => new MarqueeError('queue-unavailable', 'The job queue cannot be reached.'),
     close: async () => {},
   }
 }
@@ -98,6 +99,8 @@ export async function openApp(t: TestContext, { redis, ...given }: Given = {}) {
   const live = redis ? await follow(t, { ...redis, ...bench, serving, logger }) : logWithoutRedis()
   const counts = redis ? await openExperimentCounts({ ...redis, logger }) : countsWithoutRedis()
   t.after(() => counts.close())
+  const health = watchStore({ ...bench, pollMs: 3_600_000, logger, leastRoom: 0 })
+  t.after(() => health.close())
   const app = await buildApp({
     serving,
     queue: queueWithoutRedis(),
@@ -105,6 +108,7 @@ export async function openApp(t: TestContext, { redis, ...given }: Given = {}) {
     live,
     counts,
     store: bench.store,
+    health,
     registry: bench.registry,
     apiKeys: [],
     importLimitBytes: 1_000_000,
@@ -114,7 +118,7 @@ export async function openApp(t: TestContext, { redis, ...given }: Given = {}) {
     ...given,
   })
   t.after(() => app.close())
-  return { ...bench, app, serving, lines, call: caller(app) }
+  return { ...bench, app, serving, health, lines, call: caller(app) }
 }
 
 type Followed = { redisUrl: string; prefix: string; store: ObjectStore; serving: Arms }

@@ -50,9 +50,13 @@ export type TrainingQueue = {
   addErasure(erasure: string): Promise<void>
   /** The engines of the workers that are there. */
   workers(): Promise<WorkerReport[]>
-  isReachable(): Promise<boolean>
+  /** Why Redis takes no writes now, `redis-full` or `queue-unavailable`; null where it does. */
+  fault(): Promise<MarqueeError | null>
   close(): Promise<void>
 }
+
+/** A key that says nothing goes by itself. */
+const probeMs = 10_000
 
 export type TrainingQueueOptions = {
   redisUrl: string
@@ -139,10 +143,10 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
     },
     addErasure: (erasure) => answerInTime(addErasure(queue, erasure)),
     workers: () => answerInTime(readReports(redis, prefix)),
-    isReachable: () =>
-      answerInTime(redis.ping()).then(
-        () => true,
-        () => false,
+    fault: () =>
+      answerInTime(redis.set(`${prefix}:probe`, '1', 'PX', probeMs)).then(
+        () => null,
+        (error: MarqueeError) => error,
       ),
     async close() {
       redis.disconnect()

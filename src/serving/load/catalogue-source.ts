@@ -27,8 +27,10 @@ export function catalogueSource(
     async wanted() {
       const version = await movieVersionOf(store)
       if (version === emptyVersion) return null
-      const stamps = await Promise.all(damaged.map(({ key }) => store.stamp(key)))
-      return damaged.length === 0 ? version : `${version}.${hashOf(stamps)}`
+      const facts = await Promise.all(damaged.map(({ key }) => store.stat(key)))
+      return damaged.length === 0
+        ? version
+        : `${version}.${hashOf(facts.map((one) => one?.stamp ?? null))}`
     },
     async load() {
       const loaded = await loadCatalogue(store, loading)

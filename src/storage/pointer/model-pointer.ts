@@ -17,6 +17,8 @@ export type ModelPointer = {
   promoteTrained(version: string, by: string | null): Promise<void>
   /** By hand: returns to the version before, which stays until the next hand. */
   rollback(by?: string | null): Promise<string>
+  /** Writes it anew where it cannot be read. */
+  rewrite(): Promise<void>
   /** The version that `rollback` would return to; a `no-earlier-model` error when there is none. */
   rollbackTarget(): Promise<string>
 }
@@ -64,6 +66,7 @@ export function createModelPointer(store: ObjectStore, cards: Cards): ModelPoint
 
   return {
     read,
+    rewrite: () => move(async () => null),
     async promote(version, by = null) {
       const card = await find(version)
       if (!card) throw new MarqueeError('unknown-model', `There is no model "${version}".`)

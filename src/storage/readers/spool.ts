@@ -2,6 +2,8 @@ import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MarqueeError } from '../../errors.ts'
+import { spoolPrefix } from '../integrity/leftovers.ts'
+import { owner } from '../owner.ts'
 import { onDisk } from '../store-fault.ts'
 
 const spoolFolder = 'The folder of uploads (TMPDIR)'
@@ -15,7 +17,7 @@ export async function withSpooledFile<T>(
   maxBytes: number,
   use: (file: FileHandle, sizeBytes: number) => Promise<T>,
 ): Promise<T> {
-  const make = () => mkdtemp(join(tmpdir(), 'marquee-spool-'))
+  const make = () => mkdtemp(join(tmpdir(), `${spoolPrefix}${owner}-`))
   const folder = await onDisk(true, make, spoolFolder)
   try {
     const file = await open(join(folder, 'body'), 'wx+', 0o600)

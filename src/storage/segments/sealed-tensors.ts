@@ -73,6 +73,15 @@ export function openTensors(
   return tensors
 }
 
+/** The checksum of a segment by its header, and the hash that its rest is to be added to. */
+export function sealOf(
+  header: Uint8Array,
+  key: string,
+): { sha256: string | undefined; hash: Hash } {
+  const { sha256, ...notes } = sound(key, () => decodeHeader(header)).metadata
+  return { sha256, hash: hashOfNotes(notes) }
+}
+
 /** The metadata of a segment, for one that takes its place. */
 export function notesIn(bytes: Uint8Array): Notes {
   return decodeHeader(bytes).metadata
