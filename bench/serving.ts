@@ -8,11 +8,12 @@ import { type LoadFigures, load, loadUntil, type Question } from './serving/load
 import { modelOf, versions } from './serving/make-stores.ts'
 import { measureLive } from './serving/measure-live.ts'
 import { longQuestions, measureBeside } from './serving/measure-long.ts'
+import { measureOverlay } from './serving/measure-overlay.ts'
 import type { SearchFigures } from './serving/measure-search.ts'
 import type { SwapFigures } from './serving/measure-swaps.ts'
 import { type Started, startBare, startRedis, startServe } from './serving/processes.ts'
 
-// npm run bench:serving [-- --small --turns 15 --seconds 1 --large STORE --write docs/SERVING.md]
+// npm run bench:serving [-- --small --turns 15 --seconds 1 --large STORE --only-live --write docs/SERVING.md]
 
 const root = new URL('../', import.meta.url)
 const { values } = parseArgs({
@@ -22,12 +23,14 @@ const { values } = parseArgs({
     seconds: { type: 'string' },
     // A store of an earlier run with the trained model, to spare the training.
     large: { type: 'string' },
+    // Only the part about ratings as they happen, which needs no large model.
+    'only-live': { type: 'boolean', default: false },
     write: { type: 'string' },
   },
 })
 const size = values.small
-  ? { ratings: 1_000_000, users: 6_500, movies: 4_000, factors: 64, synthetic: 50_000 }
-  : { ratings: 25_000_000, users: 162_000, movies: 62_000, factors: 64, synthetic: 1_000_000 }
+  ? { ratings: 1e6, users: 6_500, movies: 4_000, factors: 64, synthetic: 50_000, live: 1e5 }
+  : { ratings: 25e6, users: 162_000, movies: 62_000, factors: 64, synthetic: 1e6, live: 1e6 }
 const turns = Number(values.turns ?? (values.small ? 1 : 15))
 const seconds = Number(values.seconds ?? 1)
 const swaps = 20
@@ -204,6 +207,55 @@ async function measureLines(all: Line[], folder: string): Promise<Map<string, Lo
   return new Map(there.map(({ name }, i) => [name, middle(figures[i]!.own)]))
 }
 
+/** Ratings told one by one beside a bare route, and a million of them held by one process. */
+async function measureAsTheyHappen(cli: string, store: string): Promise<void> {
+  print('## Ratings as they happen')
+  print()
+  print(
+    '`PUT` of one rating after the other, each of another pair of a hundred; Redis writes its append-only file every second. Beside it the bare route with the same answer, asked for it, and with the same body put to it. Then a thousand, one by one, at one process: milliseconds after the answer until another process has it.',
+  )
+  print()
+  const pairs = Array.from({ length: 100 }, (_, i) => i).map(pairsOf(await modelOf(store)))
+  const live = await measureLive(cli, store, pairs, { turns, seconds })
+  table(
+    [
+      ...['PUT/s', 'bare GET/s', 'ratio', 'bare PUT/s', 'ratio', 'failed'],
+      ...['other process, median ms', 'worst'],
+    ],
+    [
+      [
+        ...[whole(live.rps), whole(live.bare.get), live.ratio.get.toFixed(2)],
+        ...[whole(live.bare.put), live.ratio.put.toFixed(2), live.failed],
+        ...[live.median.toFixed(1), live.worst.toFixed(1)],
+      ],
+    ],
+  )
+  print(
+    `${whole(size.live)} live ratings in the overlay of the sample's model, with MARQUEE_RESPONSE_CACHE_BYTES=0: ten users of the model have a thousand each, 20,000 others the rest. Megabytes that the process holds before, with them, and with them when it was started anew; seconds from that start until it answers, and until it has the last of them; lists a second of ten users without live ratings and of the ten with a thousand.`,
+  )
+  print()
+  const {
+    rss,
+    seconds: from,
+    lists,
+  } = await measureOverlay(cli, store, size.live, { turns, seconds })
+  const [plain, own] = [lists.map((turn) => turn.without), lists.map((turn) => turn.with)]
+  const cost = median(lists.map((turn) => turn.without / turn.with))
+  table(
+    [
+      ...['MB without', 'MB with', 'MB started anew', 's until it answers', 's until it has all'],
+      ...['lists/s without', 'lists/s with 1,000', 'cost with ÷ without'],
+    ],
+    [
+      [
+        ...[rss.without, rss.fed, rss.anew].map((megabytes) => megabytes.toFixed(0)),
+        ...[from.live, from.caughtUp].map((second) => second.toFixed(1)),
+        ...[whole(median(plain)), whole(median(own)), cost.toFixed(2)],
+      ],
+    ],
+  )
+}
+
 async function measureTwo(cli: string, store: string, redis: Started, one: Line): Promise<void> {
   const second = await startServe(cli, store, redis)
   const rounds: [number, number][] = []
@@ -274,6 +326,7 @@ async function measure(folder: string, buildFolder: string): Promise<void> {
   const large = values.large ?? join(folder, 'large')
   const synthetic = join(folder, 'synthetic')
   run('make-store.ts', 'sample', sample)
+  if (values['only-live']) return measureAsTheyHappen(build(buildFolder), sample)
   const { ratings, users, movies, factors } = size
   if (!values.large)
     run('make-store.ts', 'large', large, ...[ratings, users, movies, factors].map(String))
@@ -344,30 +397,7 @@ async function measure(folder: string, buildFolder: string): Promise<void> {
       `In one request, 1,000 predictions of one user cost ${(one! / compact!).toFixed(1)} times one when the answer is compact, ${(one! / many!).toFixed(1)} times when it is not; 1,000 pairs ${(one! / batch!).toFixed(1)} times.`,
     )
     print()
-    print('## Ratings as they happen')
-    print()
-    print(
-      '`PUT` of one rating after the other, each of another pair of a hundred; Redis writes its append-only file every second. Then a thousand, one by one, at one process: milliseconds after the answer until another process has it.',
-    )
-    print()
-    const pairs = Array.from({ length: 100 }, (_, i) => i).map(pairsOf(await modelOf(sample)))
-    const live = await measureLive(cli, sample, pairs, { turns, seconds })
-    table(
-      [
-        'PUT/s',
-        'bare route: requests/s',
-        'ratio to bare',
-        'failed',
-        'other process, median ms',
-        'worst',
-      ],
-      [
-        [
-          ...[whole(live.rps), whole(live.bareRps), live.ratio.toFixed(2), live.failed],
-          ...[live.median.toFixed(1), live.worst.toFixed(1)],
-        ],
-      ],
-    )
+    await measureAsTheyHappen(cli, sample)
     print('## Two processes')
     print()
     print(

@@ -1,16 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { load } from './load.ts'
-import { freePort, type Started, startBare, startServe } from './processes.ts'
+import { type Started, startBare, startDurableRedis, startServe } from './processes.ts'
 
 const visits = 1_000
 
 export type LiveFigures = {
   readonly rps: number
-  readonly bareRps: number
-  readonly ratio: number
+  /** Of a bare route that gets the same answer, and of one to which the same body is put. */
+  readonly bare: { readonly get: number; readonly put: number }
+  readonly ratio: { readonly get: number; readonly put: number }
   readonly failed: number
   /** Milliseconds from a rating's answer until the other process has it. */
   readonly median: number
@@ -18,7 +18,7 @@ export type LiveFigures = {
 }
 
 /**
- * Ratings put with ten connections beside a bare route with the same answer, Redis writing its
+ * Ratings put with ten connections beside bare routes with the same answer, Redis writing its
  * append-only file every second; then a thousand, one by one, until another process has them.
  */
 export async function measureLive(
@@ -34,27 +34,33 @@ export async function measureLive(
   try {
     const answer = { userId: '15', movieId: '318', rating: 4, timestamp: 1_700_000_000 }
     writeFileSync(join(folder, 'answers.json'), JSON.stringify([answer]))
-    const bare = await startBare(join(folder, 'answers.json'))
+    const plain = await startBare(join(folder, 'answers.json'))
     const paths = pairs.map(({ userId, movieId }) => `/v1/users/${userId}/ratings/${movieId}`)
     const put = { paths, body: JSON.stringify({ rating: 4 }), method: 'PUT' } as const
     const own: { rps: number; failed: number }[] = []
-    const plain: { rps: number }[] = []
+    const bare: { get: number[]; put: number[] } = { get: [], put: [] }
     for (let turn = 0; turn <= turns; turn++) {
-      const base = await load(bare.url, { paths: ['/0'] }, seconds)
+      const get = await load(plain.url, { paths: ['/0'] }, seconds)
+      const bodied = await load(plain.url, { ...put, paths: ['/0'] }, seconds)
       const run = await load(one.url, put, seconds)
       // The first turn warms up.
-      if (turn > 0) own.push(run)
-      if (turn > 0) plain.push(base)
+      if (turn === 0) continue
+      own.push(run)
+      bare.get.push(get.rps)
+      bare.put.push(bodied.rps)
     }
-    await bare.stop()
+    await plain.stop()
     const delays: number[] = []
     for (let i = 0; i < visits; i++)
       delays.push(await delayOf(one, other, paths[i % paths.length]!, i))
     delays.sort((a, b) => a - b)
     return {
       rps: median(own.map(({ rps }) => rps)),
-      bareRps: median(plain.map(({ rps }) => rps)),
-      ratio: median(own.map(({ rps }, i) => rps / plain[i]!.rps)),
+      bare: { get: median(bare.get), put: median(bare.put) },
+      ratio: {
+        get: median(own.map(({ rps }, i) => rps / bare.get[i]!)),
+        put: median(own.map(({ rps }, i) => rps / bare.put[i]!)),
+      },
       failed: own.reduce((sum, { failed }) => sum + failed, 0),
       median: median(delays),
       worst: delays.at(-1)!,
@@ -86,20 +92,4 @@ async function delayOf(one: Started, other: Started, path: string, i: number): P
 
 function median(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!
-}
-
-async function startDurableRedis(dir: string): Promise<Started> {
-  const port = await freePort()
-  const settings = ['--port', `${port}`, '--dir', dir, '--save', '', '--appendonly', 'yes']
-  const child: ChildProcess = spawn('redis-server', [...settings, '--appendfsync', 'everysec'], {
-    stdio: 'ignore',
-  })
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    stop: () => {
-      child.kill()
-      return ended
-    },
-  }
 }

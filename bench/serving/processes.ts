@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-export type Started = { readonly url: string; stop(): Promise<void> }
+export type Started = { readonly url: string; readonly pid?: number; stop(): Promise<void> }
 
 /** A free port of loopback. */
 export async function freePort(): Promise<number> {
@@ -19,7 +19,15 @@ export async function startRedis(): Promise<Started> {
   const port = await freePort()
   const args = ['--port', `${port}`, '--save', '', '--appendonly', 'no']
   const child = spawn('redis-server', args, { stdio: 'ignore' })
-  return { url: `redis://127.0.0.1:${port}`, stop: () => stop(child) }
+  return { url: `redis://127.0.0.1:${port}`, pid: child.pid!, stop: () => stop(child) }
+}
+
+/** A Redis that writes its append-only file every second. */
+export async function startDurableRedis(dir: string): Promise<Started> {
+  const port = await freePort()
+  const files = ['--dir', dir, '--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec']
+  const child = spawn('redis-server', ['--port', `${port}`, ...files], { stdio: 'ignore' })
+  return { url: `redis://127.0.0.1:${port}`, pid: child.pid!, stop: () => stop(child) }
 }
 
 /** `marquee serve` from a build, with its log thrown away but written; ready when it answers. */
@@ -43,7 +51,7 @@ export async function startServe(
   for (;;) {
     if (child.exitCode !== null) throw new Error(`serve ended with code ${child.exitCode}`)
     const answer = await fetch(`${url}/health/live`).catch(() => null)
-    if (answer?.ok) return { url, stop: () => stop(child) }
+    if (answer?.ok) return { url, pid: child.pid!, stop: () => stop(child) }
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }

@@ -37,6 +37,14 @@ export type LiveMovie = {
 /** Where in the order of events something stands. */
 export type LivePosition = { readonly epoch: string; readonly seq: number }
 
+/** What this process has told: where the last event stands, when, and events as entries have them. */
+export type Told = {
+  readonly position: LivePosition
+  /** In milliseconds since 1970. */
+  readonly time: string
+  readonly texts: readonly string[]
+}
+
 /** Whoever follows the events, as an overlay in memory does. */
 export type LiveListener = {
   /** All events that count are given again, from the first: they replace those given before. */

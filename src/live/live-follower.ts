@@ -3,12 +3,14 @@ import type { Logger } from 'pino'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { type LiveMark, marksOf, seqIn } from '../storage/segments/live-marks.ts'
 import { segmentNames } from '../storage/segments/segment-names.ts'
-import type { LiveEvent, LiveListener, LivePosition } from './live-event.ts'
+import type { LiveListener, LivePosition, Told } from './live-event.ts'
 import type { LiveKeys } from './live-keys.ts'
+import { nextEvents } from './next-events.ts'
 import { answered, RedisAway } from './redis-away.ts'
+import { faultOf, hasStill } from './same-redis.ts'
 import { newestPosition } from './scripts.ts'
 import { giveStoredEvents } from './segment-events.ts'
-import { readEntry, type StreamEntry, seqOf } from './stream-entry.ts'
+import type { StreamEntry } from './stream-entry.ts'
 import { Sleeping, Waiting } from './waiting.ts'
 
 /** How long Redis holds a question for events that are not there yet. */
@@ -16,6 +18,8 @@ const blockMs = 1_000
 /** Unless Redis is back before. */
 const pauseMs = 1_000
 const eventsAtOnce = 1_000
+/** Where this process itself tells one event after the other, it looks for others' so often. */
+const ownMs = 5
 
 export type FollowerOptions = {
   /** Its own, since questions wait on it for events; its commands fail where Redis is away. */
@@ -55,6 +59,10 @@ export class LiveFollower {
   /** The number of the event up to which there were some when all was last given anew. */
   #target = 0
   #isCaughtUp = false
+  /** Whether Redis has been the same since the position was compared with what it has. */
+  #isConnected = false
+  /** Whether this process has told something since the last look at the stream. */
+  #hasTold = false
   #isClosed = false
   readonly #sleeping = new Sleeping()
   #done: Promise<void> = Promise.resolve()
@@ -62,6 +70,9 @@ export class LiveFollower {
   constructor(options: FollowerOptions) {
     this.#options = options
     options.redis.on('ready', () => this.#sleeping.wake())
+    options.redis.on('close', () => {
+      this.#isConnected = false
+    })
   }
 
   /** Follows until `close`; resolves once the segments were given, whether Redis is there or not. */
@@ -80,10 +91,19 @@ export class LiveFollower {
     return new Promise((resolve) => this.#restarted.push(resolve))
   }
 
-  /** Resolves when the listener has taken it, or it is of a Redis that is gone, or after so long. */
-  async taken(position: LivePosition, mostMs: number): Promise<void> {
-    const at = this.#isCaughtUp ? this.#position : null
-    const isTaken = at?.epoch === position.epoch && at.seq >= position.seq
+  /**
+   * Resolves when the listener has taken it, or it is of a Redis that is gone, or after so long. What
+   * comes next in order it takes at once, and need not read.
+   */
+  async taken({ position, time, texts }: Told, mostMs: number): Promise<void> {
+    this.#hasTold = true
+    const { epoch, seq } = position
+    const first = seq - texts.length + 1
+    const at = this.#isCaughtUp && this.#position?.epoch === epoch ? this.#position.seq : -1
+    const isNext = this.#isConnected && at === first - 1
+    if (isNext) this.#take(texts.map((text, i) => [`${first + i}-0`, [epoch, `${time} ${text}`]]))
+    else this.#sleeping.wake()
+    const isTaken = isNext || at >= seq
     if (!isTaken && !this.#isClosed) await this.#waiting.for(position, mostMs)
   }
 
@@ -106,6 +126,7 @@ export class LiveFollower {
         isBegun = true
         onStored()
         await this.#connect()
+        this.#isConnected = redis.status === 'ready'
         while (!this.#isClosed) await this.#read()
       } catch (error) {
         if (this.#isClosed) break
@@ -167,17 +188,10 @@ export class LiveFollower {
       if (this.#isClosed) return
     }
     if (!this.#newest) return
-    const [id] = this.#newest
-    const { redis, keys } = this.#options
-    const [entry] = await answered(redis.xrange(keys.events, id, id))
-    if (entry ? entry[1].join() !== this.#newest[1].join() : !(await this.#isFolded(this.#newest)))
+    const { redis, keys, store } = this.#options
+    this.#marks = marksOf(await segmentNames(store, 'ratings'))
+    if (!(await answered(hasStill(this.#newest, this.#marks, { redis, keys }))))
       throw new BrokenOff('Redis was away and has other events now.')
-  }
-
-  /** Whether an entry may be gone because a segment has its event. */
-  async #isFolded(entry: StreamEntry): Promise<boolean> {
-    this.#marks = marksOf(await segmentNames(this.#options.store, 'ratings'))
-    return seqOf(entry) <= seqIn(this.#marks, readEntry(entry).event.epoch)
   }
 
   /** Waits for the first event of all, but not for ever. */
@@ -198,51 +212,37 @@ export class LiveFollower {
       redis.xread('COUNT', eventsAtOnce, 'BLOCK', blockMs, 'STREAMS', keys.events, from),
     )
     const [stream] = streams ?? []
-    if (stream) return this.#take(stream[1])
-    await this.#check(this.#position)
+    if (stream) {
+      this.#take(stream[1])
+      if (this.#hasTold) await this.#sleeping.sleep(ownMs)
+      this.#hasTold = false
+      return
+    }
+    const reason = faultOf(this.#position, await this.#newestPosition(), this.#marks)
+    if (reason) throw new BrokenOff(reason)
     this.#catchUp()
   }
 
   #take(entries: readonly StreamEntry[]): void {
     const { listener, logger } = this.#options
-    const next: LiveEvent[] = []
-    let { epoch, seq } = this.#position!
-    let missing: StreamEntry | undefined
-    for (const entry of entries) {
-      const isNext = entry[1][0] === epoch && seqOf(entry) === seq + 1
-      if (!isNext && entry[0] !== this.#missingBefore) {
-        missing = entry
-        break
-      }
-      const { event } = readEntry(entry)
-      if (!isNext) logger.error({ from: seq + 1, to: event.seq - 1 }, lost)
-      epoch = event.epoch
-      seq = event.seq
-      next.push(event)
+    const next = nextEvents(entries, this.#position!, this.#missingBefore)
+    for (const numbers of next.lost) logger.error(numbers, lost)
+    if (next.newest) {
+      listener.take(next.events)
+      this.#newest = next.newest
+      this.#moveTo(next.events.at(-1)!)
     }
-    if (next.length > 0) {
-      listener.take(next)
-      this.#newest = entries[next.length - 1]!
-      this.#moveTo({ epoch, seq })
-    }
-    if (!missing) return
-    this.#missingBefore = missing[0]
-    throw new BrokenOff(`The stream goes on with ${missing[0]} after ${seq}.`)
-  }
-
-  /** A stream that began anew never goes on from here. */
-  async #check({ epoch, seq }: LivePosition): Promise<void> {
-    const newest = await this.#newestPosition()
-    if (newest?.epoch !== epoch) throw new BrokenOff('Redis has another epoch.')
-    if (newest.seq < seq && seq > seqIn(this.#marks, epoch))
-      throw new BrokenOff(`Redis has only ${newest.seq} events, ${seq} were read.`)
+    if (!next.missing) return
+    this.#missingBefore = next.missing[0]
+    throw new BrokenOff(`The stream goes on with ${next.missing[0]} after ${this.#position!.seq}.`)
   }
 
   #newestPosition(): Promise<LivePosition | null> {
     return answered(newestPosition(this.#options.redis, this.#options.keys))
   }
 
-  #moveTo(position: LivePosition): void {
+  #moveTo({ epoch, seq }: LivePosition): void {
+    const position = { epoch, seq }
     this.#position = position
     if (position.seq >= this.#target) this.#catchUp()
     if (this.#isCaughtUp) this.#waiting.reached(position)

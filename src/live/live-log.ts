@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { MarqueeError } from '../errors.ts'
 import { isRedisFull } from '../redis/redis-full.ts'
-import type { LiveLog, LivePosition, NewLiveEvent } from './live-event.ts'
+import type { LiveLog, LivePosition, NewLiveEvent, Told } from './live-event.ts'
 import type { LiveKeys } from './live-keys.ts'
 import { liveScripts } from './scripts.ts'
 import { writeEvent } from './stream-entry.ts'
@@ -31,8 +31,8 @@ export type RedisLog = LiveLog & {
 
 /** What the log waits for beside Redis. */
 export type LogHooks = {
-  /** Resolves when this process has taken all events up to the position, or has waited enough. */
-  taken(position: LivePosition): Promise<void>
+  /** Resolves when this process has taken what was told, or has waited enough. */
+  taken(told: Told): Promise<void>
   /** The newest position of each epoch that the segments have. */
   folded(): Promise<readonly LivePosition[]>
 }
@@ -79,7 +79,7 @@ export function createLiveLog(redis: Redis, keys: LiveKeys, hooks: LogHooks): Re
         await raise()
         const texts = group.length === 1 ? group[0]!.texts : group.flatMap(({ texts }) => texts)
         const appended = await scripts.append(texts)
-        if ('position' in appended) void resolveGroup(group, appended.position)
+        if ('position' in appended) void resolveGroup(group, { ...appended, texts })
       } catch (error) {
         // Redis is away: whoever waits behind would be told so only after as long again.
         for (const { reject } of [...group, ...waiting.splice(0)]) reject(unavailable(error))
@@ -102,9 +102,10 @@ export function createLiveLog(redis: Redis, keys: LiveKeys, hooks: LogHooks): Re
   }
 
   /** Each call's own last position; all are told when the last event of the group is taken. */
-  const resolveGroup = async (group: readonly Waiting[], last: LivePosition) => {
-    await hooks.taken(last)
-    let seq = last.seq - group.reduce((sum, { texts }) => sum + texts.length, 0)
+  const resolveGroup = async (group: readonly Waiting[], told: Told) => {
+    await hooks.taken(told)
+    const last = told.position
+    let seq = last.seq - told.texts.length
     for (const { texts, resolve } of group) {
       seq += texts.length
       resolve({ epoch: last.epoch, seq })
@@ -123,11 +124,10 @@ export function createLiveLog(redis: Redis, keys: LiveKeys, hooks: LogHooks): Re
       const hash = createHash('sha256').update(key).digest('hex')
       const text = `${fingerprint}\n${answer}`
       const keep = { key: keys.answer(hash), text, seconds: answerSeconds }
-      const appended = await available(
-        raise().then(() => scripts.append(events.map(writeEvent), keep)),
-      )
+      const texts = events.map(writeEvent)
+      const appended = await available(raise().then(() => scripts.append(texts, keep)))
       if ('kept' in appended) return keptAnswer(appended.kept, fingerprint)
-      if (events.length > 0) await hooks.taken(appended.position)
+      if (events.length > 0) await hooks.taken({ ...appended, texts })
       return answer
     },
   }

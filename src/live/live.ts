@@ -59,7 +59,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
   })
   const log = createLiveLog(redis, keys, {
     folded: async () => marksOf(await segmentNames(store, 'ratings')),
-    taken: (position) => follower.taken(position, takenMs),
+    taken: (told) => follower.taken(told, takenMs),
   })
   redis.once('ready', () => void checkRedis(redis, logger))
   await Promise.all([follower.start(), firstAnswer(redis)])

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { LivePosition } from './live-event.ts'
 import type { LiveKeys } from './live-keys.ts'
@@ -14,7 +14,7 @@ import type { LiveKeys } from './live-keys.ts'
 const appendScript = `
   if KEYS[3] then
     local kept = redis.call('GET', KEYS[3])
-    if kept then return {'', 0, kept} end
+    if kept then return {'', 0, kept, ''} end
     if #ARGV > 3 then redis.call('SET', KEYS[3], ARGV[2], 'EX', ARGV[3]) end
   end
   local state = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'time')
@@ -33,7 +33,7 @@ const appendScript = `
   end
   local last = string.format('%.0f', seq)
   if #ARGV > 3 then redis.call('HSET', KEYS[1], 'epoch', epoch, 'seq', last, 'time', time) end
-  return {epoch, last, false}`
+  return {epoch, last, false, time}`
 
 /** Numbers that a segment has are not given again, though Redis lost them with its last second. */
 const raiseScript = `
@@ -51,11 +51,19 @@ const trimScript = `
 /** What a call with an idempotency key is to leave for those that come after it. */
 export type KeptAnswer = { readonly key: string; readonly text: string; readonly seconds: number }
 
-/** Where the last event stands; or what an earlier call with the same idempotency key has kept. */
-export type Appended = { readonly position: LivePosition } | { readonly kept: string }
+/**
+ * Where the last event stands, and when all were told, in milliseconds since 1970; or what an earlier
+ * call with the same idempotency key has kept.
+ */
+export type Appended =
+  | { readonly position: LivePosition; readonly time: string }
+  | { readonly kept: string }
 
 type Commands = {
-  appendLive(keys: number, ...values: string[]): Promise<[string, string, string | null]>
+  appendLive(
+    keys: number,
+    ...values: string[]
+  ): Promise<[epoch: string, seq: string, kept: string | null, time: string]>
   raiseLive(keys: number, ...values: string[]): Promise<null>
   trimLive(keys: number, ...values: string[]): Promise<null>
 }
@@ -70,9 +78,14 @@ export function liveScripts(redis: Redis, keys: LiveKeys) {
     async append(texts: readonly string[], answer?: KeptAnswer): Promise<Appended> {
       const names = [keys.state, keys.events, ...(answer ? [answer.key] : [])]
       const kept = [answer?.text ?? '', `${answer?.seconds ?? 0}`]
-      const values = [randomBytes(6).toString('hex'), ...kept, ...texts]
-      const [epoch, seq, earlier] = await commands.appendLive(names.length, ...names, ...values)
-      return earlier === null ? { position: { epoch, seq: Number(seq) } } : { kept: earlier }
+      // The random end of a UUID, of which Node draws many at once.
+      const values = [randomUUID().slice(24), ...kept, ...texts]
+      const [epoch, seq, earlier, time] = await commands.appendLive(
+        names.length,
+        ...names,
+        ...values,
+      )
+      return earlier === null ? { position: { epoch, seq: Number(seq) }, time } : { kept: earlier }
     },
     async raise({ epoch, seq }: LivePosition): Promise<void> {
       await commands.raiseLive(1, keys.state, epoch, `${seq}`)

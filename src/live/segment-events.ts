@@ -61,18 +61,13 @@ function eventsOf(bytes: Uint8Array, key: string, { epoch, from }: LiveRange): L
     const position = { epoch, seq: from + live.erasedOffset[i]!, told: live.erasedTold[i]! }
     return { ...position, type: 'user-erased', userId: users.idOf(user) }
   })
+  // Each in one literal: to spread one object into another costs V8 ten times the rest.
   const rated = Array.from(rating, (value, row): LiveEvent => {
-    const position = { epoch, seq: from + live.offset[row]!, told: live.told[row]! }
-    const pair = { userId: users.idOf(userIndex[row]!), movieId: movies.idOf(movieIndex[row]!) }
-    return Number.isNaN(value)
-      ? { ...position, type: 'unrated', ...pair }
-      : {
-          ...position,
-          type: 'rated',
-          ...pair,
-          rating: decimalOf(value),
-          timestamp: timestamp[row]!,
-        }
+    const [seq, told] = [from + live.offset[row]!, live.told[row]!]
+    const [userId, movieId] = [users.idOf(userIndex[row]!), movies.idOf(movieIndex[row]!)]
+    if (Number.isNaN(value)) return { epoch, seq, told, type: 'unrated', userId, movieId }
+    const [rating, time] = [decimalOf(value), timestamp[row]!]
+    return { epoch, seq, told, type: 'rated', userId, movieId, rating, timestamp: time }
   })
   return erased.length === 0 ? rated : [...erased, ...rated].sort((a, b) => a.seq - b.seq)
 }

@@ -1,4 +1,4 @@
-import type { LiveEvent, LiveMovie, NewLiveEvent } from './live-event.ts'
+import type { LiveEvent, LiveMovie, LivePosition, NewLiveEvent } from './live-event.ts'
 
 /**
  * An entry of the stream has the id `<seq>-0` and one field: its name is the epoch, which costs
@@ -44,21 +44,26 @@ export function readEntry(entry: StreamEntry): ToldEvent {
   const [epoch = '', text = ''] = entry[1]
   const space = text.indexOf(' ')
   const toldMs = Number(text.slice(0, space))
+  const written = JSON.parse(text.slice(space + 1)) as Written
   const position = { epoch, seq: seqOf(entry), told: Math.floor(toldMs / 1_000) }
-  return { event: { ...position, ...readEvent(JSON.parse(text.slice(space + 1))) }, toldMs }
+  return { event: readEvent(written, position), toldMs }
 }
 
-function readEvent(written: Written): NewLiveEvent {
+/** Each in one literal: to spread one object into another costs V8 ten times the rest. */
+function readEvent(
+  written: Written,
+  { epoch, seq, told }: LivePosition & { told: number },
+): LiveEvent {
   switch (written[0]) {
     case 'r': {
       const [, userId, movieId, rating, timestamp] = written
-      return { type: 'rated', userId, movieId, rating, timestamp }
+      return { epoch, seq, told, type: 'rated', userId, movieId, rating, timestamp }
     }
     case 'u':
-      return { type: 'unrated', userId: written[1], movieId: written[2] }
+      return { epoch, seq, told, type: 'unrated', userId: written[1], movieId: written[2] }
     case 'e':
-      return { type: 'user-erased', userId: written[1] }
+      return { epoch, seq, told, type: 'user-erased', userId: written[1] }
     case 'm':
-      return { type: 'movie-changed', movieId: written[1], movie: written[2] }
+      return { epoch, seq, told, type: 'movie-changed', movieId: written[1], movie: written[2] }
   }
 }

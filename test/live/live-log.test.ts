@@ -76,6 +76,20 @@ test('events of many calls at once are numbered 1, 2, 3 … and taken in that or
   }
 })
 
+test('what two servers tell in turn is taken once by both, though each takes its own at once', async (t) => {
+  const { servers } = await openLog(t, 2)
+  const [one, other] = servers as [(typeof servers)[0], (typeof servers)[0]]
+  for (const i of upTo(120)) {
+    const teller = i % 30 < 15 || i % 2 ? one : other
+    const { seq } = await teller.live.append([rated(`u${i}`), rated(`v${i}`)])
+    assert.equal(teller.events.at(-1)?.seq, seq)
+  }
+  await until(() => one.events.length === 240 && other.events.length === 240)
+  assert.deepEqual(seqs(one.events), upTo(240))
+  assert.deepEqual(other.events, one.events)
+  assert.deepEqual([one.restarts(), other.restarts()], [1, 1])
+})
+
 test('an append resolves once the own listener has taken it', async (t) => {
   const { servers } = await openLog(t)
   const { live, events } = servers[0]!
