@@ -48,6 +48,7 @@ test('of more imports at once than may be, one more is asked to come again', asy
   const { app, call } = await openApp(t, { importLimits: { atOnce: 1 } })
   const headers = { expect: '100-continue' }
   const first = request(`${await listen(app)}/v1/ratings/import`, { method: 'POST', headers })
+  t.after(() => first.destroy())
   const answered = once(first, 'response')
   await once(first, 'continue')
   const second = await call('POST /v1/movies/import', { payload: moviesCsv })
