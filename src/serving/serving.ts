@@ -134,7 +134,12 @@ export async function openServing(options: {
       what: 'model',
       wanted: () => registry.wanted(),
       load: (name) => loadModel(registry, kernels, loading, versionIn(name)),
-      others: async () => (await registry.list()).map(({ version }) => version),
+      async others() {
+        const cards = await registry.list()
+        // One that the gate has refused is better than none.
+        const meant = cards.filter(({ promotion }) => promotion?.promoted !== false)
+        return [...new Set([...meant, ...cards])].map(({ version }) => version)
+      },
     },
     logger,
     (next) => {

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { encodeModel } from '../../src/model/file/model-file.ts'
 import { factsOf } from '../../src/serving/snapshot.ts'
 import { openStore, serve, type TestStore } from '../support/bench.ts'
 import { until } from '../support/marquee.ts'
-import { dotBiasModel } from '../support/models.ts'
+import { cardOf, dotBiasModel, emptyReport } from '../support/models.ts'
 
 const fileOf = ({ folder }: TestStore, version: string, name = 'model.safetensors') =>
   join(folder, 'models', version, name)
@@ -95,6 +96,25 @@ test('at the start a damaged model gives way to the newest other that is whole',
   const { serving } = await serve(t, bench)
   assert.equal(serving.status().model, 'v2')
   assert.equal(serving.status().refusal?.version, 'v4')
+})
+
+test('at the start a model that the gate refused comes after all others', async (t) => {
+  const bench = await openStore(t)
+  await bench.publish(dotBiasModel({ seed: 1 }), 'v1')
+  const decidedAt = '2026-01-02T00:00:00.000Z'
+  const refused = { mode: 'auto', promoted: false, verdict: 'worse', reason: 'a test' } as const
+  await bench.registry.publish(
+    { tensors: encodeModel(dotBiasModel({ seed: 2 })), report: emptyReport },
+    {
+      ...cardOf('v2', decidedAt),
+      promotion: { ...refused, decidedAt, askedBy: null, against: null, comparison: null },
+    },
+  )
+  await bench.publish(dotBiasModel({ seed: 3 }), 'v3', 3)
+  await alterOneByte(fileOf(bench, 'v3'))
+  assert.equal((await serve(t, bench)).serving.status().model, 'v1')
+  await alterOneByte(fileOf(bench, 'v1'))
+  assert.equal((await serve(t, bench)).serving.status().model, 'v2', 'it is better than none')
 })
 
 test('an unreadable pointer stops neither the start nor what serves', async (t) => {
