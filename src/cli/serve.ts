@@ -10,8 +10,8 @@ import { openTrainingQueue } from '../queue/producer/training-queue.ts'
 import { openSchedules } from '../queue/schedules/schedules.ts'
 import { openArms } from '../serving/experiment/experiment-arms.ts'
 import { createFileStore } from '../storage/file-store.ts'
-import { sweepLeftovers } from '../storage/integrity/leftovers.ts'
 import { watchStore } from '../storage/integrity/store-health.ts'
+import { sweepStore } from '../storage/integrity/sweep.ts'
 import { createModelRegistry } from '../storage/model-registry.ts'
 import { createDoctor } from './doctor/ask-doctor.ts'
 
@@ -39,9 +39,7 @@ export async function serve(): Promise<void> {
     attempts: config.MARQUEE_JOB_ATTEMPTS,
     logger,
   }
-  void sweepLeftovers(config.MARQUEE_STORE).then((swept) => {
-    if (swept > 0) logger.info({ swept }, 'What ended processes had left was removed.')
-  })
+  void sweepStore(config.MARQUEE_STORE, logger)
   const health = watchStore({ ...{ store, registry, pollMs, logger }, leastRoom })
   const queue = await openTrainingQueue(redis)
   const schedules = await openSchedules(redis)

@@ -4,7 +4,7 @@ import { createLogger } from '../logger.ts'
 import { startTickWorker } from '../queue/schedules/tick-worker.ts'
 import { startTrainingWorker } from '../queue/worker/worker.ts'
 import { createFileStore } from '../storage/file-store.ts'
-import { sweepLeftovers } from '../storage/integrity/leftovers.ts'
+import { sweepStore } from '../storage/integrity/sweep.ts'
 import { createDoctor } from './doctor/ask-doctor.ts'
 
 /**
@@ -13,9 +13,7 @@ import { createDoctor } from './doctor/ask-doctor.ts'
 export async function work(): Promise<void> {
   const config = readConfig()
   const logger = createLogger(config.LOG_LEVEL)
-  void sweepLeftovers(config.MARQUEE_STORE).then((swept) => {
-    if (swept > 0) logger.info({ swept }, 'What ended processes had left was removed.')
-  })
+  void sweepStore(config.MARQUEE_STORE, logger)
   const worker = await startTrainingWorker({
     redisUrl: config.REDIS_URL,
     prefix: config.MARQUEE_QUEUE_PREFIX,

@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { checkStore } from '../../src/storage/integrity/check-store.ts'
+import { sweepStore } from '../../src/storage/integrity/sweep.ts'
 import { loadMovies } from '../../src/storage/movies/load-movies.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
 import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
 import { putLiveRatings } from '../../src/storage/ratings/ratings-segment.ts'
 import { LiveRatingsBuilder } from '../../src/storage/ratings/told/live-ratings.ts'
-import { openStore, serve, type TestStore } from '../support/bench.ts'
+import { keptLog, openStore, serve, type TestStore } from '../support/bench.ts'
 import { dotBiasModel } from '../support/models.ts'
 
 const csv = 'userId,movieId,rating,timestamp\nu1,m1,4,1\nu2,m2,3,2\n'
@@ -91,6 +92,19 @@ test('what is damaged is named, and once repaired all is whole and the rest is t
   assert.equal((await loadMovies(store)).movies.length, 5)
   assert.equal((await serve(t, bench)).serving.status().model, 'v1')
   for (const key of segments) assert.ok(await store.get(`quarantine/${key}`), key)
+})
+
+test('at a start the files of publications that died go, once they are old', async (t) => {
+  const bench = await filled(t)
+  const old = ['v1/model-2.safetensors', 'v9/model.safetensors'].map((name) => `models/${name}`)
+  for (const key of [...old, 'models/v8/model.safetensors']) await bench.store.put(key, [])
+  for (const key of old) await utimes(join(bench.folder, key), 1, 1)
+  const before = await bench.store.list('')
+  await sweepStore(bench.folder, keptLog().logger)
+  assert.deepEqual(
+    await bench.store.list(''),
+    before.filter((key) => !old.includes(key)),
+  )
 })
 
 test('models of the last release are sealed by a repair', async (t) => {

@@ -39,6 +39,15 @@ export async function* checkModels(store: ObjectStore): AsyncGenerator<Finding> 
   yield* checkPointer(store, registry, whole)
 }
 
+/** What publications that died before their card have left, of models whose card, if any, is whole. */
+export async function* unfinishedFiles(store: ObjectStore): AsyncGenerator<Finding> {
+  const registry = createModelRegistry(store)
+  for (const [version, keys] of await keysByVersion(store)) {
+    const card = await registry.find(version).catch(() => undefined)
+    if (card !== undefined) yield* checkLeftovers(store, keys, card)
+  }
+}
+
 /** Why a model cannot serve; null where it can, or where there is none of that version. */
 export async function modelDamage(
   registry: ModelRegistry,
