@@ -81,7 +81,8 @@ async function readinessOf(
 ): Promise<Readiness> {
   const [redisFault, storeFault] = await Promise.all([queue.fault(), health.fault()])
   const { model, refusal, catalogueRefusal, damaged } = serving.status()
-  const hasRatings = purpose === 'training' && (await dataVersionOf(store)) !== 'empty'
+  const hasRatings =
+    purpose === 'training' && (await dataVersionOf(store).catch(() => 'empty')) !== 'empty'
   const damage = new Map([
     ...health.damage(),
     ...damaged.map(({ key, reason }) => [key, reason] as const),
