@@ -18,6 +18,7 @@ export async function openApiYaml(): Promise<string> {
     live: unused,
     counts: unused,
     store: unused,
+    health: unused,
     registry: unused,
     apiKeys: [],
     importLimitBytes: 1,

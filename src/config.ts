@@ -63,6 +63,9 @@ const environment = z.object({
   ),
   MARQUEE_REDIS_KEY: file('PEM file of the key to MARQUEE_REDIS_CERT.'),
   MARQUEE_STORE: z.string().default('data').describe('Folder of ratings and models.'),
+  MARQUEE_STORE_ROOM_BYTES: whole(0)
+    .default(64 * 1024 ** 2)
+    .describe('With less room on its disk, the store counts as full; in bytes.'),
   MARQUEE_QUEUE_PREFIX: z
     .string()
     .regex(/^(?:[\w.-]+|\{[\w.-]+\})$/, 'expected letters, digits, _, . and -, in braces or not')
@@ -85,6 +88,16 @@ const environment = z.object({
   MARQUEE_IMPORT_LIMIT_BYTES: whole(1)
     .default(4 * 1024 ** 3)
     .describe('Largest body of an import, in bytes.'),
+  MARQUEE_IMPORT_LINES: whole(1).default(50_000_000).describe('Most lines of a file of an import.'),
+  MARQUEE_IMPORT_UNPACKED_BYTES: whole(1)
+    .default(4 * 1024 ** 3)
+    .describe('Most bytes that a compressed import may unpack to.'),
+  MARQUEE_IMPORT_RATIO: whole(1)
+    .default(100)
+    .describe('Most times its size that a compressed file of over 1 MiB may unpack to.'),
+  MARQUEE_IMPORTS_AT_ONCE: whole(1)
+    .default(4)
+    .describe('Imports that serve takes at once; of more it asks to come again.'),
   MARQUEE_RESPONSE_CACHE_BYTES: whole(0)
     .default(32 * 1024 ** 2)
     .describe('For lists and rankings that are asked for again, in bytes; 0 makes each anew.'),

@@ -37,6 +37,7 @@ export const errorCodes = {
   'unrecognised-format': { status: 422, title: 'The file is in no known format' },
   'no-good-line': { status: 422, title: 'No line of the file could be taken' },
   'unsafe-archive': { status: 422, title: 'The archive was refused' },
+  'import-refused': { status: 422, title: 'What the import would make cannot be served' },
   'no-ratings': { status: 422, title: 'There are too few ratings to train on' },
   'invalid-model': { status: 422, title: 'The model is damaged or not readable' },
   'device-lost': { status: 503, title: 'The device was lost or failed in mid-training' },
@@ -44,11 +45,16 @@ export const errorCodes = {
   cancelled: { status: 409, title: 'The training job was cancelled' },
   diverged: { status: 422, title: 'The training diverged' },
   internal: { status: 500, title: 'Something went wrong here' },
+  'damaged-segment': { status: 500, title: 'A segment of the store is damaged' },
   'no-model': { status: 503, title: 'No model has been trained yet' },
   'queue-unavailable': { status: 503, title: 'The job queue is not available' },
   'log-unavailable': { status: 503, title: 'The log of live ratings is not available' },
+  'too-many-imports': { status: 503, title: 'As many imports are under way as there may be' },
+  'store-read-only': { status: 503, title: 'The store takes no writes' },
+  'redis-full': { status: 503, title: 'Redis has no memory left' },
   overloaded: { status: 503, title: 'The server has more to do than it can' },
   'shutting-down': { status: 503, title: 'The server is shutting down' },
+  'out-of-space': { status: 507, title: 'The disk has no room left' },
 } as const satisfies Record<string, { status: number; title: string }>
 
 export type ErrorCode = keyof typeof errorCodes
@@ -80,4 +86,14 @@ export class MarqueeError extends Error {
     this.problems = options.problems ?? []
     this.extra = options.extra ?? {}
   }
+}
+
+/**
+ * What an error says, for whoever may not know where files are on this machine: its sentence, without
+ * paths where it is none of ours.
+ */
+export function publicReason(error: unknown): string {
+  if (error instanceof MarqueeError) return error.message
+  const text = error instanceof Error ? error.message : String(error)
+  return text.replaceAll(/(?:file:\/\/)?(?:\/[^\s/'",:;)]+){2,}\/?/g, '…')
 }

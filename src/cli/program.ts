@@ -73,6 +73,18 @@ function addTools(program: MarqueeCommand): void {
       const config = readConfig()
       await doctor(options, config.MARQUEE_TENSORFLOW_BACKEND, redisOf(config))
     })
+  program
+    .command('check')
+    .description(
+      'Walks the store (MARQUEE_STORE) and says what is damaged, lost, unfinished or needed by nobody, and what a repair would do. Services may run meanwhile. Ends with 1 where something needs a repair.',
+    )
+    .summary('Says what in the store is damaged or left over, and repairs it.')
+    .option(
+      '--repair',
+      'Does it: moves what is damaged to quarantine/ and removes what is left over.',
+    )
+    .examples('marquee check', 'MARQUEE_STORE=/srv/marquee marquee check --repair')
+    .action(async (options) => (await import('./check.ts')).check(options))
   const count = (meaning: string) => z.int().min(1).describe(meaning)
   program
     .command('generate')

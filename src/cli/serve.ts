@@ -13,6 +13,8 @@ import { awaitRedis, findRedis, presumeRedis } from '../redis/find-redis.ts'
 import type { RedisSettings } from '../redis/options.ts'
 import { openArms } from '../serving/experiment/experiment-arms.ts'
 import { createFileStore } from '../storage/file-store.ts'
+import { watchStore } from '../storage/integrity/store-health.ts'
+import { sweepStore } from '../storage/integrity/sweep.ts'
 import { createModelRegistry } from '../storage/model-registry.ts'
 import { createDoctor } from './doctor/ask-doctor.ts'
 
@@ -62,8 +64,10 @@ async function start(
 ): Promise<{ stop(): Promise<void> }> {
   const store = createFileStore(config.MARQUEE_STORE)
   const registry = createModelRegistry(store)
-  const pollMs = config.MARQUEE_MODEL_POLL_MS
+  const { MARQUEE_MODEL_POLL_MS: pollMs, MARQUEE_STORE_ROOM_BYTES: leastRoom } = config
   const serving = await openArms({ store, registry, pollMs, logger })
+  void sweepStore(config.MARQUEE_STORE, logger)
+  const health = watchStore({ ...{ store, registry, pollMs, logger }, leastRoom })
   const redis = { ...settings, attempts: config.MARQUEE_JOB_ATTEMPTS, logger }
   const [queue, schedules, live, counts] = await Promise.all([
     openTrainingQueue(redis),
@@ -84,10 +88,17 @@ async function start(
     live,
     counts,
     store,
+    health,
     registry,
     apiKeys: config.MARQUEE_API_KEYS,
     corsOrigins: config.MARQUEE_CORS_ORIGINS,
     importLimitBytes: config.MARQUEE_IMPORT_LIMIT_BYTES,
+    importLimits: {
+      maxLines: config.MARQUEE_IMPORT_LINES,
+      maxUncompressedBytes: config.MARQUEE_IMPORT_UNPACKED_BYTES,
+      maxCompressionRatio: config.MARQUEE_IMPORT_RATIO,
+      atOnce: config.MARQUEE_IMPORTS_AT_ONCE,
+    },
     responseCacheBytes: config.MARQUEE_RESPONSE_CACHE_BYTES,
     rankingCacheSeconds: config.MARQUEE_RANKING_CACHE_SECONDS,
     engines: createDoctor(),
@@ -95,7 +106,7 @@ async function start(
   })
   const stop = async () => {
     await app.close()
-    const opened = [queue, schedules, live, counts, serving]
+    const opened = [queue, schedules, live, counts, serving, health]
     await Promise.all(opened.map((one) => one.close()))
   }
   const { HOST: host, PORT: port } = config

@@ -8,6 +8,7 @@ import type { Schedules } from '../queue/schedules/schedules.ts'
 import type { Arms } from '../serving/experiment/experiment-arms.ts'
 import { createMovieMaps } from '../serving/movie-map/movie-map.ts'
 import { createTaskRunner } from '../serving/thread/task-runner.ts'
+import type { StoreHealth } from '../storage/integrity/store-health.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { type ApiKeys, accessOf, requireKeys } from './access.ts'
@@ -29,7 +30,7 @@ import { requestIdOf } from './request-id.ts'
 import { experimentRoutes } from './routes/experiments/experiments.ts'
 import { createExperiments } from './routes/experiments/lifecycle.ts'
 import { createOccurrences } from './routes/experiments/occurrences.ts'
-import { importRoutes } from './routes/imports/imports.ts'
+import { type ImportLimits, importRoutes } from './routes/imports/imports.ts'
 import { storedImportRoutes } from './routes/imports/stored-imports.ts'
 import { compareModelsRoutes } from './routes/models/compare-models.ts'
 import { modelRoutes } from './routes/models/models.ts'
@@ -69,12 +70,16 @@ export type AppDeps = {
   /** Where it is counted what users of an experiment are shown and rate. */
   counts: ExperimentCounts
   store: ObjectStore
+  /** What of the store needs a look. */
+  health: StoreHealth
   registry: ModelRegistry
   /** Without any, everybody on this machine is an admin and nobody else is answered. */
   apiKeys: ApiKeys
   /** Whose pages may ask, as in `https://films.example`; of no others unless given. */
   corsOrigins?: readonly string[]
   importLimitBytes: number
+  /** Further bounds of imports; those of `archiveLimits`, and four at once, unless told. */
+  importLimits?: ImportLimits
   /** For lists and rankings that may be asked for again. */
   responseCacheBytes: number
   /** For so long caches on the way may answer a ranking themselves. */
@@ -157,7 +162,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     compareModelsRoutes(json, { serving, registry })
     modelRoutes(json, { serving, registry, experiments, apiKeys })
     experimentRoutes(json, { experiments, serving, apiKeys })
-    storedImportRoutes(json, { store, serving })
+    storedImportRoutes(json, { store, serving, health: deps.health })
     erasureRoutes(json, { log: live, queue, store })
     userExportRoutes(json, { live, store, registry, tasks })
     ratingsExportRoutes(json, { live, store, tasks })
@@ -173,10 +178,11 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
   void app.register((scope, _options, done) => {
     const imports: App = scope.withTypeProvider()
     streamBodies(imports)
-    importRoutes(imports, { store, serving, apiKeys, limitBytes: importLimitBytes })
+    const bounds = { limitBytes: importLimitBytes, limits: deps.importLimits }
+    importRoutes(imports, { store, serving, apiKeys, ...bounds })
     done()
   })
-  healthRoutes(app, { serving, queue, isClosing })
+  healthRoutes(app, { serving, queue, health: deps.health, store, isClosing })
   errorCodeRoutes(app)
   openApiRoutes(app)
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { MarqueeError } from '../errors.ts'
 import { faultOf } from '../redis/faults.ts'
+import { isRedisFull } from '../redis/redis-full.ts'
 import type { LiveLog, LivePosition, NewLiveEvent, Told } from './live-event.ts'
 import type { LiveKeys } from './live-keys.ts'
 import { liveScripts } from './scripts.ts'
@@ -45,7 +46,7 @@ type Waiting = {
 
 /**
  * The log over a connection whose commands fail in time. Calls that come while one is under way go
- * together with the next (group commit). Every error is `log-unavailable`: then it is not known
+ * together with the next (group commit). Every error is `redis-full`, or `log-unavailable`: then it is not known
  * whether the events are in, and to tell them again does no harm.
  */
 export function createLiveLog(redis: Redis, keys: LiveKeys, hooks: LogHooks): RedisLog {
@@ -154,5 +155,6 @@ export async function available<T>(answer: Promise<T>): Promise<T> {
 function unavailable(cause: unknown): MarqueeError {
   const { sentence, isRefusal } = faultOf(cause)
   const kept = isRefusal ? 'Nothing of this is kept.' : 'It is not certain that this is kept.'
-  return new MarqueeError('log-unavailable', `${sentence} ${kept} Send it again then.`, { cause })
+  const code = isRedisFull(cause) ? 'redis-full' : 'log-unavailable'
+  return new MarqueeError(code, `${sentence} ${kept} Send it again then.`, { cause })
 }

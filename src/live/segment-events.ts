@@ -2,6 +2,7 @@ import { decimalOf } from '../model/data/rating-scale.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { decodeRatings } from '../storage/ratings/ratings-segment.ts'
 import { type LiveMark, marksOf, seqIn, withinMarks } from '../storage/segments/live-marks.ts'
+import { reasonOf } from '../storage/segments/load-segments.ts'
 import {
   type LiveRange,
   liveRangeOf,
@@ -30,13 +31,23 @@ export async function giveStoredEvents(
     // Put together with others since it was listed: begun anew, it is found there.
     if (bytes === null) throw new Error(`The segment ${name} is gone.`)
     const seq = seqIn(lacking, range.epoch)
-    const events = eventsOf(bytes, key, range).filter((event) => event.seq > seq)
+    const events = eventsIn(bytes, key, range).filter((event) => event.seq > seq)
     for (let from = 0; from < events.length; from += eventsAtOnce) {
       take(events.slice(from, from + eventsAtOnce))
       await new Promise(setImmediate)
     }
   }
   return marksOf(names)
+}
+
+/** The events of a segment; of a damaged one, which is told elsewhere, none. */
+function eventsIn(bytes: Uint8Array, key: string, range: LiveRange): LiveEvent[] {
+  try {
+    return eventsOf(bytes, key, range)
+  } catch (error) {
+    reasonOf(error)
+    return []
+  }
 }
 
 /** The events of a segment in the order in which they were told. */

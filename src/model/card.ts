@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { epochSchema } from './epoch-report.ts'
 import { promotionSchema } from './promotion.ts'
 import { trainingSpecSchema } from './spec/training-spec.ts'
 
@@ -30,10 +31,6 @@ const compressionSchema = z.object({
 /** The error of one saved vector for each user and movie beside that of every sweep's. */
 export type Compression = z.infer<typeof compressionSchema>
 
-const phaseSchema = z.enum(['burn-in', 'sampling'])
-/** What an epoch of `bayes` is for: to leave the start, or to be averaged. */
-export type Phase = z.infer<typeof phaseSchema>
-
 const samplingSchema = z.object({
   burnIn: z.int().describe('Sweeps before the average began; of several chains the most.'),
   settled: z
@@ -45,29 +42,6 @@ const samplingSchema = z.object({
 })
 /** How a sampling went. */
 export type Sampling = z.infer<typeof samplingSchema>
-
-export const epochSchema = z
-  .object({
-    epoch: z.int().describe('From 1.'),
-    epochs: z.int().describe('Epochs in all.'),
-    trainMse: z.number().describe('Mean over the batches of the epoch, while the weights moved.'),
-    validMse: z
-      .number()
-      .nullable()
-      .describe(
-        'On the held-out rows, of "bayes" by the average of the sweeps so far; null where there are none.',
-      ),
-    learningRate: z
-      .number()
-      .nullable()
-      .describe('At the end of the epoch; null of "bayes", which has none.'),
-    phase: phaseSchema.optional().describe('Only of "bayes": whether the sweep is averaged.'),
-    ratingsPerSecond: z.number(),
-    seconds: z.number().describe('Training seconds of this epoch.'),
-  })
-  .meta({ id: 'EpochReport' })
-/** The figures of one epoch. */
-export type EpochReport = z.infer<typeof epochSchema>
 
 const warmStartSchema = z
   .object({
@@ -115,9 +89,9 @@ const coverageSchema = z
   )
 export type IntervalCoverage = z.infer<typeof coverageSchema>
 
-const fileSchema = (name: string) =>
+const fileSchema = (name: string, type = 'safetensors') =>
   z.object({
-    file: z.string().regex(new RegExp(`^${name}(-\\d+)?\\.safetensors$`)),
+    file: z.string().regex(new RegExp(`^${name}(-\\d+)?\\.${type}$`)),
     sizeBytes: z.int(),
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
   })
@@ -157,6 +131,10 @@ export const cardSchema = z.object({
       .optional()
       .describe('The newest live event of each epoch (lifetime of a Redis) that they have.'),
     newestImport: z.string().optional().describe('The newest import of ratings that they have.'),
+    leftOut: z
+      .array(z.string())
+      .optional()
+      .describe('Segments that were damaged, so that they lack them.'),
     trainRows: z.int().describe('Ratings that the measured model was fitted to.'),
     validRows: z.int().describe('Ratings held out from it, on which it was measured.'),
   }),
@@ -230,8 +208,22 @@ export const cardSchema = z.object({
       'The vectors that later trainings may start from: of the measured model, which knows no held-out rating.',
     ),
   tensors: fileSchema('model'),
+  report: fileSchema('report', 'json')
+    .optional()
+    .describe('The report of its training; models of earlier releases do not say.'),
+  sequence: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('Counts the publications of a store; 0, or not there, of earlier releases.'),
 })
 export type ModelCard = z.infer<typeof cardSchema>
+
+/** Whether one model was published before the other: a clock may have been set back. */
+export function isPublishedBefore(one: ModelCard, other: ModelCard): boolean {
+  const [a, b] = [one.sequence ?? 0, other.sequence ?? 0]
+  return a === b ? one.createdAt + one.version < other.createdAt + other.version : a < b
+}
 
 /** The names that versions may have; they are generated, and checked before they meet a path. */
 export const versionPattern = /^[a-z0-9][a-z0-9-]{0,63}$/

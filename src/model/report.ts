@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { epochSchema } from './card.ts'
+import { epochSchema } from './epoch-report.ts'
 import { algorithms } from './spec/training-spec.ts'
 
 const rows = z.int().describe('Held-out ratings.')

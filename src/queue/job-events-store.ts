@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import type { EpochReport } from '../model/card.ts'
+import type { EpochReport } from '../model/epoch-report.ts'
 import type { JobProgress } from '../model/progress.ts'
 import type { Promotion } from '../model/promotion.ts'
 import type { LearningRatePoint } from '../model/spec/learning-rate-search.ts'

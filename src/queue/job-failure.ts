@@ -1,5 +1,5 @@
 import { UnrecoverableError } from 'bullmq'
-import { type ErrorCode, errorCodes, MarqueeError } from '../errors.ts'
+import { type ErrorCode, errorCodes, MarqueeError, publicReason } from '../errors.ts'
 
 /** Failures that a second attempt would only repeat. */
 const final: ReadonlySet<ErrorCode> = new Set([
@@ -21,7 +21,7 @@ export function isFinal(error: unknown): boolean {
  */
 export function asJobFailure(error: unknown): Error {
   const code = error instanceof MarqueeError ? error.code : 'internal'
-  const message = `${code}: ${error instanceof Error ? error.message : String(error)}`
+  const message = `${code}: ${publicReason(error)}`
   return isFinal(error) ? new UnrecoverableError(message) : new Error(message, { cause: error })
 }
 
@@ -41,5 +41,8 @@ export function readJobFailure(reason: string): { code: ErrorCode; detail: strin
     return { code: 'internal', detail: 'The training process ended before the training did.' }
   if (reason.includes('stalled more than allowable limit'))
     return { code: 'internal', detail: 'The workers that took the training up kept dying.' }
-  return { code: 'internal', detail: reason || 'The training failed for an unknown reason.' }
+  return {
+    code: 'internal',
+    detail: publicReason(reason) || 'The training failed for an unknown reason.',
+  }
 }

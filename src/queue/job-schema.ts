@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type EpochReport, epochSchema } from '../model/card.ts'
+import { type EpochReport, epochSchema } from '../model/epoch-report.ts'
 import { jobProgressSchema } from '../model/progress.ts'
 import { type Promotion, promoteSchema, promotionSchema } from '../model/promotion.ts'
 import { learningRateSearchSchema } from '../model/spec/learning-rate-search.ts'

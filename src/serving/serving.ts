@@ -3,16 +3,18 @@ import type { Logger } from 'pino'
 import { MarqueeError } from '../errors.ts'
 import { compileKernels } from '../numeric/kernels/kernels.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
-import { movieVersionOf } from '../storage/movies/load-movies.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
+import type { Damage } from '../storage/segments/load-segments.ts'
 import { type Catalogue, openCatalogue } from './catalogue/catalogue.ts'
 import { catalogueTable } from './catalogue/catalogue-table.ts'
 import { ImportFollower } from './live/import-follower.ts'
 import { LiveOverlay } from './live/live-overlay.ts'
 import { createEditor, withLive } from './live/with-live.ts'
+import { catalogueSource } from './load/catalogue-source.ts'
 import { Follower, type Refusal } from './load/follower.ts'
-import { joinedOf, loadCatalogue, loadModel } from './load/load-snapshot.ts'
+import { joinedOf, loadModel } from './load/load-snapshot.ts'
 import type { ServedModel } from './load/served-model.ts'
+import { tryMovies } from './load/try-movies.ts'
 import type { Snapshot, StoredSnapshot } from './snapshot.ts'
 import { createTaskRunner } from './thread/task-runner.ts'
 
@@ -23,6 +25,8 @@ export type ServingStatus = {
   refusal: Refusal | null
   /** Why the newest catalogue does not serve; null when it does. */
   catalogueRefusal: Refusal | null
+  /** Segments that the catalogue lacks. */
+  damaged: readonly Damage[]
 }
 
 /** Gives the snapshot that answers a user, or whoever is no user. */
@@ -42,6 +46,8 @@ export type Serving = {
   /** The movies; empty before the first import. */
   catalogue(): Catalogue
   status(): ServingStatus
+  /** Makes what a segment of movies would make and drops it; an `import-refused` error says why not. */
+  tryMovies(segment: Uint8Array): Promise<void>
   /** Takes what is told while the service runs; the next answers count it. */
   readonly live: LiveOverlay
   /** Looks for a new model and catalogue now. */
@@ -128,7 +134,12 @@ export async function openServing(options: {
       what: 'model',
       wanted: () => registry.wanted(),
       load: (name) => loadModel(registry, kernels, loading, versionIn(name)),
-      others: async () => (await registry.list()).map(({ version }) => version),
+      async others() {
+        const cards = await registry.list()
+        // One that the gate has refused is better than none.
+        const meant = cards.filter(({ promotion }) => promotion?.promoted !== false)
+        return [...new Set([...meant, ...cards])].map(({ version }) => version)
+      },
     },
     logger,
     (next) => {
@@ -136,22 +147,12 @@ export async function openServing(options: {
       return join()
     },
   )
-  const movies = new Follower<Catalogue>(
-    {
-      what: 'catalogue',
-      wanted: async () => {
-        const version = await movieVersionOf(store)
-        return version === noMovies.version ? null : version
-      },
-      load: () => loadCatalogue(store, loading),
-      others: async () => [],
-    },
-    logger,
-    (next) => {
-      catalogue = next
-      return join()
-    },
-  )
+  const emptyVersion = noMovies.version
+  const catalogues = catalogueSource(store, loading, { emptyVersion, logger })
+  const movies = new Follower<Catalogue>(catalogues, logger, (next) => {
+    catalogue = next
+    return join()
+  })
   let look: Promise<void> | null = null
   const refreshRatings = async () => {
     // A look that has not begun is as good as another.
@@ -192,7 +193,14 @@ export async function openServing(options: {
         version: models.refusal.version && versionIn(models.refusal.version),
       },
       catalogueRefusal: movies.refusal,
+      damaged: catalogues.damaged(),
     }),
+    tryMovies(segment) {
+      const model = served
+      return tryMovies(store, segment, catalogue, async (made, own) => {
+        if (model) await joinedOf(model, made, own, own)
+      })
+    },
     refresh,
     refreshRatings,
     async promote(version, by) {

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { MarqueeError } from '../errors.ts'
 import type { RatingScale } from '../model/data/rating-scale.ts'
 import type { ArchiveReport, ImportReport } from './import-report.ts'
-import { storeMovies } from './movies/import-movies.ts'
+import { storeMovies, type Trial } from './movies/import-movies.ts'
 import { readMovies } from './movies/read-movies.ts'
 import type { ObjectStore } from './object-store.ts'
 import { declaredScaleOf } from './ratings/declared-scale.ts'
@@ -15,7 +15,7 @@ import { storeUsers } from './users/import-users.ts'
 import { readUsers } from './users/read-users.ts'
 import { type ArchiveLimits, archiveLimits } from './zip/archive-limits.ts'
 import { entryOf, inEntry } from './zip/pick-entry.ts'
-import { type ZipEntry, type ZipLimits, zipEntries } from './zip/zip-entries.ts'
+import { type ZipEntry, zipEntries } from './zip/zip-entries.ts'
 
 const maxSkippedListed = 100
 
@@ -30,10 +30,13 @@ export async function importArchive(
   {
     scale,
     key = null,
+    tryOut,
     ...limits
   }: Partial<ArchiveLimits> & {
     readonly scale?: RatingScale | undefined
     readonly key?: string | null
+    /** Of what it has of movies. */
+    readonly tryOut?: Trial
   } = {},
 ): Promise<ArchiveReport> {
   const bounds = { ...archiveLimits, ...limits }
@@ -45,7 +48,7 @@ export async function importArchive(
   )
   const stored: Partial<Record<SegmentFolder, ImportReport | null>> = {}
   try {
-    stored.movies = read.movies && (await storeMovies(store, read.movies, key))
+    stored.movies = read.movies && (await storeMovies(store, read.movies, key, tryOut))
     stored.users = read.users && (await storeUsers(store, read.users, key))
     const ratings = read.ratings && (await storeRatings(store, read.ratings, key))
     return { ratings, movies: stored.movies, users: stored.users, skipped }
@@ -58,7 +61,7 @@ export async function importArchive(
 async function readArchive(
   file: FileHandle,
   sizeBytes: number,
-  limits: ZipLimits,
+  limits: ArchiveLimits,
   declared: RatingScale | null,
 ) {
   await checkIsZip(file)
@@ -67,16 +70,18 @@ async function readArchive(
   const movies = entryOf(entries, 'movies')
   const users = entryOf(entries, 'users')
   const links = movies && entryOf(entries, 'links')
-  const linked = links && (await readLinks(links))
+  const { maxLines } = limits
+  const linked = links && (await readLinks(links, maxLines))
   if (ratings === null && movies === null && users === null)
     throw new MarqueeError(
       'unrecognised-format',
       `The archive holds none of ${Object.values(fileNames).flat().join(', ')}.`,
     )
   return {
-    ratings: ratings && (await inEntry(ratings, readRatings(ratings.read(), declared))),
-    movies: movies && withLinks(await inEntry(movies, readMovies(movies.read())), linked),
-    users: users && (await inEntry(users, readUsers(users.read()))),
+    ratings:
+      ratings && (await inEntry(ratings, readRatings(ratings.read(), declared, null, maxLines))),
+    movies: movies && withLinks(await inEntry(movies, readMovies(movies.read(), maxLines)), linked),
+    users: users && (await inEntry(users, readUsers(users.read(), maxLines))),
     skipped: entries
       .filter((entry) => entry !== ratings && entry !== movies && entry !== users)
       .filter((entry) => entry !== links || linked === null)
@@ -88,12 +93,17 @@ async function readArchive(
 type MoviesRead = Awaited<ReturnType<typeof readMovies>>
 
 /** The links of an archive's movies; null where the file of that name holds none. */
-async function readLinks(entry: ZipEntry): Promise<MoviesRead | null> {
-  const read = await readMovies(entry.read()).catch((error: unknown) => {
-    if (error instanceof MarqueeError && error.code !== 'unsafe-archive') return null
+async function readLinks(entry: ZipEntry, maxLines: number): Promise<MoviesRead | null> {
+  const read = await readMovies(entry.read(), maxLines).catch((error: unknown) => {
+    if (error instanceof MarqueeError && !isBound(error)) return null
     throw error
   })
   return read?.format === 'links.csv' ? read : null
+}
+
+/** Whether it is about the archive, and not about what the file holds. */
+function isBound({ code }: MarqueeError): boolean {
+  return code === 'unsafe-archive' || code === 'too-large'
 }
 
 /** The movies with their links; the report is that of the movies. */

@@ -10,14 +10,14 @@ import {
   rm,
   rmdir,
   stat,
+  statfs,
 } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { Readable } from 'node:stream'
+import { writingPrefix } from './integrity/leftovers.ts'
 import type { ObjectStore, StoredBytes } from './object-store.ts'
-
-/** Unfinished writes start with this; a reader never lists them. */
-const temporaryPrefix = '.writing-'
-const staleTemporaryMs = 24 * 3_600_000
+import { owner } from './owner.ts'
+import { onDisk } from './store-fault.ts'
 
 /** An object store in a folder: temporary file, fsync, rename, fsync of the folder. */
 export function createFileStore(root: string): ObjectStore {
@@ -28,7 +28,7 @@ export function createFileStore(root: string): ObjectStore {
   }
 
   const write = async (key: string, parts: readonly Uint8Array[]) => {
-    const temporary = join(dirname(pathOf(key)), temporaryPrefix + randomUUID())
+    const temporary = join(dirname(pathOf(key)), `${writingPrefix}${owner}-${randomUUID()}`)
     try {
       const file = await create(temporary)
       try {
@@ -60,7 +60,7 @@ export function createFileStore(root: string): ObjectStore {
     await syncFolder(dirname(pathOf(key)))
   }
 
-  return {
+  return guarded({
     async get(key) {
       try {
         return await readFile(pathOf(key))
@@ -105,9 +105,10 @@ export function createFileStore(root: string): ObjectStore {
     async list(prefix) {
       const folder = join(root, prefix.slice(0, prefix.lastIndexOf('/') + 1))
       const keys: string[] = []
+      // Unfinished writes are nobody's yet; `sweepLeftovers` removes those that nobody finishes.
       for await (const path of filesIn(folder))
-        if (basename(path).startsWith(temporaryPrefix)) await removeIfStale(path)
-        else keys.push(relative(root, path).split(sep).join('/'))
+        if (!basename(path).startsWith(writingPrefix))
+          keys.push(relative(root, path).split(sep).join('/'))
       return keys.filter((key) => key.startsWith(prefix)).sort()
     },
     async remove(key) {
@@ -115,6 +116,31 @@ export function createFileStore(root: string): ObjectStore {
       // The folder of a model goes with its last file.
       await rmdir(dirname(pathOf(key))).catch(() => {})
     },
+    async room() {
+      const { bavail, bsize } = await statfs(root)
+      return bavail * bsize
+    },
+    async stat(key) {
+      const found = await stat(pathOf(key), { bigint: true }).catch(() => null)
+      if (found === null) return null
+      const { ino, size, mtimeNs, mtimeMs } = found
+      return { changedMs: Number(mtimeMs), stamp: `${ino}-${size}-${mtimeNs}` }
+    },
+  })
+}
+
+/** The same store, whose failures name no path. */
+function guarded(store: ObjectStore): ObjectStore {
+  return {
+    get: (key) => onDisk(false, () => store.get(key)),
+    open: (key) => onDisk(false, () => store.open(key)),
+    stat: (key) => onDisk(false, () => store.stat(key)),
+    room: () => onDisk(false, () => store.room()),
+    list: (prefix) => onDisk(false, () => store.list(prefix)),
+    put: (key, parts) => onDisk(true, () => store.put(key, parts)),
+    putIfPresent: (key, parts) => onDisk(true, () => store.putIfPresent(key, parts)),
+    putIfAbsent: (key, parts) => onDisk(true, () => store.putIfAbsent(key, parts)),
+    remove: (key) => onDisk(true, () => store.remove(key)),
   }
 }
 
@@ -181,15 +207,6 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close()
   }
-}
-
-/** Sweeps the unfinished write of a killed process, a day after it. */
-async function removeIfStale(path: string): Promise<void> {
-  const age = await stat(path).then(
-    (stats) => Date.now() - stats.mtimeMs,
-    () => 0,
-  )
-  if (age > staleTemporaryMs) await rm(path, { force: true })
 }
 
 function hasCode(error: unknown, code: string): boolean {

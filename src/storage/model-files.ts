@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { MarqueeError } from '../errors.ts'
 import { cardSchema, type ModelCard } from '../model/card.ts'
+import { openSealed, sealJson } from './sealed-json.ts'
 
 /** The names of the files of a model in its folder besides the card. */
 export function filesOf({ tensors: { file }, start }: ModelCard): string[] {
@@ -16,17 +18,35 @@ function reportFileOf(file: string): string {
 }
 
 /** A file's name, its bytes counted and hashed; the first attempt's has no number. */
-export function sealedFile(name: string, attempt: number, parts: readonly Uint8Array[]) {
+export function sealedFile(
+  name: 'model' | 'start' | 'report',
+  attempt: number,
+  parts: readonly Uint8Array[],
+) {
+  const type = name === 'report' ? 'json' : 'safetensors'
   const hash = createHash('sha256')
   for (const part of parts) hash.update(part)
   return {
-    file: attempt === 1 ? `${name}.safetensors` : `${name}-${attempt}.safetensors`,
+    file: attempt === 1 ? `${name}.${type}` : `${name}-${attempt}.${type}`,
     sizeBytes: parts.reduce((sum, part) => sum + part.length, 0),
     sha256: hash.digest('hex'),
   }
 }
 
-/** The text of a card's file. */
+/** The text of a card's file, with a seal. */
 export function jsonOf(card: ModelCard): Buffer {
-  return Buffer.from(`${JSON.stringify(cardSchema.parse(card), null, 2)}\n`)
+  return sealJson(cardSchema.parse(card), 2)
+}
+
+/** The card of a version from its file; an `invalid-model` error where that is not as it was written. */
+export function cardIn(bytes: Uint8Array, version: string): ModelCard {
+  try {
+    const card = cardSchema.parse(openSealed(bytes, (value) => 'sequence' in value))
+    if (card.version !== version) throw new Error(`it is of model ${card.version}`)
+    return card
+  } catch (error) {
+    throw new MarqueeError('invalid-model', `Not readable: the card of model ${version}.`, {
+      cause: error,
+    })
+  }
 }

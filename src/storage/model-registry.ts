@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { MarqueeError } from '../errors.ts'
-import { cardSchema, type ModelCard, versionPattern } from '../model/card.ts'
+import { isPublishedBefore, type ModelCard, versionPattern } from '../model/card.ts'
 import { type ModelReport, reportSchema } from '../model/report.ts'
 import { runningExperiment } from './experiments/experiments.ts'
-import { filesOf, jsonOf, reportKeyOf, sealedFile } from './model-files.ts'
-import { createModelPointer, type ModelPointer } from './model-pointer.ts'
+import { cardIn, filesOf, jsonOf, reportKeyOf, sealedFile } from './model-files.ts'
 import type { ObjectStore, StoredBytes } from './object-store.ts'
+import { createModelPointer, type ModelPointer } from './pointer/model-pointer.ts'
 import { readJson } from './read-json.ts'
-import { damagedModel, hashOf } from './verify-tensors.ts'
+import { damagedModel, hashOf, verifyStream } from './verify-tensors.ts'
 
 /**
  * Published models:
@@ -18,9 +18,11 @@ import { damagedModel, hashOf } from './verify-tensors.ts'
  *   models/<version>/start.safetensors   what later trainings may start from, numbered in the same
  *                                        way; not of earlier releases
  *   models/<version>/report.json         written next, and numbered in the same way
- *   models/<version>/card.json           written last and never over another: the one commit
- *   models/current.json                  the pointer: which version serves and which served before,
- *                                        by whom that was changed, and whether it is to stay
+ *   models/<version>/card.json           written last and never over another: the one commit. It has
+ *                                        the hashes of those above and a seal of its own; of earlier
+ *                                        releases neither seal nor the report's hash
+ *   models/current.json, pointer/        which version serves and which served before, by whom that
+ *                                        was changed, and whether it is to stay
  *   models/renewal                       a text that is another one after a model was rewritten
  *
  * A model that is rewritten, because users are to go, keeps its version: its files get numbers from
@@ -46,7 +48,7 @@ export type ModelRegistry = Pick<ModelPointer, 'promote' | 'rollback' | 'rollbac
   find(version: string): Promise<ModelCard | null>
   /** The model's bytes, not verified; an `invalid-model` error if they lack the card's size. */
   tensors(card: ModelCard): Promise<Uint8Array>
-  /** The same bytes, to be read in parts; an `invalid-model` error where they are missing. */
+  /** The same bytes, verified, to be read in parts; an `invalid-model` error where they cannot be. */
   openTensors(card: ModelCard): Promise<StoredBytes>
   /** The report of its training; an `unknown-model`, `not-found` or `invalid-model` error. */
   report(version: string): Promise<ModelReport>
@@ -54,6 +56,7 @@ export type ModelRegistry = Pick<ModelPointer, 'promote' | 'rollback' | 'rollbac
   current(): Promise<string | null>
   /** The same with all that is known of it. */
   pointer: ModelPointer['read']
+  rewritePointer: ModelPointer['rewrite']
   /** The name of what is to serve: the version and, after any was rewritten, the newest renewal. */
   wanted(): Promise<string | null>
   /** The vectors that a training may start from; null where the model keeps none that are whole. */
@@ -77,7 +80,7 @@ export type ModelFiles = {
 }
 
 /** A card before its bytes are counted and hashed. */
-export type UnsealedCard = Omit<ModelCard, 'tensors' | 'start'>
+export type UnsealedCard = Omit<ModelCard, 'tensors' | 'start' | 'report' | 'sequence'>
 
 /** Not in the pointer, so that whoever renews takes no promotion back. */
 const renewalKey = 'models/renewal'
@@ -88,7 +91,7 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
   const find = async (version: string): Promise<ModelCard | null> => {
     if (!versionPattern.test(version)) return null
     const bytes = await store.get(`models/${version}/card.json`)
-    return bytes && readJson(bytes, cardSchema, `the card of model ${version}`)
+    return bytes && cardIn(bytes, version)
   }
   /** One damaged card must not hide the other models. */
   const findReadable = async (version: string) => {
@@ -113,29 +116,30 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
     const cards = await Promise.all((await versions()).map(findReadable))
     return cards
       .filter((found) => found !== null)
-      .sort((a, b) => (a.createdAt + a.version < b.createdAt + b.version ? 1 : -1))
+      .sort((a, b) => (isPublishedBefore(a, b) ? 1 : -1))
   }
-  const pointer = createModelPointer(store, find, findReadable)
+  const pointer = createModelPointer(store, { find, findReadable, list })
   const promoteIfNew = async (version: string) => {
     const { promotion } = await card(version)
     if (promotion?.promoted === false || (await runningExperiment(store))) return
     await pointer.promoteTrained(version, promotion?.askedBy ?? null)
   }
 
-  /** Writes tensors and start; gives the card that names them. */
+  /** Writes tensors, start and report; gives the card that names them. */
   const write = async (
-    { start: _, ...card }: UnsealedCard & Partial<ModelCard>,
-    { tensors, start }: Omit<ModelFiles, 'report'>,
+    { start: _, report: __, ...card }: UnsealedCard & Partial<ModelCard>,
+    { tensors, start, report }: Omit<ModelFiles, 'report'> & { report: Uint8Array | null },
     attempt: number,
   ): Promise<ModelCard> => {
-    const sealed = {
+    const files = { tensors, ...(start && { start }), ...(report && { report: [report] }) }
+    const sealed: ModelCard = {
       ...card,
       tensors: sealedFile('model', attempt, tensors),
       ...(start && { start: sealedFile('start', attempt, start) }),
+      ...(report && { report: sealedFile('report', attempt, [report]) }),
     }
-    const folder = `models/${card.version}`
-    await store.put(`${folder}/${sealed.tensors.file}`, tensors)
-    if (start) await store.put(`${folder}/${sealed.start!.file}`, start)
+    for (const [name, parts] of Object.entries(files))
+      await store.put(`models/${card.version}/${sealed[name as keyof typeof files]!.file}`, parts)
     return sealed
   }
 
@@ -145,6 +149,7 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
     list,
     promoteIfNew,
     pointer: pointer.read,
+    rewritePointer: pointer.rewrite,
     promote: pointer.promote,
     rollback: pointer.rollback,
     rollbackTarget: pointer.rollbackTarget,
@@ -154,10 +159,10 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
         await promoteIfNew(version)
         return false
       }
-      const sealed = await write(unsealed, parts, attempt)
-      await store.put(reportKeyOf(sealed), [
-        Buffer.from(JSON.stringify(reportSchema.parse(report))),
-      ])
+      const json = Buffer.from(JSON.stringify(reportSchema.parse(report)))
+      const numbers = (await list()).map(({ sequence = 0 }) => sequence)
+      const numbered = { ...unsealed, sequence: 1 + Math.max(0, ...numbers) }
+      const sealed = await write(numbered, { ...parts, report: json }, attempt)
       const isFirst = await store.putIfAbsent(`models/${version}/card.json`, [jsonOf(sealed)])
       if (!isFirst)
         for (const file of filesOf(sealed)) await store.remove(`models/${version}/${file}`)
@@ -178,11 +183,20 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
     async openTensors({ version, tensors }) {
       const bytes = await store.open(`models/${version}/${tensors.file}`)
       if (!bytes) throw damagedModel(version, 'is missing')
-      return bytes
+      try {
+        await verifyStream({ version, tensors }, bytes)
+        return bytes
+      } catch (error) {
+        await bytes.close()
+        throw error
+      }
     },
     async report(version) {
-      const bytes = await store.get(reportKeyOf(await card(version)))
+      const found = await card(version)
+      const bytes = await store.get(reportKeyOf(found))
       if (!bytes) throw new MarqueeError('not-found', `Model ${version} has no report.`)
+      if (found.report && hashOf(bytes) !== found.report.sha256)
+        throw damagedModel(version, 'does not have the SHA-256 of its card', found.report.file)
       return readJson(bytes, reportSchema, `the report of model ${version}`)
     },
     async current() {
@@ -196,9 +210,11 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
     async rewrite(version, parts) {
       const { revision = 0, ...old } = await card(version)
       const changed = { ...old, revision: revision + 1 }
-      const rewritten = await write(changed, parts, firstRewriting + revision)
-      const report = await store.get(reportKeyOf(old))
-      if (report) await store.put(reportKeyOf(rewritten), [report])
+      const found = await store.get(reportKeyOf(old))
+      // Of a damaged one it would be said from then on that it is whole.
+      const isWhole = found && (!old.report || hashOf(found) === old.report.sha256)
+      const report = isWhole ? found : null
+      const rewritten = await write(changed, { ...parts, report }, firstRewriting + revision)
       // Pruned meanwhile: a card would be of nothing.
       await store.putIfPresent(`models/${version}/card.json`, [jsonOf(rewritten)])
     },

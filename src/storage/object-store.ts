@@ -2,13 +2,16 @@ import type { Readable } from 'node:stream'
 
 /**
  * Bytes under keys such as `models/<version>/card.json`. What is put is visible whole or not at
- * all, and stays after a crash. Keys are made by this program, never by a request.
+ * all, and stays after a crash. Keys are made by this program, never by a request. Errors are those
+ * of `asStoreFault`.
  */
 export type ObjectStore = {
   /** The bytes under the key to be read in parts, as they are now; null when there are none. */
   open(key: string): Promise<StoredBytes | null>
   /** The bytes under the key, the caller's own, or null when there are none. */
   get(key: string): Promise<Uint8Array | null>
+  /** What is known of the key without its bytes; null where there are none. */
+  stat(key: string): Promise<StoredFacts | null>
   /** Puts the parts, one after the other, under the key, in place of what was there. */
   put(key: string, parts: readonly Uint8Array[]): Promise<void>
   /** Like `put`, but leaves what is there: false when the key was taken. */
@@ -17,9 +20,14 @@ export type ObjectStore = {
   putIfPresent(key: string, parts: readonly Uint8Array[]): Promise<boolean>
   /** The keys that start with the prefix, in order. */
   list(prefix: string): Promise<string[]>
+  /** The bytes that are free for more. */
+  room(): Promise<number>
   /** Removes the key; nothing happens when it is not there. */
   remove(key: string): Promise<void>
 }
+
+/** When the bytes were put, and a text that is another one once they may be others. */
+export type StoredFacts = { readonly changedMs: number; readonly stamp: string }
 
 /** The bytes under one key, to be closed; they stay as they were when another puts new ones. */
 export type StoredBytes = {

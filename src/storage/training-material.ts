@@ -7,6 +7,7 @@ import { loadMovies, movieVersionOf } from './movies/load-movies.ts'
 import type { ObjectStore } from './object-store.ts'
 import { dataVersionOf, loadRatings } from './ratings/load-ratings.ts'
 import type { LiveMark } from './segments/live-marks.ts'
+import type { Damage } from './segments/load-segments.ts'
 import { loadUsers, userVersionOf } from './users/load-users.ts'
 
 /** All that a training learns from, and a name for exactly this. */
@@ -18,6 +19,8 @@ export type TrainingMaterial = {
   readonly live: readonly LiveMark[]
   /** The newest import of ratings that it has. */
   readonly newestImport?: string | undefined
+  /** Segments that cannot be read and are left out. */
+  readonly damaged?: readonly Damage[]
 }
 
 /**
@@ -28,15 +31,16 @@ export async function loadTrainingMaterial(
   store: ObjectStore,
   upTo?: readonly LiveMark[],
 ): Promise<TrainingMaterial> {
-  const { ratings, dataVersion, live, newestImport } = await loadRatings(store, upTo)
-  const { movies, version: movieVersion } = await loadMovies(store)
-  const { users, version: userVersion } = await loadUsers(store)
+  const { ratings, dataVersion, live, newestImport, ...rated } = await loadRatings(store, upTo)
+  const { movies, version: movieVersion, ...told } = await loadMovies(store)
+  const { users, version: userVersion, ...known } = await loadUsers(store)
   return {
     ratings,
     attributes: { users: userAttributes(users), movies: movieAttributes(movies) },
     dataVersion: joined(dataVersion, movieVersion, userVersion),
     live,
     newestImport,
+    damaged: [...rated.damaged, ...told.damaged, ...known.damaged],
   }
 }
 

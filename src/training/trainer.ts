@@ -1,6 +1,7 @@
-import type { Phase, Sampling } from '../model/card.ts'
+import type { Sampling } from '../model/card.ts'
 import type { SideInformation } from '../model/data/attributes.ts'
 import type { Ratings } from '../model/data/ratings.ts'
+import type { Phase } from '../model/epoch-report.ts'
 import type { Baseline, Model } from '../model/model.ts'
 import type { SettledSpec } from '../model/spec/training-spec.ts'
 import type { Rates } from './learning-rate/schedule.ts'

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { foldLive } from '../../src/live/folding/fold.ts'
 import { liveKeys } from '../../src/live/live-keys.ts'
+import { jsonOf } from '../../src/storage/model-files.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
 import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
 import { openApp } from '../support/app.ts'
@@ -86,7 +87,7 @@ test('statistics count what counts, and what came after the data of the model', 
   await publish(dotBiasModel(), 'v0')
   const card = await registry.card('v0')
   const data = { ...card.data, live: [...live], newestImport }
-  await store.put('models/v0/card.json', [Buffer.from(JSON.stringify({ ...card, data }))])
+  await store.put('models/v0/card.json', [jsonOf({ ...card, data })])
   await serving.refresh()
   const later = await call('POST /v1/ratings/import', {
     payload: 'u7\tm7\t4\t1000\nu1\tm1\t5\t1000\n',

@@ -36,6 +36,7 @@ test('imports are listed with their counts and the key they came with, in pages'
     id: body.segment,
     kind: 'ratings',
     rows: 2,
+    damage: null,
     format: 'ratings.csv',
     accepted: 2,
     refused: 1,

@@ -8,6 +8,7 @@ import { openLive } from '../../src/live/live.ts'
 import type { LiveEvent, NewLiveEvent } from '../../src/live/live-event.ts'
 import { liveKeys } from '../../src/live/live-keys.ts'
 import { liveScripts } from '../../src/live/scripts.ts'
+import { giveStoredEvents } from '../../src/live/segment-events.ts'
 import { writeEvent } from '../../src/live/stream-entry.ts'
 import type { Ratings } from '../../src/model/data/ratings.ts'
 import { jobKeys } from '../../src/queue/job-keys.ts'
@@ -188,6 +189,26 @@ test('small segments are put together, which changes neither data nor their vers
   assert.deepEqual(await segmentNames(log.store, 'ratings'), names)
   await mergeLiveSegments(log.store)
   assert.deepEqual(await storedNames(log.store, 'ratings'), names)
+})
+
+test('a damaged segment of live events is put together with no other, and the rest is', async (t) => {
+  const log = await openLog(t)
+  for (let i = 0; i < 18; i++) {
+    await log.tell(rated('a', `m${i}`, i))
+    await log.fold()
+  }
+  const names = await storedNames(log.store, 'ratings')
+  const key = segmentKey('ratings', names[8]!)
+  await log.store.put(key, [Buffer.from('not even readable')])
+  const marks = (await loadRatings(log.store)).live
+  await mergeLiveSegments(log.store)
+  const { ratings, damaged, live } = await loadRatings(log.store)
+  assert.deepEqual([ratings.rating.length, damaged.map((one) => one.key)], [17, [key]])
+  assert.deepEqual(live, marks)
+  assert.ok((await storedNames(log.store, 'ratings')).length < 18, 'those beside it are')
+  const events: LiveEvent[] = []
+  const to = await giveStoredEvents(log.store, [], (some) => void events.push(...some))
+  assert.deepEqual([events.length, to], [17, marks])
 })
 
 test('folds of trainings put small segments together, too', async (t) => {

@@ -1,7 +1,7 @@
 import { appendFile, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MarqueeError } from '../../src/errors.ts'
-import type { EpochReport } from '../../src/model/card.ts'
+import type { EpochReport } from '../../src/model/epoch-report.ts'
 import type { SettledSteppedSpec } from '../../src/model/spec/training-spec.ts'
 import { createProcessor } from '../../src/queue/worker/create-processor.ts'
 import type { TrainingTask } from '../../src/training/train.ts'

@@ -1,6 +1,6 @@
-import type { EpochReport } from '../../src/model/card.ts'
 import type { Ratings } from '../../src/model/data/ratings.ts'
 import { Vocabulary } from '../../src/model/data/vocabulary.ts'
+import type { EpochReport } from '../../src/model/epoch-report.ts'
 import type { LearningRateSearch } from '../../src/model/spec/learning-rate-search.ts'
 import { type SteppedSpec, steppedSpecSchema } from '../../src/model/spec/training-spec.ts'
 import type { TrainingMaterial } from '../../src/storage/training-material.ts'

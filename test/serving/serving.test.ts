@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { encodeModel } from '../../src/model/file/model-file.ts'
 import { factsOf } from '../../src/serving/snapshot.ts'
 import { openStore, serve, type TestStore } from '../support/bench.ts'
 import { until } from '../support/marquee.ts'
-import { dotBiasModel } from '../support/models.ts'
+import { cardOf, dotBiasModel, emptyReport } from '../support/models.ts'
 
 const fileOf = ({ folder }: TestStore, version: string, name = 'model.safetensors') =>
   join(folder, 'models', version, name)
@@ -97,13 +98,34 @@ test('at the start a damaged model gives way to the newest other that is whole',
   assert.equal(serving.status().refusal?.version, 'v4')
 })
 
+test('at the start a model that the gate refused comes after all others', async (t) => {
+  const bench = await openStore(t)
+  await bench.publish(dotBiasModel({ seed: 1 }), 'v1')
+  const decidedAt = '2026-01-02T00:00:00.000Z'
+  const refused = { mode: 'auto', promoted: false, verdict: 'worse', reason: 'a test' } as const
+  await bench.registry.publish(
+    { tensors: encodeModel(dotBiasModel({ seed: 2 })), report: emptyReport },
+    {
+      ...cardOf('v2', decidedAt),
+      promotion: { ...refused, decidedAt, askedBy: null, against: null, comparison: null },
+    },
+  )
+  await bench.publish(dotBiasModel({ seed: 3 }), 'v3', 3)
+  await alterOneByte(fileOf(bench, 'v3'))
+  assert.equal((await serve(t, bench)).serving.status().model, 'v1')
+  await alterOneByte(fileOf(bench, 'v1'))
+  assert.equal((await serve(t, bench)).serving.status().model, 'v2', 'it is better than none')
+})
+
 test('an unreadable pointer stops neither the start nor what serves', async (t) => {
   const bench = await openStore(t)
   await bench.publish(dotBiasModel(), 'v1')
   await writeFile(join(bench.folder, 'models/current.json'), '{')
   const { serving } = await serve(t, bench)
   assert.equal(serving.status().model, 'v1')
-  assert.match(serving.status().refusal!.reason, /pointer/)
+  await bench.publish(dotBiasModel({ seed: 2 }), 'v2', 2)
+  await serving.refresh()
+  assert.equal(serving.status().model, 'v2')
 })
 
 test('when no model is whole, the error says why', async (t) => {
@@ -138,14 +160,28 @@ test('promoting a damaged or unknown model changes nothing', async (t) => {
   assert.equal(serving.status().model, 'v2')
 })
 
-test('a damaged catalogue leaves the old one in place and is told', async (t) => {
+test('a damaged segment of movies is left out and told until it is whole again', async (t) => {
   const bench = await openStore(t)
   await bench.importMovies()
   const { serving } = await serve(t, bench)
   const { segment } = await bench.importMovies('movieId,title,genres\nm9,New (2020),Drama\n')
   const [key] = (await bench.store.list('movies/')).filter((name) => name.includes(segment))
-  await alterOneByte(join(bench.folder, key!))
+  const path = join(bench.folder, key!)
+  const good = await readFile(path)
+  await alterOneByte(path)
   await serving.refresh()
   assert.equal(serving.catalogue().size, 5)
-  assert.notEqual(serving.status().catalogueRefusal, null)
+  assert.equal(serving.status().catalogueRefusal, null)
+  const { serving: later } = await serve(t, bench)
+  for (const one of [serving, later]) {
+    await one.refresh()
+    assert.equal(one.catalogue().size, 5)
+    assert.deepEqual(
+      one.status().damaged.map((damage) => damage.key),
+      [key],
+    )
+  }
+  await writeFile(path, good)
+  await later.refresh()
+  assert.deepEqual([later.catalogue().size, later.status().damaged], [6, []])
 })

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MarqueeError } from '../../src/errors.ts'
 import type { RatingScale } from '../../src/model/data/rating-scale.ts'
-import { declaredScaleOf, declareScale } from '../../src/storage/ratings/declared-scale.ts'
+import {
+  declaredScaleOf,
+  declareScale,
+  decodeScale,
+} from '../../src/storage/ratings/declared-scale.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
 import { dataVersionOf, loadRatings } from '../../src/storage/ratings/load-ratings.ts'
 import { body, temporaryStore } from './bodies.ts'
@@ -24,7 +28,20 @@ test('the scale that was declared last is that of the store', async (t) => {
   await declareScale(store, [0.1, 0.7])
   assert.deepEqual(await store.list('rating-scales/'), keys, 'once is enough')
   await store.put(keys.at(-1)!, [Buffer.from('[1')])
-  await assert.rejects(declaredScaleOf(store), /cannot be read\. It is not a pair of numbers\.$/)
+  assert.deepEqual(await declaredScaleOf(store), [-10, 10], 'a damaged one is none')
+})
+
+test('no flipped bit of a declaration gives another scale', async (t) => {
+  const store = await temporaryStore(t)
+  await declareScale(store, [1, 5])
+  const [key] = await store.list('rating-scales/')
+  const bytes = (await store.get(key!))!
+  for (let at = 0; at < 8 * bytes.length; at++) {
+    const mutant = new Uint8Array(bytes)
+    mutant[at >> 3]! ^= 1 << (at % 8)
+    assert.throws(() => decodeScale(mutant, key!), { code: 'damaged-segment' })
+  }
+  assert.deepEqual(decodeScale(Buffer.from('[1,5]'), key!), [1, 5], 'as earlier releases wrote it')
 })
 
 test('an import within a declared scale refuses what lies outside, whoever declared it', async (t) => {

@@ -25,6 +25,7 @@ import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
 import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
 import { putLiveRatings } from '../../src/storage/ratings/ratings-segment.ts'
 import { LiveRatingsBuilder } from '../../src/storage/ratings/told/live-ratings.ts'
+import { segmentKey, storedNames } from '../../src/storage/segments/segment-names.ts'
 import { importUsers } from '../../src/storage/users/import-users.ts'
 import { loadUsers } from '../../src/storage/users/load-users.ts'
 import { verifyTensors } from '../../src/storage/verify-tensors.ts'
@@ -253,4 +254,21 @@ test('imports that are taken back while an erasure rewrites them stay away', asy
   await eraseAttributes(undoing, receipt)
   assert.deepEqual((await listImports(store, { limit: 9 })).imports, [])
   assert.deepEqual(await ratingsIn(store), ['u3 m2 1'])
+})
+
+test('an erasure leaves a damaged segment and names it, and goes on with the rest', async (t) => {
+  const bench = await openFilled(t)
+  const { store } = bench
+  const damaged = (await storedNames(store, 'ratings')).at(-2)!
+  await store.put(segmentKey('ratings', damaged), [Buffer.from('not readable')])
+  const receipt = await openReceipt(store, erased, { epoch, seq: 4 })
+  const sentence = await eraseRatings(store, receipt)
+  assert.match(sentence!, new RegExp(`Damaged segments may name the user .*${damaged}`))
+  assert.deepEqual(
+    (await ratingsIn(store)).filter((text) => text.startsWith(erased)),
+    [],
+  )
+  await noteDone(store, receipt, 'ratings', sentence!)
+  const noted = await noteDone(store, receipt, 'redis', 'And so on.')
+  assert.equal(noted.note, `${sentence} And so on.`)
 })

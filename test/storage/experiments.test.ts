@@ -58,6 +58,16 @@ test('an end that was cut short is one all the same, and makes room for the next
   assert.equal((await runningExperiment(store))?.name, 'f')
 })
 
+test('an experiment that cannot be read stops neither publications nor the next one', async (t) => {
+  const { store, registry, publish } = await openStore(t)
+  await startExperiment(store, experiment('e'))
+  await store.put('experiments/running.json', [Buffer.from('{"name":')])
+  await publish(dotBiasModel(), 'm1', 1)
+  assert.equal(await registry.current(), 'm1')
+  assert.equal(await startExperiment(store, experiment('f')), null)
+  assert.equal((await runningExperiment(store))?.name, 'f')
+})
+
 test('while one runs no training makes its model serve, and its models are kept', async (t) => {
   const { store, registry, publish } = await openStore(t)
   await publish(dotBiasModel(), 'm1', 1)

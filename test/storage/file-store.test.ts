@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createFileStore } from '../../src/storage/file-store.ts'
+import { sweepLeftovers } from '../../src/storage/integrity/leftovers.ts'
+import { owner } from '../../src/storage/owner.ts'
 import { temporaryFolder, temporaryStore } from './bodies.ts'
 
 const bytes = (text: string) => Buffer.from(text, 'utf8')
@@ -107,16 +110,25 @@ test('after an error there is neither a key nor a temporary file', async (t) => 
   assert.deepEqual(await readdir(join(folder, 'models')), ['taken'])
 })
 
-test('an unfinished file is never listed, and is swept a day later', async (t) => {
+test('an unfinished file is never listed, and is swept once nobody can finish it', async (t) => {
   const folder = await temporaryFolder(t)
   const store = createFileStore(folder)
   await store.put('models/a', [])
-  await writeFile(join(folder, 'models', '.writing-new'), '')
-  await writeFile(join(folder, 'models', '.writing-old'), '')
+  const killed = spawnSync(process.execPath, ['-e', '']).pid
+  const ofKilled = owner.replace(`-${process.pid}-`, `-${killed}-`)
+  const ofNextWithItsNumber = owner.replace(/\d+$/, '1')
+  const unfinished = ['new', 'old', `${owner}-1`, `${ofKilled}-2`, `${ofNextWithItsNumber}-3`]
+  for (const name of unfinished) await writeFile(join(folder, 'models', `.writing-${name}`), '')
+  const uploads = await temporaryFolder(t)
+  for (const name of [`${owner}-1`, `${ofKilled}-2`])
+    await mkdir(join(uploads, `marquee-spool-${name}`))
   const twoDaysAgo = Date.now() / 1_000 - 2 * 86_400
   await utimes(join(folder, 'models', '.writing-old'), twoDaysAgo, twoDaysAgo)
   assert.deepEqual(await store.list(''), ['models/a'])
-  assert.deepEqual((await readdir(join(folder, 'models'))).toSorted(), ['.writing-new', 'a'])
+  assert.equal(await sweepLeftovers(folder, uploads), 4)
+  const left = ['.writing-new', `.writing-${owner}-1`, 'a'].toSorted()
+  assert.deepEqual((await readdir(join(folder, 'models'))).toSorted(), left)
+  assert.deepEqual(await readdir(uploads), [`marquee-spool-${owner}-1`])
 })
 
 test('a folder that goes away while it is listed hides no other key', async (t) => {

@@ -11,7 +11,7 @@ const header = 'movieId,title,genres\n'
 
 test('before an import there are no movies, of version "empty"', async (t) => {
   const store = await temporaryStore(t)
-  assert.deepEqual(await loadMovies(store), { movies: [], version: 'empty' })
+  assert.deepEqual(await loadMovies(store), { movies: [], version: 'empty', damaged: [] })
   assert.equal(await movieVersionOf(store), 'empty')
 })
 
@@ -46,9 +46,11 @@ test('an import that fails midway stores nothing', async (t) => {
   assert.deepEqual(await store.list(''), [])
 })
 
-test('any flipped bit of a segment is noticed', async (t) => {
+test('any flipped bit of a segment is noticed, and the other segments are there', async (t) => {
   const store = await temporaryStore(t)
-  const { segment } = await importMovies(store, body(`${header}1,Toy Story (1995),War\n`))
+  await importMovies(store, body(`${header}2,Jumanji (1995),\n`))
+  const told = `movieId,title,genres,imdbId,tmdbId\n1,Toy Story (1995),War,114709,862\n`
+  const { segment } = await importMovies(store, body(told))
   const key = `movies/${segment}.segment`
   const bytes = await store.get(key)
   assert.ok(bytes)
@@ -56,7 +58,12 @@ test('any flipped bit of a segment is noticed', async (t) => {
     const mutant = new Uint8Array(bytes)
     mutant[at]! ^= 1 << (at % 8)
     await store.put(key, [mutant])
-    await assert.rejects(loadMovies(store), { name: 'MarqueeError', code: 'internal' })
+    const { movies, damaged } = await loadMovies(store)
+    assert.deepEqual(
+      [movies.map(({ movieId }) => movieId), damaged.map((one) => one.key)],
+      [['2'], [key]],
+      `byte ${at}`,
+    )
   }
 })
 
@@ -66,7 +73,9 @@ test('a segment of ratings is not taken for one of movies', async (t) => {
   const bytes = await store.get(`ratings/${segment}.segment`)
   assert.ok(bytes)
   await store.put(`movies/${segment}.segment`, [bytes])
-  await assert.rejects(loadMovies(store), /Got format marquee-ratings, expected marquee-movies\./)
+  const { movies, damaged } = await loadMovies(store)
+  assert.deepEqual(movies, [])
+  assert.match(damaged[0]!.reason, /Got format marquee-ratings, expected marquee-movies\./)
 })
 
 test('the catalogue of u.item comes back whole', needsMovielens, async (t) => {

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict'
 import { createReadStream } from 'node:fs'
 import { test } from 'node:test'
-import { MarqueeError } from '../../src/errors.ts'
-import { decodeTensors, encodeTensors } from '../../src/model/file/safetensors.ts'
+import {
+  decodeTensors,
+  encodeTensors,
+  encodeText,
+  type Tensor,
+} from '../../src/model/file/safetensors.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
 import { dataVersionOf, loadRatings } from '../../src/storage/ratings/load-ratings.ts'
+import { decodeRatings } from '../../src/storage/ratings/ratings-segment.ts'
+import { sealTensors } from '../../src/storage/segments/sealed-tensors.ts'
 import { body, temporaryStore } from './bodies.ts'
 import { movielens, needsMovielens } from './movielens.ts'
 
@@ -42,6 +48,7 @@ test('the version changes with every import, and only then', async (t) => {
 
 test('any flipped bit of a segment is noticed, with a sentence that names it', async (t) => {
   const store = await temporaryStore(t)
+  await importRatings(store, body('somebody\tmovie\t2\n'))
   const { segment } = await importRatings(store, body('user\tmovie\t3.5\t4\nuser\tother\t1\n'))
   const key = `ratings/${segment}.segment`
   const bytes = await store.get(key)
@@ -50,15 +57,39 @@ test('any flipped bit of a segment is noticed, with a sentence that names it', a
     const mutant = new Uint8Array(bytes)
     mutant[at]! ^= 1 << (at % 8)
     await store.put(key, [mutant])
-    await assert.rejects(loadRatings(store), (error) => {
-      assert.ok(error instanceof MarqueeError, String(error))
-      assert.equal(error.code, 'internal')
-      assert.ok(error.message.startsWith(`The segment ${key} cannot be read. `))
-      return true
-    })
+    const { ratings, damaged } = await loadRatings(store)
+    assert.deepEqual([...ratings.rating], [2], `byte ${at}`)
+    assert.deepEqual([damaged.length, damaged[0]?.key], [1, key])
+    assert.ok(damaged[0]?.reason.startsWith(`The segment ${key} cannot be read. `))
   }
   await store.put(key, [bytes.subarray(0, -1)])
-  await assert.rejects(loadRatings(store), /it is cut short\./)
+  assert.match((await loadRatings(store)).damaged[0]!.reason, /it is cut short\./)
+})
+
+test('a sealed segment with an id twice, or a rating that is no number, is damaged too', () => {
+  const one = { shape: [1], data: Uint32Array.of(0) }
+  const sealed = (users: string[], rating: number) => {
+    const [userIds, movieIds] = [encodeText(users), encodeText(['m'])]
+    const tensors = new Map<string, Tensor>([
+      ...(['user_index', 'movie_index', 'timestamp'] as const).map((name) => [name, one] as const),
+      ['rating', { shape: [1], data: Float32Array.of(rating) }],
+      ['user_ids.offsets', userIds.offsets],
+      ['user_ids.bytes', userIds.bytes],
+      ['movie_ids.offsets', movieIds.offsets],
+      ['movie_ids.bytes', movieIds.bytes],
+    ])
+    return new Uint8Array(Buffer.concat(sealTensors('marquee-ratings', tensors)))
+  }
+  assert.equal(decodeRatings(sealed(['a', 'b'], 3), 'key').rating[0], 3)
+  for (const [users, rating, message] of [
+    [['a', 'a'], 3, /key cannot be read. a vocabulary has an id twice\./],
+    [['a'], Number.NaN, /"rating" has NaN, expected a finite number\./],
+    [['a'], Number.POSITIVE_INFINITY, /"rating" has Infinity/],
+  ] as const)
+    assert.throws(() => decodeRatings(sealed([...users], rating), 'key'), {
+      code: 'damaged-segment',
+      message,
+    })
 })
 
 test('a segment that says something else of itself is refused with a sentence', async (t) => {
@@ -74,7 +105,7 @@ test('a segment that says something else of itself is refused with a sentence', 
     [{ sha256: 'f00' }, /Its checksum does not match/],
   ] as const) {
     await store.put(key, encodeTensors(tensors, { ...metadata, ...change }))
-    await assert.rejects(loadRatings(store), message)
+    assert.match((await loadRatings(store)).damaged[0]!.reason, message)
   }
 })
 

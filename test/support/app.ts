@@ -15,6 +15,7 @@ import type { EngineReport } from '../../src/model/engine-report.ts'
 import type { TrainingQueue } from '../../src/queue/producer/training-queue.ts'
 import type { Schedules } from '../../src/queue/schedules/schedules.ts'
 import type { Arms } from '../../src/serving/experiment/experiment-arms.ts'
+import { watchStore } from '../../src/storage/integrity/store-health.ts'
 import type { ObjectStore } from '../../src/storage/object-store.ts'
 import { keptLog, openStore, serve } from './bench.ts'
 
@@ -103,6 +104,8 @@ export async function openApp(t: TestContext, { redis, ...given }: Given = {}) {
   const live = redis ? await follow(t, { ...redis, ...bench, serving, logger }) : logWithoutRedis()
   const counts = redis ? await openExperimentCounts({ ...redis, logger }) : countsWithoutRedis()
   t.after(() => counts.close())
+  const health = watchStore({ ...bench, pollMs: 3_600_000, logger, leastRoom: 0 })
+  t.after(() => health.close())
   const app = await buildApp({
     serving,
     queue: queueWithoutRedis(),
@@ -110,6 +113,7 @@ export async function openApp(t: TestContext, { redis, ...given }: Given = {}) {
     live,
     counts,
     store: bench.store,
+    health,
     registry: bench.registry,
     apiKeys: [],
     importLimitBytes: 1_000_000,
@@ -119,7 +123,7 @@ export async function openApp(t: TestContext, { redis, ...given }: Given = {}) {
     ...given,
   })
   t.after(() => app.close())
-  return { ...bench, app, serving, lines, call: caller(app) }
+  return { ...bench, app, serving, health, lines, call: caller(app) }
 }
 
 type Followed = { redisUrl: string; prefix: string; store: ObjectStore; serving: Arms }

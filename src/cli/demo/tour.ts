@@ -1,4 +1,5 @@
-import type { EpochReport, ModelCard } from '../../model/card.ts'
+import type { ModelCard } from '../../model/card.ts'
+import type { EpochReport } from '../../model/epoch-report.ts'
 import type { JobProgress } from '../../model/progress.ts'
 import { createProgressBar } from '../progress-bar.ts'
 import type { Api } from './api.ts'

@@ -1,4 +1,4 @@
-import type { EpochReport } from '../../model/card.ts'
+import type { EpochReport } from '../../model/epoch-report.ts'
 import type { Result } from './results.ts'
 
 /**

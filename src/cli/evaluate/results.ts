@@ -1,5 +1,5 @@
-import type { EpochReport } from '../../model/card.ts'
 import type { RatingScale } from '../../model/data/rating-scale.ts'
+import type { EpochReport } from '../../model/epoch-report.ts'
 import type { TrainingSpec } from '../../model/spec/training-spec.ts'
 import { type AlsoRow, meanRows } from '../../training/evaluation/also/also-measure.ts'
 import type { AlsoName } from '../../training/evaluation/also/also-measures.ts'

@@ -28,6 +28,10 @@ const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
   'log-unavailable': 5,
   overloaded: 1,
   'shutting-down': 5,
+  'too-many-imports': 5,
+  'store-read-only': 30,
+  'redis-full': 30,
+  'out-of-space': 30,
 }
 
 /** The answer to an error: its document, and the headers that belong to its code. */

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import { MarqueeError } from '../../errors.ts'
+import { type ArchiveLimits, archiveLimits } from '../../storage/zip/archive-limits.ts'
 import { gunzipped } from '../../storage/zip/gunzip.ts'
 import type { App } from '../app-type.ts'
 
@@ -26,9 +27,13 @@ export function streamBodies(app: App): void {
  * The bytes of a request as they arrive, unpacked where it has that content encoding; a `too-large`
  * error once more than the limit have arrived. Stopping early leaves the connection open for the answer.
  */
-export function bytesOf(request: FastifyRequest, maxBytes: number): AsyncIterable<Uint8Array> {
+export function bytesOf(
+  request: FastifyRequest,
+  maxBytes: number,
+  limits: Partial<ArchiveLimits> = {},
+): AsyncIterable<Uint8Array> {
   const bytes = receivedBytes(request, maxBytes)
-  return isGzipped(request) ? gunzipped(bytes) : bytes
+  return isGzipped(request) ? gunzipped(bytes, { ...archiveLimits, ...limits }) : bytes
 }
 
 async function* receivedBytes(request: FastifyRequest, maxBytes: number): AsyncGenerator<Buffer> {

@@ -12,24 +12,24 @@ const releaseScript = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call(
 /**
  * Does work on what is stored that nobody else may do meanwhile: putting segments of live events
  * together, or taking a user out of them or of models. Waits its turn, or with `isOptional` gives it
- * up; a holder that was killed loses it after half a minute.
+ * up and gives null; a holder that was killed loses it after half a minute.
  */
-export async function exclusively(
+export async function exclusively<T>(
   redis: Redis,
   { rewriting: key }: LiveKeys,
-  work: () => Promise<void>,
+  work: () => Promise<T>,
   { isOptional = false } = {},
-): Promise<void> {
+): Promise<T | null> {
   const token = randomBytes(8).toString('hex')
   while ((await redis.set(key, token, 'PX', expiryMs, 'NX')) === null) {
-    if (isOptional) return
+    if (isOptional) return null
     await sleep(pollMs)
   }
   const renewal = setInterval(() => {
     redis.eval(renewScript, 1, key, token, expiryMs).catch(() => {})
   }, expiryMs / 3)
   try {
-    await work()
+    return await work()
   } finally {
     clearInterval(renewal)
     await redis.eval(releaseScript, 1, key, token).catch(() => {})

@@ -1,9 +1,13 @@
 import { MarqueeError } from '../../errors.ts'
 import { faultOf } from '../../redis/faults.ts'
+import { isRedisFull } from '../../redis/redis-full.ts'
 
 const answerMs = 2_500
 
-/** The answer of Redis, or a `queue-unavailable` error when it fails or is silent for too long. */
+/**
+ * The answer of Redis; a `queue-unavailable` error when it fails or is silent for too long, a
+ * `redis-full` one where it has no memory for it.
+ */
 export async function answerInTime<T>(answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const silence = new Promise<never>((_, reject) => {
@@ -14,7 +18,7 @@ export async function answerInTime<T>(answer: Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof MarqueeError) throw error
     throw new MarqueeError(
-      'queue-unavailable',
+      isRedisFull(error) ? 'redis-full' : 'queue-unavailable',
       `The job queue is not available. ${faultOf(error).sentence}`,
       { cause: error },
     )

@@ -1,5 +1,5 @@
 import type { Job, JobState } from 'bullmq'
-import type { EpochReport } from '../../model/card.ts'
+import type { EpochReport } from '../../model/epoch-report.ts'
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
 import { type Trial, winnerOf } from '../../model/spec/trial.ts'
 import { readJobFailure } from '../job-failure.ts'

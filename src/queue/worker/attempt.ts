@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import { MarqueeError } from '../../errors.ts'
-import type { EpochReport } from '../../model/card.ts'
+import type { EpochReport } from '../../model/epoch-report.ts'
 import type { Promotion } from '../../model/promotion.ts'
 import type { LearningRatePoint } from '../../model/spec/learning-rate-search.ts'
 import type { Trial } from '../../model/spec/trial.ts'

@@ -59,6 +59,8 @@ export function createProcessor(work: JobWork) {
             { model, reason },
             model === null ? 'The training starts cold.' : 'The training starts warm.',
           ),
+        onDamage: (damaged) =>
+          logger.error({ damaged }, 'Segments are damaged: the job does without them.'),
         onSetback: (reason) =>
           logger.warn({ reason }, 'The training begins anew on the next engine.'),
         onLoss: ({ version, metrics, baselines }) =>

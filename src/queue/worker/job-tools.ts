@@ -4,6 +4,7 @@ import type { LearningRateSearch } from '../../model/spec/learning-rate-search.t
 import type { ModelRegistry } from '../../storage/model-registry.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import type { LiveMark } from '../../storage/segments/live-marks.ts'
+import type { Damage } from '../../storage/segments/load-segments.ts'
 import type { TrainingMaterial } from '../../storage/training-material.ts'
 import type { BackendPreference } from '../../training/engines/engine.ts'
 import type { LearningRateSearchTask } from '../../training/learning-rate/search-learning-rate.ts'
@@ -37,6 +38,8 @@ export type JobTools = {
   onEngine?(engine: { readonly name: string; readonly device: string }): void
   /** Told from which model's vectors a training starts, or why from nothing. */
   onStart?(from: string | null, reason: string | null): void
+  /** Told which segments of its data a job leaves out. */
+  onDamage?(damaged: readonly Damage[]): void
   /** Told why a training begins anew on the next engine. */
   onSetback?(reason: string): void
   /** Told of a model that was published though it loses to the damped biases. */
@@ -53,12 +56,14 @@ export async function loadFolded({
   store,
   foldLive,
   meter,
+  onDamage,
 }: JobTools): Promise<TrainingMaterial> {
   meter?.begin('load')
   const upTo = await foldLive?.()
-  if (!meter) return work.loadMaterial(store, upTo)
-  const material = await work.loadMaterial(await watchedStore(store, meter), upTo)
-  meter.resize(material.ratings.rating.length)
+  const watched = meter ? await watchedStore(store, meter) : store
+  const material = await work.loadMaterial(watched, upTo)
+  meter?.resize(material.ratings.rating.length)
+  if (material.damaged?.length) onDamage?.(material.damaged)
   return material
 }
 

@@ -3,8 +3,9 @@ import { type TextColumn, textAt, textColumn } from '../../model/data/text-colum
 import { type IdTable, idTable } from '../../model/data/vocabulary.ts'
 import { addTo, type BitSet, createBitSet } from '../../numeric/search/bit-set.ts'
 import { sortedIndices } from '../../numeric/search/sorted-indices.ts'
-import { type MoviesSegment, moviesOf, toldMovieIds } from '../../storage/movies/load-movies.ts'
+import { type MoviesSegment, moviesOf } from '../../storage/movies/load-movies.ts'
 import type { StoredMovie } from '../../storage/movies/movies-segment.ts'
+import type { Damage } from '../../storage/segments/load-segments.ts'
 import { foldText } from './fold-text.ts'
 
 /** Movies in columns, row by row; texts and arrays alone, so that another thread can make them. */
@@ -95,12 +96,13 @@ function namesOfGenres(movies: readonly Movie[]): Map<string, string> {
   return new Map([...written].reverse().map((name) => [foldText(name), name]))
 }
 
-/** Tabulates the movies of some segments; an `internal` error when one is damaged. */
+/** Tabulates the movies of some segments; damaged ones are left out and named. */
 export function prepareCatalogue(
   segments: readonly MoviesSegment[],
   version: string,
-): CatalogueTable {
-  return catalogueTable(moviesOf(segments), version, toldMovieIds(segments))
+): { table: CatalogueTable; damaged: readonly Damage[] } {
+  const { movies, toldIds, damaged } = moviesOf(segments)
+  return { table: catalogueTable(movies, version, toldIds), damaged }
 }
 
 const placeLength = 200

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { publicReason } from '../../errors.ts'
 
 /** A source of versions: a name in the store says which one is wanted. */
 export type Source<Value> = {
@@ -94,7 +95,7 @@ export class Follower<Value> {
       await this.#serve(wanted)
       this.#settle()
     } catch (error) {
-      const isNew = this.#refuse({ version: wanted, reason: reasonOf(error) }, pollMs)
+      const isNew = this.#refuse({ version: wanted, reason: publicReason(error) }, pollMs)
       if (isNew && !this.#served) await this.#fallBack(wanted)
     }
   }
@@ -140,8 +141,4 @@ export class Follower<Value> {
       }
     }
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

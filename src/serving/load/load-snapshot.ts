@@ -1,7 +1,8 @@
 import type { ModelRegistry } from '../../storage/model-registry.ts'
-import { loadMoviesSegments } from '../../storage/movies/load-movies.ts'
+import { loadMoviesSegments, type MoviesSegment } from '../../storage/movies/load-movies.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import { marksOf } from '../../storage/segments/live-marks.ts'
+import type { Damage } from '../../storage/segments/load-segments.ts'
 import { segmentName } from '../../storage/segments/segment-names.ts'
 import { type Catalogue, openCatalogue } from '../catalogue/catalogue.ts'
 import { movieSideOf } from '../new-movies/movie-priors.ts'
@@ -32,13 +33,19 @@ export async function loadModel(
   return openServedModel(card, await loading.run('prepareModel', operations, ...input), kernels)
 }
 
-/** Loads the newest movies; an `internal` error says which segment is damaged. */
-export async function loadCatalogue(store: ObjectStore, loading: TaskRunner): Promise<Catalogue> {
-  const { segments, version } = await loadMoviesSegments(store)
+/** Loads the newest movies, and further segments; damaged ones are left out and named. */
+export async function loadCatalogue(
+  store: ObjectStore,
+  loading: TaskRunner,
+  more: readonly MoviesSegment[] = [],
+): Promise<{ catalogue: Catalogue; damaged: readonly Damage[] }> {
+  const { segments: stored, version } = await loadMoviesSegments(store)
+  const segments = [...stored, ...more]
   const bytes = segments.reduce((sum, segment) => sum + segment.bytes.length, 0)
   const operations = operationsPerByte * bytes
   const told = marksOf(segments.map(({ key }) => segmentName(key)))
-  return openCatalogue(await loading.run('prepareCatalogue', operations, segments, version), told)
+  const prepared = await loading.run('prepareCatalogue', operations, segments, version)
+  return { catalogue: openCatalogue(prepared.table, told), damaged: prepared.damaged }
 }
 
 export async function joinedOf(

@@ -7,6 +7,7 @@ import { filesOf } from '../model-files.ts'
 import type { ModelRegistry } from '../model-registry.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { type LiveMark, seqIn } from '../segments/live-marks.ts'
+import { verifyTensors } from '../verify-tensors.ts'
 import { isOf, listReceipts, type Receipt } from './receipts.ts'
 
 /** The model without the users whose erasure its data, which go up to the marks, do not know. */
@@ -60,7 +61,9 @@ async function eraseFrom(
 ): Promise<void> {
   const card = await registry.find(version)
   if (card === null || covers(card.data.live ?? [], receipt)) return
-  const tensors = eraseFromFile(await registry.tensors(card), receipt)
+  const bytes = await registry.tensors(card)
+  verifyTensors(card, bytes)
+  const tensors = eraseFromFile(bytes, receipt)
   // What the start was fitted to, the model knows.
   if (tensors === null) return
   const start = await registry.start(card)

@@ -2,6 +2,7 @@ import { Vocabulary } from '../../model/data/vocabulary.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { decodeRatings, encodeRatings } from '../ratings/ratings-segment.ts'
 import type { LiveColumns, StoredRatings } from '../ratings/told/live-ratings.ts'
+import { reasonOf } from '../segments/load-segments.ts'
 import { notesIn } from '../segments/sealed-tensors.ts'
 import { liveRangeOf, segmentKey, storedNames, timeOfName } from '../segments/segment-names.ts'
 import { decodeUsers, encodeUsers } from '../users/users-segment.ts'
@@ -11,28 +12,50 @@ import { isOf, type Receipt } from './receipts.ts'
  * Takes the ratings that the user of an erasure gave before it out of all segments, each in place.
  * That they are erased is told by live segments, which come last: cut off, what is left does not
  * count. Who reads meanwhile begins with the last, see `loadSegments`. An import that is taken back
- * meanwhile stays away.
+ * meanwhile stays away. A damaged one stays as it is: a sentence names those; null without any.
  */
-export async function eraseRatings(store: ObjectStore, receipt: Receipt): Promise<void> {
+export async function eraseRatings(store: ObjectStore, receipt: Receipt): Promise<string | null> {
   const marked: string[] = []
-  for (const name of await storedNames(store, 'ratings')) {
+  const damaged = await eachWhole('ratings', await storedNames(store, 'ratings'), async (name) => {
     const outcome = await eraseFrom(store, name, receipt, false)
     if (outcome === 'marked') marked.push(name)
-  }
+  })
   for (const name of marked) await eraseFrom(store, name, receipt, true)
+  return damaged
 }
 
-/** Takes what was imported about the user of an erasure before it out of all segments. */
-export async function eraseAttributes(store: ObjectStore, receipt: Receipt): Promise<void> {
-  for (const name of await storedNames(store, 'users')) {
+/** Takes what was imported about the user of an erasure before it out of all segments; as above. */
+export async function eraseAttributes(
+  store: ObjectStore,
+  receipt: Receipt,
+): Promise<string | null> {
+  return eachWhole('users', await storedNames(store, 'users'), async (name) => {
     const key = segmentKey('users', name)
     const bytes = isBefore(name, receipt) ? await store.get(key) : null
-    if (bytes === null) continue
+    if (bytes === null) return
     const users = decodeUsers(bytes, key)
     const kept = [...users].filter(([userId]) => !isOf(receipt, userId))
     if (kept.length < users.size)
       await store.putIfPresent(key, encodeUsers(new Map(kept), notesIn(bytes)))
-  }
+  })
+}
+
+/** Does something with each segment; a sentence names those that are damaged. */
+async function eachWhole(
+  folder: 'ratings' | 'users',
+  names: readonly string[],
+  work: (name: string) => Promise<void>,
+): Promise<string | null> {
+  const damaged: string[] = []
+  for (const name of names)
+    try {
+      await work(name)
+    } catch (error) {
+      reasonOf(error)
+      damaged.push(segmentKey(folder, name))
+    }
+  if (damaged.length === 0) return null
+  return `Damaged segments may name the user and were left: ${damaged.join(', ')}.`
 }
 
 function isBefore(name: string, { requestedAt }: Receipt): boolean {

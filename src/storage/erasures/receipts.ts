@@ -74,7 +74,8 @@ export async function noteDone(
   const done = { [step]: new Date().toISOString(), ...receipt.done }
   const isLast = erasureSteps.every((one) => done[one])
   const left = isLast && 'id' in user ? proofOf(user.id) : user
-  const noted = { ...receipt, ...(note !== undefined && { note }), done, user: left }
+  const all = [receipt.note, note].filter((one) => one !== undefined).join(' ')
+  const noted = { ...receipt, ...(all !== '' && { note: all }), done, user: left }
   await write(store, noted)
   return noted
 }

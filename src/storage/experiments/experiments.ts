@@ -18,7 +18,7 @@ const runningKey = 'experiments/running.json'
 const endedFolder = 'experiments/ended/'
 const endedKey = (name: string) => `${endedFolder}${name}.json`
 
-/** The experiment that runs, or null. */
+/** The experiment that runs, or null; one that cannot be read is none. */
 export async function runningExperiment(store: ObjectStore): Promise<Experiment | null> {
   const found = await stored(store)
   return found && !(await isOver(store, found)) ? found : null
@@ -32,7 +32,9 @@ export async function startExperiment(
   const ended = await endedExperiment(store, experiment.name)
   if (ended) return ended
   const before = await stored(store)
-  if (before && (await isOver(store, before))) await store.remove(runningKey)
+  // One that cannot be read runs nowhere, and is in nobody's way.
+  const isInTheWay = before ? await isOver(store, before) : (await store.stat(runningKey)) !== null
+  if (isInTheWay && (await stored(store))?.id === before?.id) await store.remove(runningKey)
   const json = [Buffer.from(JSON.stringify(experimentSchema.parse(experiment)))]
   return (await store.putIfAbsent(runningKey, json)) ? null : stored(store)
 }
@@ -52,7 +54,7 @@ export async function endedExperiment(
 ): Promise<EndedExperiment | null> {
   if (!experimentName.safeParse(name).success) return null
   const bytes = await store.get(endedKey(name))
-  return bytes && endedExperimentSchema.parse(parsed(bytes))
+  return (bytes && endedExperimentSchema.safeParse(parsed(bytes)).data) ?? null
 }
 
 /** Those that have ended, newest first. */
@@ -74,13 +76,18 @@ export async function removeExperiment(
 
 async function stored(store: ObjectStore): Promise<Experiment | null> {
   const bytes = await store.get(runningKey)
-  return bytes && experimentSchema.parse(parsed(bytes))
+  return (bytes && experimentSchema.safeParse(parsed(bytes)).data) ?? null
 }
 
 async function isOver(store: ObjectStore, { name, id }: Experiment): Promise<boolean> {
   return (await endedExperiment(store, name))?.id === id
 }
 
+/** Undefined where it is no JSON. */
 function parsed(bytes: Uint8Array): unknown {
-  return JSON.parse(Buffer.from(bytes).toString('utf8'))
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'))
+  } catch {
+    return undefined
+  }
 }

@@ -1,8 +1,8 @@
 import { linksOf, type MovieLinks } from '../../model/data/movie.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { loadSegments } from '../segments/load-segments.ts'
+import { type Damage, loadSegments, reasonOf } from '../segments/load-segments.ts'
 import { liveRangeOf, segmentName, segmentNames, versionOf } from '../segments/segment-names.ts'
-import { decodeMovies, type StoredMovie } from './movies-segment.ts'
+import { decodeMovies, type StoredMovie, type ToldMovie } from './movies-segment.ts'
 
 /** The bytes of a segment of movies, and its key in the store. */
 export type MoviesSegment = { readonly bytes: Uint8Array; readonly key: string }
@@ -10,9 +10,10 @@ export type MoviesSegment = { readonly bytes: Uint8Array; readonly key: string }
 /** All stored movies in order of first import, each as last imported; none, and "empty", before. */
 export async function loadMovies(
   store: ObjectStore,
-): Promise<{ movies: StoredMovie[]; version: string }> {
+): Promise<{ movies: StoredMovie[]; version: string; damaged: readonly Damage[] }> {
   const { segments, version } = await loadMoviesSegments(store)
-  return { movies: moviesOf(segments), version }
+  const { movies, damaged } = moviesOf(segments)
+  return { movies, version, damaged }
 }
 
 /** Every segment of movies as it is stored, in order of import, for `moviesOf`. */
@@ -22,31 +23,42 @@ export function loadMoviesSegments(
   return loadSegments(store, 'movies', (bytes, key) => ({ bytes, key }))
 }
 
-/**
- * The movies of some segments, each as it stands in the last, with the links that were told of it,
- * without those that are gone; errors as of `decodeMovies`.
- */
-export function moviesOf(segments: readonly MoviesSegment[]): StoredMovie[] {
-  const latest = new Map<string, StoredMovie>()
-  const links = new Map<string, MovieLinks>()
-  for (const { bytes, key } of segments)
-    for (const { isGone, isLinks, ...movie } of decodeMovies(bytes, key)) {
-      const { movieId } = movie
-      const known = latest.get(movieId)
-      const told = { ...links.get(movieId), ...linksOf(movie) }
-      links.set(movieId, told)
-      if (isGone) latest.delete(movieId)
-      else if (!isLinks) latest.set(movieId, { ...movie, ...told })
-      else if (known) latest.set(movieId, { ...known, ...told })
-    }
-  return [...latest.values()]
+/** What some segments say of movies. */
+export type MoviesRead = {
+  /** As they stand in the last, with the links that were told of them, without those that are gone. */
+  readonly movies: StoredMovie[]
+  /** The ids of movies that were told of one by one while the service ran, gone ones too. */
+  readonly toldIds: string[]
+  /** Segments that cannot be read and are left out. */
+  readonly damaged: readonly Damage[]
 }
 
-/** The ids of movies that were told of one by one while the service ran, gone ones too. */
-export function toldMovieIds(segments: readonly MoviesSegment[]): string[] {
-  const told = segments.filter(({ key }) => liveRangeOf(segmentName(key)))
-  const ids = told.flatMap(({ bytes, key }) => decodeMovies(bytes, key).map((one) => one.movieId))
-  return [...new Set(ids)]
+/** The movies of some segments. */
+export function moviesOf(segments: readonly MoviesSegment[]): MoviesRead {
+  const latest = new Map<string, StoredMovie>()
+  const links = new Map<string, MovieLinks>()
+  const toldIds = new Set<string>()
+  const damaged: Damage[] = []
+  const take = ({ isGone, isLinks, ...movie }: ToldMovie) => {
+    const { movieId } = movie
+    const known = latest.get(movieId)
+    const told = { ...links.get(movieId), ...linksOf(movie) }
+    links.set(movieId, told)
+    if (isGone) latest.delete(movieId)
+    else if (!isLinks) latest.set(movieId, { ...movie, ...told })
+    else if (known) latest.set(movieId, { ...known, ...told })
+  }
+  for (const { bytes, key } of segments)
+    try {
+      const isTold = liveRangeOf(segmentName(key)) !== null
+      for (const movie of decodeMovies(bytes, key)) {
+        take(movie)
+        if (isTold) toldIds.add(movie.movieId)
+      }
+    } catch (error) {
+      damaged.push({ key, reason: reasonOf(error) })
+    }
+  return { movies: [...latest.values()], toldIds: [...toldIds], damaged }
 }
 
 /** The version that `loadMovies` would give, without reading a movie. */

@@ -1,9 +1,9 @@
 import type { Movie } from '../../model/data/movie.ts'
 import { textsOf } from '../../model/data/text-column.ts'
-import { decodeText, encodeText, type Tensor } from '../../model/file/safetensors.ts'
+import { encodeText, type Tensor } from '../../model/file/safetensors.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { column, type Notes, openTensors, sealTensors } from '../segments/sealed-tensors.ts'
-import { type LiveRange, putLiveSegment, putSegment } from '../segments/segment-names.ts'
+import { column, type Notes, openTensors, sealTensors, texts } from '../segments/sealed-tensors.ts'
+import { type LiveRange, putLiveSegment } from '../segments/segment-names.ts'
 
 /**
  * A movie as it was told; a gone one is known no more, whatever was stored before; of one with
@@ -30,7 +30,7 @@ const linkColumns = ['imdbId', 'tmdbId'] as const
  *   imdbId, tmdbId, as ids             where any movie has one; empty where not known
  */
 export function encodeMovies(movies: readonly ToldMovie[], notes: Notes = {}): Uint8Array[] {
-  const texts = {
+  const columns = {
     ids: encodeText(movies.map((movie) => movie.movieId)),
     titles: encodeText(movies.map((movie) => movie.title)),
     genres: encodeText(movies.map((movie) => movie.genres.join('|'))),
@@ -43,8 +43,8 @@ export function encodeMovies(movies: readonly ToldMovie[], notes: Notes = {}): U
       ...flagsOf(movies),
       ...linkTensors(movies),
       ...textColumns.flatMap((name) => [
-        [`${name}.offsets`, texts[name].offsets] as const,
-        [`${name}.bytes`, texts[name].bytes] as const,
+        [`${name}.offsets`, columns[name].offsets] as const,
+        [`${name}.bytes`, columns[name].bytes] as const,
       ]),
     ]),
     notes,
@@ -71,20 +71,14 @@ function linkTensors(movies: readonly ToldMovie[]): [string, Tensor][] {
   })
 }
 
-/** The movies of a segment, in order; an `internal` error when it is damaged. */
+/** The movies of a segment, in order; a `damaged-segment` error says why not. */
 export function decodeMovies(bytes: Uint8Array, key: string): ToldMovie[] {
   const tensors = openTensors('marquee-movies', bytes, key)
   const years = column(tensors, 'year', Int16Array, key)
   const flags = tensors.has('flags')
     ? column(tensors, 'flags', Uint8Array, key, years.length)
     : new Uint8Array(years.length)
-  const textsIn = (name: string) =>
-    textsOf(
-      decodeText(
-        column(tensors, `${name}.offsets`, Uint32Array, key, years.length + 1),
-        column(tensors, `${name}.bytes`, Uint8Array, key),
-      ),
-    )
+  const textsIn = (name: string) => textsOf(texts(tensors, name, key, years.length))
   const [ids, titles, genres] = textColumns.map(textsIn) as [string[], string[], string[]]
   const [imdbIds, tmdbIds] = linkColumns.map((name) =>
     tensors.has(`${name}.offsets`) ? textsIn(name) : [],
@@ -100,15 +94,6 @@ export function decodeMovies(bytes: Uint8Array, key: string): ToldMovie[] {
     ...(imdbIds?.[i] && { imdbId: imdbIds[i] }),
     ...(tmdbIds?.[i] && { tmdbId: tmdbIds[i] }),
   }))
-}
-
-/** Stores movies as the newest segment, visible whole or not at all, and gives its name. */
-export function putMovies(
-  store: ObjectStore,
-  movies: readonly ToldMovie[],
-  notes?: Notes,
-): Promise<string> {
-  return putSegment(store, 'movies', encodeMovies(movies, notes))
 }
 
 /** Stores movies that were told, the last at that time; gives the segment's name. */

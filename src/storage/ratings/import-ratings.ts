@@ -2,6 +2,7 @@ import type { RatingScale } from '../../model/data/rating-scale.ts'
 import type { RatingsReport } from '../import-report.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { notesOf } from '../segments/import-record.ts'
+import type { ArchiveLimits } from '../zip/archive-limits.ts'
 import { unpacked } from '../zip/unpacked.ts'
 import type { GivenColumns } from './columns/given-columns.ts'
 import { declaredScaleOf, declareScale } from './declared-scale.ts'
@@ -20,15 +21,19 @@ export async function importRatings(
     scale,
     columns = null,
     key = null,
+    limits = {},
   }: {
     scale?: RatingScale | undefined
     columns?: GivenColumns | null
     /** Which key imports, for the record. */
     key?: string | null
+    limits?: Partial<ArchiveLimits>
   } = {},
 ): Promise<RatingsReport> {
   const declared = scale ?? (await declaredScaleOf(store))
-  const read = await unpacked(body, 'ratings', (lines) => readRatings(lines, declared, columns))
+  const reader = (lines: AsyncIterable<Uint8Array>, maxLines?: number) =>
+    readRatings(lines, declared, columns, maxLines)
+  const read = await unpacked(body, 'ratings', reader, limits)
   return storeRatings(store, read, key)
 }
 

@@ -2,7 +2,7 @@ import type { RatingScale } from '../../model/data/rating-scale.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { type LiveMark, laterMarks, marksOf, seqIn, withinMarks } from '../segments/live-marks.ts'
-import { loadSegments } from '../segments/load-segments.ts'
+import { type Damage, loadSegments } from '../segments/load-segments.ts'
 import {
   liveRangeOf,
   segmentName,
@@ -31,9 +31,10 @@ export async function loadRatings(
   dataVersion: string
   live: readonly LiveMark[]
   newestImport: string | undefined
+  damaged: readonly Damage[]
 }> {
   const scale = await declaredScaleOf(store)
-  const { segments, names } = await loadSegments(
+  const { segments, names, damaged } = await loadSegments(
     store,
     'ratings',
     (bytes, key) => sourceOf({ bytes, key }, scale, upTo),
@@ -46,6 +47,7 @@ export async function loadRatings(
     dataVersion: versionWith(names, live, scale),
     live,
     newestImport: names.findLast((name) => liveRangeOf(name) === null),
+    damaged,
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Ratings } from '../../model/data/ratings.ts'
-import { idTable, Vocabulary } from '../../model/data/vocabulary.ts'
-import { decodeText, encodeText } from '../../model/file/safetensors.ts'
+import { encodeText } from '../../model/file/safetensors.ts'
 import type { ObjectStore } from '../object-store.ts'
 import {
   column,
@@ -8,6 +7,7 @@ import {
   type Notes,
   openTensors,
   sealTensors,
+  vocabulary,
 } from '../segments/sealed-tensors.ts'
 import { type LiveRange, putLiveSegment, putSegment } from '../segments/segment-names.ts'
 import {
@@ -47,24 +47,15 @@ export function encodeRatings(ratings: StoredRatings, notes: Notes = {}): Uint8A
   )
 }
 
-/** The ratings of a segment, as views of its bytes; an `internal` error when it is damaged. */
+/** The ratings of a segment, as views of its bytes; a `damaged-segment` error says why not. */
 export function decodeRatings(bytes: Uint8Array, key: string): StoredRatings {
   const tensors = openTensors('marquee-ratings', bytes, key)
-  const vocabulary = (name: string) =>
-    new Vocabulary(
-      idTable(
-        decodeText(
-          column(tensors, `${name}.offsets`, Uint32Array, key),
-          column(tensors, `${name}.bytes`, Uint8Array, key),
-        ),
-      ),
-    )
   const rating = column(tensors, 'rating', Float32Array, key)
   const rows = rating.length
   const live = liveColumns(tensors, rows, key)
   const ratings = {
-    users: vocabulary('user_ids'),
-    movies: vocabulary('movie_ids'),
+    users: vocabulary(tensors, 'user_ids', key),
+    movies: vocabulary(tensors, 'movie_ids', key),
     userIndex: column(tensors, 'user_index', Uint32Array, key, rows),
     movieIndex: column(tensors, 'movie_index', Uint32Array, key, rows),
     rating,
@@ -74,6 +65,7 @@ export function decodeRatings(bytes: Uint8Array, key: string): StoredRatings {
   if (live) checkBelow(live.erasedUser, ratings.users.size, 'erased.user_index', key)
   checkBelow(ratings.userIndex, ratings.users.size, 'user_index', key)
   checkBelow(ratings.movieIndex, ratings.movies.size, 'movie_index', key)
+  checkNumbers(rating, live !== undefined, key)
   return ratings
 }
 
@@ -95,4 +87,11 @@ export function putLiveRatings(
 function checkBelow(indices: Uint32Array, size: number, name: string, key: string): void {
   for (const index of indices)
     if (index >= size) throw damaged(key, `"${name}" has ${index}, expected less than ${size}.`)
+}
+
+/** Only what was told live can have been taken back, which is NaN. */
+function checkNumbers(rating: Float32Array, mayBeTakenBack: boolean, key: string): void {
+  for (const value of rating)
+    if (!Number.isFinite(value) && !(mayBeTakenBack && Number.isNaN(value)))
+      throw damaged(key, `"rating" has ${value}, expected a finite number.`)
 }

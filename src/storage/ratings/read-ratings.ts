@@ -19,12 +19,14 @@ export async function readRatings(
   body: AsyncIterable<Uint8Array>,
   declared: RatingScale | null = null,
   given: GivenColumns | null = null,
+  maxLines?: number,
 ): Promise<RatingsRead> {
   const columns = new RatingColumns()
   const records = await readRecords(
     body,
     (line) => ratingFormat(line, columns, declared, given),
     expectedRatings,
+    maxLines,
   )
   const read = { ...records, ratings: columns.build() }
   const { reading, ratings, lineOf } = declared === null ? leaveOutMarks(read) : read

@@ -10,7 +10,8 @@ export async function readFileAt<T>(
   read: (body: AsyncIterable<Uint8Array>) => Promise<T>,
 ): Promise<T> {
   try {
-    return await unpacked(createReadStream(path), role, read)
+    const maxLines = Number.POSITIVE_INFINITY
+    return await unpacked(createReadStream(path), role, read, { maxLines })
   } catch (error) {
     if (!(error instanceof MarqueeError)) throw unreadable(path, error)
     const { code, message, problems } = error

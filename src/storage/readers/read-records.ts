@@ -29,12 +29,14 @@ export type LineOf = (record: number) => number
 
 /**
  * Reads a file line by line in the format that its first line shows; blank lines do not count.
- * An `unrecognised-format` or `no-good-line` error when there is nothing to take.
+ * An `unrecognised-format` or `no-good-line` error when there is nothing to take, a `too-large` error
+ * at the line after `maxLines`.
  */
 export async function readRecords(
   body: AsyncIterable<Uint8Array>,
   recognise: (firstLine: string) => LineFormat | null,
   expected: string,
+  maxLines = Number.POSITIVE_INFINITY,
 ): Promise<{ reading: Reading; lineOf: LineOf }> {
   let lineFormat: LineFormat | null = null
   let accepted = 0
@@ -49,6 +51,8 @@ export async function readRecords(
   await readLines(body, {
     start: checkHead,
     line(text, lineNumber) {
+      if (lineNumber > maxLines)
+        throw new MarqueeError('too-large', `The file has more than ${maxLines} lines.`)
       if (text.trim() === '') return
       if (lineFormat === null) {
         lineFormat = recognise(text)

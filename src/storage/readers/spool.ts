@@ -2,6 +2,11 @@ import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MarqueeError } from '../../errors.ts'
+import { spoolPrefix } from '../integrity/leftovers.ts'
+import { owner } from '../owner.ts'
+import { onDisk } from '../store-fault.ts'
+
+const spoolFolder = 'The folder of uploads (TMPDIR)'
 
 /**
  * Writes a body to a temporary file, lets `use` read it and removes it, whatever happens; a
@@ -12,7 +17,8 @@ export async function withSpooledFile<T>(
   maxBytes: number,
   use: (file: FileHandle, sizeBytes: number) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'marquee-spool-'))
+  const make = () => mkdtemp(join(tmpdir(), `${spoolPrefix}${owner}-`))
+  const folder = await onDisk(true, make, spoolFolder)
   try {
     const file = await open(join(folder, 'body'), 'wx+', 0o600)
     try {
@@ -21,7 +27,7 @@ export async function withSpooledFile<T>(
         sizeBytes += chunk.length
         if (sizeBytes > maxBytes)
           throw new MarqueeError('too-large', `The body has more than ${maxBytes} bytes.`)
-        await writeAll(file, chunk)
+        await onDisk(true, () => writeAll(file, chunk), spoolFolder)
       }
       return await use(file, sizeBytes)
     } finally {

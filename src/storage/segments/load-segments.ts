@@ -10,20 +10,30 @@ import {
 
 const maxAttempts = 5
 
-/**
- * Every segment of a folder in order of import, or those that are wanted, and the version and names
- * of exactly these.
- */
+/** A segment that cannot be read, by its key in the store, and why. */
+export type Damage = { readonly key: string; readonly reason: string }
+
+/** The segments of a folder in order of import: what is made of each that is whole. */
+export type Loaded<T> = {
+  readonly segments: T[]
+  /** The version and names of all of them, damaged ones too. */
+  readonly version: string
+  readonly names: readonly string[]
+  /** Those that are left out. */
+  readonly damaged: readonly Damage[]
+}
+
+/** Every segment of a folder, or those that are wanted; a damaged one is left out and named. */
 export async function loadSegments<T>(
   store: ObjectStore,
   folder: SegmentFolder,
   decode: (bytes: Uint8Array, key: string) => T | Promise<T>,
   isWanted: (name: string) => boolean = () => true,
-): Promise<{ segments: T[]; version: string; names: readonly string[] }> {
+): Promise<Loaded<T>> {
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     const names = (await segmentNames(store, folder)).filter(isWanted)
-    const segments = await loadAll(store, folder, names, decode)
-    if (segments !== null) return { segments, version: versionOf(names), names }
+    const loaded = await loadAll(store, folder, names, decode)
+    if (loaded !== null) return { ...loaded, version: versionOf(names), names }
   }
   throw new MarqueeError(
     'internal',
@@ -37,15 +47,27 @@ async function loadAll<T>(
   folder: SegmentFolder,
   names: readonly string[],
   decode: (bytes: Uint8Array, key: string) => T | Promise<T>,
-): Promise<T[] | null> {
+): Promise<Pick<Loaded<T>, 'segments' | 'damaged'> | null> {
   const segments = new Map<string, T>()
+  const damaged: Damage[] = []
   for (const name of inReadingOrder(names)) {
     const key = segmentKey(folder, name)
-    const bytes = await store.get(key)
-    if (bytes === null) return null
-    segments.set(name, await decode(bytes, key))
+    try {
+      const bytes = await store.get(key)
+      if (bytes === null) return null
+      segments.set(name, await decode(bytes, key))
+    } catch (error) {
+      damaged.push({ key, reason: reasonOf(error) })
+    }
   }
-  return names.map((name) => segments.get(name)!)
+  const whole = names.filter((name) => segments.has(name))
+  return { segments: whole.map((name) => segments.get(name)!), damaged }
+}
+
+/** Why a segment is damaged; any other error is thrown again. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof MarqueeError && error.code === 'damaged-segment') return error.message
+  throw error
 }
 
 /**

@@ -3,17 +3,19 @@ import type { ImportReport } from '../import-report.ts'
 import type { ObjectStore } from '../object-store.ts'
 import type { Reading } from '../readers/read-records.ts'
 import { notesOf } from '../segments/import-record.ts'
+import { putSegment } from '../segments/segment-names.ts'
+import type { ArchiveLimits } from '../zip/archive-limits.ts'
 import { unpacked } from '../zip/unpacked.ts'
 import { readUsers } from './read-users.ts'
-import { putUsers } from './users-segment.ts'
+import { decodeUsers, encodeUsers } from './users-segment.ts'
 
 /** Reads a file of users and stores what it could take; nothing when the file fails midway. */
 export async function importUsers(
   store: ObjectStore,
   body: AsyncIterable<Uint8Array>,
-  key: string | null = null,
+  { key = null, limits = {} }: { key?: string | null; limits?: Partial<ArchiveLimits> } = {},
 ): Promise<ImportReport> {
-  return storeUsers(store, await unpacked(body, 'users', readUsers), key)
+  return storeUsers(store, await unpacked(body, 'users', readUsers, limits), key)
 }
 
 /** Stores users that were read, as one segment; of their attributes the report says nothing. */
@@ -23,5 +25,8 @@ export async function storeUsers(
   key: string | null,
 ): Promise<ImportReport> {
   const { users, ...reading } = read
-  return { ...reading, segment: await putUsers(store, users, notesOf(reading, key)) }
+  const parts = encodeUsers(users, notesOf(reading, key))
+  // As it will be read: what cannot be decoded is not stored.
+  decodeUsers(new Uint8Array(Buffer.concat(parts)), 'users/new')
+  return { ...reading, segment: await putSegment(store, 'users', parts) }
 }

@@ -7,6 +7,7 @@ import { expectedUsers, userFormat } from './user-format.ts'
 /** The users of a file in any known format, each as its last line says, without postal codes. */
 export async function readUsers(
   body: AsyncIterable<Uint8Array>,
+  maxLines?: number,
 ): Promise<Reading & { readonly users: Attributes }> {
   const users = new Map<string, string[]>()
   const recognise = (line: string) => {
@@ -18,7 +19,7 @@ export async function readUsers(
       `The first line shows no known format, expected ${expectedUsers}.`,
     )
   }
-  const { reading } = await readRecords(body, recognise, expectedUsers)
+  const { reading } = await readRecords(body, recognise, expectedUsers, maxLines)
   const ids = plainIds([...users.keys()])
   if (ids === null) return { ...reading, users }
   return { ...reading, users: new Map([...users.values()].map((texts, i) => [ids[i]!, texts])) }

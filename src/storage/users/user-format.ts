@@ -12,6 +12,9 @@ export const expectedUsers =
 /** Too fine to learn from, and they tell where somebody lives. */
 const postalCode = /(^|[-_ ])(zip|postal|postcode|plz)|^post[-_ ]?code|postleitzahl|^code$/
 const maxValueLength = 200
+const maxValuesOfUser = 100
+/** Of a file: each may become a row of every model. */
+const maxValues = 1_000_000
 const forbidden = /[\p{Cc}\p{Cs}]/u
 
 /**
@@ -69,6 +72,7 @@ function createTaker(
   columns: readonly string[],
   users: Map<string, string[]>,
 ): (line: string) => string | null {
+  const known = new Set<string>()
   const groups = columns.map((name) => (postalCode.test(name) ? null : name.replaceAll(':', ' ')))
   return (line) => {
     const fields = fieldsOf(line)
@@ -89,7 +93,14 @@ function createTaker(
         texts.push(`${group}:${value}`)
       }
     }
-    users.set(id, [...new Set(texts)])
+    const distinct = [...new Set(texts)]
+    if (distinct.length > maxValuesOfUser)
+      return `it has ${distinct.length} values, at most ${maxValuesOfUser} are taken`
+    const unknown = distinct.filter((text) => !known.has(text))
+    if (known.size + unknown.length > maxValues)
+      return `the users before it have ${known.size} values, at most ${maxValues} are taken`
+    for (const text of unknown) known.add(text)
+    users.set(id, distinct)
     return null
   }
 }

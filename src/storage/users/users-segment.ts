@@ -1,16 +1,16 @@
 import type { Attributes } from '../../model/data/attributes.ts'
 import { textsOf } from '../../model/data/text-column.ts'
 import { VocabularyBuilder } from '../../model/data/vocabulary.ts'
-import { decodeText, encodeText } from '../../model/file/safetensors.ts'
-import type { ObjectStore } from '../object-store.ts'
+import { encodeText } from '../../model/file/safetensors.ts'
 import {
   column,
   damaged,
   type Notes,
   openTensors,
   sealTensors,
+  texts,
+  vocabulary,
 } from '../segments/sealed-tensors.ts'
-import { putSegment } from '../segments/segment-names.ts'
 
 /**
  * A segment of users is a sealed tensor file with these tensors:
@@ -26,15 +26,15 @@ export function encodeUsers(users: Attributes, notes: Notes = {}): Uint8Array[] 
   for (const [user, indices] of has.entries())
     hasOffsets[user + 1] = hasOffsets[user]! + indices.length
   const ids = encodeText([...users.keys()])
-  const texts = encodeText(values.build().ids)
+  const valueTexts = encodeText(values.build().ids)
   const flat = Uint32Array.from(has.flat())
   return sealTensors(
     'marquee-users',
     new Map([
       ['ids.offsets', ids.offsets],
       ['ids.bytes', ids.bytes],
-      ['values.offsets', texts.offsets],
-      ['values.bytes', texts.bytes],
+      ['values.offsets', valueTexts.offsets],
+      ['values.bytes', valueTexts.bytes],
       ['has_offsets', { shape: [hasOffsets.length], data: hasOffsets }],
       ['has', { shape: [flat.length], data: flat }],
     ]),
@@ -42,18 +42,11 @@ export function encodeUsers(users: Attributes, notes: Notes = {}): Uint8Array[] 
   )
 }
 
-/** The users of a segment; an `internal` error when it is damaged. */
+/** The users of a segment; a `damaged-segment` error says why not. */
 export function decodeUsers(bytes: Uint8Array, key: string): Attributes {
   const tensors = openTensors('marquee-users', bytes, key)
-  const texts = (name: string) =>
-    textsOf(
-      decodeText(
-        column(tensors, `${name}.offsets`, Uint32Array, key),
-        column(tensors, `${name}.bytes`, Uint8Array, key),
-      ),
-    )
-  const ids = texts('ids')
-  const values = texts('values')
+  const ids = vocabulary(tensors, 'ids', key).ids
+  const values = textsOf(texts(tensors, 'values', key))
   const offsets = column(tensors, 'has_offsets', Uint32Array, key, ids.length + 1)
   const has = column(tensors, 'has', Uint32Array, key, offsets.at(-1))
   const textOf = (index: number) => {
@@ -65,9 +58,4 @@ export function decodeUsers(bytes: Uint8Array, key: string): Attributes {
   return new Map(
     ids.map((id, user) => [id, Array.from(has.subarray(offsets[user], offsets[user + 1]), textOf)]),
   )
-}
-
-/** Stores users as the newest segment, visible whole or not at all, and gives its name. */
-export function putUsers(store: ObjectStore, users: Attributes, notes?: Notes): Promise<string> {
-  return putSegment(store, 'users', encodeUsers(users, notes))
 }

@@ -1,7 +1,10 @@
 import type { ZipLimits } from './zip-entries.ts'
 
-/** The bounds within which an archive, or any compressed file, is taken. */
-export type ArchiveLimits = ZipLimits & { readonly maxArchiveBytes: number }
+/** The bounds within which a file of lines, an archive or any compressed file, is taken. */
+export type ArchiveLimits = ZipLimits & {
+  readonly maxArchiveBytes: number
+  readonly maxLines: number
+}
 
 /** Bounds that take every archive of MovieLens up to 32 million ratings with room to spare. */
 export const archiveLimits: ArchiveLimits = {
@@ -9,4 +12,5 @@ export const archiveLimits: ArchiveLimits = {
   maxEntries: 1_000,
   maxUncompressedBytes: 4_294_967_296,
   maxCompressionRatio: 100,
+  maxLines: 50_000_000,
 }

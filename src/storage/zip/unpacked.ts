@@ -1,12 +1,12 @@
 import { MarqueeError } from '../../errors.ts'
 import { type FileRole, fileNames } from '../readers/file-names.ts'
 import { withSpooledFile } from '../readers/spool.ts'
-import { archiveLimits } from './archive-limits.ts'
+import { type ArchiveLimits, archiveLimits } from './archive-limits.ts'
 import { gunzipped } from './gunzip.ts'
 import { entryOf, inEntry } from './pick-entry.ts'
 import { zipEntries } from './zip-entries.ts'
 
-type Read<T> = (body: AsyncIterable<Uint8Array>) => Promise<T>
+type Read<T> = (body: AsyncIterable<Uint8Array>, maxLines?: number) => Promise<T>
 
 /**
  * Hands a file to its reader: as it is, or what is in it where its first bytes say that it is gzip
@@ -16,17 +16,25 @@ type Read<T> = (body: AsyncIterable<Uint8Array>) => Promise<T>
 export async function unpacked<T>(
   body: AsyncIterable<Uint8Array>,
   role: FileRole,
-  read: Read<T>,
+  reader: Read<T>,
+  given: Partial<ArchiveLimits> = {},
 ): Promise<T> {
+  const limits = { ...archiveLimits, ...given }
+  const read: Read<T> = (lines) => reader(lines, limits.maxLines)
   const { head, whole } = await withHead(body)
-  if (head[0] === 0x1f && head[1] === 0x8b) return read(gunzipped(whole))
+  if (head[0] === 0x1f && head[1] === 0x8b) return read(gunzipped(whole, limits))
   const isZip = head[0] === 0x50 && head[1] === 0x4b && head[2] !== undefined && head[2] < 0x08
-  return isZip ? readZip(whole, role, read) : read(whole)
+  return isZip ? readZip(whole, role, read, limits) : read(whole)
 }
 
-function readZip<T>(body: AsyncIterable<Uint8Array>, role: FileRole, read: Read<T>): Promise<T> {
-  return withSpooledFile(body, archiveLimits.maxArchiveBytes, async (file, sizeBytes) => {
-    const entries = await zipEntries(file, sizeBytes, archiveLimits)
+function readZip<T>(
+  body: AsyncIterable<Uint8Array>,
+  role: FileRole,
+  read: Read<T>,
+  limits: ArchiveLimits,
+): Promise<T> {
+  return withSpooledFile(body, limits.maxArchiveBytes, async (file, sizeBytes) => {
+    const entries = await zipEntries(file, sizeBytes, limits)
     const [only, second] = entries
     const entry = entryOf(entries, role) ?? (second === undefined ? only : undefined)
     if (entry === undefined)

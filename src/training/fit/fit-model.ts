@@ -1,6 +1,7 @@
-import type { Compression, EpochReport, ModelCard, Sampling } from '../../model/card.ts'
+import type { Compression, ModelCard, Sampling } from '../../model/card.ts'
 import type { SideInformation } from '../../model/data/attributes.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
+import type { EpochReport } from '../../model/epoch-report.ts'
 import type { Baseline, Model } from '../../model/model.ts'
 import type { ResolvedSpec, SettledSpec, TrainingSpec } from '../../model/spec/training-spec.ts'
 import { countsOf } from '../../numeric/counting.ts'

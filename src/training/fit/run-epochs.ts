@@ -1,5 +1,5 @@
 import { MarqueeError } from '../../errors.ts'
-import type { EpochReport } from '../../model/card.ts'
+import type { EpochReport } from '../../model/epoch-report.ts'
 import type { ResolvedSpec } from '../../model/spec/training-spec.ts'
 import {
   createPace,

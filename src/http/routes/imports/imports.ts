@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { MarqueeError } from '../../../errors.ts'
 import type { RatingScale } from '../../../model/data/rating-scale.ts'
 import type { Serving } from '../../../serving/serving.ts'
 import { importArchive } from '../../../storage/archive.ts'
@@ -8,6 +9,7 @@ import type { ObjectStore } from '../../../storage/object-store.ts'
 import { columnsExample, parseColumns } from '../../../storage/ratings/columns/given-columns.ts'
 import { importRatings } from '../../../storage/ratings/import-ratings.ts'
 import { importUsers } from '../../../storage/users/import-users.ts'
+import type { ArchiveLimits } from '../../../storage/zip/archive-limits.ts'
 import { type ApiKeys, keyName } from '../../access.ts'
 import type { App } from '../../app-type.ts'
 import { scaleParameter } from '../../in/query.ts'
@@ -82,7 +84,14 @@ const refusals = problems(
   'unrecognised-format',
   'no-good-line',
   'unsafe-archive',
+  'import-refused',
+  'too-many-imports',
+  'store-read-only',
+  'out-of-space',
 )
+
+/** Bounds of imports besides that of their bodies. */
+export type ImportLimits = Partial<ArchiveLimits> & { readonly atOnce?: number }
 
 /**
  * Routes of imports: files as bodies, read as they arrive. A bad line is reported and never stops
@@ -90,10 +99,20 @@ const refusals = problems(
  */
 export function importRoutes(
   app: App,
-  deps: { store: ObjectStore; serving: Serving; apiKeys: ApiKeys; limitBytes: number },
+  deps: {
+    store: ObjectStore
+    serving: Serving
+    apiKeys: ApiKeys
+    limitBytes: number
+    limits?: ImportLimits | undefined
+  },
 ): void {
   const { store, serving, apiKeys, limitBytes } = deps
-  const bodyOf = (request: FastifyRequest) => bytesOf(request, limitBytes)
+  const { atOnce = 4, ...given } = deps.limits ?? {}
+  const limits = { ...given, maxArchiveBytes: limitBytes }
+  const inTurn = atMost(atOnce)
+  const tryOut = (segment: Uint8Array) => serving.tryMovies(segment)
+  const bodyOf = (request: FastifyRequest) => bytesOf(request, limitBytes, limits)
   const keyOf = (request: FastifyRequest) => keyName(request, apiKeys)
 
   app.post(
@@ -111,8 +130,8 @@ export function importRoutes(
     }),
     async (request) => {
       const { ratingScale: scale, columns } = request.query
-      const wanted = { scale, columns: parsedColumns(columns), key: keyOf(request) }
-      const report = await importRatings(store, bodyOf(request), wanted)
+      const wanted = { scale, columns: parsedColumns(columns), key: keyOf(request), limits }
+      const report = await inTurn(() => importRatings(store, bodyOf(request), wanted))
       await serving.refreshRatings()
       return report
     },
@@ -131,7 +150,8 @@ export function importRoutes(
       response: { ...answer(200, 'What was taken.', reportSchema), ...refusals },
     }),
     async (request) => {
-      const report = await importMovies(store, bodyOf(request), keyOf(request))
+      const wanted = { key: keyOf(request), limits, tryOut }
+      const report = await inTurn(() => importMovies(store, bodyOf(request), wanted))
       await serving.refresh()
       return report
     },
@@ -149,7 +169,10 @@ export function importRoutes(
       body: fileSchema,
       response: { ...answer(200, 'What was taken.', reportSchema), ...refusals },
     }),
-    async (request) => importUsers(store, bodyOf(request), keyOf(request)),
+    async (request) => {
+      const wanted = { key: keyOf(request), limits }
+      return inTurn(() => importUsers(store, bodyOf(request), wanted))
+    },
   )
 
   app.post(
@@ -164,23 +187,32 @@ export function importRoutes(
       body: fileSchema,
       response: {
         ...answer(200, 'What was taken.', archiveReportSchema),
-        ...problems(
-          'too-large',
-          'unsupported-media-type',
-          'unrecognised-format',
-          'no-good-line',
-          'unsafe-archive',
-        ),
+        ...refusals,
       },
     }),
     async (request) => {
-      const report = await importArchive(store, bodyOf(request), {
-        maxArchiveBytes: limitBytes,
-        scale: request.query.ratingScale,
-        key: keyOf(request),
-      })
+      const wanted = { ...limits, scale: request.query.ratingScale, key: keyOf(request), tryOut }
+      const report = await inTurn(() => importArchive(store, bodyOf(request), wanted))
       await Promise.all([serving.refresh(), serving.refreshRatings()])
       return report
     },
   )
+}
+
+/** Does work unless so many are under way: then a `too-many-imports` error. */
+function atMost(count: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let underWay = 0
+  return async (work) => {
+    if (underWay >= count)
+      throw new MarqueeError(
+        'too-many-imports',
+        `${count} imports are under way (MARQUEE_IMPORTS_AT_ONCE). Send it again in some seconds.`,
+      )
+    underWay += 1
+    try {
+      return await work()
+    } finally {
+      underWay -= 1
+    }
+  }
 }

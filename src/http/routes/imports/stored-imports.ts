@@ -6,6 +6,7 @@ import {
   type StoredImport,
   undoImport,
 } from '../../../storage/imports/stored-imports.ts'
+import type { StoreHealth } from '../../../storage/integrity/store-health.ts'
 import type { ObjectStore } from '../../../storage/object-store.ts'
 import type { App } from '../../app-type.ts'
 import { integer } from '../../in/query.ts'
@@ -21,6 +22,10 @@ const importSchema = z
       .int()
       .nullable()
       .describe('Ratings, movies or users that are stored of it; null where it is damaged.'),
+    damage: z
+      .string()
+      .nullable()
+      .describe('Why it is damaged, so that it does not count; null where it does.'),
     format: z.string().nullable().describe(`The format that was recognised; ${notKnown}`),
     accepted: z.int().nullable().describe(`Lines that were taken; ${notKnown}`),
     refused: z.int().nullable().describe(`Lines that were not; ${notKnown}`),
@@ -45,7 +50,7 @@ const params = z.object({ id: z.string().max(64).describe('The id of the import.
 /** Routes of what was imported: the list, one, and taking one back. */
 export function storedImportRoutes(
   app: App,
-  { store, serving }: { store: ObjectStore; serving: Serving },
+  { store, serving, health }: { store: ObjectStore; serving: Serving; health: StoreHealth },
 ): void {
   app.get(
     '/v1/imports',
@@ -61,7 +66,11 @@ export function storedImportRoutes(
       response: { ...answer(200, 'The imports.', listSchema), ...problems() },
     }),
     async ({ query: { n, cursor } }) => {
-      const { imports, hasMore } = await listImports(store, { limit: n, before: cursor })
+      const { imports, hasMore } = await listImports(
+        store,
+        { limit: n, before: cursor },
+        health.damage(),
+      )
       return {
         items: imports.map(viewOf),
         nextCursor: hasMore ? (imports.at(-1)?.id ?? null) : null,
@@ -78,7 +87,7 @@ export function storedImportRoutes(
       params,
       response: { ...answer(200, 'The import.', importSchema), ...problems('unknown-import') },
     }),
-    async ({ params: { id } }) => viewOf(await findImport(store, id)),
+    async ({ params: { id } }) => viewOf(await findImport(store, id, health.damage())),
   )
 
   app.delete(
@@ -106,6 +115,7 @@ function viewOf({
   kind,
   importedAt,
   rows,
+  damage,
   record,
 }: StoredImport): z.output<typeof importSchema> {
   return {
@@ -113,6 +123,7 @@ function viewOf({
     kind,
     importedAt: importedAt.toISOString(),
     rows,
+    damage,
     format: record?.format ?? null,
     accepted: record?.accepted ?? null,
     refused: record?.refused ?? null,

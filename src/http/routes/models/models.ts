@@ -51,6 +51,8 @@ function bytesOf(description: string) {
   return { description, content: { 'application/octet-stream': { schema } } }
 }
 
+const storeFaults = ['store-read-only', 'out-of-space'] as const
+
 /** Routes of the models: list, card, report, file, promotion and rollback. */
 export function modelRoutes(
   app: App,
@@ -166,7 +168,7 @@ export function modelRoutes(
       params,
       response: {
         ...answer(200, 'It serves.', changeSchema),
-        ...problems('unknown-model', 'invalid-model'),
+        ...problems('unknown-model', 'invalid-model', ...storeFaults),
       },
     }),
     async (request) => changed(serving.promote(request.params.version, keyName(request, apiKeys))),
@@ -182,7 +184,7 @@ export function modelRoutes(
       tags: ['models'],
       response: {
         ...answer(200, 'It serves.', changeSchema),
-        ...problems('no-earlier-model', 'invalid-model'),
+        ...problems('no-earlier-model', 'invalid-model', ...storeFaults),
       },
     }),
     async (request) => changed(serving.rollback(keyName(request, apiKeys))),

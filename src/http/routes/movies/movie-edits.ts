@@ -29,7 +29,7 @@ const editedSchema = z
   })
   .meta({ id: 'EditedMovie' })
 
-const codes = ['log-unavailable', 'too-large', 'unsupported-media-type'] as const
+const codes = ['log-unavailable', 'redis-full', 'too-large', 'unsupported-media-type'] as const
 
 /** Routes that change one movie of the catalogue: each is an event of the log. */
 export function movieEditRoutes(
@@ -108,7 +108,7 @@ export function movieEditRoutes(
       params,
       response: {
         204: z.null().describe('The catalogue does not have it now.'),
-        ...problems('log-unavailable'),
+        ...problems('log-unavailable', 'redis-full'),
       },
     }),
     async ({ params: { movieId } }, reply) => {

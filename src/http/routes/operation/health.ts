@@ -1,10 +1,16 @@
 import { z } from 'zod'
 import type { TrainingQueue } from '../../../queue/producer/training-queue.ts'
 import type { Serving } from '../../../serving/serving.ts'
+import type { StoreHealth } from '../../../storage/integrity/store-health.ts'
+import type { ObjectStore } from '../../../storage/object-store.ts'
+import { dataVersionOf } from '../../../storage/ratings/load-ratings.ts'
 import type { App } from '../../app-type.ts'
 import { answer, operation, publicProblems } from '../../openapi/operation.ts'
 
 const livenessSchema = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness' })
+
+const purposes = ['reads', 'writes', 'training'] as const
+type Purpose = (typeof purposes)[number]
 
 const readinessSchema = z
   .object({
@@ -12,17 +18,24 @@ const readinessSchema = z
       .enum(['ok', 'degraded', 'unavailable'])
       .describe('`degraded`: it answers, but something needs a look.'),
     redis: z.boolean().describe('Whether Redis takes jobs and live ratings.'),
+    store: z.boolean().describe('Whether the store takes writes and has room.'),
     model: z.string().nullable().describe('The version that serves; null before the first.'),
+    catalogue: z.int().describe('How many movies it knows.'),
     reasons: z.array(z.string()).describe('What is not as it should be.'),
   })
   .meta({ id: 'Readiness' })
 type Readiness = z.infer<typeof readinessSchema>
 
+type Deps = {
+  serving: Serving
+  queue: TrainingQueue
+  health: StoreHealth
+  store: ObjectStore
+  isClosing: () => boolean
+}
+
 /** Routes of probes: is the process alive, and is it of use. */
-export function healthRoutes(
-  app: App,
-  deps: { serving: Serving; queue: TrainingQueue; isClosing: () => boolean },
-): void {
+export function healthRoutes(app: App, deps: Deps): void {
   app.get(
     '/health/live',
     operation('public', {
@@ -44,10 +57,10 @@ export function healthRoutes(
       operationId: 'isReady',
       summary: 'Is the process ready for requests',
       description:
-        'For reads a model must be loaded; Redis may be away. For writes Redis must be there; a model need not be.',
+        'For reads a model must be loaded; Redis may be away. For writes Redis and store must take them; a model need not be there. For training there must be ratings, too. What is damaged is left out and named: it degrades.',
       tags: ['health'],
       querystring: z.strictObject({
-        for: z.enum(['reads', 'writes']).default('reads').describe('Which requests are meant.'),
+        for: z.enum(purposes).default('reads').describe('Which requests are meant.'),
       }),
       response: {
         ...answer(200, 'It is.', readinessSchema),
@@ -63,19 +76,36 @@ export function healthRoutes(
 }
 
 async function readinessOf(
-  { serving, queue, isClosing }: Parameters<typeof healthRoutes>[1],
-  purpose: 'reads' | 'writes',
+  { serving, queue, health, store, isClosing }: Deps,
+  purpose: Purpose,
 ): Promise<Readiness> {
-  const redis = await queue.redis()
-  const { model, refusal, catalogueRefusal } = serving.status()
+  const [redis, storeFault] = await Promise.all([queue.redis(), health.fault()])
+  const { model, refusal, catalogueRefusal, damaged } = serving.status()
+  const hasRatings =
+    purpose === 'training' && (await dataVersionOf(store).catch(() => 'empty')) !== 'empty'
+  const damage = new Map([
+    ...health.damage(),
+    ...damaged.map(({ key, reason }) => [key, reason] as const),
+  ])
   const reasons = [
     ...(isClosing() ? ['The server is shutting down.'] : []),
     ...redis.reasons,
-    ...(refusal ? [refusal.reason] : []),
-    ...(catalogueRefusal ? [catalogueRefusal.reason] : []),
+    ...(storeFault ? [storeFault.message] : []),
+    ...[refusal, catalogueRefusal].flatMap((refused) => refused?.reason ?? []),
     ...(model === null && !refusal ? ['No model has been trained yet.'] : []),
+    ...(purpose === 'training' && !hasRatings ? ['No ratings have been imported yet.'] : []),
+    ...damage.values(),
   ]
-  const isUseful = !isClosing() && (purpose === 'writes' ? redis.isUsable : model !== null)
-  const status = isUseful ? (reasons.length === 0 ? 'ok' : 'degraded') : 'unavailable'
-  return { status, redis: redis.isUsable, model, reasons }
+  const takesWrites = redis.isUsable && storeFault === null
+  const isUseful = {
+    reads: model !== null,
+    writes: takesWrites,
+    training: takesWrites && hasRatings,
+  }[purpose]
+  const status = isClosing() || !isUseful ? 'unavailable' : reasons.length === 0 ? 'ok' : 'degraded'
+  return {
+    ...{ status, redis: redis.isUsable, store: storeFault === null, model },
+    catalogue: serving.catalogue().size,
+    reasons: [...new Set(reasons)],
+  }
 }

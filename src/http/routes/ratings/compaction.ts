@@ -24,7 +24,7 @@ export function compactionRoutes(app: App, live: Pick<Live, 'compact'>): void {
       tags: ['ratings'],
       response: {
         ...answer(202, 'A worker will do it.', compactionSchema),
-        ...problems('log-unavailable'),
+        ...problems('log-unavailable', 'redis-full'),
       },
     }),
     async (_request, reply) => reply.code(202).send({ upTo: await live.compact() }),

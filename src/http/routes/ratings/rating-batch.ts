@@ -64,6 +64,7 @@ export function ratingBatchRoutes(
           ...answer(200, 'What became of each line.', resultSchema),
           ...problems(
             'log-unavailable',
+            'redis-full',
             'idempotency-key-reused',
             'too-large',
             'unsupported-media-type',

@@ -45,7 +45,7 @@ export function ratingRoutes(
       }),
       response: {
         ...answer(200, 'The rating is kept.', userRatingSchema),
-        ...problems('log-unavailable', 'too-large', 'unsupported-media-type'),
+        ...problems('log-unavailable', 'redis-full', 'too-large', 'unsupported-media-type'),
       },
     }),
     async ({ params: { userId, movieId }, body: { rating, timestamp = secondsNow() } }) => {
@@ -72,7 +72,7 @@ export function ratingRoutes(
       params,
       response: {
         204: z.null().describe('There is no such rating now.'),
-        ...problems('log-unavailable'),
+        ...problems('log-unavailable', 'redis-full'),
       },
     }),
     async ({ params: { userId, movieId } }, reply) => {

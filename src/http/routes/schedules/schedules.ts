@@ -41,6 +41,7 @@ export function scheduleRoutes(
         ...problems(
           'too-many-schedules',
           'queue-unavailable',
+          'redis-full',
           'too-large',
           'unsupported-media-type',
         ),
@@ -114,7 +115,13 @@ export function scheduleRoutes(
       params,
       response: {
         ...answer(202, 'The job is queued; its address is in `Location`.', runSchema),
-        ...problems('unknown-schedule', 'duplicate-job', 'no-ratings', 'queue-unavailable'),
+        ...problems(
+          'unknown-schedule',
+          'duplicate-job',
+          'no-ratings',
+          'queue-unavailable',
+          'redis-full',
+        ),
       },
     }),
     async ({ params: { name } }, reply) => {

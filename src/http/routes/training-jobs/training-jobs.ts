@@ -44,6 +44,7 @@ export function trainingJobRoutes(
           'duplicate-job',
           'no-ratings',
           'queue-unavailable',
+          'redis-full',
           'too-large',
           'unsupported-media-type',
         ),
@@ -112,7 +113,7 @@ export function trainingJobRoutes(
       response: {
         ...answer(200, 'The job is cancelled.', jobSchema),
         ...answer(202, 'The job has been told to stop and is about to.', jobSchema),
-        ...problems('unknown-job', 'job-finished', 'queue-unavailable'),
+        ...problems('unknown-job', 'job-finished', 'queue-unavailable', 'redis-full'),
       },
     }),
     async ({ params: { id } }, reply) => {

@@ -51,7 +51,7 @@ export function erasureRoutes(
       params: z.object({ userId: idSchema.describe('Any user; one may be known in files alone.') }),
       response: {
         ...answer(202, 'It is sure to be done; `Location` tells how far it is.', erasureSchema),
-        ...problems('log-unavailable'),
+        ...problems('log-unavailable', 'redis-full'),
       },
     }),
     async ({ params: { userId } }, reply) => {

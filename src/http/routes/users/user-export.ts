@@ -6,6 +6,7 @@ import type { ModelRegistry } from '../../../storage/model-registry.ts'
 import type { ObjectStore } from '../../../storage/object-store.ts'
 import { loadSegments } from '../../../storage/segments/load-segments.ts'
 import { liveRangeOf, segmentName } from '../../../storage/segments/segment-names.ts'
+import { verifyTensors } from '../../../storage/verify-tensors.ts'
 import type { App } from '../../app-type.ts'
 import { idSchema } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
@@ -84,6 +85,7 @@ async function knownOf(
   const models = []
   for (const card of await registry.list()) {
     const bytes = await registry.tensors(card)
+    verifyTensors(card, bytes)
     const operations = operationsPerByte * bytes.length
     const ratings = await tasks.run('ratingsInModel', operations, bytes, userId)
     if (ratings !== null) models.push({ model: card.version, ratings })

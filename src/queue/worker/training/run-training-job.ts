@@ -1,5 +1,6 @@
 import { MarqueeError } from '../../../errors.ts'
-import type { EpochReport, ModelCard } from '../../../model/card.ts'
+import type { ModelCard } from '../../../model/card.ts'
+import type { EpochReport } from '../../../model/epoch-report.ts'
 import { encodeModel } from '../../../model/file/model-file.ts'
 import type { Model } from '../../../model/model.ts'
 import { withoutErasedUsers } from '../../../storage/erasures/erase-models.ts'
@@ -153,6 +154,7 @@ export function cardOf(
     dataVersion,
     live,
     newestImport,
+    damaged = [],
   }: Omit<Publication, 'spec' | 'promote' | 'askedBy' | 'signal' | 'attributes' | 'start'>,
   { fit, measurement, refit, warmStart }: Training,
 ): UnsealedCard {
@@ -170,6 +172,7 @@ export function cardOf(
       movies: ratings.movies.size,
       live: [...live],
       ...(newestImport !== undefined && { newestImport }),
+      ...(damaged.length > 0 && { leftOut: damaged.map(({ key }) => key) }),
       trainRows: fit.trainRows,
       validRows: measurement?.rows ?? 0,
     },

@@ -1,0 +1,26 @@
+import { readConfig } from '../config.ts'
+import { createFileStore } from '../storage/file-store.ts'
+import { checkStore } from '../storage/integrity/check-store.ts'
+import { quarantined } from '../storage/integrity/quarantine.ts'
+
+/**
+ * Runs `marquee check`: a line for each thing that is not as it should be. Exits with 1 where something
+ * is left that needs a repair; what is of an earlier release does not.
+ */
+export async function check({ repair = false }: { repair?: boolean }): Promise<void> {
+  const { MARQUEE_STORE: root } = readConfig()
+  const say = (line: string) => process.stdout.write(`${line}\n`)
+  let found = 0
+  let left = 0
+  for await (const { kind, key, what, remedy, repair: mend } of checkStore(root)) {
+    found += 1
+    if (repair) await mend()
+    else if (kind !== 'unsealed') left += 1
+    say(`${kind.padEnd(10)} ${key}: ${what} ${repair ? `Done: ${remedy}` : `Repair: ${remedy}`}.`)
+  }
+  const aside = await quarantined(createFileStore(root))
+  if (aside.length > 0) say(`In quarantine/, for you to keep or delete: ${aside.join(', ')}.`)
+  if (found === 0) say('Everything is as it should be.')
+  else if (!repair) say('Nothing was changed; "marquee check --repair" does what is said.')
+  if (left > 0) process.exitCode = 1
+}

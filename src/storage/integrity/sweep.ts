@@ -1,0 +1,21 @@
+import type { Logger } from 'pino'
+import { createFileStore } from '../file-store.ts'
+import { unfinishedFiles } from './check-models.ts'
+import { sweepLeftovers } from './leftovers.ts'
+
+/**
+ * Removes, at the start of a process, what no living one owns: unfinished writes and uploads, and the
+ * files of publications that died before their card. A store that cannot be swept is only logged.
+ */
+export async function sweepStore(root: string, logger: Logger): Promise<void> {
+  try {
+    let swept = await sweepLeftovers(root)
+    for await (const { repair } of unfinishedFiles(createFileStore(root))) {
+      await repair()
+      swept += 1
+    }
+    if (swept > 0) logger.info({ swept }, 'What ended processes had left was removed.')
+  } catch (err) {
+    logger.warn({ err }, 'What ended processes left could not be removed.')
+  }
+}

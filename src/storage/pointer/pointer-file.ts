@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import { MarqueeError } from '../../errors.ts'
+import { versionPattern } from '../../model/card.ts'
+import { holdSchema, modelChangeSchema } from '../../model/promotion.ts'
+import type { ObjectStore } from '../object-store.ts'
+import { openSealed, sealJson } from '../sealed-json.ts'
+
+const version = z.string().regex(versionPattern)
+const pointerSchema = z.object({
+  version,
+  earlier: z.array(version),
+  /** The newest first; pointers of earlier releases have none. */
+  history: z.array(modelChangeSchema).default([]),
+  held: holdSchema.nullable().default(null),
+})
+/** Which version serves, which served before, how that came about, and whether it is to stay. */
+export type Pointer = z.infer<typeof pointerSchema>
+
+/**
+ * The pointer of a store, by revisions:
+ *
+ *   pointer/<revision>.json   a revision, created once: whoever creates it has moved the pointer. The
+ *                             newest three stay
+ *   models/current.json       the newest, for people, earlier releases and where those are damaged;
+ *                             of an earlier release it has no revision and counts
+ */
+const folder = 'pointer/'
+const currentKey = 'models/current.json'
+const keyOf = (revision: number) => `${folder}${String(revision).padStart(16, '0')}.json`
+const revisionsKept = 3
+
+/** A pointer as it was read. */
+export type PointerState = {
+  /** Null before the first model, and where nothing can be read any more. */
+  readonly pointer: Pointer | null
+  /** The next one is a greater number. */
+  readonly revision: number
+  /** What cannot be read, in sentences. */
+  readonly damage: readonly string[]
+}
+
+/** Reads the newest pointer that is whole. */
+export async function readPointer(store: ObjectStore): Promise<PointerState> {
+  const revisions = await revisionsOf(store)
+  const damage: string[] = []
+  const read = async (key: string) => {
+    const bytes = await store.get(key)
+    if (bytes === null) return null
+    try {
+      return parsed(bytes)
+    } catch {
+      damage.push(`The pointer to the model that serves, ${key}, cannot be read.`)
+      return null
+    }
+  }
+  const current = await read(currentKey)
+  const newest = Math.max(0, current?.revision ?? 0, ...revisions)
+  if (current && current.revision === null)
+    return { pointer: current.pointer, revision: newest, damage }
+  for (const revision of revisions) {
+    if (current && current.revision! >= revision) break
+    const found = await read(keyOf(revision))
+    if (found) return { pointer: found.pointer, revision: newest, damage }
+  }
+  return { pointer: current?.pointer ?? null, revision: newest, damage }
+}
+
+/** Puts a pointer in place of the one that was read; false where another has come meanwhile. */
+export async function swapPointer(
+  store: ObjectStore,
+  before: PointerState,
+  pointer: Pointer,
+): Promise<boolean> {
+  const revision = before.revision + 1
+  const bytes = [sealJson({ ...pointerSchema.parse(pointer), revision })]
+  if (!(await store.putIfAbsent(keyOf(revision), bytes))) return false
+  const revisions = await revisionsOf(store)
+  // Its number was free because it is an old one.
+  if (revisions[0]! > revision) {
+    await store.remove(keyOf(revision))
+    return false
+  }
+  await store.put(currentKey, bytes)
+  for (const old of revisions.slice(revisionsKept)) await store.remove(keyOf(old))
+  return true
+}
+
+/** Newest first. */
+async function revisionsOf(store: ObjectStore): Promise<number[]> {
+  const keys = await store.list(folder)
+  return keys.flatMap((key) => Number(/^pointer\/(\d{16})\.json$/.exec(key)?.[1]) || []).reverse()
+}
+
+function parsed(bytes: Uint8Array): { pointer: Pointer; revision: number | null } {
+  const value = openSealed(bytes, (one) => 'revision' in one)
+  const { revision = null } = z.object({ revision: z.int().min(1).optional() }).parse(value)
+  return { pointer: pointerSchema.parse(value), revision }
+}
+
+/** The error where a pointer was needed and none can be read. */
+export function noPointer({ damage }: PointerState): MarqueeError {
+  return new MarqueeError('invalid-model', damage.join(' '))
+}
