@@ -30,7 +30,7 @@ export async function measureLive(
   const folder = mkdtempSync(join(tmpdir(), 'marquee-live-'))
   const redis = await startDurableRedis(folder)
   const one = await startServe(cli, store, redis)
-  const other = await startServe(cli, store, redis)
+  let other = one
   try {
     const answer = { userId: '15', movieId: '318', rating: 4, timestamp: 1_700_000_000 }
     writeFileSync(join(folder, 'answers.json'), JSON.stringify([answer]))
@@ -39,17 +39,18 @@ export async function measureLive(
     const put = { paths, body: JSON.stringify({ rating: 4 }), method: 'PUT' } as const
     const own: { rps: number; failed: number }[] = []
     const bare: { get: number[]; put: number[] } = { get: [], put: [] }
-    for (let turn = 0; turn <= turns; turn++) {
+    const warmUp = 3
+    for (let turn = 0; turn < warmUp + turns; turn++) {
       const get = await load(plain.url, { paths: ['/0'] }, seconds)
       const bodied = await load(plain.url, { ...put, paths: ['/0'] }, seconds)
       const run = await load(one.url, put, seconds)
-      // The first turn warms up.
-      if (turn === 0) continue
+      if (turn < warmUp) continue
       own.push(run)
       bare.get.push(get.rps)
       bare.put.push(bodied.rps)
     }
     await plain.stop()
+    other = await startServe(cli, store, redis)
     const delays: number[] = []
     for (let i = 0; i < visits; i++)
       delays.push(await delayOf(one, other, paths[i % paths.length]!, i))

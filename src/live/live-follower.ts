@@ -11,13 +11,13 @@ import { faultOf, hasStill } from './same-redis.ts'
 import { newestPosition } from './scripts.ts'
 import { giveStoredEvents } from './segment-events.ts'
 import type { StreamEntry } from './stream-entry.ts'
+import { StreamReader } from './stream-reader.ts'
 import { Sleeping, Waiting } from './waiting.ts'
 
 /** How long Redis holds a question for events that are not there yet. */
 const blockMs = 1_000
 /** Unless Redis is back before. */
 const pauseMs = 1_000
-const eventsAtOnce = 1_000
 /** Where this process itself tells one event after the other, it looks for others' so often. */
 const ownMs = 5
 
@@ -45,6 +45,7 @@ class BrokenOff extends Error {}
  */
 export class LiveFollower {
   readonly #options: FollowerOptions
+  readonly #reader: StreamReader
   /** Up to where the segments went when they were given. */
   #marks: readonly LiveMark[] = []
   #position: LivePosition | null = null
@@ -69,6 +70,7 @@ export class LiveFollower {
 
   constructor(options: FollowerOptions) {
     this.#options = options
+    this.#reader = new StreamReader(options.redis, options.keys.events, blockMs)
     options.redis.on('ready', () => this.#sleeping.wake())
     options.redis.on('close', () => {
       this.#isConnected = false
@@ -206,14 +208,9 @@ export class LiveFollower {
   /** Takes what is there after the position, or looks after a while whether it still holds. */
   async #read(): Promise<void> {
     if (this.#isAskedAnew || !this.#position) throw new BrokenOff(askedAnew)
-    const { redis, keys } = this.#options
-    const from = `${this.#position.seq}-0`
-    const streams = await answered(
-      redis.xread('COUNT', eventsAtOnce, 'BLOCK', blockMs, 'STREAMS', keys.events, from),
-    )
-    const [stream] = streams ?? []
-    if (stream) {
-      this.#take(stream[1])
+    const entries = await this.#reader.after(this.#position.seq)
+    if (entries.length > 0) {
+      this.#take(entries)
       if (this.#hasTold) await this.#sleeping.sleep(ownMs)
       this.#hasTold = false
       return
