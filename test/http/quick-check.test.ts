@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { validatorCompiler } from '../../src/http/in/validation.ts'
 import { predictionBodySchema } from '../../src/http/routes/predictions/predictions.ts'
+import { ratingBodySchema, ratingParamsSchema } from '../../src/http/routes/ratings/ratings.ts'
 
 const validate = validatorCompiler({
   schema: predictionBodySchema,
@@ -116,3 +117,50 @@ test('the quick check takes no body that its schema refuses or changes', () => {
   )
   for (const [way, count] of Object.entries(taken)) assert.ok(count > 0, `none was ${way}`)
 })
+
+const loose = { requiredKeys: [], noNullPrototype: true }
+
+/** Numbers of every kind, and what is none. */
+const oddNumber = fc.oneof(
+  { weight: 4, arbitrary: fc.double() },
+  { weight: 4, arbitrary: fc.integer() },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(0, 1, 2 ** 53, Number.POSITIVE_INFINITY, -0, 1.5, Number.NaN),
+  },
+  { weight: 1, arbitrary: anyValue },
+)
+
+for (const { name, schema, bodies } of [
+  {
+    name: 'of a rating',
+    schema: ratingBodySchema,
+    bodies: fc.record({ rating: oddNumber, timestamp: oddNumber }, loose),
+  },
+  {
+    name: 'of a rating in the path',
+    schema: ratingParamsSchema,
+    bodies: fc.record({ userId: oddId, movieId: oddId }, loose),
+  },
+])
+  test(`the quick check ${name} takes nothing that its schema refuses or changes`, () => {
+    const compiled = validatorCompiler({ schema, method: 'PUT', url: '/', httpPart: 'body' })
+    const validateOne = compiled as (body: unknown) => { value?: unknown; error?: Error }
+    const taken = { quick: 0, refused: 0 }
+    const bodyOrMore = fc.tuple(bodies, extra(anyValue)).map(([body, more]) => {
+      // As it is without more: JSON has no number that is none.
+      return Object.keys(more).length === 0 ? body : merged(body, more)
+    })
+    fc.assert(
+      fc.property(bodyOrMore, (body) => {
+        const { success, data } = schema.safeParse(body)
+        const checked = validateOne(body)
+        assert.equal(success, checked.error === undefined)
+        if (checked.value === body)
+          assert.deepEqual({ success, data }, { success: true, data: body })
+        taken[success ? 'quick' : 'refused'] += checked.value === body || !success ? 1 : 0
+      }),
+      { numRuns: 1_000 },
+    )
+    for (const [way, count] of Object.entries(taken)) assert.ok(count > 0, `none was ${way}`)
+  })

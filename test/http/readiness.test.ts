@@ -102,7 +102,7 @@ test('Redis at its memory limit is told, and answers as redis-full', async (t) =
   for (const purpose of ['writes', 'training'] as const) {
     const { answer, reasons } = await ready(call, purpose)
     assert.deepEqual(answer, [503, 'unavailable'])
-    assert.match(reasons.join(), /Redis has no memory left/)
+    assert.match(reasons.join(), /memory of Redis is full/)
   }
   await redis.config('SET', 'maxmemory', '0')
   assert.deepEqual((await ready(call, 'training')).answer, [200, 'degraded'])

@@ -15,6 +15,17 @@ export function quick<Schema extends z.ZodType>(schema: Schema, isPlainlyValid: 
   return schema
 }
 
+/** An object with these members and no other. */
+export function hasKeys<Key extends string>(
+  value: unknown,
+  ...keys: Key[]
+): value is Record<Key, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  let count = 0
+  for (const _ in value) count += 1
+  return count === keys.length && keys.every((key) => Object.hasOwn(value, key))
+}
+
 /**
  * A compiler of zod schemas to checks of a request's parts; the handler gets what the schema made.
  */

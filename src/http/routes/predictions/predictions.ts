@@ -12,7 +12,7 @@ import { answeredBy } from '../../../serving/snapshot.ts'
 import type { App } from '../../app-type.ts'
 import { isOneProfile, profileFields } from '../../in/profile-fields.ts'
 import { idSchema, isId, levelSchema } from '../../in/query.ts'
-import { quick } from '../../in/validation.ts'
+import { hasKeys, quick } from '../../in/validation.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import {
   basisSchema,
@@ -82,17 +82,6 @@ function isBatch(value: unknown, isItem: (item: unknown) => boolean): boolean {
 
 function isPair(value: unknown): boolean {
   return hasKeys(value, 'userId', 'movieId') && isId(value.userId) && isId(value.movieId)
-}
-
-/** An object with these members and no other. */
-function hasKeys<Key extends string>(
-  value: unknown,
-  ...keys: Key[]
-): value is Record<Key, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  let count = 0
-  for (const _ in value) count += 1
-  return count === keys.length && keys.every((key) => Object.hasOwn(value, key))
 }
 
 const predictionSchema = z
@@ -179,7 +168,8 @@ export function predictionRoutes(app: App, serving: Serving): void {
       const tag = tagOf(snapshot, toldOf(snapshot, { userId, ...(isNew && { movieId }) }))
       return tagged(request, reply, tag, async () => {
         const prediction = await predict(snapshot, request.params, request.query.interval)
-        return { ...answeredBy(snapshot), ...prediction }
+        // Two spreads would cost a fifth of the answer.
+        return Object.assign(answeredBy(snapshot), prediction)
       })
     },
   )

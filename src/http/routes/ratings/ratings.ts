@@ -2,14 +2,36 @@ import { z } from 'zod'
 import { MarqueeError } from '../../../errors.ts'
 import type { LiveLog } from '../../../live/live-event.ts'
 import type { App } from '../../app-type.ts'
-import { idSchema } from '../../in/query.ts'
+import { idSchema, isId } from '../../in/query.ts'
+import { hasKeys, quick } from '../../in/validation.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { checkPathId, ratingProblem, type ScaleSource, timestampSchema } from './rating-check.ts'
 
-const params = z.object({
-  userId: idSchema.describe('Any user; one who is not known becomes so.'),
-  movieId: idSchema.describe('Any movie; one that is not known becomes so by its first rating.'),
-})
+export const ratingParamsSchema = quick(
+  z.object({
+    userId: idSchema.describe('Any user; one who is not known becomes so.'),
+    movieId: idSchema.describe('Any movie; one that is not known becomes so by its first rating.'),
+  }),
+  (data) => hasKeys(data, 'userId', 'movieId') && isId(data.userId) && isId(data.movieId),
+)
+
+export const ratingBodySchema = quick(
+  z.strictObject({
+    rating: z
+      .number()
+      .describe(
+        'Within the declared scale; where none is, within that of the ratings, which need not have used all of it.',
+      ),
+    timestamp: timestampSchema,
+  }),
+  (data) =>
+    (hasKeys(data, 'rating') || (hasKeys(data, 'rating', 'timestamp') && isTime(data.timestamp))) &&
+    Number.isFinite(data.rating),
+)
+
+function isTime(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 1
+}
 
 export const userRatingSchema = z
   .object({
@@ -34,15 +56,8 @@ export function ratingRoutes(
         'In place of what the user gave it before. Once it is answered, Redis has it and this process takes it into account; the others do within a moment. Models learn of it at their next training.',
       tags: ['ratings'],
       isFrequent: true,
-      params,
-      body: z.strictObject({
-        rating: z
-          .number()
-          .describe(
-            'Within the declared scale; where none is, within that of the ratings, which need not have used all of it.',
-          ),
-        timestamp: timestampSchema,
-      }),
+      params: ratingParamsSchema,
+      body: ratingBodySchema,
       response: {
         ...answer(200, 'The rating is kept.', userRatingSchema),
         ...problems('log-unavailable', 'redis-full', 'too-large', 'unsupported-media-type'),
@@ -69,7 +84,7 @@ export function ratingRoutes(
         'Also one that came in a file; it counts no more for answers, nor for the next training. The same answer where there is none.',
       tags: ['ratings'],
       isFrequent: true,
-      params,
+      params: ratingParamsSchema,
       response: {
         204: z.null().describe('There is no such rating now.'),
         ...problems('log-unavailable', 'redis-full'),
