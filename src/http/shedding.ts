@@ -10,7 +10,9 @@ import type { App } from './app-type.ts'
  * A dear question waits for its turn for so long at most, in milliseconds: in a burst, and where there
  * have been some waiting for all of the last `calmMs`.
  */
-const mostWaitMs = { burst: 1_000, overload: 60 } as const
+const mostWaitMs = { burst: 1_000, overload: 70 } as const
+/** So few that wait are no overload: ten clients that wait for each answer are never refused. */
+const fewWaiting = 12
 /** Any other is refused where the event loop comes round as late as this, in milliseconds, again and again. */
 const mostLateMs = 120
 const leastRounds = 8
@@ -82,7 +84,8 @@ function createQueue(): { add(waiting: Waiting): void; standBack(): void } {
     isArmed = true
   }
   const isOver = ({ request, since }: Waiting, now: number) => {
-    const mostMs = now - emptyAt > calmMs ? mostWaitMs.overload : mostWaitMs.burst
+    const isOverload = now - emptyAt > calmMs && waiting.length > fewWaiting
+    const mostMs = isOverload ? mostWaitMs.overload : mostWaitMs.burst
     return now - since > mostMs || request.raw.destroyed
   }
   const go = (one: Waiting, now: number) => {
