@@ -89,6 +89,15 @@ export class MarqueeError extends Error {
 }
 
 /**
+ * Whether an error says that stored bytes are not what was written: that alone is damage, and a fault
+ * of the disk, which may pass, is none.
+ */
+export function isDamage(error: unknown): error is MarqueeError {
+  if (!(error instanceof MarqueeError)) return false
+  return error.code === 'invalid-model' || error.code === 'damaged-segment'
+}
+
+/**
  * What an error says, for whoever may not know where files are on this machine: its sentence, without
  * paths where it is none of ours.
  */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { MarqueeError } from '../errors.ts'
+import { isDamage, MarqueeError } from '../errors.ts'
 import { isPublishedBefore, type ModelCard, versionPattern } from '../model/card.ts'
 import { type ModelReport, reportSchema } from '../model/report.ts'
 import { runningExperiment } from './experiments/experiments.ts'
@@ -98,7 +98,7 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
     try {
       return await find(version)
     } catch (error) {
-      if (error instanceof MarqueeError) return null
+      if (isDamage(error)) return null
       throw error
     }
   }

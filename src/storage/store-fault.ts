@@ -23,6 +23,12 @@ export function asStoreFault(error: unknown, isWriting: boolean, what = 'The sto
   return new MarqueeError('internal', `${what} could not be ${verb} (${code}).`, { cause: error })
 }
 
+/** Whether an error is a failure of the disk, as `asStoreFault` gives it. */
+export function isStoreFault(error: unknown): boolean {
+  if (!(error instanceof MarqueeError)) return false
+  return error.cause instanceof Error && 'syscall' in error.cause
+}
+
 /** The result of a function of the disk, whose failures are as of `asStoreFault`. */
 export async function onDisk<T>(
   isWriting: boolean,

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { MarqueeError } from '../../errors.ts'
+import { isDamage, MarqueeError } from '../../errors.ts'
 import { headerOf } from '../../storage/imports/stored-imports.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import { declaredScaleOf } from '../../storage/ratings/declared-scale.ts'
@@ -95,7 +95,8 @@ export class ImportFollower {
         await this.#giveOne(name, newest, states)
       } catch (err) {
         if (!(err instanceof MarqueeError)) throw err
-        this.#refused.add(name)
+        // What the disk did not give now it may give at the next look.
+        if (isDamage(err)) this.#refused.add(name)
         this.#logger.error({ err, import: name }, 'An import does not count in answers.')
       }
     const counted = lacking.filter((name) => this.#given.has(name))

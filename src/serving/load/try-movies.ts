@@ -1,5 +1,6 @@
 import { MarqueeError } from '../../errors.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
+import { isStoreFault } from '../../storage/store-fault.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import { createTaskRunner, type TaskRunner } from '../thread/task-runner.ts'
 import { loadCatalogue } from './load-snapshot.ts'
@@ -26,6 +27,7 @@ export async function tryMovies(
       throw refused(`all movies would have ${genres} genres, at most ${mostGenres} are taken`)
     await join(catalogue, tasks)
   } catch (error) {
+    if (isStoreFault(error)) throw error
     if (error instanceof MarqueeError && error.code === 'import-refused') throw error
     throw refused(error instanceof Error ? error.message.replace(/\.$/, '') : 'a fault', error)
   } finally {

@@ -1,4 +1,4 @@
-import { MarqueeError } from '../../errors.ts'
+import { isDamage, MarqueeError } from '../../errors.ts'
 import { decodeModel, encodeModel } from '../../model/file/model-file.ts'
 import { decodeTensors } from '../../model/file/safetensors.ts'
 import type { Model } from '../../model/model.ts'
@@ -37,7 +37,9 @@ export async function eraseFromModels(
   const versions = await versionsOf(store)
   for (const version of versions)
     await eraseFrom(registry, version, receipt).catch((error: unknown) => {
-      if (!(error instanceof MarqueeError)) throw error
+      // Pruned meanwhile: there is nothing left of it to take anybody out of.
+      if (error instanceof MarqueeError && error.code === 'unknown-model') return
+      if (!isDamage(error)) throw error
       damaged.add(version)
     })
   await registry.renew()

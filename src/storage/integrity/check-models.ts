@@ -1,4 +1,4 @@
-import { MarqueeError } from '../../errors.ts'
+import { isDamage, MarqueeError } from '../../errors.ts'
 import type { ModelCard } from '../../model/card.ts'
 import { decodeModel } from '../../model/file/model-file.ts'
 import { filesOf, jsonOf, sealedFile } from '../model-files.ts'
@@ -65,6 +65,17 @@ export async function modelDamage(
   }
 }
 
+async function reportDamage(registry: ModelRegistry, version: string): Promise<string | null> {
+  try {
+    await registry.report(version)
+    return null
+  } catch (error) {
+    // Of a card that names it, a missing report is damage too.
+    if (error instanceof MarqueeError && error.code === 'not-found') return error.message
+    return sentenceOf(error)
+  }
+}
+
 /** Report and start, without which a model serves, and the seal. */
 async function* checkBeside(
   store: ObjectStore,
@@ -75,9 +86,9 @@ async function* checkBeside(
   const folder = `models/${version}/`
   const kept: ModelCard = { version, ...rest, ...(report && { report }), ...(start && { start }) }
   const rewrite = (changed: ModelCard) => store.put(`${folder}card.json`, [jsonOf(changed)])
-  const damage = await registry.report(version).then(() => null, sentenceOf)
+  const damage = await reportDamage(registry, version)
   const file = report?.file ?? filesOf(card)[1]!
-  if (damage !== null && (report || !damage.includes('has no report'))) {
+  if (damage !== null && (report || (await store.stat(folder + file)))) {
     yield {
       ...{ kind: 'damaged', key: folder + file, what: damage, remedy: 'moved to quarantine/' },
       async repair() {
@@ -179,6 +190,6 @@ function cardFirst(a: string, b: string): number {
 }
 
 function sentenceOf(error: unknown): string {
-  if (error instanceof MarqueeError) return error.message
+  if (isDamage(error)) return error.message
   throw error
 }

@@ -1,4 +1,4 @@
-import { MarqueeError } from '../../errors.ts'
+import { isDamage, MarqueeError } from '../../errors.ts'
 import { headerEnd } from '../../model/file/safetensors.ts'
 import type { ModelRegistry } from '../model-registry.ts'
 import type { ObjectStore, StoredBytes } from '../object-store.ts'
@@ -54,7 +54,7 @@ export async function quickModelDamage(
     })
     return null
   } catch (error) {
-    if (error instanceof MarqueeError) return error.message
+    if (isDamage(error)) return error.message
     throw error
   }
 }

@@ -43,13 +43,21 @@ export function watchStore(options: StoreHealthOptions): StoreHealth {
   let damage: ReadonlyMap<string, string> = new Map()
   const closing = new AbortController()
 
-  /** What a check says of some keys, made anew only where one of them has changed. */
+  /**
+   * What a check says of some keys, made anew only where one of them has changed or could not be read.
+   */
   const checked = async (key: string, parts: string[], check: () => Promise<string | null>) => {
     const facts = await Promise.all(parts.map((part) => store.stat(part)))
     const stamp = facts.map((one) => one?.stamp ?? '').join()
     const before = known.get(key)
     if (before?.stamp === stamp) return before.damage
-    const found = await check()
+    let found: string | null
+    try {
+      found = await check()
+    } catch (err) {
+      logger.error({ err, key }, 'Something in the store cannot be looked at.')
+      return before?.damage ?? null
+    }
     known.set(key, { stamp, damage: found })
     if (found !== null) logger.error({ key, reason: found }, 'Something in the store is damaged.')
     return found

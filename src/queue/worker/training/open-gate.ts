@@ -1,4 +1,4 @@
-import { MarqueeError } from '../../../errors.ts'
+import { isDamage } from '../../../errors.ts'
 import type { Promotion } from '../../../model/promotion.ts'
 import type { TrainingSpec } from '../../../model/spec/training-spec.ts'
 import { runningExperiment } from '../../../storage/experiments/experiments.ts'
@@ -91,7 +91,7 @@ async function readServing({ registry, store }: Known): Promise<Serving | null> 
     const card = await registry.find(pointer.version)
     return card && { ...pointer, settings: card.asked ?? card.spec, experiment }
   } catch (error) {
-    if (!(error instanceof MarqueeError)) throw error
+    if (!isDamage(error)) throw error
     return { ...pointer, settings: null, experiment }
   }
 }
