@@ -14,9 +14,10 @@ export async function check({ repair = false }: { repair?: boolean }): Promise<v
   let left = 0
   for await (const { kind, key, what, remedy, repair: mend } of checkStore(root)) {
     found += 1
-    if (repair) await mend()
-    else if (kind !== 'unsealed') left += 1
-    say(`${kind.padEnd(10)} ${key}: ${what} ${repair ? `Done: ${remedy}` : `Repair: ${remedy}`}.`)
+    const done = repair && (await mend()) !== false
+    if (!done && kind !== 'unsealed') left += 1
+    const outcome = done ? 'Done' : repair ? 'Changed meanwhile, so not' : 'Repair'
+    say(`${kind.padEnd(10)} ${key}: ${what} ${outcome}: ${remedy}.`)
   }
   const aside = await quarantined(createFileStore(root))
   if (aside.length > 0) say(`In quarantine/, for you to keep or delete: ${aside.join(', ')}.`)

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { readFile, utimes, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { checkStore } from '../../src/storage/integrity/check-store.ts'
+import { watchStore } from '../../src/storage/integrity/store-health.ts'
 import { sweepStore } from '../../src/storage/integrity/sweep.ts'
 import { loadMovies } from '../../src/storage/movies/load-movies.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
@@ -96,15 +97,44 @@ test('what is damaged is named, and once repaired all is whole and the rest is t
 
 test('at a start the files of publications that died go, once they are old', async (t) => {
   const bench = await filled(t)
-  const old = ['v1/model-2.safetensors', 'v9/model.safetensors'].map((name) => `models/${name}`)
-  for (const key of [...old, 'models/v8/model.safetensors']) await bench.store.put(key, [])
-  for (const key of old) await utimes(join(bench.folder, key), 1, 1)
+  const old = ['models/v9/model.safetensors', 'models/v9/report-2.json']
+  const kept = ['models/v9/notes.txt', 'models/v1/model-2.safetensors']
+  for (const key of [...old, ...kept, 'models/v8/model.safetensors']) await bench.store.put(key, [])
+  for (const key of [...old, ...kept]) await utimes(join(bench.folder, key), 1, 1)
   const before = await bench.store.list('')
   await sweepStore(bench.folder, keptLog().logger)
   assert.deepEqual(
     await bench.store.list(''),
     before.filter((key) => !old.includes(key)),
   )
+})
+
+test('neither a start nor a check touches what somebody has put beside the models', async (t) => {
+  const bench = await openStore(t)
+  await bench.publish(dotBiasModel(), 'v1')
+  const models = join(bench.folder, 'models')
+  const copies = ['v1.bak', 'v1_old', '_backup', 'V1 copy']
+  for (const copy of copies) {
+    await cp(join(models, 'v1'), join(models, copy), { recursive: true })
+    for (const name of await readdir(join(models, copy)))
+      await utimes(join(models, copy, name), 1, 1)
+  }
+  await writeFile(join(models, 'v1', 'to do.txt'), '')
+  await bench.store.put('models/v9/model.safetensors', [])
+  await utimes(join(models, 'v9/model.safetensors'), 1, 1)
+  const before = await bench.store.list('')
+  await sweepStore(bench.folder, keptLog().logger)
+  assert.deepEqual(await findings(bench, true), [])
+  assert.deepEqual(
+    await bench.store.list(''),
+    before.filter((key) => !key.startsWith('models/v9/')),
+  )
+  const { registry, store } = bench
+  const health = watchStore({ registry, store, pollMs: 3_600_000, logger: keptLog().logger })
+  t.after(() => health.close())
+  await bench.store.put('models/v1/model.safetensors', [Buffer.from('no model')])
+  await health.look()
+  assert.deepEqual([...health.damage().keys()], ['models/v1/card.json'])
 })
 
 test('models of the last release are sealed by a repair', async (t) => {

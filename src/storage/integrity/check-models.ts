@@ -1,12 +1,10 @@
-import { isDamage, MarqueeError } from '../../errors.ts'
-import type { ModelCard } from '../../model/card.ts'
-import { decodeModel } from '../../model/file/model-file.ts'
-import { filesOf, jsonOf, sealedFile } from '../model-files.ts'
+import { type ModelCard, versionPattern } from '../../model/card.ts'
+import { filesOf, sealedFile } from '../model-files.ts'
 import { createModelRegistry, type ModelRegistry } from '../model-registry.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { readPointer } from '../pointer/pointer-file.ts'
-import { verifyTensors } from '../verify-tensors.ts'
+import { checkPointer } from './check-pointer.ts'
 import type { Finding } from './finding.ts'
+import { lookAtModel, type ModelLook, type StoredCard } from './model-look.ts'
 import { quarantine } from './quarantine.ts'
 
 /** A publication writes its card seconds after the bytes. */
@@ -15,99 +13,76 @@ const unfinishedMs = 3_600_000
 /** What is wrong with the models of a store, and with the pointer to the one that serves. */
 export async function* checkModels(store: ObjectStore): AsyncGenerator<Finding> {
   const registry = createModelRegistry(store)
-  const whole = new Set<string>()
-  for (const [version, keys] of await keysByVersion(store)) {
-    const damage = await modelDamage(registry, version)
-    if (damage !== null) {
-      const key = `models/${version}/`
-      yield {
-        ...{ kind: 'damaged', key, what: damage, remedy: 'moved to quarantine/' },
-        async repair() {
-          // The card goes first: without it the rest is no model.
-          for (const one of keys.toSorted(cardFirst)) await quarantine(store, one)
-        },
-      }
-      continue
-    }
-    const card = await registry.find(version)
-    if (card) {
-      whole.add(version)
-      yield* checkBeside(store, registry, card)
-    }
-    yield* checkLeftovers(store, keys, card)
-  }
-  yield* checkPointer(store, registry, whole)
+  for (const [version, keys] of await keysByVersion(store))
+    yield* checkModel(store, registry, version, keys)
+  yield* checkPointer(store, registry)
 }
 
-/** What publications that died before their card have left, of models whose card, if any, is whole. */
+/** What publications that died before their card have left. */
 export async function* unfinishedFiles(store: ObjectStore): AsyncGenerator<Finding> {
-  const registry = createModelRegistry(store)
-  for (const [version, keys] of await keysByVersion(store)) {
-    const card = await registry.find(version).catch(() => undefined)
-    if (card !== undefined) yield* checkLeftovers(store, keys, card)
-  }
+  for (const keys of (await keysByVersion(store)).values())
+    if (!keys.some((key) => key.endsWith('/card.json')))
+      yield* checkLeftovers(store, keys.filter(isOfPublication), null)
 }
 
-/** Why a model cannot serve; null where it can, or where there is none of that version. */
-export async function modelDamage(
+/** What is wrong with a model, as its card was when it was looked at. */
+async function* checkModel(
+  store: ObjectStore,
   registry: ModelRegistry,
   version: string,
-): Promise<string | null> {
-  try {
-    const card = await registry.find(version)
-    if (card === null) return null
-    const bytes = await registry.tensors(card)
-    verifyTensors(card, bytes)
-    decodeModel(bytes)
-    return null
-  } catch (error) {
-    return sentenceOf(error)
+  keys: readonly string[],
+): AsyncGenerator<Finding> {
+  const { stored, card, damage, ...rest } = await lookAtModel(store, registry, version)
+  if (damage !== null) {
+    yield {
+      ...{ kind: 'damaged', key: `models/${version}/`, what: damage },
+      remedy: 'moved to quarantine/',
+      async repair() {
+        if (!(await stored.isSame())) return false
+        // The card goes first: without it the rest is no model.
+        for (const one of keys.toSorted(cardFirst)) await quarantine(store, one)
+        return true
+      },
+    }
+    return
   }
-}
-
-async function reportDamage(registry: ModelRegistry, version: string): Promise<string | null> {
-  try {
-    await registry.report(version)
-    return null
-  } catch (error) {
-    // Of a card that names it, a missing report is damage too.
-    if (error instanceof MarqueeError && error.code === 'not-found') return error.message
-    return sentenceOf(error)
-  }
+  if (card) yield* checkBeside(store, stored, card, rest)
+  yield* checkLeftovers(store, keys, card)
 }
 
 /** Report and start, without which a model serves, and the seal. */
 async function* checkBeside(
   store: ObjectStore,
-  registry: ModelRegistry,
+  stored: StoredCard,
   card: ModelCard,
+  { reportDamage, isStartLost }: Pick<ModelLook, 'reportDamage' | 'isStartLost'>,
 ): AsyncGenerator<Finding> {
   const { version, report, start, ...rest } = card
   const folder = `models/${version}/`
   const kept: ModelCard = { version, ...rest, ...(report && { report }), ...(start && { start }) }
-  const rewrite = (changed: ModelCard) => store.put(`${folder}card.json`, [jsonOf(changed)])
-  const damage = await reportDamage(registry, version)
-  const file = report?.file ?? filesOf(card)[1]!
-  if (damage !== null && (report || (await store.stat(folder + file)))) {
-    yield {
-      ...{ kind: 'damaged', key: folder + file, what: damage, remedy: 'moved to quarantine/' },
-      async repair() {
-        delete kept.report
-        await rewrite(kept)
-        await quarantine(store, folder + file)
-      },
-    }
+  const without = async (member: 'report' | 'start', key: string) => {
+    delete kept[member]
+    if (!(await stored.replace(kept))) return false
+    await quarantine(store, key)
+    return true
   }
-  if (start && (await registry.start(card)) === null) {
+  const file = report?.file ?? filesOf(card)[1]!
+  if (reportDamage !== null && (report || (await store.stat(folder + file))))
+    yield {
+      ...{
+        kind: 'damaged',
+        key: folder + file,
+        what: reportDamage,
+        remedy: 'moved to quarantine/',
+      },
+      repair: () => without('report', folder + file),
+    }
+  if (start && isStartLost) {
     const key = folder + start.file
     yield {
       ...{ kind: 'damaged', key, remedy: 'moved to quarantine/' },
       what: `The vectors that trainings may start from model ${version} are not those of its card.`,
-      async repair() {
-        delete kept.start
-        await rewrite(kept)
-        await quarantine(store, key)
-      },
+      repair: () => without('start', key),
     }
   }
   if (card.sequence === undefined)
@@ -115,9 +90,9 @@ async function* checkBeside(
       ...{ kind: 'unsealed', key: `${folder}card.json`, remedy: 'sealed' },
       what: 'It is of an earlier release: a changed byte would not show.',
       async repair() {
-        const bytes = damage === null ? await store.get(folder + file) : null
+        const bytes = reportDamage === null ? await store.get(folder + file) : null
         if (bytes) kept.report = sealedFile('report', attemptOf(file), [bytes])
-        await rewrite({ ...kept, sequence: 0 })
+        return stored.replace({ ...kept, sequence: 0 })
       },
     }
 }
@@ -140,39 +115,19 @@ async function* checkLeftovers(
   }
 }
 
-async function* checkPointer(
-  store: ObjectStore,
-  registry: ModelRegistry,
-  whole: ReadonlySet<string>,
-): AsyncGenerator<Finding> {
-  const { pointer, damage } = await readPointer(store)
-  const key = 'models/current.json'
-  const serving = pointer?.version ?? (await registry.current())
-  const newest = (await registry.list()).find(
-    ({ version, promotion }) => whole.has(version) && promotion?.promoted !== false,
-  )?.version
-  if (damage.length > 0)
-    yield {
-      ...{ kind: 'damaged', key, what: damage.join(' '), remedy: 'written anew' },
-      repair: () => registry.rewritePointer(),
-    }
-  if (serving !== null && !whole.has(serving))
-    yield {
-      ...{ kind: 'lost', key, what: `It names model ${serving}, which is not there whole.` },
-      remedy: newest ? `moved to ${newest}` : 'none: train a model',
-      async repair() {
-        if (newest) await registry.promote(newest, 'check')
-      },
-    }
-}
-
-async function keysByVersion(store: ObjectStore): Promise<Map<string, string[]>> {
+/** The keys of each version; what people have put beside, such as a copy `v1.bak`, is not touched. */
+export async function keysByVersion(store: ObjectStore): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>()
   for (const key of await store.list('models/')) {
-    const version = /^models\/([^/]+)\//.exec(key)?.[1]
-    if (version !== undefined) found.set(version, [...(found.get(version) ?? []), key])
+    const version = /^models\/([^/]+)\/[A-Za-z0-9_-][A-Za-z0-9._-]*$/.exec(key)?.[1]
+    if (version !== undefined && versionPattern.test(version))
+      found.set(version, [...(found.get(version) ?? []), key])
   }
   return found
+}
+
+function isOfPublication(key: string): boolean {
+  return /\/((model|start)(-\d+)?\.safetensors|report(-\d+)?\.json)$/.test(key)
 }
 
 async function ageOf(store: ObjectStore, key: string): Promise<number | null> {
@@ -187,9 +142,4 @@ function attemptOf(file: string): number {
 
 function cardFirst(a: string, b: string): number {
   return Number(b.endsWith('/card.json')) - Number(a.endsWith('/card.json'))
-}
-
-function sentenceOf(error: unknown): string {
-  if (isDamage(error)) return error.message
-  throw error
 }

@@ -11,5 +11,6 @@ export type Finding = {
   readonly what: string
   /** What a repair does, in a few words. */
   readonly remedy: string
-  repair(): Promise<void>
+  /** False where nothing was done because what was found has changed meanwhile. */
+  repair(): Promise<unknown>
 }

@@ -5,6 +5,7 @@ import type { ModelRegistry } from '../model-registry.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { readPointer } from '../pointer/pointer-file.ts'
 import { segmentKey, segmentNames } from '../segments/segment-names.ts'
+import { keysByVersion } from './check-models.ts'
 import { segmentFolders } from './check-segments.ts'
 import { quickModelDamage, quickSegmentDamage } from './quick-checks.ts'
 
@@ -72,10 +73,9 @@ export function watchStore(options: StoreHealthOptions): StoreHealth {
         if (reason !== null) found.set(key, reason)
         if (closing.signal.aborted) return
       }
-    const keys = await store.list('models/')
-    for (const card of keys.filter((key) => key.endsWith('/card.json'))) {
-      const version = card.slice('models/'.length, -'/card.json'.length)
-      const files = keys.filter((key) => key.startsWith(`models/${version}/`))
+    for (const [version, files] of await keysByVersion(store)) {
+      const card = `models/${version}/card.json`
+      if (!files.includes(card)) continue
       const reason = await checked(card, files, () => quickModelDamage(registry, version))
       if (reason !== null) found.set(card, reason)
     }
