@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { encodeModel } from '../../src/model/file/model-file.ts'
 import type { Promotion } from '../../src/model/promotion.ts'
+import { createModelRegistry } from '../../src/storage/model-registry.ts'
 import { openStore } from '../support/bench.ts'
 import { cardOf, dotBiasModel, emptyReport } from '../support/models.ts'
 
@@ -88,6 +89,34 @@ test('pruning keeps what a rollback would return to, however many did not serve 
   for (const n of [3, 4, 5]) await publish(n, decided(false))
   await registry.prune(3)
   assert.equal(await registry.rollback(), 'v1')
+})
+
+test('a rollback happens once, though another move comes right after it', async (t) => {
+  const { store, registry, publish } = await openStore(t)
+  for (const day of [1, 2, 3]) await publish(dotBiasModel(), `v${day}`, day)
+  let isMoved = false
+  const racing = createModelRegistry({
+    ...store,
+    async putIfAbsent(key, parts) {
+      const isFirst = await store.putIfAbsent(key, parts)
+      if (!isMoved) {
+        isMoved = true
+        await registry.promote('v3')
+      }
+      return isFirst
+    },
+  })
+  assert.equal(await racing.rollback(), 'v2')
+  const { version, history } = (await registry.pointer())!
+  assert.equal(version, 'v3')
+  assert.deepEqual(
+    history.slice(0, 3).map(({ how }) => how),
+    ['promoted', 'rolled-back', 'trained'],
+  )
+  const current: unknown = JSON.parse(
+    Buffer.from((await store.get('models/current.json'))!).toString(),
+  )
+  assert.equal((current as { version: string }).version, 'v3')
 })
 
 test('a pointer of an earlier release is read, and has no history', async (t) => {

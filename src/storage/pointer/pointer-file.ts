@@ -75,12 +75,13 @@ export async function swapPointer(
   const bytes = [sealJson({ ...pointerSchema.parse(pointer), revision })]
   if (!(await store.putIfAbsent(keyOf(revision), bytes))) return false
   const revisions = await revisionsOf(store)
-  // Its number was free because it is an old one.
-  if (revisions[0]! > revision) {
+  // Its number was free because it is so old that it was removed.
+  if (revisions[0]! >= revision + revisionsKept) {
     await store.remove(keyOf(revision))
     return false
   }
-  await store.put(currentKey, bytes)
+  // Who moved the pointer on from this one meanwhile writes what is newest.
+  if (revisions[0] === revision) await store.put(currentKey, bytes)
   for (const old of revisions.slice(revisionsKept)) await store.remove(keyOf(old))
   return true
 }
