@@ -4,7 +4,12 @@ import { Vocabulary } from '../../src/model/data/vocabulary.ts'
 import { eraseFromModels } from '../../src/storage/erasures/erase-models.ts'
 import { openReceipt } from '../../src/storage/erasures/receipts.ts'
 import { checkModels } from '../../src/storage/integrity/check-models.ts'
+import { checkSegments } from '../../src/storage/integrity/check-segments.ts'
 import type { ObjectStore } from '../../src/storage/object-store.ts'
+import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
+import { putLiveRatings } from '../../src/storage/ratings/ratings-segment.ts'
+import { LiveRatingsBuilder } from '../../src/storage/ratings/told/live-ratings.ts'
+import { segmentKey } from '../../src/storage/segments/segment-names.ts'
 import { openStore } from '../support/bench.ts'
 import { dotBiasModel } from '../support/models.ts'
 
@@ -81,4 +86,24 @@ test('no repair puts an old card over that of an erasure', async (t) => {
     assert.equal(card.revision, 1)
     assert.ok(await registry.tensors(card))
   }
+})
+
+test('a damaged segment of live events is there all the while that it is set aside', async (t) => {
+  const { store } = await openStore(t)
+  const none = new LiveRatingsBuilder().build()
+  const name = await putLiveRatings(store, none, { epoch: 'e', from: 1, to: 1 }, Date.now())
+  const key = segmentKey('ratings', name)
+  await store.put(key, [Buffer.from('no segment')])
+  const removed: string[] = []
+  const watched: ObjectStore = {
+    ...store,
+    async remove(one) {
+      removed.push(one)
+      await store.remove(one)
+    },
+  }
+  for await (const { repair } of checkSegments(watched)) await repair()
+  assert.deepEqual(removed, [])
+  assert.deepEqual(await store.list(''), [`quarantine/${key}`, key])
+  assert.deepEqual((await loadRatings(store)).damaged, [])
 })

@@ -13,7 +13,7 @@ import {
 } from '../segments/segment-names.ts'
 import { decodeUsers } from '../users/users-segment.ts'
 import type { Finding } from './finding.ts'
-import { quarantine } from './quarantine.ts'
+import { copyToQuarantine, quarantine } from './quarantine.ts'
 
 /** What reads a segment of each folder whole; a `damaged-segment` error says why it cannot. */
 export const decoders: Record<SegmentFolder, (bytes: Uint8Array, key: string) => unknown> = {
@@ -68,8 +68,9 @@ export async function* checkSegments(store: ObjectStore): AsyncGenerator<Finding
  */
 async function setAside(store: ObjectStore, folder: SegmentFolder, name: string): Promise<void> {
   const key = segmentKey(folder, name)
-  await quarantine(store, key)
-  if (liveRangeOf(name) === null) return
+  if (liveRangeOf(name) === null) return quarantine(store, key)
+  // Never away: who looks for it meanwhile would fold its events once more.
+  await copyToQuarantine(store, key)
   const none =
     folder === 'movies' ? encodeMovies([]) : encodeRatings(new LiveRatingsBuilder().build())
   await store.put(key, none)
