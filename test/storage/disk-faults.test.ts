@@ -7,9 +7,11 @@ import { tryMovies } from '../../src/serving/load/try-movies.ts'
 import { eraseFromModels } from '../../src/storage/erasures/erase-models.ts'
 import { openReceipt } from '../../src/storage/erasures/receipts.ts'
 import { checkModels } from '../../src/storage/integrity/check-models.ts'
+import { sweepLeftovers } from '../../src/storage/integrity/leftovers.ts'
 import { watchStore } from '../../src/storage/integrity/store-health.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
 import type { ObjectStore } from '../../src/storage/object-store.ts'
+import { owner } from '../../src/storage/owner.ts'
 import { onDisk } from '../../src/storage/store-fault.ts'
 import { keptLog, openStore } from '../support/bench.ts'
 import { dotBiasModel } from '../support/models.ts'
@@ -110,4 +112,26 @@ test('movies that cannot be tried because of the disk are not refused', async (t
   )
   const join = () => Promise.reject(new RangeError('too many'))
   await assert.rejects(tryMovies(store, bytes, now, join), { code: 'import-refused' })
+})
+
+test('each process probes under a key of its own, and what one left goes once it has ended', async (t) => {
+  const { folder, store } = await openStore(t)
+  const put: string[] = []
+  const watched: ObjectStore = {
+    ...store,
+    async put(key, parts) {
+      put.push(key)
+      await store.put(key, parts)
+    },
+  }
+  const { logger } = keptLog()
+  const registry = createModelRegistry(watched)
+  const health = watchStore({ store: watched, registry, logger, pollMs: 3_600_000 })
+  t.after(() => health.close())
+  assert.equal(await health.fault(), null)
+  assert.deepEqual(put, [`probe/${owner}`])
+  const ended = owner.replace(/\d+$/, '1')
+  for (const mark of [owner, ended]) await store.put(`probe/${mark}`, [])
+  await sweepLeftovers(folder, `${folder}/none`)
+  assert.deepEqual(await store.list('probe/'), [`probe/${owner}`])
 })

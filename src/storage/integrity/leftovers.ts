@@ -15,6 +15,8 @@ export type Leftover = { readonly path: string; readonly what: string }
 /** What ended processes have left in the folder of a store and in that of uploads. */
 export async function* leftovers(root: string, uploads = tmpdir()): AsyncGenerator<Leftover> {
   for await (const path of writingIn(root)) yield* leftover(path, writingPrefix)
+  const probes = join(root, 'probe')
+  for (const name of await namesIn(probes)) yield* leftover(join(probes, name), '')
   for (const name of await namesIn(uploads))
     if (name.startsWith(spoolPrefix)) yield* leftover(join(uploads, name), spoolPrefix)
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { MarqueeError } from '../../errors.ts'
 import type { ModelRegistry } from '../model-registry.ts'
 import type { ObjectStore } from '../object-store.ts'
+import { owner } from '../owner.ts'
 import { readPointer } from '../pointer/pointer-file.ts'
 import { segmentKey, segmentNames } from '../segments/segment-names.ts'
 import { keysByVersion } from './check-models.ts'
@@ -30,7 +31,8 @@ export type StoreHealthOptions = {
 }
 
 const probedMs = 1_000
-const probeKey = 'probe/last'
+/** Of this process alone: another's removal would look like a fault of the disk. */
+const probeKey = `probe/${owner}`
 /** Of its time a server looks at most this share. */
 const share = 20
 
