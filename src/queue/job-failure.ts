@@ -10,9 +10,16 @@ const final: ReadonlySet<ErrorCode> = new Set([
   'cancelled',
 ])
 
+const faults: ReadonlySet<ErrorCode> = new Set(['internal', 'out-of-space', 'store-read-only'])
+
 /** Whether a second attempt would only repeat this failure. */
 export function isFinal(error: unknown): boolean {
   return error instanceof MarqueeError && final.has(error.code)
+}
+
+/** Whether it has a cause that only the log is to tell: the sentence of a job's failure does not. */
+export function isFault(error: unknown): boolean {
+  return !(error instanceof MarqueeError) || faults.has(error.code)
 }
 
 /**

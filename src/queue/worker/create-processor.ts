@@ -8,7 +8,7 @@ import { openWorkerConnection } from '../../redis/connections.ts'
 import { createFileStore } from '../../storage/file-store.ts'
 import { createModelRegistry } from '../../storage/model-registry.ts'
 import { erasurePayloadSchema } from '../erasure-job.ts'
-import { asJobFailure } from '../job-failure.ts'
+import { asJobFailure, isFault } from '../job-failure.ts'
 import { jobKeys } from '../job-keys.ts'
 import { type Payload, payloadSchema } from '../job-request.ts'
 import type { Published } from '../job-schema.ts'
@@ -78,7 +78,7 @@ export function createProcessor(work: JobWork) {
       await rates.keep(meter.measured())
       return result
     } catch (error) {
-      if (!(error instanceof MarqueeError)) logger.error({ err: error }, 'The job met a fault.')
+      if (isFault(error)) logger.error({ err: error }, 'The job met a fault.')
       throw asJobFailure(error)
     } finally {
       await redis.quit().catch(() => {})
