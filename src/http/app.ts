@@ -59,7 +59,7 @@ import { jobEventRoutes } from './routes/training-jobs/job-events.ts'
 import { trainingJobRoutes } from './routes/training-jobs/training-jobs.ts'
 import { erasureRoutes } from './routes/users/erasures.ts'
 import { userExportRoutes } from './routes/users/user-export.ts'
-import { shedLoad } from './shedding.ts'
+import { shedLoad, wasShed } from './shedding.ts'
 
 export type AppDeps = {
   serving: Arms
@@ -206,11 +206,12 @@ function logAnswers(app: App): void {
     reply.header('x-request-id', request.id)
     done()
   })
-  app.addHook('onResponse', ({ id: reqId, method, routeOptions, log }, reply, done) => {
+  app.addHook('onResponse', (request, reply, done) => {
+    const { id: reqId, method, routeOptions, log } = request
     const { elapsedTime, statusCode: status } = reply
     const isGood = status < 400 && elapsedTime < slowMs && !isWorthALine(routeOptions.config)
-    // Refused for too much to do, a line each would be more of it.
-    const isRoutine = isGood || status === 503
+    // Of those that were refused for too much to do, one line a second says how many there were.
+    const isRoutine = isGood || wasShed(request)
     const ms = Math.round(elapsedTime * 10) / 10
     log[isRoutine ? 'debug' : 'info'](
       { reqId, method, route: routeOptions.url, status, ms },

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { finished } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
@@ -22,6 +23,8 @@ const turnMs = 4
 const mostStandBackMs = 20
 /** So many answers are made at once that take long, line by line or by reading the store. */
 const mostLong = 16
+/** A client that takes nothing of a long answer for so long has left its place to others. */
+const mostStallMs = 30_000
 /** How often the event loop is asked to come round while requests arrive. */
 const everyMs = 10
 /** Without a request for so long it is asked no more; refusals are told of as often. */
@@ -50,20 +53,43 @@ export function shedLoad(app: App, logger: Logger): void {
     const config = request.routeOptions.config as { isDear?: boolean; isLong?: boolean }
     if (accessOf(config) === 'public') return done()
     const go = (error?: Error) => {
-      if (error) refusals.count()
+      if (error) {
+        refusals.count()
+        refused.add(request)
+      }
       done(error)
     }
     if (clock.isLate() || (config.isLong && long >= mostLong)) return go(overloaded())
     if (config.isLong) {
       long += 1
+      const unwatch = endWhenStalled(request.raw.socket)
       finished(reply.raw, () => {
         long -= 1
+        unwatch()
       })
     }
     if (config.isDear || config.isLong) queue.add({ request, since: performance.now(), go })
     else done()
   })
   app.addHook('onClose', async () => clock.stop())
+}
+
+const refused = new WeakSet<FastifyRequest>()
+
+/** Whether a request was refused here: the log tells how many were. */
+export function wasShed(request: FastifyRequest): boolean {
+  return refused.has(request)
+}
+
+function endWhenStalled(socket: Socket): () => void {
+  let before = -1
+  const look = () => {
+    const isStalled = socket.writableLength > 0 && socket.bytesWritten === before
+    before = socket.bytesWritten
+    if (isStalled) socket.destroy()
+  }
+  const timer = setInterval(look, mostStallMs).unref()
+  return () => clearInterval(timer)
 }
 
 function overloaded(): MarqueeError {
@@ -99,9 +125,12 @@ function createQueue(): { add(waiting: Waiting): void; standBack(): void } {
     let now = performance.now()
     const standsBack = hasAccepted && now - lastGo < mostStandBackMs
     hasAccepted = false
-    while (waiting.length > 0 && isOver(waiting[0]!, now)) waiting.shift()!.go(overloaded())
-    for (; !standsBack && waiting.length > 0 && spent < turnMs; now = performance.now())
-      go(waiting.shift()!, now)
+    for (; waiting.length > 0; now = performance.now()) {
+      const next = waiting[0]!
+      if (isOver(next, now)) waiting.shift()!.go(overloaded())
+      else if (standsBack || spent >= turnMs) break
+      else go(waiting.shift()!, now)
+    }
     if (waiting.length > 0) arm()
     else emptyAt = now
   }

@@ -10,7 +10,7 @@ import { answered, RedisAway } from './redis-away.ts'
 import { faultOf, hasStill } from './same-redis.ts'
 import { newestPosition } from './scripts.ts'
 import { giveStoredEvents } from './segment-events.ts'
-import type { StreamEntry } from './stream-entry.ts'
+import { type StreamEntry, seqOf } from './stream-entry.ts'
 import { StreamReader } from './stream-reader.ts'
 import { Sleeping, Waiting } from './waiting.ts'
 
@@ -49,7 +49,7 @@ export class LiveFollower {
   /** Up to where the segments went when they were given. */
   #marks: readonly LiveMark[] = []
   #position: LivePosition | null = null
-  /** The newest entry taken: after an outage it must still be there, or in a segment. */
+  /** The newest entry that was read, not told: after an outage it must be there, or in a segment. */
   #newest: StreamEntry | null = null
   /** Id of the entry before which numbers were missing when all was last given anew. */
   #missingBefore = ''
@@ -101,11 +101,11 @@ export class LiveFollower {
     this.#hasTold = true
     const { epoch, seq } = position
     const first = seq - texts.length + 1
-    const at = this.#isCaughtUp && this.#position?.epoch === epoch ? this.#position.seq : -1
-    const isNext = this.#isConnected && at === first - 1
+    const at = this.#isConnected && this.#isCaughtUp ? this.#position : null
+    const isNext = at?.epoch === epoch && at.seq === first - 1
     if (isNext) this.#take(texts.map((text, i) => [`${first + i}-0`, [epoch, `${time} ${text}`]]))
     else this.#sleeping.wake()
-    const isTaken = isNext || at >= seq
+    const isTaken = isNext || (at?.epoch === epoch && at.seq >= seq)
     if (!isTaken && !this.#isClosed) await this.#waiting.for(position, mostMs)
   }
 
@@ -208,9 +208,12 @@ export class LiveFollower {
   /** Takes what is there after the position, or looks after a while whether it still holds. */
   async #read(): Promise<void> {
     if (this.#isAskedAnew || !this.#position) throw new BrokenOff(askedAnew)
-    const entries = await this.#reader.after(this.#position.seq)
+    // What it has taken of its own comes again, so that it is compared with what Redis has.
+    const from = this.#newest ? seqOf(this.#newest) : this.#position.seq
+    const entries = await this.#reader.after(from)
     if (entries.length > 0) {
       this.#take(entries)
+      this.#newest = entries.at(-1)!
       if (this.#hasTold) await this.#sleeping.sleep(ownMs)
       this.#hasTold = false
       return
@@ -226,7 +229,6 @@ export class LiveFollower {
     for (const numbers of next.lost) logger.error(numbers, lost)
     if (next.newest) {
       listener.take(next.events)
-      this.#newest = next.newest
       this.#moveTo(next.events.at(-1)!)
     }
     if (!next.missing) return

@@ -24,6 +24,7 @@ function kernelCase(changes: object, ratingRange: readonly [number, number] | nu
   const userIndex = Uint32Array.from({ length: ratings }, () => skewed(users))
   const movieIndex = Uint32Array.from({ length: ratings }, () => skewed(movies))
   const rating = Float32Array.from({ length: ratings }, () => 1 + random.below(5))
+  const offset = Float32Array.from({ length: ratings }, () => random.normal() / 2)
   const rows = users + movies
   const width = 12
   const drawn = (draw: () => number) => Float32Array.from({ length: rows * width }, draw)
@@ -48,6 +49,7 @@ function kernelCase(changes: object, ratingRange: readonly [number, number] | nu
   )
   return {
     ...{ spec, hasBias, users, rows, width, ratingRange, rates, userIndex, movieIndex, rating },
+    offset,
     ...{ p, lists, step, count, batch, number: 6, groups: groupsOf(batchSize) },
     m: drawn(() => random.normal() / 9),
     v: drawn(() => random.uniform() / 9),

@@ -5,6 +5,10 @@ import { createKernels } from '../../src/training/engines/webgpu/pipelines.ts'
 import { stepTable, writeStep } from '../../src/training/engines/webgpu/steps.ts'
 import { kernelCases } from './kernel-cases.ts'
 
+/** Each rating with its offset, as the kernels read them. */
+const pairs = ({ rating, offset }: ReturnType<typeof kernelCases>[number]) =>
+  [...rating].flatMap((value, row) => [value, offset[row]!])
+
 /** A program: takes one step of each case on the device and prints what the kernels left there. */
 const open = await openDevice({ takesSoftware: true }).catch((error: Error) => error)
 if (open instanceof Error) process.stdout.write(JSON.stringify({ missing: open.message }))
@@ -29,7 +33,7 @@ else {
       squared: memory.storage('squared', one.groups * 4),
       userIndex: filled(one.userIndex),
       movieIndex: filled(one.movieIndex),
-      rating: filled(one.rating),
+      rating: filled(Float32Array.from(pairs(one))),
       lists: filled(one.lists),
     }
     const kernels = createKernels(device, buffers, {

@@ -19,7 +19,7 @@ function plainGradient({ p, users, width, rating, ratingRange, ...one }: KernelC
   for (const row of one.batch) {
     const u = one.userIndex[row]! * width
     const v = (users + one.movieIndex[row]!) * width
-    let z = 0
+    let z = one.offset[row]!
     for (let f = 0; f < width; f++) z += p[u + f]! * p[v + f]!
     const [lowest, span] = ratingRange ? [ratingRange[0], ratingRange[1] - ratingRange[0]] : [0, 1]
     const sigma = 1 / (1 + Math.exp(-z))
