@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { Vocabulary } from '../../src/model/data/vocabulary.ts'
 import { openCatalogue } from '../../src/serving/catalogue/catalogue.ts'
 import { prepareCatalogue } from '../../src/serving/catalogue/catalogue-table.ts'
+import { ImportFollower } from '../../src/serving/live/import-follower.ts'
+import { LiveOverlay } from '../../src/serving/live/live-overlay.ts'
 import { tryMovies } from '../../src/serving/load/try-movies.ts'
 import { eraseFromModels } from '../../src/storage/erasures/erase-models.ts'
 import { openReceipt } from '../../src/storage/erasures/receipts.ts'
@@ -12,6 +15,7 @@ import { watchStore } from '../../src/storage/integrity/store-health.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
 import type { ObjectStore } from '../../src/storage/object-store.ts'
 import { owner } from '../../src/storage/owner.ts'
+import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
 import { onDisk } from '../../src/storage/store-fault.ts'
 import { keptLog, openStore } from '../support/bench.ts'
 import { dotBiasModel } from '../support/models.ts'
@@ -134,4 +138,26 @@ test('each process probes under a key of its own, and what one left goes once it
   for (const mark of [owner, ended]) await store.put(`probe/${mark}`, [])
   await sweepLeftovers(folder, `${folder}/none`)
   assert.deepEqual(await store.list('probe/'), [`probe/${owner}`])
+})
+
+test('an import that cannot be read now counts from a later look on, one that is damaged never', async (t) => {
+  const { store } = await openStore(t)
+  const csv = 'userId,movieId,rating,timestamp\nu1,m1,4,1\nu2,m2,3,2\n'
+  await importRatings(store, Readable.from([Buffer.from(csv)]))
+  const [key] = await store.list('ratings/')
+  const overlay = new LiveOverlay()
+  const faulty = failing(store, 'get', /^ratings/, 'EMFILE', 1)
+  const { logger, lines } = keptLog()
+  const imports = new ImportFollower(faulty, overlay, () => '', logger)
+  await imports.look()
+  assert.deepEqual([overlay.imports, lines.length], ['', 1])
+  await imports.look()
+  assert.notEqual(overlay.imports, '')
+
+  const bytes = (await store.get(key!))!
+  bytes[bytes.length - 5]! ^= 1
+  await store.put(key!, [bytes])
+  const later = new ImportFollower(store, new LiveOverlay(), () => '', logger)
+  for (let look = 0; look < 3; look++) await later.look()
+  assert.equal(lines.length, 2)
 })
