@@ -59,7 +59,9 @@ for (const changes of [
       ...{ refit: null, model },
     })
     assert.deepEqual(asMeasured, JSON.parse(JSON.stringify(rest)))
-    assert.ok(sequence === 1 && tensors.sizeBytes > 0 && card.metrics!.rows === heldOut!.rating.length)
+    assert.ok(
+      sequence === 1 && tensors.sizeBytes > 0 && card.metrics!.rows === heldOut!.rating.length,
+    )
     const { predictedVsActual } = await registry.report('v1')
     assert.deepEqual(measured.pictures.predictedVsActual, predictedVsActual)
 
