@@ -113,11 +113,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.removeAllContentTypeParsers()
   logAnswers(app)
   const isClosing = closeInOrder(app)
-  shedLoad(app, deps.logger)
   const { apiKeys, corsOrigins = [] } = deps
   await allowOrigins(app, corsOrigins)
   if (apiKeys.length === 0) requireLoopback(app, corsOrigins)
   else requireKeys(app, apiKeys)
+  // Behind the keys: who has none takes nobody's turn.
+  shedLoad(app, deps.logger)
 
   await compressAnswers(app)
   await collectOpenApi(app)

@@ -12,7 +12,7 @@ import type { App } from './app-type.ts'
  * have been some waiting for all of the last `calmMs`.
  */
 const mostWaitMs = { burst: 1_000, overload: 70 } as const
-/** So few that wait are no overload: ten clients that wait for each answer are never refused. */
+/** So few that wait are no overload, as where ten clients each wait for their answer. */
 const fewWaiting = 12
 /** Any other is refused where the event loop comes round as late as this, in milliseconds, again and again. */
 const mostLateMs = 120

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { MarqueeError } from '../errors.ts'
 import { faultOf } from '../redis/faults.ts'
-import { isRedisFull } from '../redis/redis-full.ts'
 import type { LiveLog, LivePosition, NewLiveEvent, Told } from './live-event.ts'
 import type { LiveKeys } from './live-keys.ts'
 import { liveScripts } from './scripts.ts'
@@ -153,8 +152,8 @@ export async function available<T>(answer: Promise<T>): Promise<T> {
 }
 
 function unavailable(cause: unknown): MarqueeError {
-  const { sentence, isRefusal } = faultOf(cause)
+  const { code: fault, sentence, isRefusal } = faultOf(cause)
   const kept = isRefusal ? 'Nothing of this is kept.' : 'It is not certain that this is kept.'
-  const code = isRedisFull(cause) ? 'redis-full' : 'log-unavailable'
+  const code = fault === 'OOM' ? 'redis-full' : 'log-unavailable'
   return new MarqueeError(code, `${sentence} ${kept} Send it again then.`, { cause })
 }

@@ -12,7 +12,7 @@ import {
   stat,
   statfs,
 } from 'node:fs/promises'
-import { basename, dirname, join, relative, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import { Readable } from 'node:stream'
 import { writingPrefix } from './integrity/leftovers.ts'
 import type { ObjectStore, StoredBytes } from './object-store.ts'
@@ -22,8 +22,7 @@ import { onDisk } from './store-fault.ts'
 /** An object store in a folder: temporary file, fsync, rename, fsync of the folder. */
 export function createFileStore(root: string): ObjectStore {
   const pathOf = (key: string) => {
-    if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/.test(key))
-      throw new RangeError(`not a key of the store: ${JSON.stringify(key)}`)
+    if (!isKey(key)) throw new RangeError(`not a key of the store: ${JSON.stringify(key)}`)
     return join(root, key)
   }
 
@@ -105,11 +104,10 @@ export function createFileStore(root: string): ObjectStore {
     async list(prefix) {
       const folder = join(root, prefix.slice(0, prefix.lastIndexOf('/') + 1))
       const keys: string[] = []
-      // Unfinished writes are nobody's yet; `sweepLeftovers` removes those that nobody finishes.
-      for await (const path of filesIn(folder))
-        if (!basename(path).startsWith(writingPrefix))
-          keys.push(relative(root, path).split(sep).join('/'))
-      return keys.filter((key) => key.startsWith(prefix)).sort()
+      // Unfinished writes are nobody's yet; `sweepLeftovers` removes those that nobody finishes. Other
+      // names that are no keys are of people, who may keep copies there.
+      for await (const path of filesIn(folder)) keys.push(relative(root, path).split(sep).join('/'))
+      return keys.filter((key) => isKey(key) && key.startsWith(prefix)).sort()
     },
     async remove(key) {
       await rm(pathOf(key), { force: true })
@@ -127,6 +125,10 @@ export function createFileStore(root: string): ObjectStore {
       return { changedMs: Number(mtimeMs), stamp: `${ino}-${size}-${mtimeNs}` }
     },
   })
+}
+
+function isKey(key: string): boolean {
+  return /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/.test(key)
 }
 
 /** The same store, whose failures name no path. */

@@ -20,7 +20,7 @@ function work(ms: number): void {
 async function openServer(t: TestContext) {
   const { logger, lines } = keptLog()
   const app = Fastify()
-  const counts = { arrived: 0, dear: 0, long: 0 }
+  const counts = { arrived: 0, dear: 0, cheap: 0, long: 0 }
   app.addHook('onRequest', async () => {
     counts.arrived += 1
   })
@@ -37,6 +37,11 @@ async function openServer(t: TestContext) {
   app.get('/dear', { config: dear.config }, async () => {
     counts.dear += 1
     work(10)
+    return 'made'
+  })
+  app.get('/cheap', { config: operation('read', described).config }, async () => {
+    counts.cheap += 1
+    work(130)
     return 'made'
   })
   app.get('/long', { config: long.config }, async () => {
@@ -103,4 +108,19 @@ test('long answers are made sixteen at a time; what more is asked is refused unt
   end()
   for (const answer of await Promise.all(first)) assert.equal(await answer.text(), 'made')
   assert.equal((await fetch(`${url}/long`)).status, 200)
+})
+
+test('where each turn of the event loop takes long, cheap questions are refused too, not at once', async (t) => {
+  const { url, counts } = await openServer(t)
+  let refused = 0
+  const caller = async () => {
+    while (refused === 0) {
+      const { status } = await fetch(`${url}/cheap`)
+      if (status === 503) refused += 1
+    }
+  }
+  await Promise.all(Array.from({ length: 6 }, caller))
+  // Some turns were late before.
+  assert.ok(counts.cheap > 8, `${counts.cheap} were made`)
+  assert.equal((await fetch(`${url}/probe`)).status, 200)
 })

@@ -272,3 +272,15 @@ test('an erasure leaves a damaged segment and names it, and goes on with the res
   const noted = await noteDone(store, receipt, 'redis', 'And so on.')
   assert.equal(noted.note, `${sentence} And so on.`)
 })
+
+test('what people have put beside the models under names of their own ends no erasure', async (t) => {
+  const { store, folder, publish } = await openStore(t)
+  await publish(named(dotBiasModel()), 'v1')
+  for (const copy of ['V1 copy', 'v1 (2)', 'v1/notes of mine'])
+    await cp(join(folder, 'models', 'v1', 'card.json'), join(folder, 'models', copy, 'card.json'))
+  assert.ok((await store.list('')).every((key) => !/[ (]/.test(key)))
+  const receipt = await openReceipt(store, erased, { epoch, seq: 1 })
+  await eraseFromModels(store, createModelRegistry(store), receipt, async () => false)
+  const there = await readdir(join(folder, 'models'))
+  assert.ok(there.includes('V1 copy') && there.includes('v1 (2)'), there.join())
+})

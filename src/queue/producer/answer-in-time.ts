@@ -1,6 +1,5 @@
 import { MarqueeError } from '../../errors.ts'
 import { faultOf } from '../../redis/faults.ts'
-import { isRedisFull } from '../../redis/redis-full.ts'
 
 const answerMs = 2_500
 
@@ -17,9 +16,10 @@ export async function answerInTime<T>(answer: Promise<T>): Promise<T> {
     return await Promise.race([answer, silence])
   } catch (error) {
     if (error instanceof MarqueeError) throw error
+    const { code, sentence } = faultOf(error)
     throw new MarqueeError(
-      isRedisFull(error) ? 'redis-full' : 'queue-unavailable',
-      `The job queue is not available. ${faultOf(error).sentence}`,
+      code === 'OOM' ? 'redis-full' : 'queue-unavailable',
+      `The job queue is not available. ${sentence}`,
       { cause: error },
     )
   } finally {

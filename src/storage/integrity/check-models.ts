@@ -119,7 +119,7 @@ async function* checkLeftovers(
 export async function keysByVersion(store: ObjectStore): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>()
   for (const key of await store.list('models/')) {
-    const version = /^models\/([^/]+)\/[A-Za-z0-9_-][A-Za-z0-9._-]*$/.exec(key)?.[1]
+    const version = /^models\/([^/]+)\/[^/]+$/.exec(key)?.[1]
     if (version !== undefined && versionPattern.test(version))
       found.set(version, [...(found.get(version) ?? []), key])
   }

@@ -16,7 +16,7 @@ import type { Finding } from './finding.ts'
 import { copyToQuarantine, quarantine } from './quarantine.ts'
 
 /** What reads a segment of each folder whole; a `damaged-segment` error says why it cannot. */
-export const decoders: Record<SegmentFolder, (bytes: Uint8Array, key: string) => unknown> = {
+const decoders: Record<SegmentFolder, (bytes: Uint8Array, key: string) => unknown> = {
   ratings: decodeRatings,
   movies: decodeMovies,
   users: decodeUsers,

@@ -67,10 +67,12 @@ export function watchStore(options: StoreHealthOptions): StoreHealth {
   }
   const lookOnce = async () => {
     const found = new Map<string, string>()
+    const gone = new Set(known.keys())
     for (const folder of segmentFolders)
       for (const name of await segmentNames(store, folder)) {
         const key = segmentKey(folder, name)
         const check = () => quickSegmentDamage(store, folder, name)
+        gone.delete(key)
         const reason = await checked(key, [key], check)
         if (reason !== null) found.set(key, reason)
         if (closing.signal.aborted) return
@@ -78,10 +80,12 @@ export function watchStore(options: StoreHealthOptions): StoreHealth {
     for (const [version, files] of await keysByVersion(store)) {
       const card = `models/${version}/card.json`
       if (!files.includes(card)) continue
+      gone.delete(card)
       const reason = await checked(card, files, () => quickModelDamage(registry, version))
       if (reason !== null) found.set(card, reason)
     }
     for (const reason of (await readPointer(store)).damage) found.set(reason, reason)
+    for (const key of gone) known.delete(key)
     damage = found
   }
   let looking: Promise<void> = Promise.resolve()

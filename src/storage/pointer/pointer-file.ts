@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { MarqueeError } from '../../errors.ts'
 import { versionPattern } from '../../model/card.ts'
 import { holdSchema, modelChangeSchema } from '../../model/promotion.ts'
 import type { ObjectStore } from '../object-store.ts'
@@ -96,9 +95,4 @@ function parsed(bytes: Uint8Array): { pointer: Pointer; revision: number | null 
   const value = openSealed(bytes, (one) => 'revision' in one)
   const { revision = null } = z.object({ revision: z.int().min(1).optional() }).parse(value)
   return { pointer: pointerSchema.parse(value), revision }
-}
-
-/** The error where a pointer was needed and none can be read. */
-export function noPointer({ damage }: PointerState): MarqueeError {
-  return new MarqueeError('invalid-model', damage.join(' '))
 }

@@ -48,10 +48,8 @@ export function innerSpec<Of extends TrainingSpec>(spec: Of, ratings: number): O
  *
  *   s = Σ (r − b)(m − b) / Σ (m − b)²
  *
- * (stacking: Wolpert 1992), the models fitted to the others; null where nothing is to be chosen. On 34
- * draws of 2,000 ratings from training rows of four sets, a fifth held out, `dot-bias` lost to b on 18
- * when all was kept and on 7 with a share; on 26 draws of 20,000 on 6 and on 3.
- * `fitOn` fits to some of the rows, all that is learnt kept.
+ * (stacking: Wolpert 1992), the models fitted to the others; null where nothing is to be chosen.
+ * `npm run bench:defaults` prints what comes of it beside b. `fitOn` fits to some of the rows, all that is learnt kept.
  */
 export async function chooseLearntShare(
   spec: TrainingSpec,

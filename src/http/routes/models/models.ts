@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { MarqueeError } from '../../../errors.ts'
 import { cardSchema, type ModelCard } from '../../../model/card.ts'
 import { holdSchema, modelChangeSchema } from '../../../model/promotion.ts'
 import { reportSchema } from '../../../model/report.ts'
@@ -77,13 +76,6 @@ export function modelRoutes(
     return { model: serving.status().model, previous }
   }
 
-  /** Models are listed though their pointer is damaged; `refusal` says that. */
-  const pointer = () =>
-    registry.pointer().catch((error: unknown) => {
-      if (error instanceof MarqueeError) return null
-      throw error
-    })
-
   app.get(
     '/v1/models',
     operation('read', {
@@ -95,7 +87,7 @@ export function modelRoutes(
     }),
     async () => {
       const { model, refusal } = serving.status()
-      const { held = null, history = [] } = (await pointer()) ?? {}
+      const { held = null, history = [] } = (await registry.pointer()) ?? {}
       return { serving: model, refusal, held, history, items: (await registry.list()).map(listed) }
     },
   )
