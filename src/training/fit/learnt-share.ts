@@ -19,7 +19,10 @@ const folds = 4
  * `bayes` needs no share: what it is sure of is more than that.
  */
 const fewRatings = 8_000
-/** Of the sweeps of `bayes`, for each of four inner fits: together they take as long as one. */
+/**
+ * Of the sweeps of `bayes` and of its burn-in, for each of four inner fits: together they take as long
+ * as one.
+ */
 const innerSweeps = 1 / folds
 const fewest = 20
 
@@ -39,7 +42,9 @@ export function shareFits(spec: TrainingSpec, ratings: number): number {
 export function innerSpec<Of extends TrainingSpec>(spec: Of, ratings: number): Of {
   const inner = { ...spec, ranking: null, earlyStopping: null }
   if (inner.algorithm !== 'bayes') return inner
-  return { ...inner, sweeps: Math.ceil(innerSweeps * withSweeps(inner, ratings).sweeps) }
+  const { sweeps, burnIn } = withSweeps(inner, ratings)
+  const part = (number: number) => Math.ceil(innerSweeps * number)
+  return { ...inner, sweeps: part(sweeps), burnIn: part(burnIn) }
 }
 
 /**
