@@ -36,7 +36,7 @@ test('one server: over TLS, as a user with a password, through a socket', async 
 })
 
 test('the master that Sentinels name; after its death the next one, with what it was told', async (t) => {
-  const { redisUrl, master, replica } = await startSentinel()
+  const { redisUrl, master, replica, killMaster } = await startSentinel()
   const all = await openAll(t, { redisUrl, prefix })
   await useAll(all)
   const told = await tell(all, 'before', 100)
@@ -45,15 +45,14 @@ test('the master that Sentinels name; after its death the next one, with what it
     await redis.set(`${prefix}:marker`, '1')
     assert.equal(await redis.wait(1, 10_000), 1)
   })
-  await master.kill()
+  await killMaster()
   const [first, ...refused] = await untilTold(all, 'after')
   await assertHeld(all, [...told, first!])
   assert.ok(refused.length > 0)
   for (const reason of refused)
-    assert.match(reason, /Redis (cannot be reached|gave no answer|is a)/)
+    assert.match(reason, /Redis (cannot be reached|gave no answer|is|became)/)
   assert.match(await ask(replica.port, (redis) => redis.info('replication')), /role:master/)
-  const job = await queued(all.queue.add(stubSpec('steady', { factors: 7 }), 'v'))
-  assert.equal((await ended(all.queue, job.id)).state, 'completed')
+  await assertTrains(all)
 })
 
 test('a cluster: all keys are on one node, under a prefix in braces; it may be restarted', async (t) => {
@@ -74,8 +73,7 @@ test('a cluster: all keys are on one node, under a prefix in braces; it may be r
   await owner.restart()
   const [first] = await untilTold(all, 'after')
   await assertHeld(all, [...told, first!])
-  const job = await queued(all.queue.add(stubSpec('steady', { factors: 7 }), 'v'))
-  assert.equal((await ended(all.queue, job.id)).state, 'completed')
+  await assertTrains(all)
 })
 
 test('a cluster that does not say that it is one is told apart by what it refuses', async (t) => {
@@ -112,6 +110,14 @@ async function untilTold({ live }: All, name: string): Promise<string[]> {
       refused.push((error as Error).message)
       await sleep(100)
     }
+}
+
+/** A job completes, once the queue's own connection has found its way back, too. */
+async function assertTrains({ queue }: All): Promise<void> {
+  const add = () => queued(queue.add(stubSpec('steady', { factors: 7 }), 'v'))
+  let job = await add().catch(() => null)
+  for (; job === null; job = await add().catch(() => null)) await sleep(100)
+  assert.equal((await ended(queue, job.id)).state, 'completed')
 }
 
 /** All of them are in the log, and the follower has each once. */
