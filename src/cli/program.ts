@@ -93,7 +93,12 @@ function addTools(program: MarqueeCommand): void {
     )
     .summary('Writes a ratings.csv of any size with a known truth.')
     .requiredOption('--out <file>', 'The file to write. (needed)')
-    .addOption(fieldOption('--ratings <number>', count('How many ratings.').default(1_000_000)))
+    .addOption(
+      fieldOption(
+        '--ratings <number>',
+        z.int().min(1).default(1_000_000).describe('How many ratings.'),
+      ),
+    )
     .addOption(
       fieldOption(
         '--users <number>',
