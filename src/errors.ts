@@ -50,6 +50,7 @@ export const errorCodes = {
   'queue-unavailable': { status: 503, title: 'The job queue is not available' },
   'log-unavailable': { status: 503, title: 'The log of live ratings is not available' },
   'too-many-imports': { status: 503, title: 'As many imports are under way as there may be' },
+  'store-unavailable': { status: 503, title: 'The store cannot be used now' },
   'store-read-only': { status: 503, title: 'The store takes no writes' },
   'redis-full': { status: 503, title: 'Redis has no memory left' },
   overloaded: { status: 503, title: 'The server has more to do than it can' },

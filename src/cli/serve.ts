@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { type Config, readConfig, redisOf } from '../config.ts'
+import { type Config, readConfig, redisOf, storeOf } from '../config.ts'
 import { MarqueeError } from '../errors.ts'
 import { buildApp } from '../http/app.ts'
 import { isLoopback } from '../http/loopback.ts'
@@ -12,10 +12,10 @@ import { openSchedules } from '../queue/schedules/schedules.ts'
 import { awaitRedis, findRedis, presumeRedis } from '../redis/find-redis.ts'
 import type { RedisSettings } from '../redis/options.ts'
 import { openArms } from '../serving/experiment/experiment-arms.ts'
-import { createFileStore } from '../storage/file-store.ts'
 import { watchStore } from '../storage/integrity/store-health.ts'
 import { sweepStore } from '../storage/integrity/sweep.ts'
 import { createModelRegistry } from '../storage/model-registry.ts'
+import { createStore, probeStore } from '../storage/open-store.ts'
 import { createDoctor } from './doctor/ask-doctor.ts'
 
 /** Imports that are still arriving get so long to end. */
@@ -37,6 +37,7 @@ export async function serve(): Promise<void> {
       `Without MARQUEE_API_KEYS everybody is an admin, so HOST must be a loopback address and not ${config.HOST}; "marquee key admin" makes a key.`,
     )
   const logger = createLogger(config.LOG_LEVEL, { isBuffered: true })
+  await probeStore(storeOf(config))
   const settings = redisOf(config)
   const found = await findRedis(settings).catch(() => null)
   const presumed = found ?? presumeRedis(settings)
@@ -62,11 +63,11 @@ async function start(
   settings: RedisSettings,
   logger: Logger,
 ): Promise<{ stop(): Promise<void> }> {
-  const store = createFileStore(config.MARQUEE_STORE)
+  const store = createStore(storeOf(config))
   const registry = createModelRegistry(store)
   const { MARQUEE_MODEL_POLL_MS: pollMs, MARQUEE_STORE_ROOM_BYTES: leastRoom } = config
   const serving = await openArms({ store, registry, pollMs, logger })
-  void sweepStore(config.MARQUEE_STORE, logger)
+  void sweepStore(storeOf(config), logger)
   const health = watchStore({ ...{ store, registry, pollMs, logger }, leastRoom })
   const redis = { ...settings, attempts: config.MARQUEE_JOB_ATTEMPTS, logger }
   const [queue, schedules, live, counts] = await Promise.all([

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { type Config, readConfig, redisOf } from '../config.ts'
+import { type Config, readConfig, redisOf, storeOf } from '../config.ts'
 import { MarqueeError } from '../errors.ts'
 import { startCompactor } from '../live/folding/compactor.ts'
 import { createLogger } from '../logger.ts'
@@ -8,8 +8,8 @@ import { startTrainingWorker } from '../queue/worker/worker.ts'
 import { faultOf } from '../redis/faults.ts'
 import { awaitRedis, findRedis } from '../redis/find-redis.ts'
 import type { RedisSettings } from '../redis/options.ts'
-import { createFileStore } from '../storage/file-store.ts'
 import { sweepStore } from '../storage/integrity/sweep.ts'
+import { createStore, probeStore } from '../storage/open-store.ts'
 import { createDoctor } from './doctor/ask-doctor.ts'
 
 /**
@@ -18,7 +18,8 @@ import { createDoctor } from './doctor/ask-doctor.ts'
 export async function work(): Promise<void> {
   const config = readConfig()
   const logger = createLogger(config.LOG_LEVEL)
-  void sweepStore(config.MARQUEE_STORE, logger)
+  await probeStore(storeOf(config))
+  void sweepStore(storeOf(config), logger)
   const stopping = new AbortController()
   let closing = async () => {}
   const stop = async () => {
@@ -47,11 +48,11 @@ async function start(
   redis: RedisSettings,
   logger: Logger,
 ): Promise<() => Promise<void>> {
-  const store = createFileStore(config.MARQUEE_STORE)
+  const store = createStore(storeOf(config))
   const lockMs = config.MARQUEE_JOB_LOCK_MS
   const worker = await startTrainingWorker({
     ...redis,
-    storeFolder: config.MARQUEE_STORE,
+    store: storeOf(config),
     backend: config.MARQUEE_TENSORFLOW_BACKEND,
     lockMs,
     logger,

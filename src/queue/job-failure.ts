@@ -10,7 +10,12 @@ const final: ReadonlySet<ErrorCode> = new Set([
   'cancelled',
 ])
 
-const faults: ReadonlySet<ErrorCode> = new Set(['internal', 'out-of-space', 'store-read-only'])
+const faults: ReadonlySet<ErrorCode> = new Set([
+  'internal',
+  'out-of-space',
+  'store-read-only',
+  'store-unavailable',
+])
 
 /** Whether a second attempt would only repeat this failure. */
 export function isFinal(error: unknown): boolean {

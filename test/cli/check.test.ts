@@ -7,6 +7,7 @@ import { checkStore } from '../../src/storage/integrity/check-store.ts'
 import { watchStore } from '../../src/storage/integrity/store-health.ts'
 import { sweepStore } from '../../src/storage/integrity/sweep.ts'
 import { loadMovies } from '../../src/storage/movies/load-movies.ts'
+import { inFolder } from '../../src/storage/open-store.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
 import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
 import { putLiveRatings } from '../../src/storage/ratings/ratings-segment.ts'
@@ -36,7 +37,7 @@ async function filled(t: Parameters<typeof openStore>[0]) {
 
 async function findings({ folder }: TestStore, isRepair: boolean): Promise<string[]> {
   const found: string[] = []
-  for await (const { kind, key, repair } of checkStore(folder, join(folder, 'uploads'))) {
+  for await (const { kind, key, repair } of checkStore(inFolder(folder), join(folder, 'uploads'))) {
     found.push(`${kind} ${key}`)
     if (isRepair) await repair()
   }
@@ -102,7 +103,7 @@ test('at a start the files of publications that died go, once they are old', asy
   for (const key of [...old, ...kept, 'models/v8/model.safetensors']) await bench.store.put(key, [])
   for (const key of [...old, ...kept]) await utimes(join(bench.folder, key), 1, 1)
   const before = await bench.store.list('')
-  await sweepStore(bench.folder, keptLog().logger)
+  await sweepStore(inFolder(bench.folder), keptLog().logger)
   assert.deepEqual(
     await bench.store.list(''),
     before.filter((key) => !old.includes(key)),
@@ -123,7 +124,7 @@ test('neither a start nor a check touches what somebody has put beside the model
   await bench.store.put('models/v9/model.safetensors', [])
   await utimes(join(models, 'v9/model.safetensors'), 1, 1)
   const before = await bench.store.list('')
-  await sweepStore(bench.folder, keptLog().logger)
+  await sweepStore(inFolder(bench.folder), keptLog().logger)
   assert.deepEqual(await findings(bench, true), [])
   assert.deepEqual(
     await bench.store.list(''),

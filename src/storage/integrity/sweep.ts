@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { createFileStore } from '../file-store.ts'
+import { createStore, folderOf, type StoreSettings } from '../open-store.ts'
 import { unfinishedFiles } from './check-models.ts'
 import { sweepLeftovers } from './leftovers.ts'
 
@@ -7,10 +7,10 @@ import { sweepLeftovers } from './leftovers.ts'
  * Removes, at the start of a process, what no living one owns: unfinished writes and uploads, and the
  * files of publications that died before their card. A store that cannot be swept is only logged.
  */
-export async function sweepStore(root: string, logger: Logger): Promise<void> {
+export async function sweepStore(settings: StoreSettings, logger: Logger): Promise<void> {
   try {
-    let swept = await sweepLeftovers(root)
-    for await (const { repair } of unfinishedFiles(createFileStore(root))) {
+    let swept = await sweepLeftovers(folderOf(settings))
+    for await (const { repair } of unfinishedFiles(createStore(settings))) {
       await repair()
       swept += 1
     }

@@ -86,6 +86,7 @@ const refusals = problems(
   'unsafe-archive',
   'import-refused',
   'too-many-imports',
+  'store-unavailable',
   'store-read-only',
   'out-of-space',
 )

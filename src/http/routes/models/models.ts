@@ -50,7 +50,7 @@ function bytesOf(description: string) {
   return { description, content: { 'application/octet-stream': { schema } } }
 }
 
-const storeFaults = ['store-read-only', 'out-of-space'] as const
+const storeFaults = ['store-unavailable', 'store-read-only', 'out-of-space'] as const
 
 /** Routes of the models: list, card, report, file, promotion and rollback. */
 export function modelRoutes(
