@@ -1,6 +1,7 @@
 // Takes more than 15 s: two servers, a worker and its trainings, as users start them.
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { temporaryFolder } from './storage/bodies.ts'
 import { startMarquee, until } from './support/marquee.ts'
 import { freePort, redisOfFile } from './support/redis.ts'
 import { s3Environment, startS3 } from './support/s3.ts'
@@ -100,4 +101,20 @@ test('servers and a worker that share no folder do all over a bucket, and outliv
   const check = await start(t, ['check'], env)
   const { code, output } = await check.ended
   assert.deepEqual([code, output], [0, 'Everything is as it should be.\n'])
+})
+
+test('who has another store than the servers over the same Redis is told so', async (t) => {
+  const env = { MARQUEE_STORE: await temporaryFolder(t), MARQUEE_QUEUE_PREFIX: 'other' }
+  const one = await start(t, ['serve'], env)
+  const isReady = ({ ask }: typeof one) => ask('GET', '/health/ready?for=writes')
+  await until(async () => (await isReady(one)).status === 200)
+  const elsewhere = { ...env, MARQUEE_STORE: await temporaryFolder(t) }
+  const { code, output } = await (await start(t, ['work'], elsewhere)).ended
+  const sentence = /serve that is running over this Redis has another store: give every serve/
+  assert.match(output, sentence)
+  assert.equal(code, 1)
+  const other = await start(t, ['serve'], elsewhere)
+  await until(async () => (await isReady(other)).status === 503)
+  assert.match(JSON.stringify((await isReady(other)).body['reasons']), sentence)
+  assert.equal((await isReady(one)).status, 200)
 })

@@ -16,6 +16,7 @@ import { watchStore } from '../storage/integrity/store-health.ts'
 import { sweepStore } from '../storage/integrity/sweep.ts'
 import { createModelRegistry } from '../storage/model-registry.ts'
 import { createStore, probeStore } from '../storage/open-store.ts'
+import { storeId } from '../storage/store-id.ts'
 import { createDoctor } from './doctor/ask-doctor.ts'
 
 /** Imports that are still arriving get so long to end. */
@@ -70,8 +71,10 @@ async function start(
   void sweepStore(storeOf(config), logger)
   const health = watchStore({ ...{ store, registry, pollMs, logger }, leastRoom })
   const redis = { ...settings, attempts: config.MARQUEE_JOB_ATTEMPTS, logger }
+  // Of a store that takes no writes it may not be known.
+  const id = await storeId(store).catch(() => null)
   const [queue, schedules, live, counts] = await Promise.all([
-    openTrainingQueue(redis),
+    openTrainingQueue({ ...redis, storeId: id }),
     openSchedules(redis),
     openLive({
       ...redis,

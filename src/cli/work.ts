@@ -3,8 +3,10 @@ import { type Config, readConfig, redisOf, storeOf } from '../config.ts'
 import { MarqueeError } from '../errors.ts'
 import { startCompactor } from '../live/folding/compactor.ts'
 import { createLogger } from '../logger.ts'
+import { assertSameStore } from '../queue/same-store.ts'
 import { startTickWorker } from '../queue/schedules/tick-worker.ts'
 import { startTrainingWorker } from '../queue/worker/worker.ts'
+import { openWorkerConnection } from '../redis/connections.ts'
 import { faultOf } from '../redis/faults.ts'
 import { awaitRedis, findRedis } from '../redis/find-redis.ts'
 import type { RedisSettings } from '../redis/options.ts'
@@ -49,6 +51,8 @@ async function start(
   logger: Logger,
 ): Promise<() => Promise<void>> {
   const store = createStore(storeOf(config))
+  const connection = openWorkerConnection(redis, logger)
+  await assertSameStore(connection, redis.prefix, store).finally(() => connection.disconnect())
   const lockMs = config.MARQUEE_JOB_LOCK_MS
   const worker = await startTrainingWorker({
     ...redis,

@@ -22,6 +22,7 @@ import { followEvents } from './follow-events.ts'
 import { progressOf } from './job-progress-view.ts'
 import { createJobRecords } from './job-records.ts'
 import { stateOf, toJobView } from './job-view.ts'
+import { keepStoreClaim } from './store-claim.ts'
 
 /**
  * The queue as the server sees it. Every call answers within seconds: with a `queue-unavailable`
@@ -61,6 +62,8 @@ export type TrainingQueueOptions = RedisSettings & {
   /** How often a job is tried that fails by a fault. */
   attempts: number
   logger: Logger
+  /** Of the store that the jobs are about: no other process may use another over the same Redis. */
+  storeId?: string | null
 }
 
 /** Opens the queue; it opens too when Redis is away, and works as soon as Redis is there. */
@@ -72,6 +75,8 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   const queue = new Queue<Payload>(queueName, { connection: redis, prefix, ...lenient })
   queue.on('error', (error) => logger.debug({ err: error }, 'The connection to Redis failed.'))
   const records = createJobRecords(queue, redis, prefix)
+  const { storeId = null } = options
+  const claim = storeId === null ? null : keepStoreClaim(redis, prefix, storeId, logger)
   await firstAnswer(redis)
 
   const add = async (request: JobRequest, dataVersion: string, askedBy: string | null) => {
@@ -140,8 +145,14 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
     },
     addErasure: (erasure) => answerInTime(addErasure(queue, erasure)),
     workers: () => answerInTime(readReports(redis, prefix)),
-    redis: () => redisStateOf(redis, prefix),
+    async redis() {
+      const state = await redisStateOf(redis, prefix)
+      const reason = claim?.reason() ?? null
+      if (reason === null) return state
+      return { ...state, isUsable: false, reasons: [...state.reasons, reason] }
+    },
     async close() {
+      claim?.close()
       redis.disconnect()
       await queue.close().catch(() => {})
     },

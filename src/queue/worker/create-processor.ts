@@ -12,6 +12,7 @@ import { asJobFailure, isFault } from '../job-failure.ts'
 import { jobKeys } from '../job-keys.ts'
 import { type Payload, payloadSchema } from '../job-request.ts'
 import type { Published } from '../job-schema.ts'
+import { assertSameStore } from '../same-store.ts'
 import { beginAttempt } from './attempt.ts'
 import { jobCheckpoints } from './job-checkpoints.ts'
 import { foldForJob } from './job-live.ts'
@@ -35,6 +36,7 @@ export function createProcessor(work: JobWork) {
       const store = createStore(storeOf(config))
       const registry = createModelRegistry(store)
       const prefix = config.MARQUEE_QUEUE_PREFIX
+      await assertSameStore(redis, prefix, store)
       const erasure = erasurePayloadSchema.safeParse(job.data)
       if (erasure.success) {
         await runErasureJob(erasure.data.erasure, { store, registry, redis, prefix, logger })
