@@ -87,6 +87,9 @@ const environment = z.object({
   MARQUEE_API_KEYS: apiKeys.describe(
     'role:sha256 of each API key, comma between two; `marquee key` makes one. Without any, serve binds to loopback only.',
   ),
+  MARQUEE_KEYS_FILE: text(
+    'File of further API keys, which have names and may expire; read anew when it changes: `marquee key admin --name ana` makes one.',
+  ),
   MARQUEE_CORS_ORIGINS: origins.describe(
     'Origins whose pages may ask, as in https://films.example, comma between two; no others may.',
   ),

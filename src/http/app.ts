@@ -11,7 +11,7 @@ import { createTaskRunner } from '../serving/thread/task-runner.ts'
 import type { StoreHealth } from '../storage/integrity/store-health.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
-import { type ApiKeys, accessOf, requireKeys } from './access.ts'
+import { accessOf, requireKeys } from './access.ts'
 import type { App } from './app-type.ts'
 import { closeInOrder } from './closing.ts'
 import { allowOrigins } from './cors.ts'
@@ -20,6 +20,7 @@ import { parseJsonBodies } from './in/json-body.ts'
 import { streamBodies } from './in/streamed-body.ts'
 import { textBodies } from './in/text-body.ts'
 import { validatorCompiler } from './in/validation.ts'
+import type { ApiKeys } from './keys/api-keys.ts'
 import { jsonBodyMs, limits } from './limits.ts'
 import { requireLoopback } from './loopback.ts'
 import { collectOpenApi, openApiRoutes } from './openapi/openapi.ts'
@@ -73,7 +74,7 @@ export type AppDeps = {
   /** What of the store needs a look. */
   health: StoreHealth
   registry: ModelRegistry
-  /** Without any, everybody on this machine is an admin and nobody else is answered. */
+  /** Where none are needed, everybody on this machine is an admin and nobody else is answered. */
   apiKeys: ApiKeys
   /** Whose pages may ask, as in `https://films.example`; of no others unless given. */
   corsOrigins?: readonly string[]
@@ -115,7 +116,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const isClosing = closeInOrder(app)
   const { apiKeys, corsOrigins = [] } = deps
   await allowOrigins(app, corsOrigins)
-  if (apiKeys.length === 0) requireLoopback(app, corsOrigins)
+  if (!apiKeys.areNeeded) requireLoopback(app, corsOrigins)
   else requireKeys(app, apiKeys)
   // Behind the keys: who has none takes nobody's turn.
   shedLoad(app, deps.logger)
@@ -129,7 +130,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
 /** Three scopes: bodies are JSON, text that may also be lines, or streams. */
 function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
-  const { serving, queue, live, store, registry, apiKeys, counts } = deps
+  const { serving, queue, live, store, registry, counts } = deps
   const { importLimitBytes, keepAliveMs = 15_000 } = deps
   const scaleOf = scaleSource({ store, serving })
   const cache = createResponseCache(deps.responseCacheBytes)
@@ -156,13 +157,13 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     movieEditRoutes(json, { serving, log: live })
     movieMapRoutes(json, { serving, movieMaps: createMovieMaps() })
     crosstabRoutes(json, serving)
-    trainingJobRoutes(json, { queue, live, store, apiKeys })
+    trainingJobRoutes(json, { queue, live, store })
     scheduleRoutes(json, { schedules: deps.schedules, live, store })
     jobEventRoutes(json, { queue, keepAliveMs })
     engineRoutes(json, { queue, engines: deps.engines })
     compareModelsRoutes(json, { serving, registry })
-    modelRoutes(json, { serving, registry, experiments, apiKeys })
-    experimentRoutes(json, { experiments, serving, apiKeys })
+    modelRoutes(json, { serving, registry, experiments })
+    experimentRoutes(json, { experiments, serving })
     storedImportRoutes(json, { store, serving, health: deps.health })
     erasureRoutes(json, { log: live, queue, store })
     userExportRoutes(json, { live, store, registry, tasks })
@@ -180,10 +181,17 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     const imports: App = scope.withTypeProvider()
     streamBodies(imports)
     const bounds = { limitBytes: importLimitBytes, limits: deps.importLimits }
-    importRoutes(imports, { store, serving, apiKeys, ...bounds })
+    importRoutes(imports, { store, serving, ...bounds })
     done()
   })
-  healthRoutes(app, { serving, queue, health: deps.health, store, isClosing })
+  healthRoutes(app, {
+    serving,
+    queue,
+    health: deps.health,
+    store,
+    apiKeys: deps.apiKeys,
+    isClosing,
+  })
   errorCodeRoutes(app)
   openApiRoutes(app)
 }
