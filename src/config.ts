@@ -140,7 +140,9 @@ const environment = z.object({
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
-    .describe('Least important log line that is written; answers that only read are at debug.'),
+    .describe(
+      'Least important log line that is written; answers that only read are at debug, changes (the audit) are written at any but silent.',
+    ),
 })
 export type Config = z.output<typeof environment>
 

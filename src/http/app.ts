@@ -11,8 +11,9 @@ import { createTaskRunner } from '../serving/thread/task-runner.ts'
 import type { StoreHealth } from '../storage/integrity/store-health.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
-import { accessOf, requireKeys } from './access.ts'
+import { requireKeys } from './access.ts'
 import type { App } from './app-type.ts'
+import { auditChanges } from './audit.ts'
 import { closeInOrder } from './closing.ts'
 import { allowOrigins } from './cors.ts'
 import { handleErrors, refuseConnection, sendProblem } from './errors/error-handling.ts'
@@ -28,6 +29,7 @@ import { compressAnswers } from './out/compression.ts'
 import { createResponseCache } from './out/response-cache.ts'
 import { serializerCompiler } from './out/serialisation.ts'
 import { requestIdOf } from './request-id.ts'
+import { logAnswers } from './request-log.ts'
 import { experimentRoutes } from './routes/experiments/experiments.ts'
 import { createExperiments } from './routes/experiments/lifecycle.ts'
 import { createOccurrences } from './routes/experiments/occurrences.ts'
@@ -60,7 +62,7 @@ import { jobEventRoutes } from './routes/training-jobs/job-events.ts'
 import { trainingJobRoutes } from './routes/training-jobs/training-jobs.ts'
 import { erasureRoutes } from './routes/users/erasures.ts'
 import { userExportRoutes } from './routes/users/user-export.ts'
-import { shedLoad, wasShed } from './shedding.ts'
+import { shedLoad } from './shedding.ts'
 
 export type AppDeps = {
   serving: Arms
@@ -120,6 +122,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   else requireKeys(app, apiKeys)
   // Behind the keys: who has none takes nobody's turn.
   shedLoad(app, deps.logger)
+  auditChanges(app, { logger: deps.logger, isAlways: apiKeys.areNeeded })
 
   await compressAnswers(app)
   await collectOpenApi(app)
@@ -194,44 +197,4 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
   })
   errorCodeRoutes(app)
   openApiRoutes(app)
-}
-
-/** Whether its answers change something, but not in great numbers. */
-function isWorthALine(config: object): boolean {
-  const access = accessOf(config)
-  return access !== 'read' && access !== 'public' && !('isFrequent' in config && config.isFrequent)
-}
-
-/** An answer that only reads is a line at `info` when it took longer. */
-const slowMs = 1_000
-
-/**
- * One line for each answer: the route and not the address, which may hold what a user searched for.
- * At `debug` where a good answer came in time and nothing was changed: there are tens of thousands
- * of these in a second, and a line costs more than a prediction.
- */
-function logAnswers(app: App): void {
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id)
-    done()
-  })
-  app.addHook('onResponse', (request, reply, done) => {
-    const { id: reqId, method, routeOptions, log } = request
-    const { elapsedTime, statusCode: status } = reply
-    const isGood = status < 400 && elapsedTime < slowMs && !isWorthALine(routeOptions.config)
-    // Of those that were refused for too much to do, one line a second says how many there were.
-    const isRoutine = isGood || wasShed(request)
-    const ms = Math.round(elapsedTime * 10) / 10
-    log[isRoutine ? 'debug' : 'info'](
-      { reqId, method, route: routeOptions.url, status, ms },
-      'A request ended.',
-    )
-    done()
-  })
-  app.addHook('onRequestAbort', async ({ id: reqId, method, routeOptions, log }) => {
-    log.info(
-      { reqId, method, route: routeOptions.url },
-      'A client went away before its request ended.',
-    )
-  })
 }
