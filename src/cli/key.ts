@@ -12,13 +12,13 @@ const dayMs = 86_400_000
  */
 export async function makeKey(
   role: Role,
-  { name, days }: { name?: string; days?: number },
+  { name, days, limit = null }: { name?: string; days?: number; limit?: number | null },
 ): Promise<void> {
   const key = `mq_${randomBytes(24).toString('base64url')}`
   const sha256 = createHash('sha256').update(key).digest('hex')
   if (name === undefined) {
-    if (days !== undefined)
-      throw new MarqueeError('invalid-request', 'Only a key with a --name has --days.')
+    if (days !== undefined || limit !== null)
+      throw new MarqueeError('invalid-request', 'Only a key with a --name has --days or --limit.')
     print(key, `entry for MARQUEE_API_KEYS: ${role}:${sha256}`)
     return
   }
@@ -26,7 +26,7 @@ export async function makeKey(
   if (!parsed.success)
     throw new MarqueeError('invalid-request', `--name: ${parsed.error.issues[0]!.message}.`)
   const expires = days === undefined ? null : Date.now() + days * dayMs
-  const line = keyLine({ name, role, sha256, expires })
+  const line = keyLine({ name, role, sha256, expires, limit })
   const { MARQUEE_KEYS_FILE: file } = readConfig()
   if (file !== '') await add(file, line)
   print(

@@ -138,6 +138,12 @@ function addTools(program: MarqueeCommand): void {
         z.int().min(1).describe('It is good for so long; for ever unless given.'),
       ),
     )
+    .addOption(
+      fieldOption(
+        '--limit <number>',
+        count('Requests a minute, in place of what its role may send.'),
+      ),
+    )
     .examples(
       'marquee key admin',
       'MARQUEE_KEYS_FILE=/etc/marquee/keys marquee key write --name importer --days 90',

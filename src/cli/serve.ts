@@ -3,6 +3,7 @@ import { type Config, readConfig, redisOf, storeOf } from '../config.ts'
 import { MarqueeError } from '../errors.ts'
 import { buildApp } from '../http/app.ts'
 import { type ApiKeys, fixedKeys, keysOfEnvironment } from '../http/keys/api-keys.ts'
+import type { LimitSettings } from '../http/keys/limits.ts'
 import { watchKeys } from '../http/keys/watch-keys.ts'
 import { isLoopback } from '../http/loopback.ts'
 import { generateSerialisers } from '../http/out/serialisation.ts'
@@ -13,6 +14,7 @@ import { openTrainingQueue } from '../queue/producer/training-queue.ts'
 import { openSchedules } from '../queue/schedules/schedules.ts'
 import { awaitRedis, findRedis, presumeRedis } from '../redis/find-redis.ts'
 import type { RedisSettings } from '../redis/options.ts'
+import { openSharedCounts } from '../redis/shared-counts.ts'
 import { openArms } from '../serving/experiment/experiment-arms.ts'
 import { watchStore } from '../storage/integrity/store-health.ts'
 import { sweepStore } from '../storage/integrity/sweep.ts'
@@ -101,6 +103,7 @@ async function start({
     health,
     registry,
     apiKeys,
+    keyLimits: limitsOf(config, redis),
     corsOrigins: config.MARQUEE_CORS_ORIGINS,
     importLimitBytes: config.MARQUEE_IMPORT_LIMIT_BYTES,
     importLimits: {
@@ -137,6 +140,22 @@ async function openKeys(config: Config, logger: Logger): Promise<ApiKeys> {
   const { MARQUEE_API_KEYS: entries, MARQUEE_KEYS_FILE: file } = config
   const others = keysOfEnvironment(entries)
   return file === '' ? fixedKeys(others) : watchKeys({ file, others, logger })
+}
+
+/** What keys may ask, counted together with other servers where it is limited. */
+function limitsOf(config: Config, redis: RedisSettings & { logger: Logger }): LimitSettings {
+  const perRole = {
+    read: config.MARQUEE_LIMIT_READ,
+    write: config.MARQUEE_LIMIT_WRITE,
+    admin: config.MARQUEE_LIMIT_ADMIN,
+  }
+  const isLimited =
+    Object.values(perRole).some((limit) => limit > 0) || config.MARQUEE_KEYS_FILE !== ''
+  return {
+    ...perRole,
+    wrongKeys: config.MARQUEE_LIMIT_WRONG_KEYS,
+    shared: isLimited ? openSharedCounts(redis) : undefined,
+  }
 }
 
 function listeningText(address: string): string {

@@ -3,6 +3,7 @@ import { type Role, roles } from '../config.ts'
 import { MarqueeError } from '../errors.ts'
 import type { App } from './app-type.ts'
 import type { ApiKey, ApiKeys } from './keys/api-keys.ts'
+import type { Limits } from './keys/limits.ts'
 
 /** The key that a route asks for: none, or one of this role or a higher one. */
 export type Access = 'public' | Role
@@ -12,9 +13,9 @@ export type Access = 'public' | Role
  * everybody is let in, which `serve` allows on a loopback address only. A route that does not say whom it
  * is for is for admins.
  */
-export function requireKeys(app: App, apiKeys: ApiKeys): void {
+export function requireKeys(app: App, apiKeys: ApiKeys, limits: Limits): void {
   if (!apiKeys.areNeeded) return
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const access = accessOf(request.routeOptions.config)
     if (access === 'public' || request.is404) return done()
     const key = presentedKey(request)
@@ -23,10 +24,11 @@ export function requireKeys(app: App, apiKeys: ApiKeys): void {
         unauthorized('Send a key as "Authorization: Bearer <key>" or "X-API-Key: <key>".'),
       )
     const known = apiKeys.find(key)
-    if (known === null) return done(unauthorized('The key is not one of those configured here.'))
-    const { role, expires } = known
-    if (expires !== null && expires <= Date.now())
-      return done(unauthorized(`The key expired at ${new Date(expires).toISOString()}.`))
+    const refusal = refusalOf(known)
+    if (known === null || refusal !== null) return done(limits.refuse(request, reply) ?? refusal!)
+    const tooMany = limits.admit(request, reply, known)
+    if (tooMany) return done(tooMany)
+    const { role } = known
     if (roles.indexOf(role) < roles.indexOf(access))
       return done(
         new MarqueeError(
@@ -38,6 +40,13 @@ export function requireKeys(app: App, apiKeys: ApiKeys): void {
     if (access !== 'read') holders.set(request, known)
     done()
   })
+}
+
+/** Why a key is not good; null where it is. */
+function refusalOf(key: ApiKey | null): MarqueeError | null {
+  if (key === null) return unauthorized('The key is not one of those configured here.')
+  if (key.expires === null || key.expires > Date.now()) return null
+  return unauthorized(`The key expired at ${new Date(key.expires).toISOString()}.`)
 }
 
 const holders = new WeakMap<FastifyRequest, ApiKey>()

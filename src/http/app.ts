@@ -22,6 +22,7 @@ import { streamBodies } from './in/streamed-body.ts'
 import { textBodies } from './in/text-body.ts'
 import { validatorCompiler } from './in/validation.ts'
 import type { ApiKeys } from './keys/api-keys.ts'
+import { createLimits, type LimitSettings, noLimits } from './keys/limits.ts'
 import { jsonBodyMs, limits } from './limits.ts'
 import { requireLoopback } from './loopback.ts'
 import { collectOpenApi, openApiRoutes } from './openapi/openapi.ts'
@@ -78,6 +79,8 @@ export type AppDeps = {
   registry: ModelRegistry
   /** Where none are needed, everybody on this machine is an admin and nobody else is answered. */
   apiKeys: ApiKeys
+  /** What keys may ask; anything, and wrong ones may be tried, unless told. */
+  keyLimits?: LimitSettings
   /** Whose pages may ask, as in `https://films.example`; of no others unless given. */
   corsOrigins?: readonly string[]
   importLimitBytes: number
@@ -119,7 +122,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { apiKeys, corsOrigins = [] } = deps
   await allowOrigins(app, corsOrigins)
   if (!apiKeys.areNeeded) requireLoopback(app, corsOrigins)
-  else requireKeys(app, apiKeys)
+  else {
+    const keyLimits = createLimits(deps.keyLimits ?? noLimits, deps.logger)
+    app.addHook('onClose', async () => keyLimits.close())
+    requireKeys(app, apiKeys, keyLimits)
+  }
   // Behind the keys: who has none takes nobody's turn.
   shedLoad(app, deps.logger)
   auditChanges(app, { logger: deps.logger, isAlways: apiKeys.areNeeded })

@@ -1,6 +1,7 @@
 import { accessOf } from './access.ts'
 import type { App } from './app-type.ts'
 import { isChange } from './audit.ts'
+import { wasLimited } from './keys/limits.ts'
 import { wasShed } from './shedding.ts'
 
 /** An answer that only reads is a line at `info` when it took longer. */
@@ -22,8 +23,8 @@ export function logAnswers(app: App): void {
     const { elapsedTime, statusCode: status } = reply
     const isForAdmins = accessOf(routeOptions.config) === 'admin' && !isChange(request)
     const isGood = status < 400 && elapsedTime < slowMs && !isForAdmins
-    // Of those that were refused for too much to do, one line a second says how many there were.
-    const isRoutine = isGood || wasShed(request)
+    // Other lines tell of these, now and then.
+    const isRoutine = isGood || wasShed(request) || wasLimited(request)
     const ms = Math.round(elapsedTime * 10) / 10
     log[isRoutine ? 'debug' : 'info'](
       { reqId, method, route: routeOptions.url, status, ms },

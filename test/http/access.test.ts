@@ -79,7 +79,13 @@ const table: Record<string, 'public' | 'read' | 'write' | 'admin'> = {
 }
 const callers = ['none', 'wrong', 'expired', 'read', 'write', 'admin'] as const
 const mayRead = { public: 6, read: 3, write: 2, admin: 1 }
-const expired = { name: 'old', role: 'admin', sha256: sha256('expired'), expires: 1 } as const
+const expired = {
+  name: 'old',
+  role: 'admin',
+  sha256: sha256('expired'),
+  expires: 1,
+  limit: null,
+} as const
 
 /** The routes as the router has them, without those that Fastify adds for HEAD. */
 function routesOf(text: string): string[] {

@@ -20,6 +20,7 @@ const someKey: fc.Arbitrary<ApiKey> = fc.record(
     role: fc.constantFrom(...roles),
     sha256: hexes.map((digits) => digits.join('')),
     expires: fc.option(fc.integer({ min: 0, max: 253_402_300_799_999 })),
+    limit: fc.option(fc.integer({ min: 1 })),
   },
   { noNullPrototype: true },
 )
@@ -69,6 +70,8 @@ test('a line that is no key is named by its number, and nothing of it is told', 
         `ana admin ${sha256('x')} ${secret}=1`,
         `ana admin ${sha256('x')} expires=${secret}`,
         `ana admin ${sha256('x')} expires=`,
+        `ana admin ${sha256('x')} limit=${secret}`,
+        `ana admin ${sha256('x')} limit=0`,
         `ana admin ${sha256('x').toUpperCase()}`,
       ),
       (good, bad) => {
@@ -89,7 +92,7 @@ test('of any keys just those given are found, whatever they have in common', () 
       fc.uniqueArray(fc.string({ minLength: 1 }), { minLength: 2 }),
       ([first, ...rest]) => {
         const known = rest.map((key, i): ApiKey => {
-          return { name: `${i}`, role: 'read', sha256: sha256(key), expires: null }
+          return { name: `${i}`, role: 'read', sha256: sha256(key), expires: null, limit: null }
         })
         const { find } = fixedKeys(known)
         assert.equal(find(first!), null)

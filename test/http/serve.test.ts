@@ -175,6 +175,15 @@ test('with a keys file it lets in who is in it, also who comes into it later', a
   while ((await ask(keys.write)) !== 200) await sleep(50)
 })
 
+test('a key that asks more than the environment lets it is told to wait', async (t) => {
+  const [read] = keyEntries.map(({ role, sha256 }) => `${role}:${sha256}`)
+  const { base } = await startServe(t, { MARQUEE_API_KEYS: read!, MARQUEE_LIMIT_READ: '2' })
+  const address = `${await base()}/v1/movies`
+  const headers = { 'x-api-key': keys.read }
+  for (const status of [200, 200, 429])
+    assert.equal((await fetch(address, { headers })).status, status)
+})
+
 test('a port that is taken is told in a sentence and ends the process', async (t) => {
   const taken = createServer().listen(0, '127.0.0.1')
   t.after(() => taken.close())

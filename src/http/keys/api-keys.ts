@@ -10,6 +10,8 @@ export type ApiKey = {
   readonly sha256: string
   /** It is good until then, in milliseconds since 1970; null for ever. */
   readonly expires: number | null
+  /** It may send so many requests a minute; null for the limit of its role. */
+  readonly limit: number | null
 }
 
 /** The keys that are good now. */
@@ -31,7 +33,7 @@ export function fixedKeys(keys: readonly ApiKey[]): ApiKeys {
 /** The keys of `MARQUEE_API_KEYS`, each named by its role and the first digits of its SHA-256. */
 export function keysOfEnvironment(entries: Config['MARQUEE_API_KEYS']): ApiKey[] {
   return entries.map(({ role, sha256 }) => {
-    return { name: `${role}:${sha256.slice(0, 8)}`, role, sha256, expires: null }
+    return { name: `${role}:${sha256.slice(0, 8)}`, role, sha256, expires: null, limit: null }
   })
 }
 

@@ -18,6 +18,7 @@ const lineSchema = z.tuple(
   ],
   { error: 'expected a name, a role and the SHA-256 of a key' },
 )
+const wrongLimit = 'expected a whole number from 1, requests a minute, behind "limit="'
 const settingsSchema = z.strictObject(
   {
     expires: z
@@ -26,13 +27,14 @@ const settingsSchema = z.strictObject(
       })
       .transform((text) => Date.parse(text))
       .optional(),
+    limit: z.coerce.number({ error: wrongLimit }).int(wrongLimit).min(1, wrongLimit).optional(),
   },
-  { error: 'expected nothing but "expires=" behind the SHA-256' },
+  { error: 'expected nothing but "expires=" and "limit=" behind the SHA-256' },
 )
 
 /**
- * The keys of a keys file: a line for each, `name role sha256`, and `expires=2027-01-31` where it ends
- * then; what follows a "#" says nothing. An `invalid-request` error names the first line that is no
+ * The keys of a keys file: a line for each, `name role sha256`, then `expires=2027-01-31` where it ends
+ * so and `limit=600` where it may send so many requests a minute; what follows a "#" says nothing. An `invalid-request` error names the first line that is no
  * such; it shows nothing of the line, which may hold a key.
  */
 export function readKeys(text: string): ApiKey[] {
@@ -55,11 +57,12 @@ function keyOf(words: string[], line: number): ApiKey {
   )
   if (!settings.success) throw refused(settings.error)
   const [name, role, sha256] = parts.data
-  return { name, role, sha256, expires: settings.data.expires ?? null }
+  const { expires = null, limit = null } = settings.data
+  return { name, role, sha256, expires, limit }
 }
 
 /** The line of a keys file that lets the key in. */
-export function keyLine({ name, role, sha256, expires }: ApiKey): string {
+export function keyLine({ name, role, sha256, expires, limit }: ApiKey): string {
   const until = expires === null ? '' : ` expires=${new Date(expires).toISOString()}`
-  return `${name} ${role} ${sha256}${until}`
+  return `${name} ${role} ${sha256}${until}${limit === null ? '' : ` limit=${limit}`}`
 }

@@ -48,7 +48,13 @@ export function answer<const Status extends number, Schema extends z.ZodType>(
  * route.
  */
 export function problems(...codes: ErrorCode[]) {
-  return publicProblems(...codes, 'unauthorized', 'overloaded', 'shutting-down')
+  return publicProblems(
+    ...codes,
+    'unauthorized',
+    'too-many-requests',
+    'overloaded',
+    'shutting-down',
+  )
 }
 
 /** The problem documents of a route that needs no key. */
