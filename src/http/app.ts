@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { ExperimentCounts } from '../live/experiments/experiment-counts.ts'
@@ -12,11 +13,14 @@ import type { StoreHealth } from '../storage/integrity/store-health.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { requireKeys } from './access.ts'
+import { nameAndGuardAnswers } from './answer-headers.ts'
 import type { App } from './app-type.ts'
 import { auditChanges } from './audit.ts'
 import { closeInOrder } from './closing.ts'
 import { allowOrigins } from './cors.ts'
-import { handleErrors, refuseConnection, sendProblem } from './errors/error-handling.ts'
+import { handleErrors, refuseAddress } from './errors/error-handling.ts'
+import { refuseConnections } from './errors/refused-connections.ts'
+import { continueWhenLetIn } from './expectations.ts'
 import { parseJsonBodies } from './in/json-body.ts'
 import { streamBodies } from './in/streamed-body.ts'
 import { textBodies } from './in/text-body.ts'
@@ -110,15 +114,18 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     childLoggerFactory: (logger) => logger,
     // Refused with a problem document, by closeInOrder.
     return503OnClosing: false,
-    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
-    clientErrorHandler: refuseConnection,
+    frameworkErrors: refuseAddress,
+    clientErrorHandler: (fault, socket) => refuse(fault, socket as Socket),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   handleErrors(app)
   app.removeAllContentTypeParsers()
+  nameAndGuardAnswers(app)
   logAnswers(app)
-  const isClosing = closeInOrder(app)
+  const connections = closeInOrder(app)
+  const refuse = refuseConnections(deps.logger, connections)
+  continueWhenLetIn(app, deps.logger)
   const { apiKeys, corsOrigins = [] } = deps
   await allowOrigins(app, corsOrigins)
   if (!apiKeys.areNeeded) requireLoopback(app, corsOrigins)
@@ -133,7 +140,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   await compressAnswers(app)
   await collectOpenApi(app)
-  addRoutes(app, deps, isClosing)
+  addRoutes(app, deps, connections.isClosing)
   await app.ready()
   return app as unknown as FastifyInstance
 }

@@ -14,10 +14,6 @@ const slowMs = 1_000
  * the audit.
  */
 export function logAnswers(app: App): void {
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id)
-    done()
-  })
   app.addHook('onResponse', (request, reply, done) => {
     const { id: reqId, method, routeOptions, log } = request
     const { elapsedTime, statusCode: status } = reply

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
+import { after, type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { fixedKeys, keysOfEnvironment } from '../../src/http/keys/api-keys.ts'
@@ -8,9 +8,10 @@ import { createRequestCounts } from '../../src/http/keys/request-counts.ts'
 import { openSharedCounts } from '../../src/redis/shared-counts.ts'
 import { apiKeys, keyEntries, keys, openApp, sha256 } from '../support/app.ts'
 import { keptLog } from '../support/bench.ts'
-import { redisOfFile } from '../support/redis.ts'
+import { startRedis } from '../support/redis.ts'
 
-const { server } = await redisOfFile()
+const server = await startRedis()
+after(() => server.stop())
 const start = Date.parse('2030-01-01T00:00:00Z')
 
 /** A clock that only the test moves. */
