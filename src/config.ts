@@ -87,6 +87,17 @@ const environment = z.object({
   MARQUEE_API_KEYS: apiKeys.describe(
     'role:sha256 of each API key, comma between two; `marquee key` makes one. Without any, serve binds to loopback only.',
   ),
+  MARQUEE_KEYS_FILE: text(
+    'File of further API keys, which have names and may expire; read anew when it changes: `marquee key admin --name ana` makes one.',
+  ),
+  MARQUEE_LIMIT_READ: limit('read'),
+  MARQUEE_LIMIT_WRITE: limit('write'),
+  MARQUEE_LIMIT_ADMIN: limit('admin'),
+  MARQUEE_LIMIT_WRONG_KEYS: whole(0)
+    .default(60)
+    .describe(
+      'Wrong keys that an address may send a minute; of more, only keys are let in that were before. 0 for any number.',
+    ),
   MARQUEE_CORS_ORIGINS: origins.describe(
     'Origins whose pages may ask, as in https://films.example, comma between two; no others may.',
   ),
@@ -137,9 +148,17 @@ const environment = z.object({
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
-    .describe('Least important log line that is written; answers that only read are at debug.'),
+    .describe(
+      'Least important log line that is written; answers that only read are at debug, changes (the audit) are written at any but silent.',
+    ),
 })
 export type Config = z.output<typeof environment>
+
+function limit(role: Role) {
+  return whole(0)
+    .default(0)
+    .describe(`Requests that each key with the role ${role} may send a minute; 0 for any number.`)
+}
 
 function text(meaning: string) {
   return z.string().default('').describe(meaning)

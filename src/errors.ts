@@ -33,6 +33,8 @@ export const errorCodes = {
   'too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The content type is not accepted here' },
   'unsatisfiable-range': { status: 416, title: 'The range is behind the end' },
+  'too-many-requests': { status: 429, title: 'More is asked than may be' },
+  'expectation-failed': { status: 417, title: 'The expectation is not met here' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   'unrecognised-format': { status: 422, title: 'The file is in no known format' },
   'no-good-line': { status: 422, title: 'No line of the file could be taken' },

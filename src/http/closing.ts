@@ -4,12 +4,18 @@ import { MarqueeError } from '../errors.ts'
 import { accessOf } from './access.ts'
 import type { App } from './app-type.ts'
 
+export type Connections = {
+  /** Whether the server closes. */
+  isClosing(): boolean
+  /** Whether an answer is under way on a connection, which then ends behind it, or at once within it. */
+  endBehindAnswer(socket: Socket): boolean
+}
+
 /**
  * While the server closes, what it has begun is ended, probes go on being answered, and what still
- * arrives on open connections is sent elsewhere. The function that is given tells whether it
- * closes.
+ * arrives on open connections is sent elsewhere.
  */
-export function closeInOrder(app: App): () => boolean {
+export function closeInOrder(app: App): Connections {
   let isClosing = false
   app.addHook('preClose', async () => {
     isClosing = true
@@ -19,15 +25,14 @@ export function closeInOrder(app: App): () => boolean {
     if (!isRefused) return done()
     done(new MarqueeError('shutting-down', 'This server is about to end: ask again.'))
   })
-  endIdleConnections(app)
-  return () => isClosing
+  return { isClosing: () => isClosing, endBehindAnswer: endIdleConnections(app) }
 }
 
 /**
  * Ends every connection once no request is in it. Node itself would wait a minute for a connection
  * that never had one, as browsers open them ahead, and for one whose last request ended meanwhile.
  */
-function endIdleConnections(app: App): void {
+function endIdleConnections(app: App): Connections['endBehindAnswer'] {
   /**
    * The last answer that was begun on each open connection; answers end in the order of requests.
    */
@@ -52,4 +57,12 @@ function endIdleConnections(app: App): void {
     isClosing = true
     for (const [socket, response] of last) endBehind(socket, response)
   })
+  return (socket) => {
+    const response = last.get(socket) ?? null
+    if (response === null || response.writableFinished) return false
+    if (response.req.complete) endBehind(socket, response)
+    else if (response.headersSent) socket.destroy()
+    else return false
+    return true
+  }
 }
