@@ -98,6 +98,8 @@ test('servers and a worker that share no folder do all over a bucket, and outliv
   assert.equal(erased.status, 202, JSON.stringify(erased.body))
   const ofErased = () => other.ask('GET', '/v1/users/user-7/recommendations')
   await until(async () => (await ofErased()).body['basis'] !== 'trained')
+  const doctor = await (await start(t, ['doctor'], env)).ended
+  assert.match(doctor.output, /^Store:\n {2}ready: a bucket that keeps the conditions of writes$/m)
   const check = await start(t, ['check'], env)
   const { code, output } = await check.ended
   assert.deepEqual([code, output], [0, 'Everything is as it should be.\n'])

@@ -1,6 +1,6 @@
 import { Argument, type OutputConfiguration } from 'commander'
 import { z } from 'zod'
-import { readConfig, redisOf, roles } from '../config.ts'
+import { readConfig, redisOf, roles, storeOf } from '../config.ts'
 import type { BackendName } from '../model/engine-report.ts'
 import { version } from '../version.ts'
 import { createRoot, fieldOption, type MarqueeCommand } from './command.ts'
@@ -55,10 +55,10 @@ function addTools(program: MarqueeCommand): void {
   program
     .command('doctor')
     .description(
-      'Tries every engine on every device of this machine, each in a process of its own, and says which are there, which are not and why; then says how Redis is, and what could lose data there.',
+      'Tries every engine on every device of this machine, each in a process of its own, and says which are there, which are not and why; then says how Redis is, what could lose data there, and whether the store can be used.',
     )
     .summary(
-      'Says which engines and devices this machine has, which are missing and why, and how Redis is.',
+      'Says which engines and devices this machine has, which are missing and why, and how Redis and the store are.',
     )
     .option('--json', 'Prints one object instead of lines.')
     .addOption(
@@ -71,7 +71,7 @@ function addTools(program: MarqueeCommand): void {
     .action(async (options) => {
       const { doctor } = await import('./doctor/doctor.ts')
       const config = readConfig()
-      await doctor(options, config.MARQUEE_TENSORFLOW_BACKEND, redisOf(config))
+      await doctor(options, config.MARQUEE_TENSORFLOW_BACKEND, redisOf(config), storeOf(config))
     })
   program
     .command('check')

@@ -1,27 +1,34 @@
 import { MarqueeError } from '../../errors.ts'
 import type { BackendName, EngineReport, EngineState } from '../../model/engine-report.ts'
 import type { RedisSettings } from '../../redis/options.ts'
+import type { StoreSettings } from '../../storage/open-store.ts'
 import type { BackendPreference } from '../../training/engines/engine.ts'
 import { probeEngines } from './probe-engines.ts'
 import { describeRedis, probeRedis } from './probe-redis.ts'
+import { describeStore, probeStoreOf } from './probe-store.ts'
 
 type DoctorOptions = { readonly json?: boolean; readonly require?: BackendName }
 
 /**
- * Prints what this machine can train on and how its Redis is; a `no-engine` error when what is
+ * Prints what this machine can train on and how its Redis and its store are; a `no-engine` error when what is
  * required is missing.
  */
 export async function doctor(
   { json = false, require }: DoctorOptions,
   preference: BackendPreference,
   redisSettings: RedisSettings,
+  storeSettings: StoreSettings,
 ): Promise<void> {
   endWithParent()
-  const [report, redis] = await Promise.all([probeEngines(preference), probeRedis(redisSettings)])
-  const whole = { ...report, redis }
+  const [report, redis, store] = await Promise.all([
+    probeEngines(preference),
+    probeRedis(redisSettings),
+    probeStoreOf(storeSettings),
+  ])
+  const whole = { ...report, redis, store }
   const text = json
     ? JSON.stringify(whole, null, 2)
-    : `${describe(report)}\n${describeRedis(redis)}`
+    : [describe(report), describeRedis(redis), describeStore(store)].join('\n')
   process.stdout.write(`${text}\n`)
   if (
     require !== undefined &&

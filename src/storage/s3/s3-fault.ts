@@ -44,7 +44,7 @@ export function asMarqueeError(fault: S3Fault, isWriting: boolean): MarqueeError
   const what =
     sentences[code] ??
     (status === 0
-      ? 'its server cannot be reached'
+      ? 'its server cannot be reached, or the endpoint of MARQUEE_STORE is not right'
       : `its server answered with ${status}${code === '' ? '' : ` (${code})`}`)
   const isRefused = isWriting && readOnly.includes(code)
   return new MarqueeError(
