@@ -122,7 +122,7 @@ const environment = z.object({
     ),
   MARQUEE_JOB_ATTEMPTS: whole(1, 20)
     .default(3)
-    .describe('How often a job is tried that fails by a fault.'),
+    .describe('How often a job is tried that fails by a fault and does not get further.'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

@@ -2,8 +2,6 @@
 // tested; such a process is ready after a second of CPU time, most of it spent on loading modules.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { Redis } from 'ioredis'
-import { jobKeys } from '../../src/queue/job-keys.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { isAlive, trainingProcesses } from './processes.ts'
@@ -145,6 +143,43 @@ describe('a training worker', { concurrency: 3 }, () => {
     assert.deepEqual([job.state, job.attempts, job.epochs.length], ['completed', 2, 150])
   })
 
+  test('a job that gets further outlives any number of deaths', async (t) => {
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker, redis, keysOf } = bench
+    const { id } = await queued(queue.add(stubSpec('checkpoints', long), 'v'))
+    await startWorker(1_000)
+    const reached = async () => Number(await redis.get(keysOf(id).reached))
+    const further = async (attempt: number) => {
+      await eventOf(queue, id, ({ type, data }) => type === 'started' && data.attempt === attempt)
+      const before = await reached()
+      await until(async () => (await reached()) > before, 'the job got further')
+    }
+    // As often as would end it if either did not get further.
+    const deaths = ['process', 'process', 'worker', 'worker', 'worker', 'worker']
+    for (const [i, death] of deaths.entries()) {
+      await further(i + 1)
+      if (death === 'worker') await redis.del(keysOf(id).lock)
+      else for (const pid of trainingProcesses(bench)) process.kill(pid, 'SIGKILL')
+    }
+    await further(deaths.length + 1)
+    assert.equal((await queue.find(id))!.state, 'running')
+    await queue.cancel(id)
+  })
+
+  test('a job that ends its workers at the same point fails and says so', async (t) => {
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker, redis, keysOf } = bench
+    const { id } = await queued(queue.add(stubSpec('steady', long), 'v'))
+    await startWorker(1_000)
+    for (let attempt = 1; attempt <= 4; attempt++) {
+      await eventOf(queue, id, ({ type, data }) => type === 'started' && data.attempt === attempt)
+      await redis.del(keysOf(id).lock)
+    }
+    const job = await ended(queue, id)
+    assert.deepEqual([job.state, job.error?.code], ['failed', 'internal'])
+    assert.match(job.error!.detail, /^Its workers died 4 times without the job getting further/)
+  })
+
   test('a job whose process is killed in every attempt fails with a stable code', async (t) => {
     const bench = await openBench(t, server.url)
     const { queue, startWorker } = bench
@@ -166,9 +201,7 @@ describe('a training worker', { concurrency: 3 }, () => {
     await bench.startWorker(1_000)
     await eventOf(queue, id, ({ type, data }) => type === 'epoch' && data.epoch === 2)
     const [lost] = trainingProcesses(bench)
-    const redis = new Redis(server.url)
-    await redis.del(jobKeys(bench.prefix, id).lock)
-    redis.disconnect()
+    await bench.redis.del(bench.keysOf(id).lock)
     await until(() => !isAlive(lost!), 'the training of the lost job is gone')
     await eventOf(queue, id, ({ type, data }) => type === 'started' && data.attempt === 2)
     await queue.cancel(id)

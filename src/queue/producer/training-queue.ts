@@ -58,7 +58,7 @@ export type TrainingQueue = {
 }
 
 export type TrainingQueueOptions = RedisSettings & {
-  /** How often a job is tried that fails by a fault. */
+  /** How often a job is tried that fails by a fault and does not get further. */
   attempts: number
   logger: Logger
 }

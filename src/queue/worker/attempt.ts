@@ -25,6 +25,8 @@ export type Attempt = {
   reportPoint(point: LearningRatePoint): Promise<AttemptState>
   /** Appends what was decided of the model to the job's events, unless it no longer counts. */
   reportPromotion(promotion: Promotion): Promise<AttemptState>
+  /** Says that later attempts go on behind this epoch, unless this one no longer counts. */
+  noteCheckpoint(epoch: number): Promise<AttemptState>
   /** Keeps a trial for later attempts and appends it to the events, unless it no longer counts. */
   keepTrial(trial: Trial): Promise<AttemptState>
   /** The trials that this attempt and those before it have kept. */
@@ -56,6 +58,22 @@ const endUnlessNewest = `
   if redis.call('EXISTS', KEYS[3]) == 1 then return 'cancelled' end
   if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'superseded' end`
 
+/**
+ * Of a job that got further BullMQ is to count the deaths of its workers (`stc`) and the failures
+ * (`atm`) anew: it has no way of its own to be told so while the job runs.
+ */
+const countAnew = `
+  if redis.call('EXISTS', KEYS[7]) == 1 then
+    redis.call('HSET', KEYS[7], 'stc', 0, 'atm', 0)
+  end`
+
+const checkpointScript = `${endUnlessNewest}
+  if tonumber(ARGV[2]) > tonumber(redis.call('GET', KEYS[8]) or 0) then
+    redis.call('SET', KEYS[8], ARGV[2], 'EX', ARGV[3])
+    ${countAnew}
+  end
+  return 'newest'`
+
 /** A command that was cut off is sent again, so what is there already is left out. */
 const reportScript = `${endUnlessNewest}
   local last = redis.call('XREVRANGE', KEYS[4], '+', '-', 'COUNT', 1)[1]
@@ -64,6 +82,7 @@ const reportScript = `${endUnlessNewest}
   if ARGV[4] == 'trial' then
     redis.call('RPUSH', KEYS[6], ARGV[3])
     redis.call('EXPIRE', KEYS[6], ARGV[5])
+    ${countAnew}
   end
   return 'newest'`
 
@@ -84,8 +103,8 @@ export type Begun = Attempt | Exclude<AttemptState, 'newest'>
  * cancelled or `token` is no longer the one that BullMQ has locked the job with.
  */
 export async function beginAttempt(redis: Redis, keys: JobKeys, token: string): Promise<Begun> {
-  const { attempt, publishing, cancelled, events, lock, trials } = keys
-  const names = [attempt, publishing, cancelled, events, lock, trials]
+  const { attempt, publishing, cancelled, events, lock, trials, job, reached } = keys
+  const names = [attempt, publishing, cancelled, events, lock, trials, job, reached]
   const run = (script: string, ...values: (string | number)[]) =>
     redis.eval(script, names.length, ...names, ...values)
 
@@ -105,6 +124,8 @@ export async function beginAttempt(redis: Redis, keys: JobKeys, token: string): 
     report: (epoch) => report('epoch', epoch.epoch, epoch),
     reportPoint: (point) => report('point', point.learningRate, point),
     reportPromotion: (promotion) => report('promotion', promotion.decidedAt, promotion),
+    noteCheckpoint: async (epoch) =>
+      (await run(checkpointScript, number, epoch, expirySeconds)) as AttemptState,
     keepTrial: (trial) => report('trial', `${trial.trial}.${trial.round}`, trial),
     keptTrials: () => readTrials(redis, keys),
     claimPublication: async () => (await run(claimScript, number, expirySeconds)) as AttemptState,

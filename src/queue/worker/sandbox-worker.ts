@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Job, Worker, type WorkerOptions } from 'bullmq'
+import { Job, Worker, type WorkerOptions } from 'bullmq'
 import type { Payload } from '../job-request.ts'
 import type { FollowedProgress } from './progress/follow-progress.ts'
 import type { ToldProgress } from './progress/job-meter.ts'
@@ -42,6 +42,10 @@ export class SandboxWorker extends Worker<Payload> {
     this.on('progress', hear)
     try {
       return await super.callProcessJob(job, token, signal)
+    } catch (error) {
+      // Where it got further, its attempts are counted anew; BullMQ goes by what it read before.
+      job.attemptsMade = (await Job.fromId(this, job.id!))?.attemptsMade ?? job.attemptsMade
+      throw error
     } finally {
       stopWatching()
       this.off('progress', hear)

@@ -6,6 +6,7 @@ import { openWorkerConnection } from '../../redis/connections.ts'
 import type { RedisSettings } from '../../redis/options.ts'
 import { warnOfDangers } from '../../redis/state.ts'
 import { createFileStore } from '../../storage/file-store.ts'
+import { mostDeaths } from '../job-failure.ts'
 import { jobKeys, queueName } from '../job-keys.ts'
 import { payloadSchema } from '../job-request.ts'
 import { within } from '../within.ts'
@@ -64,8 +65,8 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     concurrency: 1,
     lockDuration: lockMs,
     stalledInterval: Math.ceil(lockMs / 2),
-    // Each count is a worker that died; a job that kills three in a row is at fault itself.
-    maxStalledCount: 3,
+    // Each count is a worker that died since the job got further; it is at fault itself then.
+    maxStalledCount: mostDeaths,
     // How long it waits after a failed command; by default a quarter of a minute.
     runRetryDelay: 1_000,
     workerForkOptions: { env },
