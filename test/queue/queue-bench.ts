@@ -37,6 +37,7 @@ export async function openBench(t: TestContext, redisUrl: string): Promise<Queue
   const folder = await mkdtemp(join(tmpdir(), 'marquee-queue-'))
   const queue = await openTrainingQueue({ redisUrl, prefix, attempts: 2, logger })
   const redis = new Redis(redisUrl, { lazyConnect: true })
+  redis.on('error', () => {})
   const workers: TrainingWorker[] = []
   t.after(async () => {
     await Promise.all(workers.map((worker) => worker.close(1_000)))

@@ -5,7 +5,15 @@ import { after, before, describe, test } from 'node:test'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { isAlive, trainingProcesses } from './processes.ts'
-import { ended, eventOf, eventsToTheEnd, openBench, queued, until } from './queue-bench.ts'
+import {
+  ended,
+  eventOf,
+  eventsToTheEnd,
+  openBench,
+  type QueueBench,
+  queued,
+  until,
+} from './queue-bench.ts'
 import { stubSpec } from './stub-trainings.ts'
 
 let server: TestRedis
@@ -15,6 +23,11 @@ before(async () => {
 after(() => server.stop())
 
 const long = { epochs: 1_000 }
+
+/** As if another worker had taken the job and had died. */
+async function loseLock({ redis, keysOf }: QueueBench, id: string): Promise<void> {
+  await redis.set(keysOf(id).lock, 'another', 'PX', 1_000)
+}
 
 describe('a training worker', { concurrency: 3 }, () => {
   test('a job is trained once, reports its epochs and names the model that it published', async (t) => {
@@ -158,7 +171,7 @@ describe('a training worker', { concurrency: 3 }, () => {
     const deaths = ['process', 'process', 'worker', 'worker', 'worker', 'worker']
     for (const [i, death] of deaths.entries()) {
       await further(i + 1)
-      if (death === 'worker') await redis.del(keysOf(id).lock)
+      if (death === 'worker') await loseLock(bench, id)
       else for (const pid of trainingProcesses(bench)) process.kill(pid, 'SIGKILL')
     }
     await further(deaths.length + 1)
@@ -168,12 +181,12 @@ describe('a training worker', { concurrency: 3 }, () => {
 
   test('a job that ends its workers at the same point fails and says so', async (t) => {
     const bench = await openBench(t, server.url)
-    const { queue, startWorker, redis, keysOf } = bench
+    const { queue, startWorker } = bench
     const { id } = await queued(queue.add(stubSpec('steady', long), 'v'))
     await startWorker(1_000)
     for (let attempt = 1; attempt <= 4; attempt++) {
       await eventOf(queue, id, ({ type, data }) => type === 'started' && data.attempt === attempt)
-      await redis.del(keysOf(id).lock)
+      await loseLock(bench, id)
     }
     const job = await ended(queue, id)
     assert.deepEqual([job.state, job.error?.code], ['failed', 'internal'])
@@ -201,7 +214,7 @@ describe('a training worker', { concurrency: 3 }, () => {
     await bench.startWorker(1_000)
     await eventOf(queue, id, ({ type, data }) => type === 'epoch' && data.epoch === 2)
     const [lost] = trainingProcesses(bench)
-    await bench.redis.del(bench.keysOf(id).lock)
+    await loseLock(bench, id)
     await until(() => !isAlive(lost!), 'the training of the lost job is gone')
     await eventOf(queue, id, ({ type, data }) => type === 'started' && data.attempt === 2)
     await queue.cancel(id)

@@ -1,9 +1,11 @@
 import type { Redis } from 'ioredis'
+import type { Logger } from 'pino'
 import { MarqueeError } from '../../errors.ts'
 import type { EpochReport } from '../../model/epoch-report.ts'
 import type { Promotion } from '../../model/promotion.ts'
 import type { LearningRatePoint } from '../../model/spec/learning-rate-search.ts'
 import type { Trial } from '../../model/spec/trial.ts'
+import { whenTaken } from '../../redis/when-taken.ts'
 import { readTrials } from '../job-events-store.ts'
 import { expirySeconds, type JobKeys } from '../job-keys.ts'
 
@@ -100,13 +102,25 @@ export type Begun = Attempt | Exclude<AttemptState, 'newest'>
 
 /**
  * Begins an attempt, which supersedes all before it. Says why not when the job was
- * cancelled or `token` is no longer the one that BullMQ has locked the job with.
+ * cancelled or `token` is no longer the one that BullMQ has locked the job with. It and its reports
+ * wait where Redis takes no writes.
  */
-export async function beginAttempt(redis: Redis, keys: JobKeys, token: string): Promise<Begun> {
+export async function beginAttempt(
+  redis: Redis,
+  keys: JobKeys,
+  token: string,
+  logger?: Logger,
+): Promise<Begun> {
   const { attempt, publishing, cancelled, events, lock, trials, job, reached } = keys
   const names = [attempt, publishing, cancelled, events, lock, trials, job, reached]
-  const run = (script: string, ...values: (string | number)[]) =>
-    redis.eval(script, names.length, ...names, ...values)
+  let last: Promise<unknown> = Promise.resolve()
+  /** One after the other, as what Redis refuses for a while is sent again. */
+  const run = (script: string, ...values: (string | number)[]) => {
+    const ask = () => redis.eval(script, names.length, ...names, ...values)
+    const answer = last.then(() => whenTaken(ask, { logger }))
+    last = answer.catch(() => {})
+    return answer
+  }
 
   const number = (await run(beginScript, expirySeconds, token)) as
     | number

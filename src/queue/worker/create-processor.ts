@@ -5,6 +5,7 @@ import { liveKeys } from '../../live/live-keys.ts'
 import { createLogger } from '../../logger.ts'
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
 import { openWorkerConnection } from '../../redis/connections.ts'
+import { whenTaken } from '../../redis/when-taken.ts'
 import { createFileStore } from '../../storage/file-store.ts'
 import { createModelRegistry } from '../../storage/model-registry.ts'
 import { erasurePayloadSchema } from '../erasure-job.ts'
@@ -37,7 +38,8 @@ export function createProcessor(work: JobWork) {
       const prefix = config.MARQUEE_QUEUE_PREFIX
       const erasure = erasurePayloadSchema.safeParse(job.data)
       if (erasure.success) {
-        await runErasureJob(erasure.data.erasure, { store, registry, redis, prefix, logger })
+        const tools = { store, registry, redis, prefix, logger }
+        await whenTaken(() => runErasureJob(erasure.data.erasure, tools), { logger })
         return null
       }
       const keys = jobKeys(prefix, job.id)
@@ -51,8 +53,11 @@ export function createProcessor(work: JobWork) {
         store,
         registry,
         backend: config.MARQUEE_TENSORFLOW_BACKEND,
-        foldLive: () => foldForJob(keys, { redis, keys: liveKeys(prefix), store, logger }),
-        begin: () => beginAttempt(redis, keys, token),
+        foldLive: () =>
+          whenTaken(() => foldForJob(keys, { redis, keys: liveKeys(prefix), store, logger }), {
+            logger,
+          }),
+        begin: () => beginAttempt(redis, keys, token, logger),
         checkpoints: jobCheckpoints(store, job.id, config.MARQUEE_CHECKPOINT_MS),
         onStart: (model, reason) =>
           logger.info(
@@ -75,7 +80,8 @@ export function createProcessor(work: JobWork) {
           ),
       })
       meter.end()
-      await rates.keep(meter.measured())
+      // They are for the estimates of later jobs alone.
+      await rates.keep(meter.measured()).catch(() => {})
       return result
     } catch (error) {
       if (isFault(error)) logger.error({ err: error }, 'The job met a fault.')

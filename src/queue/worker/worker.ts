@@ -4,7 +4,8 @@ import type { Config } from '../../config.ts'
 import type { EngineReport } from '../../model/engine-report.ts'
 import { openWorkerConnection } from '../../redis/connections.ts'
 import type { RedisSettings } from '../../redis/options.ts'
-import { warnOfDangers } from '../../redis/state.ts'
+import { tryToWrite, warnOfDangers } from '../../redis/state.ts'
+import { whenTaken } from '../../redis/when-taken.ts'
 import { createFileStore } from '../../storage/file-store.ts'
 import { mostDeaths } from '../job-failure.ts'
 import { jobKeys, queueName } from '../job-keys.ts'
@@ -12,6 +13,7 @@ import { payloadSchema } from '../job-request.ts'
 import { within } from '../within.ts'
 import { newWorkerIdentity, tellReport } from '../worker-reports.ts'
 import { jobCheckpoints } from './job-checkpoints.ts'
+import { keepLock } from './keep-lock.ts'
 import { followProgress } from './progress/follow-progress.ts'
 import { resumeErasures } from './resume-erasures.ts'
 import { SandboxWorker } from './sandbox-worker.ts'
@@ -77,6 +79,9 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
             ...{ redis: connection, logger },
           })
         : null,
+    untilWritable: (isOver) =>
+      whenTaken(() => tryToWrite(connection, prefix), { logger, isOver }).catch(() => {}),
+    keepLock: (id, token, ms) => keepLock(connection, prefix, { id, token, ms }),
     isCancelled: async (id) => (await connection.exists(jobKeys(prefix, id).cancelled)) === 1,
   })
   const store = createFileStore(options.storeFolder)
