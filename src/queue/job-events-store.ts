@@ -45,22 +45,29 @@ type EndState = Extract<KeptEvent, { type: 'ended' }>['data']['state']
 
 /** The job's events after the one with the given id, or all of them. */
 export async function readEvents(redis: Redis, keys: JobKeys, after = '0'): Promise<KeptEvent[]> {
-  const entries = await redis.xrange(keys.events, `(${after}`, '+')
-  return entries.map(([id, [, type, , data]]) => {
-    return { id, type, data: JSON.parse(data!) } as KeptEvent
-  })
+  return (await redis.xrange(keys.events, `(${after}`, '+')).map(readEvent)
+}
+
+/** Of each of some jobs, in one question, the events after the one with the id of the same place. */
+export async function readNewEvents(
+  redis: Redis,
+  jobs: readonly JobKeys[],
+  after: readonly (string | undefined)[],
+): Promise<KeptEvent[][]> {
+  const names = jobs.map(({ events }) => events)
+  const ids = after.map((id) => id ?? '0')
+  const found = new Map((await redis.xread('STREAMS', ...names, ...ids)) ?? [])
+  return names.map((name) => (found.get(name) ?? []).map(readEvent))
+}
+
+function readEvent([id, [, type, , data]]: [id: string, fields: string[]]): KeptEvent {
+  return { id, type, data: JSON.parse(data!) } as KeptEvent
 }
 
 /** The finished trials of a tuning, in the order they ended; none for any other job. */
 export async function readTrials(redis: Redis, keys: JobKeys): Promise<Trial[]> {
   const trials = await redis.lrange(keys.trials, 0, -1)
   return trials.map((trial) => JSON.parse(trial) as Trial)
-}
-
-/** Id of the job's newest event; null where there is none. */
-export async function lastEventId(redis: Redis, keys: JobKeys): Promise<string | null> {
-  const [entry] = await redis.xrevrange(keys.events, '+', '-', 'COUNT', 1)
-  return entry?.[0] ?? null
 }
 
 /** Makes the job's events end with how it ended; nothing happens when they do. */

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { TrainingQueue } from '../../src/queue/producer/training-queue.ts'
 import { startRedis } from '../support/redis.ts'
 import { trainingProcesses } from './processes.ts'
-import { ended, eventOf, eventsToTheEnd, hasCode, openBench, queued, until } from './queue-bench.ts'
+import { ended, eventOf, hasCode, openBench, queued, until } from './queue-bench.ts'
 import { stubSpec } from './stub-trainings.ts'
 
 const isReached = async (queue: TrainingQueue) => (await queue.redis()).isUsable
@@ -17,7 +17,6 @@ async function assertUnavailable(queue: TrainingQueue): Promise<void> {
     find: queue.find(id),
     list: queue.list(),
     cancel: queue.cancel(id),
-    events: eventsToTheEnd(queue, id),
   }
   const pending = Symbol('pending')
   // All at once: a refusal that nobody waits for yet would end the process.
