@@ -109,6 +109,11 @@ const environment = z.object({
   MARQUEE_MODEL_POLL_MS: whole(1)
     .default(1_000)
     .describe('How often serve looks for a new model or catalogue, in milliseconds.'),
+  MARQUEE_DRAIN_MS: whole(0, 600_000)
+    .default(3_000)
+    .describe(
+      'For so long serve still answers after SIGTERM while /health/ready says that it is not ready, in milliseconds: longer than a load balancer takes to see that.',
+    ),
   MARQUEE_LIVE_EVENTS: whole(1)
     .default(100_000)
     .describe('Live ratings that stay in Redis; with more, a worker folds them into the store.'),

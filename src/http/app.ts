@@ -87,6 +87,8 @@ export type AppDeps = {
   /** The engines and devices of this machine. */
   engines: () => Promise<EngineReport>
   logger: Logger
+  /** Whether it is soon to close; it answers until then. */
+  isDraining?: () => boolean
   /** The longest silence of a stream of events. */
   keepAliveMs?: number
 }
@@ -112,7 +114,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   handleErrors(app)
   app.removeAllContentTypeParsers()
   logAnswers(app)
-  const isClosing = closeInOrder(app)
+  const isClosing = closeInOrder(app, deps.isDraining ?? (() => false))
   const { apiKeys, corsOrigins = [] } = deps
   await allowOrigins(app, corsOrigins)
   if (apiKeys.length === 0) requireLoopback(app, corsOrigins)

@@ -36,7 +36,7 @@ async function runEpochs({ spec, hooks = {} }: TrainingTask): Promise<EpochRepor
   if (seed === manners.hasNoRatings) throw new MarqueeError('no-ratings', 'There are no ratings.')
   if (seed === manners.alwaysFaults) throw new Error('The disk is full.')
   if (seed === manners.faultsOnce) await faultOnce()
-  const kept = seed === manners.checkpoints ? hooks.checkpoints : undefined
+  const kept = hooks.checkpoints
   const done = Number(Buffer.from((await kept?.load()) ?? '0'))
   const epochs = Array.from({ length: done }, (_, i) => stubReport(i + 1, planned))
   for (const epoch of epochs) await hooks.onEpoch?.(epoch)
@@ -45,7 +45,8 @@ async function runEpochs({ spec, hooks = {} }: TrainingTask): Promise<EpochRepor
     if (hooks.signal?.aborted) throw new MarqueeError('cancelled', 'The training was cancelled.')
     epochs.push(stubReport(epoch, planned))
     await hooks.onEpoch?.(epochs.at(-1)!)
-    await kept?.save([Buffer.from(String(epoch))], epoch)
+    if (seed === manners.checkpoints || kept?.intervalMs === 0)
+      await kept?.save([Buffer.from(String(epoch))], epoch)
     if (epoch === 2 && seed === manners.blocks) await blockForGood()
   }
   return epochs

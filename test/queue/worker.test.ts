@@ -237,6 +237,18 @@ describe('a training worker', { concurrency: 3 }, () => {
     assert.equal((await registry.list()).length, 1)
   })
 
+  test('a training that is handed back has been kept up to then', async (t) => {
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker, redis, keysOf } = bench
+    const { id } = await queued(queue.add(stubSpec('steady', long), 'v'))
+    const worker = await startWorker()
+    await eventOf(queue, id, ({ type }) => type === 'epoch')
+    assert.equal(await redis.get(keysOf(id).reached), null)
+    await worker.close(4_000)
+    assert.ok(Number(await redis.get(keysOf(id).reached)) > 0)
+    assert.equal((await queue.find(id))!.state, 'queued')
+  })
+
   test('a worker that closes lets a training end that can end in time', async (t) => {
     const bench = await openBench(t, server.url)
     const { queue, startWorker } = bench

@@ -14,7 +14,7 @@ import { jobKeys } from '../job-keys.ts'
 import { type Payload, payloadSchema } from '../job-request.ts'
 import type { Published } from '../job-schema.ts'
 import { beginAttempt } from './attempt.ts'
-import { jobCheckpoints } from './job-checkpoints.ts'
+import { endingSoon, jobCheckpoints } from './job-checkpoints.ts'
 import { foldForJob } from './job-live.ts'
 import type { JobTask, JobTools, JobWork } from './job-tools.ts'
 import { exitWithParent } from './orphan-guard.ts'
@@ -28,6 +28,10 @@ import { runTrainingJob } from './training/run-training-job.ts'
 /** The function of a forked child that does a job: BullMQ calls it with job, token and signal. */
 export function createProcessor(work: JobWork) {
   exitWithParent()
+  let isEndingSoon = false
+  process.on('message', (message) => {
+    if (message === endingSoon) isEndingSoon = true
+  })
   return async (job: SandboxedJob<unknown>, token = '', signal: AbortSignal = never) => {
     const config = readConfig()
     const logger = createLogger(config.LOG_LEVEL).child({ jobId: job.id })
@@ -58,7 +62,12 @@ export function createProcessor(work: JobWork) {
             logger,
           }),
         begin: () => beginAttempt(redis, keys, token, logger),
-        checkpoints: jobCheckpoints(store, job.id, config.MARQUEE_CHECKPOINT_MS),
+        checkpoints: jobCheckpoints(
+          store,
+          job.id,
+          config.MARQUEE_CHECKPOINT_MS,
+          () => isEndingSoon,
+        ),
         onStart: (model, reason) =>
           logger.info(
             { model, reason },

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Job, Worker, type WorkerOptions } from 'bullmq'
 import type { Payload } from '../job-request.ts'
+import { endingSoon } from './job-checkpoints.ts'
 import type { FollowedProgress } from './progress/follow-progress.ts'
 import type { ToldProgress } from './progress/job-meter.ts'
 
@@ -75,12 +76,20 @@ export class SandboxWorker extends Worker<Payload> {
     return this.#current?.job.id ?? null
   }
 
+  /** Tells the training that runs here to keep its progress from now on. */
+  tellEnd(): void {
+    for (const child of this.#children()) child.send(endingSoon).catch(() => {})
+  }
+
   /** Kills the process of the training that runs here, if one does. */
   endTraining(): void {
-    // Private in BullMQ, whose version is pinned: it offers no way to end a child.
+    for (const child of this.#children()) this['childPool'].kill(child).catch(() => {})
+  }
+
+  /** Private in BullMQ, whose version is pinned: it offers no way to end a child. */
+  #children() {
     const pool = this['childPool']
-    for (const child of [...Object.values(pool.retained), ...pool.getAllFree()])
-      pool.kill(child).catch(() => {})
+    return [...Object.values(pool.retained), ...pool.getAllFree()]
   }
 
   /** Puts the job that runs here back to the front of the queue, without counting a failure. */

@@ -108,6 +108,7 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
       stopResuming()
       void told?.then((report) => report?.takeBack())
       const patienceMs = Math.max(deadlineMs - 2_000, deadlineMs / 2)
+      worker.tellEnd()
       const closed = worker.close()
       await within(patienceMs, closed)
       if (worker.currentId !== null) {

@@ -131,7 +131,10 @@ async function trainWatched(
     onStart: (from: string | null, reason: string | null) => tools.onStart?.(from, reason),
     ...(kept && {
       checkpoints: {
-        ...kept,
+        load: kept.load,
+        get intervalMs() {
+          return kept.intervalMs
+        },
         async save(parts: readonly Uint8Array[], epochs: number) {
           await kept.save(parts, epochs)
           watch.hear(attempt.noteCheckpoint(epochs))
