@@ -30,10 +30,15 @@ const endScript = `
   redis.call('XADD', KEYS[1], '*', 'type', 'ended', 'data', ARGV[1])
   redis.call('EXPIRE', KEYS[1], ARGV[2])`
 
-/** Not once its publication has begun, and not once somebody was told how it ended. */
+/**
+ * Not while the worker that has it publishes, and not once it has ended or somebody was told that.
+ * Where that worker has lost it, the next one begins anew, unless the model is there by then.
+ */
 const cancelScript = `
   if redis.call('EXISTS', KEYS[2]) == 1 then return 1 end
-  if redis.call('EXISTS', KEYS[3]) == 1 then return 0 end
+  if redis.call('HEXISTS', KEYS[5], 'finishedOn') == 1 then return 0 end
+  local publishing = redis.call('GET', KEYS[3])
+  if publishing and publishing == redis.call('GET', KEYS[4]) then return 0 end
   local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
   if last and last[2][2] == 'ended' then return 0 end
   redis.call('SET', KEYS[2], ARGV[3], 'EX', ARGV[2])
@@ -77,7 +82,7 @@ export async function writeEnd(redis: Redis, keys: JobKeys, state: EndState): Pr
 
 /** Marks the job as cancelled, for good; false when it is too late for that. */
 export async function markCancelled(redis: Redis, keys: JobKeys): Promise<boolean> {
-  const names = [keys.events, keys.cancelled, keys.publishing]
+  const names = [keys.events, keys.cancelled, keys.publishing, keys.lock, keys.job]
   const end: EndState = 'cancelled'
   const values = [JSON.stringify({ state: end }), expirySeconds, new Date().toISOString()]
   return (await redis.eval(cancelScript, names.length, ...names, ...values)) === 1

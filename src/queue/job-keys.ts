@@ -11,7 +11,10 @@ export const expirySeconds = keepFinished.age + 24 * 3_600
 export type JobKeys = {
   /** Number of the newest attempt: the fencing token. */
   readonly attempt: string
-  /** The attempt that was let through to publication; from then on nobody can cancel. */
+  /**
+   * The token of the worker whose attempt was let through to publication: as long as it has the job
+   * nobody can cancel.
+   */
   readonly publishing: string
   /** When an admin cancelled it, ISO 8601. */
   readonly cancelled: string

@@ -106,6 +106,25 @@ test('once its publication has begun, a job cannot be cancelled', async () => {
   assert.equal(await markCancelled(redis, keys), true)
 })
 
+test('a job whose publisher has lost it can be cancelled before the next attempt begins', async () => {
+  for (const heir of ['another worker', null]) {
+    const keys = await newKeys()
+    const attempt = await begin(keys)
+    await attempt.claimPublication()
+    if (heir === null) await redis.del(keys.lock)
+    else await redis.set(keys.lock, heir)
+    assert.equal(await markCancelled(redis, keys), true)
+    assert.equal(await beginAttempt(redis, keys, heir ?? 'token'), 'cancelled')
+  }
+})
+
+test('a job that has ended, though nobody was told, cannot be cancelled', async () => {
+  const keys = await newKeys()
+  await begin(keys)
+  await redis.hset(keys.job, 'finishedOn', '1')
+  assert.equal(await markCancelled(redis, keys), false)
+})
+
 test('a job ends once, with the end that was told first', async () => {
   const keys = await newKeys()
   await begin(keys)

@@ -1,7 +1,9 @@
 // Takes more than 15 s: some twenty trainings, each in a process of its own, which is what is
 // tested; such a process is ready after a second of CPU time, most of it spent on loading modules.
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
+import { queueName } from '../../src/queue/job-keys.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { isAlive, trainingProcesses } from './processes.ts'
@@ -131,6 +133,34 @@ describe('a training worker', { concurrency: 3 }, () => {
       ends.map(({ data }) => data),
       [{ state: 'cancelled' }],
     )
+  })
+
+  test('a job is cancelled while no worker has it, and none takes it up', async (t) => {
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker, redis, prefix, folder } = bench
+    const inState = async (state: string, id: string) =>
+      (await redis.zscore(`${prefix}:${queueName}:${state}`, id)) !== null
+    const cancelled = async (id: string) => {
+      assert.equal(await queue.cancel(id), 'cancelled')
+      const [end] = (await eventsToTheEnd(queue, id)).slice(-1)
+      assert.deepEqual(end!.data, { state: 'cancelled' })
+    }
+    const first = await startWorker()
+    const waitsForRetry = await queued(queue.add(stubSpec('alwaysFaults'), 'v'))
+    await until(() => inState('delayed', waitsForRetry.id), 'it waits for its next attempt')
+    await cancelled(waitsForRetry.id)
+
+    const handedBack = await queued(queue.add(stubSpec('steady', long), 'v'))
+    await eventOf(queue, handedBack.id, ({ type }) => type === 'epoch')
+    await first.close(500)
+    await cancelled(handedBack.id)
+
+    await startWorker()
+    for (const { id } of [waitsForRetry, handedBack])
+      await until(() => inState('failed', id), 'a worker has laid it aside')
+    for (const { state } of await queue.list()) assert.equal(state, 'cancelled')
+    const trainings = await readFile(`${folder}/trainings`, 'utf8')
+    assert.equal(trainings.trim().split('\n').length, 2, 'each was begun once')
   })
 
   test('a cancelled training that does not listen is killed', async (t) => {

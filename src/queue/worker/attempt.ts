@@ -94,7 +94,7 @@ const restartScript = `${endUnlessNewest}
   return 'newest'`
 
 const claimScript = `${endUnlessNewest}
-  redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[2])
+  redis.call('SET', KEYS[2], ARGV[3], 'EX', ARGV[2])
   return 'newest'`
 
 /** A new attempt, or why this worker may not begin one. */
@@ -142,7 +142,8 @@ export async function beginAttempt(
       (await run(checkpointScript, number, epoch, expirySeconds)) as AttemptState,
     keepTrial: (trial) => report('trial', `${trial.trial}.${trial.round}`, trial),
     keptTrials: () => readTrials(redis, keys),
-    claimPublication: async () => (await run(claimScript, number, expirySeconds)) as AttemptState,
+    claimPublication: async () =>
+      (await run(claimScript, number, expirySeconds, token)) as AttemptState,
   }
 }
 
