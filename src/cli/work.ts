@@ -9,7 +9,7 @@ import { faultOf } from '../redis/faults.ts'
 import { awaitRedis, findRedis } from '../redis/find-redis.ts'
 import type { RedisSettings } from '../redis/options.ts'
 import { createFileStore } from '../storage/file-store.ts'
-import { sweepStore } from '../storage/integrity/sweep.ts'
+import { keepSwept } from '../storage/integrity/sweep.ts'
 import { createDoctor } from './doctor/ask-doctor.ts'
 
 /**
@@ -18,7 +18,7 @@ import { createDoctor } from './doctor/ask-doctor.ts'
 export async function work(): Promise<void> {
   const config = readConfig()
   const logger = createLogger(config.LOG_LEVEL)
-  void sweepStore(config.MARQUEE_STORE, logger)
+  keepSwept(config.MARQUEE_STORE, logger)
   const stopping = new AbortController()
   let closing = async () => {}
   const stop = async () => {
