@@ -65,6 +65,13 @@ export async function readNewEvents(
   return names.map((name) => (found.get(name) ?? []).map(readEvent))
 }
 
+/** Whether an event comes after another: ids are `milliseconds-number`, and 9-9 comes before 9-10. */
+export function isLater(id: string, other: string): boolean {
+  const [time = 0, count = 0] = id.split('-').map(Number)
+  const [otherTime = 0, otherCount = 0] = other.split('-').map(Number)
+  return time > otherTime || (time === otherTime && count > otherCount)
+}
+
 function readEvent([id, [, type, , data]]: [id: string, fields: string[]]): KeptEvent {
   return { id, type, data: JSON.parse(data!) } as KeptEvent
 }

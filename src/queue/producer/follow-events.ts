@@ -1,5 +1,5 @@
 import type { JobProgress } from '../../model/progress.ts'
-import type { JobEvent, KeptEvent } from '../job-events-store.ts'
+import { isLater, type JobEvent, type KeptEvent } from '../job-events-store.ts'
 import { type FollowedJob, type JobFollower, lookMs } from './job-follower.ts'
 
 /** While a job runs, its progress is told so often, whether or not it has changed. */
@@ -72,11 +72,4 @@ function startingPoint({ events }: FollowedJob, after?: string): string | undefi
   if (after === undefined || !/^\d{1,15}-\d{1,15}$/.test(after)) return undefined
   const last = events.at(-1)?.id
   return last !== undefined && !isLater(after, last) ? after : undefined
-}
-
-/** Ids are `milliseconds-number` and compare as numbers: 9-9 comes before 9-10. */
-function isLater(id: string, other: string): boolean {
-  const [time = 0, count = 0] = id.split('-').map(Number)
-  const [otherTime = 0, otherCount = 0] = other.split('-').map(Number)
-  return time > otherTime || (time === otherTime && count > otherCount)
 }

@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis'
 import { MarqueeError } from '../../errors.ts'
 import type { JobProgress } from '../../model/progress.ts'
 import { isPassing } from '../../redis/faults.ts'
-import { type KeptEvent, readNewEvents, writeEnd } from '../job-events-store.ts'
+import { isLater, type KeptEvent, readNewEvents, writeEnd } from '../job-events-store.ts'
 import { jobKeys, queueName } from '../job-keys.ts'
 import { readProgresses } from '../job-progress.ts'
 import type { Payload } from '../job-request.ts'
@@ -52,6 +52,7 @@ export class JobFollower {
   readonly #records: JobRecords
   readonly #jobs = new Map<string, Followed>()
   #isLooking = false
+  #isClosed = false
 
   constructor(redis: Redis, prefix: string, records: JobRecords) {
     this.#redis = redis
@@ -74,11 +75,16 @@ export class JobFollower {
     }
   }
 
+  /** Looks no more; whoever follows hears nothing more. */
+  close(): void {
+    this.#isClosed = true
+  }
+
   /** Looks as long as there is something to look at. */
   async #lookOn(): Promise<void> {
     if (this.#isLooking) return
     this.#isLooking = true
-    for (;;) {
+    while (!this.#isClosed) {
       const jobs = [...this.#jobs.values()].filter(({ isOver, error }) => !isOver && !error)
       if (jobs.length === 0) break
       const isAnswered = await answerInTime(this.#look(jobs)).then(
@@ -161,7 +167,10 @@ function newlyFollowed(id: string): Followed {
   }
 }
 
-function take(job: Followed, state: TrainingJob['state'], events: readonly KeptEvent[]): void {
+function take(job: Followed, state: TrainingJob['state'], read: readonly KeptEvent[]): void {
+  const last = job.events.at(-1)?.id
+  // A look that was given up may be answered yet.
+  const events = read.filter(({ id }) => last === undefined || isLater(id, last))
   // A new attempt begins the stream anew, and so do those who come later.
   const begun = events.findLastIndex(({ type }) => type === 'started')
   job.events = begun < 0 ? [...job.events, ...events] : events.slice(begun)

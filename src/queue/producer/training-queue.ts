@@ -115,6 +115,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
     workers: () => answerInTime(readReports(redis, prefix)),
     redis: () => redisStateOf(redis, prefix),
     async close() {
+      follower.close()
       redis.disconnect()
       await queue.close().catch(() => {})
     },
