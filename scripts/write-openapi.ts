@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { stringify } from 'yaml'
 import { buildApp } from '../src/http/app.ts'
+import { fixedKeys } from '../src/http/keys/api-keys.ts'
 import { openApiDocument } from '../src/http/openapi/openapi.ts'
 
 const head = '# Made from the routes by `npm run openapi`; change those.\n'
@@ -20,7 +21,7 @@ export async function openApiYaml(): Promise<string> {
     store: unused,
     health: unused,
     registry: unused,
-    apiKeys: [],
+    apiKeys: fixedKeys([]),
     importLimitBytes: 1,
     responseCacheBytes: 0,
     engines: unused,

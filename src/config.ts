@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { MarqueeError } from './errors.ts'
 import { parseRedisAddress } from './redis/address.ts'
 import type { RedisSettings } from './redis/options.ts'
+import type { StoreSettings } from './storage/open-store.ts'
 import { suggest } from './suggest.ts'
 
 /** One of the three roles; each may do what the one before it may. */
@@ -57,12 +58,22 @@ const environment = z.object({
     .describe(
       'Redis with the job queue: redis://user:password@host:6379/0, rediss:// for TLS, redis+sentinel://host:26379,host:26379/master/0, unix:///run/redis.sock; of a cluster any nodes, comma between two.',
     ),
-  MARQUEE_REDIS_CA: file('PEM file of the authority that signed the certificate of Redis.'),
-  MARQUEE_REDIS_CERT: file(
+  MARQUEE_REDIS_CA: text('PEM file of the authority that signed the certificate of Redis.'),
+  MARQUEE_REDIS_CERT: text(
     'PEM file of the certificate that Redis is shown, where it asks for one.',
   ),
-  MARQUEE_REDIS_KEY: file('PEM file of the key to MARQUEE_REDIS_CERT.'),
-  MARQUEE_STORE: z.string().default('data').describe('Folder of ratings and models.'),
+  MARQUEE_REDIS_KEY: text('PEM file of the key to MARQUEE_REDIS_CERT.'),
+  MARQUEE_STORE: z
+    .string()
+    .default('data')
+    .describe(
+      "Folder of ratings and models, or a bucket: s3://bucket/prefix, with ?endpoint=https://host for a server other than Amazon's and &region=eu-central-1.",
+    ),
+  AWS_ACCESS_KEY_ID: text('Who the bucket of MARQUEE_STORE is asked as.'),
+  AWS_SECRET_ACCESS_KEY: text('The secret to AWS_ACCESS_KEY_ID.'),
+  AWS_SESSION_TOKEN: text('The token to credentials that are lent for a time.'),
+  AWS_PROFILE: text('Whose credentials are taken from the shared file, where none are given.'),
+  AWS_SHARED_CREDENTIALS_FILE: text('That file; ~/.aws/credentials unless given.'),
   MARQUEE_STORE_ROOM_BYTES: whole(0)
     .default(64 * 1024 ** 2)
     .describe('With less room on its disk, the store counts as full; in bytes.'),
@@ -76,6 +87,17 @@ const environment = z.object({
   MARQUEE_API_KEYS: apiKeys.describe(
     'role:sha256 of each API key, comma between two; `marquee key` makes one. Without any, serve binds to loopback only.',
   ),
+  MARQUEE_KEYS_FILE: text(
+    'File of further API keys, which have names and may expire; read anew when it changes: `marquee key admin --name ana` makes one.',
+  ),
+  MARQUEE_LIMIT_READ: limit('read'),
+  MARQUEE_LIMIT_WRITE: limit('write'),
+  MARQUEE_LIMIT_ADMIN: limit('admin'),
+  MARQUEE_LIMIT_WRONG_KEYS: whole(0)
+    .default(60)
+    .describe(
+      'Wrong keys that an address may send a minute; of more, only keys are let in that were before. 0 for any number.',
+    ),
   MARQUEE_CORS_ORIGINS: origins.describe(
     'Origins whose pages may ask, as in https://films.example, comma between two; no others may.',
   ),
@@ -131,11 +153,19 @@ const environment = z.object({
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
-    .describe('Least important log line that is written; answers that only read are at debug.'),
+    .describe(
+      'Least important log line that is written; answers that only read are at debug, changes (the audit) are written at any but silent.',
+    ),
 })
 export type Config = z.output<typeof environment>
 
-function file(meaning: string) {
+function limit(role: Role) {
+  return whole(0)
+    .default(0)
+    .describe(`Requests that each key with the role ${role} may send a minute; 0 for any number.`)
+}
+
+function text(meaning: string) {
   return z.string().default('').describe(meaning)
 }
 
@@ -145,6 +175,11 @@ function checkRedisAddress(text: string, context: z.RefinementCtx): void {
   } catch (error) {
     context.addIssue({ code: 'custom', message: (error as Error).message })
   }
+}
+
+/** How to come to the store. */
+export function storeOf(config: Config): StoreSettings {
+  return { location: config.MARQUEE_STORE, environment: config }
 }
 
 /** How to come to Redis. */

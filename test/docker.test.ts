@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { parse } from 'yaml'
@@ -76,7 +77,70 @@ test('compose waits for a healthy Redis, probes the API and asks for keys', () =
   assert.ok(redis.healthcheck && api.healthcheck)
   assert.equal(worker.depends_on.redis.condition, 'service_healthy')
   assert.match(api.environment.MARQUEE_API_KEYS, /^\$\{MARQUEE_API_KEYS:\?/)
-  assert.equal(api.environment.REDIS_URL, 'redis://redis:6379')
+})
+
+test('no container of compose can become more than it is, or take all of the machine', () => {
+  for (const [name, service] of Object.entries<Service>(compose.services)) {
+    assert.deepEqual(service.security_opt, ['no-new-privileges:true'], name)
+    assert.deepEqual([service.cap_drop, service.read_only], [['ALL'], true], name)
+    assert.equal('cap_add' in service || 'privileged' in service, false, name)
+    assert.ok(service.pids_limit > 0, name)
+    for (const mount of service.tmpfs ?? [])
+      assert.ok(bytesOf(/:size=(\w+)/.exec(mount)?.[1]) < bytesOf(service.mem_limit), name)
+    assert.ok(bytesOf(service.mem_limit) > 0, name)
+  }
+  const { command, mem_limit, user } = compose.services.redis
+  assert.equal(user, 'redis')
+  const most = bytesOf(command[command.indexOf('--maxmemory') + 1])
+  assert.ok(most > 0 && 2 * most <= bytesOf(mem_limit))
+})
+
+type Service = {
+  security_opt: string[]
+  cap_drop: string[]
+  read_only: boolean
+  pids_limit: number
+  tmpfs?: string[]
+  mem_limit: string
+}
+
+/** The bytes that "2g", "1gb" or "${NAME:-8g}" stand for; NaN for anything else. */
+function bytesOf(text = ''): number {
+  const [, count, unit] = /^(?:\$\{\w+:-)?(\d+)([mg])b?\}?$/.exec(text) ?? []
+  return Number(count) * 1_024 ** (unit === 'g' ? 3 : 2)
+}
+
+test('compose lets nobody come to Redis without the password, which is in no file', () => {
+  const { redis, ...others } = compose.services
+  const asked = /^\$\{REDIS_PASSWORD:\?.+\}$/
+  const { command, environment, healthcheck, ports } = redis
+  assert.match(command[command.indexOf('--requirepass') + 1], asked)
+  assert.match(environment.REDISCLI_AUTH, /^\$\{REDIS_PASSWORD\}$/)
+  // redis-cli ends with 0 where it is refused.
+  assert.match(healthcheck.test[1], /grep -q PONG/)
+  assert.equal(ports, undefined)
+  for (const { environment } of Object.values<{ environment: { REDIS_URL: string } }>(others))
+    assert.match(environment.REDIS_URL, /^redis:\/\/:\$\{REDIS_PASSWORD:\?.+\}@redis:6379$/)
+})
+
+test('npm run sbom names all that the program runs with, at its versions', () => {
+  const { scripts, dependencies } = JSON.parse(read('package.json'))
+  const { packages } = JSON.parse(read('package-lock.json'))
+  const command = scripts.sbom.replace(/ > sbom\.json$/, '')
+  assert.notEqual(command, scripts.sbom)
+  const { metadata, components } = JSON.parse(
+    execSync(command, { cwd: new URL('..', import.meta.url), encoding: 'utf8' }),
+  )
+  assert.match(metadata.component['bom-ref'], /^marquee@/)
+  const listed = new Map<string, string>(
+    components.map(({ name, group, version }: Record<string, string>) => [
+      group ? `${group}/${name}` : name,
+      version,
+    ]),
+  )
+  for (const name of Object.keys(dependencies))
+    assert.equal(listed.get(name), packages[`node_modules/${name}`].version, name)
+  assert.equal(listed.has('typescript'), false)
 })
 
 test('each GPU worker is there only with its profile', () => {

@@ -93,7 +93,12 @@ function addTools(program: MarqueeCommand): void {
     )
     .summary('Writes a ratings.csv of any size with a known truth.')
     .requiredOption('--out <file>', 'The file to write. (needed)')
-    .addOption(fieldOption('--ratings <number>', count('How many ratings.').default(1_000_000)))
+    .addOption(
+      fieldOption(
+        '--ratings <number>',
+        z.int().min(1).default(1_000_000).describe('How many ratings.'),
+      ),
+    )
     .addOption(
       fieldOption(
         '--users <number>',
@@ -122,12 +127,28 @@ function addTools(program: MarqueeCommand): void {
   program
     .command('key')
     .description(
-      'Makes an API key: prints it, once, and the entry for MARQUEE_API_KEYS that lets it in. Each role may do what the one before it may.',
+      'Makes an API key and prints it, once. With a name, the line that lets it in is added to MARQUEE_KEYS_FILE, or printed where there is none; every serve takes it within a second. Without a name, prints the entry for MARQUEE_API_KEYS. Each role may do what the one before it may.',
     )
     .summary('Makes an API key.')
     .addArgument(new Argument('<role>', `What it may do: ${roles.join(', ')}.`).choices(roles))
-    .examples('marquee key admin')
-    .action(async (role) => (await import('./key.ts')).printKey(role))
+    .option('--name <name>', 'What log and records call whoever has it.')
+    .addOption(
+      fieldOption(
+        '--days <number>',
+        z.int().min(1).describe('It is good for so long; for ever unless given.'),
+      ),
+    )
+    .addOption(
+      fieldOption(
+        '--limit <number>',
+        count('Requests a minute, in place of what its role may send.'),
+      ),
+    )
+    .examples(
+      'marquee key admin',
+      'MARQUEE_KEYS_FILE=/etc/marquee/keys marquee key write --name importer --days 90',
+    )
+    .action(async (role, options) => (await import('./key.ts')).makeKey(role, options))
   program
     .command('config')
     .description('Lists the environment variables, each with its default and meaning.')

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { type Config, readConfig, redisOf } from '../config.ts'
+import { type Config, readConfig, redisOf, storeOf } from '../config.ts'
 import { MarqueeError } from '../errors.ts'
 import { buildApp } from '../http/app.ts'
+import { type ApiKeys, fixedKeys, keysOfEnvironment } from '../http/keys/api-keys.ts'
+import type { LimitSettings } from '../http/keys/limits.ts'
+import { watchKeys } from '../http/keys/watch-keys.ts'
 import { isLoopback } from '../http/loopback.ts'
 import { generateSerialisers } from '../http/out/serialisation.ts'
 import { openExperimentCounts } from '../live/experiments/experiment-counts.ts'
@@ -12,11 +15,13 @@ import { openTrainingQueue } from '../queue/producer/training-queue.ts'
 import { openSchedules } from '../queue/schedules/schedules.ts'
 import { awaitRedis, findRedis, presumeRedis } from '../redis/find-redis.ts'
 import type { RedisSettings } from '../redis/options.ts'
+import { openSharedCounts } from '../redis/shared-counts.ts'
 import { openArms } from '../serving/experiment/experiment-arms.ts'
-import { createFileStore } from '../storage/file-store.ts'
 import { watchStore } from '../storage/integrity/store-health.ts'
 import { sweepStore } from '../storage/integrity/sweep.ts'
 import { createModelRegistry } from '../storage/model-registry.ts'
+import { createStore, probeStore } from '../storage/open-store.ts'
+import { storeId } from '../storage/store-id.ts'
 import { createDoctor } from './doctor/ask-doctor.ts'
 
 /** Imports that are still arriving get so long to end. */
@@ -32,16 +37,18 @@ const backlog = 4_096
  */
 export async function serve(): Promise<void> {
   const config = readConfig()
-  if (config.MARQUEE_API_KEYS.length === 0 && !isLoopback(config.HOST))
+  const logger = createLogger(config.LOG_LEVEL, { isBuffered: true })
+  const apiKeys = await openKeys(config, logger)
+  if (!apiKeys.areNeeded && !isLoopback(config.HOST))
     throw new MarqueeError(
       'invalid-request',
-      `Without MARQUEE_API_KEYS everybody is an admin, so HOST must be a loopback address and not ${config.HOST}; "marquee key admin" makes a key.`,
+      `Without MARQUEE_API_KEYS or MARQUEE_KEYS_FILE everybody is an admin, so HOST must be a loopback address and not ${config.HOST}; "marquee key admin" makes a key.`,
     )
-  const logger = createLogger(config.LOG_LEVEL, { isBuffered: true })
+  await probeStore(storeOf(config))
   const settings = redisOf(config)
   const found = await findRedis(settings).catch(() => null)
   const presumed = found ?? presumeRedis(settings)
-  let server = await start(config, presumed, logger)
+  let server = await start({ config, apiKeys, settings: presumed, logger })
   const stopping = new AbortController()
   const { MARQUEE_DRAIN_MS: drainMs } = config
   stopOnSignal(drainMs, (isSoon) => {
@@ -55,24 +62,32 @@ export async function serve(): Promise<void> {
   logger.warn({ prefix: late.prefix }, 'Redis is a cluster: the server begins anew.')
   await server.stop()
   if (stopping.signal.aborted) return
-  server = await start(config, late, logger)
+  server = await start({ config, apiKeys, settings: late, logger })
 }
 
 /** Opens all and listens. */
-async function start(
-  config: Config,
-  settings: RedisSettings,
-  logger: Logger,
-): Promise<{ stop(drainMs?: number): Promise<void> }> {
-  const store = createFileStore(config.MARQUEE_STORE)
+async function start({
+  config,
+  apiKeys,
+  settings,
+  logger,
+}: {
+  config: Config
+  apiKeys: ApiKeys
+  settings: RedisSettings
+  logger: Logger
+}): Promise<{ stop(drainMs?: number): Promise<void> }> {
+  const store = createStore(storeOf(config))
   const registry = createModelRegistry(store)
   const { MARQUEE_MODEL_POLL_MS: pollMs, MARQUEE_STORE_ROOM_BYTES: leastRoom } = config
   const serving = await openArms({ store, registry, pollMs, logger })
-  void sweepStore(config.MARQUEE_STORE, logger)
+  void sweepStore(storeOf(config), logger)
   const health = watchStore({ ...{ store, registry, pollMs, logger }, leastRoom })
   const redis = { ...settings, attempts: config.MARQUEE_JOB_ATTEMPTS, logger }
+  // Of a store that takes no writes it may not be known.
+  const id = await storeId(store).catch(() => null)
   const [queue, schedules, live, counts] = await Promise.all([
-    openTrainingQueue(redis),
+    openTrainingQueue({ ...redis, storeId: id }),
     openSchedules(redis),
     openLive({
       ...redis,
@@ -93,7 +108,8 @@ async function start(
     store,
     health,
     registry,
-    apiKeys: config.MARQUEE_API_KEYS,
+    apiKeys,
+    keyLimits: limitsOf(config, redis),
     corsOrigins: config.MARQUEE_CORS_ORIGINS,
     importLimitBytes: config.MARQUEE_IMPORT_LIMIT_BYTES,
     importLimits: {
@@ -126,6 +142,29 @@ async function start(
     throw new MarqueeError('invalid-request', `Cannot listen on ${host}:${port}: ${reason}`)
   }
   return { stop }
+}
+
+/** The keys of the environment, and those of a file where it names one. */
+async function openKeys(config: Config, logger: Logger): Promise<ApiKeys> {
+  const { MARQUEE_API_KEYS: entries, MARQUEE_KEYS_FILE: file } = config
+  const others = keysOfEnvironment(entries)
+  return file === '' ? fixedKeys(others) : watchKeys({ file, others, logger })
+}
+
+/** What keys may ask, counted together with other servers where it is limited. */
+function limitsOf(config: Config, redis: RedisSettings & { logger: Logger }): LimitSettings {
+  const perRole = {
+    read: config.MARQUEE_LIMIT_READ,
+    write: config.MARQUEE_LIMIT_WRITE,
+    admin: config.MARQUEE_LIMIT_ADMIN,
+  }
+  const isLimited =
+    Object.values(perRole).some((limit) => limit > 0) || config.MARQUEE_KEYS_FILE !== ''
+  return {
+    ...perRole,
+    wrongKeys: config.MARQUEE_LIMIT_WRONG_KEYS,
+    shared: isLimited ? openSharedCounts(redis) : undefined,
+  }
 }
 
 function listeningText(address: string): string {

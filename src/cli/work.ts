@@ -1,15 +1,17 @@
 import type { Logger } from 'pino'
-import { type Config, readConfig, redisOf } from '../config.ts'
+import { type Config, readConfig, redisOf, storeOf } from '../config.ts'
 import { MarqueeError } from '../errors.ts'
 import { startCompactor } from '../live/folding/compactor.ts'
 import { createLogger } from '../logger.ts'
+import { assertSameStore } from '../queue/same-store.ts'
 import { startTickWorker } from '../queue/schedules/tick-worker.ts'
 import { startTrainingWorker } from '../queue/worker/worker.ts'
+import { openWorkerConnection } from '../redis/connections.ts'
 import { faultOf } from '../redis/faults.ts'
 import { awaitRedis, findRedis } from '../redis/find-redis.ts'
 import type { RedisSettings } from '../redis/options.ts'
-import { createFileStore } from '../storage/file-store.ts'
 import { keepSwept } from '../storage/integrity/sweep.ts'
+import { createStore, probeStore } from '../storage/open-store.ts'
 import { createDoctor } from './doctor/ask-doctor.ts'
 
 /**
@@ -18,7 +20,8 @@ import { createDoctor } from './doctor/ask-doctor.ts'
 export async function work(): Promise<void> {
   const config = readConfig()
   const logger = createLogger(config.LOG_LEVEL)
-  keepSwept(config.MARQUEE_STORE, logger)
+  await probeStore(storeOf(config))
+  keepSwept(storeOf(config), logger)
   const stopping = new AbortController()
   let closing = async () => {}
   const stop = async () => {
@@ -47,11 +50,13 @@ async function start(
   redis: RedisSettings,
   logger: Logger,
 ): Promise<() => Promise<void>> {
-  const store = createFileStore(config.MARQUEE_STORE)
+  const store = createStore(storeOf(config))
+  const connection = openWorkerConnection(redis, logger)
+  await assertSameStore(connection, redis.prefix, store).finally(() => connection.disconnect())
   const lockMs = config.MARQUEE_JOB_LOCK_MS
   const worker = await startTrainingWorker({
     ...redis,
-    storeFolder: config.MARQUEE_STORE,
+    store: storeOf(config),
     backend: config.MARQUEE_TENSORFLOW_BACKEND,
     lockMs,
     logger,

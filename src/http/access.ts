@@ -1,38 +1,63 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
-import { type Config, type Role, roles } from '../config.ts'
+import { type Role, roles } from '../config.ts'
 import { MarqueeError } from '../errors.ts'
 import type { App } from './app-type.ts'
+import type { ApiKey, ApiKeys } from './keys/api-keys.ts'
+import type { Limits } from './keys/limits.ts'
 
 /** The key that a route asks for: none, or one of this role or a higher one. */
 export type Access = 'public' | Role
-export type ApiKeys = Config['MARQUEE_API_KEYS']
 
 /**
- * Checks the key of every request before anything else is done with it. Without any keys everybody
- * is let in, which `serve` allows on a loopback address only. A route that does not say whom it is
- * for is for admins.
+ * Checks the key of every request before anything else is done with it. Where none are needed
+ * everybody is let in, which `serve` allows on a loopback address only. A route that does not say whom it
+ * is for is for admins.
  */
-export function requireKeys(app: App, apiKeys: ApiKeys): void {
-  if (apiKeys.length === 0) return
-  app.addHook('onRequest', async (request) => {
+export function requireKeys(app: App, apiKeys: ApiKeys, limits: Limits): void {
+  if (!apiKeys.areNeeded) return
+  app.addHook('onRequest', (request, reply, done) => {
     const access = accessOf(request.routeOptions.config)
-    if (access === 'public' || request.is404) return
+    if (access === 'public' || request.is404) return done()
     const key = presentedKey(request)
-    const role = key === null ? null : roleOf(key, apiKeys)
-    if (role === null)
-      throw new MarqueeError(
-        'unauthorized',
-        key === null
-          ? 'Send a key as "Authorization: Bearer <key>" or "X-API-Key: <key>".'
-          : 'The key is not one of those configured here.',
+    if (key === null)
+      return done(
+        unauthorized('Send a key as "Authorization: Bearer <key>" or "X-API-Key: <key>".'),
       )
+    const known = apiKeys.find(key)
+    const refusal = refusalOf(known)
+    if (known === null || refusal !== null) return done(limits.refuse(request, reply) ?? refusal!)
+    const tooMany = limits.admit(request, reply, known)
+    if (tooMany) return done(tooMany)
+    const { role } = known
     if (roles.indexOf(role) < roles.indexOf(access))
-      throw new MarqueeError(
-        'forbidden',
-        `This needs a key with the role ${access}; yours has the role ${role}.`,
+      return done(
+        new MarqueeError(
+          'forbidden',
+          `This needs a key with the role ${access}; yours has the role ${role}.`,
+        ),
       )
+    // Who only reads is written down nowhere.
+    if (access !== 'read') holders.set(request, known)
+    done()
   })
+}
+
+/** Why a key is not good; null where it is. */
+function refusalOf(key: ApiKey | null): MarqueeError | null {
+  if (key === null) return unauthorized('The key is not one of those configured here.')
+  if (key.expires === null || key.expires > Date.now()) return null
+  return unauthorized(`The key expired at ${new Date(key.expires).toISOString()}.`)
+}
+
+const holders = new WeakMap<FastifyRequest, ApiKey>()
+
+/** What whoever asked for a change is called in the log and in records; null where no key is needed. */
+export function keyName(request: FastifyRequest): string | null {
+  return holders.get(request)?.name ?? null
+}
+
+function unauthorized(detail: string): MarqueeError {
+  return new MarqueeError('unauthorized', detail)
 }
 
 /** The access of a route by its configuration; `admin` where it says none. */
@@ -45,24 +70,4 @@ function presentedKey({ headers }: FastifyRequest): string | null {
   if (bearer !== undefined) return bearer
   const apiKey = headers['x-api-key']
   return typeof apiKey === 'string' && apiKey !== '' ? apiKey : null
-}
-
-/**
- * The key of a request as it may be written down: its role and the first digits of its SHA-256, as
- * in `MARQUEE_API_KEYS`; null where none is needed.
- */
-export function keyName(request: FastifyRequest, apiKeys: ApiKeys): string | null {
-  const key = presentedKey(request)
-  if (apiKeys.length === 0 || key === null) return null
-  const sha256 = createHash('sha256').update(key).digest('hex')
-  return `${roleOf(key, apiKeys)}:${sha256.slice(0, 8)}`
-}
-
-/** Compares with every key and in constant time, so that the time tells nothing of a near miss. */
-function roleOf(key: string, apiKeys: ApiKeys): Role | null {
-  const digest = createHash('sha256').update(key).digest()
-  let found: Role | null = null
-  for (const { role, sha256 } of apiKeys)
-    if (timingSafeEqual(digest, Buffer.from(sha256, 'hex'))) found = role
-  return found
 }

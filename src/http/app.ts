@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { ExperimentCounts } from '../live/experiments/experiment-counts.ts'
@@ -11,15 +12,21 @@ import { createTaskRunner } from '../serving/thread/task-runner.ts'
 import type { StoreHealth } from '../storage/integrity/store-health.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
-import { type ApiKeys, accessOf, requireKeys } from './access.ts'
+import { requireKeys } from './access.ts'
+import { nameAndGuardAnswers } from './answer-headers.ts'
 import type { App } from './app-type.ts'
+import { auditChanges } from './audit.ts'
 import { closeInOrder } from './closing.ts'
 import { allowOrigins } from './cors.ts'
-import { handleErrors, refuseConnection, sendProblem } from './errors/error-handling.ts'
+import { handleErrors, refuseAddress } from './errors/error-handling.ts'
+import { refuseConnections } from './errors/refused-connections.ts'
+import { continueWhenLetIn } from './expectations.ts'
 import { parseJsonBodies } from './in/json-body.ts'
 import { streamBodies } from './in/streamed-body.ts'
 import { textBodies } from './in/text-body.ts'
 import { validatorCompiler } from './in/validation.ts'
+import type { ApiKeys } from './keys/api-keys.ts'
+import { createLimits, type LimitSettings, noLimits } from './keys/limits.ts'
 import { jsonBodyMs, limits } from './limits.ts'
 import { requireLoopback } from './loopback.ts'
 import { collectOpenApi, openApiRoutes } from './openapi/openapi.ts'
@@ -27,6 +34,7 @@ import { compressAnswers } from './out/compression.ts'
 import { createResponseCache } from './out/response-cache.ts'
 import { serializerCompiler } from './out/serialisation.ts'
 import { requestIdOf } from './request-id.ts'
+import { logAnswers } from './request-log.ts'
 import { experimentRoutes } from './routes/experiments/experiments.ts'
 import { createExperiments } from './routes/experiments/lifecycle.ts'
 import { createOccurrences } from './routes/experiments/occurrences.ts'
@@ -59,7 +67,7 @@ import { jobEventRoutes } from './routes/training-jobs/job-events.ts'
 import { trainingJobRoutes } from './routes/training-jobs/training-jobs.ts'
 import { erasureRoutes } from './routes/users/erasures.ts'
 import { userExportRoutes } from './routes/users/user-export.ts'
-import { shedLoad, wasShed } from './shedding.ts'
+import { shedLoad } from './shedding.ts'
 
 export type AppDeps = {
   serving: Arms
@@ -73,8 +81,10 @@ export type AppDeps = {
   /** What of the store needs a look. */
   health: StoreHealth
   registry: ModelRegistry
-  /** Without any, everybody on this machine is an admin and nobody else is answered. */
+  /** Where none are needed, everybody on this machine is an admin and nobody else is answered. */
   apiKeys: ApiKeys
+  /** What keys may ask; anything, and wrong ones may be tried, unless told. */
+  keyLimits?: LimitSettings
   /** Whose pages may ask, as in `https://films.example`; of no others unless given. */
   corsOrigins?: readonly string[]
   importLimitBytes: number
@@ -106,32 +116,40 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     childLoggerFactory: (logger) => logger,
     // Refused with a problem document, by closeInOrder.
     return503OnClosing: false,
-    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
-    clientErrorHandler: refuseConnection,
+    frameworkErrors: refuseAddress,
+    clientErrorHandler: (fault, socket) => refuse(fault, socket as Socket),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   handleErrors(app)
   app.removeAllContentTypeParsers()
+  nameAndGuardAnswers(app)
   logAnswers(app)
-  const isClosing = closeInOrder(app, deps.isDraining ?? (() => false))
+  const connections = closeInOrder(app, deps.isDraining ?? (() => false))
+  const refuse = refuseConnections(deps.logger, connections)
+  continueWhenLetIn(app, deps.logger)
   const { apiKeys, corsOrigins = [] } = deps
   await allowOrigins(app, corsOrigins)
-  if (apiKeys.length === 0) requireLoopback(app, corsOrigins)
-  else requireKeys(app, apiKeys)
+  if (!apiKeys.areNeeded) requireLoopback(app, corsOrigins)
+  else {
+    const keyLimits = createLimits(deps.keyLimits ?? noLimits, deps.logger)
+    app.addHook('onClose', async () => keyLimits.close())
+    requireKeys(app, apiKeys, keyLimits)
+  }
   // Behind the keys: who has none takes nobody's turn.
   shedLoad(app, deps.logger)
+  auditChanges(app, { logger: deps.logger, isAlways: apiKeys.areNeeded })
 
   await compressAnswers(app)
   await collectOpenApi(app)
-  addRoutes(app, deps, isClosing)
+  addRoutes(app, deps, connections.isClosing)
   await app.ready()
   return app as unknown as FastifyInstance
 }
 
 /** Three scopes: bodies are JSON, text that may also be lines, or streams. */
 function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
-  const { serving, queue, live, store, registry, apiKeys, counts } = deps
+  const { serving, queue, live, store, registry, counts } = deps
   const { importLimitBytes, keepAliveMs = 15_000 } = deps
   const scaleOf = scaleSource({ store, serving })
   const cache = createResponseCache(deps.responseCacheBytes)
@@ -158,13 +176,13 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     movieEditRoutes(json, { serving, log: live })
     movieMapRoutes(json, { serving, movieMaps: createMovieMaps() })
     crosstabRoutes(json, serving)
-    trainingJobRoutes(json, { queue, live, store, apiKeys })
+    trainingJobRoutes(json, { queue, live, store })
     scheduleRoutes(json, { schedules: deps.schedules, live, store })
     jobEventRoutes(json, { queue, keepAliveMs })
     engineRoutes(json, { queue, engines: deps.engines })
     compareModelsRoutes(json, { serving, registry })
-    modelRoutes(json, { serving, registry, experiments, apiKeys })
-    experimentRoutes(json, { experiments, serving, apiKeys })
+    modelRoutes(json, { serving, registry, experiments })
+    experimentRoutes(json, { experiments, serving })
     storedImportRoutes(json, { store, serving, health: deps.health })
     erasureRoutes(json, { log: live, queue, store })
     userExportRoutes(json, { live, store, registry, tasks })
@@ -182,50 +200,17 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     const imports: App = scope.withTypeProvider()
     streamBodies(imports)
     const bounds = { limitBytes: importLimitBytes, limits: deps.importLimits }
-    importRoutes(imports, { store, serving, apiKeys, ...bounds })
+    importRoutes(imports, { store, serving, ...bounds })
     done()
   })
-  healthRoutes(app, { serving, queue, health: deps.health, store, isClosing })
+  healthRoutes(app, {
+    serving,
+    queue,
+    health: deps.health,
+    store,
+    apiKeys: deps.apiKeys,
+    isClosing,
+  })
   errorCodeRoutes(app)
   openApiRoutes(app)
-}
-
-/** Whether its answers change something, but not in great numbers. */
-function isWorthALine(config: object): boolean {
-  const access = accessOf(config)
-  return access !== 'read' && access !== 'public' && !('isFrequent' in config && config.isFrequent)
-}
-
-/** An answer that only reads is a line at `info` when it took longer. */
-const slowMs = 1_000
-
-/**
- * One line for each answer: the route and not the address, which may hold what a user searched for.
- * At `debug` where a good answer came in time and nothing was changed: there are tens of thousands
- * of these in a second, and a line costs more than a prediction.
- */
-function logAnswers(app: App): void {
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id)
-    done()
-  })
-  app.addHook('onResponse', (request, reply, done) => {
-    const { id: reqId, method, routeOptions, log } = request
-    const { elapsedTime, statusCode: status } = reply
-    const isGood = status < 400 && elapsedTime < slowMs && !isWorthALine(routeOptions.config)
-    // Of those that were refused for too much to do, one line a second says how many there were.
-    const isRoutine = isGood || wasShed(request)
-    const ms = Math.round(elapsedTime * 10) / 10
-    log[isRoutine ? 'debug' : 'info'](
-      { reqId, method, route: routeOptions.url, status, ms },
-      'A request ended.',
-    )
-    done()
-  })
-  app.addHook('onRequestAbort', async ({ id: reqId, method, routeOptions, log }) => {
-    log.info(
-      { reqId, method, route: routeOptions.url },
-      'A client went away before its request ended.',
-    )
-  })
 }

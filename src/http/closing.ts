@@ -5,13 +5,19 @@ import { MarqueeError } from '../errors.ts'
 import { accessOf } from './access.ts'
 import type { App } from './app-type.ts'
 
+export type Connections = {
+  /** Whether the server is about to end. */
+  isClosing(): boolean
+  /** Whether an answer is under way on a connection, which then ends behind it, or at once within it. */
+  endBehindAnswer(socket: Socket): boolean
+}
+
 /**
  * While the server drains, it answers all, connections for the last time, and says that it is not
  * ready. While it closes, what waits to be accepted is answered, too, what it has begun is ended,
- * probes go on being answered, and what still arrives on open connections is sent elsewhere. The
- * function that is given tells whether it is about to end.
+ * probes go on being answered, and what still arrives on open connections is sent elsewhere.
  */
-export function closeInOrder(app: App, isDraining: () => boolean): () => boolean {
+export function closeInOrder(app: App, isDraining: () => boolean): Connections {
   let isClosing = false
   const untilQuiet = watchArrivals(app.server)
   app.addHook('preClose', async () => {
@@ -24,8 +30,10 @@ export function closeInOrder(app: App, isDraining: () => boolean): () => boolean
     if (!isRefused) return done()
     done(new MarqueeError('shutting-down', 'This server is about to end: ask again.'))
   })
-  endIdleConnections(app)
-  return () => isClosing || isDraining()
+  return {
+    isClosing: () => isClosing || isDraining(),
+    endBehindAnswer: endIdleConnections(app),
+  }
 }
 
 const quietTurns = 5
@@ -52,7 +60,7 @@ function watchArrivals(server: App['server']): () => Promise<void> {
  * Ends every connection once no request is in it. Node itself would wait a minute for a connection
  * that never had one, as browsers open them ahead, and for one whose last request ended meanwhile.
  */
-function endIdleConnections(app: App): void {
+function endIdleConnections(app: App): Connections['endBehindAnswer'] {
   /**
    * The last answer that was begun on each open connection; answers end in the order of requests.
    */
@@ -77,4 +85,12 @@ function endIdleConnections(app: App): void {
     isClosing = true
     for (const [socket, response] of last) endBehind(socket, response)
   })
+  return (socket) => {
+    const response = last.get(socket) ?? null
+    if (response === null || response.writableFinished) return false
+    if (response.req.complete) endBehind(socket, response)
+    else if (response.headersSent) socket.destroy()
+    else return false
+    return true
+  }
 }

@@ -23,7 +23,12 @@ export const limits = {
   /** Longer than the 60 s of usual proxies: the side that opened a connection should close it. */
   keepAliveTimeout: 72_000,
   /** Headers must be there in so long, whatever comes after them; every five seconds it is seen. */
-  http: { headersTimeout: 20_000, connectionsCheckingInterval: 5_000 },
+  http: {
+    headersTimeout: 20_000,
+    connectionsCheckingInterval: 5_000,
+    // Node would refuse a request without Host in no words: `nameAndGuardAnswers` does.
+    requireHostHeader: false,
+  },
   /** An id of 128 characters, each up to nine when it is percent-encoded. */
   routerOptions: { maxParamLength: 1_200 },
   // No handlerTimeout: it stops no work that does not heed it, and would end imports and streams.

@@ -10,7 +10,12 @@ const final: ReadonlySet<ErrorCode> = new Set([
   'cancelled',
 ])
 
-const faults: ReadonlySet<ErrorCode> = new Set(['internal', 'out-of-space', 'store-read-only'])
+const faults: ReadonlySet<ErrorCode> = new Set([
+  'internal',
+  'out-of-space',
+  'store-read-only',
+  'store-unavailable',
+])
 
 /** So often may the worker of a job die without the job getting further. */
 export const mostDeaths = 3

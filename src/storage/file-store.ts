@@ -15,14 +15,18 @@ import {
 import { dirname, join, relative, sep } from 'node:path'
 import { Readable } from 'node:stream'
 import { writingPrefix } from './integrity/leftovers.ts'
-import type { ObjectStore, StoredBytes } from './object-store.ts'
+import { isKey, type ObjectStore, refuseKey, type StoredBytes } from './object-store.ts'
 import { owner } from './owner.ts'
+import { noLinks, renameIfAbsent } from './rename-if-absent.ts'
 import { onDisk } from './store-fault.ts'
 
-/** An object store in a folder: temporary file, fsync, rename, fsync of the folder. */
-export function createFileStore(root: string): ObjectStore {
+/**
+ * An object store in a folder: temporary file, fsync, rename, fsync of the folder. Where the file
+ * system has no hard links, as `hasLinks` may say, a claim beside the file decides who puts it first.
+ */
+export function createFileStore(root: string, { hasLinks = true } = {}): ObjectStore {
   const pathOf = (key: string) => {
-    if (!isKey(key)) throw new RangeError(`not a key of the store: ${JSON.stringify(key)}`)
+    if (!isKey(key)) throw refuseKey(key)
     return join(root, key)
   }
 
@@ -89,14 +93,18 @@ export function createFileStore(root: string): ObjectStore {
     },
     async putIfAbsent(key, parts) {
       const temporary = await write(key, parts)
+      const path = pathOf(key)
       try {
         // A hard link, unlike a rename, refuses a name that is taken.
-        await link(temporary, pathOf(key))
-        await syncFolder(dirname(pathOf(key)))
+        if (hasLinks) await link(temporary, path)
+        else await renameIfAbsent(temporary, path)
+        await syncFolder(dirname(path))
         return true
       } catch (error) {
         if (hasCode(error, 'EEXIST')) return false
-        throw error
+        if (!noLinks.some((code) => hasCode(error, code))) throw error
+        hasLinks = false
+        return await this.putIfAbsent(key, parts)
       } finally {
         await rm(temporary, { force: true })
       }
@@ -125,10 +133,6 @@ export function createFileStore(root: string): ObjectStore {
       return { changedMs: Number(mtimeMs), stamp: `${ino}-${size}-${mtimeNs}` }
     },
   })
-}
-
-function isKey(key: string): boolean {
-  return /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/.test(key)
 }
 
 /** The same store, whose failures name no path. */

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 /**
  * Bytes under keys such as `models/<version>/card.json`. What is put is visible whole or not at
  * all, and stays after a crash. Keys are made by this program, never by a request. Errors are those
- * of `asStoreFault`.
+ * of `asStoreFault` and, of a bucket, `asMarqueeError`.
  */
 export type ObjectStore = {
   /** The bytes under the key to be read in parts, as they are now; null when there are none. */
@@ -37,4 +37,14 @@ export type StoredBytes = {
   /** The same as a stream, which closes all once it has ended or is destroyed. */
   stream(from: number, to: number): Readable
   close(): Promise<void>
+}
+
+/** Whether a text is a key: names of letters, digits, dots, hyphens and underscores between slashes. */
+export function isKey(text: string): boolean {
+  return /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/.test(text)
+}
+
+/** The error of a program that asks a store for what is no key. */
+export function refuseKey(key: string): RangeError {
+  return new RangeError(`not a key of the store: ${JSON.stringify(key)}`)
 }

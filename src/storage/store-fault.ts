@@ -1,4 +1,5 @@
 import { MarqueeError } from '../errors.ts'
+import { S3Fault } from './s3/s3-fault.ts'
 
 const noRoom = ['ENOSPC', 'EDQUOT']
 const noRight = ['EROFS', 'EACCES', 'EPERM']
@@ -23,9 +24,10 @@ export function asStoreFault(error: unknown, isWriting: boolean, what = 'The sto
   return new MarqueeError('internal', `${what} could not be ${verb} (${code}).`, { cause: error })
 }
 
-/** Whether an error is a failure of the disk, as `asStoreFault` gives it. */
+/** Whether an error is a failure of the disk, as `asStoreFault` gives it, or of the bucket. */
 export function isStoreFault(error: unknown): boolean {
   if (!(error instanceof MarqueeError)) return false
+  if (error.cause instanceof S3Fault) return true
   return error.cause instanceof Error && 'syscall' in error.cause
 }
 

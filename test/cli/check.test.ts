@@ -9,6 +9,7 @@ import { watchStore } from '../../src/storage/integrity/store-health.ts'
 import { keepSwept, sweepStore } from '../../src/storage/integrity/sweep.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
 import { loadMovies } from '../../src/storage/movies/load-movies.ts'
+import { inFolder } from '../../src/storage/open-store.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
 import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
 import { putLiveRatings } from '../../src/storage/ratings/ratings-segment.ts'
@@ -39,7 +40,7 @@ async function filled(t: Parameters<typeof openStore>[0]) {
 
 async function findings({ folder }: TestStore, isRepair: boolean): Promise<string[]> {
   const found: string[] = []
-  for await (const { kind, key, repair } of checkStore(folder, join(folder, 'uploads'))) {
+  for await (const { kind, key, repair } of checkStore(inFolder(folder), join(folder, 'uploads'))) {
     found.push(`${kind} ${key}`)
     if (isRepair) await repair()
   }
@@ -105,7 +106,7 @@ test('at a start the files of publications that died go, once they are old', asy
   for (const key of [...old, ...kept, 'models/v8/model.safetensors']) await bench.store.put(key, [])
   for (const key of [...old, ...kept]) await utimes(join(bench.folder, key), 1, 1)
   const before = await bench.store.list('')
-  await sweepStore(bench.folder, keptLog().logger)
+  await sweepStore(inFolder(bench.folder), keptLog().logger)
   assert.deepEqual(
     await bench.store.list(''),
     before.filter((key) => !old.includes(key)),
@@ -121,7 +122,7 @@ test('tensors of an attempt that died go, too, where a later attempt has publish
   await assert.rejects(dying.publish(files, cardOf('v1'), 1), killed)
   await registry.publish(files, cardOf('v1'), 2)
   for (const key of await store.list('models/v1/')) await utimes(join(folder, key), 1, 1)
-  await sweepStore(folder, keptLog().logger)
+  await sweepStore(inFolder(folder), keptLog().logger)
   assert.deepEqual(await store.list('models/v1/'), [
     'models/v1/card.json',
     'models/v1/model-2.safetensors',
@@ -134,7 +135,7 @@ test('a worker sweeps every hour', async (t) => {
   const bench = await openStore(t)
   t.mock.timers.enable({ apis: ['setInterval'] })
   const { logger, lines } = keptLog()
-  keepSwept(bench.folder, logger)
+  keepSwept(inFolder(bench.folder), logger)
   const key = 'models/v9/model.safetensors'
   await bench.store.put(key, [])
   await utimes(join(bench.folder, key), 1, 1)
@@ -157,7 +158,7 @@ test('neither a start nor a check touches what somebody has put beside the model
   await bench.store.put('models/v9/model.safetensors', [])
   await utimes(join(models, 'v9/model.safetensors'), 1, 1)
   const before = await bench.store.list('')
-  await sweepStore(bench.folder, keptLog().logger)
+  await sweepStore(inFolder(bench.folder), keptLog().logger)
   assert.deepEqual(await findings(bench, true), [])
   assert.deepEqual(
     await bench.store.list(''),

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { apiKeys, keys, openApp } from '../support/app.ts'
+import type { Role } from '../../src/config.ts'
+import { fixedKeys, keysOfEnvironment } from '../../src/http/keys/api-keys.ts'
+import { apiKeys, keyEntries, keys, openApp, sha256 } from '../support/app.ts'
 
 /** Who may call what. A route that is not in here fails the test. */
 const table: Record<string, 'public' | 'read' | 'write' | 'admin'> = {
@@ -75,8 +77,15 @@ const table: Record<string, 'public' | 'read' | 'write' | 'admin'> = {
   'POST /v1/models/:version/promote': 'admin',
   'POST /v1/models/rollback': 'admin',
 }
-const callers = ['none', 'wrong', 'read', 'write', 'admin'] as const
-const mayRead = { public: 5, read: 3, write: 2, admin: 1 }
+const callers = ['none', 'wrong', 'expired', 'read', 'write', 'admin'] as const
+const mayRead = { public: 6, read: 3, write: 2, admin: 1 }
+const expired = {
+  name: 'old',
+  role: 'admin',
+  sha256: sha256('expired'),
+  expires: 1,
+  limit: null,
+} as const
 
 /** The routes as the router has them, without those that Fastify adds for HEAD. */
 function routesOf(text: string): string[] {
@@ -95,18 +104,19 @@ function routesOf(text: string): string[] {
 }
 
 test('every route lets in just those that the table names', async (t) => {
-  const { app, call } = await openApp(t, { apiKeys })
+  const withExpired = fixedKeys([...keysOfEnvironment(keyEntries), expired])
+  const { app, call } = await openApp(t, { apiKeys: withExpired })
   const routes = routesOf(app.printRoutes({ commonPrefix: false }))
   assert.deepEqual([...new Set(routes.map(withoutFileNames))].sort(), Object.keys(table).sort())
   for (const [route, access] of Object.entries(table)) {
     const [method, path] = route.split(' ') as [string, string]
     const url = path.replaceAll(/:\w+/g, 'x').replace('*', 'index.html')
     for (const [rank, caller] of callers.entries()) {
-      const key = caller === 'none' ? null : caller === 'wrong' ? 'nonsense' : keys[caller]
+      const key = caller === 'none' ? null : caller in keys ? keys[caller as Role] : caller
       const isLetIn = rank >= callers.length - mayRead[access]
       for (const headers of [{ authorization: `Bearer ${key}` }, { 'x-api-key': `${key}` }]) {
         const { status, body } = await call(`${method} ${url}`, key === null ? {} : { headers })
-        const expected = isLetIn ? null : rank < 2 ? 'unauthorized' : 'forbidden'
+        const expected = isLetIn ? null : rank < 3 ? 'unauthorized' : 'forbidden'
         const got = status === 401 || status === 403 ? body.code : null
         assert.equal(got, expected, `${route} as ${caller}`)
       }

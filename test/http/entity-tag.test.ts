@@ -68,7 +68,8 @@ test('an error has no tag', async (t) => {
   await publish(dotBiasModel(), 'v1')
   await serving.refresh()
   const { status, headers } = await call('GET /v1/movies/m99')
-  assert.deepEqual([status, headers['etag'], headers['cache-control']], [404, undefined, undefined])
+  const { etag, 'cache-control': control } = headers
+  assert.deepEqual([status, etag, control], [404, undefined, 'private, no-store'])
 })
 
 const lists = [

@@ -4,13 +4,14 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { apiKeys, keys } from '../support/app.ts'
+import { keyEntries, keys, sha256 } from '../support/app.ts'
 import { loaderArgs } from '../support/loader.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 
@@ -147,17 +148,43 @@ test('without keys it listens on loopback only, and says why it will not elsewhe
   const { ended } = await startServe(t, { HOST: '0.0.0.0' })
   const { code, output } = await ended
   assert.equal(code, 1)
-  assert.match(output, /^marquee: Without MARQUEE_API_KEYS .*loopback.*0\.0\.0\.0.*\n$/)
+  assert.match(
+    output,
+    /^marquee: Without MARQUEE_API_KEYS or MARQUEE_KEYS_FILE .*loopback.*0\.0\.0\.0.*\n$/,
+  )
 })
 
 test('with keys it listens anywhere, and lets in who has one', async (t) => {
-  const configured = apiKeys.map(({ role, sha256 }) => `${role}:${sha256}`).join(',')
+  const configured = keyEntries.map(({ role, sha256 }) => `${role}:${sha256}`).join(',')
   const { base } = await startServe(t, { HOST: '0.0.0.0', MARQUEE_API_KEYS: configured })
   const { port } = new URL(await base())
   const address = `http://127.0.0.1:${port}/v1/movies`
   assert.equal((await fetch(address)).status, 401)
   const headers = { authorization: `Bearer ${keys.read}` }
   assert.equal((await fetch(address, { headers })).status, 200)
+})
+
+test('with a keys file it lets in who is in it, also who comes into it later', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'marquee-keys-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const file = join(folder, 'keys')
+  await writeFile(file, `ana read ${sha256(keys.read)}\n`)
+  const { base } = await startServe(t, { MARQUEE_KEYS_FILE: file })
+  const address = `${await base()}/v1/movies`
+  const ask = async (key: string) =>
+    (await fetch(address, { headers: { authorization: `Bearer ${key}` } })).status
+  assert.deepEqual([await ask(keys.read), await ask(keys.write)], [200, 401])
+  await appendFile(file, `bob write ${sha256(keys.write)}\n`)
+  while ((await ask(keys.write)) !== 200) await sleep(50)
+})
+
+test('a key that asks more than the environment lets it is told to wait', async (t) => {
+  const [read] = keyEntries.map(({ role, sha256 }) => `${role}:${sha256}`)
+  const { base } = await startServe(t, { MARQUEE_API_KEYS: read!, MARQUEE_LIMIT_READ: '2' })
+  const address = `${await base()}/v1/movies`
+  const headers = { 'x-api-key': keys.read }
+  for (const status of [200, 200, 429])
+    assert.equal((await fetch(address, { headers })).status, status)
 })
 
 test('a port that is taken is told in a sentence and ends the process', async (t) => {

@@ -3,15 +3,16 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { test } from 'node:test'
 import Fastify from 'fastify'
-import { refuseConnection } from '../../src/http/errors/error-handling.ts'
+import { refuseConnections } from '../../src/http/errors/refused-connections.ts'
 import { limits } from '../../src/http/limits.ts'
+import { keptLog } from '../support/bench.ts'
 
 /** What a raw connection is answered before it is closed, while it goes on sending. */
 async function answerTo(head: string, drip: string): Promise<string> {
   const app = Fastify({
     ...limits,
     http: { headersTimeout: 100, connectionsCheckingInterval: 50 },
-    clientErrorHandler: refuseConnection,
+    clientErrorHandler: refuseConnections(keptLog().logger, { endBehindAnswer: () => false }),
   })
   await app.listen({ port: 0 })
   const { port } = app.server.address() as { port: number }

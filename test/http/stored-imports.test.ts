@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
 import { putRatings } from '../../src/storage/ratings/ratings-segment.ts'
-import { apiKeys, keys, openApp } from '../support/app.ts'
+import { apiKeys, keyEntries, keys, openApp } from '../support/app.ts'
 import { dotBiasModel } from '../support/models.ts'
 
 const admin = { headers: { 'x-api-key': keys.admin } }
@@ -40,7 +40,7 @@ test('imports are listed with their counts and the key they came with, in pages'
     format: 'ratings.csv',
     accepted: 2,
     refused: 1,
-    key: `write:${apiKeys[1]!.sha256.slice(0, 8)}`,
+    key: `write:${keyEntries[1]!.sha256.slice(0, 8)}`,
   })
   const old = await call(`GET /v1/imports/${earlier}`, admin)
   assert.deepEqual([old.body.accepted, old.body.key], [null, null])

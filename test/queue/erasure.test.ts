@@ -10,6 +10,7 @@ import { placeOf } from '../../src/model/experiments/assignment.ts'
 import { openTrainingQueue } from '../../src/queue/producer/training-queue.ts'
 import { startTrainingWorker } from '../../src/queue/worker/worker.ts'
 import { listReceipts } from '../../src/storage/erasures/receipts.ts'
+import { inFolder } from '../../src/storage/open-store.ts'
 import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
 import { openApp } from '../support/app.ts'
 import { until } from '../support/marquee.ts'
@@ -60,7 +61,7 @@ test('after an erasure the id stands nowhere, and whoever takes it is somebody n
   const { call, folder, store, serving, publish } = await openApp(t, { queue, redis: options })
   const worker = await startTrainingWorker({
     ...options,
-    storeFolder: folder,
+    store: inFolder(folder),
     backend: 'wasm',
     lockMs: 5_000,
   })

@@ -14,6 +14,7 @@ import { openTrainingQueue, type TrainingQueue } from '../../src/queue/producer/
 import { startTrainingWorker, type TrainingWorker } from '../../src/queue/worker/worker.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry, type ModelRegistry } from '../../src/storage/model-registry.ts'
+import { inFolder } from '../../src/storage/open-store.ts'
 
 /** A queue under a prefix of its own, with a store; all of it is gone when the test ends. */
 export type QueueBench = {
@@ -57,7 +58,7 @@ export async function openBench(t: TestContext, redisUrl: string): Promise<Queue
       const worker = await startTrainingWorker({
         redisUrl,
         prefix,
-        storeFolder: folder,
+        store: inFolder(folder),
         backend: 'wasm',
         lockMs,
         logger,

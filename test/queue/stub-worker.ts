@@ -1,13 +1,14 @@
 import { readConfig } from '../../src/config.ts'
 import { createLogger } from '../../src/logger.ts'
 import { startTrainingWorker } from '../../src/queue/worker/worker.ts'
+import { inFolder } from '../../src/storage/open-store.ts'
 
 /** A worker process like `marquee work`, but with the stub training. */
 const config = readConfig()
 const worker = await startTrainingWorker({
   redisUrl: config.REDIS_URL,
   prefix: config.MARQUEE_QUEUE_PREFIX,
-  storeFolder: config.MARQUEE_STORE,
+  store: inFolder(config.MARQUEE_STORE),
   backend: 'wasm',
   lockMs: config.MARQUEE_JOB_LOCK_MS,
   logger: createLogger('info'),

@@ -10,6 +10,7 @@ import { startTickWorker } from '../../src/queue/schedules/tick-worker.ts'
 import { startTrainingWorker } from '../../src/queue/worker/worker.ts'
 import { findRedis } from '../../src/redis/find-redis.ts'
 import type { RedisSettings } from '../../src/redis/options.ts'
+import { inFolder } from '../../src/storage/open-store.ts'
 import { segmentNames } from '../../src/storage/segments/segment-names.ts'
 import { ended, logger, queued, until } from '../queue/queue-bench.ts'
 import { everySeconds } from '../queue/schedule-bench.ts'
@@ -36,7 +37,14 @@ export async function openAll(t: TestContext, given: RedisSettings) {
   const live = await openLive({ ...producer, store, listener, lacking: () => [] })
   const counts = await openExperimentCounts(producer)
   const worker = await startTrainingWorker({
-    ...{ ...settings, storeFolder: folder, backend: 'wasm', lockMs: 2_000, logger, processorFile },
+    ...{
+      ...settings,
+      store: inFolder(folder),
+      backend: 'wasm',
+      lockMs: 2_000,
+      logger,
+      processorFile,
+    },
   })
   const beside = { ...settings, store, lockMs: 2_000, attempts: 2, mostEvents: 1_000, logger }
   const compactor = startCompactor(beside)

@@ -41,7 +41,7 @@ test('a movie on the list loses more by its first reason than by another like, i
   await bench.publish(fit.model, 'v1')
   const snapshot = (await serve(t, bench)).serving.snapshot()
   const random = createRandom(42, 'removal')
-  const cases = 500
+  const cases = 200
   let [done, won] = [0, 0]
   while (done < cases) {
     const ratings = ratingsOf(snapshot, random.below(snapshot.model.users.size))

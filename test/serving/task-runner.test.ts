@@ -98,7 +98,7 @@ test('a task whose thread has ended is an error, and the next one has a new thre
 test('what is posted while an idle thread ends has a thread of its own', async (t) => {
   const runner = createTaskRunner({ idleMs: 0 })
   t.after(() => runner.close())
-  for (let round = 0; round < 20; round++) {
+  for (let round = 0; round < 6; round++) {
     await runner.run('prepareModel', long, ...inputOf(dotBiasModel()))
     // The timer of the idle thread is due by now, and its end is not.
     await new Promise((resolve) => setTimeout(resolve, 1 + (round % 3)))

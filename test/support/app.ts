@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { Role } from '../../src/config.ts'
 import { MarqueeError } from '../../src/errors.ts'
 import { type AppDeps, buildApp } from '../../src/http/app.ts'
+import { fixedKeys, keysOfEnvironment } from '../../src/http/keys/api-keys.ts'
 import {
   type ExperimentCounts,
   openExperimentCounts,
@@ -115,7 +116,7 @@ export async function openApp(t: TestContext, { redis, ...given }: Given = {}) {
     store: bench.store,
     health,
     registry: bench.registry,
-    apiKeys: [],
+    apiKeys: fixedKeys([]),
     importLimitBytes: 1_000_000,
     responseCacheBytes: 1_000_000,
     engines: async () => noEngines,
@@ -157,7 +158,12 @@ function caller(app: FastifyInstance) {
 
 /** A key for each role, and the configuration that knows them. */
 export const keys: Record<Role, string> = { read: 'key-r', write: 'key-w', admin: 'key-a' }
-export const apiKeys = Object.entries(keys).map(([role, key]) => ({
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+export const keyEntries = Object.entries(keys).map(([role, key]) => ({
   role: role as Role,
-  sha256: createHash('sha256').update(key).digest('hex'),
+  sha256: sha256(key),
 }))
+export const apiKeys = fixedKeys(keysOfEnvironment(keyEntries))

@@ -10,6 +10,7 @@ import { checkStore } from '../../src/storage/integrity/check-store.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
 import { importMovies } from '../../src/storage/movies/import-movies.ts'
 import { loadMovies } from '../../src/storage/movies/load-movies.ts'
+import { inFolder } from '../../src/storage/open-store.ts'
 import { declaredScaleOf } from '../../src/storage/ratings/declared-scale.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
 import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
@@ -140,9 +141,9 @@ export async function runMutants(options: MutateOptions): Promise<MutantReport> 
 
 /** Repairs the store; gives what a second look still finds. */
 async function repaired(folder: string): Promise<string[]> {
-  for await (const { repair } of checkStore(folder, join(folder, 'none'))) await repair()
+  for await (const { repair } of checkStore(inFolder(folder), join(folder, 'none'))) await repair()
   const left: string[] = []
-  for await (const { kind, key } of checkStore(folder, join(folder, 'none')))
+  for await (const { kind, key } of checkStore(inFolder(folder), join(folder, 'none')))
     left.push(`${kind} ${key}`)
   return left
 }

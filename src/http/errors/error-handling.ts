@@ -1,10 +1,9 @@
-import { STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type ErrorCode, errorCodes, MarqueeError } from '../../errors.ts'
+import { MarqueeError } from '../../errors.ts'
+import { safeHeaders } from '../answer-headers.ts'
 import type { App } from '../app-type.ts'
+import { awaitsContinue } from '../expectations.ts'
 import { endUnlessWhole } from '../limits.ts'
-import { nextRequestId } from '../request-id.ts'
 import { collectMethods } from './allowed-methods.ts'
 import { problemOf, problemType, toMarqueeError } from './problem.ts'
 
@@ -46,7 +45,16 @@ export function sendProblem(
     request.log.error({ reqId: request.id, err: thrown }, 'A request failed by a fault.')
   const { problem, headers } = problemOf(error, request.id)
   dropRest(request)
+  if (awaitsContinue(request)) void reply.header('connection', 'close')
   return reply.code(problem.status).headers(headers).type(problemType).send(problem)
+}
+
+/** Answers what has no route because its address is not readable, and which no hook sees. */
+export function refuseAddress(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const { id: reqId, method, log } = request
+  void reply.headers(safeHeaders).header('x-request-id', reqId)
+  sendProblem(error, request, reply)
+  log.info({ reqId, method, status: reply.statusCode }, 'A request was refused by its address.')
 }
 
 /** True when the client went away before its body was whole, which is no fault of ours. */
@@ -67,34 +75,4 @@ function dropRest({ raw }: FastifyRequest): void {
 
 function cutShort(): MarqueeError {
   return new MarqueeError('invalid-request', 'The body ended before it was whole.')
-}
-
-/** Node's codes of requests that are not read to the end of their headers. */
-const refusals: Partial<Record<string, readonly [ErrorCode, string]>> = {
-  HPE_HEADER_OVERFLOW: ['headers-too-large', 'Expected at most 16 KiB of headers.'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['too-slow', 'The headers, or the body, did not arrive in time.'],
-}
-const notHttp = ['invalid-request', 'The request is not readable as HTTP.'] as const
-
-/** A client that goes on sending has so long to take the answer. */
-const takenInMs = 1_000
-
-/**
- * Answers what is not even HTTP, or came too slowly, where there is no request yet, and ends the
- * connection.
- */
-export function refuseConnection(fault: NodeJS.ErrnoException, socket: Socket): void {
-  if (fault.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  const error = new MarqueeError(...(refusals[fault.code ?? ''] ?? notHttp))
-  const body = JSON.stringify(problemOf(error, nextRequestId()).problem)
-  const { status } = errorCodes[error.code]
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n` +
-      `Content-Type: ${problemType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  )
-  const timer = setTimeout(() => socket.destroy(), takenInMs).unref()
-  socket.once('close', () => clearTimeout(timer))
 }

@@ -14,8 +14,6 @@ type Description = {
   isTagged?: boolean
   /** True where the header Idempotency-Key keeps a request from being done twice. */
   isOnce?: boolean
-  /** True where a good answer is not worth a line of the log, though something was changed. */
-  isFrequent?: boolean
   /** True where an answer may cost a millisecond or more: refused first when too much is asked. */
   isDear?: boolean
   /** True where an answer takes long, line by line or by reading the store. */
@@ -25,10 +23,10 @@ type Description = {
 /** A route's options: who may call it, and what the OpenAPI document says of it. */
 export function operation<const Schema extends Description>(
   access: Access,
-  { isTagged, isOnce, isFrequent, isDear, isLong, ...schema }: Schema,
+  { isTagged, isOnce, isDear, isLong, ...schema }: Schema,
 ) {
   return {
-    config: { access, isTagged, isOnce, isFrequent, isDear, isLong },
+    config: { access, isTagged, isOnce, isDear, isLong },
     schema: { ...schema, security: access === 'public' ? [] : keySecurity },
   }
 }
@@ -50,7 +48,13 @@ export function answer<const Status extends number, Schema extends z.ZodType>(
  * route.
  */
 export function problems(...codes: ErrorCode[]) {
-  return publicProblems(...codes, 'unauthorized', 'overloaded', 'shutting-down')
+  return publicProblems(
+    ...codes,
+    'unauthorized',
+    'too-many-requests',
+    'overloaded',
+    'shutting-down',
+  )
 }
 
 /** The problem documents of a route that needs no key. */

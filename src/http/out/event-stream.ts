@@ -6,7 +6,7 @@ export type StreamEvent = { id: string | null; type: string; data: unknown }
 /** No proxy may hold events back, change them or keep them. */
 export const eventStreamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache, no-transform',
+  'cache-control': 'private, no-store, no-transform',
   'x-accel-buffering': 'no',
 }
 

@@ -15,6 +15,7 @@ import { followEvents } from './follow-events.ts'
 import { JobFollower } from './job-follower.ts'
 import { createJobRecords } from './job-records.ts'
 import { stateOf, toJobView } from './job-view.ts'
+import { keepStoreClaim } from './store-claim.ts'
 
 /**
  * The queue as the server sees it. Every call answers within seconds: with a `queue-unavailable`
@@ -57,6 +58,8 @@ export type TrainingQueueOptions = RedisSettings & {
   /** How often a job is tried that fails by a fault and does not get further. */
   attempts: number
   logger: Logger
+  /** Of the store that the jobs are about: no other process may use another over the same Redis. */
+  storeId?: string | null
 }
 
 /** Opens the queue; it opens too when Redis is away, and works as soon as Redis is there. */
@@ -69,6 +72,8 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   queue.on('error', (error) => logger.debug({ err: error }, 'The connection to Redis failed.'))
   const records = createJobRecords(queue, redis, prefix)
   const follower = new JobFollower(redis, prefix, records)
+  const { storeId = null } = options
+  const claim = storeId === null ? null : keepStoreClaim(redis, prefix, storeId, logger)
   await firstAnswer(redis)
 
   const add = async (request: JobRequest, dataVersion: string, askedBy: string | null) => {
@@ -113,9 +118,15 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
     events: (id, options) => followEvents(follower, id, options),
     addErasure: (erasure) => answerInTime(addErasure(queue, erasure)),
     workers: () => answerInTime(readReports(redis, prefix)),
-    redis: () => redisStateOf(redis, prefix),
+    async redis() {
+      const state = await redisStateOf(redis, prefix)
+      const reason = claim?.reason() ?? null
+      if (reason === null) return state
+      return { ...state, isUsable: false, reasons: [...state.reasons, reason] }
+    },
     async close() {
       follower.close()
+      claim?.close()
       redis.disconnect()
       await queue.close().catch(() => {})
     },

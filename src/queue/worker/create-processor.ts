@@ -1,18 +1,19 @@
 import type { SandboxedJob } from 'bullmq'
-import { readConfig, redisOf } from '../../config.ts'
+import { readConfig, redisOf, storeOf } from '../../config.ts'
 import { MarqueeError } from '../../errors.ts'
 import { liveKeys } from '../../live/live-keys.ts'
 import { createLogger } from '../../logger.ts'
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
 import { openWorkerConnection } from '../../redis/connections.ts'
 import { whenTaken } from '../../redis/when-taken.ts'
-import { createFileStore } from '../../storage/file-store.ts'
 import { createModelRegistry } from '../../storage/model-registry.ts'
+import { createStore } from '../../storage/open-store.ts'
 import { erasurePayloadSchema } from '../erasure-job.ts'
 import { asJobFailure, isFault } from '../job-failure.ts'
 import { jobKeys } from '../job-keys.ts'
 import { type Payload, payloadSchema } from '../job-request.ts'
 import type { Published } from '../job-schema.ts'
+import { assertSameStore } from '../same-store.ts'
 import { beginAttempt } from './attempt.ts'
 import { endingSoon, jobCheckpoints } from './job-checkpoints.ts'
 import { foldForJob } from './job-live.ts'
@@ -37,9 +38,10 @@ export function createProcessor(work: JobWork) {
     const logger = createLogger(config.LOG_LEVEL).child({ jobId: job.id })
     const redis = openWorkerConnection(redisOf(config), logger)
     try {
-      const store = createFileStore(config.MARQUEE_STORE)
+      const store = createStore(storeOf(config))
       const registry = createModelRegistry(store)
       const prefix = config.MARQUEE_QUEUE_PREFIX
+      await assertSameStore(redis, prefix, store)
       const erasure = erasurePayloadSchema.safeParse(job.data)
       if (erasure.success) {
         const tools = { store, registry, redis, prefix, logger }

@@ -6,7 +6,7 @@ import { openWorkerConnection } from '../../redis/connections.ts'
 import type { RedisSettings } from '../../redis/options.ts'
 import { tryToWrite, warnOfDangers } from '../../redis/state.ts'
 import { whenTaken } from '../../redis/when-taken.ts'
-import { createFileStore } from '../../storage/file-store.ts'
+import { createStore, type StoreSettings } from '../../storage/open-store.ts'
 import { mostDeaths } from '../job-failure.ts'
 import { jobKeys, queueName } from '../job-keys.ts'
 import { payloadSchema } from '../job-request.ts'
@@ -20,7 +20,7 @@ import { SandboxWorker } from './sandbox-worker.ts'
 
 export type TrainingWorkerOptions = RedisSettings & {
   /** Folder of ratings and models. */
-  storeFolder: string
+  store: StoreSettings
   backend: Config['MARQUEE_TENSORFLOW_BACKEND']
   /** A worker that is silent for so long has lost its job. */
   lockMs: number
@@ -57,7 +57,7 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     MARQUEE_REDIS_CERT: redisTls.cert ?? '',
     MARQUEE_REDIS_KEY: redisTls.key ?? '',
     MARQUEE_QUEUE_PREFIX: prefix,
-    MARQUEE_STORE: options.storeFolder,
+    MARQUEE_STORE: options.store.location,
     MARQUEE_TENSORFLOW_BACKEND: options.backend,
     LOG_LEVEL: logger.level,
   } satisfies NodeJS.ProcessEnv & Partial<Record<keyof Config, string>>
@@ -84,7 +84,7 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     keepLock: (id, token, ms) => keepLock(connection, prefix, { id, token, ms }),
     isCancelled: async (id) => (await connection.exists(jobKeys(prefix, id).cancelled)) === 1,
   })
-  const store = createFileStore(options.storeFolder)
+  const store = createStore(options.store)
   worker.on('failed', (job) => {
     // Without an end it is tried again, from there.
     if (!job?.id || !job.finishedOn) return

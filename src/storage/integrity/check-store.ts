@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { relative } from 'node:path'
-import { createFileStore } from '../file-store.ts'
 import type { ObjectStore } from '../object-store.ts'
+import { createStore, folderOf, type StoreSettings } from '../open-store.ts'
 import { checkModels } from './check-models.ts'
 import { checkSegments } from './check-segments.ts'
 import type { Finding } from './finding.ts'
@@ -11,13 +11,17 @@ import { leftovers } from './leftovers.ts'
 const deadJobMs = 7 * 24 * 3_600_000
 
 /**
- * Walks the store in a folder and says, one after the other, what is not as it should be. Others may
+ * Walks the store and says, one after the other, what is not as it should be. Others may
  * use it meanwhile. Nothing changes unless a finding is repaired.
  */
-export async function* checkStore(root: string, uploads?: string): AsyncGenerator<Finding> {
-  const store = createFileStore(root)
+export async function* checkStore(
+  settings: StoreSettings,
+  uploads?: string,
+): AsyncGenerator<Finding> {
+  const store = createStore(settings)
+  const root = folderOf(settings)
   for await (const { path, what } of leftovers(root, uploads)) {
-    const inStore = relative(root, path)
+    const inStore = root === null ? path : relative(root, path)
     yield {
       ...{ kind: 'unfinished', what, remedy: 'removed' },
       key: inStore.startsWith('..') ? path : inStore,

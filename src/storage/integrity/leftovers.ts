@@ -12,17 +12,22 @@ const staleMs = 24 * 3_600_000
 /** A file or folder that a process has left, and why nobody is to finish it. */
 export type Leftover = { readonly path: string; readonly what: string }
 
-/** What ended processes have left in the folder of a store and in that of uploads. */
-export async function* leftovers(root: string, uploads = tmpdir()): AsyncGenerator<Leftover> {
-  for await (const path of writingIn(root)) yield* leftover(path, writingPrefix)
-  const probes = join(root, 'probe')
-  for (const name of await namesIn(probes)) yield* leftover(join(probes, name), '')
+/** What ended processes have left in the folder of a store, where it has one, and in that of uploads. */
+export async function* leftovers(
+  root: string | null,
+  uploads = tmpdir(),
+): AsyncGenerator<Leftover> {
+  if (root !== null) {
+    for await (const path of writingIn(root)) yield* leftover(path, writingPrefix)
+    const probes = join(root, 'probe')
+    for (const name of await namesIn(probes)) yield* leftover(join(probes, name), '')
+  }
   for (const name of await namesIn(uploads))
     if (name.startsWith(spoolPrefix)) yield* leftover(join(uploads, name), spoolPrefix)
 }
 
 /** Removes them; gives how many there were. */
-export async function sweepLeftovers(root: string, uploads?: string): Promise<number> {
+export async function sweepLeftovers(root: string | null, uploads?: string): Promise<number> {
   let swept = 0
   for await (const { path } of leftovers(root, uploads)) {
     await rm(path, { recursive: true, force: true })

@@ -1,24 +1,24 @@
 import type { Logger } from 'pino'
-import { createFileStore } from '../file-store.ts'
+import { createStore, folderOf, type StoreSettings } from '../open-store.ts'
 import { unfinishedFiles } from './check-models.ts'
 import { sweepLeftovers } from './leftovers.ts'
 
 const everyMs = 3_600_000
 
 /** Sweeps a store now and every hour, as long as this process lives. */
-export function keepSwept(root: string, logger: Logger): void {
-  void sweepStore(root, logger)
-  setInterval(() => void sweepStore(root, logger), everyMs).unref()
+export function keepSwept(settings: StoreSettings, logger: Logger): void {
+  void sweepStore(settings, logger)
+  setInterval(() => void sweepStore(settings, logger), everyMs).unref()
 }
 
 /**
  * Removes what no living process owns: unfinished writes and uploads, and the files of publications
  * that died before their card. A store that cannot be swept is only logged.
  */
-export async function sweepStore(root: string, logger: Logger): Promise<void> {
+export async function sweepStore(settings: StoreSettings, logger: Logger): Promise<void> {
   try {
-    let swept = await sweepLeftovers(root)
-    for await (const { repair } of unfinishedFiles(createFileStore(root))) {
+    let swept = await sweepLeftovers(folderOf(settings))
+    for await (const { repair } of unfinishedFiles(createStore(settings))) {
       await repair()
       swept += 1
     }

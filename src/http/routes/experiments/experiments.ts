@@ -8,7 +8,7 @@ import {
 } from '../../../model/experiments/experiment.ts'
 import { compareArms, decisions, level } from '../../../model/experiments/figures.ts'
 import type { Arms } from '../../../serving/experiment/experiment-arms.ts'
-import { type ApiKeys, keyName } from '../../access.ts'
+import { keyName } from '../../access.ts'
 import type { App } from '../../app-type.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import type { Counted, Experiments } from './lifecycle.ts'
@@ -92,7 +92,7 @@ const experimentSchema = z
 /** Routes of experiments: two models side by side, and what becomes of them. */
 export function experimentRoutes(
   app: App,
-  { experiments, serving, apiKeys }: { experiments: Experiments; serving: Arms; apiKeys: ApiKeys },
+  { experiments, serving }: { experiments: Experiments; serving: Arms },
 ): void {
   const shown = (counted: Counted) => viewOf(counted, serving)
 
@@ -183,7 +183,7 @@ export function experimentRoutes(
     }),
     async (request) => {
       const { name } = request.params
-      const by = keyName(request, apiKeys)
+      const by = keyName(request)
       return shown(await experiments.end(name, request.body.promote, by))
     },
   )

@@ -10,7 +10,7 @@ import { columnsExample, parseColumns } from '../../../storage/ratings/columns/g
 import { importRatings } from '../../../storage/ratings/import-ratings.ts'
 import { importUsers } from '../../../storage/users/import-users.ts'
 import type { ArchiveLimits } from '../../../storage/zip/archive-limits.ts'
-import { type ApiKeys, keyName } from '../../access.ts'
+import { keyName } from '../../access.ts'
 import type { App } from '../../app-type.ts'
 import { scaleParameter } from '../../in/query.ts'
 import { bytesOf, importTypes } from '../../in/streamed-body.ts'
@@ -86,6 +86,7 @@ const refusals = problems(
   'unsafe-archive',
   'import-refused',
   'too-many-imports',
+  'store-unavailable',
   'store-read-only',
   'out-of-space',
 )
@@ -102,18 +103,16 @@ export function importRoutes(
   deps: {
     store: ObjectStore
     serving: Serving
-    apiKeys: ApiKeys
     limitBytes: number
     limits?: ImportLimits | undefined
   },
 ): void {
-  const { store, serving, apiKeys, limitBytes } = deps
+  const { store, serving, limitBytes } = deps
   const { atOnce = 4, ...given } = deps.limits ?? {}
   const limits = { ...given, maxArchiveBytes: limitBytes }
   const inTurn = atMost(atOnce)
   const tryOut = (segment: Uint8Array) => serving.tryMovies(segment)
   const bodyOf = (request: FastifyRequest) => bytesOf(request, limitBytes, limits)
-  const keyOf = (request: FastifyRequest) => keyName(request, apiKeys)
 
   app.post(
     '/v1/ratings/import',
@@ -130,7 +129,7 @@ export function importRoutes(
     }),
     async (request) => {
       const { ratingScale: scale, columns } = request.query
-      const wanted = { scale, columns: parsedColumns(columns), key: keyOf(request), limits }
+      const wanted = { scale, columns: parsedColumns(columns), key: keyName(request), limits }
       const report = await inTurn(() => importRatings(store, bodyOf(request), wanted))
       await serving.refreshRatings()
       return report
@@ -150,7 +149,7 @@ export function importRoutes(
       response: { ...answer(200, 'What was taken.', reportSchema), ...refusals },
     }),
     async (request) => {
-      const wanted = { key: keyOf(request), limits, tryOut }
+      const wanted = { key: keyName(request), limits, tryOut }
       const report = await inTurn(() => importMovies(store, bodyOf(request), wanted))
       await serving.refresh()
       return report
@@ -170,7 +169,7 @@ export function importRoutes(
       response: { ...answer(200, 'What was taken.', reportSchema), ...refusals },
     }),
     async (request) => {
-      const wanted = { key: keyOf(request), limits }
+      const wanted = { key: keyName(request), limits }
       return inTurn(() => importUsers(store, bodyOf(request), wanted))
     },
   )
@@ -191,7 +190,7 @@ export function importRoutes(
       },
     }),
     async (request) => {
-      const wanted = { ...limits, scale: request.query.ratingScale, key: keyOf(request), tryOut }
+      const wanted = { ...limits, scale: request.query.ratingScale, key: keyName(request), tryOut }
       const report = await inTurn(() => importArchive(store, bodyOf(request), wanted))
       await Promise.all([serving.refresh(), serving.refreshRatings()])
       return report

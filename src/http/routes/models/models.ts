@@ -4,7 +4,7 @@ import { holdSchema, modelChangeSchema } from '../../../model/promotion.ts'
 import { reportSchema } from '../../../model/report.ts'
 import type { Serving } from '../../../serving/serving.ts'
 import type { ModelRegistry } from '../../../storage/model-registry.ts'
-import { type ApiKeys, keyName } from '../../access.ts'
+import { keyName } from '../../access.ts'
 import type { App } from '../../app-type.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { modelField } from '../../openapi/schemas.ts'
@@ -50,7 +50,7 @@ function bytesOf(description: string) {
   return { description, content: { 'application/octet-stream': { schema } } }
 }
 
-const storeFaults = ['store-read-only', 'out-of-space'] as const
+const storeFaults = ['store-unavailable', 'store-read-only', 'out-of-space'] as const
 
 /** Routes of the models: list, card, report, file, promotion and rollback. */
 export function modelRoutes(
@@ -59,8 +59,7 @@ export function modelRoutes(
     serving,
     registry,
     experiments,
-    apiKeys,
-  }: { serving: Serving; registry: ModelRegistry; experiments: Experiments; apiKeys: ApiKeys },
+  }: { serving: Serving; registry: ModelRegistry; experiments: Experiments },
 ): void {
   const withServing = (card: ModelCard) => {
     return { ...card, serving: card.version === serving.status().model }
@@ -163,7 +162,7 @@ export function modelRoutes(
         ...problems('unknown-model', 'invalid-model', ...storeFaults),
       },
     }),
-    async (request) => changed(serving.promote(request.params.version, keyName(request, apiKeys))),
+    async (request) => changed(serving.promote(request.params.version, keyName(request))),
   )
 
   app.post(
@@ -179,6 +178,6 @@ export function modelRoutes(
         ...problems('no-earlier-model', 'invalid-model', ...storeFaults),
       },
     }),
-    async (request) => changed(serving.rollback(keyName(request, apiKeys))),
+    async (request) => changed(serving.rollback(keyName(request))),
   )
 }

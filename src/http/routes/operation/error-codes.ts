@@ -6,7 +6,10 @@ export function errorCodeRoutes(app: App): void {
   const page = errorPage()
   app.get('/docs/errors', { config: { access: 'public' }, schema: { hide: true } }, (_, reply) =>
     reply
-      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+      .header(
+        'content-security-policy',
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+      )
       .type('text/html; charset=utf-8')
       .send(page),
   )

@@ -5,6 +5,7 @@ import type { StoreHealth } from '../../../storage/integrity/store-health.ts'
 import type { ObjectStore } from '../../../storage/object-store.ts'
 import { dataVersionOf } from '../../../storage/ratings/load-ratings.ts'
 import type { App } from '../../app-type.ts'
+import type { ApiKeys } from '../../keys/api-keys.ts'
 import { answer, operation, publicProblems } from '../../openapi/operation.ts'
 
 const livenessSchema = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness' })
@@ -31,6 +32,7 @@ type Deps = {
   queue: TrainingQueue
   health: StoreHealth
   store: ObjectStore
+  apiKeys: ApiKeys
   isClosing: () => boolean
 }
 
@@ -76,7 +78,7 @@ export function healthRoutes(app: App, deps: Deps): void {
 }
 
 async function readinessOf(
-  { serving, queue, health, store, isClosing }: Deps,
+  { serving, queue, health, store, apiKeys, isClosing }: Deps,
   purpose: Purpose,
 ): Promise<Readiness> {
   const [redis, storeFault] = await Promise.all([queue.redis(), health.fault()])
@@ -87,6 +89,7 @@ async function readinessOf(
     ...health.damage(),
     ...damaged.map(({ key, reason }) => [key, reason] as const),
   ])
+  const keysFault = apiKeys.fault()
   const reasons = [
     ...(isClosing() ? ['The server is shutting down.'] : []),
     ...redis.reasons,
@@ -94,6 +97,7 @@ async function readinessOf(
     ...[refusal, catalogueRefusal].flatMap((refused) => refused?.reason ?? []),
     ...(model === null && !refusal ? ['No model has been trained yet.'] : []),
     ...(purpose === 'training' && !hasRatings ? ['No ratings have been imported yet.'] : []),
+    ...(keysFault === null ? [] : [keysFault]),
     ...damage.values(),
   ]
   const takesWrites = redis.isUsable && storeFault === null

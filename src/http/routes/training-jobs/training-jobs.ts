@@ -6,7 +6,7 @@ import { jobSchema, type ListedTrainingJob } from '../../../queue/job-schema.ts'
 import type { TrainingQueue } from '../../../queue/producer/training-queue.ts'
 import type { ObjectStore } from '../../../storage/object-store.ts'
 import { materialVersionOf } from '../../../storage/training-material.ts'
-import { type ApiKeys, keyName } from '../../access.ts'
+import { keyName } from '../../access.ts'
 import type { App } from '../../app-type.ts'
 import { idSchema, integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
@@ -21,12 +21,10 @@ export function trainingJobRoutes(
     queue,
     live,
     store,
-    apiKeys,
   }: {
     queue: TrainingQueue
     live: Pick<Live, 'newest'>
     store: ObjectStore
-    apiKeys: ApiKeys
   },
 ): void {
   app.post(
@@ -52,7 +50,7 @@ export function trainingJobRoutes(
     }),
     async (request, reply) => {
       const dataVersion = await dataVersionNow({ live, store })
-      const added = await queue.add(request.body, dataVersion, keyName(request, apiKeys))
+      const added = await queue.add(request.body, dataVersion, keyName(request))
       if (added.outcome === 'duplicate')
         throw new MarqueeError(
           'duplicate-job',

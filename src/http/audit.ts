@@ -1,0 +1,43 @@
+import type { FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import { accessOf, keyName } from './access.ts'
+import type { App } from './app-type.ts'
+
+/**
+ * The audit: one line with `audit` true for each request that was let in to change something, whatever
+ * came of it. It says who (the key's name), what (the operation and the ids of its path), what came of it
+ * (the status; null where the client went before), and under which id the request is in the log.
+ * `isAlways` writes it at any level of the log but `silent`.
+ */
+export function auditChanges(
+  app: App,
+  { logger, isAlways }: { logger: Logger; isAlways: boolean },
+): void {
+  const level = isAlways && logger.level !== 'silent' ? 'info' : logger.level
+  const audit = logger.child({ audit: true }, { level })
+  app.addHook('onRequest', (request, reply, done) => {
+    if (isChange(request))
+      reply.raw.once('close', () => {
+        const { id: reqId, params, routeOptions } = request
+        audit.info(
+          {
+            by: keyName(request),
+            operation: (routeOptions.schema as { operationId?: string }).operationId,
+            params,
+            status: reply.raw.writableEnded ? reply.statusCode : null,
+            made: reply.getHeader('location'),
+            reqId,
+          },
+          'A change was asked for.',
+        )
+      })
+    done()
+  })
+}
+
+/** Whether a request asks for a change: what only readers may do with POST, as predictions, is none. */
+export function isChange({ method, routeOptions, is404 }: FastifyRequest): boolean {
+  if (method === 'GET' || method === 'HEAD' || is404) return false
+  const access = accessOf(routeOptions.config)
+  return access === 'write' || access === 'admin'
+}

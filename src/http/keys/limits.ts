@@ -1,0 +1,105 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
+import type { Logger } from 'pino'
+import type { Role } from '../../config.ts'
+import { MarqueeError } from '../../errors.ts'
+import type { ApiKey } from './api-keys.ts'
+import { createRequestCounts, type SharedCounts } from './request-counts.ts'
+
+/** Requests a minute: of each key by its role, unless its line says otherwise; 0 for any number. */
+export type LimitSettings = Readonly<Record<Role, number>> & {
+  /** Wrong keys that an address may send. */
+  readonly wrongKeys: number
+  /** By which all processes count together. */
+  readonly shared?: SharedCounts | undefined
+}
+
+export const noLimits: LimitSettings = { read: 0, write: 0, admin: 0, wrongKeys: 0 }
+
+export type Limits = {
+  /** Counts a request of a key that is good; a `too-many-requests` error where it is one too many. */
+  admit(request: FastifyRequest, reply: FastifyReply, key: ApiKey): MarqueeError | null
+  /** Counts a wrong key; a `too-many-requests` error where it is one too many of its address. */
+  refuse(request: FastifyRequest, reply: FastifyReply): MarqueeError | null
+  close(): void
+}
+
+const mostAddresses = 10_000
+const toldEveryMs = 60_000
+
+/**
+ * Limits of what keys ask and of how many wrong ones an address may try. From an address that has tried
+ * too many, only keys are let in that have been before: a guess learns nothing, right or wrong, and others
+ * behind the same proxy go on.
+ */
+export function createLimits(settings: LimitSettings, logger: Logger): Limits {
+  const { wrongKeys, shared } = settings
+  const requests = createRequestCounts(shared)
+  const wrong = createRequestCounts()
+  const letIn = new LRUCache<string, true>({ max: mostAddresses })
+  const tell = tellRarely(logger)
+  /** No address is slowed down before. */
+  let slowUntil = 0
+
+  const tooMany = (request: FastifyRequest, reply: FastifyReply, ms: number, detail: string) => {
+    limited.add(request)
+    void reply.header('retry-after', Math.ceil(ms / 1_000))
+    return new MarqueeError('too-many-requests', detail)
+  }
+  const slowed = (request: FastifyRequest, reply: FastifyReply, ms: number) => {
+    slowUntil = Math.max(slowUntil, Date.now() + ms)
+    const address = networkOf(request.ip)
+    tell(address, { address }, 'An address sends wrong keys: no new ones are taken from it now.')
+    const detail = `From this address came more than ${wrongKeys} wrong keys in a minute.`
+    return tooMany(request, reply, ms, detail)
+  }
+  return {
+    admit(request, reply, key) {
+      if (wrongKeys > 0) {
+        const seen = `${request.ip} ${key.sha256}`
+        if (letIn.get(seen) === undefined) {
+          const isSlow = slowUntil > Date.now()
+          const wait = isSlow ? wrong.waitOf(networkOf(request.ip), wrongKeys) : 0
+          if (wait > 0) return slowed(request, reply, wait)
+          letIn.set(seen, true)
+        }
+      }
+      const limit = key.limit ?? settings[key.role]
+      const wait = limit === 0 ? 0 : requests.take(key.name, limit)
+      if (wait === 0) return null
+      const { name: by } = key
+      tell(by, { by, limit }, 'A key sends more than it may.')
+      const detail = `This key may send ${limit} requests a minute.`
+      return tooMany(request, reply, wait, detail)
+    },
+    refuse(request, reply) {
+      const wait = wrongKeys === 0 ? 0 : wrong.take(networkOf(request.ip), wrongKeys)
+      return wait === 0 ? null : slowed(request, reply, wait)
+    },
+    close: () => requests.close(),
+  }
+}
+
+const limited = new WeakSet<FastifyRequest>()
+
+/** Whether a request was one too many: the log tells once a minute that there are such. */
+export function wasLimited(request: FastifyRequest): boolean {
+  return limited.has(request)
+}
+
+/** The address; of IPv6 the first half, which is all of one network. */
+function networkOf(ip: string): string {
+  if (!ip.includes(':') || ip.includes('.')) return ip
+  const [head = ''] = ip.split('::')
+  return [...head.split(':'), '0', '0', '0'].slice(0, 4).join(':')
+}
+
+/** A line each of thousands of refusals would be more to do still: one a minute for each name. */
+function tellRarely(logger: Logger) {
+  const told = new LRUCache<string, true>({ max: 1_000, ttl: toldEveryMs })
+  return (name: string, fields: object, sentence: string) => {
+    if (told.has(name)) return
+    told.set(name, true)
+    logger.warn(fields, sentence)
+  }
+}

@@ -1,0 +1,105 @@
+import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { TestContext } from 'node:test'
+import { AwsClient } from 'aws4fetch'
+import S3rver from 's3rver'
+import { temporaryFolder } from '../storage/bodies.ts'
+
+/** What a fault does to the next request that it is asked about. */
+export type S3Trouble = 'refuse' | 'cut' | 'lose-answer' | 'twice' | 'slow'
+
+/** The credentials that the server takes. */
+export const s3Environment = { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' }
+
+/**
+ * A real S3 server on loopback with a bucket "films", behind a proxy that keeps the conditions of
+ * writes and of reads, which this server ignores, and makes trouble where it is told to.
+ */
+export async function startS3(t: TestContext) {
+  const server = new S3rver({
+    ...{ port: 0, address: '127.0.0.1', silent: true, directory: await temporaryFolder(t) },
+    configureBuckets: [{ name: 'films', configs: [] }],
+  })
+  const { port } = (await server.run()) as AddressInfo
+  t.after(() => server.close())
+  const plain = `http://127.0.0.1:${port}`
+  const trouble = { next: (_: IncomingMessage): S3Trouble | null => null }
+  const asked: string[] = []
+  const proxy = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`)
+    handle(request, response, port, trouble.next(request)).catch(() => response.destroy())
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => proxy.once('listening', resolve))
+  t.after(() => {
+    proxy.closeAllConnections()
+    proxy.close()
+  })
+  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+  const locationAt = (endpoint: string, prefix = '') => `s3://films${prefix}?endpoint=${endpoint}`
+  return { url, plain, locationAt, location: locationAt(url, '/a/b'), trouble, asked }
+}
+
+/** Requests that change a key take turns, so that a condition holds until what it is of is done. */
+const turns = new Map<string, Promise<unknown>>()
+
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  port: number,
+  trouble: S3Trouble | null,
+): Promise<void> {
+  const body = Buffer.concat(await request.toArray())
+  if (trouble === 'refuse') return void response.writeHead(503).end()
+  if (trouble === 'slow') await new Promise((resolve) => setTimeout(resolve, 50))
+  const path = request.url!.split('?')[0]!
+  const before = turns.get(path)
+  const answered = (async () => {
+    await before?.catch(() => {})
+    const status = await refusedCondition(request, port, path)
+    if (status !== null) return { status, headers: {}, body: errorOf(status) }
+    if (trouble === 'twice') await forward(request, port, body)
+    return forward(request, port, body)
+  })()
+  turns.set(path, answered)
+  const answer = await answered
+  if (trouble === 'lose-answer') return void response.destroy()
+  response.writeHead(answer.status, answer.headers)
+  if (trouble !== 'cut') return void response.end(answer.body)
+  response.write(answer.body.subarray(0, answer.body.length / 2))
+  setTimeout(() => response.destroy(), 10)
+}
+
+/** The status that says that a condition of the request does not hold; null where it does. */
+async function refusedCondition({ headers, method }: IncomingMessage, port: number, path: string) {
+  const absent = headers['if-none-match']
+  const present = headers['if-match']
+  if (absent === undefined && present === undefined && headers.range === undefined) return null
+  const signer = new AwsClient({ accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER', service: 's3' })
+  const found = await signer.fetch(`http://127.0.0.1:${port}${path}`, { method: 'HEAD' })
+  // The server breaks off where a range is asked of what is empty.
+  if (headers.range !== undefined && found.headers.get('content-length') === '0') return 416
+  if (absent === undefined && present === undefined) return null
+  if (present !== undefined && !found.ok) return 404
+  const tag = found.headers.get('etag')
+  const holds = present === undefined ? !found.ok : tag === present
+  return holds || method === 'HEAD' ? null : 412
+}
+
+function errorOf(status: number): Buffer {
+  const code = status === 404 ? 'NoSuchKey' : 'PreconditionFailed'
+  return Buffer.from(`<?xml version="1.0"?><Error><Code>${code}</Code></Error>`)
+}
+
+type Answer = { status: number; headers: IncomingMessage['headers']; body: Buffer }
+
+function forward({ method, url, headers }: IncomingMessage, port: number, body: Buffer) {
+  return new Promise<Answer>((resolve, reject) => {
+    const sent = send({ port, host: '127.0.0.1', method, path: url, headers }, async (answer) => {
+      const bytes = await answer.toArray().catch(reject)
+      if (bytes)
+        resolve({ status: answer.statusCode!, headers: answer.headers, body: Buffer.concat(bytes) })
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}
