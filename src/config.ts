@@ -131,6 +131,11 @@ const environment = z.object({
   MARQUEE_MODEL_POLL_MS: whole(1)
     .default(1_000)
     .describe('How often serve looks for a new model or catalogue, in milliseconds.'),
+  MARQUEE_DRAIN_MS: whole(0, 600_000)
+    .default(3_000)
+    .describe(
+      'For so long serve still answers after SIGTERM while /health/ready says that it is not ready, in milliseconds: longer than a load balancer takes to see that.',
+    ),
   MARQUEE_LIVE_EVENTS: whole(1)
     .default(100_000)
     .describe('Live ratings that stay in Redis; with more, a worker folds them into the store.'),
@@ -144,7 +149,7 @@ const environment = z.object({
     ),
   MARQUEE_JOB_ATTEMPTS: whole(1, 20)
     .default(3)
-    .describe('How often a job is tried that fails by a fault.'),
+    .describe('How often a job is tried that fails by a fault and does not get further.'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { type Config, readConfig, redisOf, storeOf } from '../config.ts'
 import { MarqueeError } from '../errors.ts'
@@ -49,10 +50,11 @@ export async function serve(): Promise<void> {
   const presumed = found ?? presumeRedis(settings)
   let server = await start({ config, apiKeys, settings: presumed, logger })
   const stopping = new AbortController()
-  stopOnSignal(() => {
-    logger.info('The server stops.')
+  const { MARQUEE_DRAIN_MS: drainMs } = config
+  stopOnSignal(drainMs, (isSoon) => {
+    logger.info({ drainMs: isSoon ? 0 : drainMs }, 'The server stops.')
     stopping.abort()
-    return server.stop()
+    return server.stop(isSoon ? 0 : drainMs)
   })
   if (found) return
   const late = await awaitRedis(settings, stopping.signal)
@@ -74,7 +76,7 @@ async function start({
   apiKeys: ApiKeys
   settings: RedisSettings
   logger: Logger
-}): Promise<{ stop(): Promise<void> }> {
+}): Promise<{ stop(drainMs?: number): Promise<void> }> {
   const store = createStore(storeOf(config))
   const registry = createModelRegistry(store)
   const { MARQUEE_MODEL_POLL_MS: pollMs, MARQUEE_STORE_ROOM_BYTES: leastRoom } = config
@@ -96,6 +98,7 @@ async function start({
     openExperimentCounts(redis),
   ])
   serving.onMissing = () => live.restart()
+  let isDraining = false
   const app = await buildApp({
     serving,
     queue,
@@ -119,8 +122,11 @@ async function start({
     rankingCacheSeconds: config.MARQUEE_RANKING_CACHE_SECONDS,
     engines: createDoctor(),
     logger,
+    isDraining: () => isDraining,
   })
-  const stop = async () => {
+  const stop = async (drainMs = 0) => {
+    isDraining = true
+    await sleep(drainMs)
     await app.close()
     const opened = [queue, schedules, live, counts, serving, health]
     await Promise.all(opened.map((one) => one.close()))
@@ -165,14 +171,17 @@ function listeningText(address: string): string {
   return `Marquee answers at ${address}; its documentation is at ${address}/docs.`
 }
 
-/** The first signal ends what is under way in order, within bounds; the second ends everything. */
-function stopOnSignal(stop: () => Promise<void>): void {
+/**
+ * The first signal ends what is under way in order, within bounds; the second ends everything. Somebody
+ * at a terminal (SIGINT) has no load balancer that is to hear of it before.
+ */
+function stopOnSignal(drainMs: number, stop: (isSoon: boolean) => Promise<void>): void {
   let isStopping = false
-  const onSignal = () => {
+  const onSignal = (signal: NodeJS.Signals) => {
     if (isStopping) process.exit(1)
     isStopping = true
-    setTimeout(() => process.exit(1), graceMs).unref()
-    stop().then(
+    setTimeout(() => process.exit(1), drainMs + graceMs).unref()
+    stop(signal === 'SIGINT').then(
       () => process.exit(0),
       () => process.exit(1),
     )

@@ -10,7 +10,7 @@ import { openWorkerConnection } from '../redis/connections.ts'
 import { faultOf } from '../redis/faults.ts'
 import { awaitRedis, findRedis } from '../redis/find-redis.ts'
 import type { RedisSettings } from '../redis/options.ts'
-import { sweepStore } from '../storage/integrity/sweep.ts'
+import { keepSwept } from '../storage/integrity/sweep.ts'
 import { createStore, probeStore } from '../storage/open-store.ts'
 import { createDoctor } from './doctor/ask-doctor.ts'
 
@@ -21,7 +21,7 @@ export async function work(): Promise<void> {
   const config = readConfig()
   const logger = createLogger(config.LOG_LEVEL)
   await probeStore(storeOf(config))
-  void sweepStore(storeOf(config), logger)
+  keepSwept(storeOf(config), logger)
   const stopping = new AbortController()
   let closing = async () => {}
   const stop = async () => {

@@ -97,6 +97,8 @@ export type AppDeps = {
   /** The engines and devices of this machine. */
   engines: () => Promise<EngineReport>
   logger: Logger
+  /** Whether it is soon to close; it answers until then. */
+  isDraining?: () => boolean
   /** The longest silence of a stream of events. */
   keepAliveMs?: number
 }
@@ -123,7 +125,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.removeAllContentTypeParsers()
   nameAndGuardAnswers(app)
   logAnswers(app)
-  const connections = closeInOrder(app)
+  const connections = closeInOrder(app, deps.isDraining ?? (() => false))
   const refuse = refuseConnections(deps.logger, connections)
   continueWhenLetIn(app, deps.logger)
   const { apiKeys, corsOrigins = [] } = deps

@@ -30,10 +30,15 @@ const endScript = `
   redis.call('XADD', KEYS[1], '*', 'type', 'ended', 'data', ARGV[1])
   redis.call('EXPIRE', KEYS[1], ARGV[2])`
 
-/** Not once its publication has begun, and not once somebody was told how it ended. */
+/**
+ * Not while the worker that has it publishes, and not once it has ended or somebody was told that.
+ * Where that worker has lost it, the next one begins anew, unless the model is there by then.
+ */
 const cancelScript = `
   if redis.call('EXISTS', KEYS[2]) == 1 then return 1 end
-  if redis.call('EXISTS', KEYS[3]) == 1 then return 0 end
+  if redis.call('HEXISTS', KEYS[5], 'finishedOn') == 1 then return 0 end
+  local publishing = redis.call('GET', KEYS[3])
+  if publishing and publishing == redis.call('GET', KEYS[4]) then return 0 end
   local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
   if last and last[2][2] == 'ended' then return 0 end
   redis.call('SET', KEYS[2], ARGV[3], 'EX', ARGV[2])
@@ -45,22 +50,36 @@ type EndState = Extract<KeptEvent, { type: 'ended' }>['data']['state']
 
 /** The job's events after the one with the given id, or all of them. */
 export async function readEvents(redis: Redis, keys: JobKeys, after = '0'): Promise<KeptEvent[]> {
-  const entries = await redis.xrange(keys.events, `(${after}`, '+')
-  return entries.map(([id, [, type, , data]]) => {
-    return { id, type, data: JSON.parse(data!) } as KeptEvent
-  })
+  return (await redis.xrange(keys.events, `(${after}`, '+')).map(readEvent)
+}
+
+/** Of each of some jobs, in one question, the events after the one with the id of the same place. */
+export async function readNewEvents(
+  redis: Redis,
+  jobs: readonly JobKeys[],
+  after: readonly (string | undefined)[],
+): Promise<KeptEvent[][]> {
+  const names = jobs.map(({ events }) => events)
+  const ids = after.map((id) => id ?? '0')
+  const found = new Map((await redis.xread('STREAMS', ...names, ...ids)) ?? [])
+  return names.map((name) => (found.get(name) ?? []).map(readEvent))
+}
+
+/** Whether an event comes after another: ids are `milliseconds-number`, and 9-9 comes before 9-10. */
+export function isLater(id: string, other: string): boolean {
+  const [time = 0, count = 0] = id.split('-').map(Number)
+  const [otherTime = 0, otherCount = 0] = other.split('-').map(Number)
+  return time > otherTime || (time === otherTime && count > otherCount)
+}
+
+function readEvent([id, [, type, , data]]: [id: string, fields: string[]]): KeptEvent {
+  return { id, type, data: JSON.parse(data!) } as KeptEvent
 }
 
 /** The finished trials of a tuning, in the order they ended; none for any other job. */
 export async function readTrials(redis: Redis, keys: JobKeys): Promise<Trial[]> {
   const trials = await redis.lrange(keys.trials, 0, -1)
   return trials.map((trial) => JSON.parse(trial) as Trial)
-}
-
-/** Id of the job's newest event; null where there is none. */
-export async function lastEventId(redis: Redis, keys: JobKeys): Promise<string | null> {
-  const [entry] = await redis.xrevrange(keys.events, '+', '-', 'COUNT', 1)
-  return entry?.[0] ?? null
 }
 
 /** Makes the job's events end with how it ended; nothing happens when they do. */
@@ -70,7 +89,7 @@ export async function writeEnd(redis: Redis, keys: JobKeys, state: EndState): Pr
 
 /** Marks the job as cancelled, for good; false when it is too late for that. */
 export async function markCancelled(redis: Redis, keys: JobKeys): Promise<boolean> {
-  const names = [keys.events, keys.cancelled, keys.publishing]
+  const names = [keys.events, keys.cancelled, keys.publishing, keys.lock, keys.job]
   const end: EndState = 'cancelled'
   const values = [JSON.stringify({ state: end }), expirySeconds, new Date().toISOString()]
   return (await redis.eval(cancelScript, names.length, ...names, ...values)) === 1

@@ -17,6 +17,9 @@ const faults: ReadonlySet<ErrorCode> = new Set([
   'store-unavailable',
 ])
 
+/** So often may the worker of a job die without the job getting further. */
+export const mostDeaths = 3
+
 /** Whether a second attempt would only repeat this failure. */
 export function isFinal(error: unknown): boolean {
   return error instanceof MarqueeError && final.has(error.code)
@@ -52,7 +55,10 @@ export function readJobFailure(reason: string): { code: ErrorCode; detail: strin
   if (reason.startsWith('Unexpected exit code'))
     return { code: 'internal', detail: 'The training process ended before the training did.' }
   if (reason.includes('stalled more than allowable limit'))
-    return { code: 'internal', detail: 'The workers that took the training up kept dying.' }
+    return {
+      code: 'internal',
+      detail: `Its workers died ${mostDeaths + 1} times without the job getting further, as happens when memory runs out: it is not tried again.`,
+    }
   return {
     code: 'internal',
     detail: publicReason(reason) || 'The training failed for an unknown reason.',

@@ -11,7 +11,10 @@ export const expirySeconds = keepFinished.age + 24 * 3_600
 export type JobKeys = {
   /** Number of the newest attempt: the fencing token. */
   readonly attempt: string
-  /** The attempt that was let through to publication; from then on nobody can cancel. */
+  /**
+   * The token of the worker whose attempt was let through to publication: as long as it has the job
+   * nobody can cancel.
+   */
   readonly publishing: string
   /** When an admin cancelled it, ISO 8601. */
   readonly cancelled: string
@@ -23,6 +26,10 @@ export type JobKeys = {
   readonly trials: string
   /** Up to which live events its data go, in all its attempts. */
   readonly live: string
+  /** The epoch of the newest checkpoint that any attempt has kept. */
+  readonly reached: string
+  /** BullMQ's own: the hash of the job. */
+  readonly job: string
   /** BullMQ's own: the token of the worker that has the job. */
   readonly lock: string
 }
@@ -30,6 +37,7 @@ export type JobKeys = {
 /** The keys of one job. */
 export function jobKeys(prefix: string, id: string): JobKeys {
   const key = (part: string) => `${prefix}:job:${id}:${part}`
+  const job = `${prefix}:${queueName}:${id}`
   return {
     attempt: key('attempt'),
     publishing: key('publishing'),
@@ -38,6 +46,8 @@ export function jobKeys(prefix: string, id: string): JobKeys {
     progress: key('progress'),
     trials: key('trials'),
     live: key('live'),
-    lock: `${prefix}:${queueName}:${id}:lock`,
+    reached: key('reached'),
+    job,
+    lock: `${job}:lock`,
   }
 }

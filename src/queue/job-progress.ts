@@ -19,7 +19,17 @@ export async function writeProgress(
 
 /** What was told last; null where nothing was, or by a release that does not fit. */
 export async function readProgress(redis: Redis, keys: JobKeys): Promise<JobProgress | null> {
-  const text = await redis.get(keys.progress)
-  const progress = jobProgressSchema.safeParse(text === null ? null : JSON.parse(text))
-  return progress.success ? progress.data : null
+  return (await readProgresses(redis, [keys]))[0]!
+}
+
+/** The same of each of some jobs. */
+export async function readProgresses(
+  redis: Redis,
+  jobs: readonly JobKeys[],
+): Promise<(JobProgress | null)[]> {
+  const texts = await redis.mget(jobs.map(({ progress }) => progress))
+  return texts.map((text) => {
+    const progress = jobProgressSchema.safeParse(text === null ? null : JSON.parse(text))
+    return progress.success ? progress.data : null
+  })
 }

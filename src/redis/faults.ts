@@ -35,6 +35,17 @@ const refusals: Readonly<Record<string, string>> = {
   DENIED: 'Redis is in protected mode: give it a password, or bind it to an address.',
 }
 
+/** What Redis refuses for a while, until somebody or something has mended it. */
+const passing: ReadonlySet<string> = new Set([
+  ...['OOM', 'MISCONF', 'NOREPLICAS', 'READONLY', 'MASTERDOWN', 'UNBLOCKED'],
+  ...['LOADING', 'BUSY', 'CLUSTERDOWN', 'TRYAGAIN', 'MOVED', 'ASK'],
+])
+
+/** Whether Redis, as it is, would take the same again once what is wrong with it is over. */
+export function isPassing(error: unknown): boolean {
+  return passing.has(faultOf(error).code)
+}
+
 const certificate =
   /certificate|CERT|SELF_SIGNED|ERR_TLS|ERR_SSL|EPROTO|wrong version number|SSL routines/i
 

@@ -22,12 +22,17 @@ const trial = `
   redis.call('SETRANGE', KEYS[1], 0, '')
   return redis.call('EXISTS', KEYS[2])`
 
+/** Fails like what writes, and writes nothing. */
+export async function tryToWrite(redis: Redis, prefix: string): Promise<void> {
+  const keys = [`${prefix}:trial:1`, `${prefix}:trial:2`]
+  await redis.eval(trial, keys.length, ...keys)
+}
+
 /** Asks a Redis how it is. */
 export async function stateOf(redis: Redis, prefix: string): Promise<RedisState> {
   try {
-    const keys = [`${prefix}:trial:1`, `${prefix}:trial:2`]
     const [, facts] = await Promise.all([
-      redis.eval(trial, keys.length, ...keys),
+      tryToWrite(redis, prefix),
       factsOf(redis).catch(() => null),
     ])
     const advice = facts ? adviceOf(facts) : [untold]

@@ -3,9 +3,11 @@ import { cp, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
+import { encodeModel } from '../../src/model/file/model-file.ts'
 import { checkStore } from '../../src/storage/integrity/check-store.ts'
 import { watchStore } from '../../src/storage/integrity/store-health.ts'
-import { sweepStore } from '../../src/storage/integrity/sweep.ts'
+import { keepSwept, sweepStore } from '../../src/storage/integrity/sweep.ts'
+import { createModelRegistry } from '../../src/storage/model-registry.ts'
 import { loadMovies } from '../../src/storage/movies/load-movies.ts'
 import { inFolder } from '../../src/storage/open-store.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
@@ -13,7 +15,8 @@ import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
 import { putLiveRatings } from '../../src/storage/ratings/ratings-segment.ts'
 import { LiveRatingsBuilder } from '../../src/storage/ratings/told/live-ratings.ts'
 import { keptLog, openStore, serve, type TestStore } from '../support/bench.ts'
-import { dotBiasModel } from '../support/models.ts'
+import { until } from '../support/marquee.ts'
+import { cardOf, dotBiasModel, emptyReport } from '../support/models.ts'
 
 const csv = 'userId,movieId,rating,timestamp\nu1,m1,4,1\nu2,m2,3,2\n'
 const text = (lines: string) => Readable.from([Buffer.from(lines)])
@@ -108,6 +111,37 @@ test('at a start the files of publications that died go, once they are old', asy
     await bench.store.list(''),
     before.filter((key) => !old.includes(key)),
   )
+})
+
+test('tensors of an attempt that died go, too, where a later attempt has published', async (t) => {
+  const bench = await openStore(t)
+  const { store, registry, folder } = bench
+  const killed = new Error('killed before the card')
+  const dying = createModelRegistry({ ...store, putIfAbsent: async () => Promise.reject(killed) })
+  const files = { tensors: encodeModel(dotBiasModel()), report: emptyReport }
+  await assert.rejects(dying.publish(files, cardOf('v1'), 1), killed)
+  await registry.publish(files, cardOf('v1'), 2)
+  for (const key of await store.list('models/v1/')) await utimes(join(folder, key), 1, 1)
+  await sweepStore(inFolder(folder), keptLog().logger)
+  assert.deepEqual(await store.list('models/v1/'), [
+    'models/v1/card.json',
+    'models/v1/model-2.safetensors',
+    'models/v1/report-2.json',
+  ])
+  assert.equal((await serve(t, bench)).serving.status().model, 'v1')
+})
+
+test('a worker sweeps every hour', async (t) => {
+  const bench = await openStore(t)
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  const { logger, lines } = keptLog()
+  keepSwept(inFolder(bench.folder), logger)
+  const key = 'models/v9/model.safetensors'
+  await bench.store.put(key, [])
+  await utimes(join(bench.folder, key), 1, 1)
+  t.mock.timers.tick(3_600_000)
+  await until(() => lines.some(({ swept }) => swept === 1))
+  assert.deepEqual(await bench.store.list('models/'), [])
 })
 
 test('neither a start nor a check touches what somebody has put beside the models', async (t) => {

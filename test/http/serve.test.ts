@@ -98,7 +98,7 @@ test('the server loads no TensorFlow and no training code, whatever it is asked'
   assert.doesNotMatch(readFileSync(`/proc/${child.pid}/maps`, 'utf8'), /tensorflow|tfjs|dawn/)
 })
 
-test('told to stop, it ends what is under way and then itself', async (t) => {
+test('told to stop, it drains, ends what is under way and then itself', async (t) => {
   const { base, child, ended } = await startServe(t)
   const address = await base()
   await fetch(`${address}/v1/ratings/import`, {
@@ -116,6 +116,9 @@ test('told to stop, it ends what is under way and then itself', async (t) => {
   const reader = stream.body!.getReader()
   await reader.read()
   child.kill('SIGTERM')
+  const isReady = async () => (await fetch(`${address}/health/ready?for=writes`)).status === 200
+  while (await isReady());
+  assert.equal((await fetch(`${address}/v1/models`)).status, 200, 'for as long as it drains')
   while (!(await reader.read()).done);
   assert.equal((await ended).code, 0)
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, type TestContext, test } from 'node:test'
+import { Redis } from 'ioredis'
 import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { openBench } from '../queue/queue-bench.ts'
 import { stubReport } from '../queue/stub-trainings.ts'
@@ -17,8 +18,8 @@ const ratingsCsv = 'userId,movieId,rating,timestamp\n1,10,4.5,1000\n2,10,3,1000\
 const spec = { algorithm: 'dot-bias', epochs: 5, seed: 0 }
 
 /** The app with ratings, a queue and, unless told, no worker: jobs stay queued. */
-async function openWithQueue(t: TestContext) {
-  const { queue, startWorker } = await openBench(t, redis.url)
+async function openWithQueue(t: TestContext, server = redis) {
+  const { queue, startWorker } = await openBench(t, server.url)
   const signals: AbortSignal[] = []
   const events: typeof queue.events = (id, options) => {
     signals.push(options.signal)
@@ -218,6 +219,53 @@ test('who was cut off goes on after the last event that was seen', async (t) => 
   const again = (id: string) => fetch(url, { headers: { 'last-event-id': id } }).then(eventsOf)
   assert.deepEqual(await again(all[2]!.id), all.slice(3))
   assert.deepEqual(await again('nonsense'), all, 'an id that is not known replays all')
+})
+
+test('a stream outlives Redis, and another may be opened while Redis is away', async (t) => {
+  const server = await startRedis()
+  t.after(() => server.stop())
+  const { app, start, call } = await openWithQueue(t, server)
+  const id = await start()
+  const url = `${await listen(app)}/v1/training-jobs/${id}/events`
+  const open = async () => {
+    const response = await fetch(url, { headers: { 'last-event-id': '1-0' } })
+    assert.equal(response.status, 200)
+    const frames = framesOf(response)
+    assert.match((await frames.next()).value!, /^retry: \d+\n: connected$/)
+    return frames
+  }
+  const first = await open()
+  assert.match((await first.next()).value!, /^event: progress/)
+  await server.kill()
+  const second = await open()
+  while ((await second.next()).value !== ': keep-alive');
+
+  await server.restart()
+  await until(async () => (await call(`DELETE /v1/training-jobs/${id}`)).status === 200)
+  for (const frames of [first, second]) {
+    const seen: string[] = []
+    for await (const frame of frames) if (!frame.startsWith(':')) seen.push(frame)
+    assert.match(seen.at(-1)!, /^event: ended\ndata: \{"state":"cancelled"\}$/m)
+  }
+})
+
+test('a stream of a job that was lost with Redis ends without a fault of the server', async (t) => {
+  const server = await startRedis()
+  t.after(() => server.stop())
+  const { app, start, lines } = await openWithQueue(t, server)
+  const base = await listen(app)
+  const url = `${base}/v1/training-jobs/${await start()}/events`
+  const frames = framesOf(await fetch(url))
+  await frames.next()
+  const redis = new Redis(server.url)
+  await redis.flushall()
+  redis.disconnect()
+  for await (const frame of frames) assert.match(frame, /^(: keep-alive|event: progress)/)
+  assert.equal((await fetch(url)).status, 404)
+  assert.deepEqual(
+    lines.filter(({ level }) => Number(level) >= 50),
+    [],
+  )
 })
 
 test('a client that goes away ends its stream here, without a fault', async (t) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Trial } from '../../src/model/spec/trial.ts'
 import { markCancelled, readEvents, writeEnd } from '../../src/queue/job-events-store.ts'
 import { type JobKeys, jobKeys } from '../../src/queue/job-keys.ts'
 import { newJobId } from '../../src/queue/producer/job-identity.ts'
@@ -59,6 +60,33 @@ test('events are those of the newest attempt, each once, with ids that grow', as
   assert.equal((await readEvents(redis, keys)).length, 2)
 })
 
+test('deaths are counted anew when an attempt gets further than any before it', async () => {
+  const keys = await newKeys()
+  const counts = async () => redis.hmget(keys.job, 'stc', 'atm')
+  const die = () => redis.multi().hincrby(keys.job, 'stc', 1).hincrby(keys.job, 'atm', 1).exec()
+  await die()
+  const first = await begin(keys)
+  await first.noteCheckpoint(5)
+  assert.deepEqual(await counts(), ['0', '0'])
+
+  await die()
+  const second = await begin(keys)
+  for (const epoch of [3, 4, 5]) await second.noteCheckpoint(epoch)
+  assert.equal(await first.noteCheckpoint(6), 'superseded')
+  assert.deepEqual(await counts(), ['1', '1'])
+  await second.noteCheckpoint(6)
+  assert.deepEqual(await counts(), ['0', '0'])
+
+  await die()
+  const third = await begin(keys)
+  const trial = { trial: 1, round: 0 } as Trial
+  await third.keepTrial(trial)
+  assert.deepEqual(await counts(), ['0', '0'])
+  await die()
+  await third.keepTrial(trial)
+  assert.deepEqual(await counts(), ['1', '1'])
+})
+
 test('a cancelled job begins no attempt, takes no report and publishes nothing', async () => {
   const keys = await newKeys()
   const running = await begin(keys)
@@ -76,6 +104,25 @@ test('once its publication has begun, a job cannot be cancelled', async () => {
   assert.equal(await markCancelled(redis, keys), false)
   await begin(keys)
   assert.equal(await markCancelled(redis, keys), true)
+})
+
+test('a job whose publisher has lost it can be cancelled before the next attempt begins', async () => {
+  for (const heir of ['another worker', null]) {
+    const keys = await newKeys()
+    const attempt = await begin(keys)
+    await attempt.claimPublication()
+    if (heir === null) await redis.del(keys.lock)
+    else await redis.set(keys.lock, heir)
+    assert.equal(await markCancelled(redis, keys), true)
+    assert.equal(await beginAttempt(redis, keys, heir ?? 'token'), 'cancelled')
+  }
+})
+
+test('a job that has ended, though nobody was told, cannot be cancelled', async () => {
+  const keys = await newKeys()
+  await begin(keys)
+  await redis.hset(keys.job, 'finishedOn', '1')
+  assert.equal(await markCancelled(redis, keys), false)
 })
 
 test('a job ends once, with the end that was told first', async () => {

@@ -5,6 +5,7 @@ import type { KeptEvent } from '../../src/queue/job-events-store.ts'
 import { jobKeys } from '../../src/queue/job-keys.ts'
 import { readProgress, writeProgress } from '../../src/queue/job-progress.ts'
 import { followEvents } from '../../src/queue/producer/follow-events.ts'
+import type { FollowedJob } from '../../src/queue/producer/job-follower.ts'
 import { newJobId } from '../../src/queue/producer/job-identity.ts'
 import { createJobMeter, type ToldProgress } from '../../src/queue/worker/progress/job-meter.ts'
 import { jobRates } from '../../src/queue/worker/progress/job-rates.ts'
@@ -63,26 +64,27 @@ test('a job that waits has its place in the queue; one that runs its phase and i
 
 test('while a job runs, its progress is told once a second, whether it changes or not', async () => {
   let seconds = 0
-  let polls = 0
   const progress = jobProgressSchema.parse({
     ...{ phase: 'measuring', step: 'lists', work: null, place: null, share: 0.5, secondsLeft: 9 },
     ...{ worker, engine: null, device: null, at: null },
   })
   const end: KeptEvent = { id: '1-0', type: 'ended', data: { state: 'completed' } }
-  const source = {
-    since: async () => (polls < 12 ? [] : [end]),
-    lastId: async () => null,
-    endIfOver: async () => false,
-    async progress() {
-      polls += 1
+  const job: { -readonly [Key in keyof FollowedJob]: FollowedJob[Key] } = {
+    ...{ events: [], progress, isOver: false, error: null, looks: 0 },
+    async look() {
+      job.looks += 1
       seconds += 0.3
-      return polls < 12 ? progress : { ...progress, share: 1, secondsLeft: 0 }
+      if (job.looks < 12) return
+      Object.assign(job, { events: [end], isOver: true })
+      job.progress = { ...progress, share: 1, secondsLeft: 0 }
     },
   }
+  const follower = { follow: () => ({ job, leave() {} }) }
   const { signal } = new AbortController()
+  const options = { signal, now: () => 1_000 * seconds }
   const times: number[] = []
   const types: string[] = []
-  for await (const { type } of followEvents(source, { signal, now: () => 1_000 * seconds })) {
+  for await (const { type } of followEvents(follower, 'job', options)) {
     types.push(type)
     if (type === 'progress') times.push(seconds)
   }

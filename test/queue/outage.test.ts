@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { TrainingQueue } from '../../src/queue/producer/training-queue.ts'
 import { startRedis } from '../support/redis.ts'
 import { trainingProcesses } from './processes.ts'
-import { ended, eventOf, eventsToTheEnd, hasCode, openBench, queued, until } from './queue-bench.ts'
+import { ended, eventOf, hasCode, openBench, queued, until } from './queue-bench.ts'
 import { stubSpec } from './stub-trainings.ts'
 
 const isReached = async (queue: TrainingQueue) => (await queue.redis()).isUsable
@@ -17,7 +17,6 @@ async function assertUnavailable(queue: TrainingQueue): Promise<void> {
     find: queue.find(id),
     list: queue.list(),
     cancel: queue.cancel(id),
-    events: eventsToTheEnd(queue, id),
   }
   const pending = Symbol('pending')
   // All at once: a refusal that nobody waits for yet would end the process.
@@ -112,6 +111,46 @@ describe('while Redis is away', { concurrency: 3 }, () => {
       job.epochs.map(({ epoch }) => epoch),
       Array.from({ length: 150 }, (_, i) => i + 1),
     )
+  })
+
+  test('a training waits while Redis is full, longer than its lock, and goes on', async (t) => {
+    const server = await startRedis()
+    t.after(() => server.stop())
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker, redis, keysOf } = bench
+    await startWorker(1_000)
+    const { id } = await queued(queue.add(stubSpec('steady', { epochs: 100 }), 'v'))
+    await eventOf(queue, id, ({ type }) => type === 'epoch')
+    await redis.config('SET', 'maxmemory', '1')
+    // By then it is trained, and its lock would have expired.
+    await sleep(5_000)
+    assert.equal((await queue.find(id))!.state, 'running')
+    assert.match((await queue.redis()).reasons.join(), /memory of Redis is full/)
+    await redis.config('SET', 'maxmemory', '0')
+    const job = await ended(queue, id)
+    assert.deepEqual([job.state, job.attempts, job.error], ['completed', 1, null])
+    assert.deepEqual(
+      job.epochs.map(({ epoch }) => epoch),
+      Array.from({ length: 100 }, (_, i) => i + 1),
+    )
+    assert.equal(await redis.exists(keysOf(id).lock), 0)
+  })
+
+  test('a training outlives an outage that is longer than its lock', async (t) => {
+    const server = await startRedis()
+    t.after(() => server.stop())
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker } = bench
+    await startWorker(1_000)
+    const { id } = await queued(queue.add(stubSpec('steady', { epochs: 150 }), 'v'))
+    await eventOf(queue, id, ({ type }) => type === 'epoch')
+    await server.kill()
+    await sleep(3_000)
+    await server.restart()
+    await until(() => isReached(queue), 'Redis is reached')
+    const job = await ended(queue, id)
+    t.diagnostic(`it took ${job.attempts} attempts`)
+    assert.deepEqual([job.state, job.epochs.length], ['completed', 150])
   })
 
   test('a worker closes in time while Redis is away, with its training', async (t) => {

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Redis } from 'ioredis'
 import { MarqueeError } from '../../src/errors.ts'
 import { createLogger } from '../../src/logger.ts'
 import type { KeptEvent } from '../../src/queue/job-events-store.ts'
+import { type JobKeys, jobKeys } from '../../src/queue/job-keys.ts'
 import type { TrainingJob } from '../../src/queue/job-schema.ts'
 import { openTrainingQueue, type TrainingQueue } from '../../src/queue/producer/training-queue.ts'
 import { startTrainingWorker, type TrainingWorker } from '../../src/queue/worker/worker.ts'
@@ -21,6 +23,9 @@ export type QueueBench = {
   readonly folder: string
   readonly queue: TrainingQueue
   readonly registry: ModelRegistry
+  /** A connection of its own, to look at what is kept. */
+  readonly redis: Redis
+  keysOf(job: string): JobKeys
   /** A worker in this process that runs the stub training. */
   startWorker(lockMs?: number): Promise<TrainingWorker>
 }
@@ -32,10 +37,13 @@ export async function openBench(t: TestContext, redisUrl: string): Promise<Queue
   const prefix = `test-${randomBytes(6).toString('hex')}`
   const folder = await mkdtemp(join(tmpdir(), 'marquee-queue-'))
   const queue = await openTrainingQueue({ redisUrl, prefix, attempts: 2, logger })
+  const redis = new Redis(redisUrl, { lazyConnect: true })
+  redis.on('error', () => {})
   const workers: TrainingWorker[] = []
   t.after(async () => {
     await Promise.all(workers.map((worker) => worker.close(1_000)))
     await queue.close()
+    redis.disconnect()
     await rm(folder, { recursive: true, force: true })
   })
   return {
@@ -44,6 +52,8 @@ export async function openBench(t: TestContext, redisUrl: string): Promise<Queue
     folder,
     queue,
     registry: createModelRegistry(createFileStore(folder)),
+    redis,
+    keysOf: (job) => jobKeys(prefix, job),
     async startWorker(lockMs = 2_000) {
       const worker = await startTrainingWorker({
         redisUrl,

@@ -132,7 +132,7 @@ test('a checkpoint is of exactly the rows that it was made on, though the versio
       ratings: { ...ratings, ...rows, users: new Vocabulary(users) },
     })
   }
-  await of(['a', 'b'], 0, 1).save([new Uint8Array([7])])
+  await of(['a', 'b'], 0, 1).save([new Uint8Array([7])], 1)
   assert.deepEqual([...(await of(['a', 'b'], 0, 1).load())!], [7])
   assert.equal(await of(['a', 'b'], 1, 0).load(), null)
   assert.equal(await of(['b', 'a'], 0, 1).load(), null)

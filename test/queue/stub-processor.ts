@@ -36,12 +36,17 @@ async function runEpochs({ spec, hooks = {} }: TrainingTask): Promise<EpochRepor
   if (seed === manners.hasNoRatings) throw new MarqueeError('no-ratings', 'There are no ratings.')
   if (seed === manners.alwaysFaults) throw new Error('The disk is full.')
   if (seed === manners.faultsOnce) await faultOnce()
-  const epochs: EpochReport[] = []
-  for (let epoch = 1; epoch <= planned; epoch++) {
+  const kept = hooks.checkpoints
+  const done = Number(Buffer.from((await kept?.load()) ?? '0'))
+  const epochs = Array.from({ length: done }, (_, i) => stubReport(i + 1, planned))
+  for (const epoch of epochs) await hooks.onEpoch?.(epoch)
+  for (let epoch = done + 1; epoch <= planned; epoch++) {
     await sleep(20)
     if (hooks.signal?.aborted) throw new MarqueeError('cancelled', 'The training was cancelled.')
     epochs.push(stubReport(epoch, planned))
     await hooks.onEpoch?.(epochs.at(-1)!)
+    if (seed === manners.checkpoints || kept?.intervalMs === 0)
+      await kept?.save([Buffer.from(String(epoch))], epoch)
     if (epoch === 2 && seed === manners.blocks) await blockForGood()
   }
   return epochs

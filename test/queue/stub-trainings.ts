@@ -10,7 +10,11 @@ import { dotBiasModel } from '../support/models.ts'
 import { ratedSpec } from '../training/planted-ratings.ts'
 
 /** How a stub training goes; the spec's seed carries it to the stub processor. */
-export const manners = { steady: 0, faultsOnce: 1, hasNoRatings: 2, blocks: 3, alwaysFaults: 4 }
+export const manners = {
+  ...{ steady: 0, faultsOnce: 1, hasNoRatings: 2, blocks: 3, alwaysFaults: 4 },
+  /** Steady, with a checkpoint after each epoch. */
+  checkpoints: 5,
+}
 
 /** A spec whose stub training goes in the given manner; an epoch takes 20 ms. */
 export function stubSpec(

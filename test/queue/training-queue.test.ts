@@ -4,7 +4,7 @@ import { jobKeys } from '../../src/queue/job-keys.ts'
 import { jobSchema } from '../../src/queue/job-schema.ts'
 import { beginAttempt } from '../../src/queue/worker/attempt.ts'
 import { redisOfFile } from '../support/redis.ts'
-import { ended, eventsToTheEnd, hasCode, openBench, queued } from './queue-bench.ts'
+import { ended, eventsToTheEnd, hasCode, openBench, queued, until } from './queue-bench.ts'
 import { stubReport, stubSpec } from './stub-trainings.ts'
 
 const { server, redis } = await redisOfFile()
@@ -123,6 +123,38 @@ test('events are replayed after the one that was seen last, then followed to the
     ['epoch', 'ended'],
   )
   assert.deepEqual(await read(rest[1]![0], 9), [])
+})
+
+test('however many follow jobs, Redis is asked the same few questions for all of them', async (t) => {
+  const { queue } = await openBench(t, server.url)
+  const jobs = await Promise.all(
+    [1, 2].map((factors) => queued(queue.add(stubSpec('steady', { factors }), 'v'))),
+  )
+  const stop = new AbortController()
+  const seen = new Set<string>()
+  const following = Array.from({ length: 500 }, async (_, i) => {
+    const { id } = jobs[i % jobs.length]!
+    for await (const { type } of queue.events(id, { signal: stop.signal })) seen.add(`${i} ${type}`)
+  })
+  await until(() => seen.size === 500, 'each has seen where its job is')
+  const counted = async () => {
+    const calls = [...(await redis.info('commandstats')).matchAll(/^cmdstat_(\S+?):calls=(\d+)/gm)]
+    const by = new Map(calls.map(([, name, count]) => [name, Number(count)]))
+    by.delete('info')
+    const commands = [...by.values()].reduce((sum, count) => sum + count, 0)
+    return { commands, looks: by.get('xread') ?? 0 }
+  }
+  const before = await counted()
+  let now = before
+  await until(async () => {
+    now = await counted()
+    return now.looks >= before.looks + 5
+  }, 'there were five looks')
+  stop.abort()
+  await Promise.all(following)
+  for (const { id } of jobs) await queue.cancel(id)
+  const looks = now.looks - before.looks
+  assert.ok(now.commands - before.commands <= 5 * (looks + 1), JSON.stringify({ before, now }))
 })
 
 test('a hundred readers of one job see the same end, once, over one connection', async (t) => {

@@ -1,13 +1,21 @@
 // Takes more than 15 s: some twenty trainings, each in a process of its own, which is what is
 // tested; such a process is ready after a second of CPU time, most of it spent on loading modules.
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
-import { Redis } from 'ioredis'
-import { jobKeys } from '../../src/queue/job-keys.ts'
+import { queueName } from '../../src/queue/job-keys.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { isAlive, trainingProcesses } from './processes.ts'
-import { ended, eventOf, eventsToTheEnd, openBench, queued, until } from './queue-bench.ts'
+import {
+  ended,
+  eventOf,
+  eventsToTheEnd,
+  openBench,
+  type QueueBench,
+  queued,
+  until,
+} from './queue-bench.ts'
 import { stubSpec } from './stub-trainings.ts'
 
 let server: TestRedis
@@ -17,6 +25,11 @@ before(async () => {
 after(() => server.stop())
 
 const long = { epochs: 1_000 }
+
+/** As if another worker had taken the job and had died. */
+async function loseLock({ redis, keysOf }: QueueBench, id: string): Promise<void> {
+  await redis.set(keysOf(id).lock, 'another', 'PX', 1_000)
+}
 
 describe('a training worker', { concurrency: 3 }, () => {
   test('a job is trained once, reports its epochs and names the model that it published', async (t) => {
@@ -122,6 +135,34 @@ describe('a training worker', { concurrency: 3 }, () => {
     )
   })
 
+  test('a job is cancelled while no worker has it, and none takes it up', async (t) => {
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker, redis, prefix, folder } = bench
+    const inState = async (state: string, id: string) =>
+      (await redis.zscore(`${prefix}:${queueName}:${state}`, id)) !== null
+    const cancelled = async (id: string) => {
+      assert.equal(await queue.cancel(id), 'cancelled')
+      const [end] = (await eventsToTheEnd(queue, id)).slice(-1)
+      assert.deepEqual(end!.data, { state: 'cancelled' })
+    }
+    const first = await startWorker()
+    const waitsForRetry = await queued(queue.add(stubSpec('alwaysFaults'), 'v'))
+    await until(() => inState('delayed', waitsForRetry.id), 'it waits for its next attempt')
+    await cancelled(waitsForRetry.id)
+
+    const handedBack = await queued(queue.add(stubSpec('steady', long), 'v'))
+    await eventOf(queue, handedBack.id, ({ type }) => type === 'epoch')
+    await first.close(500)
+    await cancelled(handedBack.id)
+
+    await startWorker()
+    for (const { id } of [waitsForRetry, handedBack])
+      await until(() => inState('failed', id), 'a worker has laid it aside')
+    for (const { state } of await queue.list()) assert.equal(state, 'cancelled')
+    const trainings = await readFile(`${folder}/trainings`, 'utf8')
+    assert.equal(trainings.trim().split('\n').length, 2, 'each was begun once')
+  })
+
   test('a cancelled training that does not listen is killed', async (t) => {
     const bench = await openBench(t, server.url)
     const { queue, startWorker } = bench
@@ -145,6 +186,43 @@ describe('a training worker', { concurrency: 3 }, () => {
     assert.deepEqual([job.state, job.attempts, job.epochs.length], ['completed', 2, 150])
   })
 
+  test('a job that gets further outlives any number of deaths', async (t) => {
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker, redis, keysOf } = bench
+    const { id } = await queued(queue.add(stubSpec('checkpoints', long), 'v'))
+    await startWorker(1_000)
+    const reached = async () => Number(await redis.get(keysOf(id).reached))
+    const further = async (attempt: number) => {
+      await eventOf(queue, id, ({ type, data }) => type === 'started' && data.attempt === attempt)
+      const before = await reached()
+      await until(async () => (await reached()) > before, 'the job got further')
+    }
+    // As often as would end it if either did not get further.
+    const deaths = ['process', 'process', 'worker', 'worker', 'worker', 'worker']
+    for (const [i, death] of deaths.entries()) {
+      await further(i + 1)
+      if (death === 'worker') await loseLock(bench, id)
+      else for (const pid of trainingProcesses(bench)) process.kill(pid, 'SIGKILL')
+    }
+    await further(deaths.length + 1)
+    assert.equal((await queue.find(id))!.state, 'running')
+    await queue.cancel(id)
+  })
+
+  test('a job that ends its workers at the same point fails and says so', async (t) => {
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker } = bench
+    const { id } = await queued(queue.add(stubSpec('steady', long), 'v'))
+    await startWorker(1_000)
+    for (let attempt = 1; attempt <= 4; attempt++) {
+      await eventOf(queue, id, ({ type, data }) => type === 'started' && data.attempt === attempt)
+      await loseLock(bench, id)
+    }
+    const job = await ended(queue, id)
+    assert.deepEqual([job.state, job.error?.code], ['failed', 'internal'])
+    assert.match(job.error!.detail, /^Its workers died 4 times without the job getting further/)
+  })
+
   test('a job whose process is killed in every attempt fails with a stable code', async (t) => {
     const bench = await openBench(t, server.url)
     const { queue, startWorker } = bench
@@ -166,9 +244,7 @@ describe('a training worker', { concurrency: 3 }, () => {
     await bench.startWorker(1_000)
     await eventOf(queue, id, ({ type, data }) => type === 'epoch' && data.epoch === 2)
     const [lost] = trainingProcesses(bench)
-    const redis = new Redis(server.url)
-    await redis.del(jobKeys(bench.prefix, id).lock)
-    redis.disconnect()
+    await loseLock(bench, id)
     await until(() => !isAlive(lost!), 'the training of the lost job is gone')
     await eventOf(queue, id, ({ type, data }) => type === 'started' && data.attempt === 2)
     await queue.cancel(id)
@@ -189,6 +265,18 @@ describe('a training worker', { concurrency: 3 }, () => {
     const job = await ended(queue, id)
     assert.deepEqual([job.state, job.attempts, job.error], ['completed', 3, null])
     assert.equal((await registry.list()).length, 1)
+  })
+
+  test('a training that is handed back has been kept up to then', async (t) => {
+    const bench = await openBench(t, server.url)
+    const { queue, startWorker, redis, keysOf } = bench
+    const { id } = await queued(queue.add(stubSpec('steady', long), 'v'))
+    const worker = await startWorker()
+    await eventOf(queue, id, ({ type }) => type === 'epoch')
+    assert.equal(await redis.get(keysOf(id).reached), null)
+    await worker.close(4_000)
+    assert.ok(Number(await redis.get(keysOf(id).reached)) > 0)
+    assert.equal((await queue.find(id))!.state, 'queued')
   })
 
   test('a worker that closes lets a training end that can end in time', async (t) => {

@@ -36,6 +36,7 @@ export async function demo({ once }: { readonly once: boolean }): Promise<void> 
       MARQUEE_STORE: join(folder, 'store'),
       MARQUEE_QUEUE_PREFIX: prefix,
       MARQUEE_API_KEYS: '',
+      MARQUEE_DRAIN_MS: '0',
       LOG_LEVEL: 'warn',
     }
     for (const command of ['serve', 'work'])

@@ -13,7 +13,8 @@ export const eventStreamHeaders = {
 /**
  * Events as text, one frame each: a comment at once, so that the client knows that it is connected,
  * and one whenever `keepAliveMs` pass in silence, so that no proxy takes the connection for dead.
- * Asks for the next event only when the frame before was taken. Ends with the events or the signal.
+ * Asks for the next event only when the frame before was taken. Ends with the events, also where they
+ * cannot go on (the client asks again, and is told), or the signal.
  */
 export async function* frames(
   events: AsyncIterable<StreamEvent>,
@@ -25,8 +26,8 @@ export async function* frames(
   let next = iterator.next()
   try {
     for (;;) {
-      const result = await within(next, keepAliveMs, signal)
-      if (signal.aborted) return
+      const result = await within(next, keepAliveMs, signal).catch(() => null)
+      if (signal.aborted || result === null) return
       if (result === 'silence') {
         yield ': keep-alive\n\n'
         continue

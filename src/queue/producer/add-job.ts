@@ -10,7 +10,7 @@ export type Added = { outcome: 'queued'; job: Job<Payload> } | { outcome: 'dupli
 export type AddOptions = {
   /** The imports and live events that there are. */
   dataVersion: string
-  /** How often the job is tried that fails by a fault. */
+  /** How often the job is tried that fails by a fault and does not get further. */
   attempts: number
   /** The key that asks for it, as it may be written down. */
   askedBy?: string | null

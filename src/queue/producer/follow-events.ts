@@ -1,56 +1,57 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobProgress } from '../../model/progress.ts'
-import type { JobEvent, KeptEvent } from '../job-events-store.ts'
+import { isLater, type JobEvent, type KeptEvent } from '../job-events-store.ts'
+import { type FollowedJob, type JobFollower, lookMs } from './job-follower.ts'
 
-const pollMs = 300
 /** While a job runs, its progress is told so often, whether or not it has changed. */
 const heartbeatMs = 900
-
-/** Where the events of one job come from. */
-export type EventSource = {
-  since(after: string | undefined): Promise<KeptEvent[]>
-  lastId(): Promise<string | null>
-  /** Writes the last event if the job has ended; says whether it has. */
-  endIfOver(): Promise<boolean>
-  progress(): Promise<JobProgress>
-}
 
 /**
  * The events after `after`, then those that come, up to and with the one that says how the job
  * ended; between them how far it is, when that has changed, and once a second while it runs. An id
- * that is later than all there is comes from another Redis: then all are replayed. It asks three
- * times a second on the shared connection, so that a reader costs no connection.
+ * that is later than all there is comes from another Redis: then all are replayed.
  */
 export async function* followEvents(
-  source: EventSource,
+  follower: Pick<JobFollower, 'follow'>,
+  id: string,
   {
     after,
     signal,
     now = () => performance.now(),
   }: {
-    after?: string
+    after?: string | undefined
     signal: AbortSignal
     now?: () => number
   },
 ): AsyncGenerator<JobEvent> {
+  const { job, leave } = follower.follow(id)
   const news = createNews(now)
-  let last = await startingPoint(source, after)
-  while (!signal.aborted) {
-    // Asked before reading: what is read after the job was over is all there will be.
-    const isOver = await source.endIfOver()
-    const events = await source.since(last)
-    const progress = news(await source.progress())
-    for (const event of events) {
-      if (signal.aborted) return
-      if (event.type === 'ended' && progress) yield progress
-      yield event
-      if (event.type === 'ended') return
-      last = event.id
+  let last: string | undefined
+  try {
+    for (let looks = 0; !signal.aborted; ) {
+      if (job.looks === looks && !job.isOver) await job.look(signal)
+      if (job.error) throw job.error
+      if (job.progress === null) continue
+      if (looks === 0) last = startingPoint(job, after)
+      looks = job.looks
+      const { isOver } = job
+      const progress = news(job.progress)
+      for (const event of eventsAfter(job.events, last)) {
+        if (signal.aborted) return
+        if (event.type === 'ended' && progress) yield progress
+        yield event
+        if (event.type === 'ended') return
+        last = event.id
+      }
+      if (progress) yield progress
+      if (isOver) return
     }
-    if (progress) yield progress
-    if (isOver) return
-    await sleep(pollMs, undefined, { signal }).catch(() => {})
+  } finally {
+    leave()
   }
+}
+
+function eventsAfter(events: readonly KeptEvent[], last: string | undefined) {
+  return last === undefined ? events : events.filter(({ id }) => isLater(id, last))
 }
 
 /** Makes an event of progress that has changed or is due; null of any other. */
@@ -59,7 +60,7 @@ function createNews(now: () => number) {
   let at = Number.NEGATIVE_INFINITY
   return (data: JobProgress): JobEvent | null => {
     const text = JSON.stringify(data)
-    const isDue = data.phase !== 'queued' && now() - at >= heartbeatMs - pollMs
+    const isDue = data.phase !== 'queued' && now() - at >= heartbeatMs - lookMs
     if (text === told && !isDue) return null
     told = text
     at = now()
@@ -67,15 +68,8 @@ function createNews(now: () => number) {
   }
 }
 
-async function startingPoint(source: EventSource, after?: string): Promise<string | undefined> {
+function startingPoint({ events }: FollowedJob, after?: string): string | undefined {
   if (after === undefined || !/^\d{1,15}-\d{1,15}$/.test(after)) return undefined
-  const last = await source.lastId()
-  return last !== null && !isLater(after, last) ? after : undefined
-}
-
-/** Ids are `milliseconds-number` and compare as numbers: 9-9 comes before 9-10. */
-function isLater(id: string, other: string): boolean {
-  const [time = 0, count = 0] = id.split('-').map(Number)
-  const [otherTime = 0, otherCount = 0] = other.split('-').map(Number)
-  return time > otherTime || (time === otherTime && count > otherCount)
+  const last = events.at(-1)?.id
+  return last !== undefined && !isLater(after, last) ? after : undefined
 }

@@ -1,17 +1,10 @@
 import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
-import { MarqueeError } from '../../errors.ts'
 import { firstAnswer, openProducerConnection } from '../../redis/connections.ts'
 import type { RedisSettings } from '../../redis/options.ts'
 import { type RedisState, stateOf as redisStateOf } from '../../redis/state.ts'
 import { addErasure } from '../erasure-job.ts'
-import {
-  type JobEvent,
-  lastEventId,
-  markCancelled,
-  readEvents,
-  writeEnd,
-} from '../job-events-store.ts'
+import { type JobEvent, markCancelled } from '../job-events-store.ts'
 import { jobKeys, queueName } from '../job-keys.ts'
 import type { JobRequest, Payload } from '../job-request.ts'
 import type { TrainingJob } from '../job-schema.ts'
@@ -19,7 +12,7 @@ import { readReports, type WorkerReport } from '../worker-reports.ts'
 import { addJob } from './add-job.ts'
 import { answerInTime } from './answer-in-time.ts'
 import { followEvents } from './follow-events.ts'
-import { progressOf } from './job-progress-view.ts'
+import { JobFollower } from './job-follower.ts'
 import { createJobRecords } from './job-records.ts'
 import { stateOf, toJobView } from './job-view.ts'
 import { keepStoreClaim } from './store-claim.ts'
@@ -44,7 +37,10 @@ export type TrainingQueue = {
   list(options?: { limit?: number }): Promise<TrainingJob[]>
   /** Ends a queued or running job, wherever it runs; the same answer when asked again. */
   cancel(id: string): Promise<'cancelled' | 'finished' | 'unknown'>
-  /** The events after `after`, then those that come, up to and with `ended`. */
+  /**
+   * The events after `after`, then those that come, up to and with `ended`; it waits where Redis is
+   * away. An `unknown-job` error where there is no such job, or none any more.
+   */
   events(
     id: string,
     options: { after?: string | undefined; signal: AbortSignal },
@@ -59,7 +55,7 @@ export type TrainingQueue = {
 }
 
 export type TrainingQueueOptions = RedisSettings & {
-  /** How often a job is tried that fails by a fault. */
+  /** How often a job is tried that fails by a fault and does not get further. */
   attempts: number
   logger: Logger
   /** Of the store that the jobs are about: no other process may use another over the same Redis. */
@@ -75,6 +71,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   const queue = new Queue<Payload>(queueName, { connection: redis, prefix, ...lenient })
   queue.on('error', (error) => logger.debug({ err: error }, 'The connection to Redis failed.'))
   const records = createJobRecords(queue, redis, prefix)
+  const follower = new JobFollower(redis, prefix, records)
   const { storeId = null } = options
   const claim = storeId === null ? null : keepStoreClaim(redis, prefix, storeId, logger)
   await firstAnswer(redis)
@@ -113,36 +110,12 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
     return 'cancelled'
   }
 
-  const endIfOver = async (id: string) => {
-    const record = await records.state(id)
-    if (!record) throw unknownJob(id)
-    const state = stateOf(record)
-    if (state === 'queued' || state === 'running') return false
-    await writeEnd(redis, jobKeys(prefix, id), state)
-    return true
-  }
-
-  const progress = async (id: string) => {
-    const [state, told] = await Promise.all([records.state(id), records.progress(id)])
-    if (!state) throw unknownJob(id)
-    return progressOf(state.job.data.kind, stateOf(state), told)
-  }
-
   return {
     add: (request, dataVersion, askedBy = null) => answerInTime(add(request, dataVersion, askedBy)),
     find: (id) => answerInTime(find(id)),
     list: ({ limit = 50 } = {}) => answerInTime(list(limit)),
     cancel: (id) => answerInTime(cancel(id)),
-    events: (id, { after, signal }) => {
-      const keys = jobKeys(prefix, id)
-      const source = {
-        since: (last?: string) => answerInTime(readEvents(redis, keys, last)),
-        lastId: () => answerInTime(lastEventId(redis, keys)),
-        endIfOver: () => answerInTime(endIfOver(id)),
-        progress: () => answerInTime(progress(id)),
-      }
-      return followEvents(source, after === undefined ? { signal } : { after, signal })
-    },
+    events: (id, options) => followEvents(follower, id, options),
     addErasure: (erasure) => answerInTime(addErasure(queue, erasure)),
     workers: () => answerInTime(readReports(redis, prefix)),
     async redis() {
@@ -152,13 +125,10 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
       return { ...state, isUsable: false, reasons: [...state.reasons, reason] }
     },
     async close() {
+      follower.close()
       claim?.close()
       redis.disconnect()
       await queue.close().catch(() => {})
     },
   }
-}
-
-function unknownJob(id: string): MarqueeError {
-  return new MarqueeError('unknown-job', `There is no training job "${id}".`)
 }

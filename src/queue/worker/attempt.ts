@@ -1,9 +1,11 @@
 import type { Redis } from 'ioredis'
+import type { Logger } from 'pino'
 import { MarqueeError } from '../../errors.ts'
 import type { EpochReport } from '../../model/epoch-report.ts'
 import type { Promotion } from '../../model/promotion.ts'
 import type { LearningRatePoint } from '../../model/spec/learning-rate-search.ts'
 import type { Trial } from '../../model/spec/trial.ts'
+import { whenTaken } from '../../redis/when-taken.ts'
 import { readTrials } from '../job-events-store.ts'
 import { expirySeconds, type JobKeys } from '../job-keys.ts'
 
@@ -25,6 +27,8 @@ export type Attempt = {
   reportPoint(point: LearningRatePoint): Promise<AttemptState>
   /** Appends what was decided of the model to the job's events, unless it no longer counts. */
   reportPromotion(promotion: Promotion): Promise<AttemptState>
+  /** Says that later attempts go on behind this epoch, unless this one no longer counts. */
+  noteCheckpoint(epoch: number): Promise<AttemptState>
   /** Keeps a trial for later attempts and appends it to the events, unless it no longer counts. */
   keepTrial(trial: Trial): Promise<AttemptState>
   /** The trials that this attempt and those before it have kept. */
@@ -56,6 +60,22 @@ const endUnlessNewest = `
   if redis.call('EXISTS', KEYS[3]) == 1 then return 'cancelled' end
   if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'superseded' end`
 
+/**
+ * Of a job that got further BullMQ is to count the deaths of its workers (`stc`) and the failures
+ * (`atm`) anew: it has no way of its own to be told so while the job runs.
+ */
+const countAnew = `
+  if redis.call('EXISTS', KEYS[7]) == 1 then
+    redis.call('HSET', KEYS[7], 'stc', 0, 'atm', 0)
+  end`
+
+const checkpointScript = `${endUnlessNewest}
+  if tonumber(ARGV[2]) > tonumber(redis.call('GET', KEYS[8]) or 0) then
+    redis.call('SET', KEYS[8], ARGV[2], 'EX', ARGV[3])
+    ${countAnew}
+  end
+  return 'newest'`
+
 /** A command that was cut off is sent again, so what is there already is left out. */
 const reportScript = `${endUnlessNewest}
   local last = redis.call('XREVRANGE', KEYS[4], '+', '-', 'COUNT', 1)[1]
@@ -64,6 +84,7 @@ const reportScript = `${endUnlessNewest}
   if ARGV[4] == 'trial' then
     redis.call('RPUSH', KEYS[6], ARGV[3])
     redis.call('EXPIRE', KEYS[6], ARGV[5])
+    ${countAnew}
   end
   return 'newest'`
 
@@ -73,7 +94,7 @@ const restartScript = `${endUnlessNewest}
   return 'newest'`
 
 const claimScript = `${endUnlessNewest}
-  redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[2])
+  redis.call('SET', KEYS[2], ARGV[3], 'EX', ARGV[2])
   return 'newest'`
 
 /** A new attempt, or why this worker may not begin one. */
@@ -81,13 +102,25 @@ export type Begun = Attempt | Exclude<AttemptState, 'newest'>
 
 /**
  * Begins an attempt, which supersedes all before it. Says why not when the job was
- * cancelled or `token` is no longer the one that BullMQ has locked the job with.
+ * cancelled or `token` is no longer the one that BullMQ has locked the job with. It and its reports
+ * wait where Redis takes no writes.
  */
-export async function beginAttempt(redis: Redis, keys: JobKeys, token: string): Promise<Begun> {
-  const { attempt, publishing, cancelled, events, lock, trials } = keys
-  const names = [attempt, publishing, cancelled, events, lock, trials]
-  const run = (script: string, ...values: (string | number)[]) =>
-    redis.eval(script, names.length, ...names, ...values)
+export async function beginAttempt(
+  redis: Redis,
+  keys: JobKeys,
+  token: string,
+  logger?: Logger,
+): Promise<Begun> {
+  const { attempt, publishing, cancelled, events, lock, trials, job, reached } = keys
+  const names = [attempt, publishing, cancelled, events, lock, trials, job, reached]
+  let last: Promise<unknown> = Promise.resolve()
+  /** One after the other, as what Redis refuses for a while is sent again. */
+  const run = (script: string, ...values: (string | number)[]) => {
+    const ask = () => redis.eval(script, names.length, ...names, ...values)
+    const answer = last.then(() => whenTaken(ask, { logger }))
+    last = answer.catch(() => {})
+    return answer
+  }
 
   const number = (await run(beginScript, expirySeconds, token)) as
     | number
@@ -105,9 +138,12 @@ export async function beginAttempt(redis: Redis, keys: JobKeys, token: string): 
     report: (epoch) => report('epoch', epoch.epoch, epoch),
     reportPoint: (point) => report('point', point.learningRate, point),
     reportPromotion: (promotion) => report('promotion', promotion.decidedAt, promotion),
+    noteCheckpoint: async (epoch) =>
+      (await run(checkpointScript, number, epoch, expirySeconds)) as AttemptState,
     keepTrial: (trial) => report('trial', `${trial.trial}.${trial.round}`, trial),
     keptTrials: () => readTrials(redis, keys),
-    claimPublication: async () => (await run(claimScript, number, expirySeconds)) as AttemptState,
+    claimPublication: async () =>
+      (await run(claimScript, number, expirySeconds, token)) as AttemptState,
   }
 }
 

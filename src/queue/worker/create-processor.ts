@@ -5,6 +5,7 @@ import { liveKeys } from '../../live/live-keys.ts'
 import { createLogger } from '../../logger.ts'
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
 import { openWorkerConnection } from '../../redis/connections.ts'
+import { whenTaken } from '../../redis/when-taken.ts'
 import { createModelRegistry } from '../../storage/model-registry.ts'
 import { createStore } from '../../storage/open-store.ts'
 import { erasurePayloadSchema } from '../erasure-job.ts'
@@ -14,7 +15,7 @@ import { type Payload, payloadSchema } from '../job-request.ts'
 import type { Published } from '../job-schema.ts'
 import { assertSameStore } from '../same-store.ts'
 import { beginAttempt } from './attempt.ts'
-import { jobCheckpoints } from './job-checkpoints.ts'
+import { endingSoon, jobCheckpoints } from './job-checkpoints.ts'
 import { foldForJob } from './job-live.ts'
 import type { JobTask, JobTools, JobWork } from './job-tools.ts'
 import { exitWithParent } from './orphan-guard.ts'
@@ -28,6 +29,10 @@ import { runTrainingJob } from './training/run-training-job.ts'
 /** The function of a forked child that does a job: BullMQ calls it with job, token and signal. */
 export function createProcessor(work: JobWork) {
   exitWithParent()
+  let isEndingSoon = false
+  process.on('message', (message) => {
+    if (message === endingSoon) isEndingSoon = true
+  })
   return async (job: SandboxedJob<unknown>, token = '', signal: AbortSignal = never) => {
     const config = readConfig()
     const logger = createLogger(config.LOG_LEVEL).child({ jobId: job.id })
@@ -39,7 +44,8 @@ export function createProcessor(work: JobWork) {
       await assertSameStore(redis, prefix, store)
       const erasure = erasurePayloadSchema.safeParse(job.data)
       if (erasure.success) {
-        await runErasureJob(erasure.data.erasure, { store, registry, redis, prefix, logger })
+        const tools = { store, registry, redis, prefix, logger }
+        await whenTaken(() => runErasureJob(erasure.data.erasure, tools), { logger })
         return null
       }
       const keys = jobKeys(prefix, job.id)
@@ -53,9 +59,17 @@ export function createProcessor(work: JobWork) {
         store,
         registry,
         backend: config.MARQUEE_TENSORFLOW_BACKEND,
-        foldLive: () => foldForJob(keys, { redis, keys: liveKeys(prefix), store, logger }),
-        begin: () => beginAttempt(redis, keys, token),
-        checkpoints: jobCheckpoints(store, job.id, config.MARQUEE_CHECKPOINT_MS),
+        foldLive: () =>
+          whenTaken(() => foldForJob(keys, { redis, keys: liveKeys(prefix), store, logger }), {
+            logger,
+          }),
+        begin: () => beginAttempt(redis, keys, token, logger),
+        checkpoints: jobCheckpoints(
+          store,
+          job.id,
+          config.MARQUEE_CHECKPOINT_MS,
+          () => isEndingSoon,
+        ),
         onStart: (model, reason) =>
           logger.info(
             { model, reason },
@@ -77,7 +91,8 @@ export function createProcessor(work: JobWork) {
           ),
       })
       meter.end()
-      await rates.keep(meter.measured())
+      // They are for the estimates of later jobs alone.
+      await rates.keep(meter.measured()).catch(() => {})
       return result
     } catch (error) {
       if (isFault(error)) logger.error({ err: error }, 'The job met a fault.')

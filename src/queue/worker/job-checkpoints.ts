@@ -11,14 +11,19 @@ export type JobCheckpoints = {
   clear(): Promise<void>
 }
 
+/** What a worker that is told to stop tells the training that runs in it. */
+export const endingSoon = 'ending-soon'
+
 /**
  * The checkpoints of a job in the store, the newest in place of the one before, `intervalMs` apart
- * at least: so much is lost when its process is killed.
+ * at least: so much is lost when its process is killed. Once the job is soon handed back there is one
+ * after each epoch.
  */
 export function jobCheckpoints(
   store: ObjectStore,
   jobId: string,
   intervalMs: number,
+  isEndingSoon = () => false,
 ): JobCheckpoints {
   const folder = `checkpoints/${jobId}/`
   return {
@@ -27,7 +32,9 @@ export function jobCheckpoints(
       return {
         load: () => store.get(key),
         save: (parts) => store.put(key, parts),
-        intervalMs,
+        get intervalMs() {
+          return isEndingSoon() ? 0 : intervalMs
+        },
       }
     },
     async clear() {

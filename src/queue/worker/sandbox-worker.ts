@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Job, Worker, type WorkerOptions } from 'bullmq'
+import { Job, Worker, type WorkerOptions } from 'bullmq'
 import type { Payload } from '../job-request.ts'
+import { endingSoon } from './job-checkpoints.ts'
 import type { FollowedProgress } from './progress/follow-progress.ts'
 import type { ToldProgress } from './progress/job-meter.ts'
 
@@ -10,11 +11,13 @@ const cancelGraceMs = 3_000
 /**
  * BullMQ's worker with what it lacks: each training has a process of its own, so that nothing of it
  * stays behind; a job is cancelled from anywhere; a training can be ended or handed back at any
- * time.
+ * time; and a job stays with its worker while Redis is full or away.
  */
 export class SandboxWorker extends Worker<Payload> {
   readonly #isCancelled: (id: string) => Promise<boolean>
   readonly #follow: ((job: Job<Payload>, token: string) => FollowedProgress | null) | undefined
+  readonly #untilWritable: (isOver: () => boolean) => Promise<void>
+  readonly #keepLock: (id: string, token: string, ms: number) => Promise<boolean>
   #current: { job: Job<Payload>; token: string } | null = null
 
   constructor(
@@ -24,27 +27,44 @@ export class SandboxWorker extends Worker<Payload> {
       isCancelled(id: string): Promise<boolean>
       /** Follows the progress of a job that begins here; null where it has none. */
       follow?(job: Job<Payload>, token: string): FollowedProgress | null
+      /** Resolves once Redis takes writes, or it is over. */
+      untilWritable(isOver: () => boolean): Promise<void>
+      /** Keeps the lock of a job, or takes it again where nobody else has it; false where one has. */
+      keepLock(id: string, token: string, ms: number): Promise<boolean>
     },
   ) {
-    const { isCancelled, follow, ...rest } = options
+    const { isCancelled, follow, untilWritable, keepLock, ...rest } = options
     super(name, processorFile, { ...rest, autorun: false })
     this.#isCancelled = isCancelled
     this.#follow = follow
+    this.#untilWritable = untilWritable
+    this.#keepLock = keepLock
+  }
+
+  override async extendJobLocks(ids: string[], tokens: string[], ms: number): Promise<string[]> {
+    const kept = await Promise.all(ids.map((id, i) => this.#keepLock(id, tokens[i]!, ms)))
+    return ids.filter((_, i) => !kept[i])
   }
 
   protected override async callProcessJob(job: Job<Payload>, token: string, signal?: AbortSignal) {
     this.#current = { job, token }
     const stopWatching = this.#watchForCancel(job.id!)
     const followed = this.#follow?.(job, token)
-    const hear = ({ id }: Job, told: unknown) => {
-      if (id === job.id) followed?.hear(told as ToldProgress)
-    }
-    this.on('progress', hear)
+    // BullMQ would write it, and fail the job where Redis is full; followed, it is told anyway.
+    job.updateProgress = async (told) => followed?.hear(told as ToldProgress)
+    const ended = () => this.#untilWritable(() => this.closing !== undefined)
     try {
-      return await super.callProcessJob(job, token, signal)
+      const result = await super.callProcessJob(job, token, signal)
+      await ended()
+      return result
+    } catch (error) {
+      if (!this.closing) await ended()
+      // Where it got further, its attempts are counted anew; BullMQ goes by what it read before.
+      if (!this.closing)
+        job.attemptsMade = (await Job.fromId(this, job.id!))?.attemptsMade ?? job.attemptsMade
+      throw error
     } finally {
       stopWatching()
-      this.off('progress', hear)
       followed?.stop()
       this.#current = null
       this.endTraining()
@@ -56,12 +76,20 @@ export class SandboxWorker extends Worker<Payload> {
     return this.#current?.job.id ?? null
   }
 
+  /** Tells the training that runs here to keep its progress from now on. */
+  tellEnd(): void {
+    for (const child of this.#children()) child.send(endingSoon).catch(() => {})
+  }
+
   /** Kills the process of the training that runs here, if one does. */
   endTraining(): void {
-    // Private in BullMQ, whose version is pinned: it offers no way to end a child.
+    for (const child of this.#children()) this['childPool'].kill(child).catch(() => {})
+  }
+
+  /** Private in BullMQ, whose version is pinned: it offers no way to end a child. */
+  #children() {
     const pool = this['childPool']
-    for (const child of [...Object.values(pool.retained), ...pool.getAllFree()])
-      pool.kill(child).catch(() => {})
+    return [...Object.values(pool.retained), ...pool.getAllFree()]
   }
 
   /** Puts the job that runs here back to the front of the queue, without counting a failure. */

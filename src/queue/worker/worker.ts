@@ -4,13 +4,16 @@ import type { Config } from '../../config.ts'
 import type { EngineReport } from '../../model/engine-report.ts'
 import { openWorkerConnection } from '../../redis/connections.ts'
 import type { RedisSettings } from '../../redis/options.ts'
-import { warnOfDangers } from '../../redis/state.ts'
+import { tryToWrite, warnOfDangers } from '../../redis/state.ts'
+import { whenTaken } from '../../redis/when-taken.ts'
 import { createStore, type StoreSettings } from '../../storage/open-store.ts'
+import { mostDeaths } from '../job-failure.ts'
 import { jobKeys, queueName } from '../job-keys.ts'
 import { payloadSchema } from '../job-request.ts'
 import { within } from '../within.ts'
 import { newWorkerIdentity, tellReport } from '../worker-reports.ts'
 import { jobCheckpoints } from './job-checkpoints.ts'
+import { keepLock } from './keep-lock.ts'
 import { followProgress } from './progress/follow-progress.ts'
 import { resumeErasures } from './resume-erasures.ts'
 import { SandboxWorker } from './sandbox-worker.ts'
@@ -64,8 +67,8 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     concurrency: 1,
     lockDuration: lockMs,
     stalledInterval: Math.ceil(lockMs / 2),
-    // Each count is a worker that died; a job that kills three in a row is at fault itself.
-    maxStalledCount: 3,
+    // Each count is a worker that died since the job got further; it is at fault itself then.
+    maxStalledCount: mostDeaths,
     // How long it waits after a failed command; by default a quarter of a minute.
     runRetryDelay: 1_000,
     workerForkOptions: { env },
@@ -76,6 +79,9 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
             ...{ redis: connection, logger },
           })
         : null,
+    untilWritable: (isOver) =>
+      whenTaken(() => tryToWrite(connection, prefix), { logger, isOver }).catch(() => {}),
+    keepLock: (id, token, ms) => keepLock(connection, prefix, { id, token, ms }),
     isCancelled: async (id) => (await connection.exists(jobKeys(prefix, id).cancelled)) === 1,
   })
   const store = createStore(options.store)
@@ -102,6 +108,7 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
       stopResuming()
       void told?.then((report) => report?.takeBack())
       const patienceMs = Math.max(deadlineMs - 2_000, deadlineMs / 2)
+      worker.tellEnd()
       const closed = worker.close()
       await within(patienceMs, closed)
       if (worker.currentId !== null) {

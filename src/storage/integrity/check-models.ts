@@ -1,3 +1,4 @@
+import { isDamage } from '../../errors.ts'
 import { type ModelCard, versionPattern } from '../../model/card.ts'
 import { filesOf, sealedFile } from '../model-files.ts'
 import { createModelRegistry, type ModelRegistry } from '../model-registry.ts'
@@ -18,11 +19,35 @@ export async function* checkModels(store: ObjectStore): AsyncGenerator<Finding> 
   yield* checkPointer(store, registry)
 }
 
-/** What publications that died before their card have left. */
+/**
+ * What publications that died before their card have left, where none has come to a card or a later
+ * attempt has.
+ */
 export async function* unfinishedFiles(store: ObjectStore): AsyncGenerator<Finding> {
-  for (const keys of (await keysByVersion(store)).values())
-    if (!keys.some((key) => key.endsWith('/card.json')))
-      yield* checkLeftovers(store, keys.filter(isOfPublication), null)
+  const registry = createModelRegistry(store)
+  for (const [version, keys] of await keysByVersion(store)) {
+    const files = keys.filter(isOfPublication)
+    if (!keys.some((key) => key.endsWith('/card.json'))) yield* checkLeftovers(store, files, null)
+    else {
+      const card = await cardOf(registry, version)
+      const published = card ? attemptOf(card.tensors.file) : 0
+      yield* checkLeftovers(
+        store,
+        files.filter((key) => attemptOf(key) < published),
+        card,
+      )
+    }
+  }
+}
+
+/** Null where it cannot be read, or is gone. */
+async function cardOf(registry: ModelRegistry, version: string): Promise<ModelCard | null> {
+  try {
+    return await registry.find(version)
+  } catch (error) {
+    if (isDamage(error)) return null
+    throw error
+  }
 }
 
 /** What is wrong with a model, as its card was when it was looked at. */
@@ -137,7 +162,7 @@ async function ageOf(store: ObjectStore, key: string): Promise<number | null> {
 
 /** The number of the attempt that wrote a file. */
 function attemptOf(file: string): number {
-  return Number(/-(\d+)\./.exec(file)?.[1] ?? 1)
+  return Number(/-(\d+)\.[a-z]+$/.exec(file)?.[1] ?? 1)
 }
 
 function cardFirst(a: string, b: string): number {

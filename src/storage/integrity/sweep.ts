@@ -3,9 +3,17 @@ import { createStore, folderOf, type StoreSettings } from '../open-store.ts'
 import { unfinishedFiles } from './check-models.ts'
 import { sweepLeftovers } from './leftovers.ts'
 
+const everyMs = 3_600_000
+
+/** Sweeps a store now and every hour, as long as this process lives. */
+export function keepSwept(settings: StoreSettings, logger: Logger): void {
+  void sweepStore(settings, logger)
+  setInterval(() => void sweepStore(settings, logger), everyMs).unref()
+}
+
 /**
- * Removes, at the start of a process, what no living one owns: unfinished writes and uploads, and the
- * files of publications that died before their card. A store that cannot be swept is only logged.
+ * Removes what no living process owns: unfinished writes and uploads, and the files of publications
+ * that died before their card. A store that cannot be swept is only logged.
  */
 export async function sweepStore(settings: StoreSettings, logger: Logger): Promise<void> {
   try {

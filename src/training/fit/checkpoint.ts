@@ -13,7 +13,8 @@ import type { Weights } from '../trainer.ts'
 export type Checkpoints = {
   /** The bytes saved last, or null. */
   load(): Promise<Uint8Array | null>
-  save(parts: readonly Uint8Array[]): Promise<void>
+  /** Keeps the progress after so many epochs. */
+  save(parts: readonly Uint8Array[], epochs: number): Promise<void>
   /** At least this long passes between two saves; 0 saves after every epoch. */
   readonly intervalMs: number
 }

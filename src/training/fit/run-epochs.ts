@@ -141,7 +141,7 @@ function createSaving({ checkpoints, trainer, spec, trainRows }: EpochsTask, lik
     if (performance.now() - last < checkpoints.intervalMs) return
     const whole = { ...progress, trainer: await trainer.state.save() }
     const belongsTo = taskOf(spec, trainRows, like, trainer.state.layout)
-    await checkpoints.save(encodeProgress(whole, belongsTo))
+    await checkpoints.save(encodeProgress(whole, belongsTo), progress.epochs.length)
     last = performance.now()
   }
 }

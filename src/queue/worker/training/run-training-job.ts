@@ -115,6 +115,7 @@ async function trainWatched(
   gate: PromotionGate,
 ): Promise<Training> {
   const watch = watchAttempt(signal)
+  const kept = checkpoints?.on({ dataVersion, ratings })
   meter?.plan(planTraining(sizesOf(ratings), spec, backend, gate.serving))
   const hooks = {
     signal: watch.signal,
@@ -128,7 +129,18 @@ async function trainWatched(
       watch.hear(attempt.restart())
     },
     onStart: (from: string | null, reason: string | null) => tools.onStart?.(from, reason),
-    ...(checkpoints && { checkpoints: checkpoints.on({ dataVersion, ratings }) }),
+    ...(kept && {
+      checkpoints: {
+        load: kept.load,
+        get intervalMs() {
+          return kept.intervalMs
+        },
+        async save(parts: readonly Uint8Array[], epochs: number) {
+          await kept.save(parts, epochs)
+          watch.hear(attempt.noteCheckpoint(epochs))
+        },
+      },
+    }),
   }
   const task = { ratings, attributes, spec, backend, hooks }
   try {
