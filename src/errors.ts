@@ -32,6 +32,7 @@ export const errorCodes = {
   'expired-cursor': { status: 410, title: 'The list that the cursor continues is gone' },
   'too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The content type is not accepted here' },
+  'expectation-failed': { status: 417, title: 'The expectation cannot be met' },
   'unsatisfiable-range': { status: 416, title: 'The range is behind the end' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   'unrecognised-format': { status: 422, title: 'The file is in no known format' },

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
+import { json as parsed } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { errorCodes } from '../../src/errors.ts'
 import { listen, openApp } from '../support/app.ts'
@@ -193,6 +195,18 @@ test('a fault of ours tells nothing of itself, and the log tells all', async (t)
   assert.equal(line['reqId'], answer.headers['x-request-id'])
   assert.match(JSON.stringify(line), /secret path/)
   assert.ok(app)
+})
+
+test('an expectation that cannot be met gets a problem document', async (t) => {
+  const { app } = await openApp(t)
+  const { hostname, port } = new URL(await listen(app))
+  const headers = { expect: '200-maybe', 'x-request-id': 'mine' }
+  const sent = request({ hostname, port, path: '/v1/movies', headers }).end()
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+  const body = (await parsed(answer)) as { instance: string }
+  const { statusCode: status = 0 } = answer
+  isProblem({ status, headers: answer.headers, body, text: '' }, 'expectation-failed')
+  assert.equal(body.instance, '#mine')
 })
 
 test('what is not even HTTP gets a problem document too', async (t) => {

@@ -1,10 +1,10 @@
-import { STATUS_CODES } from 'node:http'
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type ErrorCode, errorCodes, MarqueeError } from '../../errors.ts'
 import type { App } from '../app-type.ts'
 import { endUnlessWhole } from '../limits.ts'
-import { nextRequestId } from '../request-id.ts'
+import { nextRequestId, requestIdOf } from '../request-id.ts'
 import { collectMethods } from './allowed-methods.ts'
 import { problemOf, problemType, toMarqueeError } from './problem.ts'
 
@@ -17,6 +17,8 @@ const lingerMs = 5_000
  */
 export function handleErrors(app: App): void {
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply))
+  // Node would answer with nothing to read.
+  app.server.on('checkExpectation', refuseExpectation)
   const methodsOf = collectMethods(app)
   app.setNotFoundHandler((request, reply) => {
     const [path = ''] = request.url.split('?', 1)
@@ -67,6 +69,17 @@ function dropRest({ raw }: FastifyRequest): void {
 
 function cutShort(): MarqueeError {
   return new MarqueeError('invalid-request', 'The body ended before it was whole.')
+}
+
+/** Answers a header `Expect` that says anything but `100-continue`; the body is not waited for. */
+function refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
+  const id = requestIdOf(request)
+  const error = new MarqueeError('expectation-failed', 'Expected no Expect but 100-continue.')
+  const { problem } = problemOf(error, id)
+  response.writeHead(problem.status, {
+    ...{ 'content-type': problemType, 'x-request-id': id, connection: 'close' },
+  })
+  response.end(JSON.stringify(problem))
 }
 
 /** Node's codes of requests that are not read to the end of their headers. */
