@@ -81,12 +81,16 @@ export function makeRequest(
     if (draw(fc.nat, 15) === 0)
       method = draw(fc.constantFrom<string[]>, 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE')
   }
-  const isPlain = method === operation.method && !headers.includes('transfer-encoding')
+  // Another method may be another operation, and else is one that the address does not take.
+  const meant = operations.find((one) => one.path === operation.path && one.method === method)
+  const isPlain = meant !== undefined && !headers.includes('transfer-encoding')
   const isAddressed = address.isAddressed && isPlain && level !== 'hostile'
   const { path } = address
-  const asked = { operation, level, method, path, isAddressed, headers, body: body.bytes }
-  const { json } = body
-  return json === undefined || method !== operation.method ? asked : { ...asked, json }
+  const asked = { operation: meant ?? operation, level, method, path, isAddressed, headers }
+  const { json, bytes } = body
+  return json === undefined || meant !== operation
+    ? { ...asked, body: bytes }
+    : { ...asked, body: bytes, json }
 }
 
 type Address = { path: string; headers: string[]; isAddressed: boolean }
