@@ -89,7 +89,7 @@ export function startClients(base: string, seed: number): Clients {
       const ratings = fileOf(i, 10 + random.below(200))
       const lines = ratings.map(({ user, movie, rating }) => `${user},${movie},${rating},1000`)
       const body = `userId,movieId,rating,timestamp\n${lines.join('\n')}\n`
-      await done('import', 'POST /v1/ratings/import', {
+      await done('import', 'POST /v1/ratings/import?ratingScale=0.5,5', {
         ratings,
         body,
         idOf: ({ segment }) => segment,

@@ -6,7 +6,7 @@ import { startClients } from './clients.ts'
 import { type Service, startService } from './cluster.ts'
 import { type Fault, faultsFor, inTurn } from './faults.ts'
 import { finalStateOf } from './final-state.ts'
-import type { History, Outcome } from './history.ts'
+import type { History, Operation, Outcome } from './history.ts'
 
 export type ChaosOptions = {
   readonly rounds: number
@@ -32,6 +32,7 @@ export type ChaosReport = {
 
 /** Before the next fault, what was hurt has so long to heal. */
 const healMs = 30_000
+const progressMs = 5_000
 
 /**
  * Clients write ratings, import, erase, train, promote and schedule while one thing after another goes
@@ -64,7 +65,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       const bench = { service, random, onEmptied: () => emptied.push(Date.now()) }
       const last = Math.min(rounds, round + roundsOfEpisode)
       for (; round < last; round++) {
-        await sleep(300 + 1_000 * random.uniform())
+        await progress(clients.operations)
+        await sleep(1_000 * random.uniform())
         const fault = next()
         log(`round ${round + 1}: ${fault.name}`)
         faults[fault.name] = (faults[fault.name] ?? 0) + 1
@@ -90,6 +92,15 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   }
   const seconds = (performance.now() - begin) / 1_000
   return { rounds, seconds, operations, faults, skipped, violations }
+}
+
+/** Waits, not for long, until clients are answered well again, an import among them. */
+async function progress(operations: readonly Operation[]): Promise<void> {
+  const from = operations.length
+  for (const end = Date.now() + progressMs; Date.now() < end; await sleep(50)) {
+    const good = operations.slice(from).filter(({ outcome }) => outcome === 'ok')
+    if (good.length > 20 && good.some(({ kind }) => kind === 'import')) return
+  }
 }
 
 /** Whether it answers again in time. */
