@@ -16,7 +16,9 @@ export async function measure(service: Service, redis: Redis): Promise<Sample> {
     sample[`${name}: descriptors`] = readdirSync(`/proc/${pid}/fd`).length
     sample[`${name}: threads`] = Number(/Threads:\s+(\d+)/.exec(status)![1])
   }
-  sample['Redis: keys'] = await redis.dbsize()
+  // Jobs that have ended are kept for a month.
+  const keys = await redis.keys('*')
+  sample['Redis: keys but of jobs'] = keys.filter((key) => !/:(job|training):job-/.test(key)).length
   const memory = await redis.info('memory')
   sample['Redis: memory, MB'] = Number(/used_memory:(\d+)/.exec(memory)![1]) / 1_024 ** 2
   const files = await readdir(service.store, { recursive: true, withFileTypes: true })

@@ -51,6 +51,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
         .then(({ ok }) => ok)
         .catch(() => false)
     await call('import', 'POST', '/v1/ratings/import', baseFile())
+    await retrain(0, call)
     const begin = Date.now()
     const end = begin + 60_000 * minutes
     const again = async (everyMs: number, act: (i: number) => Promise<unknown>) => {
@@ -74,7 +75,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
         await call('rate', 'PUT', `${path}/ratings/m1`, { rating: 4 })
         await call('erase', 'DELETE', path)
       }),
-      again(2_000, (i) => retrain(i, call)),
+      again(2_000, (i) => retrain(i + 1, call)),
       again(sampleMs, async (i) => {
         const sample = await measure(service, redis)
         samples.push({ at: (Date.now() - begin) / 3_600_000, sample })
