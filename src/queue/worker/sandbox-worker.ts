@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Job, Worker, type WorkerOptions } from 'bullmq'
+import { type ChildPool, type Job, Worker, type WorkerOptions } from 'bullmq'
 import type { Payload } from '../job-request.ts'
 import type { FollowedProgress } from './progress/follow-progress.ts'
 import type { ToldProgress } from './progress/job-meter.ts'
@@ -28,6 +28,7 @@ export class SandboxWorker extends Worker<Payload> {
   ) {
     const { isCancelled, follow, ...rest } = options
     super(name, processorFile, { ...rest, autorun: false })
+    failWhatDiesStarting(this['childPool'])
     this.#isCancelled = isCancelled
     this.#follow = follow
   }
@@ -103,5 +104,19 @@ export class SandboxWorker extends Worker<Payload> {
       clearInterval(poll)
       clearTimeout(grace)
     }
+  }
+}
+
+/**
+ * Of a child that starts, BullMQ waits for a message or for its `close`, and hears neither once it has
+ * exited: one that is killed by then, as when memory runs out, would hold its job and its worker for
+ * ever. So its exit is told as its `close`; nobody listens to that once it has started.
+ */
+function failWhatDiesStarting(pool: ChildPool): void {
+  const remove = pool.remove.bind(pool)
+  pool.remove = (child) => {
+    remove(child)
+    const { exitCode, signalCode } = child
+    if (exitCode !== null || signalCode !== null) child.emit('close', exitCode, signalCode)
   }
 }
