@@ -70,7 +70,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
           rating: 1 + random.below(5),
         }),
       ),
-      again(4_000, async (i) => {
+      again(15_000, async (i) => {
         const path = `/v1/users/passing-${i}`
         await call('rate', 'PUT', `${path}/ratings/m1`, { rating: 4 })
         await call('erase', 'DELETE', path)
