@@ -209,17 +209,29 @@ test('an expectation that cannot be met gets a problem document', async (t) => {
   assert.equal(body.instance, '#mine')
 })
 
-test('what is not even HTTP gets a problem document too', async (t) => {
-  const { app } = await openApp(t)
-  const { port } = new URL(await listen(app))
-  const socket = connect(Number(port), '127.0.0.1')
-  socket.write('NONSENSE\r\n\r\n')
+/** All that comes back for bytes on a connection. */
+async function answerTo(base: string, bytes: string): Promise<string> {
+  const socket = connect(Number(new URL(base).port), '127.0.0.1')
+  socket.write(bytes)
   const chunks: Buffer[] = []
   socket.on('data', (chunk) => chunks.push(chunk))
   await once(socket, 'close')
-  const [head, body] = Buffer.concat(chunks).toString().split('\r\n\r\n')
+  return Buffer.concat(chunks).toString()
+}
+
+test('what is not even HTTP gets a problem document too', async (t) => {
+  const { app } = await openApp(t)
+  const [head, body] = (await answerTo(await listen(app), 'NONSENSE\r\n\r\n')).split('\r\n\r\n')
   assert.match(head!, /^HTTP\/1\.1 400 .*application\/problem\+json/s)
   assert.equal(JSON.parse(body!).code, 'invalid-request')
+})
+
+test('a request that is refused is refused once, whatever its body is', async (t) => {
+  const { app } = await openApp(t)
+  const odd = 'Expect: 200-maybe\r\nTransfer-Encoding: identity'
+  const asked = `GET /v1/movies HTTP/1.1\r\nHost: x\r\n${odd}\r\n\r\n`
+  const answers = (await answerTo(await listen(app), asked)).match(/HTTP\/1\.1 \d+/g)
+  assert.equal(answers?.length, 1, `${answers}`)
 })
 
 test('every code has a line on the page that its type points to', async (t) => {

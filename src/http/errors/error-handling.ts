@@ -71,8 +71,12 @@ function cutShort(): MarqueeError {
   return new MarqueeError('invalid-request', 'The body ended before it was whole.')
 }
 
+/** Connections that had their last answer: whatever comes on them is not answered again. */
+const answered = new WeakSet<Socket>()
+
 /** Answers a header `Expect` that says anything but `100-continue`; the body is not waited for. */
 function refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
+  answered.add(request.socket)
   const id = requestIdOf(request)
   const error = new MarqueeError('expectation-failed', 'Expected no Expect but 100-continue.')
   const { problem } = problemOf(error, id)
@@ -97,6 +101,7 @@ const takenInMs = 1_000
  * connection.
  */
 export function refuseConnection(fault: NodeJS.ErrnoException, socket: Socket): void {
+  if (answered.has(socket)) return
   if (fault.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy()
     return
