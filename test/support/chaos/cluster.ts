@@ -39,14 +39,17 @@ const marquee = fileURLToPath(new URL('../../../bin/marquee', import.meta.url))
 export async function startService({
   command = [marquee],
   liveEvents,
+  hasSmallDisk = false,
 }: {
   command?: readonly string[]
   liveEvents: number
+  /** Whether the store is on a small disk of its own, where one can be mounted. */
+  hasSmallDisk?: boolean
 }): Promise<Service> {
   const folder = await mkdtemp(join(tmpdir(), 'marquee-chaos-'))
   const [store, uploads] = [join(folder, 'store'), join(folder, 'uploads')]
   for (const one of [store, uploads]) await mkdir(one)
-  const disk = mountSmallDisk(store)
+  const disk = hasSmallDisk ? mountSmallDisk(store) : null
   const redis = await startRedis()
   const port = await freePort()
   const mark = `chaos-${randomBytes(6).toString('hex')}`

@@ -39,21 +39,22 @@ const progressMs = 5_000
  * wrong; then what is there is held against what they were told.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { rounds, seed, roundsOfEpisode = 10, log = () => {} } = options
+  const { rounds, seed, roundsOfEpisode = 10, only, log = () => {} } = options
   const begin = performance.now()
   const operations: ChaosReport['operations'] = {}
   const faults: Record<string, number> = {}
   const violations: Violation[] = []
+  const hasSmallDisk = only === undefined || only.some((name) => name.includes('disk'))
   let skipped: readonly string[] = []
   const random = createRandom(seed, 'faults')
   let next: (() => Fault) | null = null
   for (let round = 0; round < rounds; ) {
-    const service = await startService({ ...options, liveEvents: 200 })
+    const service = await startService({ ...options, liveEvents: 200, hasSmallDisk })
     try {
       if (next === null) {
         const possible = faultsFor(service)
         skipped = possible.skipped
-        const wanted = options.only ?? ['']
+        const wanted = only ?? ['']
         next = inTurn(
           possible.faults.filter(({ name }) => wanted.some((start) => name.startsWith(start))),
           random,
