@@ -73,6 +73,8 @@ export function startClients(base: string, seed: number): Clients {
 
   const rate = async (rater: number) => {
     const random = createRandom(seed, `rater ${rater}`)
+    // Before a scale is declared nothing is off it, and what was taken so is left out later.
+    while (!isOver() && !operations.some(isGoodImport)) await rest(50)
     for (let i = 0; !isOver(); i++) {
       const user = `r${rater}`
       const movie = `m${random.below(moviesOfRater)}`
@@ -160,6 +162,10 @@ export function startClients(base: string, seed: number): Clients {
       await Promise.all(all)
     },
   }
+}
+
+function isGoodImport({ kind, outcome }: Operation): boolean {
+  return kind === 'import' && outcome === 'ok'
 }
 
 /** Ratings of users that no other file has. */
