@@ -40,13 +40,17 @@ export function asJobFailure(error: unknown): Error {
   return isFinal(error) ? new UnrecoverableError(message) : new Error(message, { cause: error })
 }
 
+/** What BullMQ says of a process that ended by a signal, the second while it was starting. */
+const exitBySignal =
+  /^(?:Unexpected exit code: .* signal:|Error initializing child: .* and signal) (SIG\w+)$/
+
 /** Code and sentence of a failed job, from the reason that BullMQ keeps. */
 export function readJobFailure(reason: string): { code: ErrorCode; detail: string } {
   const [, code, detail] = /^([a-z-]+): (.+)$/s.exec(reason) ?? []
   if (code !== undefined && detail !== undefined && Object.hasOwn(errorCodes, code))
     return { code: code as ErrorCode, detail }
 
-  const [, signal] = /^Unexpected exit code: .* signal: (SIG\w+)$/.exec(reason) ?? []
+  const [, signal] = exitBySignal.exec(reason) ?? []
   if (signal !== undefined)
     return {
       code: 'internal',

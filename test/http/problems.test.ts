@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
+import { json as parsed } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { errorCodes } from '../../src/errors.ts'
 import { listen, openApp } from '../support/app.ts'
@@ -195,17 +197,41 @@ test('a fault of ours tells nothing of itself, and the log tells all', async (t)
   assert.ok(app)
 })
 
-test('what is not even HTTP gets a problem document too', async (t) => {
+test('an expectation that cannot be met gets a problem document', async (t) => {
   const { app } = await openApp(t)
-  const { port } = new URL(await listen(app))
-  const socket = connect(Number(port), '127.0.0.1')
-  socket.write('NONSENSE\r\n\r\n')
+  const { hostname, port } = new URL(await listen(app))
+  const headers = { expect: '200-maybe', 'x-request-id': 'mine' }
+  const sent = request({ hostname, port, path: '/v1/movies', headers }).end()
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+  const body = (await parsed(answer)) as { instance: string }
+  const { statusCode: status = 0 } = answer
+  isProblem({ status, headers: answer.headers, body, text: '' }, 'expectation-failed')
+  assert.equal(body.instance, '#mine')
+})
+
+/** All that comes back for bytes on a connection. */
+async function answerTo(base: string, bytes: string): Promise<string> {
+  const socket = connect(Number(new URL(base).port), '127.0.0.1')
+  socket.write(bytes)
   const chunks: Buffer[] = []
   socket.on('data', (chunk) => chunks.push(chunk))
   await once(socket, 'close')
-  const [head, body] = Buffer.concat(chunks).toString().split('\r\n\r\n')
+  return Buffer.concat(chunks).toString()
+}
+
+test('what is not even HTTP gets a problem document too', async (t) => {
+  const { app } = await openApp(t)
+  const [head, body] = (await answerTo(await listen(app), 'NONSENSE\r\n\r\n')).split('\r\n\r\n')
   assert.match(head!, /^HTTP\/1\.1 400 .*application\/problem\+json/s)
   assert.equal(JSON.parse(body!).code, 'invalid-request')
+})
+
+test('a request that is refused is refused once, whatever its body is', async (t) => {
+  const { app } = await openApp(t)
+  const odd = 'Expect: 200-maybe\r\nTransfer-Encoding: identity'
+  const asked = `GET /v1/movies HTTP/1.1\r\nHost: x\r\n${odd}\r\n\r\n`
+  const answers = (await answerTo(await listen(app), asked)).match(/HTTP\/1\.1 \d+/g)
+  assert.equal(answers?.length, 1, `${answers}`)
 })
 
 test('every code has a line on the page that its type points to', async (t) => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Job, Worker, type WorkerOptions } from 'bullmq'
+import { type ChildPool, Job, Worker, type WorkerOptions } from 'bullmq'
 import type { Payload } from '../job-request.ts'
 import { endingSoon } from './job-checkpoints.ts'
 import type { FollowedProgress } from './progress/follow-progress.ts'
@@ -35,6 +35,7 @@ export class SandboxWorker extends Worker<Payload> {
   ) {
     const { isCancelled, follow, untilWritable, keepLock, ...rest } = options
     super(name, processorFile, { ...rest, autorun: false })
+    failWhatDiesStarting(this['childPool'])
     this.#isCancelled = isCancelled
     this.#follow = follow
     this.#untilWritable = untilWritable
@@ -131,5 +132,19 @@ export class SandboxWorker extends Worker<Payload> {
       clearInterval(poll)
       clearTimeout(grace)
     }
+  }
+}
+
+/**
+ * Of a child that starts, BullMQ waits for a message or for its `close`, and hears neither once it has
+ * exited: one that is killed by then, as when memory runs out, would hold its job and its worker for
+ * ever. So its exit is told as its `close`; nobody listens to that once it has started.
+ */
+function failWhatDiesStarting(pool: ChildPool): void {
+  const remove = pool.remove.bind(pool)
+  pool.remove = (child) => {
+    remove(child)
+    const { exitCode, signalCode } = child
+    if (exitCode !== null || signalCode !== null) child.emit('close', exitCode, signalCode)
   }
 }
