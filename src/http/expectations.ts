@@ -3,7 +3,8 @@ import type { FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { MarqueeError } from '../errors.ts'
 import type { App } from './app-type.ts'
-import { bareAnswer } from './errors/refused-connections.ts'
+import { answeredLast, bareAnswer } from './errors/refused-connections.ts'
+import { requestIdOf } from './request-id.ts'
 
 /** Requests whose clients send the body only once they are told to. */
 const waiting = new WeakSet<IncomingMessage>()
@@ -17,9 +18,10 @@ export function continueWhenLetIn(app: App, logger: Logger): void {
     waiting.add(request)
     app.server.emit('request', request, response)
   })
-  app.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+  app.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     const error = new MarqueeError('expectation-failed', 'Of Expect only 100-continue is known.')
-    const { status, headers, body } = bareAnswer(error, logger)
+    const { status, headers, body } = bareAnswer(error, logger, requestIdOf(request))
+    answeredLast.add(request.socket)
     response.writeHead(status, headers).end(body)
   })
   app.addHook('preParsing', ({ raw }, reply, body, done) => {

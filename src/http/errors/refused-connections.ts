@@ -20,6 +20,9 @@ const notHttp = ['invalid-request', 'The request is not readable as HTTP.'] as c
 /** A client that goes on sending has so long to take the answer. */
 const takenInMs = 1_000
 
+/** Connections that had their last answer: whatever comes on them then is not answered again. */
+export const answeredLast = new WeakSet<Socket>()
+
 /**
  * Answers what is not even HTTP, or came too slowly, where there is no request yet, and ends the
  * connection. Where an earlier request of it is still being answered, that answer is the last one.
@@ -33,7 +36,7 @@ export function refuseConnections(
       socket.destroy()
       return
     }
-    if (endBehindAnswer(socket)) return
+    if (answeredLast.has(socket) || endBehindAnswer(socket)) return
     const error = new MarqueeError(...(refusals[fault.code ?? ''] ?? notHttp))
     const { status, headers, body } = bareAnswer(error, logger)
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
@@ -44,8 +47,7 @@ export function refuseConnections(
 }
 
 /** The problem document and all headers of an answer that Fastify does not send; the log has its id. */
-export function bareAnswer(error: MarqueeError, logger: Logger) {
-  const reqId = nextRequestId()
+export function bareAnswer(error: MarqueeError, logger: Logger, reqId = nextRequestId()) {
   const { problem } = problemOf(error, reqId)
   const { status, code } = problem
   const body = JSON.stringify(problem)
