@@ -138,7 +138,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   }
   // Behind the keys: who has none takes nobody's turn.
   shedLoad(app, deps.logger)
-  auditChanges(app, { logger: deps.logger, isAlways: apiKeys.areNeeded })
+  auditChanges(app, { logger: deps.logger, hasKeys: apiKeys.areNeeded })
 
   await compressAnswers(app)
   await collectOpenApi(app)

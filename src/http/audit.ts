@@ -7,16 +7,19 @@ import type { App } from './app-type.ts'
  * The audit: one line with `audit` true for each request that was let in to change something, whatever
  * came of it. It says who (the key's name), what (the operation and the ids of its path), what came of it
  * (the status; null where the client went before), and under which id the request is in the log.
- * `isAlways` writes it at any level of the log but `silent`.
+ * `hasKeys` writes it at any level of the log but `silent`; without keys nobody is known, and what is
+ * frequent has no line.
  */
 export function auditChanges(
   app: App,
-  { logger, isAlways }: { logger: Logger; isAlways: boolean },
+  { logger, hasKeys }: { logger: Logger; hasKeys: boolean },
 ): void {
-  const level = isAlways && logger.level !== 'silent' ? 'info' : logger.level
+  const level = hasKeys && logger.level !== 'silent' ? 'info' : logger.level
   const audit = logger.child({ audit: true }, { level })
   app.addHook('onRequest', (request, reply, done) => {
-    if (isChange(request))
+    const { config } = request.routeOptions
+    const isQuiet = !hasKeys && 'isFrequent' in config && config.isFrequent === true
+    if (isChange(request) && !isQuiet)
       reply.raw.once('close', () => {
         const { id: reqId, params, routeOptions } = request
         audit.info(

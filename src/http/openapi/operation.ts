@@ -14,6 +14,8 @@ type Description = {
   isTagged?: boolean
   /** True where the header Idempotency-Key keeps a request from being done twice. */
   isOnce?: boolean
+  /** True of what front ends ask for all the time: where nobody is known it makes no line of the audit. */
+  isFrequent?: boolean
   /** True where an answer may cost a millisecond or more: refused first when too much is asked. */
   isDear?: boolean
   /** True where an answer takes long, line by line or by reading the store. */
@@ -23,10 +25,10 @@ type Description = {
 /** A route's options: who may call it, and what the OpenAPI document says of it. */
 export function operation<const Schema extends Description>(
   access: Access,
-  { isTagged, isOnce, isDear, isLong, ...schema }: Schema,
+  { isTagged, isOnce, isFrequent, isDear, isLong, ...schema }: Schema,
 ) {
   return {
-    config: { access, isTagged, isOnce, isDear, isLong },
+    config: { access, isTagged, isOnce, isFrequent, isDear, isLong },
     schema: { ...schema, security: access === 'public' ? [] : keySecurity },
   }
 }

@@ -71,7 +71,7 @@ function* checkPair(
   const allowed = new Set(writes.filter(({ outcome }) => outcome === 'unknown').map(ratingOf))
   for (const one of isExcused ? acknowledged : [last]) allowed.add(ratingOf(one))
   if (found === undefined) {
-    if (!isExcused) yield { kind: 'lost', what: `the rating of ${pair}` }
+    if (!isExcused) yield { kind: 'lost', what: `the rating of ${pair}, ${ratingOf(last)}` }
   } else if (!allowed.has(found)) {
     const isTold = writes.some((one) => one.outcome === 'ok' && ratingOf(one) === found)
     const what = `${pair} is ${found}, of ${[...allowed]}`

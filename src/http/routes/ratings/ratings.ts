@@ -55,6 +55,7 @@ export function ratingRoutes(
       description:
         'In place of what the user gave it before. Once it is answered, Redis has it and this process takes it into account; the others do within a moment. Models learn of it at their next training.',
       tags: ['ratings'],
+      isFrequent: true,
       params: ratingParamsSchema,
       body: ratingBodySchema,
       response: {
@@ -82,6 +83,7 @@ export function ratingRoutes(
       description:
         'Also one that came in a file; it counts no more for answers, nor for the next training. The same answer where there is none.',
       tags: ['ratings'],
+      isFrequent: true,
       params: ratingParamsSchema,
       response: {
         204: z.null().describe('There is no such rating now.'),
