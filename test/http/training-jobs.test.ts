@@ -186,7 +186,7 @@ test('the events of a job arrive as they happen and end with how it ended', asyn
   const response = await fetch(`${base}/v1/training-jobs/${id}/events`)
   assert.equal(response.status, 200)
   assert.match(response.headers.get('content-type')!, /^text\/event-stream/)
-  assert.equal(response.headers.get('cache-control'), 'no-cache, no-transform')
+  assert.equal(response.headers.get('cache-control'), 'private, no-store, no-transform')
   assert.equal(response.headers.get('x-accel-buffering'), 'no')
   const frames = framesOf(response)
   assert.match((await frames.next()).value!, /^: connected$/m, 'at once, before any event')
