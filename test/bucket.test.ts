@@ -1,8 +1,9 @@
 // Takes more than 15 s: two servers, a worker and its trainings, as users start them.
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { until } from './queue/queue-bench.ts'
 import { temporaryFolder } from './storage/bodies.ts'
-import { startMarquee, until } from './support/marquee.ts'
+import { startMarquee } from './support/marquee.ts'
 import { freePort, redisOfFile } from './support/redis.ts'
 import { s3Environment, startS3 } from './support/s3.ts'
 
@@ -46,7 +47,10 @@ test('servers and a worker that share no folder do all over a bucket, and outliv
   const [one, other] = [await start(t, ['serve'], env), await start(t, ['serve'], env)]
   await start(t, ['work'], env)
   for (const { ask } of [one, other])
-    await until(async () => (await ask('GET', '/health/ready?for=writes')).status === 200)
+    await until(
+      async () => (await ask('GET', '/health/ready?for=writes')).status === 200,
+      'a server is ready',
+    )
 
   const imported = await one.ask(
     'POST',
@@ -65,13 +69,16 @@ test('servers and a worker that share no folder do all over a bucket, and outliv
     await until(async () => {
       job = (await one.ask('GET', `/v1/training-jobs/${body['id']}`)).body
       return ['completed', 'failed'].includes(String(job['state']))
-    })
+    }, 'a training has ended')
     assert.equal(job['state'], 'completed', JSON.stringify(job))
     return String(job['model'])
   }
   const serving = async ({ ask }: typeof one) => (await ask('GET', '/health/ready')).body['model']
   const bothServe = (version: string) =>
-    until(async () => (await serving(one)) === version && (await serving(other)) === version)
+    until(
+      async () => (await serving(one)) === version && (await serving(other)) === version,
+      `both serve ${version}`,
+    )
 
   const first = await train(1)
   await bothServe(first)
@@ -83,7 +90,10 @@ test('servers and a worker that share no folder do all over a bucket, and outliv
   await bothServe(second)
 
   assert.equal((await one.ask('PUT', '/v1/users/new/ratings/movie-1', { rating: 5 })).status, 200)
-  await until(async () => (await other.ask('GET', '/v1/users/new/recommendations')).status === 200)
+  await until(
+    async () => (await other.ask('GET', '/v1/users/new/recommendations')).status === 200,
+    'the other knows of a rating',
+  )
 
   // The bucket is away: what was loaded serves on, an import is refused with a sentence, and all heals.
   s3.trouble.next = () => 'refuse'
@@ -92,12 +102,15 @@ test('servers and a worker that share no folder do all over a bucket, and outliv
   assert.equal((await one.ask('GET', '/v1/users/user-1/recommendations')).status, 200)
   assert.equal((await one.ask('GET', '/health/ready?for=writes')).status, 503)
   s3.trouble.next = () => null
-  await until(async () => (await one.ask('GET', '/health/ready?for=writes')).status === 200)
+  await until(
+    async () => (await one.ask('GET', '/health/ready?for=writes')).status === 200,
+    'the bucket is back',
+  )
 
   const erased = await one.ask('DELETE', '/v1/users/user-7')
   assert.equal(erased.status, 202, JSON.stringify(erased.body))
   const ofErased = () => other.ask('GET', '/v1/users/user-7/recommendations')
-  await until(async () => (await ofErased()).body['basis'] !== 'trained')
+  await until(async () => (await ofErased()).body['basis'] !== 'trained', 'the user is gone')
   const doctor = await (await start(t, ['doctor'], env)).ended
   assert.match(doctor.output, /^Store:\n {2}ready: a bucket that keeps the conditions of writes$/m)
   const check = await start(t, ['check'], env)
@@ -109,14 +122,14 @@ test('who has another store than the servers over the same Redis is told so', as
   const env = { MARQUEE_STORE: await temporaryFolder(t), MARQUEE_QUEUE_PREFIX: 'other' }
   const one = await start(t, ['serve'], env)
   const isReady = ({ ask }: typeof one) => ask('GET', '/health/ready?for=writes')
-  await until(async () => (await isReady(one)).status === 200)
+  await until(async () => (await isReady(one)).status === 200, 'a server is ready')
   const elsewhere = { ...env, MARQUEE_STORE: await temporaryFolder(t) }
   const { code, output } = await (await start(t, ['work'], elsewhere)).ended
   const sentence = /serve that is running over this Redis has another store: give every serve/
   assert.match(output, sentence)
   assert.equal(code, 1)
   const other = await start(t, ['serve'], elsewhere)
-  await until(async () => (await isReady(other)).status === 503)
+  await until(async () => (await isReady(other)).status === 503, 'it has another store')
   assert.match(JSON.stringify((await isReady(other)).body['reasons']), sentence)
   assert.equal((await isReady(one)).status, 200)
 })

@@ -44,7 +44,8 @@ export async function serve(): Promise<void> {
       'invalid-request',
       `Without MARQUEE_API_KEYS or MARQUEE_KEYS_FILE everybody is an admin, so HOST must be a loopback address and not ${config.HOST}; "marquee key admin" makes a key.`,
     )
-  await probeStore(storeOf(config))
+  const reason = await probeStore(storeOf(config))
+  if (reason !== null) logger.warn({ reason }, 'The store takes no writes.')
   const settings = redisOf(config)
   const found = await findRedis(settings).catch(() => null)
   const presumed = found ?? presumeRedis(settings)

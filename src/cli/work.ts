@@ -20,7 +20,8 @@ import { createDoctor } from './doctor/ask-doctor.ts'
 export async function work(): Promise<void> {
   const config = readConfig()
   const logger = createLogger(config.LOG_LEVEL)
-  await probeStore(storeOf(config))
+  const reason = await probeStore(storeOf(config))
+  if (reason !== null) logger.warn({ reason }, 'The store takes no writes.')
   keepSwept(storeOf(config), logger)
   const stopping = new AbortController()
   let closing = async () => {}

@@ -1,9 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import { MarqueeError } from '../errors.ts'
 import { createFileStore } from './file-store.ts'
 import type { ObjectStore } from './object-store.ts'
+import { createS3Client } from './s3/s3-client.ts'
 import { type S3Environment, s3Credentials } from './s3/s3-credentials.ts'
+import { asOurs } from './s3/s3-fault.ts'
 import { isS3, s3LocationOf } from './s3/s3-location.ts'
+import { probeConditions } from './s3/s3-probe.ts'
 import { createS3Store } from './s3/s3-store.ts'
 
 /** Where a store is: a folder, or `s3://bucket/prefix?endpoint=…&region=…` with its credentials. */
@@ -26,23 +28,18 @@ export function createStore({ location, environment }: StoreSettings): ObjectSto
 }
 
 /**
- * Finds out whether a bucket can be read and written and keeps the conditions of writes, without which
- * two processes that publish at once could lose one's; an error with a sentence where it does not.
+ * Finds out whether a bucket can be used, see `probeConditions`: an error with a sentence where it cannot.
+ * One that takes no writes can be read: then the sentence is what is given, else null.
  */
-export async function probeStore(settings: StoreSettings): Promise<void> {
-  if (folderOf(settings) !== null) return
-  const store = createStore(settings)
-  const key = `probe/${randomUUID()}`
-  const put = (text: string) => store.putIfAbsent(key, [Buffer.from(text)])
+export async function probeStore(settings: StoreSettings): Promise<string | null> {
+  const { location, environment } = settings
+  if (folderOf(settings) !== null) return null
+  const ask = createS3Client(s3LocationOf(location), s3Credentials(environment))
   try {
-    const answers = [await put('first'), await put('second')]
-    const kept = Buffer.from((await store.get(key)) ?? []).toString()
-    if (answers[0] && !answers[1] && kept === 'first') return
-  } finally {
-    await store.remove(key).catch(() => {})
+    await asOurs(true, probeConditions(ask))
+    return null
+  } catch (error) {
+    if (error instanceof MarqueeError && error.code === 'store-read-only') return error.message
+    throw error
   }
-  throw new MarqueeError(
-    'invalid-request',
-    'MARQUEE_STORE: the S3 server overwrites what was to be put only where nothing is (If-None-Match: *); take one that keeps this condition, as Amazon, Cloudflare R2, MinIO and Ceph do.',
-  )
 }

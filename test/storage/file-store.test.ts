@@ -55,6 +55,23 @@ test('an unfinished file is never listed, and is swept once nobody can finish it
   assert.deepEqual(await readdir(uploads), [`marquee-spool-${owner}-1`])
 })
 
+test('without hard links exactly one puts a key first, past the claim of who died holding it', async (t) => {
+  const folder = await temporaryFolder(t)
+  const stores = Array.from({ length: 8 }, () => createFileStore(folder, { hasLinks: false }))
+  const killed = spawnSync(process.execPath, ['-e', '']).pid
+  for (let round = 0; round < 20; round++) {
+    await mkdir(join(folder, `${round}`))
+    const claim = join(folder, `${round}`, '.claim-card.0')
+    await writeFile(claim, owner.replace(`-${process.pid}-`, `-${killed}-`))
+    const wins = await Promise.all(
+      stores.map((store, i) => store.putIfAbsent(`${round}/card`, [bytes(`${i}`)])),
+    )
+    assert.equal(wins.filter(Boolean).length, 1)
+    assert.equal(text(await stores[0]!.get(`${round}/card`)), `${wins.indexOf(true)}`)
+    assert.deepEqual(await readdir(join(folder, `${round}`)), ['card'])
+  }
+})
+
 test('a folder that goes away while it is listed hides no other key', async (t) => {
   const store = await temporaryStore(t)
   await store.put('models/stays/card', [])

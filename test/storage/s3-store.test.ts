@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { createRandom } from '../../src/numeric/random/random.ts'
+import { watchStore } from '../../src/storage/integrity/store-health.ts'
+import { createModelRegistry } from '../../src/storage/model-registry.ts'
 import { createStore, probeStore } from '../../src/storage/open-store.ts'
 import { s3Credentials } from '../../src/storage/s3/s3-credentials.ts'
 import { asMarqueeError, S3Fault } from '../../src/storage/s3/s3-fault.ts'
 import { s3LocationOf } from '../../src/storage/s3/s3-location.ts'
+import { keptLog } from '../support/bench.ts'
 import { type S3Trouble, s3Environment, startS3 } from '../support/s3.ts'
 import { temporaryFolder } from './bodies.ts'
 
@@ -92,12 +97,41 @@ test('what is read in parts is refused when another has put new bytes meanwhile'
   await assert.rejects(stored.stream(0, stored.size).toArray(), { code: 'store-unavailable' })
 })
 
+test('a silent server is given up soon, however much is asked at once', async (t) => {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  const location = `s3://films?endpoint=http://127.0.0.1:${port}`
+  const store = createStore({ location, environment })
+  const registry = createModelRegistry(store)
+  const { logger } = keptLog()
+  const health = watchStore({ store, registry, pollMs: 100, logger })
+  const faults = await Promise.all([health.fault(), health.fault(), health.fault()])
+  assert.deepEqual(
+    faults.map((fault) => fault?.code),
+    Array.from({ length: 3 }, () => 'store-unavailable'),
+  )
+  await health.close()
+  // Garbage that is collected takes no time limit with it.
+  const collecting = setInterval(() => (globalThis as { gc?: () => void }).gc?.(), 50)
+  t.after(() => clearInterval(collecting))
+  await assert.rejects(store.get('a'), { code: 'store-unavailable' })
+})
+
 test('of a bucket that cannot be used a sentence says what to do', async (t) => {
   const { location, locationAt, plain } = await startS3(t)
   await probeStore({ location, environment })
   assert.deepEqual(await createStore({ location, environment }).list(''), [])
   for (const [settings, code, sentence] of [
-    [{ location: locationAt(plain) }, 'invalid-request', /keeps this condition/],
+    [{ location: locationAt(plain) }, 'invalid-request', /overwrites against a condition/],
     [
       { location, environment: { ...environment, AWS_ACCESS_KEY_ID: 'nobody' } },
       ...(['store-unavailable', /correct AWS_ACCESS_KEY_ID/] as const),

@@ -1,9 +1,14 @@
+import { spawn } from 'node:child_process'
 import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { AwsClient } from 'aws4fetch'
-import S3rver from 's3rver'
+import { until } from '../queue/queue-bench.ts'
 import { temporaryFolder } from '../storage/bodies.ts'
+import { freePort } from './redis.ts'
+
+const program = createRequire(import.meta.url).resolve('s3rver/bin/s3rver.js')
 
 /** What a fault does to the next request that it is asked about. */
 export type S3Trouble = 'refuse' | 'cut' | 'lose-answer' | 'twice' | 'slow'
@@ -16,13 +21,26 @@ export const s3Environment = { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KE
  * writes and of reads, which this server ignores, and makes trouble where it is told to.
  */
 export async function startS3(t: TestContext) {
-  const server = new S3rver({
-    ...{ port: 0, address: '127.0.0.1', silent: true, directory: await temporaryFolder(t) },
-    configureBuckets: [{ name: 'films', configs: [] }],
+  const port = await freePort()
+  const options = ['--silent', '--no-vhost-buckets', '--configure-bucket', 'films']
+  const at = ['-d', await temporaryFolder(t), '-a', '127.0.0.1', '-p', `${port}`]
+  // In a process of its own: it takes what nobody catches for its own.
+  const server = spawn(process.execPath, [program, ...at, ...options], { stdio: 'ignore' })
+  const end = () => server.kill('SIGKILL')
+  process.once('exit', end)
+  t.after(() => {
+    process.off('exit', end)
+    end()
   })
-  const { port } = (await server.run()) as AddressInfo
-  t.after(() => server.close())
   const plain = `http://127.0.0.1:${port}`
+  await until(
+    () =>
+      fetch(plain).then(
+        () => true,
+        () => false,
+      ),
+    'the S3 server answers',
+  )
   const trouble = { next: (_: IncomingMessage): S3Trouble | null => null }
   const asked: string[] = []
   const proxy = createServer((request, response) => {
@@ -39,8 +57,11 @@ export async function startS3(t: TestContext) {
   return { url, plain, locationAt, location: locationAt(url, '/a/b'), trouble, asked }
 }
 
-/** Requests that change a key take turns, so that a condition holds until what it is of is done. */
-const turns = new Map<string, Promise<unknown>>()
+/**
+ * Requests take turns, so that a condition holds until what it is of is done; and the server trips
+ * over a folder that it removes with its last key while another key is put there.
+ */
+let turn: Promise<unknown> = Promise.resolve()
 
 async function handle(
   request: IncomingMessage,
@@ -52,15 +73,15 @@ async function handle(
   if (trouble === 'refuse') return void response.writeHead(503).end()
   if (trouble === 'slow') await new Promise((resolve) => setTimeout(resolve, 50))
   const path = request.url!.split('?')[0]!
-  const before = turns.get(path)
+  const before = turn
   const answered = (async () => {
-    await before?.catch(() => {})
+    await before.catch(() => {})
     const status = await refusedCondition(request, port, path)
     if (status !== null) return { status, headers: {}, body: errorOf(status) }
     if (trouble === 'twice') await forward(request, port, body)
     return forward(request, port, body)
   })()
-  turns.set(path, answered)
+  turn = answered
   const answer = await answered
   if (trouble === 'lose-answer') return void response.destroy()
   response.writeHead(answer.status, answer.headers)

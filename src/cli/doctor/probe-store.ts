@@ -12,8 +12,8 @@ export type StoreReport = {
 export async function probeStoreOf(settings: StoreSettings): Promise<StoreReport> {
   try {
     const kind = folderOf(settings) === null ? 'bucket' : 'folder'
-    await probeStore(settings)
-    return { kind, isUsable: true, reason: null }
+    const reason = await probeStore(settings)
+    return { kind, isUsable: reason === null, reason }
   } catch (error) {
     if (!(error instanceof MarqueeError)) throw error
     return { kind: 'bucket', isUsable: false, reason: error.message }

@@ -5,6 +5,7 @@ import { hasEnded } from '../owner.ts'
 
 /** Unfinished writes of a store, and folders of uploads, begin so; then comes the mark of their owner. */
 export const writingPrefix = '.writing-'
+export const claimPrefix = '.claim-'
 export const spoolPrefix = 'marquee-spool-'
 /** Of another machine, or an earlier release, it cannot be known who is alive. */
 const staleMs = 24 * 3_600_000
@@ -51,7 +52,7 @@ async function* writingIn(folder: string): AsyncGenerator<string> {
   for (const entry of entries) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) yield* writingIn(path)
-    else if (entry.name.startsWith(writingPrefix)) yield path
+    else if ([writingPrefix, claimPrefix].some((start) => entry.name.startsWith(start))) yield path
   }
 }
 

@@ -31,6 +31,9 @@ export type StoreHealthOptions = {
 }
 
 const probedMs = 1_000
+/** Whoever asks how the store is waits no longer, be it silent. */
+const silentMs = 2_000
+const silent = new MarqueeError('store-unavailable', 'The store gives no answer.')
 /** Of this process alone: another's removal would look like a fault of the disk. */
 const probeKey = `probe/${owner}`
 /** Of its time a server looks at most this share. */
@@ -119,18 +122,31 @@ export function watchStore(options: StoreHealthOptions): StoreHealth {
     }
   }
   let probed: { at: number; fault: Promise<MarqueeError | null> } | null = null
+  let isProbing = false
 
   return {
     damage: () => damage,
     look,
     fault() {
-      if (!probed || Date.now() - probed.at > probedMs) probed = { at: Date.now(), fault: probe() }
-      return probed.fault
+      if (!isProbing && (!probed || Date.now() - probed.at > probedMs)) {
+        isProbing = true
+        const fault = probe().finally(() => {
+          isProbing = false
+        })
+        probed = { at: Date.now(), fault }
+      }
+      return within(silentMs, probed!.fault, silent)
     },
     async close() {
       closing.abort()
-      await polling
-      await looking
+      await within(silentMs, Promise.all([polling, looking]), null)
     },
   }
+}
+
+/** The result, or something else after so long. */
+async function within<T>(ms: number, result: Promise<T>, otherwise: T | null): Promise<T | null> {
+  const over = new AbortController()
+  const late = sleep(ms, otherwise, { ref: false, signal: over.signal }).catch(() => otherwise)
+  return Promise.race([result, late]).finally(() => over.abort())
 }

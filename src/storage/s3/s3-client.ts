@@ -12,6 +12,8 @@ export type S3Request = {
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array
+  /** It may have megabytes of answer. */
+  readonly isLong?: boolean
   /** Answers other than success that are no faults. */
   readonly expected?: readonly number[]
 }
@@ -26,13 +28,18 @@ export type S3Answer = {
 
 const mostTries = 6
 const firstPauseMs = 50
-/** For one try, with all its bytes: no request has more than `partBytes`. */
-const timeoutMs = 30_000
+/** For one try, with all its bytes; of long ones no request has more than some megabytes. */
+const timeoutMs = 3_000
+const longTimeoutMs = 30_000
+/** No further try begins so long after the first: a silent server must not hold up who asks. */
+const patience = 2
+const longBytes = 64 * 1024
 
 /**
  * Asks a server, signed (AWS Signature Version 4) and with the hash of the body, and again after
  * no answer, a server's error or a conflict: up to six times in some three seconds, with full jitter
- * (Brooker 2015, "Exponential backoff and jitter"). Anything else is an `S3Fault`.
+ * (Brooker 2015, "Exponential backoff and jitter"); of a silent one it expects three, two times,
+ * thirty where there are megabytes to move. Anything else is an `S3Fault`.
  */
 export type S3Client = (request: S3Request) => Promise<S3Answer>
 
@@ -40,7 +47,7 @@ export function createS3Client(location: S3Location, credentials: S3Credentials)
   const { endpoint, region, bucket, prefix } = location
   const aws = new AwsClient({ ...credentials, service: 's3', region, retries: 0 })
 
-  const askOnce = async (request: S3Request, tries: number): Promise<S3Answer> => {
+  const askOnce = async (request: S3Request, tries: number, mostMs: number): Promise<S3Answer> => {
     const { method, key, query = {}, body = new Uint8Array(0), expected = [] } = request
     const path = key === '' ? '' : `/${prefix}${key}`
     const search = new URLSearchParams(query).toString()
@@ -50,8 +57,9 @@ export function createS3Client(location: S3Location, credentials: S3Credentials)
     }
     const url = `${endpoint}/${bucket}${path}${search && `?${search}`}`
     const sent = method === 'PUT' || method === 'POST' ? { body } : {}
-    const signal = AbortSignal.timeout(timeoutMs)
-    const response = await aws.fetch(url, { method, headers, signal, ...sent })
+    // Signed and sent apart: a signal that a Request was made with may be collected with it.
+    const signed = await aws.sign(url, { method, headers, ...sent })
+    const response = await fetch(signed, { signal: AbortSignal.timeout(mostMs) })
     const answer = Buffer.from(await response.arrayBuffer())
     const { status } = response
     // What completes an upload may fail after it has been answered with 200.
@@ -63,13 +71,17 @@ export function createS3Client(location: S3Location, credentials: S3Credentials)
   }
 
   return async (request) => {
+    const isLong = request.isLong === true || (request.body?.byteLength ?? 0) > longBytes
+    const mostMs = isLong ? longTimeoutMs : timeoutMs
+    const begun = performance.now()
     for (let tries = 1; ; tries++)
       try {
-        return await askOnce(request, tries)
+        return await askOnce(request, tries, mostMs)
       } catch (error) {
         const fault =
           error instanceof S3Fault ? error : new S3Fault(0, '', 'There was no answer.', error)
-        if (tries === mostTries || !isPassing(fault)) throw fault
+        const isLate = performance.now() - begun > patience * mostMs - 1_000
+        if (tries === mostTries || isLate || !isPassing(fault)) throw fault
         await sleep(Math.random() * firstPauseMs * 2 ** tries)
       }
   }
@@ -77,7 +89,9 @@ export function createS3Client(location: S3Location, credentials: S3Credentials)
 
 function isPassing({ status, code }: S3Fault): boolean {
   if (status === 0 || status === 408 || status === 409 || status === 429) return true
-  return (status >= 500 && status !== 501 && status !== 507) || code === 'RequestTimeout'
+  if (['RequestTimeout', 'InternalError', 'SlowDown', 'ServiceUnavailable'].includes(code))
+    return true
+  return status >= 500 && status !== 501 && status !== 507
 }
 
 /** The texts of the elements of a name in an answer of S3, which has no attributes. */

@@ -53,3 +53,12 @@ export function asMarqueeError(fault: S3Fault, isWriting: boolean): MarqueeError
     { cause: fault },
   )
 }
+
+/** What is answered, with an `S3Fault` as one of our errors. */
+export async function asOurs<T>(isWriting: boolean, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    throw error instanceof S3Fault ? asMarqueeError(error, isWriting) : error
+  }
+}

@@ -1,25 +1,20 @@
 import { randomUUID } from 'node:crypto'
-import { Readable } from 'node:stream'
-import { isKey, type ObjectStore, refuseKey, type StoredBytes } from '../object-store.ts'
+import { isKey, type ObjectStore, refuseKey } from '../object-store.ts'
+import { openS3Bytes } from './s3-bytes.ts'
 import { createS3Client, type S3Answer, type S3Client, textOf } from './s3-client.ts'
 import type { S3Credentials } from './s3-credentials.ts'
-import { asMarqueeError, S3Fault } from './s3-fault.ts'
+import { asOurs, S3Fault } from './s3-fault.ts'
 import type { S3Location } from './s3-location.ts'
 import { upload } from './s3-upload.ts'
 
-/** So much is asked for at once, so that a broken connection costs no more. */
-const rangeBytes = 16 * 1024 * 1024
-/** What is no longer than this comes with the first question. */
-const firstBytes = 1024 * 1024
-/** Whoever wants all bytes tries so often to read them while others put new ones. */
-const mostReads = 5
+/** What needs the bytes of one moment is tried so often while others put new ones. */
+const mostTurns = 10
 /** Names whose write it was, so that an answer that was lost is not taken for another's. */
 const writerHeader = 'x-amz-meta-writer'
 
 /**
  * An object store in an S3 bucket, on a server that keeps the conditions of writes (`If-None-Match`
- * and `If-Match`): `probeS3` tells. What is read goes on after a broken connection, and is refused
- * where another has put new bytes meanwhile.
+ * and `If-Match`): `probeConditions` tells.
  */
 export function createS3Store(location: S3Location, credentials: S3Credentials): ObjectStore {
   const ask = createS3Client(location, credentials)
@@ -31,39 +26,6 @@ function s3Store(ask: S3Client, prefix: string): ObjectStore {
     if (!isKey(key)) throw refuseKey(key)
     const answer = await ask({ method: 'HEAD', key, expected: [404] })
     return answer.status === 404 ? null : answer
-  }
-
-  /** The bytes from `from` up to `to` of those that have the tag. */
-  const range = async (key: string, tag: string, from: number, to: number): Promise<Buffer> => {
-    const headers = { range: `bytes=${from}-${to - 1}`, 'if-match': tag }
-    const { body, status } = await ask({ method: 'GET', key, headers, expected: [404, 412] })
-    if (status >= 400) throw new S3Fault(status, '', 'Other bytes were put while it was read.')
-    // A server without ranges gives all.
-    return status === 206 ? body : body.subarray(from, to)
-  }
-
-  const openStored = async (key: string): Promise<StoredBytes | null> => {
-    if (!isKey(key)) throw refuseKey(key)
-    const headers = { range: `bytes=0-${firstBytes - 1}` }
-    // A server has no range of what is empty (416).
-    const answer = await ask({ method: 'GET', key, headers, expected: [404, 416] })
-    if (answer.status === 404) return null
-    const first = answer.status === 416 ? Buffer.alloc(0) : answer.body
-    const [, total] = /\/(\d+)$/.exec(answer.headers.get('content-range') ?? '') ?? []
-    const size = answer.status === 206 ? Number(total) : first.length
-    const tag = answer.headers.get('etag') ?? ''
-    async function* parts(from: number, end: number) {
-      const to = Math.min(end, size)
-      if (from < first.length) yield first.subarray(from, to)
-      for (let at = Math.max(from, first.length); at < to; at += rangeBytes)
-        yield await range(key, tag, at, Math.min(to, at + rangeBytes))
-    }
-    return {
-      size,
-      read: async (from, to) => new Uint8Array(Buffer.concat(await fromAll(parts(from, to)))),
-      stream: (from, to) => Readable.from(guardedParts(parts(from, to)), { objectMode: false }),
-      async close() {},
-    }
   }
 
   /** Puts under a condition; false where the server says that it does not hold. */
@@ -83,15 +45,19 @@ function s3Store(ask: S3Client, prefix: string): ObjectStore {
   }
 
   return {
-    open: openStored,
+    async open(key) {
+      if (!isKey(key)) throw refuseKey(key)
+      return openS3Bytes(ask, key)
+    },
     async get(key) {
+      if (!isKey(key)) throw refuseKey(key)
       for (let reads = 1; ; reads++)
         try {
-          const stored = await openStored(key)
+          const stored = await openS3Bytes(ask, key)
           return stored && (await stored.read(0, stored.size))
         } catch (error) {
           const isOther = error instanceof S3Fault && [404, 412].includes(error.status)
-          if (!isOther || reads === mostReads) throw error
+          if (!isOther || reads === mostTurns) throw error
         }
     },
     async stat(key) {
@@ -106,11 +72,12 @@ function s3Store(ask: S3Client, prefix: string): ObjectStore {
     },
     putIfAbsent: (key, parts) => putIf(key, parts, { 'if-none-match': '*' }),
     async putIfPresent(key, parts) {
-      for (;;) {
+      for (let turns = 1; turns <= mostTurns; turns++) {
         const found = await head(key)
         if (!found) return false
         if (await putIf(key, parts, { 'if-match': found.headers.get('etag') ?? '' })) return true
       }
+      throw new S3Fault(409, 'ConditionalRequestConflict', 'Others put new bytes all the time.')
     },
     async list(of) {
       const keys: string[] = []
@@ -134,24 +101,10 @@ function s3Store(ask: S3Client, prefix: string): ObjectStore {
   }
 }
 
-async function fromAll<T>(parts: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = []
-  for await (const part of parts) all.push(part)
-  return all
-}
-
-async function* guardedParts(parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  try {
-    yield* parts
-  } catch (error) {
-    throw asOurs(error, false)
-  }
-}
-
 /** The same store, whose failures are sentences of ours. */
 function guarded(store: ObjectStore): ObjectStore {
-  const reading = <T>(answer: Promise<T>) => answer.catch((error) => rethrow(error, false))
-  const writing = <T>(answer: Promise<T>) => answer.catch((error) => rethrow(error, true))
+  const reading = <T>(answer: Promise<T>) => asOurs(false, answer)
+  const writing = <T>(answer: Promise<T>) => asOurs(true, answer)
   return {
     get: (key) => reading(store.get(key)),
     async open(key) {
@@ -166,12 +119,4 @@ function guarded(store: ObjectStore): ObjectStore {
     putIfPresent: (key, parts) => writing(store.putIfPresent(key, parts)),
     remove: (key) => writing(store.remove(key)),
   }
-}
-
-function rethrow(error: unknown, isWriting: boolean): never {
-  throw asOurs(error, isWriting)
-}
-
-function asOurs(error: unknown, isWriting: boolean): unknown {
-  return error instanceof S3Fault ? asMarqueeError(error, isWriting) : error
 }
