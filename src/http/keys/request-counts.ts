@@ -16,8 +16,6 @@ export type RequestCounts = {
    * there is room for it, in milliseconds; 0 where it was counted.
    */
   take(name: string, limit: number): number
-  /** The wait that `take` would give; nothing is counted. */
-  waitOf(name: string, limit: number): number
   close(): void
 }
 
@@ -82,10 +80,6 @@ export function createRequestCounts(shared?: SharedCounts): RequestCounts {
       count.untold += 1
       if (shared) arm(shared)
       return 0
-    },
-    waitOf(name, limit) {
-      const now = Date.now()
-      return waitOf(countOf(name, minuteNow(now)), limit, now)
     },
     close() {
       clearTimeout(timer)
