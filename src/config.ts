@@ -96,7 +96,7 @@ const environment = z.object({
   MARQUEE_LIMIT_WRONG_KEYS: whole(0)
     .default(60)
     .describe(
-      'Wrong keys that an address may send a minute; of more, only keys are let in that were before. 0 for any number.',
+      'Wrong keys that an address may send a minute; good ones are let in beyond it. 0 for any number.',
     ),
   MARQUEE_CORS_ORIGINS: origins.describe(
     'Origins whose pages may ask, as in https://films.example, comma between two; no others may.',

@@ -7,13 +7,15 @@ import { type Logger, pino } from 'pino'
  * written by this thread: to wake another one costs more than to write.
  */
 export function createLogger(level: string, { isBuffered = false } = {}): Logger {
+  const destination = pino.destination(
+    isBuffered ? { dest: 2, sync: true, minLength: 8_192, periodicFlush: 100 } : 2,
+  )
+  if (isBuffered) process.once('exit', () => destination.flushSync())
   return pino(
     {
       level,
       redact: ['req.headers.authorization', 'req.headers["x-api-key"]'],
     },
-    isBuffered
-      ? pino.destination({ dest: 2, sync: true, minLength: 8_192, periodicFlush: 100 })
-      : pino.destination(2),
+    destination,
   )
 }

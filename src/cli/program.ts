@@ -135,7 +135,7 @@ function addTools(program: MarqueeCommand): void {
     .addOption(
       fieldOption(
         '--days <number>',
-        z.int().min(1).describe('It is good for so long; for ever unless given.'),
+        z.int().min(1).max(36_500).describe('It is good for so long; for ever unless given.'),
       ),
     )
     .addOption(

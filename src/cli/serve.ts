@@ -85,10 +85,8 @@ async function start({
   void sweepStore(storeOf(config), logger)
   const health = watchStore({ ...{ store, registry, pollMs, logger }, leastRoom })
   const redis = { ...settings, attempts: config.MARQUEE_JOB_ATTEMPTS, logger }
-  // Of a store that takes no writes it may not be known.
-  const id = await storeId(store).catch(() => null)
   const [queue, schedules, live, counts] = await Promise.all([
-    openTrainingQueue({ ...redis, storeId: id }),
+    openTrainingQueue({ ...redis, storeId: () => storeId(store) }),
     openSchedules(redis),
     openLive({
       ...redis,

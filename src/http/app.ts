@@ -198,7 +198,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
   })
   void app.register((scope, _options, done) => {
     const imports: App = scope.withTypeProvider()
-    streamBodies(imports)
+    streamBodies(imports, importLimitBytes)
     const bounds = { limitBytes: importLimitBytes, limits: deps.importLimits }
     importRoutes(imports, { store, serving, ...bounds })
     done()

@@ -11,7 +11,8 @@ const waiting = new WeakSet<IncomingMessage>()
 
 /**
  * Answers `Expect`. A client that asks before it sends its body (100-continue) is told to go on once its
- * key was good, so that no large file is sent in vain; of other expectations none is met.
+ * key was good and there is a route that takes as much, so that no large file is sent in vain; of other
+ * expectations none is met.
  */
 export function continueWhenLetIn(app: App, logger: Logger): void {
   app.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
@@ -24,10 +25,16 @@ export function continueWhenLetIn(app: App, logger: Logger): void {
     answeredLast.add(request.socket)
     response.writeHead(status, headers).end(body)
   })
-  app.addHook('preParsing', ({ raw }, reply, body, done) => {
-    if (raw.headers.expect !== undefined && waiting.delete(raw)) reply.raw.writeContinue()
+  app.addHook('preParsing', (request, reply, body, done) => {
+    const { raw } = request
+    if (raw.headers.expect !== undefined && isTaken(request) && waiting.delete(raw))
+      reply.raw.writeContinue()
     done(null, body)
   })
+}
+
+function isTaken({ is404, headers, routeOptions }: FastifyRequest): boolean {
+  return !is404 && Number(headers['content-length'] ?? 0) <= routeOptions.bodyLimit
 }
 
 /** Whether the client waits to be told whether to send its body. */

@@ -31,7 +31,8 @@ async function otherStore(redis: Redis, prefix: string, id: string): Promise<str
  */
 export async function claimStore(redis: Redis, prefix: string, id: string): Promise<string | null> {
   const key = `${prefix}:store`
-  if ((await redis.set(key, id, 'EX', seconds, 'NX')) === 'OK') return null
+  // A full Redis refuses SET, also with NX, but not EXPIRE.
+  if ((await redis.get(key)) === null) await redis.set(key, id, 'EX', seconds, 'NX')
   const differs = await otherStore(redis, prefix, id)
   if (differs === null) await redis.expire(key, seconds)
   return differs

@@ -128,6 +128,14 @@ test('an argument too many, and one missing, are refused', async () => {
     })
 })
 
+test('a key that would outlive all dates is refused in a sentence', async () => {
+  for (const days of ['36501', '1000000000', '0', '1.5'])
+    await assert.rejects(parse(['key', 'read', '--name', 'ana', '--days', days]), {
+      code: 'invalid-request',
+      message: /--days.*whole number 1 to 36500/,
+    })
+})
+
 test('a setting that is no whole number is told with what was expected', async () => {
   for (const PORT of ['abc', '65536'])
     assert.throws(() => readConfig({ PORT }), {

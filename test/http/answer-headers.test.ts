@@ -104,7 +104,7 @@ test('an address that cannot be read is refused under an id that the log has', a
 })
 
 const get = 'GET /v1/movies HTTP/1.1\r\n'
-const hosted = `Host: x\r\nX-API-Key: ${keys.read}\r\n`
+const hosted = `Host: x\r\nX-API-Key: ${keys.admin}\r\n`
 for (const [what, text, code] of [
   ['not even HTTP', 'NONSENSE\r\n\r\n', 'invalid-request'],
   ['a header too large', `${get}X: ${'x'.repeat(20_000)}`, 'headers-too-large'],
@@ -147,3 +147,17 @@ test('who asks before sending a body is told to go on once the key was good', as
   const taken = await sendRaw(t, `${request(keys.write)}Connection: close\r\n\r\n${csv}`)
   assert.match(taken.got, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /)
 })
+
+for (const [what, target, length, status] of [
+  ['an address that is none', 'POST /v1/rating/import', 28, 404],
+  ['a method that it does not take', 'PUT /v1/ratings/import', 28, 405],
+  ['more than an import may have', 'POST /v1/ratings/import', 2 ** 40, 413],
+  ['more than JSON may have', 'POST /v1/predictions', 2 ** 21, 413],
+] as const)
+  test(`who asks before sending a body is refused at once: ${what}`, async (t) => {
+    const expecting = `${target} HTTP/1.1\r\n${hosted}Expect: 100-continue\r\n`
+    const body = `Content-Type: application/json\r\nContent-Length: ${length}\r\n`
+    const refused = await sendRaw(t, `${expecting}${body}\r\n`)
+    assert.match(refused.got, /^HTTP\/1\.1 4/)
+    assert.deepEqual([refused.status, refused.headers['connection']], [status, 'close'])
+  })

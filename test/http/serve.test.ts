@@ -144,6 +144,27 @@ test('told twice, it stops at once', async (t) => {
   assert.equal((await ended).code, 1)
 })
 
+test('what it logged last is written when it ends', async (t) => {
+  const { base, child, ended } = await startServe(t)
+  const imported = await fetch(`${await base()}/v1/ratings/import`, {
+    method: 'POST',
+    body: 'userId,movieId,rating\n1,10,4.5\n',
+  })
+  assert.equal(imported.status, 200)
+  child.kill('SIGINT')
+  const { code, output } = await ended
+  assert.equal(code, 0)
+  const lines = output.split('\n').filter((line) => line.startsWith('{'))
+  const logged = lines.map((line) => JSON.parse(line))
+  const audit = logged.filter((line) => line.audit === true)
+  const id = imported.headers.get('x-request-id')
+  assert.deepEqual(
+    audit.map(({ operation, reqId, status }) => [operation, reqId, status]),
+    [['importRatings', id, 200]],
+  )
+  assert.ok(logged.some(({ msg }) => msg === 'The server stops.'))
+})
+
 test('without keys it listens on loopback only, and says why it will not elsewhere', async (t) => {
   const { ended } = await startServe(t, { HOST: '0.0.0.0' })
   const { code, output } = await ended

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readConfig, redisOf } from '../../config.ts'
+import { type Config, readConfig, redisOf } from '../../config.ts'
 import { forgetQueue } from '../../queue/forget-queue.ts'
 import { createApi } from './api.ts'
 import { createProcesses, freePorts, type Processes } from './processes.ts'
@@ -30,12 +30,12 @@ export async function demo({ once }: { readonly once: boolean }): Promise<void> 
       ? config.REDIS_URL
       : startRedis(processes, redisPort, folder)
     const environment = {
+      ...unset(config),
       HOST: '127.0.0.1',
       PORT: String(port),
       REDIS_URL: redisUrl,
       MARQUEE_STORE: join(folder, 'store'),
       MARQUEE_QUEUE_PREFIX: prefix,
-      MARQUEE_API_KEYS: '',
       MARQUEE_DRAIN_MS: '0',
       LOG_LEVEL: 'warn',
     }
@@ -73,6 +73,12 @@ function startRedis(processes: Processes, port: number, folder: string): string 
     Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]),
   )
   return `redis://127.0.0.1:${port}`
+}
+
+/** Settings that are for the user's own servers: the demo has no keys and no limits but the defaults. */
+function unset(config: Config): Record<string, string> {
+  const names = Object.keys(config).filter((name) => /^MARQUEE_(?!REDIS_)/.test(name))
+  return Object.fromEntries(names.map((name) => [name, '']))
 }
 
 function isSet(name: string): boolean {

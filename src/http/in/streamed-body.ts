@@ -18,8 +18,12 @@ export const importTypes = [
 
 /**
  * Hands bodies of any type to the handlers as streams: the content says what it is, not the header.
+ * Their limit is told to whoever asks before the body is sent; a stream is measured by `bytesOf`.
  */
-export function streamBodies(app: App): void {
+export function streamBodies(app: App, bodyLimit: number): void {
+  app.addHook('onRoute', (route) => {
+    route.bodyLimit = bodyLimit
+  })
   app.addContentTypeParser('*', (_request, body, done) => done(null, body))
 }
 

@@ -19,23 +19,31 @@ const lineSchema = z.tuple(
   { error: 'expected a name, a role and the SHA-256 of a key' },
 )
 const wrongLimit = 'expected a whole number from 1, requests a minute, behind "limit="'
-const settingsSchema = z.strictObject(
-  {
-    expires: z
-      .union([z.iso.date(), z.iso.datetime()], {
-        error: 'expected a day or a time in UTC behind "expires="',
-      })
-      .transform((text) => Date.parse(text))
-      .optional(),
-    limit: z.coerce.number({ error: wrongLimit }).int(wrongLimit).min(1, wrongLimit).optional(),
-  },
-  { error: 'expected nothing but "expires=" and "limit=" behind the SHA-256' },
-)
+const wrongSetting = 'expected nothing but "expires=" and "limit=", each once, behind the SHA-256'
+const settingsSchema = z
+  .array(z.tuple([z.string(), z.string()], { error: wrongSetting }))
+  .refine((pairs) => new Set(pairs.map(([name]) => name)).size === pairs.length, wrongSetting)
+  .transform((pairs): unknown => Object.fromEntries(pairs))
+  .pipe(
+    z.strictObject(
+      {
+        expires: z
+          .union([z.iso.date(), z.iso.datetime()], {
+            error: 'expected a day or a time in UTC behind "expires="',
+          })
+          .transform((text) => Date.parse(text))
+          .optional(),
+        limit: z.coerce.number({ error: wrongLimit }).int(wrongLimit).min(1, wrongLimit).optional(),
+      },
+      { error: wrongSetting },
+    ),
+  )
 
 /**
  * The keys of a keys file: a line for each, `name role sha256`, then `expires=2027-01-31` where it ends
- * so and `limit=600` where it may send so many requests a minute; what follows a "#" says nothing. An `invalid-request` error names the first line that is no
- * such; it shows nothing of the line, which may hold a key.
+ * so and `limit=600` where it may send so many requests a minute; what follows a "#" says nothing. An
+ * `invalid-request` error names the first line that is no such; it shows nothing of the line, which may
+ * hold a key.
  */
 export function readKeys(text: string): ApiKey[] {
   const keys = text.split('\n').flatMap((line, i) => {
@@ -52,9 +60,7 @@ function keyOf(words: string[], line: number): ApiKey {
     new MarqueeError('invalid-request', `Line ${line}: ${issue!.message}.`)
   const parts = lineSchema.safeParse(words.slice(0, 3))
   if (!parts.success) throw refused(parts.error)
-  const settings = settingsSchema.safeParse(
-    Object.fromEntries(words.slice(3).map((word) => word.split(/=(.*)/, 2))),
-  )
+  const settings = settingsSchema.safeParse(words.slice(3).map((word) => word.split(/=(.*)/, 2)))
   if (!settings.success) throw refused(settings.error)
   const [name, role, sha256] = parts.data
   const { expires = null, limit = null } = settings.data

@@ -24,22 +24,18 @@ export type Limits = {
   close(): void
 }
 
-const mostAddresses = 10_000
 const toldEveryMs = 60_000
 
 /**
- * Limits of what keys ask and of how many wrong ones an address may try. From an address that has tried
- * too many, only keys are let in that have been before: a guess learns nothing, right or wrong, and others
- * behind the same proxy go on.
+ * Limits of what keys ask and of how many wrong ones an address may try. A good key is always let in:
+ * behind a proxy all have one address, and nobody may lock the others out. Of a guess that was right
+ * its sender so learns also beyond the limit: what guards against that is how long keys are.
  */
 export function createLimits(settings: LimitSettings, logger: Logger): Limits {
   const { wrongKeys, shared } = settings
   const requests = createRequestCounts(shared)
   const wrong = createRequestCounts()
-  const letIn = new LRUCache<string, true>({ max: mostAddresses })
   const tell = tellRarely(logger)
-  /** No address is slowed down before. */
-  let slowUntil = 0
 
   const tooMany = (request: FastifyRequest, reply: FastifyReply, ms: number, detail: string) => {
     limited.add(request)
@@ -47,23 +43,13 @@ export function createLimits(settings: LimitSettings, logger: Logger): Limits {
     return new MarqueeError('too-many-requests', detail)
   }
   const slowed = (request: FastifyRequest, reply: FastifyReply, ms: number) => {
-    slowUntil = Math.max(slowUntil, Date.now() + ms)
     const address = networkOf(request.ip)
-    tell(address, { address }, 'An address sends wrong keys: no new ones are taken from it now.')
+    tell(address, { address }, 'An address sends more wrong keys than it may.')
     const detail = `From this address came more than ${wrongKeys} wrong keys in a minute.`
     return tooMany(request, reply, ms, detail)
   }
   return {
     admit(request, reply, key) {
-      if (wrongKeys > 0) {
-        const seen = `${request.ip} ${key.sha256}`
-        if (letIn.get(seen) === undefined) {
-          const isSlow = slowUntil > Date.now()
-          const wait = isSlow ? wrong.waitOf(networkOf(request.ip), wrongKeys) : 0
-          if (wait > 0) return slowed(request, reply, wait)
-          letIn.set(seen, true)
-        }
-      }
       const limit = key.limit ?? settings[key.role]
       const wait = limit === 0 ? 0 : requests.take(key.name, limit)
       if (wait === 0) return null

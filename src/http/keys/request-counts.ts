@@ -12,12 +12,10 @@ type Count = { minute: number; before: number; told: number; untold: number }
 
 export type RequestCounts = {
   /**
-   * Counts a request unless it is one too many: the limit is of any minute. Gives how long to wait until
+   * Counts a request unless it is one too many of a minute, by estimate. Gives how long to wait until
    * there is room for it, in milliseconds; 0 where it was counted.
    */
   take(name: string, limit: number): number
-  /** The wait that `take` would give; nothing is counted. */
-  waitOf(name: string, limit: number): number
   close(): void
 }
 
@@ -28,8 +26,10 @@ const mostNames = 10_000
 
 /**
  * Counts requests by a sliding window: those of this minute and, as much of the minute before as the last
- * sixty seconds have, of that. Who asks waits for nobody: what was counted here is told to `shared` a
- * moment later, and counts of the others come back; while it is away each process counts for itself.
+ * sixty seconds have, of that. It is an estimate, as if those of the minute before had come evenly: no
+ * minute of the clock has more than the limit, but sixty seconds over two of them can have up to twice
+ * as many. Who asks waits for nobody: what was counted here is told to `shared` a moment later, and
+ * counts of the others come back; while it is away each process counts for itself.
  */
 export function createRequestCounts(shared?: SharedCounts): RequestCounts {
   const counts = new LRUCache<string, Count>({ max: mostNames })
@@ -82,10 +82,6 @@ export function createRequestCounts(shared?: SharedCounts): RequestCounts {
       count.untold += 1
       if (shared) arm(shared)
       return 0
-    },
-    waitOf(name, limit) {
-      const now = Date.now()
-      return waitOf(countOf(name, minuteNow(now)), limit, now)
     },
     close() {
       clearTimeout(timer)

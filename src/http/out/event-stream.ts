@@ -41,6 +41,7 @@ export async function* frames(
   } finally {
     // Nobody will look at what is still on its way.
     next.catch(() => {})
+    void iterator.return?.().catch(() => {})
   }
 }
 

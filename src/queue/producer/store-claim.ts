@@ -15,14 +15,20 @@ export type StoreClaim = {
 export function keepStoreClaim(
   redis: Redis,
   prefix: string,
-  storeId: string,
+  storeId: () => Promise<string>,
   logger: Logger,
 ): StoreClaim {
   let reason: string | null = null
+  let id: string | null = null
   const claim = async () => {
     const before = reason
-    // While Redis is away, what was known holds.
-    reason = await claimStore(redis, prefix, storeId).catch(() => before)
+    try {
+      // A store that was away, or took no writes, is asked again.
+      id ??= await storeId()
+      reason = await claimStore(redis, prefix, id)
+    } catch {
+      // While Redis is away, what was known holds.
+    }
     if (reason !== null && before === null) logger.error({ reason }, 'The store is not the one.')
   }
   const timer = setInterval(claim, everyMs).unref()

@@ -1,5 +1,6 @@
 import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
+import { MarqueeError } from '../../errors.ts'
 import { firstAnswer, openProducerConnection } from '../../redis/connections.ts'
 import type { RedisSettings } from '../../redis/options.ts'
 import { type RedisState, stateOf as redisStateOf } from '../../redis/state.ts'
@@ -24,7 +25,8 @@ import { keepStoreClaim } from './store-claim.ts'
 export type TrainingQueue = {
   /**
    * Queues a job, unless an identical one is queued or running: then that one's id. `askedBy` is the
-   * key that it came with.
+   * key that it came with. A `store-unavailable` error, as of an erasure, where another `serve` over
+   * the same Redis has another store.
    */
   add(
     request: JobRequest,
@@ -58,8 +60,11 @@ export type TrainingQueueOptions = RedisSettings & {
   /** How often a job is tried that fails by a fault and does not get further. */
   attempts: number
   logger: Logger
-  /** Of the store that the jobs are about: no other process may use another over the same Redis. */
-  storeId?: string | null
+  /**
+   * Of the store that the jobs are about: no other process may use another over the same Redis. Asked
+   * until it answers.
+   */
+  storeId?: () => Promise<string>
 }
 
 /** Opens the queue; it opens too when Redis is away, and works as soon as Redis is there. */
@@ -72,11 +77,17 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   queue.on('error', (error) => logger.debug({ err: error }, 'The connection to Redis failed.'))
   const records = createJobRecords(queue, redis, prefix)
   const follower = new JobFollower(redis, prefix, records)
-  const { storeId = null } = options
-  const claim = storeId === null ? null : keepStoreClaim(redis, prefix, storeId, logger)
+  const { storeId } = options
+  const claim = storeId ? keepStoreClaim(redis, prefix, storeId, logger) : null
   await firstAnswer(redis)
 
+  const assertOwnStore = () => {
+    const reason = claim?.reason() ?? null
+    if (reason !== null) throw new MarqueeError('store-unavailable', reason)
+  }
+
   const add = async (request: JobRequest, dataVersion: string, askedBy: string | null) => {
+    assertOwnStore()
     const added = await addJob(queue, request, { dataVersion, attempts, askedBy })
     if (added.outcome === 'duplicate') return added
     const queued = toJobView({
@@ -116,7 +127,10 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
     list: ({ limit = 50 } = {}) => answerInTime(list(limit)),
     cancel: (id) => answerInTime(cancel(id)),
     events: (id, options) => followEvents(follower, id, options),
-    addErasure: (erasure) => answerInTime(addErasure(queue, erasure)),
+    async addErasure(erasure) {
+      assertOwnStore()
+      await answerInTime(addErasure(queue, erasure))
+    },
     workers: () => answerInTime(readReports(redis, prefix)),
     async redis() {
       const state = await redisStateOf(redis, prefix)

@@ -43,6 +43,7 @@ export function trainingJobRoutes(
           'no-ratings',
           'queue-unavailable',
           'redis-full',
+          'store-unavailable',
           'too-large',
           'unsupported-media-type',
         ),

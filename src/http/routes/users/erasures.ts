@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MarqueeError } from '../../../errors.ts'
 import type { LiveLog } from '../../../live/live-event.ts'
 import type { TrainingQueue } from '../../../queue/producer/training-queue.ts'
 import {
@@ -51,7 +52,7 @@ export function erasureRoutes(
       params: z.object({ userId: idSchema.describe('Any user; one may be known in files alone.') }),
       response: {
         ...answer(202, 'It is sure to be done; `Location` tells how far it is.', erasureSchema),
-        ...problems('log-unavailable', 'redis-full'),
+        ...problems('log-unavailable', 'redis-full', 'store-unavailable'),
       },
     }),
     async ({ params: { userId } }, reply) => {
@@ -59,7 +60,10 @@ export function erasureRoutes(
       const position = await log.append([{ type: 'user-erased', userId }])
       const receipt = await openReceipt(store, userId, position)
       // Where Redis has gone since, a worker finds the receipt.
-      await queue.addErasure(receipt.id).catch(() => {})
+      await queue.addErasure(receipt.id).catch((error: unknown) => {
+        // But no worker over this Redis has this store.
+        if (error instanceof MarqueeError && error.code === 'store-unavailable') throw error
+      })
       return reply.code(202).header('location', `/v1/erasures/${receipt.id}`).send(viewOf(receipt))
     },
   )
