@@ -24,5 +24,5 @@ export const quickSettings = {
   'dot-bias': { epochs: 2 },
   dot: { epochs: 2 },
   net: { epochs: 2, userFactors: 4, movieFactors: 4 },
-  bayes: { sweeps: 12, burnIn: 6, factors: 4 },
+  bayes: { sweeps: 12, burnIn: 6, factors: 4, savedFactors: 8 },
 } as const

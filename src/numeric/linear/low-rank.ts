@@ -1,3 +1,5 @@
+import { createRandom } from '../random/random.ts'
+import { orthonormalise } from './orthonormal.ts'
 import { symmetricEigen } from './symmetric-eigen.ts'
 
 /**
@@ -32,67 +34,28 @@ export type LowRank = {
  *
  *   C = QᵀMP      Q₂Z = MP − QC      P₂W = MᵀQ − PCᵀ      (Q₂ and P₂ orthonormal)
  *   M ≈ [Q Q₂]·K·[P P₂]ᵀ with K = [C Wᵀ; Z 0] = XΣYᵀ      left = [Q Q₂]X      right = [P P₂]Y
- *
- * Cost some five products of [rows, size]·[size, size] on each side, and eigenpairs of 2·size rows.
  */
 export function lowRank(projection: Projection, rank: number): LowRank {
   const { rows, columns, size, q, p, mp, mtq } = projection
-  const c = transposedTimes(q, mp, rows, size, size)
-  const besideQ = beside(mp, q, c, rows, size)
-  const besideP = beside(mtq, p, transpose(c, size, size), columns, size)
-  const core = coreOf(c, besideQ.r, besideP.r, size)
-  const { values: squares, vectors } = symmetricEigen(
-    transposedTimes(core, core, 2 * size, 2 * size, 2 * size),
-    2 * size,
-  )
-  const values = Float64Array.from(squares.subarray(0, rank), (square) =>
-    square > 1e-14 * squares[0]! ? Math.sqrt(square) : 0,
-  )
-  // Columns of no value become zeros.
-  const y = new Float64Array(2 * size * rank)
-  for (const [k, value] of values.entries())
-    if (value > 0) for (let i = 0; i < 2 * size; i++) y[i * rank + k] = vectors[k]![i]!
-  const x = product(core, y, 2 * size, 2 * size, rank).map((sum, at) => {
-    const value = values[at % rank]!
-    return value > 0 ? sum / value : 0
-  })
-  return {
-    left: spread(q, besideQ, x, rows, size, rank),
-    right: spread(p, besideP, y, columns, size, rank),
-    values,
+  const c = transposedTimes(q, mp, rows, size)
+  const q2 = without(mp, q, c, rows, size)
+  const p2 = without(mtq, p, transpose(c, size), columns, size)
+  const z = orthonormalise(q2, rows, size)
+  const w = orthonormalise(p2, columns, size)
+  const core = coreOf(c, z, w, size)
+  const gram = transposedTimes(core, core, 2 * size, 2 * size)
+  const { values: squares, vectors } = largestEigen(gram, 2 * size, rank)
+  const left = new Float64Array(rows * rank)
+  const right = new Float64Array(columns * rank)
+  const values = new Float64Array(rank)
+  for (const [k, y] of vectors.entries()) {
+    const sigma = Math.sqrt(Math.max(0, squares[k]!))
+    if (sigma <= 1e-7 * Math.sqrt(squares[0]!)) break
+    values[k] = sigma
+    spread(q, q2, product(core, y, y.length, y.length, 1), 1 / sigma, left, k, rank)
+    spread(p, p2, y, 1, right, k, rank)
   }
-}
-
-/** What of a [rows, size] lies beside the span of Q: d = a − QC = Q₂R, with Q₂ = dT orthonormal. */
-type Beside = {
-  readonly d: Float64Array
-  /** R and T [size, size]; of what d does not span they are zeros. */
-  readonly r: Float64Array
-  readonly t: Float64Array
-}
-
-/** From dᵀd = VΛVᵀ: T = VΛ^−½ and R = Λ^½Vᵀ. */
-function beside(
-  a: Float64Array,
-  q: Float64Array,
-  c: Float64Array,
-  rows: number,
-  size: number,
-): Beside {
-  const d = product(q, c, rows, size, size)
-  for (let at = 0; at < d.length; at++) d[at] = a[at]! - d[at]!
-  const { values, vectors } = symmetricEigen(transposedTimes(d, d, rows, size, size), size)
-  const r = new Float64Array(size * size)
-  const t = new Float64Array(size * size)
-  for (const [k, vector] of vectors.entries()) {
-    if (!(values[k]! > 1e-14 * values[0]!)) break
-    const root = Math.sqrt(values[k]!)
-    for (let i = 0; i < size; i++) {
-      r[k * size + i] = root * vector[i]!
-      t[i * size + k] = vector[i]! / root
-    }
-  }
-  return { d, r, t }
+  return { left, right, values }
 }
 
 /** [C Wᵀ; Z 0] */
@@ -107,83 +70,77 @@ function coreOf(c: Float64Array, z: Float64Array, w: Float64Array, size: number)
   return core
 }
 
-/** [Q Q₂]x [rows, rank] for x [2·size, rank] */
-function spread(
-  q: Float64Array,
-  { d, t }: Beside,
-  x: Float64Array,
-  rows: number,
-  size: number,
-  rank: number,
-): Float64Array {
-  const out = product(q, x.subarray(0, size * rank), rows, size, rank)
-  const within = product(t, x.subarray(size * rank), size, size, rank)
-  return addProduct(out, d, within, rows, size, rank)
+const iterations = 30
+const spare = 8
+
+/**
+ * The largest eigenpairs of a positive matrix [size, size], by subspace iteration (Golub & Van Loan
+ * 8.2).
+ */
+function largestEigen(matrix: Float64Array, size: number, count: number) {
+  const width = Math.min(size, count + spare)
+  const random = createRandom(1, 'subspace')
+  let block = Float64Array.from({ length: size * width }, () => random.normal())
+  const next = () => product(matrix, block, size, size, width)
+  for (let i = 0; i < iterations; i++) {
+    block = next()
+    orthonormalise(block, size, width)
+  }
+  const small = transposedTimes(block, next(), size, width)
+  const { values, vectors } = symmetricEigen(small, width)
+  return {
+    values,
+    vectors: vectors.slice(0, count).map((v) => product(block, v, size, width, 1)),
+  }
 }
 
 /** ab [rows, columns] for a [rows, inner] and b [inner, columns] */
 function product(a: Float64Array, b: Float64Array, rows: number, inner: number, columns: number) {
-  return addProduct(new Float64Array(rows * columns), a, b, rows, inner, columns)
-}
-
-/** out += ab; four rows of b at a time, so that a sum is read and written once for four products. */
-function addProduct(
-  out: Float64Array,
-  a: Float64Array,
-  b: Float64Array,
-  rows: number,
-  inner: number,
-  columns: number,
-): Float64Array {
-  for (let i = 0; i < rows; i++) {
-    const [from, to] = [i * inner, i * columns]
-    let k = 0
-    for (; k + 4 <= inner; k += 4) {
-      const [w, x, y, z] = [a[from + k]!, a[from + k + 1]!, a[from + k + 2]!, a[from + k + 3]!]
-      const at = k * columns
-      for (let j = 0; j < columns; j++)
-        out[to + j]! +=
-          w * b[at + j]! +
-          x * b[at + columns + j]! +
-          y * b[at + 2 * columns + j]! +
-          z * b[at + 3 * columns + j]!
-    }
-    for (; k < inner; k++)
-      for (let j = 0; j < columns; j++) out[to + j]! += a[from + k]! * b[k * columns + j]!
-  }
-  return out
-}
-
-/** aᵀb [size, columns] for a [rows, size] and b [rows, columns], in blocks of rows. */
-function transposedTimes(
-  a: Float64Array,
-  b: Float64Array,
-  rows: number,
-  size: number,
-  columns: number,
-): Float64Array {
-  const out = new Float64Array(size * columns)
-  for (let row = 0; row < rows; row += blockRows) {
-    const count = Math.min(blockRows, rows - row)
-    const across = transpose(a.subarray(row * size, (row + count) * size), count, size)
-    addProduct(
-      out,
-      across,
-      b.subarray(row * columns, (row + count) * columns),
-      size,
-      count,
-      columns,
-    )
-  }
-  return out
-}
-
-const blockRows = 64
-
-/** aᵀ [columns, rows] of a [rows, columns] */
-function transpose(a: Float64Array, rows: number, columns: number): Float64Array {
-  const out = new Float64Array(a.length)
+  const out = new Float64Array(rows * columns)
   for (let i = 0; i < rows; i++)
-    for (let j = 0; j < columns; j++) out[j * rows + i] = a[i * columns + j]!
+    for (let k = 0; k < inner; k++) {
+      const by = a[i * inner + k]!
+      for (let j = 0; j < columns; j++) out[i * columns + j]! += by * b[k * columns + j]!
+    }
   return out
+}
+
+/** aᵀb [size, size] for a and b [rows, size] */
+function transposedTimes(a: Float64Array, b: Float64Array, rows: number, size: number) {
+  const out = new Float64Array(size * size)
+  for (let row = 0; row < rows; row++)
+    for (let i = 0; i < size; i++) {
+      const by = a[row * size + i]!
+      for (let j = 0; j < size; j++) out[i * size + j]! += by * b[row * size + j]!
+    }
+  return out
+}
+
+function transpose(a: Float64Array, size: number): Float64Array {
+  return a.map((_, at) => a[(at % size) * size + Math.floor(at / size)]!)
+}
+
+/** a − qc */
+function without(a: Float64Array, q: Float64Array, c: Float64Array, rows: number, size: number) {
+  const along = product(q, c, rows, size, size)
+  return a.map((x, at) => x - along[at]!)
+}
+
+/** Column `at` of out [rows, rank] ← scale·[a b]v */
+function spread(
+  a: Float64Array,
+  b: Float64Array,
+  v: Float64Array,
+  scale: number,
+  out: Float64Array,
+  at: number,
+  rank: number,
+): void {
+  const size = v.length / 2
+  for (let row = 0; row * size < a.length; row++) {
+    let sum = 0
+    for (let i = 0; i < size; i++)
+      sum += a[row * size + i]! * v[i]! + b[row * size + i]! * v[size + i]!
+    out[row * rank + at] = scale * sum
+  }
 }

@@ -36,6 +36,8 @@ export function pca(
     centre(row)
     addOuter(scatter, columns, x, 0, 1)
   }
+  for (let i = 0; i < columns; i++)
+    for (let j = 0; j < i; j++) scatter[j * columns + i] = scatter[i * columns + j]!
   const { values, vectors } = symmetricEigen(scatter, columns)
   const total = values.reduce((sum, value) => sum + value, 0)
   const kept = vectors.slice(0, components).map(withPositivePeak)

@@ -95,8 +95,8 @@ const ofOneThread: Rates = {
   cases: 1.5e-7,
   predictions: 3e-9,
   baselines: 3e-6,
-  turning: 4e-9,
-  compression: 4e-9,
+  turning: 1e-8,
+  compression: 2e-8,
   publish: 1e-8,
   seconds: 1,
 }

@@ -58,10 +58,9 @@ export function sweep(
   return ratings * k * (k + perRow) + rows + watched * (k + perRow)
 }
 
-/** The singular vectors of the average: products for each row, and the eigenpairs of their core. */
+/** The singular vectors of the average. */
 export function turn({ users, movies }: TrainingSizes, { savedFactors }: BayesSpec): number {
-  const basis = Math.min(savedFactors + 32, users, movies)
-  return (users + movies + 16 * basis) * basis ** 2
+  return (users + movies) * (savedFactors + 32) ** 2
 }
 
 /** The singular vectors of the average, and the errors of the watched rows. */

@@ -34,8 +34,8 @@ export function sizesOf(spec: BayesSpec, rows: Ratings, watched: number) {
     rows: bothSides((side) => known[side] + 1),
     known,
     rank,
-    /** Columns of the bases that the average is projected on: more than a side's rows span nothing. */
-    basis: Math.ceil(Math.min(rank + 32, known.user, known.movie) / 8) * 8,
+    /** Columns of the bases that the average is projected on. */
+    basis: Math.ceil((rank + 32) / 8) * 8,
   }
 }
 
