@@ -65,9 +65,10 @@ for await (const split of splits(dataSetsFolder)) {
   if (path) appendFileSync(path, `${lines.at(-1)}\n`)
 }
 
+const asked = wanted.length === algorithms.length ? '' : ` -- --algorithms ${wanted.join(',')}`
 const text = `# Defaults on data unlike MovieLens
 
-Written by \`npm run bench:defaults\`, about fifteen minutes; do not edit it by hand.
+Written by \`npm run bench:defaults${asked}\`, about fifteen minutes; do not edit it by hand.
 
 RMSE on held-out ratings, with the defaults of each algorithm, beside the damped biases μ + b_u + b_m; lower is
 better, and **worse than the biases** stands out. Settings that follow from the data were fitted on inner splits

@@ -174,3 +174,19 @@ test('what it has not is refused with a sentence', () => {
     /"bayes" has nothing to tune; expected one of "dot"/,
   )
 })
+
+test('what is saved of a long chain on few users and movies says what its average does', async () => {
+  const random = createRandom(5, 'few')
+  const biases = Array.from({ length: 60 }, () => 0.55 * random.normal())
+  const rows: [number, number, number][] = []
+  for (let user = 0; user < 30; user++)
+    for (let movie = 0; movie < 30; movie++) {
+      const rating = Math.round(4 + biases[user]! + biases[30 + movie]! + 0.7 * random.normal())
+      if (random.uniform() < 0.35) rows.push([user, movie, Math.min(5, Math.max(1, rating))])
+    }
+  // Its bases are turned ten times: what a turn loses the next ones multiply.
+  const spec = bayesSpec({ factors: 15, sweeps: 400, burnIn: 50, savedFactors: 64 })
+  const { fit } = await trainModel({ ratings: ratingsOf(rows), spec, backend })
+  const { averagedRmse, savedRmse } = fit.run.compression!
+  assert.ok(Math.abs(savedRmse / averagedRmse - 1) < 0.02, `${savedRmse} of ${averagedRmse}`)
+})
