@@ -96,7 +96,7 @@ const ofOneThread: Rates = {
   predictions: 3e-9,
   baselines: 3e-6,
   turning: 1e-8,
-  compression: 2e-8,
+  compression: 1e-8,
   publish: 1e-8,
   seconds: 1,
 }

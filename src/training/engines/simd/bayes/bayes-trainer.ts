@@ -71,7 +71,7 @@ export function createBayesTrainer(
       left(step, done) {
         const all = spec.chains * spec.sweeps
         const { averaged, turns } = average.done()
-        const turnsLeft = turnsIn(all) - turns
+        const turnsLeft = turnsIn(all, sizes.isComplete) - turns
         if (step === 'turning') return turnsLeft
         if (step === 'sampling') return all - averaged - turnsLeft
         return burnIn.planned() - all - (done - averaged)
