@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
+import { MarqueeError } from '../errors.ts'
 import type { ExperimentCounts } from '../live/experiments/experiment-counts.ts'
 import type { Live } from '../live/live.ts'
 import type { EngineReport } from '../model/engine-report.ts'
@@ -15,7 +16,7 @@ import type { ObjectStore } from '../storage/object-store.ts'
 import { requireKeys } from './access.ts'
 import { nameAndGuardAnswers } from './answer-headers.ts'
 import type { App } from './app-type.ts'
-import { auditChanges } from './audit.ts'
+import { auditChanges, isChange } from './audit.ts'
 import { closeInOrder } from './closing.ts'
 import { allowOrigins } from './cors.ts'
 import { handleErrors, refuseAddress } from './errors/error-handling.ts'
@@ -139,6 +140,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   // Behind the keys: who has none takes nobody's turn.
   shedLoad(app, deps.logger)
   auditChanges(app, { logger: deps.logger, hasKeys: apiKeys.areNeeded })
+  app.addHook('onRequest', (request, _reply, done) => {
+    const fault = isChange(request) ? deps.queue.storeFault() : null
+    done(fault === null ? undefined : new MarqueeError('store-unavailable', fault))
+  })
 
   await compressAnswers(app)
   await collectOpenApi(app)
