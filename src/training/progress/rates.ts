@@ -91,6 +91,7 @@ const ofOneThread: Rates = {
   rate: 1.2e-9,
   'epochs simd adam': 4e-8,
   'epochs simd sgd': 3e-8,
+  'epochs simd net': 2e-9,
   intervals: 2.5e-8,
   cases: 1.5e-7,
   predictions: 3e-9,

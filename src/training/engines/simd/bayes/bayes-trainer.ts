@@ -80,7 +80,7 @@ export function createBayesTrainer(
     sampling: burnIn.summary,
     weights: async () => average.weights(mean, baseline),
     watchedMse: () => (watched ? average.watchedMse(watched, mean, scale, baseline) : Number.NaN),
-    state: stateOf(arena, state.from, (state.to - state.from) / 4),
+    state: stateOf(arena, [state.from, (state.to - state.from) / 4]),
     dispose: threads.terminate,
   }
 }
