@@ -1,0 +1,9 @@
+import { Page } from '../components/page.tsx'
+
+export function DataPage() {
+  return (
+    <Page title="Data" lead="">
+      {null}
+    </Page>
+  )
+}

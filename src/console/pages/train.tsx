@@ -1,0 +1,9 @@
+import { Page } from '../components/page.tsx'
+
+export function TrainPage() {
+  return (
+    <Page title="Train" lead="">
+      {null}
+    </Page>
+  )
+}
