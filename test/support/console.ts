@@ -106,7 +106,7 @@ async function fill(base: string, api: Marquee): Promise<void> {
 
 /** Trains a model and waits until it serves, where it is to; gives its version. */
 export async function train(api: Marquee, body: Schemas['JobRequest']): Promise<string> {
-  const { id } = await dataOf(api.POST('/v1/training-jobs', { body: body as never }))
+  const { id } = await dataOf(api.POST('/v1/training-jobs', { body }))
   for await (const _ of api.follow(id));
   const path = { id }
   const { state, model, error, promotion } = await dataOf(
