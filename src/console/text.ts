@@ -60,3 +60,10 @@ export function significant(value: number, digits = 6): string {
     .replace(/\.?0+e/, 'e')
     .replace('e+', 'e')
 }
+
+const compact = new Intl.NumberFormat('en', { notation: 'compact' })
+
+/** For axes: "0.004", "150K". */
+export function short(value: number): string {
+  return Math.abs(value) < 10_000 ? significant(value, 3) : compact.format(value)
+}

@@ -2804,7 +2804,7 @@ export interface components {
             [key: string]: unknown;
         };
         /**
-         * @description Whether the new model serves. "auto": unless its RMSE is above that of the damped biases, or it is shown to be worse than the settings of the model that serves; "if-better": only if it is shown to be better than those; "manual": not before it is promoted by hand. With "auto" and "if-better" a first model always serves, and none after a rollback by hand until a model is promoted by hand, nor while an experiment runs.
+         * @description Whether the new model serves. "auto" (the default): unless its RMSE is above that of the damped biases, or it is shown to be worse than the settings of the model that serves; "if-better": only if it is shown to be better than those; "manual": not before it is promoted by hand. With "auto" and "if-better" a first model always serves, and none after a rollback by hand until a model is promoted by hand, nor while an experiment runs.
          * @enum {string}
          */
         Promote: "auto" | "if-better" | "manual";

@@ -1,6 +1,6 @@
 import uPlot from 'uplot'
 import { colour } from '../state/theme.ts'
-import { significant } from '../text.ts'
+import { short } from '../text.ts'
 
 /** One of the colours of series, which can be told apart also without seeing red or green. */
 export type SeriesTone = 1 | 2 | 3 | 4 | 5
@@ -49,7 +49,7 @@ export function plotOptions(
     font: `12px ${getComputedStyle(document.body).fontFamily}`,
   }
   const values = (_: uPlot, splits: number[]) =>
-    splits.map((split) => (split === null ? '' : significant(split, 3)))
+    splits.map((split) => (split === null ? '' : short(split)))
   return {
     width: Math.max(200, width),
     height,

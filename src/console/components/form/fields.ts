@@ -77,11 +77,12 @@ function labelOf(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** Descriptions tell the default as a sentence of its own. */
+/** Descriptions tell the default as a sentence of its own, or behind its word. */
 function describe(text: string): { help: string; default: string | null } {
   const found = / ?\bDefault (\{.*?\}|\[.*?\]|"[^"]*"|[\w.-]+?)\.(?= |$)/.exec(text)
   const help = found ? text.replace(found[0], '') : text
-  return { help: help.trim(), default: found?.[1]?.replaceAll(/^"|"$/g, '') ?? null }
+  const told = found?.[1] ?? /"([\w-]+)" \(the default\)/.exec(text)?.[1]
+  return { help: help.trim(), default: told?.replaceAll(/^"|"$/g, '') ?? null }
 }
 
 function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schema): string | null {

@@ -19,16 +19,18 @@ type Props = {
  * in its place.
  */
 export function SchemaForm({ fields, values, onChange, wrong = {}, pointer = '' }: Props) {
+  // What is as wide as the form comes last.
+  const ordered = [...fields].sort((a, b) => Number(isGroup(a)) - Number(isGroup(b)))
   return (
     <div class="fields">
-      {fields.map((field) => {
+      {ordered.map((field) => {
         const change = (value: unknown) => {
           const { [field.name]: _, ...others } = values
           onChange(value === undefined ? others : { ...others, [field.name]: value })
         }
         const part = { field, value: values[field.name], onChange: change, wrong }
         const here = `${pointer}/${field.name}`
-        return field.control === 'group' ? (
+        return isGroup(field) ? (
           <Group key={field.name} {...part} pointer={here} />
         ) : (
           <Control key={field.name} {...part} pointer={here} />
@@ -36,6 +38,10 @@ export function SchemaForm({ fields, values, onChange, wrong = {}, pointer = '' 
       })}
     </div>
   )
+}
+
+function isGroup({ control }: Field): boolean {
+  return control === 'group'
 }
 
 type PartProps = {
@@ -96,11 +102,23 @@ function Control({ field, value, onChange, wrong, pointer }: PartProps) {
           onChange={({ currentTarget }) => onChange(parseText(currentTarget.value, takes))}
         />
       )}
-      <p class="help" id={`${id}-help`}>
+      <div class="help" id={`${id}-help`}>
         {refusal && <span class="wrong">{refusal}. </span>}
-        {help} {hints.length > 0 && <i>{hints.join('; ')}</i>}
-      </p>
+        <Help text={help} /> {hints.length > 0 && <i>{hints.join('; ')}</i>}
+      </div>
     </div>
+  )
+}
+
+/** The first sentence; the others where somebody asks for them. */
+function Help({ text }: { text: string }) {
+  const end = text.search(/[.;] (?=["A-Z])/) + 1
+  if (text.length < 140 || end === 0) return <>{text}</>
+  return (
+    <details>
+      <summary>{text.slice(0, end)}</summary>
+      {text.slice(end + 1)}
+    </details>
   )
 }
 
@@ -110,7 +128,10 @@ function Group({ field, value, onChange, wrong, pointer }: PartProps) {
   return (
     <fieldset class="group">
       <legend>{field.label}</legend>
-      <p class="help">{field.help}</p>
+      <div class="help">
+        <Help text={field.help} />
+        {field.default?.startsWith('{') && <p>Default: {listed(field.default)}.</p>}
+      </div>
       {field.isNullable && (
         <label class="row">
           <input
@@ -139,4 +160,11 @@ function Group({ field, value, onChange, wrong, pointer }: PartProps) {
 
 function shown(word: string): string {
   return word === 'true' ? 'yes' : word === 'false' ? 'no' : word
+}
+
+/** An object in JSON as people list things. */
+function listed(json: string): string {
+  return Object.entries(JSON.parse(json) as object)
+    .map(([name, value]) => `${name} ${textOf(value)}`)
+    .join('; ')
 }

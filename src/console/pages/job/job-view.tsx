@@ -6,7 +6,7 @@ import { Badge, Bar, Figures } from '../../components/figures.tsx'
 import { Card, Page } from '../../components/page.tsx'
 import { Failure, Loading } from '../../components/states.tsx'
 import { api } from '../../state/session.ts'
-import { count, duration, percent, time } from '../../text.ts'
+import { ago, count, duration, percent, time } from '../../text.ts'
 import { LossCharts } from './curves.tsx'
 import { kindNames, requestOf, toneOfState } from './job-words.ts'
 import { type Job, type LiveJob, progressText, useLiveJob } from './live-job.ts'
@@ -114,7 +114,7 @@ function State({ live, job }: { live: LiveJob; job: Job }) {
                 { name: 'Ratings a second', value: count(last.ratingsPerSecond) },
               ]
             : []),
-          { name: 'Asked for', value: time(job.createdAt), note: job.askedBy ?? job.schedule },
+          { name: 'Asked for', value: ago(job.createdAt), note: askedText(job) },
           {
             name: 'Worker',
             value: progress.worker?.host ?? '–',
@@ -127,10 +127,18 @@ function State({ live, job }: { live: LiveJob; job: Job }) {
   )
 }
 
+function askedText({ createdAt, askedBy, schedule }: Job): string {
+  const by = schedule ? `, by schedule ${schedule}` : askedBy ? `, by ${askedBy}` : ''
+  return time(createdAt) + by
+}
+
 function Settings({ job }: { job: Job }) {
   return (
-    <Card title="What was asked for">
-      <pre>{JSON.stringify(requestOf(job), null, 2)}</pre>
+    <Card>
+      <details>
+        <summary>What was asked for</summary>
+        <pre>{JSON.stringify(requestOf(job), null, 2)}</pre>
+      </details>
     </Card>
   )
 }
