@@ -29,7 +29,9 @@ type FailureProps = { readonly error: unknown; readonly onRetry?: (() => void) |
 export function Failure({ error, onRetry }: FailureProps) {
   const isOfService = error instanceof ProblemError
   const problem = isOfService ? error.problem : null
-  const text = isOfService ? error.message : 'The service cannot be reached.'
+  // `fetch` says of whatever stands between that it failed.
+  const isAway = !(error instanceof Error) || error instanceof TypeError
+  const text = isAway ? 'The service cannot be reached.' : error.message
   const requestId = isOfService ? error.requestId : null
   return (
     <div class="failure" role="alert">

@@ -26,16 +26,26 @@ export function useAnswer<Data>(
   const question = JSON.stringify(asked)
   const [state, setState] = useState<{ question: string; data?: Data; error?: unknown }>()
   const [turn, setTurn] = useState(0)
+  const isAsking = useRef(false)
   const newest = useRef(load)
   newest.current = load
 
   useEffect(() => {
     const stop = new AbortController()
+    const settle = (next: Parameters<typeof setState>[0]) => {
+      if (stop.signal.aborted) return
+      isAsking.current = false
+      setState(next)
+    }
+    isAsking.current = true
     newest.current(stop.signal).then(
-      (data) => stop.signal.aborted || setState({ question, data }),
+      (data) => settle({ question, data }),
       (error: unknown) =>
-        stop.signal.aborted ||
-        setState((last) => ({ ...(last?.question === question && last), question, error })),
+        settle((last) => ({
+          ...(last?.question === question && last),
+          question,
+          error,
+        })),
     )
     return () => stop.abort()
   }, [question, turn])
@@ -43,7 +53,7 @@ export function useAnswer<Data>(
   const reload = useCallback(() => setTurn((last) => last + 1), [])
   useEffect(() => {
     if (everyMs === undefined) return
-    const timer = setInterval(() => document.hidden || reload(), everyMs)
+    const timer = setInterval(() => document.hidden || isAsking.current || reload(), everyMs)
     return () => clearInterval(timer)
   }, [everyMs, reload])
 
