@@ -36,6 +36,7 @@ import { createResponseCache } from './out/response-cache.ts'
 import { serializerCompiler } from './out/serialisation.ts'
 import { requestIdOf } from './request-id.ts'
 import { logAnswers } from './request-log.ts'
+import { consoleRoutes } from './routes/console/console.ts'
 import { experimentRoutes } from './routes/experiments/experiments.ts'
 import { createExperiments } from './routes/experiments/lifecycle.ts'
 import { createOccurrences } from './routes/experiments/occurrences.ts'
@@ -218,4 +219,5 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
   })
   errorCodeRoutes(app)
   openApiRoutes(app)
+  consoleRoutes(app)
 }

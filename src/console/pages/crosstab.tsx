@@ -1,0 +1,9 @@
+import { Page } from '../components/page.tsx'
+
+export function CrosstabPage() {
+  return (
+    <Page title="Cross-table" lead="">
+      {null}
+    </Page>
+  )
+}

@@ -1,0 +1,9 @@
+import { Page } from '../components/page.tsx'
+
+export function ModelPage() {
+  return (
+    <Page title="Models" lead="">
+      {null}
+    </Page>
+  )
+}

@@ -1,0 +1,9 @@
+import { Page } from '../components/page.tsx'
+
+export function TryItPage() {
+  return (
+    <Page title="Try it" lead="">
+      {null}
+    </Page>
+  )
+}
