@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MarqueeError } from '../../../errors.ts'
 import type { Live } from '../../../live/live.ts'
+import { idSchema } from '../../../model/data/ids.ts'
 import { jobRequestSchema } from '../../../queue/job-request.ts'
 import { jobSchema, type ListedTrainingJob } from '../../../queue/job-schema.ts'
 import type { TrainingQueue } from '../../../queue/producer/training-queue.ts'
@@ -8,7 +9,7 @@ import type { ObjectStore } from '../../../storage/object-store.ts'
 import { materialVersionOf } from '../../../storage/training-material.ts'
 import { keyName } from '../../access.ts'
 import type { App } from '../../app-type.ts'
-import { idSchema, integer } from '../../in/query.ts'
+import { integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 
 const listSchema = z.object({ items: z.array(jobSchema) }).meta({ id: 'TrainingJobList' })
