@@ -6,6 +6,8 @@ const final: ReadonlySet<ErrorCode> = new Set([
   'no-ratings',
   'invalid-request',
   'no-engine',
+  'no-model',
+  'unknown-model',
   'diverged',
   'cancelled',
 ])

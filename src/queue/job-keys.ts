@@ -22,6 +22,8 @@ export type JobKeys = {
   readonly events: string
   /** What its worker told last of how far it is. */
   readonly progress: string
+  /** Hash of what each part has done, and since when, in milliseconds. */
+  readonly parts: string
   /** List of a tuning's finished trials, of all attempts. */
   readonly trials: string
   /** Up to which live events its data go, in all its attempts. */
@@ -44,6 +46,7 @@ export function jobKeys(prefix: string, id: string): JobKeys {
     cancelled: key('cancelled'),
     events: key('events'),
     progress: key('progress'),
+    parts: key('parts'),
     trials: key('trials'),
     live: key('live'),
     reached: key('reached'),

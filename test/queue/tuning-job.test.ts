@@ -25,6 +25,7 @@ import {
 } from './queue-bench.ts'
 import {
   manners,
+  noBatch,
   noMaterial,
   plantedDecay,
   stubSearch,
@@ -184,6 +185,7 @@ test('an attempt after the commit tries and trains no more', async (t) => {
         return { validMse: 1, epochs: 1 }
       },
       searchLearningRate: async () => stubSearch,
+      openBatch: noBatch,
     },
     store: createFileStore(folder),
     registry,

@@ -8,11 +8,13 @@ const { cursor: _, ...listParameters } = bodyParameters
 const listSchema = z.strictObject(listParameters).meta({ id: 'BatchList' })
 
 const mostAsked = 20_000
-const pairSchema = z.strictObject({ userId: idSchema, movieId: idSchema })
+/** Lines are told apart by their ends. */
+const id = idSchema.regex(/^\P{Cc}*$/u, 'expected no control characters')
+const pairSchema = z.strictObject({ userId: id, movieId: id })
 const predictSchema = z
   .strictObject({
     movieIds: z
-      .array(idSchema)
+      .array(id)
       .min(1)
       .max(1_000)
       .optional()
@@ -55,7 +57,7 @@ export const batchRequestSchema = z
   .strictObject({
     ...common,
     users: z
-      .array(idSchema)
+      .array(id)
       .min(1)
       .max(mostAsked)
       .optional()

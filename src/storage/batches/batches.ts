@@ -20,18 +20,13 @@ const folderOf = (job: string) => `${folder}${job}/`
 
 const marks = z.array(z.object({ epoch: z.string(), seq: z.int() }))
 
-/** Whom a part is for: a range of the model's users or of those asked for, or those that are new. */
-const rangeSchema = z.union([
-  z.object({ from: z.int(), to: z.int() }),
-  z.object({ newUsers: z.literal(true) }),
-])
-export type BatchRange = z.output<typeof rangeSchema>
-
 const planSchema = z.object({
   model: z.string().regex(versionPattern),
   /** Up to which live events every part goes at least. */
   live: marks,
-  ranges: z.array(rangeSchema),
+  parts: z.int(),
+  /** Users or pairs, about. */
+  items: z.int(),
 })
 export type BatchPlan = z.output<typeof planSchema>
 
@@ -59,7 +54,7 @@ export const manifestSchema = z
     rows: z.int(),
     sizeBytes: z.int(),
     parts: z.array(batchPartSchema).describe('Together they have each user once.'),
-    erased: z.int().describe('Lines that were taken out since, as their users were erased.'),
+    erased: z.int().describe('Users who were taken out, as they were erased since.'),
   })
   .meta({ id: 'Batch' })
 export type BatchManifest = z.output<typeof manifestSchema>
@@ -119,11 +114,11 @@ export function openBatches(store: ObjectStore) {
       store.put(`${folderOf(job)}${file}`, parts),
     getPart: (job: string, { file }: BatchPart) => store.get(`${folderOf(job)}${file}`),
     openPart: (job: string, { file }: BatchPart) => store.open(`${folderOf(job)}${file}`),
-    removePart: (job: string, file: string) => store.remove(`${folderOf(job)}${file}`),
-    /** Publishes the batch, and removes what its manifest does not name. */
-    async publish(manifest: BatchManifest): Promise<void> {
+    publish: (manifest: BatchManifest) =>
+      store.put(`${folderOf(manifest.id)}manifest.json`, json(manifest)),
+    /** Removes what a manifest does not name. */
+    async tidy(manifest: BatchManifest): Promise<void> {
       const own = folderOf(manifest.id)
-      await store.put(`${own}manifest.json`, json(manifest))
       const kept = new Set([
         'manifest.json',
         'plan.json',

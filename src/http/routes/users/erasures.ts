@@ -27,7 +27,7 @@ const erasureSchema = z
     steps: z
       .array(z.object({ step: z.enum(erasureSteps), doneAt: z.iso.datetime().nullable() }))
       .describe(
-        'What they are taken out of: answers of every server, kept models with their reports, checkpoints of trainings, stored ratings, imported attributes, and Redis with its files.',
+        'What they are taken out of: answers of every server, kept models with their reports, checkpoints of trainings with batches, stored ratings, imported attributes, and Redis with its files.',
       ),
     note: z
       .string()
