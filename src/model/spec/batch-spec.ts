@@ -5,7 +5,7 @@ import { highestLevel, lowestLevel } from '../intervals.ts'
 import { bodyParameters } from './list-parameters.ts'
 
 const { cursor: _, ...listParameters } = bodyParameters
-const listSchema = z.strictObject(listParameters).meta({ id: 'BatchList' })
+const listSchema = z.strictObject(listParameters).meta({ id: 'ListParameters' })
 
 const mostAsked = 20_000
 /** Lines are told apart by their ends. */
