@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { createLogger } from '../src/logger.ts'
 import type { JobRequest } from '../src/queue/job-request.ts'
 import type { TrainingJob } from '../src/queue/job-schema.ts'
 import { openTrainingQueue, type TrainingQueue } from '../src/queue/producer/training-queue.ts'
-import { createLogger } from '../src/logger.ts'
 import { descendantsOf } from '../test/support/marquee.ts'
 import { build } from './serving/build.ts'
 import { startRedis } from './serving/processes.ts'
@@ -57,7 +57,9 @@ async function done(queue: TrainingQueue, request: JobRequest, pids: number[]) {
   const added = await queue.add(request, String(Math.random()))
   if (added.outcome !== 'queued') throw new Error('The job is queued already.')
   let [peak, firstAt] = [0, 0]
-  for await (const event of queue.events(added.job.id, { signal: AbortSignal.timeout(3_600_000) })) {
+  for await (const event of queue.events(added.job.id, {
+    signal: AbortSignal.timeout(3_600_000),
+  })) {
     peak = Math.max(peak, ...pids.map(peakMib))
     if (event.type === 'progress' && event.data.work) firstAt ||= Date.now()
   }
@@ -74,7 +76,16 @@ try {
   if (!values.store) {
     const script = new URL('recommend-all/make-store.ts', import.meta.url).pathname
     const memory = '--max-old-space-size=8192'
-    execFileSync(process.execPath, ['--import', 'tsx', memory, script, store, ratings, users, movies])
+    execFileSync(process.execPath, [
+      '--import',
+      'tsx',
+      memory,
+      script,
+      store,
+      ratings,
+      users,
+      movies,
+    ])
   }
   const queue = await openTrainingQueue({
     ...{ redisUrl: redis.url, prefix: 'marquee', attempts: 1, logger },

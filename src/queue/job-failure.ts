@@ -7,6 +7,7 @@ const final: ReadonlySet<ErrorCode> = new Set([
   'invalid-request',
   'no-engine',
   'no-model',
+  'no-intervals',
   'unknown-model',
   'diverged',
   'cancelled',

@@ -14,6 +14,7 @@ import type { TrainingJob } from '../../src/queue/job-schema.ts'
 import type { BatchManifest } from '../../src/storage/batches/batches.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
+import type { ObjectStore } from '../../src/storage/object-store.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
 import { trainModel } from '../../src/training/train.ts'
 import { startMarquee, until } from '../support/marquee.ts'
@@ -25,10 +26,11 @@ after(async () => {
   for (const cleanup of cleanups.reverse()) await cleanup()
 })
 
-const users = 1_000
+const users = 2_000
 let api: ReturnType<typeof createApi>
 let url: string
 let environment: Record<string, string>
+let store: ObjectStore
 const { server, redis } = await redisOfFile()
 
 function start(command: string) {
@@ -43,7 +45,7 @@ function start(command: string) {
 before(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'marquee-recommend-all-'))
   cleanups.push(() => rm(folder, { recursive: true, force: true }))
-  const store = createFileStore(folder)
+  store = createFileStore(folder)
   const size = { ratings: 20_000, users, movies: 300 }
   const { ratings } = generateRatings({ ...size, seed: 1 })
   const lines = Array.from(ratings.rating, (rating, row) => {
@@ -96,7 +98,8 @@ async function linesOf({ id, parts }: BatchManifest): Promise<string[]> {
   return texts.flatMap((text) => text.split('\n').slice(0, -1))
 }
 
-type Line = { userId: string; basis: string; orderBy: string; items: { movieId: string }[] }
+type Movie = { movieId: string; rating: number; score: number }
+type Line = { userId: string; basis: string; orderBy: string; items: Movie[] }
 const list = { n: 20, minRatings: 3, diversity: 0.2 }
 let manifest: BatchManifest
 
@@ -125,7 +128,70 @@ test('a list for everybody once, the same as the API gives, though a worker is k
   for (const { userId, ...line } of some) {
     const answer = await api.post<Line>('/v1/recommendations', { userId, ...list })
     const { basis, orderBy, items } = answer
-    const shown = items.map(({ movieId, rating, score }: any) => ({ movieId, rating, score }))
+    const shown = items.map(({ movieId, rating, score }) => ({ movieId, rating, score }))
     assert.deepEqual(line, { basis, orderBy, items: shown })
   }
+})
+
+test('an erasure takes the user out of what was made', async () => {
+  const before = await linesOf(manifest)
+  await fetch(`${url}/v1/users/5`, { method: 'DELETE' })
+  await until(async () => (await api.get<BatchManifest>(`/v1/batches/${manifest.id}`)).erased === 1)
+  const erased = await api.get<BatchManifest>(`/v1/batches/${manifest.id}`)
+  assert.deepEqual([erased.users, erased.rows], [users, users])
+  const others = before.filter((line) => !line.startsWith('{"userId":"5",'))
+  assert.deepEqual(await linesOf(erased), others)
+  assert.equal(erased.sizeBytes, Buffer.byteLength(others.map((line) => `${line}\n`).join('')))
+  // Nor is the user in what is made from now on.
+  const anew = await completed((await ask({ list: { n: 1 } })).id)
+  assert.equal(anew.users, users)
+})
+
+test('pairs, and users by id, get what the API answers, as CSV too', async () => {
+  const pairs = [
+    { userId: '9', movieId: '11' },
+    { userId: 'nobody', movieId: '11' },
+    { userId: '9', movieId: 'no, such' },
+  ]
+  const predicted = await completed((await ask({ predict: { pairs }, format: 'csv' })).id)
+  const { items } = await api.post<{ items: { rating: number; basis: string }[] }>(
+    '/v1/predictions',
+    { pairs },
+  )
+  const [known, stranger] = items
+  assert.deepEqual(await linesOf(predicted), [
+    'userId,movieId,rating,basis,lowest,highest',
+    `9,11,${known!.rating},${known!.basis},,`,
+    `nobody,11,${stranger!.rating},${stranger!.basis},,`,
+    '9,"no, such",,,,',
+  ])
+
+  const asked = { users: ['9', 'nobody'], list: { n: 2, excludeDisliked: false } }
+  const listed = await completed((await ask({ ...asked, format: 'csv' })).id)
+  const rows: string[] = []
+  for (const userId of asked.users) {
+    const { items, basis } = await api.post<Line>('/v1/recommendations', { userId, ...asked.list })
+    for (const [i, { movieId, rating, score }] of items.entries())
+      rows.push(`${userId},${i + 1},${movieId},${rating},${score},${basis}`)
+  }
+  assert.deepEqual((await linesOf(listed)).slice(1), rows)
+})
+
+test('of what cannot be answered the job says why, and one that is cancelled leaves nothing', async () => {
+  const wrong = await ask({ predict: { movieIds: ['11'], interval: 0.9 } })
+  for await (const _ of api.events(`/v1/training-jobs/${wrong.id}/events`));
+  const { state, error } = await api.get<TrainingJob>(`/v1/training-jobs/${wrong.id}`)
+  assert.deepEqual([state, error?.code], ['failed', 'no-intervals'])
+
+  const { id } = await ask({ list: { n: 100, diversity: 1, explain: true } })
+  await until(async () => (await redis.llen('marquee:training:wait')) > 5)
+  await fetch(`${url}/v1/training-jobs/${id}`, { method: 'DELETE' })
+  assert.equal((await api.get<TrainingJob>(`/v1/training-jobs/${id}`)).state, 'cancelled')
+  await until(async () => (await redis.hexists(jobKeys('marquee', id).job, 'finishedOn')) === 1)
+  await until(async () => (await store.list(`batches/${id}/`)).length === 0)
+  assert.deepEqual(await redis.keys('marquee:training:part-*'), [])
+
+  await fetch(`${url}/v1/batches/${manifest.id}`, { method: 'DELETE' })
+  assert.equal((await fetch(`${url}/v1/batches/${manifest.id}`)).status, 404)
+  assert.deepEqual(await store.list(`batches/${manifest.id}/`), [])
 })

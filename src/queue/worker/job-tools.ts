@@ -1,8 +1,7 @@
 import type { ModelCard } from '../../model/card.ts'
 import type { Promotion } from '../../model/promotion.ts'
-import type { BatchSpec } from '../../model/spec/batch-spec.ts'
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
-import type { OpenBatch } from '../../serving/batch/open-batch.ts'
+import type { BatchAsked, OpenBatch } from '../../serving/batch/open-batch.ts'
 import type { ModelRegistry } from '../../storage/model-registry.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import type { LiveMark } from '../../storage/segments/live-marks.ts'
@@ -23,10 +22,7 @@ export type JobWork = {
   trainModel(task: TrainingTask): Promise<Training>
   runTrial(task: TrainingTask): Promise<TrialOutcome>
   searchLearningRate(task: LearningRateSearchTask): Promise<LearningRateSearch>
-  openBatch(
-    registry: ModelRegistry,
-    batch: { readonly model: string; readonly spec: BatchSpec },
-  ): Promise<OpenBatch>
+  openBatch(registry: ModelRegistry, batch: BatchAsked): Promise<OpenBatch>
 }
 
 /** Everything outside of itself that a job uses. */

@@ -1,9 +1,11 @@
 import { Worker } from 'node:worker_threads'
+import { type ErrorCode, MarqueeError } from '../../errors.ts'
 import type { BatchSpec } from '../../model/spec/batch-spec.ts'
 import { programBeside } from '../../numeric/parallel/spans.ts'
 import type { StoreSettings } from '../../storage/open-store.ts'
 import type { BatchItems } from './batch-lines.ts'
 import type { BatchModel } from './batch-model.ts'
+import { openBatchWriter, type WrittenSpan } from './batch-writer.ts'
 
 /** What a thread works on. */
 export type ThreadData = {
@@ -14,17 +16,10 @@ export type ThreadData = {
 }
 export type ThreadQuestion = { readonly id: number; readonly items: BatchItems | 'new-users' }
 export type ThreadAnswer = { readonly id: number } & (
-  | { readonly bytes: Uint8Array; readonly users: number; readonly rows: number }
+  | WrittenSpan
   | { readonly ids: string[] }
-  | { readonly error: string }
+  | { readonly error: { readonly code: ErrorCode | null; readonly message: string } }
 )
-
-/** What a span of items came to. */
-export type WrittenSpan = {
-  readonly bytes: Uint8Array
-  readonly users: number
-  readonly rows: number
-}
 
 const span = 64
 
@@ -37,7 +32,25 @@ export type BatchThreads = {
   close(): Promise<void>
 }
 
+function errorOf({ code, message }: { code: ErrorCode | null; message: string }): Error {
+  return code === null ? new Error(message) : new MarqueeError(code, message)
+}
+
 type Pending = { resolve(answer: ThreadAnswer): void; reject(error: Error): void }
+
+/** The same without threads, for what takes less than to start one. */
+export async function openInPlace(data: Omit<ThreadData, 'thread'>): Promise<BatchThreads> {
+  const writer = await openBatchWriter({ ...data, thread: 0 })
+  return {
+    async write(items, onDone) {
+      const written = await writer.write(items)
+      onDone(items.length)
+      return [written]
+    },
+    newUsers: async () => writer.newUsers(),
+    close: async () => {},
+  }
+}
 
 export function openBatchThreads(data: Omit<ThreadData, 'thread'>, threads: number): BatchThreads {
   const pending = new Map<number, Pending>()
@@ -58,7 +71,7 @@ export function openBatchThreads(data: Omit<ThreadData, 'thread'>, threads: numb
     worker.on('message', (answer: ThreadAnswer) => {
       const call = pending.get(answer.id)
       pending.delete(answer.id)
-      if ('error' in answer) call?.reject(new Error(answer.error))
+      if ('error' in answer) call?.reject(errorOf(answer.error))
       else call?.resolve(answer)
     })
     worker.on('error', end)

@@ -8,7 +8,7 @@ import { type LiveMark, marksOf } from '../../storage/segments/live-marks.ts'
 import { segmentNames } from '../../storage/segments/segment-names.ts'
 import { type BatchItems, headerOf } from './batch-lines.ts'
 import { loadBatchModel } from './batch-model.ts'
-import { openBatchThreads } from './batch-threads.ts'
+import { openBatchThreads, openInPlace } from './batch-threads.ts'
 
 /** What a process has open to answer for many: a model in memory, and threads on all cores. */
 export type OpenBatch = {
@@ -28,17 +28,28 @@ export type WrittenPart = {
   readonly rows: number
 }
 
+/** What a batch is of; `items` are about so many users or pairs. */
+export type BatchAsked = {
+  readonly model: string
+  readonly spec: BatchSpec
+  readonly items: number
+}
+
+/** For fewer a thread takes longer to start than to answer. */
+const leastItems = 1_000
+
 /** Opens what answers as a server with this model, and with all that the store has by now. */
 export async function openBatch(
   settings: StoreSettings,
   registry: ModelRegistry,
-  { model: version, spec }: { readonly model: string; readonly spec: BatchSpec },
-  cores = availableParallelism(),
+  { model: version, spec, items }: BatchAsked,
 ): Promise<OpenBatch> {
   const store = createStore(settings)
   const live = marksOf(await segmentNames(store, 'ratings'))
-  const model = await loadBatchModel(store, registry, version, cores)
-  const threads = openBatchThreads({ model, store: settings, spec }, cores)
+  const cores = Math.min(availableParallelism(), Math.floor(items / leastItems))
+  const model = await loadBatchModel(store, registry, version, Math.max(1, cores))
+  const data = { model, store: settings, spec }
+  const threads = cores > 0 ? openBatchThreads(data, cores) : await openInPlace(data)
   const { ids } = new Vocabulary(model.prepared.model.users)
   let fresh: Promise<string[]> | null = null
   return {

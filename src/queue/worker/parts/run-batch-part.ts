@@ -29,7 +29,7 @@ export async function runBatchPart(
   if (!plan) throw new MarqueeError('cancelled', 'The batch is gone.')
   if (open?.of !== of) {
     await open?.batch.close()
-    open = { of, batch: await work.openBatch(registry, { model: plan.model, spec }) }
+    open = { of, batch: await work.openBatch(registry, { ...plan, spec }) }
   }
   const { batch } = open
   const part = Number(task)
