@@ -26,7 +26,8 @@ after(async () => {
   for (const cleanup of cleanups.reverse()) await cleanup()
 })
 
-const users = 2_000
+/** How many there are. */
+let users = 0
 let api: ReturnType<typeof createApi>
 let url: string
 let environment: Record<string, string>
@@ -46,8 +47,9 @@ before(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'marquee-recommend-all-'))
   cleanups.push(() => rm(folder, { recursive: true, force: true }))
   store = createFileStore(folder)
-  const size = { ratings: 20_000, users, movies: 300 }
+  const size = { ratings: 20_000, users: 1_500, movies: 300 }
   const { ratings } = generateRatings({ ...size, seed: 1 })
+  users = ratings.users.size
   const lines = Array.from(ratings.rating, (rating, row) => {
     const [user, movie] = [ratings.userIndex[row]!, ratings.movieIndex[row]!]
     return `${ratings.users.idOf(user)},${ratings.movies.idOf(movie)},${rating},1\n`

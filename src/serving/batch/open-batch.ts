@@ -36,7 +36,7 @@ export type BatchAsked = {
 }
 
 /** For fewer a thread takes longer to start than to answer. */
-const leastItems = 1_000
+const leastItems = 500
 
 /** Opens what answers as a server with this model, and with all that the store has by now. */
 export async function openBatch(
