@@ -10,6 +10,8 @@ export const partPayloadSchema = z.strictObject({
   /** What the progress of the job counts, of all parts together. */
   unit: z.string(),
   total: z.number(),
+  /** The share of the job that all parts are. */
+  base: z.number().default(1),
   /** What the part alone needs to know. */
   task: z.json(),
 })

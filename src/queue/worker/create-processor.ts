@@ -15,6 +15,7 @@ import { partPayloadSchema } from '../job-part.ts'
 import { type Payload, payloadSchema } from '../job-request.ts'
 import type { BatchResult, Published } from '../job-schema.ts'
 import { assertSameStore } from '../same-store.ts'
+import { readReports } from '../worker-reports.ts'
 import { beginAttempt } from './attempt.ts'
 import { endingSoon, jobCheckpoints } from './job-checkpoints.ts'
 import { foldForJob } from './job-live.ts'
@@ -56,6 +57,7 @@ export function createProcessor(work: JobWork) {
       if (part.success)
         return await runPart(part.data, {
           ...{ redis, prefix, store, registry, work, signal },
+          backend: config.MARQUEE_TENSORFLOW_BACKEND,
           tell: (told) => void job.updateProgress(told).catch(() => {}),
         })
       const keys = jobKeys(prefix, job.id)
@@ -68,6 +70,7 @@ export function createProcessor(work: JobWork) {
         ...{ work, meter, onEngine },
         parts: jobParts(redis, prefix, { id: job.id, token }),
         partRows: config.MARQUEE_BATCH_PART_ROWS,
+        workers: async () => (await readReports(redis, prefix)).length,
         store,
         registry,
         backend: config.MARQUEE_TENSORFLOW_BACKEND,

@@ -59,6 +59,8 @@ export type PartedJobTools = JobTools & {
   parts: JobParts
   /** About so many movies are named in a part of a batch. */
   partRows: number
+  /** How many workers are there. */
+  workers(): Promise<number>
 }
 
 /** Everything that was imported and, as the job was first taken up, told. */

@@ -16,7 +16,7 @@ export type PartTold = {
 
 /** Tells servers every second how far the job is that a part is of, until it is stopped. */
 export function followPart(
-  { part, unit, total }: PartPayload,
+  { part, unit, total, base }: PartPayload,
   { of, lock, token }: { readonly of: JobKeys; readonly lock: string; readonly token: string },
   worker: NonNullable<JobProgress['worker']>,
   redis: Redis,
@@ -30,7 +30,7 @@ export function followPart(
       work: { unit, done: 0, total: Math.round(total) },
       at: new Date().toISOString(),
     }
-    writePartProgress(redis, of, { lock, token }, { part, done, total, told }).catch(() => {})
+    writePartProgress(redis, of, { lock, token }, { part, done, total, base, told }).catch(() => {})
   }
   const timer = setInterval(tell, tellMs)
   return {

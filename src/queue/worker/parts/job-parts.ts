@@ -1,6 +1,6 @@
 import { Job, Queue, UnrecoverableError, WaitingChildrenError } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { queueName } from '../../job-keys.ts'
+import { expirySeconds, jobKeys, queueName } from '../../job-keys.ts'
 import { type PartPayload, partId } from '../../job-part.ts'
 
 const backoff = { type: 'exponential', delay: 1_000 }
@@ -36,7 +36,11 @@ export function jobParts(
       const missing = parts.filter(({ part }) => !ended.has(part))
       if (missing.length === 0) return ended
       await queue.addBulk(missing.map((part) => partJob(part, job, queue)))
+      const { waits } = jobKeys(prefix, id)
+      // The attempt goes on with whoever takes the job up then.
+      await redis.set(waits, '1', 'EX', expirySeconds)
       if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError()
+      await redis.del(waits)
       return valuesOf(job)
     },
   }

@@ -34,7 +34,7 @@ export async function runBatchJob(
   const plan = (await batches.plan(id)) ?? (await fixPlan(id, spec, batches, tools))
   const made = await tools.parts.collect(
     Array.from({ length: plan.parts }, (_, part) => {
-      return { part: String(part), unit: 'users', total: plan.items, task: part }
+      return { part: String(part), unit: 'users', total: plan.items, base: 1, task: part }
     }),
   )
   const parts = [...made.values()].map((part) => batchPartSchema.parse(part))

@@ -1,16 +1,14 @@
-import type { Redis } from 'ioredis'
 import { MarqueeError } from '../../../errors.ts'
 import { jobKeys } from '../../job-keys.ts'
 import type { PartPayload } from '../../job-part.ts'
 import { payloadSchema } from '../../job-request.ts'
 import type { PartTools } from './part-tools.ts'
 import { runBatchPart } from './run-batch-part.ts'
+import { runTrialPart } from './run-trial-part.ts'
 
 /** Does a part of a job; what comes back is what the job collects. */
-export async function runPart(
-  part: PartPayload,
-  { redis, prefix, ...tools }: PartTools & { readonly redis: Redis; readonly prefix: string },
-): Promise<object> {
+export async function runPart(part: PartPayload, tools: PartTools): Promise<object> {
+  const { redis, prefix } = tools
   const keys = jobKeys(prefix, part.of)
   const [data, isCancelled] = await Promise.all([
     redis.hget(keys.job, 'data'),
@@ -22,6 +20,8 @@ export async function runPart(
   switch (payload.data.kind) {
     case 'recommend-all':
       return runBatchPart(part, payload.data, tools)
+    case 'tune':
+      return runTrialPart(part, payload.data, tools)
     default:
       throw new MarqueeError('invalid-request', 'The part is of a job that has none.')
   }
