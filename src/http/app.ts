@@ -10,6 +10,7 @@ import type { Schedules } from '../queue/schedules/schedules.ts'
 import type { Arms } from '../serving/experiment/experiment-arms.ts'
 import { createMovieMaps } from '../serving/movie-map/movie-map.ts'
 import { createTaskRunner } from '../serving/thread/task-runner.ts'
+import { openBatches } from '../storage/batches/batches.ts'
 import type { StoreHealth } from '../storage/integrity/store-health.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
@@ -36,6 +37,7 @@ import { createResponseCache } from './out/response-cache.ts'
 import { serializerCompiler } from './out/serialisation.ts'
 import { requestIdOf } from './request-id.ts'
 import { logAnswers } from './request-log.ts'
+import { batchRoutes } from './routes/batches/batches.ts'
 import { consoleRoutes } from './routes/console/console.ts'
 import { experimentRoutes } from './routes/experiments/experiments.ts'
 import { createExperiments } from './routes/experiments/lifecycle.ts'
@@ -189,6 +191,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     compareModelsRoutes(json, { serving, registry })
     modelRoutes(json, { serving, registry, experiments })
     experimentRoutes(json, { experiments, serving })
+    batchRoutes(json, openBatches(store))
     storedImportRoutes(json, { store, serving, health: deps.health })
     erasureRoutes(json, { log: live, queue, store })
     userExportRoutes(json, { live, store, registry, tasks })

@@ -466,8 +466,8 @@ export interface paths {
         get: operations["listTrainings"];
         put?: never;
         /**
-         * Ask for a training, a learning rate or a tuning
-         * @description A training (`kind` "train", or none) needs only `algorithm`; everything else has a default, or with `preset` "fastai" the setting of the notebooks, and the new model serves as `promote` says once the job has ended: `promotion` of job and card tells what was decided, and why. "find-rate" looks for a learning rate, "tune" for hyper-parameters: see `result` of the job.
+         * Ask for a training, a learning rate, a tuning or lists for all
+         * @description A training (`kind` "train", or none) needs only `algorithm`; everything else has a default, or with `preset` "fastai" the setting of the notebooks, and the new model serves as `promote` says once the job has ended: `promotion` of job and card tells what was decided, and why. "find-rate" looks for a learning rate, "tune" for hyper-parameters: see `result` of the job. "recommend-all" makes lists or predictions for all users, or for some, in parts on all workers: `GET /v1/batches/{id}` has them.
          */
         post: operations["startTraining"];
         delete?: never;
@@ -804,6 +804,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the batches
+         * @description Without their parts, which the single batch has; those that are not done are jobs.
+         */
+        get: operations["listBatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the manifest of a batch
+         * @description What a job of kind `recommend-all` has made, and which model and events it knows. Batches are removed after MARQUEE_BATCH_DAYS days. The lines of users that are erased are taken out.
+         */
+        get: operations["getBatch"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a batch
+         * @description Of a job that still makes one, cancel the job.
+         */
+        delete: operations["deleteBatch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{id}/parts/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a part of a batch
+         * @description NDJSON: of each user `{"userId", "basis", "orderBy", "items": [{"movieId", "rating", "score"}]}`, as `POST /v1/recommendations` answers, or of each pair `{"userId", "movieId", "rating", "basis"}`, as `POST /v1/predictions` does. CSV: the same with a line for each movie. One range may be asked for.
+         */
+        get: operations["getBatchPart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports": {
         parameters: {
             query?: never;
@@ -1070,6 +1134,126 @@ export interface components {
             conversionsPerUser: number | null;
             /** @description Of the recommended movies that were rated. */
             meanRating: number | null;
+        };
+        Batch: {
+            /** @description The id of the job that made it. */
+            id: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description The version of the model that answered. */
+            model: string;
+            /** @description Up to which live event of each epoch all of it knows, at the least. */
+            live: {
+                epoch: string;
+                seq: number;
+            }[];
+            spec: components["schemas"]["BatchSpec"];
+            users: number;
+            rows: number;
+            sizeBytes: number;
+            /** @description Together they have each user once. */
+            parts: components["schemas"]["BatchPart"][];
+            /** @description Users who were taken out, as they were erased since. */
+            erased: number;
+        };
+        BatchList: {
+            items: {
+                /** @description The id of the job that made it. */
+                id: string;
+                /** Format: date-time */
+                createdAt: string;
+                /** @description The version of the model that answered. */
+                model: string;
+                /** @description Up to which live event of each epoch all of it knows, at the least. */
+                live: {
+                    epoch: string;
+                    seq: number;
+                }[];
+                spec: components["schemas"]["BatchSpec"];
+                users: number;
+                rows: number;
+                sizeBytes: number;
+                /** @description Users who were taken out, as they were erased since. */
+                erased: number;
+            }[];
+        };
+        BatchPart: {
+            /** @description From 0. */
+            part: number;
+            file: string;
+            /** @description So many users have lines in it. */
+            users: number;
+            /** @description Lists, or predictions. */
+            rows: number;
+            sizeBytes: number;
+            sha256: string;
+            /** @description Up to which live event of each epoch its answers know. */
+            live: {
+                epoch: string;
+                seq: number;
+            }[];
+        };
+        BatchPrediction: {
+            /** @description These movies for each of the users; either these or pairs. */
+            movieIds?: string[];
+            /** @description Nothing but these. */
+            pairs?: {
+                userId: string;
+                movieId: string;
+            }[];
+            /** @description The share of ratings that an interval is to hold; without it there are none. */
+            interval?: number;
+        };
+        BatchRequest: {
+            /** @constant */
+            kind: "recommend-all";
+            /** @description The version of the model that answers; what serves when the job begins. */
+            model?: string;
+            /**
+             * @description "ndjson": a line for each list, or prediction; "csv": a line for each movie, under a header in each part. Default "ndjson".
+             * @enum {string}
+             */
+            format?: "ndjson" | "csv";
+            /** @description For these; for all users of the model, and those told of since, without. */
+            users?: string[];
+            /** @description The lists that are wanted, ten movies unless told. */
+            list?: components["schemas"]["ListParametersInput"];
+            /** @description In place of lists: predictions. */
+            predict?: components["schemas"]["BatchPrediction"];
+        };
+        BatchResult: {
+            /** @description The id under `/v1/batches`. */
+            batch: string;
+            /** @description The version of the model that answered. */
+            model: string;
+            users: number;
+            /** @description Lists, or predictions. */
+            rows: number;
+            sizeBytes: number;
+        };
+        BatchSpec: {
+            /** @constant */
+            kind: "recommend-all";
+            /** @description The version of the model that answers; what serves when the job begins. */
+            model?: string;
+            /**
+             * @description "ndjson": a line for each list, or prediction; "csv": a line for each movie, under a header in each part.
+             * @enum {string}
+             */
+            format: "ndjson" | "csv";
+            /** @description The lists that are wanted, ten movies unless told. */
+            list?: components["schemas"]["ListParameters"];
+            predict?: {
+                movieIds?: string[];
+                interval?: number;
+            };
+            /** @description How many were asked for by id; null where it is for all users. */
+            asked: {
+                /** @enum {string} */
+                what: "users" | "pairs";
+                count: number;
+                sha256: string;
+            } | null;
         };
         /** @description Bayesian matrix factorisation by Gibbs sampling: the mean of what many factorisations that fit predict. */
         BayesSpec: {
@@ -1617,7 +1801,7 @@ export interface components {
             /** Format: date-time */
             requestedAt: string;
             finishedAt: string | null;
-            /** @description What they are taken out of: answers of every server, kept models with their reports, checkpoints of trainings, stored ratings, imported attributes, and Redis with its files. */
+            /** @description What they are taken out of: answers of every server, kept models with their reports, checkpoints of trainings with batches, stored ratings, imported attributes, and Redis with its files. */
             steps: {
                 /** @enum {string} */
                 step: "answers" | "models" | "checkpoints" | "ratings" | "attributes" | "redis";
@@ -1795,10 +1979,10 @@ export interface components {
         };
         JobProgress: {
             /**
-             * @description "tuning" are its trials; "comparing" fits the settings of the model that serves beside it; "refitting" fits once more, on all ratings.
+             * @description "tuning" are its trials; "recommending" are the answers of a `recommend-all`; "comparing" fits the settings of the model that serves beside it; "refitting" fits once more, on all ratings.
              * @enum {string}
              */
-            phase: "queued" | "tuning" | "loading" | "preparing" | "training" | "ranking" | "measuring" | "comparing" | "refitting" | "publishing";
+            phase: "queued" | "tuning" | "recommending" | "loading" | "preparing" | "training" | "ranking" | "measuring" | "comparing" | "refitting" | "publishing";
             /** @description The part of the phase; null where it has none. */
             step: string | null;
             /** @description What that part counts; null where nothing. */
@@ -1826,7 +2010,7 @@ export interface components {
             /** @description When the worker told it, about once a second. */
             at: string | null;
         };
-        /** @description What to do: `train` (the default), `find-rate` or `tune`. */
+        /** @description What to do: `train` (the default), `find-rate`, `tune` or `recommend-all`. */
         JobRequest: ({
             /** @constant */
             algorithm: "dot";
@@ -2080,7 +2264,7 @@ export interface components {
             kind: "find-rate";
             /** @description The training that a learning rate is wanted for. */
             training: components["schemas"]["DotSpecInput"] | components["schemas"]["DotBiasSpecInput"] | components["schemas"]["NetSpecInput"];
-        } | components["schemas"]["TuningSpecInput"];
+        } | components["schemas"]["TuningSpecInput"] | components["schemas"]["BatchRequest"];
         KnownRating: {
             /** @description The version of the model that answered. */
             model: string;
@@ -2105,6 +2289,36 @@ export interface components {
                 /** @description Mean squared error of the batches up to this step, smoothed. */
                 loss: number;
             }[];
+        };
+        ListParameters: WithRequired<components["schemas"]["ListParametersInput"], "n" | "orderBy" | "excludeRated" | "excludeDisliked" | "minRatings" | "diversity" | "explain">;
+        ListParametersInput: {
+            /** @description How many on a page. Default 10. */
+            n?: number;
+            /**
+             * @description "relevance": how likely the user is to watch and like the movie, by the ranking part of the model; "rating": the predicted rating, which puts little known movies first. Default "relevance".
+             * @enum {string}
+             */
+            orderBy?: "relevance" | "rating";
+            /** @description Leave out what the user has rated. Default true. */
+            excludeRated?: boolean;
+            /** @description Leave out movies whose predicted rating is more than half a star (an eighth of the scale) under the mean rating of the user, who may well watch, but hardly like them; not of `candidateMovieIds`, nor with `excludeRated=false`. Default true. */
+            excludeDisliked?: boolean;
+            /** @description Leave these out; an id that is not known leaves nothing out. */
+            excludeMovieIds?: string[];
+            /** @description Put these in order, and show no others; what excludes and filters applies to them too, and those that the model does not know are named in `unknownMovieIds`. */
+            candidateMovieIds?: string[];
+            /** @description Only movies of any of these genres, in any case. */
+            genres?: string[];
+            /** @description Only movies of this year or later. */
+            yearFrom?: number;
+            /** @description Only movies of this year or earlier. */
+            yearTo?: number;
+            /** @description Only movies with at least so many ratings behind the model. Default 0. */
+            minRatings?: number;
+            /** @description By how much a movie falls for being like those before it (maximal marginal relevance on the movie factors, among the 500 best): 0 is the order by score alone. Default 0. */
+            diversity?: number;
+            /** @description Name with each movie the ratings of the user that speak most for it. Default false. */
+            explain?: boolean;
         };
         Liveness: {
             /** @constant */
@@ -3256,6 +3470,37 @@ export interface components {
             kind: "tune";
             spec: components["schemas"]["TuningSpec"];
             result: components["schemas"]["TuningResult"];
+        } | {
+            id: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "completed" | "failed" | "cancelled";
+            /** Format: date-time */
+            createdAt: string;
+            /** @description The schedule that asked for it, where one did. */
+            schedule?: string;
+            startedAt: string | null;
+            finishedAt: string | null;
+            /** @description How often a worker has taken it up. */
+            attempts: number;
+            progress: components["schemas"]["JobProgress"];
+            /** @description The epochs of the present attempt; not in lists. */
+            epochs?: components["schemas"]["EpochReport"][];
+            /** @description The key that asked for it, as in `imports`; null where none is needed. */
+            askedBy: string | null;
+            /** @description The version it published; null before that. */
+            model: string | null;
+            /** @description Null until the model is published. */
+            promotion: components["schemas"]["Promotion"] | null;
+            /** @description Why it failed; null unless it did. */
+            error: {
+                code: string;
+                detail: string;
+            } | null;
+            /** @constant */
+            kind: "recommend-all";
+            spec: components["schemas"]["BatchSpec"];
+            /** @description Null until it is completed. */
+            result: components["schemas"]["BatchResult"] | null;
         };
         TrainingJobList: {
             items: components["schemas"]["TrainingJob"][];
@@ -3623,6 +3868,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `store-unavailable`: The store cannot be used now. `overloaded`: The server has more to do than it can. `shutting-down`: The server is shutting down. */
+        StoreUnavailableOrOverloadedOrShuttingDown: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `store-unavailable`: The store cannot be used now. `store-read-only`: The store takes no writes. `overloaded`: The server has more to do than it can. `shutting-down`: The server is shutting down. */
         StoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown: {
             headers: {
@@ -3670,6 +3924,15 @@ export interface components {
         };
         /** @description `unauthorized`: An API key is needed. */
         Unauthorized: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unknown-batch`: No such batch. */
+        UnknownBatch: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3800,6 +4063,11 @@ export interface components {
         Cursor: string;
         /** @description Only movies of any of these genres, in any case; several times, or with commas. */
         Genres: string[];
+        /**
+         * @description The id of the job that made it.
+         * @example job-7c3e1a9f5b2d4c6e8f0a1b2c
+         */
+        Id: string;
         /** @description The ETag of an answer that the client has. */
         IfNoneMatch: string;
         /** @description Only movies with at least so many ratings behind the model. */
@@ -7418,6 +7686,232 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["OverloadedOrShuttingDown"];
+        };
+    };
+    listBatches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "job-7c3e1a9f5b2d4c6e8f0a1b2c",
+                     *           "createdAt": "2026-01-02T08:30:00.000Z",
+                     *           "model": "20260102t080000000-7d1e52c4",
+                     *           "live": [],
+                     *           "spec": {
+                     *             "kind": "recommend-all",
+                     *             "format": "ndjson",
+                     *             "asked": null
+                     *           },
+                     *           "users": 2,
+                     *           "rows": 2,
+                     *           "sizeBytes": 178,
+                     *           "erased": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BatchList"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrOverloadedOrShuttingDown"];
+        };
+    };
+    getBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the job that made it.
+                 * @example job-7c3e1a9f5b2d4c6e8f0a1b2c
+                 */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The manifest. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "job-7c3e1a9f5b2d4c6e8f0a1b2c",
+                     *       "createdAt": "2026-01-02T08:30:00.000Z",
+                     *       "model": "20260102t080000000-7d1e52c4",
+                     *       "live": [],
+                     *       "spec": {
+                     *         "kind": "recommend-all",
+                     *         "format": "ndjson",
+                     *         "asked": null
+                     *       },
+                     *       "users": 2,
+                     *       "rows": 2,
+                     *       "sizeBytes": 178,
+                     *       "erased": 0,
+                     *       "parts": [
+                     *         {
+                     *           "part": 0,
+                     *           "file": "00000-3f9a1c7e.ndjson",
+                     *           "users": 2,
+                     *           "rows": 2,
+                     *           "sizeBytes": 178,
+                     *           "sha256": "b5bc384b2db866bd58ad22003403137956a283972f6b13bcfe7866825903d94a",
+                     *           "live": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["UnknownBatch"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrOverloadedOrShuttingDown"];
+        };
+    };
+    deleteBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the job that made it.
+                 * @example job-7c3e1a9f5b2d4c6e8f0a1b2c
+                 */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was removed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "job-7c3e1a9f5b2d4c6e8f0a1b2c",
+                     *       "createdAt": "2026-01-02T08:30:00.000Z",
+                     *       "model": "20260102t080000000-7d1e52c4",
+                     *       "live": [],
+                     *       "spec": {
+                     *         "kind": "recommend-all",
+                     *         "format": "ndjson",
+                     *         "asked": null
+                     *       },
+                     *       "users": 2,
+                     *       "rows": 2,
+                     *       "sizeBytes": 178,
+                     *       "erased": 0,
+                     *       "parts": [
+                     *         {
+                     *           "part": 0,
+                     *           "file": "00000-3f9a1c7e.ndjson",
+                     *           "users": 2,
+                     *           "rows": 2,
+                     *           "sizeBytes": 178,
+                     *           "sha256": "b5bc384b2db866bd58ad22003403137956a283972f6b13bcfe7866825903d94a",
+                     *           "live": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["UnknownBatch"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown"];
+        };
+    };
+    getBatchPart: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The bytes that are wanted, as in `bytes=0-999`. */
+                range?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the job that made it.
+                 * @example job-7c3e1a9f5b2d4c6e8f0a1b2c
+                 */
+                id: components["parameters"]["Id"];
+                /**
+                 * @description From 0.
+                 * @example 0
+                 */
+                part: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The part. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {"userId":"15","basis":"trained","orderBy":"relevance","items":[{"movieId":"4973","rating":1.5265,"score":6}]}
+                     *     {"userId":"16","basis":"trained","orderBy":"relevance","items":[]}
+                     */
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description The range of it. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["UnknownBatch"];
+            416: components["responses"]["UnsatisfiableRange"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrOverloadedOrShuttingDown"];
         };
     };
     listImports: {

@@ -17,7 +17,15 @@ export type JobRecords = {
   state(id: string): Promise<Pick<JobRecord, 'job' | 'state' | 'cancelledAt'> | null>
 }
 
-const listed = ['active', 'waiting', 'prioritized', 'delayed', 'completed', 'failed'] as const
+const listed = [
+  'active',
+  'waiting-children',
+  'waiting',
+  'prioritized',
+  'delayed',
+  'completed',
+  'failed',
+] as const
 
 /** Job records over one connection. */
 export function createJobRecords(queue: Queue, redis: Redis, prefix: string): JobRecords {

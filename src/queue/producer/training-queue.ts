@@ -9,10 +9,11 @@ import { jobKeys, queueName } from '../job-keys.ts'
 import type { JobRequest, Payload } from '../job-request.ts'
 import type { TrainingJob } from '../job-schema.ts'
 import { readReports, type WorkerReport } from '../worker-reports.ts'
-import { addJob } from './add-job.ts'
+import { type AddOptions, addJob } from './add-job.ts'
 import { answerInTime } from './answer-in-time.ts'
 import { followEvents } from './follow-events.ts'
 import { JobFollower } from './job-follower.ts'
+import { newJobId } from './job-identity.ts'
 import { createJobRecords } from './job-records.ts'
 import { stateOf, toJobView } from './job-view.ts'
 import { keepStoreClaim } from './store-claim.ts'
@@ -24,13 +25,14 @@ import { keepStoreClaim } from './store-claim.ts'
 export type TrainingQueue = {
   /**
    * Queues a job, unless an identical one is queued or running: then that one's id. `askedBy` is the
-   * key that it came with. A `store-unavailable` error, as of an erasure, where another `serve` over
+   * key that it came with, `id` that of the job, where one is chosen. A `store-unavailable` error, as of an erasure, where another `serve` over
    * the same Redis has another store.
    */
   add(
     request: JobRequest,
     dataVersion: string,
     askedBy?: string | null,
+    id?: string,
   ): Promise<{ outcome: 'queued'; job: TrainingJob } | { outcome: 'duplicate'; id: string }>
   /** The job, or null when there is none with this id (any more). */
   find(id: string): Promise<TrainingJob | null>
@@ -83,8 +85,12 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   await firstAnswer(redis)
   const storeFault = () => claim?.reason() ?? null
 
-  const add = async (request: JobRequest, dataVersion: string, askedBy: string | null) => {
-    const added = await addJob(queue, request, { dataVersion, attempts, askedBy })
+  const add = async (
+    request: JobRequest,
+    dataVersion: string,
+    options: Pick<AddOptions, 'askedBy' | 'id'>,
+  ) => {
+    const added = await addJob(queue, request, { dataVersion, attempts, ...options })
     if (added.outcome === 'duplicate') return added
     const queued = toJobView({
       job: added.job,
@@ -114,11 +120,13 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
     if (state === 'completed' || state === 'failed') return 'finished'
     if (!(await markCancelled(redis, jobKeys(prefix, id)))) return 'finished'
     await record.job.removeDeduplicationKey()
+    await record.job.removeUnprocessedChildren()
     return 'cancelled'
   }
 
   return {
-    add: (request, dataVersion, askedBy = null) => answerInTime(add(request, dataVersion, askedBy)),
+    add: (request, dataVersion, askedBy = null, id = newJobId()) =>
+      answerInTime(add(request, dataVersion, { askedBy, id })),
     find: (id) => answerInTime(find(id)),
     list: ({ limit = 50 } = {}) => answerInTime(list(limit)),
     cancel: (id) => answerInTime(cancel(id)),

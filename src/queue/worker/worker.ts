@@ -6,14 +6,18 @@ import { openWorkerConnection } from '../../redis/connections.ts'
 import type { RedisSettings } from '../../redis/options.ts'
 import { tryToWrite, warnOfDangers } from '../../redis/state.ts'
 import { whenTaken } from '../../redis/when-taken.ts'
+import { openBatches } from '../../storage/batches/batches.ts'
+import type { ObjectStore } from '../../storage/object-store.ts'
 import { createStore, type StoreSettings } from '../../storage/open-store.ts'
 import { mostDeaths } from '../job-failure.ts'
 import { jobKeys, queueName } from '../job-keys.ts'
+import { jobOf, partPayloadSchema } from '../job-part.ts'
 import { payloadSchema } from '../job-request.ts'
 import { within } from '../within.ts'
 import { newWorkerIdentity, tellReport } from '../worker-reports.ts'
 import { jobCheckpoints } from './job-checkpoints.ts'
 import { keepLock } from './keep-lock.ts'
+import { followPart } from './parts/follow-part.ts'
 import { followProgress } from './progress/follow-progress.ts'
 import { resumeErasures } from './resume-erasures.ts'
 import { SandboxWorker } from './sandbox-worker.ts'
@@ -61,6 +65,18 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     MARQUEE_TENSORFLOW_BACKEND: options.backend,
     LOG_LEVEL: logger.level,
   } satisfies NodeJS.ProcessEnv & Partial<Record<keyof Config, string>>
+  const follow = ({ id = '', data }: { id?: string; data: unknown }, token: string) => {
+    const keys = jobKeys(prefix, id)
+    const part = partPayloadSchema.safeParse(data).data
+    if (part) {
+      const of = jobKeys(prefix, part.of)
+      return followPart(part, { of, lock: keys.lock, token }, identity, connection)
+    }
+    // An erasure is no training, and how far a batch is its parts tell.
+    const kind = payloadSchema.safeParse(data).data?.kind ?? 'recommend-all'
+    if (kind === 'recommend-all') return null
+    return followProgress({ id, keys, token }, identity, { redis: connection, logger })
+  }
   const worker = new SandboxWorker(queueName, options.processorFile ?? ownProcessor, {
     connection,
     prefix,
@@ -72,25 +88,20 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     // How long it waits after a failed command; by default a quarter of a minute.
     runRetryDelay: 1_000,
     workerForkOptions: { env },
-    // An erasure is no training.
-    follow: ({ id, data }, token) =>
-      payloadSchema.safeParse(data).success
-        ? followProgress({ id: id!, keys: jobKeys(prefix, id!), token }, identity, {
-            ...{ redis: connection, logger },
-          })
-        : null,
+    follow: (job, token) => follow(job, token),
     untilWritable: (isOver) =>
       whenTaken(() => tryToWrite(connection, prefix), { logger, isOver }).catch(() => {}),
     keepLock: (id, token, ms) => keepLock(connection, prefix, { id, token, ms }),
-    isCancelled: async (id) => (await connection.exists(jobKeys(prefix, id).cancelled)) === 1,
+    isCancelled: async (id) =>
+      (await connection.exists(jobKeys(prefix, jobOf(id)).cancelled)) === 1,
   })
   const store = createStore(options.store)
   worker.on('failed', (job) => {
     // Without an end it is tried again, from there.
     if (!job?.id || !job.finishedOn) return
-    jobCheckpoints(store, job.id, 0)
-      .clear()
-      .catch((error: unknown) => logger.warn({ err: error }, 'A checkpoint stays behind.'))
+    clearAfter(store, job.id).catch((error: unknown) =>
+      logger.warn({ err: error }, 'What a failed job has left stays behind.'),
+    )
   })
   logWork(worker, logger)
   const stopResuming = resumeErasures(connection, prefix, { store, logger })
@@ -123,6 +134,13 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
       connection.disconnect()
     },
   }
+}
+
+/** Removes what a job that has failed for good has left. */
+async function clearAfter(store: ObjectStore, id: string): Promise<void> {
+  await jobCheckpoints(store, id, 0).clear()
+  const batches = openBatches(store)
+  if (!(await batches.find(id))) await batches.remove(id)
 }
 
 function logWork(worker: SandboxWorker, logger: Logger): void {
