@@ -85,7 +85,7 @@ export async function walkData(t: TestContext, service: ConsoleService): Promise
     await page.getByRole('button', { name: 'Erase', exact: true }).click()
     await page.getByRole('button', { name: 'Erase user 60' }).click()
     await page.getByText('answers: done').waitFor()
-    await page.getByText(/: done at /).waitFor({ timeout: 60_000 })
+    await page.getByText(/: done at /).waitFor()
     const path = { userId: '60' }
     const { items } = await dataOf(api.GET('/v1/users/{userId}/ratings', { params: { path } }))
     assert.deepEqual(items, [])

@@ -40,7 +40,7 @@ export async function walkTrain(t: TestContext, service: ConsoleService): Promis
     await ranking.getByLabel('Without it').check()
     await page.getByRole('button', { name: 'Copy as curl' }).click()
     await page.getByRole('button', { name: 'Start' }).click()
-    await page.locator('.badge', { hasText: 'completed' }).waitFor({ timeout: 60_000 })
+    await page.locator('.badge', { hasText: 'completed' }).waitFor()
     assert.equal(await page.getByRole('status').innerText(), 'The job is completed.')
     const job = await jobAt(page)
     assert.deepEqual(
@@ -69,7 +69,7 @@ export async function walkTrain(t: TestContext, service: ConsoleService): Promis
   await t.test('a training is cancelled, after a question', async () => {
     const id = await start({ algorithm: 'dot', epochs: 1_000, ranking: null })
     const page = await service.open(`/train/${id}`)
-    await page.getByText(/^training, /).waitFor({ timeout: 60_000 })
+    await page.getByText(/^training, /).waitFor()
     await page.getByText('Loss').waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByRole('button', { name: 'Cancel the job' }).click()
@@ -81,7 +81,7 @@ export async function walkTrain(t: TestContext, service: ConsoleService): Promis
     const page = await service.open(
       `/train/${await start({ kind: 'find-rate', training: { algorithm: 'dot-bias' } })}`,
     )
-    await page.getByText(/Suggested rate: 0\.\d+/).waitFor({ timeout: 60_000 })
+    await page.getByText(/Suggested rate: 0\.\d+/).waitFor()
     const job = await jobAt(page)
     assert.ok(job.kind === 'find-rate' && job.result)
     await page.getByRole('button', { name: 'Table' }).click()
@@ -99,7 +99,7 @@ export async function walkTrain(t: TestContext, service: ConsoleService): Promis
       space: { factors: [2, 4], epochs: [1], learningRate: { min: 0.001, max: 0.1, log: true } },
     })
     const page = await service.open(`/train/${id}`)
-    await page.locator('.badge', { hasText: 'completed' }).waitFor({ timeout: 60_000 })
+    await page.locator('.badge', { hasText: 'completed' }).waitFor()
     assert.equal(await page.locator('svg.parallel polyline').count(), 3)
     const job = await jobAt(page)
     assert.ok(job.kind === 'tune')

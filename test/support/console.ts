@@ -128,6 +128,8 @@ function watched(browser: Browser, base: string): Pick<ConsoleService, 'open' | 
       await last?.close()
       const context = await browser.newContext({ viewport: wide, permissions: ['clipboard-write'] })
       last = context
+      // The test's own limit ends what waits for nothing.
+      context.setDefaultTimeout(240_000)
       if (key !== null)
         await context.addInitScript(`sessionStorage.setItem('marquee-key', '${key}')`)
       context.on('request', (request) => {
