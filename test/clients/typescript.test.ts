@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { cp, readdir, symlink } from 'node:fs/promises'
+import { cp, readdir, symlink, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -183,6 +183,25 @@ test('the package that npm pack makes runs alone', async (t) => {
     'dist',
     'package.json',
   ])
+  const program = `import { createMarquee, dataOf } from './package/dist/client.js'
+    const marquee = createMarquee({ baseUrl: '' })
+    export const genre: string | undefined = (await dataOf(marquee.GET('/v1/genres'))).items[0]?.genre
+    // @ts-expect-error: there is no such algorithm
+    marquee.POST('/v1/training-jobs', { body: { algorithm: 'bays' } })
+    for await (const event of marquee.follow('x')) if (event.type === 'epoch') event.data.epoch + 1`
+  await writeFile(join(folder, 'program.mts'), program)
+  const settings = [
+    '--strict',
+    '--noEmit',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2023',
+    '--types',
+    'node',
+  ]
+  const compiler = join(root, 'node_modules/typescript/bin/tsc')
+  await run('node', [compiler, ...settings, '--ignoreConfig', 'program.mts'], { cwd: folder })
   const { baseUrl } = await serve(t, [json(200, { items: [] })])
   const script = `import { createMarquee, dataOf } from './package/dist/client.js'
     console.log(JSON.stringify(await dataOf(createMarquee({ baseUrl: '${baseUrl}' }).GET('/v1/genres'))))`
