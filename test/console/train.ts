@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 import { dataOf, type Schemas } from '../../clients/typescript/src/client.ts'
-import { type ConsoleService, checkLooks } from '../support/console.ts'
+import { type ConsoleService, checkLooks, consoleKeys } from '../support/console.ts'
 
 /** What is seen under this name; others of it are folded away. */
 const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true })
@@ -21,6 +21,15 @@ export async function walkTrain(t: TestContext, service: ConsoleService): Promis
     await page.getByRole('radio', { name: /^dot-bias/ }).check()
     const epochs = field(page, 'Epochs')
     assert.equal(await epochs.getAttribute('placeholder'), 'auto (default)')
+    await page.getByRole('radio', { name: /^Train a model/ }).focus()
+    const focused: unknown[] = []
+    for (let i = 0; i < 3; i += 1) {
+      await page.keyboard.press('Tab')
+      focused.push(
+        await page.evaluate('document.activeElement.labels[0].innerText.split("\\n")[0]'),
+      )
+    }
+    assert.deepEqual(focused, ['dot-bias', 'Factors', 'Epochs'])
     await page.getByText('1 … 1,000; or “auto”').waitFor()
     await checkLooks(page)
     await epochs.fill('0')
@@ -29,8 +38,21 @@ export async function walkTrain(t: TestContext, service: ConsoleService): Promis
     assert.equal(await epochs.getAttribute('aria-invalid'), 'true')
   })
 
+  await t.test('who may not train is told so, with the id of the request', async () => {
+    const page = await service.open('/train', { key: consoleKeys.read, allowed: /status of 403/ })
+    await page.getByRole('button', { name: 'Start' }).click()
+    const alert = page.getByRole('alert')
+    assert.match(await alert.innerText(), /role admin; yours has the role read.*request \S+/s)
+  })
+
   await t.test('a training starts from the form, is watched live and ends', async () => {
     const page = await service.open('/train')
+    await page.evaluate(`(() => {
+      window.said = []
+      const region = document.querySelector('[role=status]')
+      new MutationObserver(() => window.said.push(region.innerText))
+        .observe(region, { childList: true, characterData: true, subtree: true })
+    })()`)
     await page.getByRole('radio', { name: /^dot-bias/ }).check()
     await field(page, 'Epochs').fill('3')
     await field(page, 'Factors').fill('4')
@@ -39,9 +61,16 @@ export async function walkTrain(t: TestContext, service: ConsoleService): Promis
     const ranking = page.getByRole('group', { name: 'Ranking' })
     await ranking.getByLabel('Without it').check()
     await page.getByRole('button', { name: 'Copy as curl' }).click()
+    const line = String(await page.evaluate('navigator.clipboard.readText()'))
+    assert.match(line, /^curl '.+\/v1\/training-jobs' \\\n {2}-X POST .*MARQUEE_KEY/s)
+    assert.deepEqual(JSON.parse(/-d '(.+)'/.exec(line)![1]!), {
+      ...{ algorithm: 'dot-bias', epochs: 3, factors: 4, promote: 'manual', ranking: null },
+    })
     await page.getByRole('button', { name: 'Start' }).click()
     await page.locator('.badge', { hasText: 'completed' }).waitFor()
-    assert.equal(await page.getByRole('status').innerText(), 'The job is completed.')
+    const said = (await page.evaluate('window.said')) as string[]
+    assert.match(said.join('\n'), /^Epoch [123] of 3, held-out error 0\.\d{4}\.$/m)
+    assert.equal(said.at(-1), 'The job is completed.')
     const job = await jobAt(page)
     assert.deepEqual(
       [job.spec.algorithm, job.state, job.epochs!.length],

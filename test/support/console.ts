@@ -126,7 +126,10 @@ function watched(browser: Browser, base: string): Pick<ConsoleService, 'open' | 
     async open(path, { key = consoleKeys.admin, allowed = /^$/ } = {}) {
       // One that was left asks on, and there is nobody to look.
       await last?.close()
-      const context = await browser.newContext({ viewport: wide, permissions: ['clipboard-write'] })
+      const context = await browser.newContext({
+        viewport: wide,
+        permissions: ['clipboard-read', 'clipboard-write'],
+      })
       last = context
       // The test's own limit ends what waits for nothing.
       context.setDefaultTimeout(240_000)
