@@ -29,7 +29,7 @@ export type Marquee = Client<paths> & {
 
 /**
  * A typed client: `GET`, `PUT`, `POST`, `PATCH` and `DELETE` take a path of openapi.yaml and its
- * parameters. Each POST bears an `Idempotency-Key`, so that sent twice it is done once.
+ * parameters. Each POST bears an `Idempotency-Key`, so that what heeds it is done once.
  */
 export function createMarquee(options: ClientOptions): Marquee {
   const { baseUrl, key, retries = 3, fetch = (request) => globalThis.fetch(request) } = options
