@@ -13,9 +13,10 @@ export function Console() {
   // Asks at once, so that who needs a key is told so and not by each part of a page.
   const isAsked = useSignal(false)
   useEffect(() => {
-    void api.GET('/v1/genres').finally(() => {
+    const show = () => {
       isAsked.value = true
-    })
+    }
+    api.GET('/v1/genres').then(show, show)
   }, [isAsked])
   return (
     <Router base="/console">

@@ -29,7 +29,7 @@ export type Marquee = Client<paths> & {
 
 /**
  * A typed client: `GET`, `PUT`, `POST`, `PATCH` and `DELETE` take a path of openapi.yaml and its
- * parameters. Each POST bears an `Idempotency-Key`, so that sent twice it is done once.
+ * parameters. Each POST bears an `Idempotency-Key`, so that what heeds it is done once.
  */
 export function createMarquee(options: ClientOptions): Marquee {
   const { baseUrl, key, retries = 3, fetch = (request) => globalThis.fetch(request) } = options
@@ -39,12 +39,18 @@ export function createMarquee(options: ClientOptions): Marquee {
       const present = typeof key === 'function' ? key() : key
       if (present) request.headers.set('authorization', `Bearer ${present}`)
       if (request.method === 'POST' && !request.headers.has('idempotency-key'))
-        request.headers.set('idempotency-key', crypto.randomUUID())
+        request.headers.set('idempotency-key', randomKey())
     },
   })
   return Object.assign(client, {
     follow: (id: string, following = {}) => followJob(client, id, following),
   })
+}
+
+/** 128 random bits. Pages that came over plain HTTP have no `crypto.randomUUID`. */
+function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 type Answered<Data> = { data?: Data; error?: unknown; response: Response }

@@ -52,7 +52,9 @@ export async function demo({ once }: { readonly once: boolean }): Promise<void> 
       const zip = await readFile(sample)
       await runTour(createApi(base), zip, (line) => process.stdout.write(`${line}\n`))
       if (once) return
-      process.stdout.write(`\nMarquee stays up at ${base} (docs: ${base}/docs); Ctrl-C ends it.\n`)
+      process.stdout.write(
+        `\nMarquee stays up: look at it at ${base}/console (the API: ${base}/docs); Ctrl-C ends it.\n`,
+      )
       await new Promise(() => {})
     }
     await Promise.race([tour(), processes.failure, interrupted])

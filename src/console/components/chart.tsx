@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
-import { significant } from '../text.ts'
+import { count, significant } from '../text.ts'
 import { colourOf, type Drawn, plotOptions } from './plot-options.ts'
 import { Table } from './table.tsx'
 
@@ -86,7 +86,7 @@ function Plot({ describe, onPoint, ...drawn }: PlotProps) {
   const { x, series, height = 240 } = drawn
   const data = [x.values, ...series.map(({ values }) => values)] as unknown as uPlot.AlignedData
   const kind = JSON.stringify([
-    [x.label, x.isLog, drawn.isLog, height],
+    [x.label, x.isLog, x.mark, drawn.isLog, height],
     series.map(({ values: _, ...kept }) => kept),
     // Another theme has other colours.
     series.map(({ tone }) => colourOf(tone)),
@@ -113,7 +113,8 @@ function Plot({ describe, onPoint, ...drawn }: PlotProps) {
 }
 
 function shown(value: number | null | undefined): string {
-  return value === null || value === undefined ? '–' : significant(value)
+  if (value === null || value === undefined) return '–'
+  return Math.abs(value) < 10_000 ? significant(value) : count(value)
 }
 
 function lastOf(values: readonly (number | null)[]): number | null {

@@ -7,7 +7,7 @@ import { Icon } from './icon.tsx'
 export function Copy({ text, label }: { text: () => string; label: string }) {
   const isDone = useSignal(false)
   const copy = async () => {
-    await navigator.clipboard.writeText(text())
+    await toClipboard(text())
     isDone.value = true
     announce('Copied.')
     setTimeout(() => {
@@ -20,6 +20,17 @@ export function Copy({ text, label }: { text: () => string; label: string }) {
       {isDone.value ? 'Copied' : label}
     </button>
   )
+}
+
+/** Pages that came over plain HTTP from another machine have no `navigator.clipboard`. */
+async function toClipboard(text: string): Promise<void> {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text)
+  const area = document.createElement('textarea')
+  area.value = text
+  document.body.append(area)
+  area.select()
+  document.execCommand('copy')
+  area.remove()
 }
 
 export type Call = {
@@ -37,11 +48,7 @@ export function CopyCurl({ call }: { call: Call }) {
 }
 
 /** The key is left out: the line is for notes and tickets. */
-export function curlOf(
-  { method, path, body, file }: Call,
-  origin: string,
-  hasKey: boolean,
-): string {
+function curlOf({ method, path, body, file }: Call, origin: string, hasKey: boolean): string {
   const words = [`curl ${quoted(origin + path)}`]
   if (method !== 'GET') words.push(`-X ${method}`)
   if (hasKey) words.push('-H "authorization: Bearer $MARQUEE_KEY"')

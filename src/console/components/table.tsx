@@ -42,14 +42,14 @@ export function Table<Row>(props: Props<Row>) {
         <caption class={isCaptionSeen ? '' : 'unseen'}>{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ title, isNumber }, i) => {
+            {columns.map(({ title, isNumber, isHeader }, i) => {
               const sign = order?.column === i ? order.sign : null
               const sorting = sign === null ? 'none' : sign === 1 ? 'ascending' : 'descending'
               return (
                 <th
                   key={title}
                   scope="col"
-                  class={isNumber ? 'number' : ''}
+                  class={isNumber && !isHeader ? 'number' : ''}
                   {...(isSortable && { 'aria-sort': sorting })}
                 >
                   {isSortable ? (

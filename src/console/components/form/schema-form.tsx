@@ -1,4 +1,4 @@
-import { useId } from 'preact/hooks'
+import { useId, useState } from 'preact/hooks'
 import { type Field, parseText, textOf } from './fields.ts'
 
 export type Values = Readonly<Record<string, unknown>>
@@ -54,7 +54,7 @@ type PartProps = {
 
 function Control({ field, value, onChange, wrong, pointer }: PartProps) {
   const id = useId()
-  const { label, help, control, words, range, takes, isRequired } = field
+  const { label, help, control, words, range, takes } = field
   const refusal = wrong[pointer]
   const hints = [
     range,
@@ -90,23 +90,38 @@ function Control({ field, value, onChange, wrong, pointer }: PartProps) {
             ))}
         </select>
       ) : (
-        <input
-          {...common}
-          type="text"
-          inputMode={takes.number && words.length === 0 && !takes.list ? 'decimal' : 'text'}
-          autocomplete="off"
-          spellcheck={false}
-          required={isRequired}
-          placeholder={field.default === null ? '' : `${field.default} (default)`}
-          value={textOf(value)}
-          onChange={({ currentTarget }) => onChange(parseText(currentTarget.value, takes))}
-        />
+        <TextControl {...common} field={field} value={value} onChange={onChange} />
       )}
       <div class="help" id={`${id}-help`}>
         {refusal && <span class="wrong">{refusal}. </span>}
         <Help text={help} /> {hints.length > 0 && <i>{hints.join('; ')}</i>}
       </div>
     </div>
+  )
+}
+
+type TextProps = Pick<PartProps, 'field' | 'value' | 'onChange'> & { readonly id: string }
+
+/** What was typed stays as it was typed, as long as it stands for the value. */
+function TextControl({ field, value, onChange, ...common }: TextProps) {
+  const [typed, setTyped] = useState(textOf(value))
+  const { takes, words, isRequired } = field
+  const isSame = JSON.stringify(parseText(typed, takes)) === JSON.stringify(value)
+  return (
+    <input
+      {...common}
+      type="text"
+      inputMode={takes.number && words.length === 0 && !takes.list ? 'decimal' : 'text'}
+      autocomplete="off"
+      spellcheck={false}
+      required={isRequired}
+      placeholder={field.default === null ? '' : `${field.default} (default)`}
+      value={isSame ? typed : textOf(value)}
+      onInput={({ currentTarget }) => {
+        setTyped(currentTarget.value)
+        onChange(parseText(currentTarget.value, takes))
+      }}
+    />
   )
 }
 

@@ -1,3 +1,4 @@
+import { useId } from 'preact/hooks'
 import { Table } from '../../components/table.tsx'
 import { type Preview, type Roles, roles } from './preview.ts'
 
@@ -11,6 +12,7 @@ type Props = {
 /** The columns of a file with its first lines; of ratings it can be said which is which. */
 export function ColumnsOf({ preview, chosen, onChoose }: Props) {
   const { columns, rows } = preview
+  const id = useId()
   return (
     <>
       <Table
@@ -31,9 +33,10 @@ export function ColumnsOf({ preview, chosen, onChoose }: Props) {
           </p>
           <div class="fields">
             {roles.map((role) => (
-              <label key={role} class="field">
-                {role}
+              <div key={role} class="field">
+                <label for={`${id}-${role}`}>{role}</label>
                 <select
+                  id={`${id}-${role}`}
                   value={chosen[role] ?? ''}
                   onChange={({ currentTarget: { value } }) => {
                     const { [role]: _, ...others } = chosen
@@ -47,7 +50,7 @@ export function ColumnsOf({ preview, chosen, onChoose }: Props) {
                     </option>
                   ))}
                 </select>
-              </label>
+              </div>
             ))}
           </div>
         </details>

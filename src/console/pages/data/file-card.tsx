@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useId, useRef } from 'preact/hooks'
 import { Link } from 'wouter-preact'
 import { CopyCurl } from '../../components/copy.tsx'
 import { Bar } from '../../components/figures.tsx'
@@ -33,6 +33,7 @@ export function FileCard({ file, onDone }: { file: File; onDone: () => void }) {
   const chosen = useSignal<Roles>({})
   const scale = useSignal('')
   const state = useSignal<State>({ at: 'chosen' })
+  const id = useId()
   const done = useRef(onDone)
   done.current = onDone
   useEffect(() => {
@@ -76,9 +77,10 @@ export function FileCard({ file, onDone }: { file: File; onDone: () => void }) {
         <>
           {now.at === 'refused' && <Failure error={now.error} />}
           <div class="fields">
-            <label class="field">
-              It has
+            <div class="field">
+              <label for={`${id}-kind`}>It has</label>
               <select
+                id={`${id}-kind`}
                 value={kind.value}
                 onChange={({ currentTarget }) => {
                   kind.value = currentTarget.value as FileKind
@@ -90,18 +92,19 @@ export function FileCard({ file, onDone }: { file: File; onDone: () => void }) {
                   </option>
                 ))}
               </select>
-            </label>
+            </div>
             {hasScale && (
-              <label class="field">
-                Scale of all ratings
+              <div class="field">
+                <label for={`${id}-scale`}>Scale of all ratings</label>
                 <input
+                  id={`${id}-scale`}
                   value={scale.value}
                   placeholder="as it is found; or 1,5"
                   onChange={({ currentTarget }) => {
                     scale.value = currentTarget.value
                   }}
                 />
-              </label>
+              </div>
             )}
           </div>
           {preview.value && (

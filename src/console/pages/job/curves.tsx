@@ -10,7 +10,11 @@ export function LossCharts({ epochs }: { epochs: Epochs }) {
   const x = {
     label: 'Epoch',
     values: epochs.map(({ epoch }) => epoch),
-    mark: epochs.findLast(({ phase }) => phase === 'burn-in')?.epoch,
+    // Where the burn-in ended, once it has.
+    mark:
+      epochs.at(-1)?.phase === 'sampling'
+        ? epochs.findLast(({ phase }) => phase === 'burn-in')?.epoch
+        : undefined,
   }
   const hasRate = epochs.some(({ learningRate }) => learningRate !== null)
   const speed: Series = {

@@ -60,7 +60,7 @@ export function useLiveJob(id: string): LiveJob {
   return shown
 }
 
-export async function jobOf(id: string): Promise<Job> {
+async function jobOf(id: string): Promise<Job> {
   return dataOf(api.GET('/v1/training-jobs/{id}', { params: { path: { id } } }))
 }
 

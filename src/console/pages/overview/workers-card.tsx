@@ -11,7 +11,7 @@ type Engines = Schemas['Engines']
 export function WorkersCard() {
   const engines = useAnswer(['engines'], () => dataOf(api.GET('/v1/engines')), { everyMs: 30_000 })
   return (
-    <Card title="Workers">
+    <Card title="Workers" isWide>
       <Answered answer={engines} what="Asking which devices there are">
         {({ workers }) => <Workers workers={workers} />}
       </Answered>
@@ -35,19 +35,39 @@ function Workers({ workers }: { workers: Engines['workers'] }) {
           <p>
             <strong>{report.host}</strong> <code class="note">{worker}</code>
           </p>
-          <p class="row">
-            {report.engines.map(({ engine, backend, isAvailable, device, isSoftware, reason }) => (
-              <span key={`${engine} ${backend}`} title={reason ?? device ?? ''}>
-                <Badge tone={isAvailable ? (isSoftware ? 'warn' : 'good') : 'neutral'}>
+          {report.engines
+            .filter(({ isAvailable }) => isAvailable)
+            .map(({ engine, backend, device, isSoftware }) => (
+              <p key={`${engine} ${backend}`}>
+                <Badge tone={isSoftware ? 'warn' : 'good'}>
                   {engine}/{backend}
-                  {!isAvailable && ': none'}
                 </Badge>{' '}
-                {isAvailable && <span class="note">{device}</span>}
-              </span>
+                {device}
+              </p>
             ))}
-          </p>
+          <Missing engines={report.engines} />
         </li>
       ))}
     </ul>
+  )
+}
+
+function Missing({ engines }: { engines: Engines['server']['engines'] }) {
+  const missing = engines.filter(({ isAvailable }) => !isAvailable)
+  if (missing.length === 0) return null
+  return (
+    <details>
+      <summary>{missing.length} that it could have</summary>
+      <dl class="facts">
+        {missing.map(({ engine, backend, reason }) => (
+          <>
+            <dt>
+              {engine}/{backend}
+            </dt>
+            <dd>{reason}</dd>
+          </>
+        ))}
+      </dl>
+    </details>
   )
 }

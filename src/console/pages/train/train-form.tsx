@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { useLocation, useSearchParams } from 'wouter-preact'
 import { dataOf, ProblemError, type Schemas } from '../../../../clients/typescript/src/client.ts'
 import { CopyCurl } from '../../components/copy.tsx'
@@ -20,18 +20,26 @@ import {
   requestOf,
 } from './job-schemas.ts'
 
+const untouched = JSON.stringify(requestOf(askedOf({})))
+
 /** A job as it can be asked for; the address has what was filled in. */
 export function TrainForm({ document }: { document: OpenApiDocument }) {
   const [search, setSearch] = useSearchParams()
-  const asked = askedOf(parsed(search.get('job')))
+  const [asked, setAsked] = useState(() => askedOf(parsed(search.get('job'))))
   const [, navigate] = useLocation()
   const [error, setError] = useState<unknown>()
   const [isBusy, setBusy] = useState(false)
   const change = (changed: Partial<Asked>) => {
     setError(undefined)
-    const body = requestOf({ ...asked, ...changed })
-    setSearch({ job: JSON.stringify(body) }, { replace: true })
+    setAsked((last) => ({ ...last, ...changed }))
   }
+  // Not at each key: browsers bound how often a page changes its address.
+  useEffect(() => {
+    const job = JSON.stringify(requestOf(asked))
+    if (job === (search.get('job') ?? untouched)) return
+    const timer = setTimeout(() => setSearch({ job }, { replace: true }), 300)
+    return () => clearTimeout(timer)
+  }, [asked, search, setSearch])
   const start = async (event: Event) => {
     event.preventDefault()
     setBusy(true)
