@@ -1,3 +1,4 @@
+import './parts.css'
 import { Link } from 'wouter-preact'
 import { type Named, pathOfMovie, titleOf } from '../state/movie-names.ts'
 
