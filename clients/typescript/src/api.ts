@@ -2312,6 +2312,8 @@ export interface components {
                 reason: string;
             } | null;
             held: components["schemas"]["Hold"] | null;
+            /** @description The version that `rollback` returns to; null where there is none. */
+            rollbackTo: string | null;
             /** @description What has served, the newest 50, newest first. */
             history: components["schemas"]["ServingChange"][];
             /** @description Newest first. */
@@ -2429,6 +2431,9 @@ export interface components {
                 /** @description Null when the catalogue does not know the movie. */
                 title: string | null;
                 displayTitle: string | null;
+                genres: string[];
+                /** @description How many ratings are behind the model. */
+                ratings: number;
                 /** @description One along each component. */
                 coordinates: number[];
             }[];
@@ -5588,6 +5593,12 @@ export interface operations {
                      *           "movieId": "356",
                      *           "title": "Forrest Gump",
                      *           "displayTitle": "Forrest Gump",
+                     *           "genres": [
+                     *             "Comedy",
+                     *             "Drama",
+                     *             "Romance"
+                     *           ],
+                     *           "ratings": 3,
                      *           "coordinates": [
                      *             -1.4233
                      *           ]
@@ -5596,6 +5607,11 @@ export interface operations {
                      *           "movieId": "2571",
                      *           "title": "Matrix, The",
                      *           "displayTitle": "The Matrix",
+                     *           "genres": [
+                     *             "Action",
+                     *             "Sci-Fi"
+                     *           ],
+                     *           "ratings": 3,
                      *           "coordinates": [
                      *             1.4233
                      *           ]
@@ -6566,6 +6582,7 @@ export interface operations {
                      *       "serving": "20260102t080000000-7d1e52c4",
                      *       "refusal": null,
                      *       "held": null,
+                     *       "rollbackTo": null,
                      *       "history": [
                      *         {
                      *           "version": "20260102t080000000-7d1e52c4",
