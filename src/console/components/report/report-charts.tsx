@@ -25,8 +25,10 @@ export function ReportCharts({ report }: { report: Report }) {
           <HexChart predictedVsActual={predictedVsActual} />
         </Card>
       )}
+      <Errors side="user" buckets={errorByUserRatings} />
+      <Errors side="movie" buckets={errorByMovieRatings} />
       {rates.length > 0 && (
-        <Card>
+        <Card isWide>
           <Chart
             title="Learning rate and momentum"
             note="Of each step, on its way through the schedule."
@@ -48,8 +50,6 @@ export function ReportCharts({ report }: { report: Report }) {
           />
         </Card>
       )}
-      <Errors side="user" buckets={errorByUserRatings} />
-      <Errors side="movie" buckets={errorByMovieRatings} />
     </>
   )
 }
