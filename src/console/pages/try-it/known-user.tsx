@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { dataOf, type Schemas } from '../../../../clients/typescript/src/client.ts'
+import { dataOf, eachItem, type Schemas } from '../../../../clients/typescript/src/client.ts'
 import { MovieLink } from '../../components/movie-link.tsx'
 import { Card } from '../../components/page.tsx'
 import { Answered, Failure } from '../../components/states.tsx'
@@ -9,14 +9,15 @@ import { type Named, titleOf } from '../../state/movie-names.ts'
 import { api } from '../../state/session.ts'
 import { useAnswer } from '../../state/use-answer.ts'
 import { type Model, scaleOf } from '../../state/use-serving.ts'
-import { count, significant } from '../../text.ts'
+import { counted, significant } from '../../text.ts'
 import { ChangesCard } from './changes-card.tsx'
 import { ListCard } from './list-card.tsx'
 import { RateCard } from './rate-card.tsx'
 import { withFirst } from './stranger.tsx'
 import { useSuggestions } from './use-suggestions.ts'
 
-const most = 1_000
+/** So many of the ratings are shown. */
+const most = 10_000
 
 /** What was rated on this page for the user; `before` is null where there was no rating. */
 type Change = { readonly movie: Named; readonly before: number | null; readonly rating: number }
@@ -28,16 +29,9 @@ export function KnownUser({ userId, model }: { userId: string; model: Model }) {
   const [refused, setRefused] = useState<unknown>()
   const [told, setTold] = useState(0)
   const scale = scaleOf(model)
-  const rated = useAnswer([userId, told], (signal) =>
-    dataOf(
-      api.GET('/v1/users/{userId}/ratings', {
-        params: { path: { userId }, query: { n: most } },
-        signal,
-      }),
-    ),
-  )
+  const rated = useAnswer([userId, told], (signal) => ratingsOf(userId, signal))
   const list = useSuggestions({ userId }, told)
-  const ratings = new Map(rated.data?.items.map(({ movieId, rating }) => [movieId, rating]))
+  const ratings = new Map(rated.data?.map(({ movieId, rating }) => [movieId, rating]))
   for (const { movie, rating } of changes) ratings.set(movie.movieId, rating)
 
   const tell = async (movieId: string, rating: number | null) => {
@@ -91,17 +85,14 @@ export function KnownUser({ userId, model }: { userId: string; model: Model }) {
       {list.turn && <ChangesCard turn={list.turn} />}
       <Card title={`What user ${userId} rated`} isWide>
         <Answered answer={rated}>
-          {({ items, nextCursor }) => (
+          {(items) => (
             <>
-              <p class="note">
-                {nextCursor ? `The first ${count(items.length)} ratings` : count(items.length)}
-                {nextCursor ? '.' : items.length === 1 ? ' rating.' : ' ratings.'}
-              </p>
+              <p class="note">{counted(items.length, 'rating')}, the highest first.</p>
               {items.length > 0 && (
                 <Table
                   caption={`Ratings of user ${userId}`}
                   columns={columns}
-                  rows={[...items].sort((a, b) => b.rating - a.rating)}
+                  rows={items}
                   keyOf={({ movieId }) => movieId}
                   isSortable
                   isLow
@@ -116,6 +107,19 @@ export function KnownUser({ userId, model }: { userId: string; model: Model }) {
 }
 
 type Rating = Schemas['UserRatings']['items'][number]
+
+/** All that the user rated, the highest ratings first. */
+async function ratingsOf(userId: string, signal: AbortSignal): Promise<Rating[]> {
+  const found: Rating[] = []
+  const page = (cursor: string | undefined) => {
+    const query = { n: 1_000, ...(cursor !== undefined && { cursor }) }
+    const params = { path: { userId }, query }
+    return api.GET('/v1/users/{userId}/ratings', { params, signal })
+  }
+  for await (const rating of eachItem(page)) if (found.push(rating) >= most) break
+  return found.sort((a, b) => b.rating - a.rating)
+}
+
 const columns: Column<Rating>[] = [
   {
     title: 'Movie',

@@ -59,7 +59,7 @@ export function ListCard({ title, list, scale, onSeen }: Props) {
             <div class="sure">
               <Likely rating={item.rating} interval={item.interval} scale={scale} />
               <button type="button" class="plain" onClick={() => onSeen(item)}>
-                Seen it<span class="unseen">: rate {titleOf(item)}</span>
+                Seen it<span class="unseen"> and rate {titleOf(item)}</span>
               </button>
             </div>
           </li>
