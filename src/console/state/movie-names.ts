@@ -5,9 +5,9 @@ export type Named = {
   readonly year?: number | null
 }
 
-/** The title as people say it, or the id where the catalogue does not know the movie. */
+/** The title as people say it, or the id where the catalogue knows none. */
 export function titleOf({ displayTitle, movieId }: Named): string {
-  return displayTitle ?? `Movie ${movieId}`
+  return displayTitle || `Movie ${movieId}`
 }
 
 /** The page of a movie in the console. */

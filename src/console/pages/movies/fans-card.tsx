@@ -26,7 +26,7 @@ const columns: Column<Fan>[] = [
     show: ({ rating }) => fixed(rating, 2),
     isNumber: true,
   },
-  { title: '8 of 10 lie in', value: ({ likely }) => likely, isNumber: true },
+  { title: '8 of 10', value: ({ likely }) => likely, isNumber: true },
 ]
 
 /** Of the most active users, those who are predicted to rate the movie highest. */
@@ -35,7 +35,7 @@ export function FansCard({ movieId }: { movieId: string }) {
   return (
     <Card
       title="Who likes it"
-      note="Of the 100 most active users, those whose predicted ratings are highest, or what they gave it where they did."
+      note="Of the 100 most active users, those whose predicted ratings are highest."
     >
       <Answered answer={answer}>
         {(fans) =>

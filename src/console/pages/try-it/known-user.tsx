@@ -62,14 +62,17 @@ export function KnownUser({ userId, model }: { userId: string; model: Model }) {
       <div class="stack">
         {changes.length > 0 && <Changes changes={changes} onTakeBack={takeBack} />}
         {refused !== undefined && <Failure error={refused} />}
-        <RateCard
-          title={`Rate for user ${userId}`}
-          note="A rating is stored as the user’s own and counts at once, for everybody; it can be taken back here."
-          scale={scale}
-          ratings={ratings}
-          wanted={wanted}
-          onRate={rate}
-        />
+        {/* A rating is to be seen beside the list before it. */}
+        {list.turn && (
+          <RateCard
+            title={`Rate for user ${userId}`}
+            note="A rating is stored as the user’s own and counts at once, for everybody; it can be taken back here."
+            scale={scale}
+            ratings={ratings}
+            wanted={wanted}
+            onRate={rate}
+          />
+        )}
         <a class="jump" href="#list">
           See the list
         </a>
@@ -77,6 +80,7 @@ export function KnownUser({ userId, model }: { userId: string; model: Model }) {
       <div class="stack" id="list">
         <ListCard
           title={`The list of user ${userId}`}
+          note="From what this user rated, and all that was told since the training."
           list={list}
           scale={scale}
           onSeen={(movie) => setWanted((last) => withFirst(movie, last))}
@@ -123,8 +127,8 @@ async function ratingsOf(userId: string, signal: AbortSignal): Promise<Rating[]>
 const columns: Column<Rating>[] = [
   {
     title: 'Movie',
-    value: ({ title, movieId }) => title ?? movieId,
-    show: ({ title, movieId }) => <MovieLink movie={{ movieId, displayTitle: title }} />,
+    value: titleOf,
+    show: (movie) => <MovieLink movie={movie} />,
     isHeader: true,
   },
   { title: 'Rating', value: ({ rating }) => rating, isNumber: true },

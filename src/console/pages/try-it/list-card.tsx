@@ -10,26 +10,21 @@ import { placesOf, type useSuggestions } from './use-suggestions.ts'
 type Item = Suggestions['items'][number]
 type Props = {
   readonly title: string
+  /** What it rests on. */
+  readonly note: string
   readonly list: ReturnType<typeof useSuggestions>
   readonly scale: readonly [number, number]
   /** Puts a movie among those that can be rated. */
   readonly onSeen: (movie: Named) => void
 }
 
-const basisText: Partial<Record<Suggestions['basis'], string>> = {
-  'folded-in': 'From the ratings you gave, folded into the model for this answer alone.',
-  trained: 'From what the training made of this user’s ratings, and all that was told since.',
-  'movie-bias': 'What is liked in general: nothing is known of this taste yet.',
-  'global-mean': 'What is liked in general: nothing is known of this taste yet.',
-}
-
 /** The list, with why each movie is there, how sure its prediction is, and where it stood before. */
-export function ListCard({ title, list, scale, onSeen }: Props) {
+export function ListCard({ title, note, list, scale, onSeen }: Props) {
   const { turn, error, reload, isLoading } = list
   const before = turn?.before ? placesOf(turn.before) : null
   const shown = turn?.now.items.slice(0, shownCount) ?? []
   return (
-    <Card title={title} {...(turn && { note: basisText[turn.now.basis] })}>
+    <Card title={title} note={note}>
       {error !== undefined && <Failure error={error} onRetry={reload} />}
       {!turn && isLoading && <Loading what="Making the list" />}
       {turn && shown.length === 0 && (

@@ -55,6 +55,11 @@ export function Stranger({ model }: { model: Model }) {
       <div class="stack" id="list">
         <ListCard
           title="Your list"
+          note={
+            told.length === 0
+              ? 'What is liked in general: nothing is known of your taste yet.'
+              : 'From the ratings you gave, folded into the model for this answer alone.'
+          }
           list={list}
           scale={scale}
           onSeen={(movie) => setWanted((last) => withFirst(movie, last))}
