@@ -93,7 +93,7 @@ export async function walkTryIt(t: TestContext, service: ConsoleService): Promis
   await t.test('who may only read is told so', async () => {
     const page = await open('/try?user=15', { key: consoleKeys.read, allowed: /403/ })
     await titles(page)
-    await page.getByRole('radio', { checked: false }).first().check()
+    await page.getByRole('radio', { checked: false }).first().click()
     await page.getByRole('alert').waitFor()
   })
 }
