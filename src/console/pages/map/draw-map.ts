@@ -19,7 +19,9 @@ export type Inks = {
   readonly font: string
 }
 
-const mostLabels = 40
+/** On a phone dots are smaller and titles fewer. */
+const narrowPx = 600
+const mostTitles = { narrow: 14, wide: 40 }
 
 /** Draws all dots, the least rated first, and the titles of as many as there is room for. */
 export function drawMap(
@@ -32,8 +34,12 @@ export function drawMap(
   context.clearRect(0, 0, size.width, size.height)
   drawAxes(context, view, size, inks)
   const isSeen = ({ x, y }: Point) => x > -9 && y > -9 && x < size.width + 9 && y < size.height + 9
+  const shrink = size.width < narrowPx ? 0.65 : 1
   const seen = dots
-    .map((dot) => ({ dot, place: placeOf(dot, view, size) }))
+    .map((dot) => ({
+      dot: { ...dot, radius: dot.radius * shrink },
+      place: placeOf(dot, view, size),
+    }))
     .filter(({ place }) => isSeen(place))
   for (const { dot, place } of seen.toReversed()) {
     context.globalAlpha = dot.isFaded ? 0.12 : 0.75
@@ -51,7 +57,7 @@ export function drawMap(
     context.arc(place.x, place.y, dot.radius + 4, 0, 2 * Math.PI)
     context.stroke()
   }
-  drawTitles(context, [...marked, ...seen.filter(({ dot }) => !dot.isMarked)], inks)
+  drawTitles(context, [...marked, ...seen.filter(({ dot }) => !dot.isMarked)], size, inks)
 }
 
 /** A cross where both components are zero: the middle of all movies. */
@@ -72,17 +78,22 @@ function drawAxes(context: CanvasRenderingContext2D, view: View, size: Size, { l
 function drawTitles(
   context: CanvasRenderingContext2D,
   seen: readonly { dot: Dot; place: Point }[],
+  { width }: Size,
   { ink, card, font }: Inks,
 ): void {
   context.font = `12px ${font}`
   context.textBaseline = 'middle'
   context.lineJoin = 'round'
   const taken: { left: number; right: number; y: number }[] = []
+  const most = width < narrowPx ? mostTitles.narrow : mostTitles.wide
   for (const { dot, place } of seen) {
-    if (taken.length >= mostLabels) return
+    if (taken.length >= most) return
     if (dot.isFaded && !dot.isMarked) continue
-    const left = place.x + dot.radius + 4
-    const right = left + context.measureText(dot.title).width
+    const length = context.measureText(dot.title).width
+    const gap = dot.radius + 4
+    // Before the dot where there is no room behind it.
+    const left = place.x + gap + length > width ? place.x - gap - length : place.x + gap
+    const right = left + length
     const isFree = taken.every(
       (other) =>
         Math.abs(other.y - place.y) > 15 || left > other.right + 6 || right < other.left - 6,

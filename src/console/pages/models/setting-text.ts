@@ -1,4 +1,4 @@
-import { significant } from '../../text.ts'
+import { count, significant } from '../../text.ts'
 
 /** The value of a setting as a short text; "–" for none. */
 export function settingText(value: unknown): string {
@@ -8,4 +8,11 @@ export function settingText(value: unknown): string {
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return value.length === 0 ? 'none' : JSON.stringify(value)
   return JSON.stringify(value)
+}
+
+/** A difference with its sign; "0" for none. */
+export function signed(value: number, digits: number): string {
+  if (value === 0) return '0'
+  const size = digits === 0 ? count(Math.abs(value)) : Math.abs(value).toFixed(digits)
+  return `${value < 0 ? '−' : '+'}${size}`
 }
