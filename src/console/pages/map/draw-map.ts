@@ -93,6 +93,7 @@ function drawTitles(
     const gap = dot.radius + 4
     // Before the dot where there is no room behind it.
     const left = place.x + gap + length > width ? place.x - gap - length : place.x + gap
+    if (left < 0) continue
     const right = left + length
     const isFree = taken.every(
       (other) =>

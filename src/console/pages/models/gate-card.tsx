@@ -39,9 +39,9 @@ export function GateCard({ comparison: { gate } }: Props) {
             isNumber: true,
           },
           {
-            title: '98 % lie in',
+            title: '98 %',
             value: ({ low }) => low,
-            show: ({ low, high }) => `${signed(low, 4)} … ${signed(high, 4)}`,
+            show: ({ low, high }) => `${signed(low, 3)} … ${signed(high, 3)}`,
             isNumber: true,
           },
         ]}
