@@ -5,15 +5,14 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 // Bundles the console: one page, one script, one style sheet and an icon. All but the page have a hash
-// of their content in their names, so that browsers may keep them for good.
+// of their content in their names, so that browsers may keep them for good. And the report of
+// `evaluate`, one file that holds all it needs, but what it is of.
 const folder = new URL('./', import.meta.url)
 const built = new URL('built/', folder)
 await rm(built, { recursive: true, force: true })
-const { metafile } = await build({
+const options = {
   absWorkingDir: fileURLToPath(folder),
-  entryPoints: ['main.tsx'],
   outdir: fileURLToPath(new URL('assets/', built)),
-  entryNames: '[name]-[hash]',
   bundle: true,
   minify: true,
   format: 'esm',
@@ -22,6 +21,11 @@ const { metafile } = await build({
   jsxImportSource: 'preact',
   // The tsconfig beside it is for the type check.
   tsconfigRaw: {},
+}
+const { metafile } = await build({
+  ...options,
+  entryPoints: ['main.tsx'],
+  entryNames: '[name]-[hash]',
   metafile: true,
 })
 const icon = await readFile(new URL('icon.svg', folder))
@@ -37,3 +41,26 @@ const named = page.replaceAll(/assets\/(\w+)\.(\w+)/g, (_, name, type) => {
   return `assets/${found}`
 })
 await writeFile(new URL('index.html', built), named)
+
+const { outputFiles } = await build({
+  ...options,
+  entryPoints: ['report/report.tsx'],
+  write: false,
+})
+const inlined = new Map()
+for (const [name, type, opened] of [
+  ['script', '.js', '<script type="module">'],
+  ['style', '.css', '<style>'],
+]) {
+  const { text } = outputFiles.find(({ path }) => path.endsWith(type))
+  // What would end the element must not stand in it.
+  const kept = text.replaceAll(`</${name}`, `<\\/${name}`)
+  inlined.set(`<!--${name}-->`, `${opened}${kept}</${name}>`)
+  const hash = createHash('sha256').update(kept).digest('base64')
+  inlined.set(`{${name}-hash}`, `'sha256-${hash}'`)
+}
+const report = await readFile(new URL('report/report.html', folder), 'utf8')
+await writeFile(
+  new URL('report.html', built),
+  report.replaceAll(/<!--\w+-->|\{[\w-]+\}/g, (found) => inlined.get(found) ?? found),
+)

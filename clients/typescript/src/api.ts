@@ -3644,7 +3644,9 @@ export interface components {
             /** @description By movie id, character by character. */
             items: {
                 movieId: string;
+                /** @description Null when the catalogue does not know the movie. */
                 title: string | null;
+                displayTitle: string | null;
                 rating: number;
                 /** @description Seconds since 1970; null of a rating that the model had in its data. */
                 timestamp: number | null;
@@ -4361,6 +4363,7 @@ export interface operations {
                      *         {
                      *           "movieId": "296",
                      *           "title": "Pulp Fiction",
+                     *           "displayTitle": "Pulp Fiction",
                      *           "rating": 1,
                      *           "timestamp": null
                      *         }

@@ -24,11 +24,12 @@ import { reportOf } from '../../training/report/report.ts'
 import { foldSplits } from '../../training/splitting/random-split.ts'
 import { splitRatings } from '../../training/splitting/split-ratings.ts'
 import { createProgressBar, type ProgressBar } from '../progress-bar.ts'
-import { reportPage } from '../report-page/report-page.ts'
+
 import { fieldsFor, parseSpec, type TrainingOptions } from '../settings/parse-spec.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import { epochLine, printResults } from './print.ts'
 import { createRefusalLog, type RefusalLog, type RefusedLines } from './refused-lines.ts'
+import { reportPage } from './report-page.ts'
 import { type Result, resultsOf } from './results.ts'
 import { readSideInformation } from './side-information.ts'
 import { checkFolder, modelParts, predictionParts, writeParts } from './write-files.ts'
@@ -119,7 +120,7 @@ async function writeReport(
   const reports = first.flatMap(({ trained }) =>
     trained ? reportOf({ ...trained, model: trained.fit.model }) : [],
   )
-  const page = reportPage({ title: `Marquee on ${ratingsPath}`, results, reports })
+  const page = await reportPage({ title: `Marquee on ${ratingsPath}`, results, reports })
   await writeParts(reportPath, [page])
 }
 

@@ -8,7 +8,12 @@ import { api } from '../../state/session.ts'
 import { useAnswer } from '../../state/use-answer.ts'
 import { count, fixed, time } from '../../text.ts'
 import { Curves, lossesOf } from './both-curves.tsx'
+<<<<<<< HEAD
 import { settingText } from './setting-text.ts'
+=======
+import { GateCard } from './gate-card.tsx'
+import { settingText, signed } from './setting-text.ts'
+>>>>>>> 439420294184eee81acfccb491509be27ade015e
 
 type Comparison = Schemas['ModelComparison']
 type Side = Comparison['a']
@@ -172,6 +177,7 @@ function Difference({ row }: { row: Figure }) {
   )
 }
 
+<<<<<<< HEAD
 function GateCard({ comparison: { gate } }: { comparison: Comparison }) {
   if (gate === null) return null
   const { comparison, candidate } = gate
@@ -217,6 +223,8 @@ function GateCard({ comparison: { gate } }: { comparison: Comparison }) {
   )
 }
 
+=======
+>>>>>>> 439420294184eee81acfccb491509be27ade015e
 function SettingsCard({ settings }: { settings: readonly Setting[] }) {
   return (
     <Card title="Settings that differ" isWide>
@@ -243,9 +251,12 @@ function SettingsCard({ settings }: { settings: readonly Setting[] }) {
     </Card>
   )
 }
+<<<<<<< HEAD
 
 function signed(value: number, digits: number): string {
   if (value === 0) return '0'
   const size = digits === 0 ? count(Math.abs(value)) : Math.abs(value).toFixed(digits)
   return `${value < 0 ? '−' : '+'}${size}`
 }
+=======
+>>>>>>> 439420294184eee81acfccb491509be27ade015e

@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 import { significant } from '../../text.ts'
+=======
+import { count, significant } from '../../text.ts'
+>>>>>>> 439420294184eee81acfccb491509be27ade015e
 
 /** The value of a setting as a short text; "–" for none. */
 export function settingText(value: unknown): string {
@@ -9,3 +13,13 @@ export function settingText(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : JSON.stringify(value)
   return JSON.stringify(value)
 }
+<<<<<<< HEAD
+=======
+
+/** A difference with its sign; "0" for none. */
+export function signed(value: number, digits: number): string {
+  if (value === 0) return '0'
+  const size = digits === 0 ? count(Math.abs(value)) : Math.abs(value).toFixed(digits)
+  return `${value < 0 ? '−' : '+'}${size}`
+}
+>>>>>>> 439420294184eee81acfccb491509be27ade015e

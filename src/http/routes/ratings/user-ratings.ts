@@ -9,7 +9,7 @@ import { decodeTexts, encodeTexts } from '../../../serving/text-cursor.ts'
 import type { App } from '../../app-type.ts'
 import { integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
-import { experimentField, modelField } from '../../openapi/schemas.ts'
+import { experimentField, modelField, movieTitle } from '../../openapi/schemas.ts'
 import { tagged, tagOf, toldOf } from '../../out/entity-tag.ts'
 
 const rating = {
@@ -36,7 +36,7 @@ const pageSchema = z
     experiment: experimentField,
     userId: z.string(),
     items: z
-      .array(z.object({ movieId: z.string(), title: z.string().nullable(), ...rating }))
+      .array(z.object({ ...movieTitle, ...rating }))
       .describe('By movie id, character by character.'),
     nextCursor: z.string().nullable().describe('Asks for the next page; null on the last.'),
   })
@@ -109,7 +109,8 @@ function pageOf(
   const all = snapshot.live.ratingsOf(userId).filter(({ movieId }) => movieId > after)
   const items = all.slice(0, n).map((known) => {
     const { movieId, ...rating } = shown(known)
-    return { movieId, title: snapshot.catalogue.find(movieId)?.title ?? null, ...rating }
+    const { title = null, displayTitle = null } = snapshot.catalogue.find(movieId) ?? {}
+    return { movieId, title, displayTitle, ...rating }
   })
   const nextCursor = all.length > n ? encodeTexts([items.at(-1)!.movieId]) : null
   return { ...answeredBy(snapshot), userId, items, nextCursor }
