@@ -5,12 +5,11 @@ import { createRandom, permutation } from '../../src/numeric/random/random.ts'
 import { readRatingsFile } from '../../src/storage/ratings/read-ratings-file.ts'
 import { splitRatings } from '../../src/training/splitting/split-ratings.ts'
 
-/** Ratings to train on and to measure on, and whether a net can be trained on them in minutes. */
+/** Ratings to train on and to measure on. */
 export type Split = {
   readonly name: string
   readonly train: Ratings
   readonly test: Ratings
-  readonly isSmall: boolean
 }
 
 /** What is read: a file or folder of which a fifth is held out at random, or a file with its test file. */
@@ -25,7 +24,6 @@ const files = [
 const unit = 20
 const thinnedTo = [2_000, 20_000]
 const seed = 42
-const netRatings = 30_000
 
 /**
  * Every set with its command's split, then × 20, then thinned, one after the other: of the ratings of
@@ -36,24 +34,18 @@ export async function* splits(folder: string): AsyncGenerator<Split> {
     const { ratings } = await readRatingsFile(join(folder, path))
     const test = 'test' in more ? (await readRatingsFile(join(folder, more.test))).ratings : null
     const whole = test ? { train: ratings, test } : held(ratings)
-    const isSmall = ratings.rating.length < netRatings
-    yield { name, ...whole, isSmall: isSmall || name.startsWith('ML-100K') }
+    yield { name, ...whole }
     const times = (of: Ratings) => ({ ...of, rating: of.rating.map((rating) => unit * rating) })
-    yield {
-      name: `${name}, × ${unit}`,
-      train: times(whole.train),
-      test: times(whole.test),
-      isSmall,
-    }
+    yield { name: `${name}, × ${unit}`, train: times(whole.train), test: times(whole.test) }
     for (const size of thinnedTo) {
       const order = permutation(ratings.rating.length, createRandom(seed, 'thinned'))
       const thinned = held(pickRows(ratings, order.slice(0, size).sort()))
-      yield { name: `${name}, ${size.toLocaleString('en')} ratings`, ...thinned, isSmall: true }
+      yield { name: `${name}, ${size.toLocaleString('en')} ratings`, ...thinned }
     }
   }
   const size = { ratings: 200_000, users: 20_000, movies: 100_000, seed: 1 }
   const name = 'generated, 20,000 users × 100,000 movies, 200,000 ratings'
-  yield { name, ...held(generateRatings(size).ratings), isSmall: false }
+  yield { name, ...held(generateRatings(size).ratings) }
 }
 
 function held(ratings: Ratings): Pick<Split, 'train' | 'test'> {
