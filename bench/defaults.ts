@@ -18,7 +18,6 @@ const { values } = parseArgs({
   options: {
     algorithms: { type: 'string', default: 'bayes,dot-bias,dot,net' },
     sets: { type: 'string', default: '' },
-    all: { type: 'boolean', default: false },
     rows: { type: 'string' },
     write: { type: 'string' },
   },
@@ -46,7 +45,7 @@ const path = values.rows
 const done = path && existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []
 
 const lines: string[] = []
-for await (const { name, splits, isSmall } of dataSets(dataSetsFolder)) {
+for await (const { name, splits } of dataSets(dataSetsFolder)) {
   if (!name.startsWith(values.sets)) continue
   const before = done.find((line) => line.startsWith(`| ${name} |`))
   if (before) {
@@ -56,10 +55,6 @@ for await (const { name, splits, isSmall } of dataSets(dataSetsFolder)) {
   const cells: string[] = []
   let biases = Number.NaN
   for (const algorithm of wanted) {
-    if (algorithm === 'net' && !isSmall && !values.all) {
-      cells.push('')
-      continue
-    }
     const measured = []
     for (const split of splits) measured.push(await measure(algorithm, split))
     biases = meanOf(measured, 'biases')
@@ -82,8 +77,7 @@ better, and **worse than the biases** stands out. Settings that follow from the 
 of training rows, see \`src/training/fit/settle-spec.ts\`. × 20 is the same ratings in another unit. Thinned: so
 many of the training ratings, of which a fifth is held out, as where there is no test file; the means of five
 such draws, seeds 42 to 46, since the luck of one is larger than what there is to see.
-\`net\` is trained where that takes less than a minute.
-
+\
 | data | training ratings | biases | ${wanted.join(' | ')} |
 |---|---|---|${wanted.map(() => '---|').join('')}
 ${lines.join('\n')}

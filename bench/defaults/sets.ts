@@ -8,12 +8,8 @@ import { splitRatings } from '../../src/training/splitting/split-ratings.ts'
 /** Ratings to train on and to measure on. */
 export type Split = { readonly train: Ratings; readonly test: Ratings }
 
-/** Splits of one size, of which the mean is told, and whether a net can be trained on them in minutes. */
-export type DataSet = {
-  readonly name: string
-  readonly splits: readonly Split[]
-  readonly isSmall: boolean
-}
+/** Splits of one size, of which the mean is told. */
+export type DataSet = { readonly name: string; readonly splits: readonly Split[] }
 
 /** What is read: a file or folder of which a fifth is held out at random, or a file with its test file. */
 const files = [
@@ -29,7 +25,6 @@ const thinnedTo = [2_000, 20_000]
 /** Of so few ratings one draw tells by its luck. */
 const draws = 5
 const seed = 42
-const netRatings = 30_000
 
 /**
  * Every set with its command's split, then × 20, then thinned, one after the other: of the ratings of
@@ -40,11 +35,10 @@ export async function* dataSets(folder: string): AsyncGenerator<DataSet> {
     const { ratings } = await readRatingsFile(join(folder, path))
     const test = 'test' in more ? (await readRatingsFile(join(folder, more.test))).ratings : null
     const whole = test ? { train: ratings, test } : held(ratings)
-    const isSmall = ratings.rating.length < netRatings
-    yield { name, splits: [whole], isSmall: isSmall || name.startsWith('ML-100K') }
+    yield { name, splits: [whole] }
     const times = (of: Ratings) => ({ ...of, rating: of.rating.map((rating) => unit * rating) })
     const scaled = { train: times(whole.train), test: times(whole.test) }
-    yield { name: `${name}, × ${unit}`, splits: [scaled], isSmall }
+    yield { name: `${name}, × ${unit}`, splits: [scaled] }
     for (const size of thinnedTo) {
       const thinned = Array.from({ length: draws }, (_, draw) => {
         const order = permutation(ratings.rating.length, createRandom(seed + draw, 'thinned'))
@@ -53,13 +47,12 @@ export async function* dataSets(folder: string): AsyncGenerator<DataSet> {
       yield {
         name: `${name}, ${size.toLocaleString('en')} ratings`,
         splits: thinned,
-        isSmall: true,
       }
     }
   }
   const size = { ratings: 200_000, users: 20_000, movies: 100_000, seed: 1 }
   const name = 'generated, 20,000 users × 100,000 movies, 200,000 ratings'
-  yield { name, splits: [held(generateRatings(size).ratings)], isSmall: false }
+  yield { name, splits: [held(generateRatings(size).ratings)] }
 }
 
 function held(ratings: Ratings): Split {

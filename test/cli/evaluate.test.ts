@@ -114,7 +114,7 @@ test('a table shows each epoch, and several algorithms with settings of their ow
   )
   assert.match(stdout, /^dot {2}epoch 1\/1 .*\ndot-bias {2}epoch 1\/1 .*\nnet {2}epoch 1\/2 /)
   assert.match(stdout, /\nnet {2}epoch 2\/2 .*\n\nalgorithm .*RMSE +MSE +MAE +rows/)
-  assert.match(stdout, /\ndot +simd.*\ndot-bias +simd.*\nnet +tensorflow\/wasm .*\nglobal-mean /)
+  assert.match(stdout, /\ndot +simd.*\ndot-bias +simd.*\nnet +simd.*\nglobal-mean /)
   assert.match(stdout, /\nglobal-mean .*\nbias-only .*\npopularity +–/)
   assert.match(stdout, /\n.* NDCG +recall +precision +MAP +hits +coverage +novelty\n/)
   assert.match(stdout, /\nRMSE of pairs +warm +rows +user unseen +rows +movie unseen +rows\n/)

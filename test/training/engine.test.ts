@@ -56,6 +56,19 @@ test('an engine that was asked for and cannot be had is an error that says why',
     assert.match(error!, /^No engine for this starts here \(webgpu: .+\)\.$/)
 })
 
+test('without the optional packages everything trains, and what needs them says so', async () => {
+  const without = {
+    NODE_OPTIONS: `--import ${new URL('../support/without-optional.mjs', import.meta.url)}`,
+  }
+  for (const { engine, error } of await train('auto', 'auto', without))
+    assert.equal(engine, 'simd', error)
+  for (const { error } of await train('wasm', 'tensorflow', without))
+    assert.match(
+      error!,
+      /tensorflow on wasm: the optional package @tensorflow.tfjs-core is not inst/,
+    )
+})
+
 test('bayes is refused on engines that do not have it', () => {
   for (const engine of ['webgpu', 'tensorflow'])
     assert.equal(trainingSpecSchema.safeParse({ algorithm: 'bayes', engine }).success, false)

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { before, test } from 'node:test'
 import * as tf from '@tensorflow/tfjs-core'
 import type { ErrorMetrics } from '../../src/model/card.ts'
 import { pickRows } from '../../src/model/data/ratings.ts'
 import { createScorer } from '../../src/model/scorer.ts'
 import { steppedAlgorithms } from '../../src/model/spec/training-spec.ts'
+import { startWasm } from '../../src/training/engines/tensorflow/wasm-backend.ts'
 import { randomSplit } from '../../src/training/splitting/random-split.ts'
 import { type TrainingHooks, trainModel } from '../../src/training/train.ts'
 import { plantedRatings, plantedSpec, ratingsOf } from './planted-ratings.ts'
@@ -12,6 +13,9 @@ import { plantedRatings, plantedSpec, ratingsOf } from './planted-ratings.ts'
 const ratings = plantedRatings()
 const backend = 'wasm'
 const quick = { epochs: 2, batchSize: 256 } as const
+
+// Tensors can be counted on a backend only.
+before(startWasm)
 
 for (const algorithm of steppedAlgorithms)
   test(`${algorithm} recovers planted factors that biases cannot explain`, async () => {
@@ -31,7 +35,14 @@ for (const algorithm of steppedAlgorithms)
       const before = tf.memory().numTensors
       const during = new Set<number>()
       const train = async (seed: number) => {
-        const spec = plantedSpec({ algorithm, optimizer, seed, ...quick, epochs: 3 })
+        const spec = plantedSpec({
+          algorithm,
+          engine: 'tensorflow',
+          optimizer,
+          seed,
+          ...quick,
+          epochs: 3,
+        })
         const hooks = { onEpoch: () => void during.add(tf.memory().numTensors) }
         return (await trainModel({ ratings, spec, backend, hooks })).fit
       }

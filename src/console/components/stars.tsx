@@ -18,17 +18,7 @@ export function Stars({ title, scale, value, onRate }: Props) {
       <legend class="unseen">Your rating of {title}</legend>
       {steps.map((step) => (
         <label key={step} class={value !== null && value >= step ? 'on' : ''}>
-<<<<<<< HEAD
-          <input
-            type="radio"
-            name={name}
-            class="unseen"
-            checked={value === step}
-            onChange={() => onRate(step)}
-          />
-=======
           <input type="radio" name={name} checked={value === step} onChange={() => onRate(step)} />
->>>>>>> 439420294184eee81acfccb491509be27ade015e
           <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
             <path d="m12 3.2 2.7 5.6 6.1.8-4.5 4.3 1.1 6.1-5.4-3-5.4 3 1.1-6.1L3.2 9.6l6.1-.8z" />
           </svg>

@@ -5,15 +5,9 @@ export type Named = {
   readonly year?: number | null
 }
 
-<<<<<<< HEAD
-/** The title as people say it, or the id where the catalogue does not know the movie. */
-export function titleOf({ displayTitle, movieId }: Named): string {
-  return displayTitle ?? `Movie ${movieId}`
-=======
 /** The title as people say it, or the id where the catalogue knows none. */
 export function titleOf({ displayTitle, movieId }: Named): string {
   return displayTitle || `Movie ${movieId}`
->>>>>>> 439420294184eee81acfccb491509be27ade015e
 }
 
 /** The page of a movie in the console. */

@@ -1,7 +1,6 @@
 import type { OwnRatings } from '../data/ratings.ts'
 import { createUserSpace } from '../user-space.ts'
-import { foldIn } from './fold-in.ts'
-import type { FoldInModel } from './fold-in-model.ts'
+import { type FoldInModel, foldInUser } from './fold-in-model.ts'
 import { foldIntoRanking, type RankingFoldInModel } from './ranking-fold-in.ts'
 
 /** Somebody of whom more is known than the training knew, or less, or something else. */
@@ -24,13 +23,12 @@ export type ChangedUser = {
  * from; nothing changed is the trained vector, and a stranger is folded in.
  */
 export function foldInChange(folding: FoldInModel, user: ChangedUser): Float64Array {
-  const space = createUserSpace(folding.model)
-  const x = foldIn(space, folding.prior, user.now).x
+  const x = foldInUser(folding, user.now)
   const share = standingShare(user)
   if (share === 0) return x
-  const trained = new Float64Array(space.size)
-  space.trained(user.userIndex, trained)
-  return addKept(x, share, trained, foldIn(space, folding.prior, user.before).x)
+  const trained = new Float64Array(x.length)
+  createUserSpace(folding.model).trained(user.userIndex, trained)
+  return addKept(x, share, trained, foldInUser(folding, user.before))
 }
 
 /** The ranking vector [k] after the same change, likewise. */

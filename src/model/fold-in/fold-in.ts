@@ -8,14 +8,9 @@ import {
 import { innerProduct } from '../../numeric/linear/dot.ts'
 import type { OwnRatings } from '../data/ratings.ts'
 import type { UserSpace } from '../user-space.ts'
-import { shiftOf, shiftShares } from './rated-shift.ts'
+import { gaussNewton } from './gauss-newton.ts'
+import { meanOf, shiftShares } from './rated-shift.ts'
 import type { UserPrior } from './user-prior.ts'
-
-const maxRounds = 20
-const maxHalvings = 6
-const tolerance = 1e-9
-/** Share of the objective by which a round must lower it to be followed by another. */
-const leastGain = 1e-6
 
 /** The user vector that explains some ratings best. */
 export type FoldedUser = {
@@ -51,24 +46,7 @@ export type FoldedUser = {
 export function foldIn(space: UserSpace, prior: UserPrior, own: OwnRatings): FoldedUser {
   const { size } = space
   const system = createSystem(space, prior, own)
-  let w: Float64Array = new Float64Array(size)
-  let objective = system.linearise(w)
-  let next = system.solve(w)
-  for (let round = 1; round < maxRounds && distance(next, w) > tolerance; round++) {
-    let step = next
-    let reached = system.linearise(step)
-    for (let half = 0; half < maxHalvings && reached > objective; half++) {
-      step = step.map((value, i) => (value + w[i]!) / 2)
-      reached = system.linearise(step)
-    }
-    if (reached > objective) break
-    const gain = objective - reached
-    objective = reached
-    w = step
-    next = system.solve(w)
-    if (gain < leastGain * objective) break
-  }
-  if (space.isLinear || distance(next, w) <= tolerance) w = next
+  const w = gaussNewton(system, size)
   const x = new Float64Array(size)
   system.vectorAt(w, x)
   return { x, w, shares: system.shares, addCovariance: system.addCovariance }
@@ -78,8 +56,7 @@ export function foldIn(space: UserSpace, prior: UserPrior, own: OwnRatings): Fol
 function createSystem(space: UserSpace, prior: UserPrior, own: OwnRatings) {
   const { size } = space
   const { root, noise } = prior
-  const shift = prior.shift && shiftOf(prior.shift, own.movieIndex)
-  const mean = shift ? prior.mean.map((value, i) => value + shift[i]!) : prior.mean
+  const mean = meanOf(prior, own.movieIndex)
   const count = own.rating.length
   const rows = Array.from({ length: count }, () => new Float64Array(size))
   /** z_i where w is 0, by the present slopes. */
@@ -103,12 +80,12 @@ function createSystem(space: UserSpace, prior: UserPrior, own: OwnRatings) {
     start[i] = z - innerProduct(rows[i]!, w)
   }
 
+  const square = (w: Float64Array) => innerProduct(w, w)
   return {
-    vectorAt,
-    /** Takes residuals and slopes at w; gives the objective there. */
+    ...{ takesLast: space.isLinear, square, vectorAt },
     linearise(w: Float64Array): number {
       vectorAt(w, x)
-      let objective = innerProduct(w, w)
+      let objective = square(w)
       for (let i = 0; i < count; i++) {
         if (!isCurrent) takeSlope(i, w)
         const z = start[i]! + innerProduct(rows[i]!, w)
@@ -120,7 +97,6 @@ function createSystem(space: UserSpace, prior: UserPrior, own: OwnRatings) {
       isCurrent = space.isLinear
       return objective
     },
-    /** The w' of a step from w. */
     solve(w: Float64Array): Float64Array {
       const b = new Float64Array(size)
       a.fill(0)
@@ -161,11 +137,4 @@ function createSystem(space: UserSpace, prior: UserPrior, own: OwnRatings) {
       return squares
     },
   }
-}
-
-/** |a − b|² as a share of 1 + |a|². */
-function distance(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2
-  return sum / (1 + innerProduct(a, a))
 }

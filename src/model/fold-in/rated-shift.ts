@@ -112,9 +112,21 @@ export function shiftOf(
   { movieFactors, mean, weights }: RatedShift,
   movieIndex: ArrayLike<number>,
 ): Float64Array {
-  if (movieIndex.length === 0) return new Float64Array(weights.length)
-  const feature = featureOf(movieFactors, movieIndex).map((value, d) => value - mean[d]!)
-  return Float64Array.from(weights, (row) => innerProduct(row, feature))
+  const shift = new Float64Array(weights.length)
+  if (movieIndex.length === 0) return shift
+  const feature = featureOf(movieFactors, movieIndex)
+  for (let d = 0; d < mean.length; d++) feature[d]! -= mean[d]!
+  // Not by `from`, which takes ten times as long.
+  for (let i = 0; i < shift.length; i++) shift[i] = innerProduct(weights[i]!, feature)
+  return shift
+}
+
+/** The mean of a prior, moved by what was rated. */
+export function meanOf({ mean, shift }: UserPrior, movieIndex: ArrayLike<number>): Float64Array {
+  if (!shift) return mean
+  const moved = shiftOf(shift, movieIndex)
+  for (let i = 0; i < moved.length; i++) moved[i]! += mean[i]!
+  return moved
 }
 
 /**

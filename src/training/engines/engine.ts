@@ -95,9 +95,18 @@ async function start({ engine, backend, takesSoftware }: EngineOption): Promise<
     case 'webgpu':
       return (await import('./webgpu/webgpu-engine.ts')).createWebgpuEngine({ takesSoftware })
     case 'tensorflow': {
-      const { createTensorflowEngine } = await import('./tensorflow/tensorflow-engine.ts')
+      const { createTensorflowEngine } = await importTensorflow()
       return createTensorflowEngine(backend, { takesSoftware })
     }
+  }
+}
+
+async function importTensorflow() {
+  try {
+    return await import('./tensorflow/tensorflow-engine.ts')
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause
+    throw new Error('the optional package @tensorflow/tfjs-core is not installed', { cause })
   }
 }
 

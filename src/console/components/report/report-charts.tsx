@@ -25,15 +25,10 @@ export function ReportCharts({ report }: { report: Report }) {
           <HexChart predictedVsActual={predictedVsActual} />
         </Card>
       )}
-<<<<<<< HEAD
-      {rates.length > 0 && (
-        <Card>
-=======
       <Errors side="user" buckets={errorByUserRatings} />
       <Errors side="movie" buckets={errorByMovieRatings} />
       {rates.length > 0 && (
         <Card isWide>
->>>>>>> 439420294184eee81acfccb491509be27ade015e
           <Chart
             title="Learning rate and momentum"
             note="Of each step, on its way through the schedule."
@@ -55,11 +50,6 @@ export function ReportCharts({ report }: { report: Report }) {
           />
         </Card>
       )}
-<<<<<<< HEAD
-      <Errors side="user" buckets={errorByUserRatings} />
-      <Errors side="movie" buckets={errorByMovieRatings} />
-=======
->>>>>>> 439420294184eee81acfccb491509be27ade015e
     </>
   )
 }

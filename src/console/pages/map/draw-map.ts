@@ -19,13 +19,9 @@ export type Inks = {
   readonly font: string
 }
 
-<<<<<<< HEAD
-const mostLabels = 40
-=======
 /** On a phone dots are smaller and titles fewer. */
 const narrowPx = 600
 const mostTitles = { narrow: 14, wide: 40 }
->>>>>>> 439420294184eee81acfccb491509be27ade015e
 
 /** Draws all dots, the least rated first, and the titles of as many as there is room for. */
 export function drawMap(
@@ -38,17 +34,12 @@ export function drawMap(
   context.clearRect(0, 0, size.width, size.height)
   drawAxes(context, view, size, inks)
   const isSeen = ({ x, y }: Point) => x > -9 && y > -9 && x < size.width + 9 && y < size.height + 9
-<<<<<<< HEAD
-  const seen = dots
-    .map((dot) => ({ dot, place: placeOf(dot, view, size) }))
-=======
   const shrink = size.width < narrowPx ? 0.65 : 1
   const seen = dots
     .map((dot) => ({
       dot: { ...dot, radius: dot.radius * shrink },
       place: placeOf(dot, view, size),
     }))
->>>>>>> 439420294184eee81acfccb491509be27ade015e
     .filter(({ place }) => isSeen(place))
   for (const { dot, place } of seen.toReversed()) {
     context.globalAlpha = dot.isFaded ? 0.12 : 0.75
@@ -66,11 +57,7 @@ export function drawMap(
     context.arc(place.x, place.y, dot.radius + 4, 0, 2 * Math.PI)
     context.stroke()
   }
-<<<<<<< HEAD
-  drawTitles(context, [...marked, ...seen.filter(({ dot }) => !dot.isMarked)], inks)
-=======
   drawTitles(context, [...marked, ...seen.filter(({ dot }) => !dot.isMarked)], size, inks)
->>>>>>> 439420294184eee81acfccb491509be27ade015e
 }
 
 /** A cross where both components are zero: the middle of all movies. */
@@ -91,23 +78,13 @@ function drawAxes(context: CanvasRenderingContext2D, view: View, size: Size, { l
 function drawTitles(
   context: CanvasRenderingContext2D,
   seen: readonly { dot: Dot; place: Point }[],
-<<<<<<< HEAD
-=======
   { width }: Size,
->>>>>>> 439420294184eee81acfccb491509be27ade015e
   { ink, card, font }: Inks,
 ): void {
   context.font = `12px ${font}`
   context.textBaseline = 'middle'
   context.lineJoin = 'round'
   const taken: { left: number; right: number; y: number }[] = []
-<<<<<<< HEAD
-  for (const { dot, place } of seen) {
-    if (taken.length >= mostLabels) return
-    if (dot.isFaded && !dot.isMarked) continue
-    const left = place.x + dot.radius + 4
-    const right = left + context.measureText(dot.title).width
-=======
   const most = width < narrowPx ? mostTitles.narrow : mostTitles.wide
   for (const { dot, place } of seen) {
     if (taken.length >= most) return
@@ -118,7 +95,6 @@ function drawTitles(
     const left = place.x + gap + length > width ? place.x - gap - length : place.x + gap
     if (left < 0) continue
     const right = left + length
->>>>>>> 439420294184eee81acfccb491509be27ade015e
     const isFree = taken.every(
       (other) =>
         Math.abs(other.y - place.y) > 15 || left > other.right + 6 || right < other.left - 6,

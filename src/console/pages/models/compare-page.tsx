@@ -8,12 +8,8 @@ import { api } from '../../state/session.ts'
 import { useAnswer } from '../../state/use-answer.ts'
 import { count, fixed, time } from '../../text.ts'
 import { Curves, lossesOf } from './both-curves.tsx'
-<<<<<<< HEAD
-import { settingText } from './setting-text.ts'
-=======
 import { GateCard } from './gate-card.tsx'
 import { settingText, signed } from './setting-text.ts'
->>>>>>> 439420294184eee81acfccb491509be27ade015e
 
 type Comparison = Schemas['ModelComparison']
 type Side = Comparison['a']
@@ -177,54 +173,6 @@ function Difference({ row }: { row: Figure }) {
   )
 }
 
-<<<<<<< HEAD
-function GateCard({ comparison: { gate } }: { comparison: Comparison }) {
-  if (gate === null) return null
-  const { comparison, candidate } = gate
-  const ndcg = comparison['ndcg@10']
-  const rows = [
-    { name: 'RMSE', ...comparison.rmse },
-    ...(ndcg ? [{ name: 'NDCG@10', ...ndcg }] : []),
-  ]
-  const column = (title: string, of: (row: (typeof rows)[number]) => number) => ({
-    title,
-    value: of,
-    show: (row: (typeof rows)[number]) => fixed(of(row)),
-    isNumber: true,
-  })
-  return (
-    <Card
-      title="What the gate measured"
-      note={`When ${candidate} was to take the place of the other: its figures beside those of a fit of the other’s settings to the same ${count(comparison.rows)} held-out ratings. It may be worse by ${fixed(comparison.rmse.tolerance)}.`}
-    >
-      <Table
-        caption="What the gate measured"
-        columns={[
-          { title: 'Figure', value: ({ name }) => name, isHeader: true },
-          column('New', ({ candidate }) => candidate),
-          column('Served', ({ serving }) => serving),
-          {
-            title: 'Difference',
-            value: ({ difference }) => difference,
-            show: ({ difference }) => signed(difference, 4),
-            isNumber: true,
-          },
-          {
-            title: '98 % lie in',
-            value: ({ low }) => low,
-            show: ({ low, high }) => `${signed(low, 4)} … ${signed(high, 4)}`,
-            isNumber: true,
-          },
-        ]}
-        rows={rows}
-        keyOf={({ name }) => name}
-      />
-    </Card>
-  )
-}
-
-=======
->>>>>>> 439420294184eee81acfccb491509be27ade015e
 function SettingsCard({ settings }: { settings: readonly Setting[] }) {
   return (
     <Card title="Settings that differ" isWide>
@@ -251,12 +199,3 @@ function SettingsCard({ settings }: { settings: readonly Setting[] }) {
     </Card>
   )
 }
-<<<<<<< HEAD
-
-function signed(value: number, digits: number): string {
-  if (value === 0) return '0'
-  const size = digits === 0 ? count(Math.abs(value)) : Math.abs(value).toFixed(digits)
-  return `${value < 0 ? '−' : '+'}${size}`
-}
-=======
->>>>>>> 439420294184eee81acfccb491509be27ade015e

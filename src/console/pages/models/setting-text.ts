@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-import { significant } from '../../text.ts'
-=======
 import { count, significant } from '../../text.ts'
->>>>>>> 439420294184eee81acfccb491509be27ade015e
 
 /** The value of a setting as a short text; "–" for none. */
 export function settingText(value: unknown): string {
@@ -13,8 +9,6 @@ export function settingText(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : JSON.stringify(value)
   return JSON.stringify(value)
 }
-<<<<<<< HEAD
-=======
 
 /** A difference with its sign; "0" for none. */
 export function signed(value: number, digits: number): string {
@@ -22,4 +16,3 @@ export function signed(value: number, digits: number): string {
   const size = digits === 0 ? count(Math.abs(value)) : Math.abs(value).toFixed(digits)
   return `${value < 0 ? '−' : '+'}${size}`
 }
->>>>>>> 439420294184eee81acfccb491509be27ade015e

@@ -26,11 +26,7 @@ const columns: Column<Fan>[] = [
     show: ({ rating }) => fixed(rating, 2),
     isNumber: true,
   },
-<<<<<<< HEAD
-  { title: '8 of 10 lie in', value: ({ likely }) => likely, isNumber: true },
-=======
   { title: '8 of 10', value: ({ likely }) => likely, isNumber: true },
->>>>>>> 439420294184eee81acfccb491509be27ade015e
 ]
 
 /** Of the most active users, those who are predicted to rate the movie highest. */
@@ -39,11 +35,7 @@ export function FansCard({ movieId }: { movieId: string }) {
   return (
     <Card
       title="Who likes it"
-<<<<<<< HEAD
-      note="Of the 100 most active users, those whose predicted ratings are highest, or what they gave it where they did."
-=======
       note="Of the 100 most active users, those whose predicted ratings are highest."
->>>>>>> 439420294184eee81acfccb491509be27ade015e
     >
       <Answered answer={answer}>
         {(fans) =>

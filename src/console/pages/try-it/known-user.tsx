@@ -1,9 +1,5 @@
 import { useState } from 'preact/hooks'
-<<<<<<< HEAD
-import { dataOf, type Schemas } from '../../../../clients/typescript/src/client.ts'
-=======
 import { dataOf, eachItem, type Schemas } from '../../../../clients/typescript/src/client.ts'
->>>>>>> 439420294184eee81acfccb491509be27ade015e
 import { MovieLink } from '../../components/movie-link.tsx'
 import { Card } from '../../components/page.tsx'
 import { Answered, Failure } from '../../components/states.tsx'
@@ -13,23 +9,15 @@ import { type Named, titleOf } from '../../state/movie-names.ts'
 import { api } from '../../state/session.ts'
 import { useAnswer } from '../../state/use-answer.ts'
 import { type Model, scaleOf } from '../../state/use-serving.ts'
-<<<<<<< HEAD
-import { count, significant } from '../../text.ts'
-=======
 import { counted, significant } from '../../text.ts'
->>>>>>> 439420294184eee81acfccb491509be27ade015e
 import { ChangesCard } from './changes-card.tsx'
 import { ListCard } from './list-card.tsx'
 import { RateCard } from './rate-card.tsx'
 import { withFirst } from './stranger.tsx'
 import { useSuggestions } from './use-suggestions.ts'
 
-<<<<<<< HEAD
-const most = 1_000
-=======
 /** So many of the ratings are shown. */
 const most = 10_000
->>>>>>> 439420294184eee81acfccb491509be27ade015e
 
 /** What was rated on this page for the user; `before` is null where there was no rating. */
 type Change = { readonly movie: Named; readonly before: number | null; readonly rating: number }
@@ -41,22 +29,9 @@ export function KnownUser({ userId, model }: { userId: string; model: Model }) {
   const [refused, setRefused] = useState<unknown>()
   const [told, setTold] = useState(0)
   const scale = scaleOf(model)
-<<<<<<< HEAD
-  const rated = useAnswer([userId, told], (signal) =>
-    dataOf(
-      api.GET('/v1/users/{userId}/ratings', {
-        params: { path: { userId }, query: { n: most } },
-        signal,
-      }),
-    ),
-  )
-  const list = useSuggestions({ userId }, told)
-  const ratings = new Map(rated.data?.items.map(({ movieId, rating }) => [movieId, rating]))
-=======
   const rated = useAnswer([userId, told], (signal) => ratingsOf(userId, signal))
   const list = useSuggestions({ userId }, told)
   const ratings = new Map(rated.data?.map(({ movieId, rating }) => [movieId, rating]))
->>>>>>> 439420294184eee81acfccb491509be27ade015e
   for (const { movie, rating } of changes) ratings.set(movie.movieId, rating)
 
   const tell = async (movieId: string, rating: number | null) => {
@@ -87,16 +62,6 @@ export function KnownUser({ userId, model }: { userId: string; model: Model }) {
       <div class="stack">
         {changes.length > 0 && <Changes changes={changes} onTakeBack={takeBack} />}
         {refused !== undefined && <Failure error={refused} />}
-<<<<<<< HEAD
-        <RateCard
-          title={`Rate for user ${userId}`}
-          note="A rating is stored as the user’s own and counts at once, for everybody; it can be taken back here."
-          scale={scale}
-          ratings={ratings}
-          wanted={wanted}
-          onRate={rate}
-        />
-=======
         {/* A rating is to be seen beside the list before it. */}
         {list.turn && (
           <RateCard
@@ -108,7 +73,6 @@ export function KnownUser({ userId, model }: { userId: string; model: Model }) {
             onRate={rate}
           />
         )}
->>>>>>> 439420294184eee81acfccb491509be27ade015e
         <a class="jump" href="#list">
           See the list
         </a>
@@ -116,10 +80,7 @@ export function KnownUser({ userId, model }: { userId: string; model: Model }) {
       <div class="stack" id="list">
         <ListCard
           title={`The list of user ${userId}`}
-<<<<<<< HEAD
-=======
           note="From what this user rated, and all that was told since the training."
->>>>>>> 439420294184eee81acfccb491509be27ade015e
           list={list}
           scale={scale}
           onSeen={(movie) => setWanted((last) => withFirst(movie, last))}
@@ -128,27 +89,14 @@ export function KnownUser({ userId, model }: { userId: string; model: Model }) {
       {list.turn && <ChangesCard turn={list.turn} />}
       <Card title={`What user ${userId} rated`} isWide>
         <Answered answer={rated}>
-<<<<<<< HEAD
-          {({ items, nextCursor }) => (
-            <>
-              <p class="note">
-                {nextCursor ? `The first ${count(items.length)} ratings` : count(items.length)}
-                {nextCursor ? '.' : items.length === 1 ? ' rating.' : ' ratings.'}
-              </p>
-=======
           {(items) => (
             <>
               <p class="note">{counted(items.length, 'rating')}, the highest first.</p>
->>>>>>> 439420294184eee81acfccb491509be27ade015e
               {items.length > 0 && (
                 <Table
                   caption={`Ratings of user ${userId}`}
                   columns={columns}
-<<<<<<< HEAD
-                  rows={[...items].sort((a, b) => b.rating - a.rating)}
-=======
                   rows={items}
->>>>>>> 439420294184eee81acfccb491509be27ade015e
                   keyOf={({ movieId }) => movieId}
                   isSortable
                   isLow
@@ -163,13 +111,6 @@ export function KnownUser({ userId, model }: { userId: string; model: Model }) {
 }
 
 type Rating = Schemas['UserRatings']['items'][number]
-<<<<<<< HEAD
-const columns: Column<Rating>[] = [
-  {
-    title: 'Movie',
-    value: ({ title, movieId }) => title ?? movieId,
-    show: ({ title, movieId }) => <MovieLink movie={{ movieId, displayTitle: title }} />,
-=======
 
 /** All that the user rated, the highest ratings first. */
 async function ratingsOf(userId: string, signal: AbortSignal): Promise<Rating[]> {
@@ -188,7 +129,6 @@ const columns: Column<Rating>[] = [
     title: 'Movie',
     value: titleOf,
     show: (movie) => <MovieLink movie={movie} />,
->>>>>>> 439420294184eee81acfccb491509be27ade015e
     isHeader: true,
   },
   { title: 'Rating', value: ({ rating }) => rating, isNumber: true },

@@ -10,40 +10,21 @@ import { placesOf, type useSuggestions } from './use-suggestions.ts'
 type Item = Suggestions['items'][number]
 type Props = {
   readonly title: string
-<<<<<<< HEAD
-=======
   /** What it rests on. */
   readonly note: string
->>>>>>> 439420294184eee81acfccb491509be27ade015e
   readonly list: ReturnType<typeof useSuggestions>
   readonly scale: readonly [number, number]
   /** Puts a movie among those that can be rated. */
   readonly onSeen: (movie: Named) => void
 }
 
-<<<<<<< HEAD
-const basisText: Partial<Record<Suggestions['basis'], string>> = {
-  'folded-in': 'From the ratings you gave, folded into the model for this answer alone.',
-  trained: 'From what the training made of this user’s ratings, and all that was told since.',
-  'movie-bias': 'What is liked in general: nothing is known of this taste yet.',
-  'global-mean': 'What is liked in general: nothing is known of this taste yet.',
-}
-
-/** The list, with why each movie is there, how sure its prediction is, and where it stood before. */
-export function ListCard({ title, list, scale, onSeen }: Props) {
-=======
 /** The list, with why each movie is there, how sure its prediction is, and where it stood before. */
 export function ListCard({ title, note, list, scale, onSeen }: Props) {
->>>>>>> 439420294184eee81acfccb491509be27ade015e
   const { turn, error, reload, isLoading } = list
   const before = turn?.before ? placesOf(turn.before) : null
   const shown = turn?.now.items.slice(0, shownCount) ?? []
   return (
-<<<<<<< HEAD
-    <Card title={title} {...(turn && { note: basisText[turn.now.basis] })}>
-=======
     <Card title={title} note={note}>
->>>>>>> 439420294184eee81acfccb491509be27ade015e
       {error !== undefined && <Failure error={error} onRetry={reload} />}
       {!turn && isLoading && <Loading what="Making the list" />}
       {turn && shown.length === 0 && (
@@ -73,11 +54,7 @@ export function ListCard({ title, note, list, scale, onSeen }: Props) {
             <div class="sure">
               <Likely rating={item.rating} interval={item.interval} scale={scale} />
               <button type="button" class="plain" onClick={() => onSeen(item)}>
-<<<<<<< HEAD
-                Seen it<span class="unseen">: rate {titleOf(item)}</span>
-=======
                 Seen it<span class="unseen"> and rate {titleOf(item)}</span>
->>>>>>> 439420294184eee81acfccb491509be27ade015e
               </button>
             </div>
           </li>

@@ -55,14 +55,11 @@ export function Stranger({ model }: { model: Model }) {
       <div class="stack" id="list">
         <ListCard
           title="Your list"
-<<<<<<< HEAD
-=======
           note={
             told.length === 0
               ? 'What is liked in general: nothing is known of your taste yet.'
               : 'From the ratings you gave, folded into the model for this answer alone.'
           }
->>>>>>> 439420294184eee81acfccb491509be27ade015e
           list={list}
           scale={scale}
           onSeen={(movie) => setWanted((last) => withFirst(movie, last))}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { OwnRatings } from '../../src/model/data/ratings.ts'
+import { foldIn } from '../../src/model/fold-in/fold-in.ts'
+import { foldInModelOf, foldInUser } from '../../src/model/fold-in/fold-in-model.ts'
+import { foldIntoRanking, rankingFoldInModelOf } from '../../src/model/fold-in/ranking-fold-in.ts'
+import { rankingSpecSchema, resolvedRanking } from '../../src/model/spec/ranking-spec.ts'
+import { createUserSpace } from '../../src/model/user-space.ts'
+import { innerProduct } from '../../src/numeric/linear/dot.ts'
+import { rowGram } from '../../src/numeric/linear/row-gram.ts'
+import { dotBiasModel } from '../support/models.ts'
+
+const model = dotBiasModel({ users: 60, movies: 40, factors: 9 })
+const fewRatings: fc.Arbitrary<OwnRatings> = fc
+  .uniqueArray(fc.tuple(fc.nat(39), fc.integer({ min: 1, max: 10 })), {
+    selector: ([movie]) => movie,
+    maxLength: 9,
+  })
+  .map((pairs) => ({
+    movieIndex: pairs.map(([movie]) => movie),
+    rating: pairs.map(([, halves]) => halves / 2),
+  }))
+
+function assertNear(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
+  for (const [i, value] of Array.from(expected).entries())
+    assert.ok(Math.abs(actual[i]! - value) < 1e-5 * (1 + Math.abs(value)), `${actual[i]}, ${value}`)
+}
+
+for (const [name, changed] of Object.entries({
+  'dot-bias': model,
+  'dot without a range': { ...model, userBias: null, movieBias: null, ratingRange: null },
+}))
+  test(`of few ratings the user vector of ${name} is that of all its equations`, () => {
+    const folding = foldInModelOf(changed)
+    const space = createUserSpace(changed)
+    fc.assert(
+      fc.property(fewRatings, (own) => {
+        assertNear(foldInUser(folding, own), foldIn(space, folding.prior, own).x)
+      }),
+    )
+  })
+
+test('of few ratings the ranking vector is that of all its equations', () => {
+  const { userFactors, movieFactors } = model
+  const meanUser = Float32Array.from({ length: 9 }, (_, i) => i / 9)
+  const ranked = { ...model, ranking: { userFactors, movieFactors, meanUser } }
+  for (const unobservedWeight of [0.001, 0.1]) {
+    const ranking = rankingSpecSchema.parse({ unobservedWeight, regularizationExponent: 0.5 })
+    const folding = rankingFoldInModelOf(ranked, resolvedRanking(ranking))!
+    fc.assert(
+      fc.property(fewRatings, (own) => {
+        assertNear(
+          foldIntoRanking(folding, own),
+          foldIntoRanking({ ...folding, turned: null }, own),
+        )
+      }),
+    )
+  }
+})
+
+test('the products of rows are those of each two of them', () => {
+  const shapes = fc.tuple(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 5 }))
+  fc.assert(
+    fc.property(shapes, ([rows, size]) => {
+      const b = Float64Array.from({ length: rows * size }, (_, i) => Math.cos(i))
+      const out = new Float64Array(rows * rows)
+      rowGram(b, rows, size, out)
+      const row = (i: number) => b.subarray(i * size, (i + 1) * size)
+      for (let i = 0; i < rows; i++)
+        for (let j = 0; j <= i; j++)
+          assert.ok(Math.abs(out[i * rows + j]! - innerProduct(row(i), row(j))) < 1e-12)
+    }),
+  )
+})
