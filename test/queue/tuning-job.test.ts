@@ -10,6 +10,7 @@ import { jobSchema } from '../../src/queue/job-schema.ts'
 import { newJobId, newVersion } from '../../src/queue/producer/job-identity.ts'
 import { beginAttempt } from '../../src/queue/worker/attempt.ts'
 import type { PartedJobTools } from '../../src/queue/worker/job-tools.ts'
+import { keepTrial } from '../../src/queue/worker/parts/keep-trial.ts'
 import { runTuningJob } from '../../src/queue/worker/run-tuning-job.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import type { WantedTrial } from '../../src/training/tuning/tune.ts'
@@ -214,7 +215,7 @@ test('an attempt after the commit tries and trains no more', async (t) => {
   assert.equal(await registry.current(), payload.version)
 })
 
-test('trials outlive the attempt, are kept once, and an attempt that is overtaken adds none', async (t) => {
+test('trials outlive the attempt, are kept once, and once the job is cancelled there are no more', async (t) => {
   const redis = new Redis(server.url)
   t.after(() => redis.disconnect())
   const keys = jobKeys('test', newJobId())
@@ -228,10 +229,9 @@ test('trials outlive the attempt, are kept once, and an attempt that is overtake
     ...{ trial: n, round: 1, share: 1, settings: { factors: n }, epochs: 1, validMse: 1 },
     seconds: 1,
   })
-  const first = await begin()
-  for (const n of [1, 2, 2]) assert.equal(await first.keepTrial(trial(n)), 'newest')
+  await begin()
+  for (const n of [1, 2, 1, 2]) await keepTrial(redis, keys, trial(n))
   const second = await begin()
-  assert.equal(await first.keepTrial(trial(3)), 'superseded')
   assert.deepEqual(await second.keptTrials(), [trial(1), trial(2)])
   assert.deepEqual(
     (await readEvents(redis, keys)).map(({ type, data }) => [type, 'trial' in data && data.trial]),
@@ -242,4 +242,7 @@ test('trials outlive the attempt, are kept once, and an attempt that is overtake
     ],
   )
   assert.ok((await redis.ttl(keys.trials)) > 0)
+  await redis.set(keys.cancelled, 'now')
+  await keepTrial(redis, keys, trial(3))
+  assert.deepEqual(await second.keptTrials(), [trial(1), trial(2)])
 })

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type ChildPool, Job, Worker, type WorkerOptions } from 'bullmq'
+import { type ChildPool, DelayedError, Job, Worker, type WorkerOptions } from 'bullmq'
 import type { PartPayload } from '../job-part.ts'
 import type { Payload } from '../job-request.ts'
 import { endingSoon } from './job-checkpoints.ts'
@@ -8,6 +8,8 @@ const cancelPollMs = 300
 const cancelGraceMs = 3_000
 /** The process of a part waits so long for the next one of the same job: it has the data in memory. */
 const keptMs = 10_000
+/** A job that was left to other workers is offered again after so long. */
+const leftMs = 5_000
 
 /** Follows what the child of a job tells, whatever that is, until it is stopped. */
 type Followed = { hear(told: unknown): void; stop(): void }
@@ -20,6 +22,7 @@ type Followed = { hear(told: unknown): void; stop(): void }
 export class SandboxWorker extends Worker<Payload> {
   readonly #isCancelled: (id: string) => Promise<boolean>
   readonly #follow: ((job: Job<Payload>, token: string) => Followed | null) | undefined
+  readonly #leave: ((job: Job<Payload>, token: string) => Promise<boolean>) | undefined
   readonly #untilWritable: (isOver: () => boolean) => Promise<void>
   readonly #keepLock: (id: string, token: string, ms: number) => Promise<boolean>
   #current: { job: Job<Payload>; token: string } | null = null
@@ -31,6 +34,8 @@ export class SandboxWorker extends Worker<Payload> {
     processorFile: URL,
     options: WorkerOptions & {
       isCancelled(id: string): Promise<boolean>
+      /** Whether a job is to be left to other workers, as this one lacks what it needs. */
+      leave?(job: Job<Payload>, token: string): Promise<boolean>
       /** Follows the progress of a job that begins here; null where it has none. */
       follow?(job: Job<Payload>, token: string): Followed | null
       /** Resolves once Redis takes writes, or it is over. */
@@ -39,11 +44,12 @@ export class SandboxWorker extends Worker<Payload> {
       keepLock(id: string, token: string, ms: number): Promise<boolean>
     },
   ) {
-    const { isCancelled, follow, untilWritable, keepLock, ...rest } = options
+    const { isCancelled, follow, untilWritable, keepLock, leave, ...rest } = options
     super(name, processorFile, { ...rest, autorun: false })
     failWhatDiesStarting(this['childPool'])
     this.#isCancelled = isCancelled
     this.#follow = follow
+    this.#leave = leave
     this.#untilWritable = untilWritable
     this.#keepLock = keepLock
   }
@@ -54,6 +60,10 @@ export class SandboxWorker extends Worker<Payload> {
   }
 
   protected override async callProcessJob(job: Job<Payload>, token: string, signal?: AbortSignal) {
+    if (await this.#leave?.(job, token)) {
+      await job.moveToDelayed(Date.now() + leftMs, token)
+      throw new DelayedError()
+    }
     const whole = wholeOf(job)
     clearTimeout(this.#kept?.timer)
     if (whole === null || this.#kept?.whole !== whole) this.endTraining()
