@@ -33,8 +33,10 @@ test('a training and a tuning wait for a worker that has their engine, and say s
   const step = 'waiting for a worker that has engine webgpu'
   for (const id of ids)
     await until(async () => (await queue.find(id))!.progress.step === step, `job ${id} waits`)
-  const waiting = (await queue.find(ids[0]!))!
-  assert.deepEqual([waiting.state, waiting.attempts], ['queued', 0])
+  await until(async () => {
+    const { state, attempts } = (await queue.find(ids[0]!))!
+    return state === 'queued' && attempts === 0
+  }, 'the training counts as not taken up')
 
   await startWorker(2_000, engines(true))
   for (const id of ids) {
