@@ -20,7 +20,7 @@ test('a training and a tuning wait for a worker that has their engine, and say s
   const training = { ...stubSpec('steady', { epochs: 1 }), engine: 'webgpu' } as const
   const tuning = tuningSpecSchema.parse({
     ...{ kind: 'tune', algorithm: 'dot-bias', engine: 'webgpu', trials: 2, seed: manners.steady },
-    ...{ space: { epochs: [1], factors: [3, 4, 5] }, split: { valid: 0 } },
+    ...{ space: { epochs: [1], weightDecay: [0.1, 0.2] }, split: { valid: 0 } },
   })
   const ids = [
     (await queued(queue.add(training, 'v'))).id,
