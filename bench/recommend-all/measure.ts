@@ -40,7 +40,10 @@ export async function measure(
   )
   try {
     // Their engines are told once they have been probed, which would have its share of the time.
-    while ((await queue.workers()).length < count) await new Promise((go) => setTimeout(go, 200))
+    for (let there = 0; there < count; ) {
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      there = (await queue.workers().catch(() => [])).length
+    }
     const added = await queue.add(request, 'v')
     if (added.outcome !== 'queued') throw new Error('The job is queued already.')
     const watch = watchProcesses(workers)

@@ -78,7 +78,8 @@ test('a tuning tells each trial, ends with its winner and publishes nothing', as
     events.flatMap((event) => (event.type === 'trial' ? [event.data] : [])),
     job.result.trials,
   )
-  assert.deepEqual([job.state, job.model, job.result.trials.length], ['completed', null, 6])
+  assert.deepEqual([job.state, job.attempts, job.model], ['completed', 1, null])
+  assert.equal(job.result.trials.length, 6)
   assert.deepEqual(jobSchema.parse(job), job)
   const best = job.result.trials.toSorted((a, b) => a.validMse! - b.validMse!)[0]!
   assert.equal(job.result.winner!.weightDecay, decayOf(best))

@@ -45,12 +45,15 @@ const startAnew = `
 
 /**
  * Whoever has lost the job's lock before it could begin must not end the attempt of its heir. An
- * attempt that waited for the parts of its job goes on.
+ * attempt that waited for the parts of its job goes on, and BullMQ counts it once.
  */
 const beginScript = `
   if redis.call('EXISTS', KEYS[3]) == 1 then return 'cancelled' end
   if redis.call('GET', KEYS[5]) ~= ARGV[2] then return 'superseded' end
-  if redis.call('DEL', KEYS[9]) == 1 then return tonumber(redis.call('GET', KEYS[1])) end
+  if redis.call('DEL', KEYS[9]) == 1 then
+    if redis.call('EXISTS', KEYS[7]) == 1 then redis.call('HINCRBY', KEYS[7], 'ats', -1) end
+    return tonumber(redis.call('GET', KEYS[1]))
+  end
   local attempt = redis.call('INCR', KEYS[1])
   redis.call('DEL', KEYS[2])
   ${startAnew}
