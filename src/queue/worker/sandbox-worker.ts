@@ -6,7 +6,7 @@ import { endingSoon } from './job-checkpoints.ts'
 
 const cancelPollMs = 300
 const cancelGraceMs = 3_000
-/** The process of a part waits so long for the next one of the same job: it has the data in memory. */
+/** The process of a part, or of a job with parts, waits so long for the next: it has the data in memory. */
 const keptMs = 10_000
 /** A job that was left to other workers is offered again after so long. */
 const leftMs = 5_000
@@ -76,10 +76,12 @@ export class SandboxWorker extends Worker<Payload> {
     const ended = () => this.#untilWritable(() => this.closing !== undefined)
     try {
       const result = await super.callProcessJob(job, token, signal)
-      if (whole !== null && !this.closing) this.#keep(whole)
+      if (isPart(job) && !this.closing) this.#keep(whole!)
       await ended()
       return result
     } catch (error) {
+      const waits = (error as Error).name === 'WaitingChildrenError'
+      if (waits && !this.closing) this.#keep(job.id!)
       if (!this.closing) await ended()
       // Where it got further, its attempts are counted anew; BullMQ goes by what it read before.
       if (!this.closing)
@@ -164,9 +166,17 @@ export class SandboxWorker extends Worker<Payload> {
   }
 }
 
-/** The id of the job that this is a part of; null where it is whole. */
-function wholeOf({ data }: Job<Payload | PartPayload>): string | null {
-  return data.kind === 'part' ? data.of : null
+/**
+ * The id of the job whose process may go on with this one: it is a part of that job, or the job itself
+ * and needs little memory of its own.
+ */
+function wholeOf({ id, data }: Job<Payload | PartPayload>): string | null {
+  if (data.kind === 'part') return data.of
+  return data.kind === 'recommend-all' ? id! : null
+}
+
+function isPart({ data }: Job<Payload | PartPayload>): boolean {
+  return data.kind === 'part'
 }
 
 /**
