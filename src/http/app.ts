@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
+import { MarqueeError } from '../errors.ts'
 import type { ExperimentCounts } from '../live/experiments/experiment-counts.ts'
 import type { Live } from '../live/live.ts'
 import type { EngineReport } from '../model/engine-report.ts'
@@ -16,7 +17,7 @@ import type { ObjectStore } from '../storage/object-store.ts'
 import { requireKeys } from './access.ts'
 import { nameAndGuardAnswers } from './answer-headers.ts'
 import type { App } from './app-type.ts'
-import { auditChanges } from './audit.ts'
+import { auditChanges, isChange } from './audit.ts'
 import { closeInOrder } from './closing.ts'
 import { allowOrigins } from './cors.ts'
 import { handleErrors, refuseAddress } from './errors/error-handling.ts'
@@ -37,6 +38,7 @@ import { serializerCompiler } from './out/serialisation.ts'
 import { requestIdOf } from './request-id.ts'
 import { logAnswers } from './request-log.ts'
 import { batchRoutes } from './routes/batches/batches.ts'
+import { consoleRoutes } from './routes/console/console.ts'
 import { experimentRoutes } from './routes/experiments/experiments.ts'
 import { createExperiments } from './routes/experiments/lifecycle.ts'
 import { createOccurrences } from './routes/experiments/occurrences.ts'
@@ -141,6 +143,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   // Behind the keys: who has none takes nobody's turn.
   shedLoad(app, deps.logger)
   auditChanges(app, { logger: deps.logger, hasKeys: apiKeys.areNeeded })
+  app.addHook('onRequest', (request, _reply, done) => {
+    const fault = isChange(request) ? deps.queue.storeFault() : null
+    done(fault === null ? undefined : new MarqueeError('store-unavailable', fault))
+  })
 
   await compressAnswers(app)
   await collectOpenApi(app)
@@ -216,4 +222,5 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
   })
   errorCodeRoutes(app)
   openApiRoutes(app)
+  consoleRoutes(app)
 }

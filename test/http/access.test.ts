@@ -2,13 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Role } from '../../src/config.ts'
 import { fixedKeys, keysOfEnvironment } from '../../src/http/keys/api-keys.ts'
-import { apiKeys, keyEntries, keys, openApp, sha256 } from '../support/app.ts'
+import { apiKeys, keyEntries, keys, openApp, queueWithoutRedis, sha256 } from '../support/app.ts'
 
 /** Who may call what. A route that is not in here fails the test. */
 const table: Record<string, 'public' | 'read' | 'write' | 'admin'> = {
   'GET /health/live': 'public',
   'GET /health/ready': 'public',
   'GET /openapi.json': 'public',
+  'GET /': 'public',
+  'GET /console': 'public',
+  'GET /console/*': 'public',
   'GET /docs': 'public',
   'GET /docs/*': 'public',
   'GET /docs/errors': 'public',
@@ -128,9 +131,15 @@ test('every route lets in just those that the table names', async (t) => {
   }
 })
 
-/** The pages of the documentation are routes of their own, one for each generated file. */
+/**
+ * The pages of the documentation are routes of their own, one for each generated file; the router leaves
+ * out the slash before a star.
+ */
 const withoutFileNames = (route: string) =>
-  route.replace(/\/static\/.+/, '/static/*').replace(/\/$/, '')
+  route
+    .replace(/\/static\/.+/, '/static/*')
+    .replace(/(?<=\S)\/$/, '')
+    .replace(/(?<=\w)\*$/, '/*')
 
 test('whoever is not let in is told how to be', async (t) => {
   const { call } = await openApp(t, { apiKeys })
@@ -139,6 +148,19 @@ test('whoever is not let in is told how to be', async (t) => {
   assert.match(body.detail, /Authorization: Bearer/)
   const low = await call('POST /v1/import', { headers: { 'x-api-key': keys.read } })
   assert.match(low.body.detail, /role write; yours has the role read/)
+})
+
+test('through a process that has another store than the others of its Redis nothing is changed', async (t) => {
+  const storeFault = () => 'This is another store.'
+  const { call } = await openApp(t, { queue: { ...queueWithoutRedis(), storeFault } })
+  for (const [route, access] of Object.entries(table)) {
+    const [method, path] = route.split(' ') as [string, string]
+    const changes = method !== 'GET' && (access === 'write' || access === 'admin')
+    const { body } = await call(
+      `${method} ${path.replaceAll(/:\w+/g, 'x').replace('*', 'index.html')}`,
+    )
+    assert.equal(body?.code === 'store-unavailable', changes, route)
+  }
 })
 
 test('an address with an encoded slash leads to no other rule', async (t) => {

@@ -52,6 +52,8 @@ export type TrainingQueue = {
   ): AsyncIterable<JobEvent>
   /** Queues the erasure that has this receipt. */
   addErasure(erasure: string): Promise<void>
+  /** Why this process should have another store, so that nothing is changed through it; or null. */
+  storeFault(): string | null
   /** The engines of the workers that are there. */
   workers(): Promise<WorkerReport[]>
   /** How Redis is, whatever it is. */
@@ -85,18 +87,13 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   const { storeId } = options
   const claim = storeId ? keepStoreClaim(redis, prefix, storeId, logger) : null
   await firstAnswer(redis)
-
-  const assertOwnStore = () => {
-    const reason = claim?.reason() ?? null
-    if (reason !== null) throw new MarqueeError('store-unavailable', reason)
-  }
+  const storeFault = () => claim?.reason() ?? null
 
   const add = async (
     request: JobRequest,
     dataVersion: string,
     options: Pick<AddOptions, 'askedBy' | 'id'>,
   ) => {
-    assertOwnStore()
     await assertRoom()
     const added = await addJob(queue, request, { dataVersion, attempts, ...options })
     if (added.outcome === 'duplicate') return added
@@ -152,14 +149,12 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
     list: ({ limit = 50 } = {}) => answerInTime(list(limit)),
     cancel: (id) => answerInTime(cancel(id)),
     events: (id, options) => followEvents(follower, id, options),
-    async addErasure(erasure) {
-      assertOwnStore()
-      await answerInTime(addErasure(queue, erasure))
-    },
+    addErasure: (erasure) => answerInTime(addErasure(queue, erasure)),
     workers: () => answerInTime(readReports(redis, prefix)),
+    storeFault,
     async redis() {
       const state = await redisStateOf(redis, prefix)
-      const reason = claim?.reason() ?? null
+      const reason = storeFault()
       if (reason === null) return state
       return { ...state, isUsable: false, reasons: [...state.reasons, reason] }
     },
