@@ -47,6 +47,8 @@ function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
   return z.coerce.number({ error }).int({ error }).min(least, { error }).max(most, { error })
 }
 
+const text = (meaning: string) => z.string().default('').describe(meaning)
+
 /** The environment, in one place: `marquee config` prints these lines. */
 const environment = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address that serve listens on.'),
@@ -149,10 +151,9 @@ const environment = z.object({
     ),
   MARQUEE_BATCH_PART_ROWS: whole(1)
     .default(250_000)
-    .describe(
-      'A part of a batch names about so many movies; a worker that is killed loses one part.',
-    ),
+    .describe('A part of a batch names about so many movies; a killed worker loses a part.'),
   MARQUEE_BATCH_DAYS: whole(1).default(7).describe('Batches are removed after so many days.'),
+  MARQUEE_QUEUED_JOBS: whole(1).default(1_000).describe('How many jobs may wait.'),
   MARQUEE_JOB_ATTEMPTS: whole(1, 20)
     .default(3)
     .describe('How often a job is tried that fails by a fault and does not get further.'),
@@ -169,10 +170,6 @@ function limit(role: Role) {
   return whole(0)
     .default(0)
     .describe(`Requests that each key with the role ${role} may send a minute; 0 for any number.`)
-}
-
-function text(meaning: string) {
-  return z.string().default('').describe(meaning)
 }
 
 function checkRedisAddress(text: string, context: z.RefinementCtx): void {

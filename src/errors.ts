@@ -52,6 +52,7 @@ export const errorCodes = {
   'no-model': { status: 503, title: 'No model has been trained yet' },
   'queue-unavailable': { status: 503, title: 'The job queue is not available' },
   'log-unavailable': { status: 503, title: 'The log of live ratings is not available' },
+  'too-many-jobs': { status: 503, title: 'As many jobs wait as there may be' },
   'too-many-imports': { status: 503, title: 'As many imports are under way as there may be' },
   'store-unavailable': { status: 503, title: 'The store cannot be used now' },
   'store-read-only': { status: 503, title: 'The store takes no writes' },

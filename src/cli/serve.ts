@@ -86,7 +86,11 @@ async function start({
   const health = watchStore({ ...{ store, registry, pollMs, logger }, leastRoom })
   const redis = { ...settings, attempts: config.MARQUEE_JOB_ATTEMPTS, logger }
   const [queue, schedules, live, counts] = await Promise.all([
-    openTrainingQueue({ ...redis, storeId: () => storeId(store) }),
+    openTrainingQueue({
+      ...redis,
+      mostQueued: config.MARQUEE_QUEUED_JOBS,
+      storeId: () => storeId(store),
+    }),
     openSchedules(redis),
     openLive({
       ...redis,

@@ -12,6 +12,8 @@ export const partPayloadSchema = z.strictObject({
   total: z.number(),
   /** The share of the job that all parts are. */
   base: z.number().default(1),
+  /** The engine that it needs and not every worker has. */
+  engine: z.string().optional(),
   /** What the part alone needs to know. */
   task: z.json(),
 })

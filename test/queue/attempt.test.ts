@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Trial } from '../../src/model/spec/trial.ts'
 import { markCancelled, readEvents, writeEnd } from '../../src/queue/job-events-store.ts'
 import { type JobKeys, jobKeys } from '../../src/queue/job-keys.ts'
 import { newJobId } from '../../src/queue/producer/job-identity.ts'
@@ -76,15 +75,18 @@ test('deaths are counted anew when an attempt gets further than any before it', 
   assert.deepEqual(await counts(), ['1', '1'])
   await second.noteCheckpoint(6)
   assert.deepEqual(await counts(), ['0', '0'])
+})
 
-  await die()
-  const third = await begin(keys)
-  const trial = { trial: 1, round: 0 } as Trial
-  await third.keepTrial(trial)
-  assert.deepEqual(await counts(), ['0', '0'])
-  await die()
-  await third.keepTrial(trial)
-  assert.deepEqual(await counts(), ['1', '1'])
+test('an attempt that waited for parts goes on with whoever takes the job up, once', async () => {
+  const keys = await newKeys()
+  const first = await begin(keys)
+  await first.report(stubReport(1))
+  await redis.set(keys.waits, '1')
+  const resumed = await begin(keys)
+  assert.equal(resumed.number, first.number)
+  assert.equal((await readEvents(redis, keys)).length, 2)
+  assert.equal((await begin(keys)).number, first.number + 1)
+  assert.equal(await resumed.claimPublication(), 'superseded')
 })
 
 test('a cancelled job begins no attempt, takes no report and publishes nothing', async () => {

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { MarqueeError } from '../../src/errors.ts'
 import { createLogger } from '../../src/logger.ts'
+import type { EngineReport } from '../../src/model/engine-report.ts'
 import type { KeptEvent } from '../../src/queue/job-events-store.ts'
 import { type JobKeys, jobKeys } from '../../src/queue/job-keys.ts'
 import type { TrainingJob } from '../../src/queue/job-schema.ts'
@@ -27,7 +28,7 @@ export type QueueBench = {
   readonly redis: Redis
   keysOf(job: string): JobKeys
   /** A worker in this process that runs the stub training. */
-  startWorker(lockMs?: number): Promise<TrainingWorker>
+  startWorker(lockMs?: number, engines?: EngineReport): Promise<TrainingWorker>
 }
 
 export const logger = createLogger('silent')
@@ -54,7 +55,7 @@ export async function openBench(t: TestContext, redisUrl: string): Promise<Queue
     registry: createModelRegistry(createFileStore(folder)),
     redis,
     keysOf: (job) => jobKeys(prefix, job),
-    async startWorker(lockMs = 2_000) {
+    async startWorker(lockMs = 2_000, engines) {
       const worker = await startTrainingWorker({
         redisUrl,
         prefix,
@@ -63,6 +64,7 @@ export async function openBench(t: TestContext, redisUrl: string): Promise<Queue
         lockMs,
         logger,
         processorFile: stubProcessor,
+        ...(engines && { engines: async () => engines }),
       })
       workers.push(worker)
       return worker

@@ -189,7 +189,8 @@ test('of what cannot be answered the job says why, and one that is cancelled lea
   const { state, error } = await api.get<TrainingJob>(`/v1/training-jobs/${wrong.id}`)
   assert.deepEqual([state, error?.code], ['failed', 'no-intervals'])
 
-  const { id } = await ask({ list: { n: 100, diversity: 1, explain: true } })
+  const some = Array.from({ length: 480 }, (_, i) => `user ${i}`)
+  const { id } = await ask({ users: some, list: { n: 100, diversity: 1, explain: true } })
   await until(async () => (await redis.llen('marquee:training:wait')) > 5)
   await fetch(`${url}/v1/training-jobs/${id}`, { method: 'DELETE' })
   assert.equal((await api.get<TrainingJob>(`/v1/training-jobs/${id}`)).state, 'cancelled')

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { jobKeys } from '../../src/queue/job-keys.ts'
 import { jobSchema } from '../../src/queue/job-schema.ts'
+import { openTrainingQueue } from '../../src/queue/producer/training-queue.ts'
 import { beginAttempt } from '../../src/queue/worker/attempt.ts'
 import { redisOfFile } from '../support/redis.ts'
-import { ended, eventsToTheEnd, hasCode, openBench, queued, until } from './queue-bench.ts'
+import { ended, eventsToTheEnd, hasCode, logger, openBench, queued, until } from './queue-bench.ts'
 import { stubReport, stubSpec } from './stub-trainings.ts'
 
 const { server, redis } = await redisOfFile()
@@ -38,6 +39,19 @@ test('of 50 identical jobs at once one is queued and 49 learn its id', async (t)
   const [id] = (await queue.list()).map((job) => job.id)
   assert.equal(ids.filter((found) => found === `new ${id}`).length, 1)
   assert.equal(ids.filter((found) => found === id).length, 49)
+})
+
+test('of more jobs than may wait none is queued, and erasures are no jobs', async (t) => {
+  const { prefix, queue } = await openBench(t, server.url)
+  const bounded = await openTrainingQueue({
+    ...{ redisUrl: server.url, prefix, attempts: 1, mostQueued: 2, logger },
+  })
+  t.after(() => bounded.close())
+  for (const erasure of ['a', 'b']) await queue.addErasure(erasure)
+  for (const factors of [1, 2]) await queued(bounded.add(stubSpec('steady', { factors }), 'v'))
+  const more = () => bounded.add(stubSpec('steady', { factors: 3 }), 'v')
+  await assert.rejects(more(), hasCode('too-many-jobs'))
+  assert.equal((await queue.list()).length, 2)
 })
 
 test('another spec or other ratings make another job', async (t) => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { Redis } from 'ioredis'
-import type { Trial } from '../../src/model/spec/trial.ts'
+import type { SteppedSpec } from '../../src/model/spec/training-spec.ts'
+import { type Trial, winnerOf } from '../../src/model/spec/trial.ts'
 import { type TuningSpecInput, tuningSpecSchema } from '../../src/model/spec/tuning-spec.ts'
 import { readEvents } from '../../src/queue/job-events-store.ts'
 import { jobKeys } from '../../src/queue/job-keys.ts'
@@ -10,9 +11,10 @@ import { jobSchema } from '../../src/queue/job-schema.ts'
 import { newJobId, newVersion } from '../../src/queue/producer/job-identity.ts'
 import { beginAttempt } from '../../src/queue/worker/attempt.ts'
 import type { PartedJobTools } from '../../src/queue/worker/job-tools.ts'
+import { keepTrial } from '../../src/queue/worker/parts/keep-trial.ts'
 import { runTuningJob } from '../../src/queue/worker/run-tuning-job.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
-import type { WantedTrial } from '../../src/training/tuning/tune.ts'
+import { tune, type WantedTrial } from '../../src/training/tuning/tune.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { endProcess, startWorkerProcess } from './processes.ts'
 import {
@@ -76,7 +78,8 @@ test('a tuning tells each trial, ends with its winner and publishes nothing', as
     events.flatMap((event) => (event.type === 'trial' ? [event.data] : [])),
     job.result.trials,
   )
-  assert.deepEqual([job.state, job.model, job.result.trials.length], ['completed', null, 6])
+  assert.deepEqual([job.state, job.attempts, job.model], ['completed', 1, null])
+  assert.equal(job.result.trials.length, 6)
   assert.deepEqual(jobSchema.parse(job), job)
   const best = job.result.trials.toSorted((a, b) => a.validMse! - b.validMse!)[0]!
   assert.equal(job.result.winner!.weightDecay, decayOf(best))
@@ -89,7 +92,7 @@ test('a tuning tells each trial, ends with its winner and publishes nothing', as
   assert.deepEqual([training.kind, training.state, training.spec], ['train', 'completed', winner])
 })
 
-test('killed in mid-tuning, a successor goes on, tries nothing twice and publishes the winner once', async (t) => {
+test('killed in mid-tuning, two successors go on, try nothing twice, and publish once the winner that one would', async (t) => {
   const bench = await openBench(t, server.url)
   const { queue, registry } = bench
   const tuning = tuningOf({ trainWinner: true, trials: 40 })
@@ -100,15 +103,21 @@ test('killed in mid-tuning, a successor goes on, tries nothing twice and publish
   const finished = (await queue.find(id))!
   assert.ok(finished.kind === 'tune' && finished.result.trials.length < 40)
 
-  const second = await startWorkerProcess(bench)
+  const others = await Promise.all([startWorkerProcess(bench), startWorkerProcess(bench)])
   const job = await tuned(queue, id)
-  await endProcess(second, 'SIGTERM')
-  assert.deepEqual([job.state, job.attempts], ['completed', 2])
-  assert.deepEqual(
-    job.result.trials.map(({ trial }) => trial).sort((a, b) => a - b),
-    Array.from({ length: 40 }, (_, i) => i + 1),
-  )
-  // The one that was cut off was begun twice; then comes the winner.
+  await Promise.all(others.map((worker) => endProcess(worker, 'SIGTERM')))
+  assert.equal(job.state, 'completed')
+  const run = async ({ weightDecay }: SteppedSpec) => {
+    return { validMse: Math.abs((weightDecay as number) - plantedDecay), epochs: 1 }
+  }
+  const alone = await tune({ tuning, ratings: 0, finished: [], run })
+  const figures = (trials: readonly Trial[]) =>
+    trials
+      .map(({ seconds: _, ...trial }) => trial)
+      .sort((a, b) => a.round - b.round || a.trial - b.trial)
+  assert.deepEqual(figures(job.result.trials), figures(alone))
+  assert.deepEqual(job.result.winner, winnerOf(tuning, alone))
+  // The one that was cut off was begun twice, and the winner comes last.
   const done = await trainings(bench)
   assert.equal(done.at(-1), job.result.winner!.weightDecay)
   const counts = job.result.trials.map(
@@ -214,7 +223,7 @@ test('an attempt after the commit tries and trains no more', async (t) => {
   assert.equal(await registry.current(), payload.version)
 })
 
-test('trials outlive the attempt, are kept once, and an attempt that is overtaken adds none', async (t) => {
+test('trials outlive the attempt, are kept once, and once the job is cancelled there are no more', async (t) => {
   const redis = new Redis(server.url)
   t.after(() => redis.disconnect())
   const keys = jobKeys('test', newJobId())
@@ -228,10 +237,9 @@ test('trials outlive the attempt, are kept once, and an attempt that is overtake
     ...{ trial: n, round: 1, share: 1, settings: { factors: n }, epochs: 1, validMse: 1 },
     seconds: 1,
   })
-  const first = await begin()
-  for (const n of [1, 2, 2]) assert.equal(await first.keepTrial(trial(n)), 'newest')
+  await begin()
+  for (const n of [1, 2, 1, 2]) await keepTrial(redis, keys, trial(n))
   const second = await begin()
-  assert.equal(await first.keepTrial(trial(3)), 'superseded')
   assert.deepEqual(await second.keptTrials(), [trial(1), trial(2)])
   assert.deepEqual(
     (await readEvents(redis, keys)).map(({ type, data }) => [type, 'trial' in data && data.trial]),
@@ -242,4 +250,7 @@ test('trials outlive the attempt, are kept once, and an attempt that is overtake
     ],
   )
   assert.ok((await redis.ttl(keys.trials)) > 0)
+  await redis.set(keys.cancelled, 'now')
+  await keepTrial(redis, keys, trial(3))
+  assert.deepEqual(await second.keptTrials(), [trial(1), trial(2)])
 })

@@ -29,6 +29,7 @@ const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
   overloaded: 1,
   'shutting-down': 5,
   'too-many-imports': 5,
+  'too-many-jobs': 30,
   'store-unavailable': 5,
   'store-read-only': 30,
   'redis-full': 30,

@@ -31,7 +31,13 @@ export function progressOf(
 ): JobProgress {
   switch (state) {
     case 'queued':
-      return { phase: 'queued', ...nothing, place }
+      // What it waits for, where no worker took it that could be asked.
+      return {
+        phase: 'queued',
+        ...nothing,
+        place,
+        step: told?.phase === 'queued' ? told.step : null,
+      }
     case 'running':
       return told ?? { phase: 'loading', ...nothing }
     case 'completed':

@@ -1,5 +1,6 @@
 import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
+import { MarqueeError } from '../../errors.ts'
 import { firstAnswer, openProducerConnection } from '../../redis/connections.ts'
 import type { RedisSettings } from '../../redis/options.ts'
 import { type RedisState, stateOf as redisStateOf } from '../../redis/state.ts'
@@ -25,7 +26,8 @@ import { keepStoreClaim } from './store-claim.ts'
 export type TrainingQueue = {
   /**
    * Queues a job, unless an identical one is queued or running: then that one's id. `askedBy` is the
-   * key that it came with, `id` that of the job, where one is chosen. A `store-unavailable` error, as of an erasure, where another `serve` over
+   * key that it came with, `id` that of the job, where one is chosen. A `too-many-jobs` error where as
+   * many wait as may. A `store-unavailable` error, as of an erasure, where another `serve` over
    * the same Redis has another store.
    */
   add(
@@ -62,6 +64,8 @@ export type TrainingQueue = {
 export type TrainingQueueOptions = RedisSettings & {
   /** How often a job is tried that fails by a fault and does not get further. */
   attempts: number
+  /** How many jobs may wait, 1,000 unless told. */
+  mostQueued?: number
   logger: Logger
   /**
    * Of the store that the jobs are about: no other process may use another over the same Redis. Asked
@@ -72,7 +76,7 @@ export type TrainingQueueOptions = RedisSettings & {
 
 /** Opens the queue; it opens too when Redis is away, and works as soon as Redis is there. */
 export async function openTrainingQueue(options: TrainingQueueOptions): Promise<TrainingQueue> {
-  const { prefix, attempts, logger } = options
+  const { prefix, attempts, logger, mostQueued = 1_000 } = options
   const redis = openProducerConnection(options, logger)
   // Without these three a queue that is made while Redis is away would wait, or fail for good.
   const lenient = { skipWaitingForReady: true, skipVersionCheck: true, skipMetasUpdate: true }
@@ -90,6 +94,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
     dataVersion: string,
     options: Pick<AddOptions, 'askedBy' | 'id'>,
   ) => {
+    await assertRoom()
     const added = await addJob(queue, request, { dataVersion, attempts, ...options })
     if (added.outcome === 'duplicate') return added
     const queued = toJobView({
@@ -101,6 +106,19 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
       ...(await records.progress(added.job.id!)),
     })
     return { outcome: 'queued', job: queued! } as const
+  }
+
+  /** Parts of jobs that have begun wait, too, and are none. */
+  const assertRoom = async () => {
+    const [waiting, delayed] = await Promise.all([
+      redis.lrange(queue.toKey('wait'), 0, -1),
+      redis.zcard(queue.toKey('delayed')),
+    ])
+    if (waiting.filter((id) => id.startsWith('job-')).length + delayed < mostQueued) return
+    throw new MarqueeError(
+      'too-many-jobs',
+      `${mostQueued} jobs wait already: ask again when some have ended, or start more workers.`,
+    )
   }
 
   const find = async (id: string) => {

@@ -29,9 +29,7 @@ export type Attempt = {
   reportPromotion(promotion: Promotion): Promise<AttemptState>
   /** Says that later attempts go on behind this epoch, unless this one no longer counts. */
   noteCheckpoint(epoch: number): Promise<AttemptState>
-  /** Keeps a trial for later attempts and appends it to the events, unless it no longer counts. */
-  keepTrial(trial: Trial): Promise<AttemptState>
-  /** The trials that this attempt and those before it have kept. */
+  /** The trials of the job, whichever attempt began them. */
   keptTrials(): Promise<Trial[]>
   /** Asks to publish, or to end. Once it has said `newest`, the job can no longer be cancelled. */
   claimPublication(): Promise<AttemptState>
@@ -47,12 +45,15 @@ const startAnew = `
 
 /**
  * Whoever has lost the job's lock before it could begin must not end the attempt of its heir. An
- * attempt that waited for the parts of its job goes on.
+ * attempt that waited for the parts of its job goes on, and BullMQ counts it once.
  */
 const beginScript = `
   if redis.call('EXISTS', KEYS[3]) == 1 then return 'cancelled' end
   if redis.call('GET', KEYS[5]) ~= ARGV[2] then return 'superseded' end
-  if redis.call('DEL', KEYS[9]) == 1 then return tonumber(redis.call('GET', KEYS[1])) end
+  if redis.call('DEL', KEYS[9]) == 1 then
+    if redis.call('EXISTS', KEYS[7]) == 1 then redis.call('HINCRBY', KEYS[7], 'ats', -1) end
+    return tonumber(redis.call('GET', KEYS[1]))
+  end
   local attempt = redis.call('INCR', KEYS[1])
   redis.call('DEL', KEYS[2])
   ${startAnew}
@@ -85,11 +86,6 @@ const reportScript = `${endUnlessNewest}
   local last = redis.call('XREVRANGE', KEYS[4], '+', '-', 'COUNT', 1)[1]
   if last and last[2][6] == ARGV[2] then return 'newest' end
   redis.call('XADD', KEYS[4], '*', 'type', ARGV[4], 'data', ARGV[3], 'mark', ARGV[2])
-  if ARGV[4] == 'trial' then
-    redis.call('RPUSH', KEYS[6], ARGV[3])
-    redis.call('EXPIRE', KEYS[6], ARGV[5])
-    ${countAnew}
-  end
   return 'newest'`
 
 const restartScript = `${endUnlessNewest}
@@ -134,7 +130,7 @@ export async function beginAttempt(
   const report = async (type: string, mark: number | string, data: object) =>
     (await run(
       reportScript,
-      ...[number, `${type} ${mark}`, JSON.stringify(data), type, expirySeconds],
+      ...[number, `${type} ${mark}`, JSON.stringify(data), type],
     )) as AttemptState
   return {
     number,
@@ -144,7 +140,6 @@ export async function beginAttempt(
     reportPromotion: (promotion) => report('promotion', promotion.decidedAt, promotion),
     noteCheckpoint: async (epoch) =>
       (await run(checkpointScript, number, epoch, expirySeconds)) as AttemptState,
-    keepTrial: (trial) => report('trial', `${trial.trial}.${trial.round}`, trial),
     keptTrials: () => readTrials(redis, keys),
     claimPublication: async () =>
       (await run(claimScript, number, expirySeconds, token)) as AttemptState,

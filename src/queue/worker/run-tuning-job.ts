@@ -5,6 +5,7 @@ import type { PayloadOf } from '../job-request.ts'
 import type { Published } from '../job-schema.ts'
 import { type Attempt, beginOrRefuse, claimOrRefuse } from './attempt.ts'
 import { type JobTask, loadFolded, type PartedJobTools } from './job-tools.ts'
+import { rareEngineOf } from './leave-unfit.ts'
 import { publishedOf, publishModel, resumePublication } from './training/run-training-job.ts'
 
 /**
@@ -55,12 +56,18 @@ async function allTrials(
   }
 }
 
-/** What the progress counts; the winner's training takes about as long as a trial. */
-function counted({ trials, minutes, strategy, trainWinner }: TuningSpec) {
+/**
+ * What the progress counts, the winner's training taking about as long as a trial, and what a trial
+ * needs.
+ */
+function counted(tuning: TuningSpec) {
+  const { trials, minutes, strategy, trainWinner } = tuning
   const counts =
     trials === undefined
       ? { unit: 'seconds', total: 60 * minutes! }
       : { unit: 'trials', total: sharesOf(trials, strategy).length }
   const trainings = trials === undefined ? 9 : sharesOf(trials, strategy).reduce((a, b) => a + b, 0)
-  return { ...counts, base: trainWinner ? trainings / (trainings + 1) : 1 }
+  const base = trainWinner ? trainings / (trainings + 1) : 1
+  const engine = rareEngineOf(tuning)
+  return { ...counts, base, ...(engine !== null && { engine }) }
 }

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type ChildPool, Job, Worker, type WorkerOptions } from 'bullmq'
+import { type ChildPool, DelayedError, Job, Worker, type WorkerOptions } from 'bullmq'
 import type { PartPayload } from '../job-part.ts'
 import type { Payload } from '../job-request.ts'
 import { endingSoon } from './job-checkpoints.ts'
 
 const cancelPollMs = 300
 const cancelGraceMs = 3_000
-/** The process of a part waits so long for the next one of the same job: it has the data in memory. */
+/** The process of a part, or of a job with parts, waits so long for the next: it has the data in memory. */
 const keptMs = 10_000
+/** A job that was left to other workers is offered again after so long. */
+const leftMs = 5_000
 
 /** Follows what the child of a job tells, whatever that is, until it is stopped. */
 type Followed = { hear(told: unknown): void; stop(): void }
@@ -20,6 +22,7 @@ type Followed = { hear(told: unknown): void; stop(): void }
 export class SandboxWorker extends Worker<Payload> {
   readonly #isCancelled: (id: string) => Promise<boolean>
   readonly #follow: ((job: Job<Payload>, token: string) => Followed | null) | undefined
+  readonly #leave: ((job: Job<Payload>, token: string) => Promise<boolean>) | undefined
   readonly #untilWritable: (isOver: () => boolean) => Promise<void>
   readonly #keepLock: (id: string, token: string, ms: number) => Promise<boolean>
   #current: { job: Job<Payload>; token: string } | null = null
@@ -31,6 +34,8 @@ export class SandboxWorker extends Worker<Payload> {
     processorFile: URL,
     options: WorkerOptions & {
       isCancelled(id: string): Promise<boolean>
+      /** Whether a job is to be left to other workers, as this one lacks what it needs. */
+      leave?(job: Job<Payload>, token: string): Promise<boolean>
       /** Follows the progress of a job that begins here; null where it has none. */
       follow?(job: Job<Payload>, token: string): Followed | null
       /** Resolves once Redis takes writes, or it is over. */
@@ -39,11 +44,12 @@ export class SandboxWorker extends Worker<Payload> {
       keepLock(id: string, token: string, ms: number): Promise<boolean>
     },
   ) {
-    const { isCancelled, follow, untilWritable, keepLock, ...rest } = options
+    const { isCancelled, follow, untilWritable, keepLock, leave, ...rest } = options
     super(name, processorFile, { ...rest, autorun: false })
     failWhatDiesStarting(this['childPool'])
     this.#isCancelled = isCancelled
     this.#follow = follow
+    this.#leave = leave
     this.#untilWritable = untilWritable
     this.#keepLock = keepLock
   }
@@ -54,6 +60,10 @@ export class SandboxWorker extends Worker<Payload> {
   }
 
   protected override async callProcessJob(job: Job<Payload>, token: string, signal?: AbortSignal) {
+    if (await this.#leave?.(job, token)) {
+      await job.moveToDelayed(Date.now() + leftMs, token)
+      throw new DelayedError()
+    }
     const whole = wholeOf(job)
     clearTimeout(this.#kept?.timer)
     if (whole === null || this.#kept?.whole !== whole) this.endTraining()
@@ -66,10 +76,12 @@ export class SandboxWorker extends Worker<Payload> {
     const ended = () => this.#untilWritable(() => this.closing !== undefined)
     try {
       const result = await super.callProcessJob(job, token, signal)
-      if (whole !== null && !this.closing) this.#keep(whole)
+      if (isPart(job) && !this.closing) this.#keep(whole!)
       await ended()
       return result
     } catch (error) {
+      const waits = (error as Error).name === 'WaitingChildrenError'
+      if (waits && !this.closing) this.#keep(job.id!)
       if (!this.closing) await ended()
       // Where it got further, its attempts are counted anew; BullMQ goes by what it read before.
       if (!this.closing)
@@ -154,9 +166,17 @@ export class SandboxWorker extends Worker<Payload> {
   }
 }
 
-/** The id of the job that this is a part of; null where it is whole. */
-function wholeOf({ data }: Job<Payload | PartPayload>): string | null {
-  return data.kind === 'part' ? data.of : null
+/**
+ * The id of the job whose process may go on with this one: it is a part of that job, or the job itself
+ * and needs little memory of its own.
+ */
+function wholeOf({ id, data }: Job<Payload | PartPayload>): string | null {
+  if (data.kind === 'part') return data.of
+  return data.kind === 'recommend-all' ? id! : null
+}
+
+function isPart({ data }: Job<Payload | PartPayload>): boolean {
+  return data.kind === 'part'
 }
 
 /**

@@ -17,6 +17,7 @@ import { within } from '../within.ts'
 import { newWorkerIdentity, tellReport } from '../worker-reports.ts'
 import { jobCheckpoints } from './job-checkpoints.ts'
 import { keepLock } from './keep-lock.ts'
+import { leaveUnfit } from './leave-unfit.ts'
 import { followPart } from './parts/follow-part.ts'
 import { followProgress } from './progress/follow-progress.ts'
 import { resumeErasures } from './resume-erasures.ts'
@@ -77,6 +78,11 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     if (kind === 'recommend-all') return null
     return followProgress({ id, keys, token }, identity, { redis: connection, logger })
   }
+  const probed =
+    options.engines?.().catch((error: unknown) => {
+      logger.warn({ err: error }, 'The engines of this machine could not be probed.')
+      return null
+    }) ?? Promise.resolve(null)
   const worker = new SandboxWorker(queueName, options.processorFile ?? ownProcessor, {
     connection,
     prefix,
@@ -89,6 +95,8 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     runRetryDelay: 1_000,
     workerForkOptions: { env },
     follow: (job, token) => follow(job, token),
+    leave: ({ id = '', data }, token) =>
+      leaveUnfit({ id, data, token }, probed, { redis: connection, prefix }),
     untilWritable: (isOver) =>
       whenTaken(() => tryToWrite(connection, prefix), { logger, isOver }).catch(() => {}),
     keepLock: (id, token, ms) => keepLock(connection, prefix, { id, token, ms }),
@@ -105,19 +113,17 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
   })
   logWork(worker, logger)
   const stopResuming = resumeErasures(connection, prefix, { store, logger })
-  const told = options.engines?.().then(
-    (report) => (closing.signal.aborted ? null : tellReport(connection, prefix, report, identity)),
-    (error: unknown) => {
-      logger.warn({ err: error }, 'The engines of this machine could not be probed.')
-      return null
-    },
+  const told = probed.then((report) =>
+    report === null || closing.signal.aborted
+      ? null
+      : tellReport(connection, prefix, report, identity),
   )
   worker.run().catch((error: unknown) => logger.error({ err: error }, 'The worker has stopped.'))
 
   return {
     async close(deadlineMs = 10_000) {
       stopResuming()
-      void told?.then((report) => report?.takeBack())
+      void told.then((report) => report?.takeBack())
       const patienceMs = Math.max(deadlineMs - 2_000, deadlineMs / 2)
       worker.tellEnd()
       const closed = worker.close()

@@ -67,7 +67,9 @@ export async function openBatch(
     async write(items, onDone) {
       const spans = await threads.write(items, onDone)
       const sum = (of: 'users' | 'rows') => spans.reduce((total, each) => total + each[of], 0)
-      const bytes = [Buffer.from(headerOf(spec)), ...spans.map((each) => each.bytes)]
+      const header = headerOf(spec)
+      const lines = spans.map((each) => each.bytes)
+      const bytes = header === '' ? lines : [Buffer.from(header), ...lines]
       return { bytes, users: sum('users'), rows: sum('rows') }
     },
     close: () => threads.close(),

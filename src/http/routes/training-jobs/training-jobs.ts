@@ -45,6 +45,7 @@ export function trainingJobRoutes(
         ...problems(
           'duplicate-job',
           'no-ratings',
+          'too-many-jobs',
           'queue-unavailable',
           'redis-full',
           'store-unavailable',
@@ -59,7 +60,13 @@ export function trainingJobRoutes(
       const batches = openBatches(store)
       const asked = request.body.kind === 'recommend-all' ? askedBy(request.body) : null
       if (asked) await batches.ask(id, [...asked])
-      const added = await queue.add(request.body, dataVersion, keyName(request), id)
+      const adding = queue.add(request.body, dataVersion, keyName(request), id)
+      const added = await adding.catch(async (error: unknown) => {
+        // Of a Redis that was silent it is not known whether it has the job.
+        const isRefused = error instanceof MarqueeError && error.code === 'too-many-jobs'
+        if (asked && isRefused) await batches.remove(id)
+        throw error
+      })
       if (asked && added.outcome === 'duplicate') await batches.remove(id)
       if (added.outcome === 'duplicate')
         throw new MarqueeError(

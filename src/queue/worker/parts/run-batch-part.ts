@@ -60,7 +60,8 @@ async function askedIn(
   { parts, items }: BatchPlan,
   part: number,
 ): Promise<BatchItems> {
-  const asked = (await batches.asked(of)) ?? []
+  const asked = await batches.asked(of)
+  if (!asked) throw new MarqueeError('cancelled', 'The batch is gone.')
   const at = (i: number) => Math.floor((i * items) / parts)
   return asked.slice(at(part), at(part + 1)).filter((one) => one !== null) as BatchItems
 }

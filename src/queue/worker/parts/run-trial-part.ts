@@ -1,13 +1,13 @@
-import type { Redis } from 'ioredis'
 import type { Ratings } from '../../../model/data/ratings.ts'
 import type { SteppedSpec } from '../../../model/spec/training-spec.ts'
 import { type Trial, trialSchema } from '../../../model/spec/trial.ts'
 import type { LiveMark } from '../../../storage/segments/live-marks.ts'
 import { innerTraining, tuningRatings } from '../../../training/tuning/run-trial.ts'
 import { doTrial } from '../../../training/tuning/tune.ts'
-import { expirySeconds, type JobKeys, jobKeys } from '../../job-keys.ts'
+import { jobKeys } from '../../job-keys.ts'
 import type { PartPayload } from '../../job-part.ts'
 import type { PayloadOf } from '../../job-request.ts'
+import { keepTrial } from './keep-trial.ts'
 import type { PartTools } from './part-tools.ts'
 
 const wantedSchema = trialSchema.pick({ trial: true, round: true, share: true })
@@ -50,25 +50,4 @@ export async function runTrialPart(
   tellDone(1)
   await keepTrial(redis, keys, trial)
   return trial
-}
-
-/** A trial that was done twice is kept once, as it was first. */
-const keepScript = `
-  if redis.call('EXISTS', KEYS[3]) == 1 then return end
-  for _, text in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
-    local kept = cjson.decode(text)
-    if kept.trial == tonumber(ARGV[2]) and kept.round == tonumber(ARGV[3]) then return end
-  end
-  redis.call('XADD', KEYS[1], '*', 'type', 'trial', 'data', ARGV[1])
-  redis.call('RPUSH', KEYS[2], ARGV[1])
-  redis.call('EXPIRE', KEYS[2], ARGV[4])`
-
-/** Keeps a trial with its job and appends it to the events, unless the job was cancelled. */
-async function keepTrial(
-  redis: Redis,
-  { events, trials, cancelled }: JobKeys,
-  trial: Trial,
-): Promise<void> {
-  const values = [JSON.stringify(trial), trial.trial, trial.round, expirySeconds]
-  await redis.eval(keepScript, 3, events, trials, cancelled, ...values)
 }

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { EngineReport } from '../../src/model/engine-report.ts'
+import { tuningSpecSchema } from '../../src/model/spec/tuning-spec.ts'
+import { redisOfFile } from '../support/redis.ts'
+import { ended, openBench, queued, until } from './queue-bench.ts'
+import { manners, stubSpec } from './stub-trainings.ts'
+
+const { server } = await redisOfFile()
+
+function engines(isAvailable: boolean): EngineReport {
+  const reason = isAvailable ? null : 'There is no GPU.'
+  const webgpu = { engine: 'webgpu', backend: 'webgpu', device: null, isSoftware: false }
+  const engine = { ...webgpu, isAvailable, reason }
+  return { host: 'test', checkedAt: new Date().toISOString(), engines: [engine], auto: [] }
+}
+
+test('a training and a tuning wait for a worker that has their engine, and say so', async (t) => {
+  const { queue, startWorker } = await openBench(t, server.url)
+  const training = { ...stubSpec('steady', { epochs: 1 }), engine: 'webgpu' } as const
+  const tuning = tuningSpecSchema.parse({
+    ...{ kind: 'tune', algorithm: 'dot-bias', engine: 'webgpu', trials: 2, seed: manners.steady },
+    ...{ space: { epochs: [1], weightDecay: [0.1, 0.2] }, split: { valid: 0 } },
+  })
+  const ids = [
+    (await queued(queue.add(training, 'v'))).id,
+    (await queued(queue.add(tuning, 'v'))).id,
+  ]
+  const other = await queued(queue.add(stubSpec('steady'), 'v'))
+  await startWorker(2_000, engines(false))
+  // What any worker can do is done meanwhile.
+  assert.equal((await ended(queue, other.id)).state, 'completed')
+  const step = 'waiting for a worker that has engine webgpu'
+  for (const id of ids)
+    await until(async () => (await queue.find(id))!.progress.step === step, `job ${id} waits`)
+  await until(async () => {
+    const { state, attempts } = (await queue.find(ids[0]!))!
+    return state === 'queued' && attempts === 0
+  }, 'the training counts as not taken up')
+
+  await startWorker(2_000, engines(true))
+  for (const id of ids) {
+    const { state, error } = await ended(queue, id)
+    assert.deepEqual([state, error], ['completed', null])
+  }
+})
+
+test('a job that waits for a worker can be cancelled', async (t) => {
+  const { queue, startWorker, redis, keysOf } = await openBench(t, server.url)
+  const training = { ...stubSpec('steady'), engine: 'webgpu' } as const
+  const { id } = await queued(queue.add(training, 'v'))
+  await startWorker(2_000, engines(false))
+  await until(async () => (await queue.find(id))!.progress.step !== null, 'it waits')
+  assert.equal(await queue.cancel(id), 'cancelled')
+  assert.equal((await queue.find(id))!.state, 'cancelled')
+  await until(async () => (await redis.hexists(keysOf(id).job, 'finishedOn')) === 1, 'it is over')
+})

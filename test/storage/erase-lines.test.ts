@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { csvField } from '../../src/serving/batch/batch-lines.ts'
+import { partOf } from '../../src/serving/batch/open-batch.ts'
+import { withoutLinesOf } from '../../src/storage/batches/erase-lines.ts'
+
+/** Ids as users have them: any text without control characters. */
+const id = fc
+  .string({ minLength: 1, maxLength: 12, unit: 'grapheme' })
+  .filter((text) => !/\p{Cc}/u.test(text))
+const rows = fc.array(fc.record({ userId: id, movieId: id }), { maxLength: 12 })
+
+const writers = {
+  ndjson: ({ userId, movieId }: { userId: string; movieId: string }) =>
+    `${JSON.stringify({ userId, movieId })}\n`,
+  csv: ({ userId, movieId }: { userId: string; movieId: string }) =>
+    `${csvField(userId)},${csvField(movieId)},1\n`,
+}
+
+for (const format of ['ndjson', 'csv'] as const)
+  test(`${format}: the lines of who is erased go, and no others, whatever the ids are`, () => {
+    const header = format === 'csv' ? 'userId,movieId,rating\n' : ''
+    fc.assert(
+      fc.property(rows, fc.nat(), (all, seed) => {
+        // Somebody of these, or somebody whose lines are not there; and who is called like the header.
+        const gone = new Set([all[seed % Math.max(1, all.length)]?.userId ?? 'nobody', 'userId'])
+        const textOf = (some: typeof all) => header + some.map(writers[format]).join('')
+        const bytes = Buffer.from(textOf(all))
+        const { rest, lines, users } = withoutLinesOf((user) => gone.has(user), format, bytes)
+        const kept = all.filter(({ userId }) => !gone.has(userId))
+        assert.equal(Buffer.concat(rest).toString(), textOf(kept))
+        const erased = all.filter(({ userId }) => gone.has(userId))
+        assert.deepEqual(
+          [lines, users],
+          [erased.length, new Set(erased.map((one) => one.userId)).size],
+        )
+      }),
+    )
+  })
+
+test('every user is in one part, and parts are about as large as each other', () => {
+  fc.assert(
+    fc.property(id, fc.integer({ min: 1, max: 1_000 }), (userId, parts) => {
+      const part = partOf(userId, parts)
+      assert.ok(Number.isInteger(part) && part >= 0 && part < parts)
+      assert.equal(partOf(userId, parts), part)
+    }),
+  )
+  const sizes = Array<number>(33).fill(0)
+  for (let user = 1; user <= 162_000; user++) sizes[partOf(String(user), 33)]! += 1
+  // Of 4,909 on average; the deviation of a fair draw is 69.
+  assert.ok(Math.min(...sizes) > 4_500 && Math.max(...sizes) < 5_300, sizes.join())
+})
