@@ -8,6 +8,7 @@ import { apiKeys, keyEntries, keys, openApp, sha256 } from '../support/app.ts'
 const table: Record<string, 'public' | 'read' | 'write' | 'admin'> = {
   'GET /health/live': 'public',
   'GET /health/ready': 'public',
+  'GET /metrics': 'read',
   'GET /openapi.json': 'public',
   'GET /docs': 'public',
   'GET /docs/*': 'public',

@@ -10,7 +10,7 @@ import { jobKeys, queueName } from '../job-keys.ts'
 import type { JobRequest, Payload } from '../job-request.ts'
 import type { TrainingJob } from '../job-schema.ts'
 import { readReports, type WorkerReport } from '../worker-reports.ts'
-import { addJob } from './add-job.ts'
+import { type AddOptions, addJob } from './add-job.ts'
 import { answerInTime } from './answer-in-time.ts'
 import { followEvents } from './follow-events.ts'
 import { JobFollower } from './job-follower.ts'
@@ -25,13 +25,14 @@ import { keepStoreClaim } from './store-claim.ts'
 export type TrainingQueue = {
   /**
    * Queues a job, unless an identical one is queued or running: then that one's id. `askedBy` is the
-   * key that it came with. A `store-unavailable` error, as of an erasure, where another `serve` over
+   * key that it came with, `reqId` the request's id. A `store-unavailable` error, as of an erasure, where another `serve` over
    * the same Redis has another store.
    */
   add(
     request: JobRequest,
     dataVersion: string,
     askedBy?: string | null,
+    reqId?: string,
   ): Promise<{ outcome: 'queued'; job: TrainingJob } | { outcome: 'duplicate'; id: string }>
   /** The job, or null when there is none with this id (any more). */
   find(id: string): Promise<TrainingJob | null>
@@ -48,9 +49,11 @@ export type TrainingQueue = {
     options: { after?: string | undefined; signal: AbortSignal },
   ): AsyncIterable<JobEvent>
   /** Queues the erasure that has this receipt. */
-  addErasure(erasure: string): Promise<void>
+  addErasure(erasure: string, reqId?: string): Promise<void>
   /** The engines of the workers that are there. */
   workers(): Promise<WorkerReport[]>
+  /** Jobs by state, and how many ended, as BullMQ writes it for Prometheus. */
+  metrics(): Promise<string>
   /** How Redis is, whatever it is. */
   redis(): Promise<RedisState>
   close(): Promise<void>
@@ -86,9 +89,13 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
     if (reason !== null) throw new MarqueeError('store-unavailable', reason)
   }
 
-  const add = async (request: JobRequest, dataVersion: string, askedBy: string | null) => {
+  const add = async (
+    request: JobRequest,
+    dataVersion: string,
+    asked: Pick<AddOptions, 'askedBy' | 'reqId'>,
+  ) => {
     assertOwnStore()
-    const added = await addJob(queue, request, { dataVersion, attempts, askedBy })
+    const added = await addJob(queue, request, { dataVersion, attempts, ...asked })
     if (added.outcome === 'duplicate') return added
     const queued = toJobView({
       job: added.job,
@@ -122,16 +129,18 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   }
 
   return {
-    add: (request, dataVersion, askedBy = null) => answerInTime(add(request, dataVersion, askedBy)),
+    add: (request, dataVersion, askedBy = null, reqId) =>
+      answerInTime(add(request, dataVersion, { askedBy, reqId })),
     find: (id) => answerInTime(find(id)),
     list: ({ limit = 50 } = {}) => answerInTime(list(limit)),
     cancel: (id) => answerInTime(cancel(id)),
     events: (id, options) => followEvents(follower, id, options),
-    async addErasure(erasure) {
+    async addErasure(erasure, reqId) {
       assertOwnStore()
-      await answerInTime(addErasure(queue, erasure))
+      await answerInTime(addErasure(queue, erasure, reqId))
     },
     workers: () => answerInTime(readReports(redis, prefix)),
+    metrics: () => answerInTime(queue.exportPrometheusMetrics()),
     async redis() {
       const state = await redisStateOf(redis, prefix)
       const reason = claim?.reason() ?? null

@@ -11,7 +11,7 @@ import { createStore } from '../../storage/open-store.ts'
 import { erasurePayloadSchema } from '../erasure-job.ts'
 import { asJobFailure, isFault } from '../job-failure.ts'
 import { jobKeys } from '../job-keys.ts'
-import { type Payload, payloadSchema } from '../job-request.ts'
+import { type Payload, payloadSchema, reqIdOf } from '../job-request.ts'
 import type { Published } from '../job-schema.ts'
 import { assertSameStore } from '../same-store.ts'
 import { beginAttempt } from './attempt.ts'
@@ -35,7 +35,7 @@ export function createProcessor(work: JobWork) {
   })
   return async (job: SandboxedJob<unknown>, token = '', signal: AbortSignal = never) => {
     const config = readConfig()
-    const logger = createLogger(config.LOG_LEVEL).child({ jobId: job.id })
+    const logger = createLogger(config.LOG_LEVEL).child({ jobId: job.id, reqId: reqIdOf(job.data) })
     const redis = openWorkerConnection(redisOf(config), logger)
     try {
       const store = createStore(storeOf(config))
@@ -50,12 +50,12 @@ export function createProcessor(work: JobWork) {
       }
       const keys = jobKeys(prefix, job.id)
       const rates = jobRates(redis, prefix)
-      const { meter, onEngine } = createJobMeter(await rates.load(), (progress) => {
+      const { meter, ...heard } = createJobMeter(await rates.load(), (progress) => {
         job.updateProgress(progress).catch(() => {})
       })
       const task = { id: job.id, payload: parsePayload(job.data), signal }
       const result = await runJob(task, {
-        ...{ work, meter, onEngine },
+        ...{ work, meter, ...heard },
         store,
         registry,
         backend: config.MARQUEE_TENSORFLOW_BACKEND,

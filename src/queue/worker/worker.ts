@@ -1,4 +1,5 @@
 import { extname } from 'node:path'
+import { type Job, MetricsTime } from 'bullmq'
 import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
 import type { EngineReport } from '../../model/engine-report.ts'
@@ -9,12 +10,13 @@ import { whenTaken } from '../../redis/when-taken.ts'
 import { createStore, type StoreSettings } from '../../storage/open-store.ts'
 import { mostDeaths } from '../job-failure.ts'
 import { jobKeys, queueName } from '../job-keys.ts'
-import { payloadSchema } from '../job-request.ts'
+import { payloadSchema, reqIdOf } from '../job-request.ts'
 import { within } from '../within.ts'
 import { newWorkerIdentity, tellReport } from '../worker-reports.ts'
 import { jobCheckpoints } from './job-checkpoints.ts'
 import { keepLock } from './keep-lock.ts'
-import { followProgress } from './progress/follow-progress.ts'
+import { type FollowedProgress, followProgress } from './progress/follow-progress.ts'
+import type { JobMetrics, JobOutcome } from './progress/job-metrics.ts'
 import { resumeErasures } from './resume-erasures.ts'
 import { SandboxWorker } from './sandbox-worker.ts'
 
@@ -29,6 +31,8 @@ export type TrainingWorkerOptions = RedisSettings & {
   engines?: () => Promise<EngineReport>
   /** The program of the child; tests have it train less. */
   processorFile?: URL
+  /** Told of jobs and of what their children tell. */
+  metrics?: JobMetrics | undefined
 }
 
 export type TrainingWorker = {
@@ -44,7 +48,7 @@ const ownProcessor = new URL(`./processor${extname(import.meta.url)}`, import.me
 
 /** Starts to take jobs, one at a time; while Redis is away it waits for it. */
 export async function startTrainingWorker(options: TrainingWorkerOptions): Promise<TrainingWorker> {
-  const { redisUrl, prefix, redisTls = {}, lockMs, logger } = options
+  const { redisUrl, prefix, redisTls = {}, lockMs, logger, metrics } = options
   const closing = new AbortController()
   const connection = openWorkerConnection(options, logger, closing.signal)
   warnOfDangers(connection, prefix, logger)
@@ -61,6 +65,8 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     MARQUEE_TENSORFLOW_BACKEND: options.backend,
     LOG_LEVEL: logger.level,
   } satisfies NodeJS.ProcessEnv & Partial<Record<keyof Config, string>>
+  const isCancelled = async (id: string) =>
+    (await connection.exists(jobKeys(prefix, id).cancelled)) === 1
   const worker = new SandboxWorker(queueName, options.processorFile ?? ownProcessor, {
     connection,
     prefix,
@@ -72,17 +78,20 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     // How long it waits after a failed command; by default a quarter of a minute.
     runRetryDelay: 1_000,
     workerForkOptions: { env },
-    // An erasure is no training.
-    follow: ({ id, data }, token) =>
-      payloadSchema.safeParse(data).success
-        ? followProgress({ id: id!, keys: jobKeys(prefix, id!), token }, identity, {
-            ...{ redis: connection, logger },
-          })
-        : null,
+    // For the counts of what ended that `/metrics` of servers gives.
+    metrics: { maxDataPoints: MetricsTime.ONE_HOUR },
+    follow({ id, name, data }, token) {
+      const followed = [metrics?.begin(name)]
+      const job = { id: id!, reqId: reqIdOf(data), keys: jobKeys(prefix, id!), token }
+      // An erasure is no training.
+      if (payloadSchema.safeParse(data).success)
+        followed.push(followProgress(job, identity, { redis: connection, logger }))
+      return together(followed)
+    },
     untilWritable: (isOver) =>
       whenTaken(() => tryToWrite(connection, prefix), { logger, isOver }).catch(() => {}),
     keepLock: (id, token, ms) => keepLock(connection, prefix, { id, token, ms }),
-    isCancelled: async (id) => (await connection.exists(jobKeys(prefix, id).cancelled)) === 1,
+    isCancelled,
   })
   const store = createStore(options.store)
   worker.on('failed', (job) => {
@@ -93,9 +102,13 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
       .catch((error: unknown) => logger.warn({ err: error }, 'A checkpoint stays behind.'))
   })
   logWork(worker, logger)
+  if (metrics) measureJobs(worker, metrics, isCancelled)
   const stopResuming = resumeErasures(connection, prefix, { store, logger })
   const told = options.engines?.().then(
-    (report) => (closing.signal.aborted ? null : tellReport(connection, prefix, report, identity)),
+    (report) =>
+      closing.signal.aborted
+        ? null
+        : tellReport(connection, prefix, report, identity, metrics?.toldOf),
     (error: unknown) => {
       logger.warn({ err: error }, 'The engines of this machine could not be probed.')
       return null
@@ -125,12 +138,45 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
   }
 }
 
+/** Those who follow a job, as one. */
+function together(all: readonly (FollowedProgress | undefined)[]): FollowedProgress {
+  return {
+    hear(told) {
+      for (const one of all) one?.hear(told)
+    },
+    stop() {
+      for (const one of all) one?.stop()
+    },
+  }
+}
+
+function measureJobs(
+  worker: SandboxWorker,
+  metrics: JobMetrics,
+  isCancelled: (id: string) => Promise<boolean>,
+): void {
+  const end = (
+    { name, processedOn = Date.now(), finishedOn = Date.now() }: Job,
+    outcome: JobOutcome,
+  ) => metrics.ended(name, outcome, (finishedOn - processedOn) / 1_000)
+  worker.on('completed', (job) => end(job, 'completed'))
+  worker.on('failed', (job) => {
+    if (!job) return
+    if (!job.finishedOn) return end(job, 'retried')
+    isCancelled(job.id!).then(
+      (isWish) => end(job, isWish ? 'cancelled' : 'failed'),
+      () => end(job, 'failed'),
+    )
+  })
+}
+
 function logWork(worker: SandboxWorker, logger: Logger): void {
   worker.on('ready', () => logger.info('The worker takes jobs.'))
-  worker.on('active', ({ id }) => logger.info({ jobId: id }, 'A job begins.'))
-  worker.on('completed', ({ id }) => logger.info({ jobId: id }, 'A job is done.'))
+  const names = (job?: Job) => ({ jobId: job?.id, reqId: reqIdOf(job?.data) })
+  worker.on('active', (job) => logger.info(names(job), 'A job begins.'))
+  worker.on('completed', (job) => logger.info(names(job), 'A job is done.'))
   worker.on('failed', (job, error) =>
-    logger.warn({ jobId: job?.id, reason: error.message }, 'A job failed.'),
+    logger.warn({ ...names(job), reason: error.message }, 'A job failed.'),
   )
   worker.on('stalled', (id) => logger.warn({ jobId: id }, 'A job has lost its worker.'))
   worker.on('lockRenewalFailed', (ids) => {

@@ -51,7 +51,7 @@ export function trainingJobRoutes(
     }),
     async (request, reply) => {
       const dataVersion = await dataVersionNow({ live, store })
-      const added = await queue.add(request.body, dataVersion, keyName(request))
+      const added = await queue.add(request.body, dataVersion, keyName(request), request.id)
       if (added.outcome === 'duplicate')
         throw new MarqueeError(
           'duplicate-job',
