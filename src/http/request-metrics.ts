@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Counter, Histogram, type Registry } from 'prom-client'
+import { Counter, type Registry } from 'prom-client'
 import type { App } from './app-type.ts'
 import { wasLimited } from './keys/limits.ts'
+import { prepareHistogram } from './prepared-histogram.ts'
 import { wasShed } from './shedding.ts'
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
@@ -17,12 +18,10 @@ type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => 
  * they end. Gives the hook for what has no route, to be run before its answer.
  */
 export function measureRequests(app: App, register: Registry): { unrouted: Hook } {
-  const duration = new Histogram({
+  const duration = prepareHistogram(register, {
     name: 'http_request_duration_seconds',
     help: 'Time from the head of a request to the end of its answer.',
-    labelNames: ['method', 'route', 'status_code'],
     buckets: seconds,
-    registers: [register],
   })
   const shed = new Counter({
     name: 'http_requests_shed_total',
@@ -34,31 +33,35 @@ export function measureRequests(app: App, register: Registry): { unrouted: Hook 
   overloaded.inc(0)
   limited.inc(0)
 
-  app.addHook('onRoute', (route) => {
-    const method = [route.method].flat().join()
+  const observing = (method: string, route: string) => {
     const observers = new Map<number, (seconds: number) => void>()
-    const observe: Hook = (request, reply, done) => {
+    return (reply: FastifyReply) => {
       const { statusCode } = reply
-      let observer = observers.get(statusCode)
-      if (!observer) {
-        observer = duration.labels(method, route.url, `${statusCode}`).observe
-        observers.set(statusCode, observer)
+      let observe = observers.get(statusCode)
+      if (!observe) {
+        observe = duration.prepare({ method, route, status_code: `${statusCode}` })
+        observers.set(statusCode, observe)
       }
-      observer(reply.elapsedTime / 1_000)
-      if (statusCode === 503 && wasShed(request)) overloaded.inc()
-      if (statusCode === 429 && wasLimited(request)) limited.inc()
+      observe(reply.elapsedTime / 1_000)
+    }
+  }
+  app.addHook('onRoute', (route) => {
+    const observe = observing([route.method].flat().join(), route.url)
+    const hook: Hook = (request, reply, done) => {
+      observe(reply)
+      if (reply.statusCode === 503 && wasShed(request)) overloaded.inc()
+      if (reply.statusCode === 429 && wasLimited(request)) limited.inc()
       done()
     }
-    route.onResponse = [...[route.onResponse ?? []].flat(), observe]
+    route.onResponse = [...[route.onResponse ?? []].flat(), hook]
   })
+  /** By method, of which Node reads some three dozen. */
+  const unrouted = new Map<string, (reply: FastifyReply) => void>()
   return {
     unrouted({ method }, reply, done) {
-      reply.raw.once('close', () => {
-        duration.observe(
-          { method, route: unknown, status_code: reply.statusCode },
-          reply.elapsedTime / 1_000,
-        )
-      })
+      const observe = unrouted.get(method) ?? observing(method, unknown)
+      unrouted.set(method, observe)
+      reply.raw.once('close', () => observe(reply))
       done()
     },
   }

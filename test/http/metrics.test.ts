@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { Histogram, Registry } from 'prom-client'
+import { prepareHistogram } from '../../src/http/prepared-histogram.ts'
 import { openApp } from '../support/app.ts'
 import { cardOf, rankedModel } from '../support/models.ts'
 
@@ -63,4 +65,32 @@ test('the figures of what serves are those of its card; without Redis what it kn
   assert.equal(told.get('marquee_store_up'), 1)
   for (const name of ['marquee_workers', 'marquee_ratings_stream_lag_entries'])
     assert.equal(told.has(name), false, name)
+})
+
+test('a prepared histogram writes what one of prom-client writes', async () => {
+  const buckets = [0.001, 0.5, 2]
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.tuple(
+          fc.constantFrom('GET', 'POST'),
+          fc.oneof(fc.constantFrom(...buckets), fc.float({ min: 0, max: 5, noNaN: true })),
+        ),
+      ),
+      async (values) => {
+        const [ours, theirs] = [new Registry(), new Registry()]
+        const about = { name: 'seconds', help: 'Some.', buckets }
+        const prepared = prepareHistogram(ours, about)
+        const histogram = new Histogram({ ...about, labelNames: ['method'], registers: [theirs] })
+        const observers = new Map<string, (value: number) => void>()
+        for (const [method, value] of values) {
+          if (!observers.has(method)) observers.set(method, prepared.prepare({ method }))
+          observers.get(method)!(value)
+          histogram.observe({ method }, value)
+        }
+        assert.equal(await ours.metrics(), await theirs.metrics())
+      },
+    ),
+    { numRuns: 50 },
+  )
 })
