@@ -142,11 +142,39 @@ test('what dashboard and alerts name is told by running processes, Prometheus re
   await rings('MarqueeStoreDamaged')
   both.start(['work'], { MARQUEE_STORE_ROOM_BYTES: `${Number.MAX_SAFE_INTEGER}` })
   await rings('MarqueeStoreDown')
+  await judgePort(both.workerPort)
   await both.redis.kill()
   await rings('MarqueeRedisDown')
   serve.kill('SIGKILL')
   await rings('MarqueeServeDown')
 })
+
+/** The port of a worker whose store is full. */
+async function judgePort(port: number): Promise<void> {
+  const ask = async (path: string, method = 'GET') => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { method })
+    const type = response.headers.get('content-type')
+    return { status: response.status, type, body: await response.text() }
+  }
+  assert.equal((await ask('/health/live')).body, '{"status":"ok"}')
+  const ready = await ask('/health/ready?for=all')
+  const { status, redis, store, reasons } = JSON.parse(ready.body)
+  assert.deepEqual([ready.status, status, redis, store], [503, 'unavailable', true, false])
+  assert.match(reasons[0], /The store has only \d+ MiB left\./)
+  assert.deepEqual(await ask('/metrics', 'HEAD').then(({ status, body }) => [status, body]), [
+    200,
+    '',
+  ])
+  for (const [path, method, expected] of [
+    ['/metrics', 'POST', 405],
+    ['/v1/models', 'GET', 404],
+    ['/toString', 'GET', 404],
+  ] as const) {
+    const { status, type, body } = await ask(path, method)
+    assert.deepEqual([status, type], [expected, 'application/problem+json'], path)
+    assert.equal(JSON.parse(body).status, expected)
+  }
+}
 
 type Answer = {
   status: string
