@@ -50,12 +50,7 @@ function measure(sizes: Sizes): { file: number; kept: number } {
   const bytes = Buffer.concat(encodeModel(modelOf(sizes)))
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const seal = { version: 'bench', tensors: { sizeBytes: bytes.length, sha256 } }
-  const prepared = prepareModel(
-    bytes,
-    seal,
-    rankingSpecSchema.parse({ factors: sizes.ranks }),
-    true,
-  )
+  const prepared = prepareModel(bytes, seal, rankingSpecSchema.parse({ factors: sizes.ranks }), 1)
   const buffers = new Map<ArrayBufferLike, number>()
   let texts = 0
   const walk = (value: unknown) => {

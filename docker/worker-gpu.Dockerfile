@@ -8,6 +8,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
+COPY clients ./clients
 RUN npm run build
 
 FROM nvidia/cuda:11.2.2-cudnn8-runtime-ubuntu20.04

@@ -152,6 +152,12 @@ const environment = z.object({
     .describe(
       'Least time between two checkpoints of a training, in milliseconds; 0 takes one after each epoch.',
     ),
+  MARQUEE_BATCH_PART_ROWS: whole(1)
+    .default(250_000)
+    .describe(
+      'A part of a batch names about so many movies; a worker that is killed loses one part.',
+    ),
+  MARQUEE_BATCH_DAYS: whole(1).default(7).describe('Batches are removed after so many days.'),
   MARQUEE_JOB_ATTEMPTS: whole(1, 20)
     .default(3)
     .describe('How often a job is tried that fails by a fault and does not get further.'),

@@ -14,6 +14,7 @@ export const errorCodes = {
   'unknown-model': { status: 404, title: 'No such model' },
   'unknown-import': { status: 404, title: 'No such import' },
   'unknown-erasure': { status: 404, title: 'No such erasure' },
+  'unknown-batch': { status: 404, title: 'No such batch' },
   'unknown-experiment': { status: 404, title: 'No such experiment' },
   'unknown-job': { status: 404, title: 'No such training job' },
   'unknown-schedule': { status: 404, title: 'No such schedule' },

@@ -16,7 +16,14 @@ test('the package that npm pack makes runs in an empty folder', async (t) => {
   const { files } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
   const source = join(folder, 'source')
   // Beside the checkout, whose processes would take what is being built for themselves.
-  for (const name of ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json', ...files])
+  for (const name of [
+    'src',
+    'clients',
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    ...files,
+  ])
     if (name !== 'dist') await cp(join(root, name), join(source, name), { recursive: true })
   await symlink(join(root, 'node_modules'), join(source, 'node_modules'))
   const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], {
@@ -25,9 +32,10 @@ test('the package that npm pack makes runs in an empty folder', async (t) => {
   const [{ filename, files: packed }] = JSON.parse(stdout.slice(stdout.indexOf('[')))
   const names: string[] = packed.map(({ path }: { path: string }) => path)
   assert.deepEqual(
-    names.filter((name) => /^(src|test|bench|node_modules)\//.test(name)),
+    names.filter((name) => /^(src|clients|test|bench|node_modules)\//.test(name)),
     [],
   )
+  assert.ok(names.includes('dist/console/built/index.html'))
 
   await run('tar', ['-xzf', join(folder, filename), '-C', folder])
   const installed = join(folder, 'package')

@@ -25,7 +25,7 @@ export async function work(): Promise<void> {
   const logger = createLogger(config.LOG_LEVEL)
   const reason = await probeStore(storeOf(config))
   if (reason !== null) logger.warn({ reason }, 'The store takes no writes.')
-  keepSwept(storeOf(config), logger)
+  keepSwept(storeOf(config), logger, config.MARQUEE_BATCH_DAYS)
   const stopping = new AbortController()
   let closing = async () => {}
   const stop = async () => {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
+import { MarqueeError } from '../errors.ts'
 import type { ExperimentCounts } from '../live/experiments/experiment-counts.ts'
 import type { Live } from '../live/live.ts'
 import type { EngineReport } from '../model/engine-report.ts'
@@ -10,13 +11,14 @@ import type { Schedules } from '../queue/schedules/schedules.ts'
 import type { Arms } from '../serving/experiment/experiment-arms.ts'
 import { createMovieMaps } from '../serving/movie-map/movie-map.ts'
 import { createTaskRunner } from '../serving/thread/task-runner.ts'
+import { openBatches } from '../storage/batches/batches.ts'
 import type { StoreHealth } from '../storage/integrity/store-health.ts'
 import type { ModelRegistry } from '../storage/model-registry.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { requireKeys } from './access.ts'
 import { nameAndGuardAnswers } from './answer-headers.ts'
 import type { App } from './app-type.ts'
-import { auditChanges } from './audit.ts'
+import { auditChanges, isChange } from './audit.ts'
 import { closeInOrder } from './closing.ts'
 import { allowOrigins } from './cors.ts'
 import { handleErrors, refuseAddress } from './errors/error-handling.ts'
@@ -37,6 +39,8 @@ import { serializerCompiler } from './out/serialisation.ts'
 import { requestIdOf } from './request-id.ts'
 import { logAnswers } from './request-log.ts'
 import { measureRequests } from './request-metrics.ts'
+import { batchRoutes } from './routes/batches/batches.ts'
+import { consoleRoutes } from './routes/console/console.ts'
 import { experimentRoutes } from './routes/experiments/experiments.ts'
 import { createExperiments } from './routes/experiments/lifecycle.ts'
 import { createOccurrences } from './routes/experiments/occurrences.ts'
@@ -146,6 +150,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   // Behind the keys: who has none takes nobody's turn.
   shedLoad(app, deps.logger)
   auditChanges(app, { logger: deps.logger, hasKeys: apiKeys.areNeeded })
+  app.addHook('onRequest', (request, _reply, done) => {
+    const fault = isChange(request) ? deps.queue.storeFault() : null
+    done(fault === null ? undefined : new MarqueeError('store-unavailable', fault))
+  })
 
   await compressAnswers(app)
   await collectOpenApi(app)
@@ -194,6 +202,7 @@ function addRoutes(
     compareModelsRoutes(json, { serving, registry })
     modelRoutes(json, { serving, registry, experiments })
     experimentRoutes(json, { experiments, serving })
+    batchRoutes(json, openBatches(store))
     storedImportRoutes(json, { store, serving, health: deps.health })
     erasureRoutes(json, { log: live, queue, store })
     userExportRoutes(json, { live, store, registry, tasks })
@@ -225,4 +234,5 @@ function addRoutes(
   metricsRoutes(app, deps)
   errorCodeRoutes(app)
   openApiRoutes(app)
+  consoleRoutes(app)
 }

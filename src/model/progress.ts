@@ -1,9 +1,10 @@
 import { z } from 'zod'
 
-/** What a job is at; a training comes to all but the first two, in this order. */
+/** What a job is at; a training comes to all but the first three, in this order. */
 export const jobPhases = [
   'queued',
   'tuning',
+  'recommending',
   'loading',
   'preparing',
   'training',
@@ -27,7 +28,7 @@ export const jobProgressSchema = z
     phase: z
       .enum(jobPhases)
       .describe(
-        '"tuning" are its trials; "comparing" fits the settings of the model that serves beside it; "refitting" fits once more, on all ratings.',
+        '"tuning" are its trials; "recommending" are the answers of a `recommend-all`; "comparing" fits the settings of the model that serves beside it; "refitting" fits once more, on all ratings.',
       ),
     step: z.string().nullable().describe('The part of the phase; null where it has none.'),
     work: workSchema.nullable().describe('What that part counts; null where nothing.'),

@@ -11,7 +11,7 @@ export const promoteModes = ['auto', 'if-better', 'manual'] as const
 export const promoteSchema = z.enum(promoteModes).meta({
   id: 'Promote',
   description:
-    'Whether the new model serves. "auto": unless its RMSE is above that of the damped biases, or it is shown to be worse than the settings of the model that serves; "if-better": only if it is shown to be better than those; "manual": not before it is promoted by hand. With "auto" and "if-better" a first model always serves, and none after a rollback by hand until a model is promoted by hand, nor while an experiment runs.',
+    'Whether the new model serves. "auto" (the default): unless its RMSE is above that of the damped biases, or it is shown to be worse than the settings of the model that serves; "if-better": only if it is shown to be better than those; "manual": not before it is promoted by hand. With "auto" and "if-better" a first model always serves, and none after a rollback by hand until a model is promoted by hand, nor while an experiment runs.',
 })
 export type PromoteMode = z.infer<typeof promoteSchema>
 

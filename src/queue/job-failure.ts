@@ -6,6 +6,9 @@ const final: ReadonlySet<ErrorCode> = new Set([
   'no-ratings',
   'invalid-request',
   'no-engine',
+  'no-model',
+  'no-intervals',
+  'unknown-model',
   'diverged',
   'cancelled',
 ])

@@ -22,6 +22,13 @@ export type JobKeys = {
   readonly events: string
   /** What its worker told last of how far it is. */
   readonly progress: string
+  /**
+   * Hash of what each part has done, since when (milliseconds), and which share of the job all of
+   * them are.
+   */
+  readonly parts: string
+  /** There while the attempt waits for its parts. */
+  readonly waits: string
   /** List of a tuning's finished trials, of all attempts. */
   readonly trials: string
   /** Up to which live events its data go, in all its attempts. */
@@ -44,6 +51,8 @@ export function jobKeys(prefix: string, id: string): JobKeys {
     cancelled: key('cancelled'),
     events: key('events'),
     progress: key('progress'),
+    parts: key('parts'),
+    waits: key('waits'),
     trials: key('trials'),
     live: key('live'),
     reached: key('reached'),

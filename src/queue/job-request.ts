@@ -1,6 +1,14 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { versionPattern } from '../model/card.ts'
 import { promoteSchema } from '../model/promotion.ts'
+import {
+  askedBy,
+  type BatchRequest,
+  type BatchSpec,
+  batchRequestSchema,
+  batchSpecSchema,
+} from '../model/spec/batch-spec.ts'
 import { withPreset } from '../model/spec/presets.ts'
 import { specSchemas, steppedSpecSchema, trainingSpecSchema } from '../model/spec/training-spec.ts'
 import { tuningSpecSchema } from '../model/spec/tuning-spec.ts'
@@ -39,11 +47,16 @@ const findRateRequest = z
 export const jobRequestSchema = z
   .preprocess(
     withPreset,
-    z.discriminatedUnion('kind', [trainRequest, findRateRequest, tuningSpecSchema]),
+    z.discriminatedUnion('kind', [
+      trainRequest,
+      findRateRequest,
+      tuningSpecSchema,
+      batchRequestSchema,
+    ]),
   )
   .meta({
     id: 'JobRequest',
-    description: 'What to do: `train` (the default), `find-rate` or `tune`.',
+    description: 'What to do: `train` (the default), `find-rate`, `tune` or `recommend-all`.',
   })
 export type JobRequest = z.output<typeof jobRequestSchema>
 
@@ -73,6 +86,7 @@ export const payloadSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('find-rate'), spec: steppedSpecSchema, ...common }),
   z.strictObject({ kind: z.literal('tune'), spec: tuningSpecSchema, ...common }),
+  z.strictObject({ kind: z.literal('recommend-all'), spec: batchSpecSchema, ...common }),
 ])
 export type Payload = z.infer<typeof payloadSchema>
 export type PayloadOf<Kind extends Payload['kind']> = Extract<Payload, { kind: Kind }>
@@ -85,12 +99,30 @@ export function payloadOf(
   switch (request.kind) {
     case 'tune':
       return { kind: 'tune', spec: request, ...asked }
+    case 'recommend-all':
+      return { kind: 'recommend-all', spec: batchSpecOf(request), ...asked }
     case 'find-rate':
       return { kind: 'find-rate', spec: request.training, ...asked }
     default: {
       const { kind: _, promote = 'auto', warmStart = 'never', ...spec } = request
       return { kind: 'train', spec, promote, warmStart, ...asked }
     }
+  }
+}
+
+/** Whoever is asked for by id does not stand in Redis, but in the store. */
+function batchSpecOf(request: BatchRequest): BatchSpec {
+  const { users, predict, ...rest } = request
+  const asked = askedBy(request)
+  const { pairs: _, ...prediction } = predict ?? {}
+  return {
+    ...rest,
+    ...(predict && { predict: prediction }),
+    asked: asked && {
+      what: users ? 'users' : 'pairs',
+      count: asked.length,
+      sha256: createHash('sha256').update(JSON.stringify(asked)).digest('hex'),
+    },
   }
 }
 

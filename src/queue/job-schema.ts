@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type EpochReport, epochSchema } from '../model/epoch-report.ts'
 import { jobProgressSchema } from '../model/progress.ts'
 import { type Promotion, promoteSchema, promotionSchema } from '../model/promotion.ts'
+import { batchSpecSchema } from '../model/spec/batch-spec.ts'
 import { learningRateSearchSchema } from '../model/spec/learning-rate-search.ts'
 import { trainingSpecSchema } from '../model/spec/training-spec.ts'
 import { tuningResultSchema } from '../model/spec/trial.ts'
@@ -49,6 +50,18 @@ export type TrainingResult = z.infer<typeof trainingResult>
 /** What a worker leaves with a job that has published a model. */
 export type Published = TrainingResult & { readonly promotion: Promotion | null }
 
+const batchResult = z
+  .object({
+    batch: z.string().describe('The id under `/v1/batches`.'),
+    model: z.string().describe('The version of the model that answered.'),
+    users: z.int(),
+    rows: z.int().describe('Lists, or predictions.'),
+    sizeBytes: z.int(),
+  })
+  .meta({ id: 'BatchResult' })
+/** What a worker leaves with a job that has answered for many. */
+export type BatchResult = z.infer<typeof batchResult>
+
 /** A job as its users see it; `spec` was asked for, `result` is all that came out but a model. */
 export const jobSchema = z
   .discriminatedUnion('kind', [
@@ -80,6 +93,14 @@ export const jobSchema = z
         result: tuningResultSchema,
       })
       .describe('A search for hyper-parameters.'),
+    z
+      .object({
+        ...common,
+        kind: z.literal('recommend-all'),
+        spec: batchSpecSchema,
+        result: batchResult.nullable().describe('Null until it is completed.'),
+      })
+      .describe('Lists or predictions for many users.'),
   ])
   .meta({ id: 'TrainingJob' })
 export type ListedTrainingJob = z.infer<typeof jobSchema>

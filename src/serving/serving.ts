@@ -79,10 +79,11 @@ export async function openServing(options: {
 }): Promise<Serving> {
   const { store, registry, pollMs, logger } = options
   /**
-   * Threads for what the store brings, and for what is long for a request: neither waits for the
-   * other.
+   * Threads for what the store brings, for what an import would bring, which may end its thread, and
+   * for what is long for a request: none waits for another.
    */
   const loading = createTaskRunner()
+  const trying = createTaskRunner()
   const tasks = createTaskRunner()
   let served: ServedModel | null = null
   let catalogue = noMovies
@@ -197,8 +198,8 @@ export async function openServing(options: {
     }),
     tryMovies(segment) {
       const model = served
-      return tryMovies(store, segment, catalogue, async (made, own) => {
-        if (model) await joinedOf(model, made, own, own)
+      return tryMovies({ store, tasks: trying }, segment, catalogue, async (made) => {
+        if (model) await joinedOf(model, made, trying, trying)
       })
     },
     refresh,
@@ -218,7 +219,7 @@ export async function openServing(options: {
       clearInterval(polling)
       await Promise.all([movies.close(), models.close()])
       await last.catch(() => {})
-      await Promise.all([loading.close(), tasks.close()])
+      await Promise.all([loading, trying, tasks].map((each) => each.close()))
     },
   }
 }

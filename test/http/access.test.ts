@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Role } from '../../src/config.ts'
 import { fixedKeys, keysOfEnvironment } from '../../src/http/keys/api-keys.ts'
-import { apiKeys, keyEntries, keys, openApp, sha256 } from '../support/app.ts'
+import { apiKeys, keyEntries, keys, openApp, queueWithoutRedis, sha256 } from '../support/app.ts'
 
 /** Who may call what. A route that is not in here fails the test. */
 const table: Record<string, 'public' | 'read' | 'write' | 'admin'> = {
@@ -10,6 +10,9 @@ const table: Record<string, 'public' | 'read' | 'write' | 'admin'> = {
   'GET /health/ready': 'public',
   'GET /metrics': 'read',
   'GET /openapi.json': 'public',
+  'GET /': 'public',
+  'GET /console': 'public',
+  'GET /console/*': 'public',
   'GET /docs': 'public',
   'GET /docs/*': 'public',
   'GET /docs/errors': 'public',
@@ -21,6 +24,10 @@ const table: Record<string, 'public' | 'read' | 'write' | 'admin'> = {
   'GET /v1/users/:userId/recommendations': 'read',
   'POST /v1/recommendations': 'read',
   'POST /v1/recommendations/batch': 'read',
+  'GET /v1/batches': 'read',
+  'GET /v1/batches/:id': 'read',
+  'GET /v1/batches/:id/parts/:part': 'read',
+  'DELETE /v1/batches/:id': 'admin',
   'GET /v1/users/:userId/explanations/:movieId': 'read',
   'GET /v1/users/:userId/similar': 'read',
   'GET /v1/movies/:movieId/similar': 'read',
@@ -125,9 +132,15 @@ test('every route lets in just those that the table names', async (t) => {
   }
 })
 
-/** The pages of the documentation are routes of their own, one for each generated file. */
+/**
+ * The pages of the documentation are routes of their own, one for each generated file; the router leaves
+ * out the slash before a star.
+ */
 const withoutFileNames = (route: string) =>
-  route.replace(/\/static\/.+/, '/static/*').replace(/\/$/, '')
+  route
+    .replace(/\/static\/.+/, '/static/*')
+    .replace(/(?<=\S)\/$/, '')
+    .replace(/(?<=\w)\*$/, '/*')
 
 test('whoever is not let in is told how to be', async (t) => {
   const { call } = await openApp(t, { apiKeys })
@@ -136,6 +149,19 @@ test('whoever is not let in is told how to be', async (t) => {
   assert.match(body.detail, /Authorization: Bearer/)
   const low = await call('POST /v1/import', { headers: { 'x-api-key': keys.read } })
   assert.match(low.body.detail, /role write; yours has the role read/)
+})
+
+test('through a process that has another store than the others of its Redis nothing is changed', async (t) => {
+  const storeFault = () => 'This is another store.'
+  const { call } = await openApp(t, { queue: { ...queueWithoutRedis(), storeFault } })
+  for (const [route, access] of Object.entries(table)) {
+    const [method, path] = route.split(' ') as [string, string]
+    const changes = method !== 'GET' && (access === 'write' || access === 'admin')
+    const { body } = await call(
+      `${method} ${path.replaceAll(/:\w+/g, 'x').replace('*', 'index.html')}`,
+    )
+    assert.equal(body?.code === 'store-unavailable', changes, route)
+  }
 })
 
 test('an address with an encoded slash leads to no other rule', async (t) => {

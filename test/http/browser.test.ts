@@ -5,20 +5,11 @@ import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { promisify } from 'node:util'
 import { apiKeys, keys, listen, openApp } from '../support/app.ts'
+import { findChromium } from '../support/chromium.ts'
 import { dotBiasModel } from '../support/models.ts'
 import { startRedis } from '../support/redis.ts'
 
 const run = promisify(execFile)
-
-/** A Chromium of this machine; null where there is none. */
-async function findChromium(): Promise<string | null> {
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome'])
-    try {
-      await run(name, ['--version'])
-      return name
-    } catch {}
-  return null
-}
 
 /** Serves a page with a script, as it is when it is asked for, at an origin of its own. */
 async function servePage(t: TestContext, script: () => string): Promise<string> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
@@ -15,7 +15,9 @@ import { openTrainingQueue } from '../../src/queue/producer/training-queue.ts'
 import { createRuns } from '../../src/queue/schedules/runs.ts'
 import { findKept, openTickQueue } from '../../src/queue/schedules/schedule-queue.ts'
 import { openSchedules } from '../../src/queue/schedules/schedules.ts'
+import { openBatches } from '../../src/storage/batches/batches.ts'
 import type { UnsealedCard } from '../../src/storage/model-registry.ts'
+import type { ObjectStore } from '../../src/storage/object-store.ts'
 import { openApp } from '../support/app.ts'
 import { keptLog } from '../support/bench.ts'
 import { rankedModel } from '../support/models.ts'
@@ -26,6 +28,7 @@ export const exampleIds = {
   earlier: '20260101t080000000-0b9f3c65',
   queued: 'job-5f0c1e7a9b2d4c6e8f7a1b3c',
   cancelled: 'job-2a4e6c8b1d3f5a7c9e0b2d4f',
+  batch: 'job-7c3e1a9f5b2d4c6e8f0a1b2c',
   experiment: 'autumn-bayes',
   import: '1767340800000-55f1da5c1241387c',
   erasure: '1767344400000-9c1d2e3f4a5b6c7d',
@@ -131,6 +134,25 @@ const exampleEngines: EngineReport = {
   auto: [{ algorithm: 'bayes', engine: 'simd', backend: 'wasm' }],
 }
 
+/** A batch with a list for each of two users, as a job would have made it. */
+async function publishBatch(store: ObjectStore): Promise<void> {
+  const batches = openBatches(store)
+  const lines = [
+    '{"userId":"15","basis":"trained","orderBy":"relevance","items":[{"movieId":"4973","rating":1.5265,"score":6}]}\n',
+    '{"userId":"16","basis":"trained","orderBy":"relevance","items":[]}\n',
+  ].join('')
+  const part = {
+    ...{ part: 0, file: '00000-3f9a1c7e.ndjson', users: 2, rows: 2, sizeBytes: lines.length },
+    ...{ sha256: createHash('sha256').update(lines).digest('hex'), live: [] },
+  }
+  await batches.putPart(exampleIds.batch, part.file, [Buffer.from(lines)])
+  await batches.publish({
+    ...{ id: exampleIds.batch, createdAt: '2026-01-02T08:30:00.000Z', model: exampleIds.serving },
+    spec: { kind: 'recommend-all', format: 'ndjson', asked: null },
+    ...{ live: [], users: 2, rows: 2, sizeBytes: lines.length, parts: [part], erased: 0 },
+  })
+}
+
 /** Starts one with the earlier model, shows four users a list and has two of them follow it. */
 async function experiment({ call }: Awaited<ReturnType<typeof openApp>>) {
   const put = await call(`PUT /v1/experiments/${exampleIds.experiment}`, {
@@ -180,6 +202,7 @@ export async function openExampleApp(
     )
   if (hasEarlier || hasExperiment) await publish(exampleIds.earlier, '2026-01-01T08:00:00.000Z')
   await publish(exampleIds.serving, '2026-01-02T08:00:00.000Z')
+  await publishBatch(bench.store)
   await bench.serving.refresh()
   const erasure = await bench.call('DELETE /v1/users/19')
   if (isRated) await bench.call('PUT /v1/users/15/ratings/318', { payload: { rating: 5 } })

@@ -62,7 +62,7 @@ const differs = new Set([
 
 /** The operations that change what others answer, so that each has a service of its own. */
 const changes = new Set(
-  'cancelTraining compactRatings deleteMovie deleteRating deleteSchedule eraseUser importArchive importMovies patchMovie promoteModel putMovie putRating putSchedule rateMany rollbackModel runSchedule startExperiment startTraining undoImport'.split(
+  'cancelTraining compactRatings deleteBatch deleteMovie deleteRating deleteSchedule eraseUser importArchive importMovies patchMovie promoteModel putMovie putRating putSchedule rateMany rollbackModel runSchedule startExperiment startTraining undoImport'.split(
     ' ',
   ),
 )

@@ -20,7 +20,14 @@ test('the map has components with their ends, and the coordinates of each movie'
     assert.deepEqual([highest.length, lowest.length], [10, 10])
     assert.ok(highest[0].coordinate > lowest[0].coordinate)
   }
-  assert.deepEqual(Object.keys(body.items[0]), ['movieId', 'title', 'displayTitle', 'coordinates'])
+  assert.deepEqual(Object.keys(body.items[0]), [
+    'movieId',
+    'title',
+    'displayTitle',
+    'genres',
+    'ratings',
+    'coordinates',
+  ])
   assert.equal(body.items[0].coordinates.length, 3)
   assert.ok(body.items.some(({ title }: { title: string }) => title === 'Amélie'))
   const five = await call('GET /v1/movie-map?components=5&mostRated=2')

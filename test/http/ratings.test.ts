@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, type TestContext, test } from 'node:test'
+import { scaleSource } from '../../src/http/routes/ratings/rating-check.ts'
+import { declareScale } from '../../src/storage/ratings/declared-scale.ts'
 import { openApp } from '../support/app.ts'
 import { dotBiasModel } from '../support/models.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
@@ -56,6 +58,21 @@ test('ratings that nobody could give are refused with the member that is wrong',
   while (status !== 200)
     status = (await call('PUT /v1/users/a/ratings/m', { payload: { rating: 99 } })).status
   assert.equal(await refused('/v1/users/a/ratings/m', { rating: 101 }), '/rating')
+})
+
+test('while the store is silent or away, ratings are held to the scale that was known', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'] })
+  const { store, serving } = await openApp(t)
+  await declareScale(store, [1, 7])
+  let list = store.list
+  const scaleOf = scaleSource({ store: { ...store, list: (prefix) => list(prefix) }, serving })
+  assert.deepEqual(await scaleOf(), [1, 7])
+  await declareScale(store, [1, 9])
+  for (const away of [async () => assert.fail('away'), () => new Promise<never>(() => {})]) {
+    list = away
+    t.mock.timers.tick(1_001)
+    for (let i = 0; i < 3; i++) assert.deepEqual(await scaleOf(), [1, 7])
+  }
 })
 
 test('a batch, an array or lines, says of each line whether it was taken', async (t) => {

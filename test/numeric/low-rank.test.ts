@@ -59,6 +59,44 @@ test('a matrix whose rank fits is given back, however the bases came about', () 
   assert.ok(errorOf(planted(16, 0), 20) < 0.6)
 })
 
+test('of a basis with a column for each row of one side, the other may have seen nothing', () => {
+  for (const [n, m] of [
+    [12, 30],
+    [30, 12],
+    [12, 12],
+  ] as const) {
+    const complete = 16
+    const matrix = normals(n * m)
+    const basis = (length: number) => {
+      const columns =
+        length > complete ? new Float64Array(length * complete) : normals(length * complete)
+      orthonormalise(columns, length, complete)
+      return columns
+    }
+    const [q, p] = [basis(n), basis(m)]
+    const transposed = matrix.map((_, at) => matrix[(at % n) * m + Math.floor(at / n)]!)
+    const columnsOf = (a: Float64Array, rows: number) =>
+      Float64Array.from(
+        { length: complete * rows },
+        (_, at) => a[(at % rows) * complete + Math.floor(at / rows)]!,
+      )
+    const mp = outer(matrix, columnsOf(p, m), n, complete, m)
+    const mtq = outer(transposed, columnsOf(q, n), m, complete, n)
+    const { left, right, values } = lowRank(
+      { rows: n, columns: m, size: complete, q, p, mp, mtq },
+      12,
+    )
+    const back = outer(
+      left.map((x, i) => x * values[i % 12]!),
+      right,
+      n,
+      m,
+      12,
+    )
+    for (const [at, x] of back.entries()) assert.ok(Math.abs(x - matrix[at]!) < 1e-6)
+  }
+})
+
 test('of columns, one that others make up becomes zeros, and the rest orthonormal', () => {
   const a = normals(rows * 3)
   for (let i = 0; i < rows; i++) a[i * 3 + 2] = 2 * a[i * 3]! - a[i * 3 + 1]!

@@ -46,7 +46,7 @@ async function openTrainings(t: TestContext) {
           await meanwhile?.()
           return training
         },
-        ...{ runTrial: unwanted, searchLearningRate: unwanted },
+        ...{ runTrial: unwanted, searchLearningRate: unwanted, openBatch: unwanted },
       },
       ...{ store, registry, backend: 'wasm' },
       begin: () => beginAttempt(redis, keys, 'token'),

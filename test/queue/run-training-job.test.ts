@@ -40,7 +40,7 @@ function stubWork(changes: Partial<JobWork>): JobWork {
   return {
     loadMaterial: async () => noMaterial(),
     trainModel: async () => stubTraining(),
-    ...{ runTrial: unwanted, searchLearningRate: unwanted },
+    ...{ runTrial: unwanted, searchLearningRate: unwanted, openBatch: unwanted },
     ...changes,
   }
 }

@@ -7,6 +7,7 @@ import { createProcessor } from '../../src/queue/worker/create-processor.ts'
 import type { TrainingTask } from '../../src/training/train.ts'
 import {
   manners,
+  noBatch,
   noMaterial,
   plantedDecay,
   stubReport,
@@ -28,6 +29,7 @@ export default createProcessor({
     hooks?.onPoint?.(stubSearch.points[0]!)
     return stubSearch
   },
+  openBatch: noBatch,
 })
 
 async function runEpochs({ spec, hooks = {} }: TrainingTask): Promise<EpochReport[]> {

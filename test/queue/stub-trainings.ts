@@ -38,6 +38,11 @@ export const stubSearch: LearningRateSearch = {
   points: [{ learningRate: 0.02, loss: 1.5 }],
 }
 
+/** Work that none of these tests asks for. */
+export async function noBatch(): Promise<never> {
+  throw new Error('Nobody asked for a batch here.')
+}
+
 /** A training that gave a tiny model; nothing was held out. */
 export function stubTraining(
   epochs: EpochReport[] = [],

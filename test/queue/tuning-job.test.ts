@@ -9,9 +9,10 @@ import { jobKeys } from '../../src/queue/job-keys.ts'
 import { jobSchema } from '../../src/queue/job-schema.ts'
 import { newJobId, newVersion } from '../../src/queue/producer/job-identity.ts'
 import { beginAttempt } from '../../src/queue/worker/attempt.ts'
-import type { JobTools } from '../../src/queue/worker/job-tools.ts'
+import type { PartedJobTools } from '../../src/queue/worker/job-tools.ts'
 import { runTuningJob } from '../../src/queue/worker/run-tuning-job.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
+import type { WantedTrial } from '../../src/training/tuning/tune.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { endProcess, startWorkerProcess } from './processes.ts'
 import {
@@ -25,6 +26,7 @@ import {
 } from './queue-bench.ts'
 import {
   manners,
+  noBatch,
   noMaterial,
   plantedDecay,
   stubSearch,
@@ -103,7 +105,7 @@ test('killed in mid-tuning, a successor goes on, tries nothing twice and publish
   await endProcess(second, 'SIGTERM')
   assert.deepEqual([job.state, job.attempts], ['completed', 2])
   assert.deepEqual(
-    job.result.trials.map(({ trial }) => trial),
+    job.result.trials.map(({ trial }) => trial).sort((a, b) => a - b),
     Array.from({ length: 40 }, (_, i) => i + 1),
   )
   // The one that was cut off was begun twice; then comes the winner.
@@ -172,23 +174,35 @@ test('an attempt after the commit tries and trains no more', async (t) => {
   const keys = jobKeys('test', id)
   await redis.set(keys.lock, 'token')
   let trained = 0
-  const tools: JobTools = {
+  let tried = 0
+  const tools: PartedJobTools = {
     work: {
       loadMaterial: async () => noMaterial(),
       trainModel: async () => {
         trained++
         return stubTraining()
       },
-      runTrial: async () => {
-        trained++
-        return { validMse: 1, epochs: 1 }
-      },
+      runTrial: async () => ({ validMse: 1, epochs: 1 }),
       searchLearningRate: async () => stubSearch,
+      openBatch: noBatch,
     },
     store: createFileStore(folder),
     registry,
     backend: 'wasm',
     begin: () => beginAttempt(redis, keys, 'token'),
+    ...{ partRows: 1, workers: async () => 1 },
+    parts: {
+      async collect(parts) {
+        const settings = { weightDecay: 0.1, epochs: 1 }
+        tried += parts.length
+        return new Map(
+          parts.map(({ part, task }) => {
+            const trial = { ...(task as WantedTrial), settings, epochs: 1, validMse: 1, seconds: 1 }
+            return [part, trial]
+          }),
+        )
+      },
+    },
   }
   const spec = tuningOf({ trials: 2, trainWinner: true })
   const asked = { version: newVersion(), dataVersion: 'v', askedBy: null }
@@ -196,7 +210,7 @@ test('an attempt after the commit tries and trains no more', async (t) => {
   const task = { id, payload, signal: new AbortController().signal }
   await runTuningJob(task, tools)
   await runTuningJob(task, tools)
-  assert.equal(trained, 3)
+  assert.deepEqual([tried, trained], [2, 1])
   assert.equal(await registry.current(), payload.version)
 })
 

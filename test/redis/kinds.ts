@@ -106,12 +106,24 @@ export async function startSentinel() {
   return { master, replica, sentinel, redisUrl, killMaster }
 }
 
-/** A cluster of three masters, or of one alone. */
-export async function startCluster(size: 1 | 3 = 3) {
-  const settings = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000']
+/** A cluster of three masters, or of one alone; at an address of this machine, loopback unless told. */
+export async function startCluster(size: 1 | 3 = 3, host = '127.0.0.1') {
+  const open = [
+    '--bind',
+    '127.0.0.1',
+    host,
+    '--protected-mode',
+    'no',
+    '--cluster-announce-ip',
+    host,
+  ]
+  const settings = [
+    ...['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'],
+    ...(host === '127.0.0.1' ? [] : open),
+  ]
   const nodes = await Promise.all(Array.from({ length: size }, () => startRedis(settings)))
   for (const node of nodes) endings.push(() => node.stop())
-  const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`)
+  const addresses = nodes.map(({ port }) => `${host}:${port}`)
   if (size === 3) await run('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes'])
   await ask(nodes[0]!.port, async (redis) => {
     if (size === 1) await redis.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383)

@@ -18,7 +18,7 @@ function inputOf(model: Model) {
   const bytes = new Uint8Array(Buffer.concat(encodeModel(model)))
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const seal = { version: 'v1', tensors: { sizeBytes: bytes.length, sha256 } }
-  return [bytes, seal, spec, true] as const
+  return [bytes, seal, spec, 1] as const
 }
 
 /** Every typed array in a value, with the path to it. */
@@ -59,7 +59,7 @@ test('an error of a task has its code and its sentence, and the next task goes o
   t.after(() => runner.close())
   const [bytes, seal] = inputOf(dotBiasModel())
   const other = { ...seal, tensors: { ...seal.tensors, sha256: '0'.repeat(64) } }
-  await assert.rejects(runner.run('prepareModel', long, bytes, other, spec, true), {
+  await assert.rejects(runner.run('prepareModel', long, bytes, other, spec, 0), {
     code: 'invalid-model',
     message: /SHA-256/,
   })

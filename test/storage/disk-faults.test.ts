@@ -7,6 +7,7 @@ import { prepareCatalogue } from '../../src/serving/catalogue/catalogue-table.ts
 import { ImportFollower } from '../../src/serving/live/import-follower.ts'
 import { LiveOverlay } from '../../src/serving/live/live-overlay.ts'
 import { tryMovies } from '../../src/serving/load/try-movies.ts'
+import { createTaskRunner } from '../../src/serving/thread/task-runner.ts'
 import { eraseFromModels } from '../../src/storage/erasures/erase-models.ts'
 import { openReceipt } from '../../src/storage/erasures/receipts.ts'
 import { checkModels } from '../../src/storage/integrity/check-models.ts'
@@ -109,13 +110,15 @@ test('movies that cannot be tried because of the disk are not refused', async (t
   const [key] = await store.list('movies/')
   const bytes = (await store.get(key!))!
   const now = openCatalogue(prepareCatalogue([], '').table, [])
+  const tasks = createTaskRunner()
+  t.after(() => tasks.close())
   const faulty = failing(store, 'get', /movies/, 'EMFILE')
   await assert.rejects(
-    tryMovies(faulty, bytes, now, async () => {}),
+    tryMovies({ store: faulty, tasks }, bytes, now, async () => {}),
     { code: 'internal' },
   )
   const join = () => Promise.reject(new RangeError('too many'))
-  await assert.rejects(tryMovies(store, bytes, now, join), { code: 'import-refused' })
+  await assert.rejects(tryMovies({ store, tasks }, bytes, now, join), { code: 'import-refused' })
 })
 
 test('each process probes under a key of its own, and what one left goes once it has ended', async (t) => {

@@ -33,6 +33,7 @@ export function queueWithoutRedis(): TrainingQueue {
     list: fail,
     cancel: fail,
     addErasure: fail,
+    storeFault: () => null,
     events: () => ({ [Symbol.asyncIterator]: () => ({ next: fail }) }),
     workers: fail,
     metrics: fail,

@@ -62,6 +62,8 @@ export type PlainSettings = {
   readonly optimizer: 'sgd' | 'adam'
   readonly decay: 'decoupled' | 'l2'
   readonly weightDecay: number
+  readonly beta2: number
+  readonly epsilon: number
 }
 
 /** One parameter array with its optimiser's memory. */
@@ -71,7 +73,7 @@ export type PlainSlot = { p: Float64Array; m: Float64Array; v: Float64Array }
 export function plainOptimizerStep(
   { p, m, v }: PlainSlot,
   gradient: Float64Array,
-  { optimizer, decay, weightDecay }: PlainSettings,
+  { optimizer, decay, weightDecay, beta2, epsilon }: PlainSettings,
   { learningRate, momentum }: Rates,
   t: number,
 ): void {
@@ -85,8 +87,8 @@ export function plainOptimizerStep(
       continue
     }
     m[i] = momentum * m[i]! + (1 - momentum) * g
-    v[i] = 0.99 * v[i]! + 0.01 * g * g
+    v[i] = beta2 * v[i]! + (1 - beta2) * g * g
     const unbiased = m[i]! / (1 - momentum ** t)
-    p[i]! -= (learningRate * unbiased) / (Math.sqrt(v[i]! / (1 - 0.99 ** t)) + 1e-5)
+    p[i]! -= (learningRate * unbiased) / (Math.sqrt(v[i]! / (1 - beta2 ** t)) + epsilon)
   }
 }

@@ -18,9 +18,10 @@ export const s3Environment = { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KE
 
 /**
  * A real S3 server on loopback with a bucket "films", behind a proxy that keeps the conditions of
- * writes and of reads, which this server ignores, and makes trouble where it is told to.
+ * writes and of reads, which this server ignores, and makes trouble where it is told to; the proxy
+ * may have another address of this machine.
  */
-export async function startS3(t: TestContext) {
+export async function startS3(t: TestContext, host = '127.0.0.1') {
   const port = await freePort()
   const options = ['--silent', '--no-vhost-buckets', '--configure-bucket', 'films']
   const at = ['-d', await temporaryFolder(t), '-a', '127.0.0.1', '-p', `${port}`]
@@ -46,13 +47,13 @@ export async function startS3(t: TestContext) {
   const proxy = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`)
     handle(request, response, port, trouble.next(request)).catch(() => response.destroy())
-  }).listen(0, '127.0.0.1')
+  }).listen(0, host)
   await new Promise((resolve) => proxy.once('listening', resolve))
   t.after(() => {
     proxy.closeAllConnections()
     proxy.close()
   })
-  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+  const url = `http://${host}:${(proxy.address() as AddressInfo).port}`
   const locationAt = (endpoint: string, prefix = '') => `s3://films${prefix}?endpoint=${endpoint}`
   return { url, plain, locationAt, location: locationAt(url, '/a/b'), trouble, asked }
 }

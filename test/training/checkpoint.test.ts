@@ -58,8 +58,22 @@ const cases: Record<string, Record<string, unknown>> = {
     schedule: 'self-adjusting',
     learningRate: 0.1,
   },
+  'a net, whose masks go on where they were': {
+    algorithm: 'net',
+    learningRate: 0.03,
+    embeddingDropout: 0.1,
+    hiddenLayers: [12, 5],
+  },
   'early stopping, whose best epoch is behind': {
     learningRate: 0.3,
+    earlyStopping: { patience: 9 },
+    schedule: 'constant',
+  },
+  'early stopping of a net, whose best epoch is behind': {
+    algorithm: 'net',
+    learningRate: 0.1,
+    embeddingDropout: 0.1,
+    hiddenLayers: [12, 5],
     earlyStopping: { patience: 9 },
     schedule: 'constant',
   },

@@ -94,6 +94,8 @@ const cases: [changes: Record<string, unknown>, range: readonly [number, number]
   [{ optimizer: 'adam', decay: 'l2' }, [0.5, 5.5]],
   [{ optimizer: 'adam', decay: 'decoupled', momentum: 0, schedule: 'constant' }, [0.5, 5.5]],
   [{ optimizer: 'adam', decay: 'decoupled', batchSize: 1 }, [0.5, 5.5]],
+  [{ optimizer: 'adam', decay: 'decoupled', beta2: 0.999, epsilon: 1e-8 }, [0.5, 5.5]],
+  [{ optimizer: 'adam', decay: 'decoupled', beta2: 0.9, epsilon: 1e-3 }, [0.5, 5.5]],
   [{ optimizer: 'adam', decay: 'decoupled', algorithm: 'dot' }, null],
   [{ optimizer: 'sgd', decay: 'decoupled' }, [0.5, 5.5]],
   [{ optimizer: 'sgd', decay: 'l2' }, [0.5, 5.5]],

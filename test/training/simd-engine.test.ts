@@ -58,6 +58,8 @@ test('what was planted is found, by batches and by ratings', async () => {
   assert.ok((await plantedRmse({})) < 0.2)
   assert.ok((await plantedRmse(perRating)) < 0.2)
   assert.ok((await plantedRmse({ algorithm: 'dot', factors: 8 })) < 0.3)
+  const net = { algorithm: 'net', hiddenLayers: [32], learningRate: 0.03, epochs: 40 }
+  assert.ok((await plantedRmse(net)) < 0.5)
 })
 
 test('simd and tensorflow agree on the same settings', async () => {
@@ -74,17 +76,15 @@ test('simd and tensorflow agree on the same settings', async () => {
   }
 })
 
-test('"auto" takes simd for the dot products and tensorflow for net', async () => {
-  const engineOf = async (algorithm: string) =>
-    (
-      await trainModel({
-        ratings: plantedRatings(),
-        spec: plantedSpec({ algorithm, epochs: 1 }),
-        backend: 'wasm',
-      })
-    ).fit.run.engine
-  assert.equal(await engineOf('dot'), 'simd')
-  assert.equal(await engineOf('net'), 'tensorflow')
+test('"auto" takes simd for whatever steps, unless another backend is preferred by name', () => {
+  const enginesOf = (algorithm: string, preference: 'auto' | 'cuda' | 'wasm') =>
+    enginesFor(plantedSpec({ algorithm }), preference).map(({ engine, backend }) =>
+      engine === 'tensorflow' ? backend : engine,
+    )
+  assert.deepEqual(enginesOf('dot', 'wasm'), ['simd', 'wasm'])
+  assert.deepEqual(enginesOf('net', 'wasm'), ['simd', 'wasm'])
+  assert.deepEqual(enginesOf('net', 'auto'), ['simd', 'cuda', 'webgpu', 'wasm'])
+  assert.deepEqual(enginesOf('net', 'cuda'), ['cuda'])
 })
 
 test('what an engine cannot do is refused with a reason', () => {
@@ -96,36 +96,29 @@ test('what an engine cannot do is refused with a reason', () => {
   })
   assert.deepEqual(perRatingThere!.path, ['engine'])
   assert.match(perRatingThere!.message, /"simd" alone/)
-  assert.match(problemOf({ algorithm: 'net', engine: 'simd' })!.message, /have no "net"/)
+  assert.match(problemOf({ algorithm: 'net', engine: 'webgpu' })!.message, /has no "net"/)
   assert.ok(problemOf({ algorithm: 'net', optimizer: 'per-rating' }))
-})
-
-test("PyTorch's averages of Adam, which the kernels lack, go to TensorFlow.js or are refused", async () => {
-  const spec = plantedSpec({ algorithm: 'dot-bias', beta2: 0.999, epsilon: 1e-8 })
-  assert.equal(enginesFor(spec, 'wasm')[0]!.engine, 'tensorflow')
-  assert.equal(enginesFor({ ...spec, optimizer: 'sgd' }, 'wasm')[0]!.engine, 'simd')
-  const engine = await createSimdEngine(1)
-  assert.throws(() => engine.createTrainer({ spec, rows: plantedRatings(), ratingRange: null }), {
-    code: 'no-engine',
-    message: /beta2 0\.99 and epsilon 1e-5 only/,
-  })
 })
 
 test('more weights than 4 GiB are refused before any is made', async () => {
   const engine = await createSimdEngine(1)
   const rows = plantedRatings()
-  const spec = plantedSpec({ algorithm: 'dot-bias', factors: 1_024, batchSize: 64 })
   const users = { size: 1_200_000 } as typeof rows.users
-  assert.throws(() => engine.createTrainer({ spec, rows: { ...rows, users }, ratingRange: null }), {
-    code: 'no-engine',
-    message: /too large for engine "simd"/,
-  })
+  const tooLarge = { code: 'no-engine', message: /too large for engine "simd"/ }
+  for (const wide of [
+    { algorithm: 'dot-bias', factors: 1_024 },
+    { algorithm: 'net', userFactors: 1_024 },
+  ]) {
+    const spec = plantedSpec({ ...wide, batchSize: 64 })
+    const task = { spec, rows: { ...rows, users }, ratingRange: null }
+    assert.throws(() => engine.createTrainer(task), tooLarge)
+  }
 })
 
 test('a cancelled training ends, and its threads with it', async () => {
   const controller = new AbortController()
   const hooks = { signal: controller.signal, onEpoch: () => controller.abort() }
-  for (const changes of [perRating, {}]) {
+  for (const changes of [perRating, {}, { algorithm: 'net' }]) {
     const spec = plantedSpec({
       algorithm: 'dot-bias',
       ...changes,
@@ -138,9 +131,13 @@ test('a cancelled training ends, and its threads with it', async () => {
 })
 
 test('a rate that is too high is told as divergence', async () => {
-  for (const optimizer of ['per-rating', 'sgd']) {
+  for (const [algorithm, optimizer] of [
+    ['dot', 'per-rating'],
+    ['dot', 'sgd'],
+    ['net', 'sgd'],
+  ] as const) {
     const spec = plantedSpec({
-      algorithm: 'dot',
+      algorithm,
       ratingRange: 'none',
       optimizer,
       schedule: 'constant',

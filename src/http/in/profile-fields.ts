@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { idSchema } from '../../model/data/ids.ts'
 import type { GivenRating } from '../../serving/given-ratings.ts'
 import { foldedProfile, type Profile, profileOf } from '../../serving/profile.ts'
 import type { Snapshot } from '../../serving/snapshot.ts'
-import { idSchema } from './query.ts'
 
 export const maxOwnRatings = 5_000
 

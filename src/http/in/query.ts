@@ -1,9 +1,7 @@
 import { z } from 'zod'
+import { maxIdLength } from '../../model/data/ids.ts'
 import { highestLevel, lowestLevel } from '../../model/intervals.ts'
-import { maxIdLength } from '../../storage/readers/check-id.ts'
-
-/** An id in a path; any text may be one, and one that is not known is answered as such. */
-export const idSchema = z.string().min(1).max(maxIdLength)
+import { genreNames } from '../../model/spec/list-parameters.ts'
 
 /**
  * True for no other text than `idSchema` takes; for some of that, longer in UTF-16, it is false.
@@ -72,8 +70,6 @@ export function list<Items extends z.ZodType>(items: Items) {
     items,
   )
 }
-
-export const genreNames = z.array(z.string().min(1).max(100)).max(50)
 
 export const genresSchema = list(genreNames)
   .optional()

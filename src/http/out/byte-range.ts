@@ -13,11 +13,12 @@ export async function sendBytes(
   reply: FastifyReply,
   bytes: StoredBytes,
   tag: string,
+  type = 'application/octet-stream',
 ): Promise<unknown> {
   void reply.header('etag', tag).header('accept-ranges', 'bytes')
   // A client that goes away ends the stream, and that closes the bytes.
   const send = (from: number, to: number) => {
-    void reply.header('content-length', to - from).type('application/octet-stream')
+    void reply.header('content-length', to - from).type(type)
     return reply.send(bytes.stream(from, method === 'HEAD' ? from : to))
   }
   if (isAmong(tag, headers['if-none-match'])) {

@@ -1,12 +1,7 @@
 import { z } from 'zod'
 import { listOrders } from '../../model/ranker.ts'
-import { reasonsFor } from '../../serving/explain/explain.ts'
-import {
-  type Recommendations,
-  type RecommendOptions,
-  recommend,
-} from '../../serving/lists/recommend.ts'
-import type { Profile } from '../../serving/profile.ts'
+import { explainedList } from '../../serving/lists/explained-list.ts'
+import type { RecommendOptions } from '../../serving/lists/recommend.ts'
 import { answeredBy, type Snapshot } from '../../serving/snapshot.ts'
 import { type ProfileRequest, profileFor } from '../in/profile-fields.ts'
 import {
@@ -17,8 +12,6 @@ import {
   movieSchema,
   ratingSchema,
 } from '../openapi/schemas.ts'
-
-const maxReasons = 3
 
 /** A rating of the user's own in a split of a score. */
 export const contributionSchema = movieSchema
@@ -77,25 +70,14 @@ export async function listAnswer(
 ): Promise<z.output<typeof recommendationsSchema>> {
   const { userId } = asked
   const profile = await profileFor(snapshot, asked)
-  const list = recommend(snapshot, profile, wanted, at)
+  const list = await explainedList(snapshot, profile, wanted, at)
   return {
     ...answeredBy(snapshot),
     ...(userId !== undefined && { userId }),
     basis: list.basis,
     orderBy: list.orderBy,
-    items: wanted.explain ? await explained(snapshot, profile, list) : list.items,
+    items: list.items,
     nextCursor: list.nextCursor,
     unknownMovieIds: list.unknownMovieIds,
   }
-}
-
-/** The items with the ratings that speak most for each. */
-async function explained(
-  snapshot: Snapshot,
-  profile: Profile,
-  { items, orderBy }: Recommendations,
-) {
-  const movieIds = items.map(({ movieId }) => movieId)
-  const reasons = await reasonsFor(snapshot, profile, movieIds, { n: maxReasons, of: orderBy })
-  return items.map((item, i) => ({ ...item, because: reasons[i] ?? [] }))
 }

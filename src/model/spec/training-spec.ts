@@ -188,9 +188,9 @@ const net = z
     learningRate: optimisation.learningRate.default(1e-3),
     ...runFields,
   })
-  .refine(({ engine }) => engine === 'auto' || engine === 'tensorflow', {
+  .refine(({ engine }) => engine !== 'webgpu', {
     path: ['engine'],
-    message: 'engines "simd" and "webgpu" have no "net"; expected "auto" or "tensorflow"',
+    message: 'engine "webgpu" has no "net"; expected "auto", "simd" or "tensorflow"',
   })
   .meta({
     id: 'NetSpec',

@@ -31,10 +31,15 @@ export const tuningResultSchema = z
   .meta({ id: 'TuningResult', description: 'What a tuning has found.' })
 export type TuningResult = z.infer<typeof tuningResultSchema>
 
-/** The trial with the lowest error among those trained for the largest share; null without any. */
+/**
+ * The trial with the lowest error among those trained for the largest share, of equal ones the first
+ * that was drawn, whatever their order; null without any.
+ */
 export function bestTrial(trials: readonly Trial[]): Trial | null {
-  const better = (a: Trial, b: Trial) =>
-    a.share !== b.share ? a.share > b.share : a.validMse! < b.validMse!
+  const better = (a: Trial, b: Trial) => {
+    if (a.share !== b.share) return a.share > b.share
+    return a.validMse! < b.validMse! || (a.validMse === b.validMse && a.trial < b.trial)
+  }
   return trials
     .filter(({ validMse }) => validMse !== null)
     .reduce<Trial | null>((best, trial) => (best && !better(trial, best) ? best : trial), null)

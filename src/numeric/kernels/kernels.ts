@@ -2,12 +2,14 @@ import { readFile } from 'node:fs/promises'
 
 /**
  * The kernels that `npm run kernels` compiles from `assembly/`, whose sources say what each does.
- * `task`, `side`, `epoch` and `features` are addresses of structs, see `structs.ts`; `from` and
+ * `task`, `side`, `epoch`, `net` and `features` are addresses of structs, see `structs.ts`; `from` and
  * `to` are rows of theirs; what else is not a number or a size is an address.
  */
 export type Kernels = {
   stepPerRating(task: number, from: number, to: number, rate: number): number
   stepPerBatch(epoch: number, from: number, to: number): number
+  stepNet(net: number, step: number, stage: number, index: number): number
+  stepNetBatches(net: number, from: number, to: number): number
   settleAll(epoch: number, to: number): void
   scoreRows(
     query: number,

@@ -51,13 +51,40 @@ export const ratingSteps = struct({
   ...f32('weightDecay', 'lowest', 'span'),
 })
 
-/** Columns, rows and constants of an epoch, for `stepPerBatch` and `settleAll`. */
+const rowsOfBatches = {
+  ...u32('states', 'rowBytes', 'rows', 'users', 'settled', 'slot', 'slotRow', 'sums', 'steps'),
+  ...u32('products', 'leaves', 'isAdam'),
+  ...f32('one', 'l2'),
+  ...f64('beta2'),
+  ...f32('epsilon'),
+  ...f64('earlyScale'),
+}
+
+/** Rows that steps move, for `settleAll`. */
+export const batchRows = struct(rowsOfBatches)
+
+/** Columns, rows and constants of an epoch, for `stepPerBatch`. */
 export const batchEpoch = struct({
+  ...rowsOfBatches,
   ...u32('userIndex', 'movieIndex', 'rating', 'offset', 'order', 'ratings', 'batchSize'),
-  ...u32('users', 'rows'),
-  ...u32('states', 'rowBytes', 'settled', 'slot', 'slotRow', 'sums', 'steps', 'products', 'leaves'),
-  ...u32('isAdam'),
-  ...f32('one', 'l2', 'lowest', 'span'),
+  ...f32('lowest', 'span'),
+})
+
+/** The users or movies of a net. */
+export const netSide = struct({ ...rowsOfBatches, ...u32('index', 'inputAt', 'count') })
+
+/** What a layer of a net reads, and its weights. */
+export const netLevel = struct({
+  ...u32('width', 'units', 'oneAt', 'gapAt', 'gap', 'dropBelow'),
+  ...f32('keep'),
+  ...u32('signals', 'deltas', 'weightsAt'),
+})
+
+/** Columns, parameters and constants of an epoch of a net, for `stepNet` and `stepNetBatches`. */
+export const net = struct({
+  ...u32('users', 'movies', 'layers', 'levels', 'depth', 'rating', 'offset', 'order', 'ratings'),
+  ...u32('batchSize', 'groups', 'gradients', 'scratch', 'scratchBytes', 'random'),
+  ...f32('lowest', 'span'),
 })
 
 /** Coefficients of one step of an epoch, and its sums for catching up with many steps. */

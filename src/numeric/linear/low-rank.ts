@@ -1,4 +1,3 @@
-import { createRandom } from '../random/random.ts'
 import { orthonormalise } from './orthonormal.ts'
 import { symmetricEigen } from './symmetric-eigen.ts'
 
@@ -34,28 +33,52 @@ export type LowRank = {
  *
  *   C = QᵀMP      Q₂Z = MP − QC      P₂W = MᵀQ − PCᵀ      (Q₂ and P₂ orthonormal)
  *   M ≈ [Q Q₂]·K·[P P₂]ᵀ with K = [C Wᵀ; Z 0] = XΣYᵀ      left = [Q Q₂]X      right = [P P₂]Y
+ *
+ * A basis of as many columns as M has there spans all, and one side says everything: M = MP·Pᵀ.
  */
 export function lowRank(projection: Projection, rank: number): LowRank {
-  const { rows, columns, size, q, p, mp, mtq } = projection
+  const { left, core, right, size } = factored(projection)
+  const { values: squares, vectors } = symmetricEigen(transposedTimes(core, core, size, size), size)
+  const values = new Float64Array(rank)
+  const y = new Float64Array(size * rank)
+  const count = Math.min(rank, size)
+  for (let k = 0; k < count && squares[k]! > 1e-14 * squares[0]!; k++) {
+    values[k] = Math.sqrt(squares[k]!)
+    for (let i = 0; i < size; i++) y[i * rank + k] = vectors[k]![i]!
+  }
+  const x = product(core, y, size, size, rank).map((sum, at) => {
+    const value = values[at % rank]!
+    return value > 0 ? sum / value : 0
+  })
+  return { left: spanned(left, x, rank), right: spanned(right, y, rank), values }
+}
+
+/** Orthonormal columns [rows, size] side by side. */
+type Side = { readonly rows: number; readonly blocks: readonly Float64Array[] }
+
+/** M ≈ left·core·rightᵀ, core [size, size]. */
+function factored({ rows, columns, size, q, p, mp, mtq }: Projection) {
+  if (size >= columns) {
+    const basis = mp.slice()
+    const core = orthonormalise(basis, rows, size)
+    return { left: { rows, blocks: [basis] }, core, right: { rows: columns, blocks: [p] }, size }
+  }
+  if (size >= rows) {
+    const basis = mtq.slice()
+    const core = transpose(orthonormalise(basis, columns, size), size)
+    return { left: { rows, blocks: [q] }, core, right: { rows: columns, blocks: [basis] }, size }
+  }
   const c = transposedTimes(q, mp, rows, size)
   const q2 = without(mp, q, c, rows, size)
   const p2 = without(mtq, p, transpose(c, size), columns, size)
   const z = orthonormalise(q2, rows, size)
   const w = orthonormalise(p2, columns, size)
-  const core = coreOf(c, z, w, size)
-  const gram = transposedTimes(core, core, 2 * size, 2 * size)
-  const { values: squares, vectors } = largestEigen(gram, 2 * size, rank)
-  const left = new Float64Array(rows * rank)
-  const right = new Float64Array(columns * rank)
-  const values = new Float64Array(rank)
-  for (const [k, y] of vectors.entries()) {
-    const sigma = Math.sqrt(Math.max(0, squares[k]!))
-    if (sigma <= 1e-7 * Math.sqrt(squares[0]!)) break
-    values[k] = sigma
-    spread(q, q2, product(core, y, y.length, y.length, 1), 1 / sigma, left, k, rank)
-    spread(p, p2, y, 1, right, k, rank)
+  return {
+    left: { rows, blocks: [q, q2] },
+    core: coreOf(c, z, w, size),
+    right: { rows: columns, blocks: [p, p2] },
+    size: 2 * size,
   }
-  return { left, right, values }
 }
 
 /** [C Wᵀ; Z 0] */
@@ -70,38 +93,34 @@ function coreOf(c: Float64Array, z: Float64Array, w: Float64Array, size: number)
   return core
 }
 
-const iterations = 30
-const spare = 8
-
-/**
- * The largest eigenpairs of a positive matrix [size, size], by subspace iteration (Golub & Van Loan
- * 8.2).
- */
-function largestEigen(matrix: Float64Array, size: number, count: number) {
-  const width = Math.min(size, count + spare)
-  const random = createRandom(1, 'subspace')
-  let block = Float64Array.from({ length: size * width }, () => random.normal())
-  const next = () => product(matrix, block, size, size, width)
-  for (let i = 0; i < iterations; i++) {
-    block = next()
-    orthonormalise(block, size, width)
-  }
-  const small = transposedTimes(block, next(), size, width)
-  const { values, vectors } = symmetricEigen(small, width)
-  return {
-    values,
-    vectors: vectors.slice(0, count).map((v) => product(block, v, size, width, 1)),
-  }
+/** The columns of a side times those of v [size of all blocks, rank]: [rows, rank] */
+function spanned({ rows, blocks }: Side, v: Float64Array, rank: number): Float64Array {
+  const inner = v.length / rank / blocks.length
+  const parts = blocks.map((block, i) => {
+    return product(block, v.subarray(i * inner * rank, (i + 1) * inner * rank), rows, inner, rank)
+  })
+  return parts.length === 1 ? parts[0]! : parts[0]!.map((x, at) => x + parts[1]![at]!)
 }
 
-/** ab [rows, columns] for a [rows, inner] and b [inner, columns] */
+/**
+ * ab [rows, columns] for a [rows, inner] and b [inner, columns]; four rows of b at a time, so that a
+ * sum is read and written once for four products.
+ */
 function product(a: Float64Array, b: Float64Array, rows: number, inner: number, columns: number) {
   const out = new Float64Array(rows * columns)
-  for (let i = 0; i < rows; i++)
-    for (let k = 0; k < inner; k++) {
-      const by = a[i * inner + k]!
-      for (let j = 0; j < columns; j++) out[i * columns + j]! += by * b[k * columns + j]!
+  for (let i = 0; i < rows; i++) {
+    const to = i * columns
+    let k = 0
+    for (; k + 4 <= inner; k += 4) {
+      const [from, at] = [i * inner + k, k * columns]
+      const [w, x, y, z] = [a[from]!, a[from + 1]!, a[from + 2]!, a[from + 3]!]
+      for (let j = at; j < at + columns; j++)
+        out[to + j - at]! +=
+          w * b[j]! + x * b[j + columns]! + y * b[j + 2 * columns]! + z * b[j + 3 * columns]!
     }
+    for (; k < inner; k++)
+      for (let j = 0; j < columns; j++) out[to + j]! += a[i * inner + k]! * b[k * columns + j]!
+  }
   return out
 }
 
@@ -124,23 +143,4 @@ function transpose(a: Float64Array, size: number): Float64Array {
 function without(a: Float64Array, q: Float64Array, c: Float64Array, rows: number, size: number) {
   const along = product(q, c, rows, size, size)
   return a.map((x, at) => x - along[at]!)
-}
-
-/** Column `at` of out [rows, rank] ← scale·[a b]v */
-function spread(
-  a: Float64Array,
-  b: Float64Array,
-  v: Float64Array,
-  scale: number,
-  out: Float64Array,
-  at: number,
-  rank: number,
-): void {
-  const size = v.length / 2
-  for (let row = 0; row * size < a.length; row++) {
-    let sum = 0
-    for (let i = 0; i < size; i++)
-      sum += a[row * size + i]! * v[i]! + b[row * size + i]! * v[size + i]!
-    out[row * rank + at] = scale * sum
-  }
 }

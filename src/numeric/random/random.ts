@@ -11,6 +11,8 @@ export type Random = {
   normal(): number
   /** A uniform integer in [0, below). */
   below(below: number): number
+  /** The generator's four numbers, from which a kernel goes on. */
+  state(): [number, number, number, number]
 }
 
 const mask64 = (1n << 64n) - 1n
@@ -64,7 +66,11 @@ export function createRandom(seed: number, stream = ''): Random {
     spare = radius * Math.sin(angle)
     return radius * Math.cos(angle)
   }
-  return { uint32, uniform, normal, below: (below) => Math.floor(uniform() * below) }
+  return {
+    ...{ uint32, uniform, normal },
+    below: (below) => Math.floor(uniform() * below),
+    state: () => [a, b, c, counter],
+  }
 }
 
 /** The integers 0 … size−1 in random order (Fisher–Yates). */

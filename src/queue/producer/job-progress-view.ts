@@ -20,6 +20,7 @@ const lastPhases = {
   train: 'publishing',
   'find-rate': 'training',
   tune: 'tuning',
+  'recommend-all': 'recommending',
 } as const satisfies Record<Payload['kind'], JobPhase>
 
 /** How far a job in this state is, as its users see it. */

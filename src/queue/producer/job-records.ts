@@ -17,7 +17,15 @@ export type JobRecords = {
   state(id: string): Promise<Pick<JobRecord, 'job' | 'state' | 'cancelledAt'> | null>
 }
 
-const listed = ['active', 'waiting', 'prioritized', 'delayed', 'completed', 'failed'] as const
+const listed = [
+  'active',
+  'waiting-children',
+  'waiting',
+  'prioritized',
+  'delayed',
+  'completed',
+  'failed',
+] as const
 
 /** Job records over one connection. */
 export function createJobRecords(queue: Queue, redis: Redis, prefix: string): JobRecords {
@@ -60,17 +68,17 @@ export function createJobRecords(queue: Queue, redis: Redis, prefix: string): Jo
       return job && withProgress(job)
     },
     async newest(limit) {
-      let found: Job[] = []
-      let others = 0
-      // Erasures take up places, too: so many more of each state are read as there are of them.
-      for (let read = 0; read < limit + others; ) {
-        read = limit + others
-        const jobs = await queue.getJobs([...listed], 0, read - 1)
-        // One that ended since it was counted is not there.
-        found = jobs.filter((job) => isId(job?.id ?? ''))
-        others = jobs.length - found.length
-      }
-      const newest = found.sort((a, b) => b.timestamp - a.timestamp).slice(0, limit)
+      // Erasures and parts of jobs are in the queue, too: only ids are read past them.
+      const ids = await Promise.all(
+        listed.map(async (state) => {
+          const all = await queue.getRanges([state], 0, -1)
+          return all.filter(isId).slice(0, limit)
+        }),
+      )
+      const found = await Promise.all([...new Set(ids.flat())].map((id) => queue.getJob(id)))
+      // One that was removed since it was counted is not there.
+      const jobs = found.filter((job) => job !== undefined)
+      const newest = jobs.sort((a, b) => b.timestamp - a.timestamp).slice(0, limit)
       return Promise.all(newest.map(withProgress))
     },
     progress,

@@ -4,7 +4,7 @@ import type { LearningRateSearch } from '../../model/spec/learning-rate-search.t
 import { type Trial, winnerOf } from '../../model/spec/trial.ts'
 import { readJobFailure } from '../job-failure.ts'
 import { type Payload, payloadSchema } from '../job-request.ts'
-import type { Published, TrainingJob } from '../job-schema.ts'
+import type { BatchResult, Published, TrainingJob } from '../job-schema.ts'
 import { type KnownProgress, progressOf } from './job-progress-view.ts'
 
 /** A job as BullMQ has it, with all that is kept beside it. */
@@ -20,6 +20,7 @@ export type JobRecord = KnownProgress & {
 
 const states = {
   active: 'running',
+  'waiting-children': 'running',
   completed: 'completed',
   failed: 'failed',
 } as const satisfies Partial<Record<JobState, TrainingJob['state']>>
@@ -39,7 +40,8 @@ export function toJobView(record: JobRecord): TrainingJob | null {
   const payload = payloadSchema.safeParse(job.data)
   if (!payload.success) return null
   const state = stateOf(record)
-  const published: Published | null = state === 'completed' ? (job.returnvalue ?? null) : null
+  const isPublished = state === 'completed' && isToPublish(payload.data)
+  const published: Published | null = isPublished ? (job.returnvalue ?? null) : null
   const common = {
     id: job.id!,
     state,
@@ -52,7 +54,7 @@ export function toJobView(record: JobRecord): TrainingJob | null {
     epochs: state === 'queued' ? [] : record.epochs,
     askedBy: payload.data.askedBy,
     promotion: published?.promotion ?? null,
-    model: state === 'completed' && isToPublish(payload.data) ? payload.data.version : null,
+    model: isPublished ? payload.data.version : null,
     error: state === 'failed' ? readJobFailure(job.failedReason) : null,
   }
   return withResult(common, payload.data, record)
@@ -72,6 +74,10 @@ function withResult(common: Common, payload: Payload, { job, trials }: JobRecord
     case 'find-rate': {
       const found: LearningRateSearch | null = completed
       return { ...common, kind: payload.kind, spec: payload.spec, result: found }
+    }
+    case 'recommend-all': {
+      const result: BatchResult | null = completed
+      return { ...common, kind: payload.kind, spec: payload.spec, result }
     }
     case 'tune': {
       const result = { trials, winner: winnerOf(payload.spec, trials) }

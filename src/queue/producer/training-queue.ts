@@ -1,6 +1,5 @@
 import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
-import { MarqueeError } from '../../errors.ts'
 import { firstAnswer, openProducerConnection } from '../../redis/connections.ts'
 import type { RedisSettings } from '../../redis/options.ts'
 import { type RedisState, stateOf as redisStateOf } from '../../redis/state.ts'
@@ -14,6 +13,7 @@ import { type AddOptions, addJob } from './add-job.ts'
 import { answerInTime } from './answer-in-time.ts'
 import { followEvents } from './follow-events.ts'
 import { JobFollower } from './job-follower.ts'
+import { newJobId } from './job-identity.ts'
 import { createJobRecords } from './job-records.ts'
 import { stateOf, toJobView } from './job-view.ts'
 import { keepStoreClaim } from './store-claim.ts'
@@ -25,14 +25,14 @@ import { keepStoreClaim } from './store-claim.ts'
 export type TrainingQueue = {
   /**
    * Queues a job, unless an identical one is queued or running: then that one's id. `askedBy` is the
-   * key that it came with, `reqId` the request's id. A `store-unavailable` error, as of an erasure, where another `serve` over
+   * key that it came with, `ids` those of the job, where one is chosen, and of the request. A `store-unavailable` error, as of an erasure, where another `serve` over
    * the same Redis has another store.
    */
   add(
     request: JobRequest,
     dataVersion: string,
     askedBy?: string | null,
-    reqId?: string,
+    ids?: Pick<AddOptions, 'id' | 'reqId'>,
   ): Promise<{ outcome: 'queued'; job: TrainingJob } | { outcome: 'duplicate'; id: string }>
   /** The job, or null when there is none with this id (any more). */
   find(id: string): Promise<TrainingJob | null>
@@ -50,6 +50,8 @@ export type TrainingQueue = {
   ): AsyncIterable<JobEvent>
   /** Queues the erasure that has this receipt. */
   addErasure(erasure: string, reqId?: string): Promise<void>
+  /** Why this process should have another store, so that nothing is changed through it; or null. */
+  storeFault(): string | null
   /** The engines of the workers that are there. */
   workers(): Promise<WorkerReport[]>
   /** Jobs by state, and how many ended, as BullMQ writes it for Prometheus. */
@@ -83,19 +85,14 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   const { storeId } = options
   const claim = storeId ? keepStoreClaim(redis, prefix, storeId, logger) : null
   await firstAnswer(redis)
-
-  const assertOwnStore = () => {
-    const reason = claim?.reason() ?? null
-    if (reason !== null) throw new MarqueeError('store-unavailable', reason)
-  }
+  const storeFault = () => claim?.reason() ?? null
 
   const add = async (
     request: JobRequest,
     dataVersion: string,
-    asked: Pick<AddOptions, 'askedBy' | 'reqId'>,
+    options: Pick<AddOptions, 'askedBy' | 'id' | 'reqId'>,
   ) => {
-    assertOwnStore()
-    const added = await addJob(queue, request, { dataVersion, attempts, ...asked })
+    const added = await addJob(queue, request, { dataVersion, attempts, ...options })
     if (added.outcome === 'duplicate') return added
     const queued = toJobView({
       job: added.job,
@@ -125,25 +122,24 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
     if (state === 'completed' || state === 'failed') return 'finished'
     if (!(await markCancelled(redis, jobKeys(prefix, id)))) return 'finished'
     await record.job.removeDeduplicationKey()
+    await record.job.removeUnprocessedChildren()
     return 'cancelled'
   }
 
   return {
-    add: (request, dataVersion, askedBy = null, reqId) =>
-      answerInTime(add(request, dataVersion, { askedBy, reqId })),
+    add: (request, dataVersion, askedBy = null, { id = newJobId(), reqId } = {}) =>
+      answerInTime(add(request, dataVersion, { askedBy, id, reqId })),
     find: (id) => answerInTime(find(id)),
     list: ({ limit = 50 } = {}) => answerInTime(list(limit)),
     cancel: (id) => answerInTime(cancel(id)),
     events: (id, options) => followEvents(follower, id, options),
-    async addErasure(erasure, reqId) {
-      assertOwnStore()
-      await answerInTime(addErasure(queue, erasure, reqId))
-    },
+    addErasure: (erasure, reqId) => answerInTime(addErasure(queue, erasure, reqId)),
     workers: () => answerInTime(readReports(redis, prefix)),
     metrics: () => answerInTime(queue.exportPrometheusMetrics()),
+    storeFault,
     async redis() {
       const state = await redisStateOf(redis, prefix)
-      const reason = claim?.reason() ?? null
+      const reason = storeFault()
       if (reason === null) return state
       return { ...state, isUsable: false, reasons: [...state.reasons, reason] }
     },

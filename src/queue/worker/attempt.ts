@@ -45,10 +45,14 @@ const startAnew = `
     redis.call('XADD', KEYS[4], '*', 'type', 'trial', 'data', trial)
   end`
 
-/** Whoever has lost the job's lock before it could begin must not end the attempt of its heir. */
+/**
+ * Whoever has lost the job's lock before it could begin must not end the attempt of its heir. An
+ * attempt that waited for the parts of its job goes on.
+ */
 const beginScript = `
   if redis.call('EXISTS', KEYS[3]) == 1 then return 'cancelled' end
   if redis.call('GET', KEYS[5]) ~= ARGV[2] then return 'superseded' end
+  if redis.call('DEL', KEYS[9]) == 1 then return tonumber(redis.call('GET', KEYS[1])) end
   local attempt = redis.call('INCR', KEYS[1])
   redis.call('DEL', KEYS[2])
   ${startAnew}
@@ -111,8 +115,8 @@ export async function beginAttempt(
   token: string,
   logger?: Logger,
 ): Promise<Begun> {
-  const { attempt, publishing, cancelled, events, lock, trials, job, reached } = keys
-  const names = [attempt, publishing, cancelled, events, lock, trials, job, reached]
+  const { attempt, publishing, cancelled, events, lock, trials, job, reached, waits } = keys
+  const names = [attempt, publishing, cancelled, events, lock, trials, job, reached, waits]
   let last: Promise<unknown> = Promise.resolve()
   /** One after the other, as what Redis refuses for a while is sent again. */
   const run = (script: string, ...values: (string | number)[]) => {

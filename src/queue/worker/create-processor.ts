@@ -1,4 +1,4 @@
-import type { SandboxedJob } from 'bullmq'
+import { type SandboxedJob, UnrecoverableError, WaitingChildrenError } from 'bullmq'
 import { readConfig, redisOf, storeOf } from '../../config.ts'
 import { MarqueeError } from '../../errors.ts'
 import { liveKeys } from '../../live/live-keys.ts'
@@ -11,14 +11,19 @@ import { createStore } from '../../storage/open-store.ts'
 import { erasurePayloadSchema } from '../erasure-job.ts'
 import { asJobFailure, isFault } from '../job-failure.ts'
 import { jobKeys } from '../job-keys.ts'
+import { partPayloadSchema } from '../job-part.ts'
 import { type Payload, payloadSchema, reqIdOf } from '../job-request.ts'
-import type { Published } from '../job-schema.ts'
+import type { BatchResult, Published } from '../job-schema.ts'
 import { assertSameStore } from '../same-store.ts'
+import { readReports } from '../worker-reports.ts'
 import { beginAttempt } from './attempt.ts'
 import { endingSoon, jobCheckpoints } from './job-checkpoints.ts'
 import { foldForJob } from './job-live.ts'
-import type { JobTask, JobTools, JobWork } from './job-tools.ts'
+import type { JobTask, JobWork, PartedJobTools } from './job-tools.ts'
 import { exitWithParent } from './orphan-guard.ts'
+import { jobParts } from './parts/job-parts.ts'
+import { runBatchJob } from './parts/run-batch-job.ts'
+import { runPart } from './parts/run-part.ts'
 import { createJobMeter } from './progress/job-meter.ts'
 import { jobRates } from './progress/job-rates.ts'
 import { runErasureJob } from './run-erasure-job.ts'
@@ -48,6 +53,13 @@ export function createProcessor(work: JobWork) {
         await whenTaken(() => runErasureJob(erasure.data.erasure, tools), { logger })
         return null
       }
+      const part = partPayloadSchema.safeParse(job.data)
+      if (part.success)
+        return await runPart(part.data, {
+          ...{ redis, prefix, store, registry, work, signal },
+          backend: config.MARQUEE_TENSORFLOW_BACKEND,
+          tell: (told) => void job.updateProgress(told).catch(() => {}),
+        })
       const keys = jobKeys(prefix, job.id)
       const rates = jobRates(redis, prefix)
       const { meter, ...heard } = createJobMeter(await rates.load(), (progress) => {
@@ -56,6 +68,9 @@ export function createProcessor(work: JobWork) {
       const task = { id: job.id, payload: parsePayload(job.data), signal }
       const result = await runJob(task, {
         ...{ work, meter, ...heard },
+        parts: jobParts(redis, prefix, { id: job.id, token }),
+        partRows: config.MARQUEE_BATCH_PART_ROWS,
+        workers: async () => (await readReports(redis, prefix)).length,
         store,
         registry,
         backend: config.MARQUEE_TENSORFLOW_BACKEND,
@@ -95,6 +110,7 @@ export function createProcessor(work: JobWork) {
       await rates.keep(meter.measured()).catch(() => {})
       return result
     } catch (error) {
+      if (error instanceof WaitingChildrenError || error instanceof UnrecoverableError) throw error
       if (isFault(error)) logger.error({ err: error }, 'The job met a fault.')
       throw asJobFailure(error)
     } finally {
@@ -116,8 +132,8 @@ function parsePayload(data: unknown): Payload {
 /** Does what a job asks for; what comes back is kept with the job, null where nothing is. */
 async function runJob(
   { payload, ...rest }: JobTask<Payload>,
-  tools: JobTools,
-): Promise<Published | LearningRateSearch | null> {
+  tools: PartedJobTools,
+): Promise<Published | LearningRateSearch | BatchResult | null> {
   switch (payload.kind) {
     case 'train':
       return runTrainingJob({ payload, ...rest }, tools)
@@ -125,5 +141,7 @@ async function runJob(
       return runLearningRateJob({ payload, ...rest }, tools)
     case 'tune':
       return runTuningJob({ payload, ...rest }, tools)
+    case 'recommend-all':
+      return runBatchJob({ payload, ...rest }, tools)
   }
 }

@@ -2,6 +2,7 @@ import type { ModelCard } from '../../model/card.ts'
 import type { EpochReport } from '../../model/epoch-report.ts'
 import type { Promotion } from '../../model/promotion.ts'
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
+import type { BatchAsked, OpenBatch } from '../../serving/batch/open-batch.ts'
 import type { ModelRegistry } from '../../storage/model-registry.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import type { LiveMark } from '../../storage/segments/live-marks.ts'
@@ -14,6 +15,7 @@ import type { Training, TrainingTask } from '../../training/train.ts'
 import type { TrialOutcome } from '../../training/tuning/run-trial.ts'
 import type { Begun } from './attempt.ts'
 import type { JobCheckpoints } from './job-checkpoints.ts'
+import type { JobParts } from './parts/job-parts.ts'
 
 /** Parts of a job that have nothing to do with the queue; tests put quicker ones in their place. */
 export type JobWork = {
@@ -21,6 +23,7 @@ export type JobWork = {
   trainModel(task: TrainingTask): Promise<Training>
   runTrial(task: TrainingTask): Promise<TrialOutcome>
   searchLearningRate(task: LearningRateSearchTask): Promise<LearningRateSearch>
+  openBatch(registry: ModelRegistry, batch: BatchAsked): Promise<OpenBatch>
 }
 
 /** Everything outside of itself that a job uses. */
@@ -51,6 +54,16 @@ export type JobTools = {
   onPromotion?(version: string, promotion: Promotion): void
   /** The job's own; none, and an attempt after a kill starts anew. */
   checkpoints?: JobCheckpoints
+}
+
+/** The same of a job that other workers do parts of. */
+export type PartedJobTools = JobTools & {
+  /** The parts of the job, done by any workers. */
+  parts: JobParts
+  /** About so many movies are named in a part of a batch. */
+  partRows: number
+  /** How many workers are there. */
+  workers(): Promise<number>
 }
 
 /** Everything that was imported and, as the job was first taken up, told. */

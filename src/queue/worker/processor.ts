@@ -1,3 +1,5 @@
+import { readConfig, storeOf } from '../../config.ts'
+import { openBatch } from '../../serving/batch/open-batch.ts'
 import { loadTrainingMaterial } from '../../storage/training-material.ts'
 import { searchLearningRate } from '../../training/learning-rate/search-learning-rate.ts'
 import { trainModel } from '../../training/train.ts'
@@ -10,4 +12,5 @@ export default createProcessor({
   trainModel,
   runTrial,
   searchLearningRate,
+  openBatch: (registry, batch) => openBatch(storeOf(readConfig()), registry, batch),
 })

@@ -12,6 +12,7 @@ import {
 import { type LiveKeys, liveKeys } from '../../live/live-keys.ts'
 import { liveScripts } from '../../live/scripts.ts'
 import { writeEvent } from '../../live/stream-entry.ts'
+import { eraseFromBatches } from '../../storage/batches/erase-lines.ts'
 import { eraseFromModels } from '../../storage/erasures/erase-models.ts'
 import { eraseAttributes, eraseRatings } from '../../storage/erasures/erase-segments.ts'
 import {
@@ -52,6 +53,7 @@ export async function runErasureJob(erasure: string, tools: ErasureTools): Promi
   await trainingsEnd(tools)
   await step('checkpoints', async () => {
     for (const key of await store.list('checkpoints/')) await store.remove(key)
+    await eraseFromBatches(store, (userId) => userId === user.id)
   })
   if (done.ratings === undefined) {
     const receipt = await folded(erasure, keys, tools)

@@ -1,24 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ChildPool, Job, Worker, type WorkerOptions } from 'bullmq'
+import type { PartPayload } from '../job-part.ts'
 import type { Payload } from '../job-request.ts'
 import { endingSoon } from './job-checkpoints.ts'
-import type { FollowedProgress } from './progress/follow-progress.ts'
-import type { ToldProgress } from './progress/job-meter.ts'
 
 const cancelPollMs = 300
 const cancelGraceMs = 3_000
+/** The process of a part waits so long for the next one of the same job: it has the data in memory. */
+const keptMs = 10_000
+
+/** Follows what the child of a job tells, whatever that is, until it is stopped. */
+type Followed = { hear(told: unknown): void; stop(): void }
 
 /**
- * BullMQ's worker with what it lacks: each training has a process of its own, so that nothing of it
- * stays behind; a job is cancelled from anywhere; a training can be ended or handed back at any
+ * BullMQ's worker with what it lacks: each job has a process of its own, so that nothing of it
+ * stays behind, but parts of one job that come one after the other have one together; a job is cancelled from anywhere; a training can be ended or handed back at any
  * time; and a job stays with its worker while Redis is full or away.
  */
 export class SandboxWorker extends Worker<Payload> {
   readonly #isCancelled: (id: string) => Promise<boolean>
-  readonly #follow: ((job: Job<Payload>, token: string) => FollowedProgress | null) | undefined
+  readonly #follow: ((job: Job<Payload>, token: string) => Followed | null) | undefined
   readonly #untilWritable: (isOver: () => boolean) => Promise<void>
   readonly #keepLock: (id: string, token: string, ms: number) => Promise<boolean>
   #current: { job: Job<Payload>; token: string } | null = null
+  /** The job that the waiting process did a part of. */
+  #kept: { readonly whole: string; readonly timer: NodeJS.Timeout } | null = null
 
   constructor(
     name: string,
@@ -26,7 +32,7 @@ export class SandboxWorker extends Worker<Payload> {
     options: WorkerOptions & {
       isCancelled(id: string): Promise<boolean>
       /** Follows the progress of a job that begins here; null where it has none. */
-      follow?(job: Job<Payload>, token: string): FollowedProgress | null
+      follow?(job: Job<Payload>, token: string): Followed | null
       /** Resolves once Redis takes writes, or it is over. */
       untilWritable(isOver: () => boolean): Promise<void>
       /** Keeps the lock of a job, or takes it again where nobody else has it; false where one has. */
@@ -48,14 +54,19 @@ export class SandboxWorker extends Worker<Payload> {
   }
 
   protected override async callProcessJob(job: Job<Payload>, token: string, signal?: AbortSignal) {
+    const whole = wholeOf(job)
+    clearTimeout(this.#kept?.timer)
+    if (whole === null || this.#kept?.whole !== whole) this.endTraining()
+    this.#kept = null
     this.#current = { job, token }
     const stopWatching = this.#watchForCancel(job.id!)
     const followed = this.#follow?.(job, token)
     // BullMQ would write it, and fail the job where Redis is full; followed, it is told anyway.
-    job.updateProgress = async (told) => followed?.hear(told as ToldProgress)
+    job.updateProgress = async (told) => followed?.hear(told)
     const ended = () => this.#untilWritable(() => this.closing !== undefined)
     try {
       const result = await super.callProcessJob(job, token, signal)
+      if (whole !== null && !this.closing) this.#keep(whole)
       await ended()
       return result
     } catch (error) {
@@ -68,8 +79,16 @@ export class SandboxWorker extends Worker<Payload> {
       stopWatching()
       followed?.stop()
       this.#current = null
-      this.endTraining()
+      if (!this.#kept) this.endTraining()
     }
+  }
+
+  #keep(whole: string): void {
+    const timer = setTimeout(() => {
+      this.#kept = null
+      if (!this.#current) this.endTraining()
+    }, keptMs).unref()
+    this.#kept = { whole, timer }
   }
 
   /** Id of the job that runs here; null when none does. */
@@ -133,6 +152,11 @@ export class SandboxWorker extends Worker<Payload> {
       clearTimeout(grace)
     }
   }
+}
+
+/** The id of the job that this is a part of; null where it is whole. */
+function wholeOf({ data }: Job<Payload | PartPayload>): string | null {
+  return data.kind === 'part' ? data.of : null
 }
 
 /**

@@ -7,16 +7,20 @@ import { openWorkerConnection } from '../../redis/connections.ts'
 import type { RedisSettings } from '../../redis/options.ts'
 import { tryToWrite, warnOfDangers } from '../../redis/state.ts'
 import { whenTaken } from '../../redis/when-taken.ts'
+import { openBatches } from '../../storage/batches/batches.ts'
+import type { ObjectStore } from '../../storage/object-store.ts'
 import { createStore, type StoreSettings } from '../../storage/open-store.ts'
 import { mostDeaths } from '../job-failure.ts'
 import { jobKeys, queueName } from '../job-keys.ts'
+import { jobOf, partPayloadSchema } from '../job-part.ts'
 import { payloadSchema, reqIdOf } from '../job-request.ts'
 import { within } from '../within.ts'
 import { newWorkerIdentity, tellReport } from '../worker-reports.ts'
 import { jobCheckpoints } from './job-checkpoints.ts'
 import { keepLock } from './keep-lock.ts'
-import { type FollowedProgress, followProgress } from './progress/follow-progress.ts'
-import type { JobMetrics, JobOutcome } from './progress/job-metrics.ts'
+import { followPart } from './parts/follow-part.ts'
+import { followProgress } from './progress/follow-progress.ts'
+import { type JobMetrics, measureJobs, withMetrics } from './progress/job-metrics.ts'
 import { resumeErasures } from './resume-erasures.ts'
 import { SandboxWorker } from './sandbox-worker.ts'
 
@@ -66,7 +70,22 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     LOG_LEVEL: logger.level,
   } satisfies NodeJS.ProcessEnv & Partial<Record<keyof Config, string>>
   const isCancelled = async (id: string) =>
-    (await connection.exists(jobKeys(prefix, id).cancelled)) === 1
+    (await connection.exists(jobKeys(prefix, jobOf(id)).cancelled)) === 1
+  const follow = ({ id = '', data }: { id?: string; data: unknown }, token: string) => {
+    const keys = jobKeys(prefix, id)
+    const part = partPayloadSchema.safeParse(data).data
+    if (part) {
+      const of = jobKeys(prefix, part.of)
+      return followPart(part, { of, lock: keys.lock, token }, identity, connection)
+    }
+    // An erasure is no training, and how far a batch is its parts tell.
+    const kind = payloadSchema.safeParse(data).data?.kind ?? 'recommend-all'
+    if (kind === 'recommend-all') return null
+    return followProgress({ id, reqId: reqIdOf(data), keys, token }, identity, {
+      redis: connection,
+      logger,
+    })
+  }
   const worker = new SandboxWorker(queueName, options.processorFile ?? ownProcessor, {
     connection,
     prefix,
@@ -80,14 +99,7 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     workerForkOptions: { env },
     // For the counts of what ended that `/metrics` of servers gives.
     metrics: { maxDataPoints: MetricsTime.ONE_HOUR },
-    follow({ id, name, data }, token) {
-      const followed = [metrics?.begin(name)]
-      const job = { id: id!, reqId: reqIdOf(data), keys: jobKeys(prefix, id!), token }
-      // An erasure is no training.
-      if (payloadSchema.safeParse(data).success)
-        followed.push(followProgress(job, identity, { redis: connection, logger }))
-      return together(followed)
-    },
+    follow: (job, token) => withMetrics(follow(job, token), metrics?.begin(job.name)),
     untilWritable: (isOver) =>
       whenTaken(() => tryToWrite(connection, prefix), { logger, isOver }).catch(() => {}),
     keepLock: (id, token, ms) => keepLock(connection, prefix, { id, token, ms }),
@@ -97,9 +109,9 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
   worker.on('failed', (job) => {
     // Without an end it is tried again, from there.
     if (!job?.id || !job.finishedOn) return
-    jobCheckpoints(store, job.id, 0)
-      .clear()
-      .catch((error: unknown) => logger.warn({ err: error }, 'A checkpoint stays behind.'))
+    clearAfter(store, job.id).catch((error: unknown) =>
+      logger.warn({ err: error }, 'What a failed job has left stays behind.'),
+    )
   })
   logWork(worker, logger)
   if (metrics) measureJobs(worker, metrics, isCancelled)
@@ -138,36 +150,11 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
   }
 }
 
-/** Those who follow a job, as one. */
-function together(all: readonly (FollowedProgress | undefined)[]): FollowedProgress {
-  return {
-    hear(told) {
-      for (const one of all) one?.hear(told)
-    },
-    stop() {
-      for (const one of all) one?.stop()
-    },
-  }
-}
-
-function measureJobs(
-  worker: SandboxWorker,
-  metrics: JobMetrics,
-  isCancelled: (id: string) => Promise<boolean>,
-): void {
-  const end = (
-    { name, processedOn = Date.now(), finishedOn = Date.now() }: Job,
-    outcome: JobOutcome,
-  ) => metrics.ended(name, outcome, (finishedOn - processedOn) / 1_000)
-  worker.on('completed', (job) => end(job, 'completed'))
-  worker.on('failed', (job) => {
-    if (!job) return
-    if (!job.finishedOn) return end(job, 'retried')
-    isCancelled(job.id!).then(
-      (isWish) => end(job, isWish ? 'cancelled' : 'failed'),
-      () => end(job, 'failed'),
-    )
-  })
+/** Removes what a job that has failed for good has left. */
+async function clearAfter(store: ObjectStore, id: string): Promise<void> {
+  await jobCheckpoints(store, id, 0).clear()
+  const batches = openBatches(store)
+  if (!(await batches.find(id))) await batches.remove(id)
 }
 
 function logWork(worker: SandboxWorker, logger: Logger): void {

@@ -159,6 +159,19 @@ export class LiveView {
     return { userIndex: model, before, now, unknownMovieIds }
   }
 
+  /** Users with ratings whom the model does not know, or whose erasure it does not know of. */
+  newUsers(): string[] {
+    const { users } = this.#state.table
+    const ids: string[] = []
+    for (let user = 0; user < users.size; user++) {
+      if (this.#userIndex(user) >= 0 && !this.#erased.has(user)) continue
+      const id = users.idOf(user)
+      const changes = this.changesOf(id)
+      if (changes && changes.now.rating.length + changes.unknownMovieIds.length > 0) ids.push(id)
+    }
+    return ids
+  }
+
   /** All ratings of a user, by movie id (UTF-16 units). */
   ratingsOf(userId: string): KnownRating[] {
     const { table } = this.#state

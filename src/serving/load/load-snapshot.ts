@@ -1,3 +1,4 @@
+import type { ModelCard } from '../../model/card.ts'
 import type { ModelRegistry } from '../../storage/model-registry.ts'
 import { loadMoviesSegments, type MoviesSegment } from '../../storage/movies/load-movies.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
@@ -8,6 +9,7 @@ import { type Catalogue, openCatalogue } from '../catalogue/catalogue.ts'
 import { movieSideOf } from '../new-movies/movie-priors.ts'
 import type { StoredSnapshot } from '../snapshot.ts'
 import type { TaskRunner } from '../thread/task-runner.ts'
+import type { PreparedModel } from './prepared-model.ts'
 import { openServedModel, type ServedModel } from './served-model.ts'
 
 /** Rough costs of making ready; small models and catalogues are not worth a thread. */
@@ -23,14 +25,23 @@ export async function loadModel(
   loading: TaskRunner,
   version: string,
 ): Promise<ServedModel> {
+  const { card, prepared } = await loadPrepared(registry, loading, version, kernels ? 1 : 0)
+  return openServedModel(card, prepared, kernels)
+}
+
+/** The same before it is opened, for so many threads that search at once; 0 where none can. */
+export async function loadPrepared(
+  registry: ModelRegistry,
+  loading: TaskRunner,
+  version: string,
+  searchers: number,
+): Promise<{ card: ModelCard; prepared: PreparedModel }> {
   const card = await registry.card(version)
   const bytes = await registry.tensors(card)
   const { tensors, spec } = card
   const operations = operationsPerByte * bytes.length
-  const seal = { version, tensors }
-  const hasKernels = kernels !== null
-  const input = [bytes, seal, spec.ranking, hasKernels] as const
-  return openServedModel(card, await loading.run('prepareModel', operations, ...input), kernels)
+  const input = [bytes, { version, tensors }, spec.ranking, searchers] as const
+  return { card, prepared: await loading.run('prepareModel', operations, ...input) }
 }
 
 /** Loads the newest movies, and further segments; damaged ones are left out and named. */

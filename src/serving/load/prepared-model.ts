@@ -45,13 +45,13 @@ export type PreparedModel = {
 
 /**
  * Prepares a model from its bytes, which are verified and checked whole: an `invalid-model` error
- * says what is wrong. With `hasKernels` its movies are laid out for exact searches.
+ * says what is wrong. Its movies are laid out for exact searches of so many `searchers` at once.
  */
 export function prepareModel(
   bytes: Uint8Array,
   seal: Seal,
   ranking: RankingSpec | null,
-  hasKernels: boolean,
+  searchers: number,
 ): PreparedModel {
   verifyTensors(seal, bytes)
   const model = decodeModel(bytes)
@@ -68,8 +68,8 @@ export function prepareModel(
     rankingFoldIn: rankingFoldInModelOf(model, resolvedRanking(ranking)),
     comparedUsers: compareUsers(model, ratingsOf(model.rated)),
     comparedMovies: compareMovies(model, statistics.ratings, statistics.likes),
-    ratingRows: hasKernels ? ratingRows(model) : null,
-    rankingRows: hasKernels ? rankingRows(model) : null,
+    ratingRows: searchers > 0 ? ratingRows(model, searchers) : null,
+    rankingRows: searchers > 0 ? rankingRows(model, searchers) : null,
     byBaseline,
     byBias: {
       top: bias ? sortedIndices(size, (a, b) => bias[b]! - bias[a]!) : byBaseline,

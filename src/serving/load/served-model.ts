@@ -19,11 +19,14 @@ export type ServedModel = Omit<PreparedModel, 'model'> & {
   readonly rankingIndex: ProductIndex | null
 }
 
-/** Opens a prepared model; nothing is computed here. */
+/**
+ * Opens a prepared model for one of those that search it at once; nothing is computed here.
+ */
 export function openServedModel(
   card: ModelCard,
   prepared: PreparedModel,
   kernels: WebAssembly.Module | null,
+  searcher = 0,
 ): ServedModel {
   const { model: parts, movieHalf, ratingRows, rankingRows } = prepared
   const { users, movies } = parts
@@ -35,8 +38,13 @@ export function openServedModel(
     model,
     scorer: createScorer(model, movieHalf),
     ranker: createRanker(model),
-    index: kernels && ratingRows && openProductIndex(kernels, ratingRows, movieFactors, movieBias),
+    index:
+      kernels &&
+      ratingRows &&
+      openProductIndex(kernels, ratingRows, movieFactors, movieBias, searcher),
     rankingIndex:
-      kernels && rankingRows && openProductIndex(kernels, rankingRows, ranking!.movieFactors, null),
+      kernels &&
+      rankingRows &&
+      openProductIndex(kernels, rankingRows, ranking!.movieFactors, null, searcher),
   }
 }

@@ -2,36 +2,33 @@ import { MarqueeError } from '../../errors.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import { isStoreFault } from '../../storage/store-fault.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import { createTaskRunner, type TaskRunner } from '../thread/task-runner.ts'
+import type { TaskRunner } from '../thread/task-runner.ts'
 import { loadCatalogue } from './load-snapshot.ts'
 
 /** Of all movies: a file alone may name as many. */
 const mostGenres = 10_000
 
 /**
- * Makes the catalogue that a segment of movies would make with all others and drops it, in a thread of
- * its own where that is long; an `import-refused` error says why it could not serve. `join` makes of
- * it what requests are answered from.
+ * Makes the catalogue that a segment of movies would make with all others and drops it, in the
+ * runner's thread where that is long; an `import-refused` error says why it could not serve.
+ * `join` makes of it what requests are answered from.
  */
 export async function tryMovies(
-  store: ObjectStore,
+  { store, tasks }: { store: ObjectStore; tasks: TaskRunner },
   segment: Uint8Array,
   now: Catalogue,
-  join: (catalogue: Catalogue, tasks: TaskRunner) => Promise<unknown>,
+  join: (catalogue: Catalogue) => Promise<unknown>,
 ): Promise<void> {
-  const tasks = createTaskRunner()
   try {
     const { catalogue } = await loadCatalogue(store, tasks, [{ bytes: segment, key: 'movies/new' }])
     const genres = catalogue.table.genreNames.size
     if (genres > mostGenres && genres > now.table.genreNames.size)
       throw refused(`all movies would have ${genres} genres, at most ${mostGenres} are taken`)
-    await join(catalogue, tasks)
+    await join(catalogue)
   } catch (error) {
     if (isStoreFault(error)) throw error
     if (error instanceof MarqueeError && error.code === 'import-refused') throw error
     throw refused(error instanceof Error ? error.message.replace(/\.$/, '') : 'a fault', error)
-  } finally {
-    await tasks.close()
   }
 }
 

@@ -1,4 +1,4 @@
-import { type MovieTitle, type Snapshot, titleOf } from '../snapshot.ts'
+import { type MovieTitle, type Snapshot, summaryOf, titleOf } from '../snapshot.ts'
 import { type MapSketch, maxComponents } from './map-sketch.ts'
 
 const maxKept = 4
@@ -14,7 +14,12 @@ export type MovieMap = {
     lowest: (MovieTitle & { coordinate: number })[]
   }[]
   /** The most rated first. Made while it is walked through, since it may be long. */
-  items: Iterable<MovieTitle & { coordinates: number[] }>
+  items: Iterable<MappedMovie>
+}
+type MappedMovie = MovieTitle & {
+  genres: readonly string[]
+  ratings: number
+  coordinates: number[]
 }
 export type MovieMapOptions = { components: number; mostRated: number }
 
@@ -65,8 +70,11 @@ function mapOf(snapshot: Snapshot, { movies, pca, ends }: MapSketch, components:
       lowest: endOf(axis, ends[i]!.lowest),
     })),
     items: (function* () {
-      for (let row = 0; row < movies.length; row++)
-        yield { ...titleOf(snapshot, movies[row]!), coordinates: axes.map((axis) => axis[row]!) }
+      for (const [row, movie] of movies.entries()) {
+        const { year: _, ...named } = summaryOf(snapshot, movie)
+        const ratings = snapshot.statistics.ratings[movie]!
+        yield { ...named, ratings, coordinates: axes.map((axis) => axis[row]!) }
+      }
     })(),
   }
 }

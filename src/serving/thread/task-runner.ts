@@ -33,6 +33,14 @@ const program = new URL(`./task-thread${extname(import.meta.url)}`, import.meta.
 
 type Pending = { resolve(output: unknown): void; reject(error: Error): void }
 
+/** A runner that does every task at once, for what has a thread of its own. */
+export const inPlace: TaskRunner = {
+  async run(name, _operations, ...input) {
+    return (tasks[name] as (...input: unknown[]) => unknown)(...input) as never
+  },
+  async close() {},
+}
+
 export type TaskRunnerOptions = {
   /** An idle thread ends after so long: it keeps the memory of what it did last. */
   idleMs?: number

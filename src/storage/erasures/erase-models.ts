@@ -16,9 +16,18 @@ export async function withoutErasedUsers(
   model: Model,
   marks: readonly LiveMark[],
 ): Promise<Model> {
+  const isErased = await erasedSince(store, marks)
+  return isErased ? withoutUsers(model, isErased) : model
+}
+
+/** Whether a user was erased and data up to the marks do not know of it; null where none was. */
+export async function erasedSince(
+  store: ObjectStore,
+  marks: readonly LiveMark[],
+): Promise<((userId: string) => boolean) | null> {
   const missed = (await listReceipts(store)).filter((receipt) => !covers(marks, receipt))
-  if (missed.length === 0) return model
-  return withoutUsers(model, (userId) => missed.some((receipt) => isOf(receipt, userId)))
+  if (missed.length === 0) return null
+  return (userId) => missed.some((receipt) => isOf(receipt, userId))
 }
 
 /**

@@ -1,5 +1,4 @@
-/** The longest id of a user or a movie, in UTF-16 units. */
-export const maxIdLength = 128
+import { maxIdLength } from '../../model/data/ids.ts'
 
 /** Control characters would break logs and keys; half a surrogate pair is no UTF-8. */
 const forbidden = /[\p{Cc}\p{Cs}]/u

@@ -2,7 +2,6 @@ import { MarqueeError } from '../../errors.ts'
 import type { BackendName } from '../../model/engine-report.ts'
 import type { BayesSpec, SteppedSpec } from '../../model/spec/training-spec.ts'
 import type { Engine } from '../trainer.ts'
-import { hasKernels } from './simd/has-kernels.ts'
 
 /** On what TensorFlow.js computes; "auto" takes the first of cuda, webgpu, wasm that works here. */
 export type BackendPreference = 'auto' | BackendName
@@ -14,14 +13,12 @@ export type EngineOption = {
   readonly takesSoftware: boolean
 }
 
-type Needs =
-  | Pick<SteppedSpec, 'engine' | 'algorithm' | 'optimizer' | 'beta2' | 'epsilon'>
-  | Pick<BayesSpec, 'algorithm'>
+type Needs = Pick<SteppedSpec, 'engine' | 'algorithm' | 'optimizer'> | Pick<BayesSpec, 'algorithm'>
 
 /**
- * The engines that may train this, in the order in which they are tried. "auto" takes a GPU where
- * there is one, with the kernels of engine `webgpu` for what they have, else those of `simd`, and
- * TensorFlow.js for the rest; a backend that is preferred by name limits it to that one.
+ * The engines that may train this, in the order in which they are tried. "auto" takes a GPU for the
+ * dot products where there is one, with the kernels of engine `webgpu`, else those of `simd`, and
+ * TensorFlow.js where these do not start; a backend that is preferred by name limits it to that one.
  */
 export function enginesFor(spec: Needs, preference: BackendPreference): EngineOption[] {
   const simd: EngineOption = { engine: 'simd', backend: 'wasm', takesSoftware: false }
@@ -32,15 +29,16 @@ export function enginesFor(spec: Needs, preference: BackendPreference): EngineOp
   const tensorflow = backends.map(
     (backend): EngineOption => ({ engine: 'tensorflow', backend, takesSoftware: isNamed }),
   )
-  if (spec.engine === 'tensorflow' || spec.algorithm === 'net') return tensorflow
+  if (spec.engine === 'tensorflow') return tensorflow
+  // The batches of a net are too small for a GPU: what the kernels compute takes it longer to start.
+  if (spec.algorithm === 'net')
+    return preference === 'auto' || preference === 'wasm' ? [simd, ...tensorflow] : tensorflow
   const takesSoftware = spec.engine === 'webgpu' || preference === 'webgpu'
   const webgpu: EngineOption = { engine: 'webgpu', backend: 'webgpu', takesSoftware }
   if (spec.engine === 'webgpu') return [webgpu]
   return [
     ...(preference === 'auto' || preference === 'webgpu' ? [webgpu] : []),
-    ...tensorflow.flatMap((option) =>
-      option.backend === 'wasm' && hasKernels(spec) ? [simd, option] : [option],
-    ),
+    ...tensorflow.flatMap((option) => (option.backend === 'wasm' ? [simd, option] : [option])),
   ]
 }
 

@@ -63,7 +63,10 @@ export function decodeProgress(bytes: Uint8Array, task: string, like: Weights): 
           movieFactors: { ...like.movieFactors, data: data('movieFactors')! },
           userBias: data('userBias') ?? null,
           movieBias: data('movieBias') ?? null,
-          layers: [],
+          layers: like.layers.map(({ weight }, n) => ({
+            weight: { ...weight, data: data(`layers.${n}.weight`)! },
+            bias: data(`layers.${n}.bias`)!,
+          })),
         }
       : null,
   }
@@ -91,10 +94,15 @@ export function taskOf(
 
 function arraysOf(weights: Weights | null): Record<string, Float32Array> {
   if (!weights) return {}
-  const { userFactors, movieFactors, userBias, movieBias } = weights
+  const { userFactors, movieFactors, userBias, movieBias, layers } = weights
+  const ofLayers = layers.flatMap(({ weight, bias }, n) => [
+    [`best.layers.${n}.weight`, weight.data],
+    [`best.layers.${n}.bias`, bias],
+  ])
   return {
     'best.userFactors': userFactors.data,
     'best.movieFactors': movieFactors.data,
     ...(userBias && movieBias ? { 'best.userBias': userBias, 'best.movieBias': movieBias } : {}),
+    ...Object.fromEntries(ofLayers),
   }
 }

@@ -1,6 +1,7 @@
 import type { SteppedSpec, TrainingSpec } from '../../model/spec/training-spec.ts'
 import { type BackendPreference, enginesFor } from '../engines/engine.ts'
 import { turnsIn } from '../engines/simd/bayes/average.ts'
+import { isComplete } from '../engines/simd/bayes/layout.ts'
 import { refitShares } from '../fit/refit-model.ts'
 import { epochsFor, withSweeps } from '../fit/settle-spec.ts'
 import { plannedEpochs } from '../learning-rate/schedule.ts'
@@ -91,7 +92,7 @@ function planFit(
     const { burnIn, sweeps, chains } = spec
     const { units: sweep, turning: turn = sweep } = work.epochWork(sizes, watched, spec, 'simd')
     const averaged = chains * Math.ceil(shares.sweeps * sweeps)
-    const turns = turnsIn(averaged)
+    const turns = turnsIn(averaged, isComplete(spec, sizes.users, sizes.movies))
     steps.push(
       { name: 'burn-in', kind: 'burn-in', units: chains * burnIn * sweep },
       { name: 'sampling', kind: 'sampling', units: (averaged - turns) * sweep },

@@ -58,9 +58,10 @@ export function sweep(
   return ratings * k * (k + perRow) + rows + watched * (k + perRow)
 }
 
-/** The singular vectors of the average. */
+/** The singular vectors of the average: products for each row, and the eigenpairs of their core. */
 export function turn({ users, movies }: TrainingSizes, { savedFactors }: BayesSpec): number {
-  return (users + movies) * (savedFactors + 32) ** 2
+  const basis = Math.min(savedFactors, users, movies) + 32
+  return (users + movies + 16 * basis) * basis ** 2
 }
 
 /** The singular vectors of the average, and the errors of the watched rows. */

@@ -24,10 +24,18 @@ export type TuningTask = {
  * `diverged` error when no setting could be trained.
  */
 export async function tune(task: TuningTask): Promise<Trial[]> {
-  const trials: Trial[] = []
-  const measure = createMeasure(task, trials)
-  if (task.tuning.strategy === 'random') await searchAtRandom(task, trials, measure)
-  else await searchByHalving(task, trials, measure)
+  const trials = [...task.finished]
+  for (;;) {
+    const [next] = nextTrials(task.tuning, trials, 1)
+    if (!next) return assertTrained(trials)
+    const trial = await doTrial(task, next)
+    trials.push(trial)
+    await task.onTrial?.(trial)
+  }
+}
+
+/** The trials; a `diverged` error when none of them could be trained. */
+export function assertTrained(trials: Trial[]): Trial[] {
   if (bestTrial(trials)) return trials
   throw new MarqueeError(
     'diverged',
@@ -35,30 +43,41 @@ export async function tune(task: TuningTask): Promise<Trial[]> {
   )
 }
 
-/** Does a trial, or takes it from the finished ones. */
-type Measure = (trial: number, round: number, share: number) => Promise<Trial>
+/** A trial as the search wants it: a setting, and the share of its epochs that it trains for. */
+export type WantedTrial = Pick<Trial, 'trial' | 'round' | 'share'>
 
-function createMeasure(task: TuningTask, trials: Trial[]): Measure {
-  const { tuning, finished, onTrial } = task
-  const known = new Map(finished.map((trial) => [`${trial.trial}.${trial.round}`, trial]))
-  return async (trial, round, share) => {
-    const settings = drawSettings(tuning, trial)
-    const before = known.get(`${trial}.${round}`)
-    const done = before ?? {
-      trial,
-      round,
-      share,
-      settings,
-      ...(await timed(task, settings, share)),
-    }
-    trials.push(done)
-    if (!before) await onTrial?.(done)
-    return done
-  }
+/**
+ * Trials that the search wants next, `most` at once, whatever the others of them give; none once its
+ * budget is spent. It goes by the finished ones, in any order.
+ */
+export function nextTrials(
+  tuning: TuningSpec,
+  finished: readonly Trial[],
+  most: number,
+): WantedTrial[] {
+  const known = new Map(finished.map((trial) => [nameOf(trial), trial]))
+  const look: Look = { done: [], wanted: [], known, most }
+  if (tuning.strategy === 'random') searchAtRandom(tuning, look)
+  else searchByHalving(tuning, look)
+  return look.wanted
+}
+
+/** Names a trial among those of its tuning. */
+export function nameOf({ trial, round }: Pick<Trial, 'trial' | 'round'>): string {
+  return `${trial}.${round}`
+}
+
+/** Does one trial. */
+export async function doTrial(
+  task: Pick<TuningTask, 'run' | 'tuning' | 'ratings'>,
+  { trial, round, share }: WantedTrial,
+): Promise<Trial> {
+  const settings = drawSettings(task.tuning, trial)
+  return { trial, round, share, settings, ...(await timed(task, settings, share)) }
 }
 
 async function timed(
-  { run, tuning, ratings }: TuningTask,
+  { run, tuning, ratings }: Pick<TuningTask, 'run' | 'tuning' | 'ratings'>,
   settings: Trial['settings'],
   share: number,
 ): Promise<Pick<Trial, 'validMse' | 'epochs' | 'seconds'>> {
@@ -82,8 +101,30 @@ function hasBudget({ trials, minutes }: TuningSpec, done: readonly Trial[], draw
   return drawn < (trials ?? maxTrials) && seconds < 60 * (minutes ?? Number.POSITIVE_INFINITY)
 }
 
-async function searchAtRandom({ tuning }: TuningTask, trials: Trial[], measure: Measure) {
-  for (let drawn = 0; hasBudget(tuning, trials, drawn); drawn++) await measure(drawn + 1, 1, 1)
+/** What a walk through a search meets. */
+type Look = {
+  /** The finished trials that it comes by, in its order. */
+  readonly done: Trial[]
+  readonly wanted: WantedTrial[]
+  readonly known: ReadonlyMap<string, Trial>
+  readonly most: number
+}
+
+/** The trial where it is finished; else null, and it is wanted. */
+function meet({ done, wanted, known, most }: Look, trial: WantedTrial): Trial | null {
+  const found = known.get(nameOf(trial)) ?? null
+  if (found) done.push(found)
+  else if (wanted.length < most) wanted.push(trial)
+  return found
+}
+
+function searchAtRandom(tuning: TuningSpec, look: Look): void {
+  for (let drawn = 0; hasBudget(tuning, look.done, drawn) && !isFull(look); drawn++)
+    meet(look, { trial: drawn + 1, round: 1, share: 1 })
+}
+
+function isFull({ wanted, most }: Look): boolean {
+  return wanted.length >= most
 }
 
 const bracketSize = 27
@@ -95,20 +136,22 @@ const maxRounds = 3
  * hyperparameter optimization", 2016), by thirds. A bracket of n settings has R = 1 + ⌊log₃ n⌋
  * rounds, three at most; round r trains for 3^(r−R) of the epochs, and ⌈1/3⌉ of it goes on.
  */
-async function searchByHalving({ tuning }: TuningTask, trials: Trial[], measure: Measure) {
-  for (let drawn = 0; hasBudget(tuning, trials, drawn); ) {
+function searchByHalving(tuning: TuningSpec, look: Look): void {
+  for (let drawn = 0; hasBudget(tuning, look.done, drawn); ) {
     const size = Math.min(bracketSize, (tuning.trials ?? maxTrials) - drawn)
     const rounds = roundsOf(size)
-    let field: Trial[] = []
+    let field: (Trial | null)[] = []
     // A bracket that runs out of time ends its rounds with the settings that it has.
-    while (field.length < size && hasBudget(tuning, trials, drawn))
-      field.push(await measure(++drawn, 1, kept ** (1 - rounds)))
+    while (field.length < size && hasBudget(tuning, look.done, drawn) && !isFull(look))
+      field.push(meet(look, { trial: ++drawn, round: 1, share: kept ** (1 - rounds) }))
     for (let round = 2; round <= rounds; round++) {
-      const next: Trial[] = []
-      for (const { trial } of bestThird(field))
-        next.push(await measure(trial, round, kept ** (round - rounds)))
-      field = next
+      // Who goes on is known once all of a round are done.
+      if (look.wanted.length > 0) return
+      const share = kept ** (round - rounds)
+      const best = bestThird(field.filter((trial) => trial !== null))
+      field = best.map(({ trial }) => meet(look, { trial, round, share }))
     }
+    if (look.wanted.length > 0) return
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MarqueeError } from '../../../errors.ts'
 import { cardSchema, type ModelCard } from '../../../model/card.ts'
 import { holdSchema, modelChangeSchema } from '../../../model/promotion.ts'
 import { reportSchema } from '../../../model/report.ts'
@@ -27,6 +28,10 @@ const listSchema = z
       .nullable()
       .describe('Why a newer version does not serve; null when nothing is wrong.'),
     held: holdSchema.nullable(),
+    rollbackTo: z
+      .string()
+      .nullable()
+      .describe('The version that `rollback` returns to; null where there is none.'),
     history: z.array(modelChangeSchema).describe('What has served, the newest 50, newest first.'),
     items: z.array(modelSchema).describe('Newest first.'),
   })
@@ -48,6 +53,11 @@ const params = z.object({ version: z.string().max(64).describe('The version of a
 function bytesOf(description: string) {
   const schema = z.unknown().meta({ type: 'string', format: 'binary' })
   return { description, content: { 'application/octet-stream': { schema } } }
+}
+
+function nullWithout(error: unknown): null {
+  if (error instanceof MarqueeError && error.code === 'no-earlier-model') return null
+  throw error
 }
 
 const storeFaults = ['store-unavailable', 'store-read-only', 'out-of-space'] as const
@@ -87,7 +97,9 @@ export function modelRoutes(
     async () => {
       const { model, refusal } = serving.status()
       const { held = null, history = [] } = (await registry.pointer()) ?? {}
-      return { serving: model, refusal, held, history, items: (await registry.list()).map(listed) }
+      const rollbackTo = await registry.rollbackTarget().catch(nullWithout)
+      const items = (await registry.list()).map(listed)
+      return { serving: model, refusal, held, rollbackTo, history, items }
     },
   )
 

@@ -37,6 +37,8 @@ const mapSchema = z
       .array(
         z.object({
           ...movieTitle,
+          genres: z.array(z.string()),
+          ratings: z.int().describe('How many ratings are behind the model.'),
           coordinates: z.array(z.number()).describe('One along each component.'),
         }),
       )

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { idSchema } from '../../../model/data/ids.ts'
 import type { Serving } from '../../../serving/serving.ts'
 import { similarMovies, similarUsers } from '../../../serving/similar/similar.ts'
 import { answeredBy } from '../../../serving/snapshot.ts'
 import type { App } from '../../app-type.ts'
 import { queryFilters } from '../../in/list-parameters.ts'
-import { idSchema, integer } from '../../in/query.ts'
+import { integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { experimentField, modelField, movieSchema } from '../../openapi/schemas.ts'
 

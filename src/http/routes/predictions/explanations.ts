@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { idSchema } from '../../../model/data/ids.ts'
 import { listOrders } from '../../../model/ranker.ts'
 import { explain } from '../../../serving/explain/explain.ts'
 import { profileOf } from '../../../serving/profile.ts'
 import type { Serving } from '../../../serving/serving.ts'
 import { answeredBy } from '../../../serving/snapshot.ts'
 import type { App } from '../../app-type.ts'
-import { idSchema, integer } from '../../in/query.ts'
+import { integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import {
   basisSchema,

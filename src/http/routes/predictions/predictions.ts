@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { idSchema } from '../../../model/data/ids.ts'
 import {
   type Prediction,
   predict,
@@ -11,7 +12,7 @@ import type { Serving } from '../../../serving/serving.ts'
 import { answeredBy } from '../../../serving/snapshot.ts'
 import type { App } from '../../app-type.ts'
 import { isOneProfile, profileFields } from '../../in/profile-fields.ts'
-import { idSchema, isId, levelSchema } from '../../in/query.ts'
+import { isId, levelSchema } from '../../in/query.ts'
 import { hasKeys, quick } from '../../in/validation.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import {

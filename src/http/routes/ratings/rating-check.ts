@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { MarqueeError } from '../../../errors.ts'
 import type { RatingScale } from '../../../model/data/rating-scale.ts'
@@ -9,6 +10,8 @@ import { idProblem } from '../../../storage/readers/check-id.ts'
 
 /** A scale that another process declared is known here after so long. */
 const scaleMs = 1_000
+/** Nobody waits longer for the store where a scale is known. */
+const patienceMs = 200
 
 export const timestampSchema = z
   .int()
@@ -27,7 +30,10 @@ export type ToldRating = {
 /** The scale that ratings must be on: declared, else of the serving model's visitors; or none. */
 export type ScaleSource = () => Promise<RatingScale | null>
 
-/** Looks for a declared scale at most once a second. */
+/**
+ * Looks for a declared scale at most once a second. While the store is slow or away, what was known
+ * last holds: a rating that is off a newer scale is left out when it is loaded.
+ */
 export function scaleSource({
   store,
   serving,
@@ -35,19 +41,27 @@ export function scaleSource({
   store: ObjectStore
   serving: Serving
 }): ScaleSource {
-  let declared: Promise<RatingScale | null> | null = null
+  let known: { readonly declared: RatingScale | null } | null = null
+  let reading: Promise<void> | null = null
   let readAt = 0
+  const read = async () => {
+    try {
+      known = { declared: await declaredScaleOf(store) }
+    } finally {
+      reading = null
+    }
+  }
   return async () => {
     const now = Date.now()
-    if (declared === null || now - readAt > scaleMs) {
+    if (reading === null && now - readAt > scaleMs) {
       readAt = now
-      declared = declaredScaleOf(store)
-      // The next one asks again.
-      declared.catch(() => {
-        declared = null
-      })
+      reading = read()
+      reading.catch(() => {})
     }
-    return (await declared) ?? serving.findSnapshot()?.model.visitorScale ?? null
+    if (known === null) await (reading ?? read())
+    else if (reading !== null && now - readAt < patienceMs)
+      await Promise.race([reading.catch(() => {}), sleep(patienceMs)])
+    return known!.declared ?? serving.findSnapshot()?.model.visitorScale ?? null
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { askedBy } from '../../../model/spec/batch-spec.ts'
 import { jobRequestSchema } from '../../../queue/job-request.ts'
 import { runSchema, type Schedule, type ScheduleState } from '../../../queue/schedules/schedule.ts'
 import {
@@ -70,6 +71,13 @@ export const putScheduleSchema = z
     path: ['timeZone'],
     message: 'expected with `cron` only',
   })
+  .refine(
+    ({ training }) => training['kind'] !== 'recommend-all' || askedBy(training as never) === null,
+    {
+      path: ['training', 'users'],
+      message: 'a schedule answers for all users, and names none',
+    },
+  )
   .meta({ id: 'TrainingScheduleRequest' })
 
 export const scheduleSchema = z

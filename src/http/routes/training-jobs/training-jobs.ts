@@ -1,14 +1,18 @@
 import { z } from 'zod'
 import { MarqueeError } from '../../../errors.ts'
 import type { Live } from '../../../live/live.ts'
+import { idSchema } from '../../../model/data/ids.ts'
+import { askedBy } from '../../../model/spec/batch-spec.ts'
 import { jobRequestSchema } from '../../../queue/job-request.ts'
 import { jobSchema, type ListedTrainingJob } from '../../../queue/job-schema.ts'
+import { newJobId } from '../../../queue/producer/job-identity.ts'
 import type { TrainingQueue } from '../../../queue/producer/training-queue.ts'
+import { openBatches } from '../../../storage/batches/batches.ts'
 import type { ObjectStore } from '../../../storage/object-store.ts'
 import { materialVersionOf } from '../../../storage/training-material.ts'
 import { keyName } from '../../access.ts'
 import type { App } from '../../app-type.ts'
-import { idSchema, integer } from '../../in/query.ts'
+import { integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 
 const listSchema = z.object({ items: z.array(jobSchema) }).meta({ id: 'TrainingJobList' })
@@ -31,9 +35,9 @@ export function trainingJobRoutes(
     '/v1/training-jobs',
     operation('admin', {
       operationId: 'startTraining',
-      summary: 'Ask for a training, a learning rate or a tuning',
+      summary: 'Ask for a training, a learning rate, a tuning or lists for all',
       description:
-        'A training (`kind` "train", or none) needs only `algorithm`; everything else has a default, or with `preset` "fastai" the setting of the notebooks, and the new model serves as `promote` says once the job has ended: `promotion` of job and card tells what was decided, and why. "find-rate" looks for a learning rate, "tune" for hyper-parameters: see `result` of the job.',
+        'A training (`kind` "train", or none) needs only `algorithm`; everything else has a default, or with `preset` "fastai" the setting of the notebooks, and the new model serves as `promote` says once the job has ended: `promotion` of job and card tells what was decided, and why. "find-rate" looks for a learning rate, "tune" for hyper-parameters: see `result` of the job. "recommend-all" makes lists or predictions for all users, or for some, in parts on all workers: `GET /v1/batches/{id}` has them.',
       tags: ['training'],
       body: jobRequestSchema,
       response: {
@@ -51,7 +55,15 @@ export function trainingJobRoutes(
     }),
     async (request, reply) => {
       const dataVersion = await dataVersionNow({ live, store })
-      const added = await queue.add(request.body, dataVersion, keyName(request), request.id)
+      const id = newJobId()
+      const batches = openBatches(store)
+      const asked = request.body.kind === 'recommend-all' ? askedBy(request.body) : null
+      if (asked) await batches.ask(id, [...asked])
+      const added = await queue.add(request.body, dataVersion, keyName(request), {
+        id,
+        reqId: request.id,
+      })
+      if (asked && added.outcome === 'duplicate') await batches.remove(id)
       if (added.outcome === 'duplicate')
         throw new MarqueeError(
           'duplicate-job',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MarqueeError } from '../../../errors.ts'
 import type { LiveLog } from '../../../live/live-event.ts'
+import { idSchema } from '../../../model/data/ids.ts'
 import type { TrainingQueue } from '../../../queue/producer/training-queue.ts'
 import {
   erasureSteps,
@@ -11,7 +12,6 @@ import {
 } from '../../../storage/erasures/receipts.ts'
 import type { ObjectStore } from '../../../storage/object-store.ts'
 import type { App } from '../../app-type.ts'
-import { idSchema } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { checkPathId } from '../ratings/rating-check.ts'
 
@@ -27,7 +27,7 @@ const erasureSchema = z
     steps: z
       .array(z.object({ step: z.enum(erasureSteps), doneAt: z.iso.datetime().nullable() }))
       .describe(
-        'What they are taken out of: answers of every server, kept models with their reports, checkpoints of trainings, stored ratings, imported attributes, and Redis with its files.',
+        'What they are taken out of: answers of every server, kept models with their reports, checkpoints of trainings with batches, stored ratings, imported attributes, and Redis with its files.',
       ),
     note: z
       .string()

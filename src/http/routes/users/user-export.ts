@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Live } from '../../../live/live.ts'
+import { idSchema } from '../../../model/data/ids.ts'
 import type { TaskRunner } from '../../../serving/thread/task-runner.ts'
 import { eachSegment } from '../../../storage/exports/current-segments.ts'
 import type { ModelRegistry } from '../../../storage/model-registry.ts'
@@ -8,7 +9,6 @@ import { loadSegments } from '../../../storage/segments/load-segments.ts'
 import { liveRangeOf, segmentName } from '../../../storage/segments/segment-names.ts'
 import { verifyTensors } from '../../../storage/verify-tensors.ts'
 import type { App } from '../../app-type.ts'
-import { idSchema } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 
 const importField = z.string().describe('The import that it came with.')

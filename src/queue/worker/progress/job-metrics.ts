@@ -1,12 +1,19 @@
+import type { Job, Worker } from 'bullmq'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { ToldProgress } from './job-meter.ts'
 
 export type JobOutcome = (typeof outcomes)[number]
 
+/** What children tell that there are figures of; those of parts tell no more than their phase. */
+type Told = Pick<ToldProgress, 'phase'> &
+  Partial<Pick<ToldProgress, 'share' | 'ratingsPerSecond' | 'residentBytes'>>
+
+type Following = { hear(told: Told): void; stop(): void }
+
 /** Figures of the jobs that a worker has, and of their children, which have no port of their own. */
 export type JobMetrics = {
   /** A job begins; gives what follows it until it is not here any more. */
-  begin(kind: string): { hear(told: ToldProgress): void; stop(): void }
+  begin(kind: string): Following
   /** A job has ended here, after so long. */
   ended(kind: string, outcome: JobOutcome, seconds: number): void
   /** Redis has been told that this worker is there. */
@@ -70,8 +77,8 @@ export function createJobMetrics(register: Registry): JobMetrics {
           spend()
           phase = told.phase
           speed.set(told.ratingsPerSecond ?? 0)
-          progress.set(told.share)
-          memory.set(told.residentBytes)
+          progress.set(told.share ?? 0)
+          memory.set(told.residentBytes ?? 0)
         },
         stop() {
           spend()
@@ -83,4 +90,43 @@ export function createJobMetrics(register: Registry): JobMetrics {
     ended: (kind, outcome, seconds) => duration.observe({ kind, outcome }, seconds),
     toldOf: () => heartbeat.setToCurrentTime(),
   }
+}
+
+/** Those who follow a job, as one. */
+export function withMetrics(
+  followed: Following | null,
+  metrics: Following | undefined,
+): Following | null {
+  if (!metrics) return followed
+  return {
+    hear(told) {
+      followed?.hear(told)
+      metrics.hear(told)
+    },
+    stop() {
+      followed?.stop()
+      metrics.stop()
+    },
+  }
+}
+
+/** Tells of the jobs that end here. */
+export function measureJobs(
+  worker: Worker,
+  metrics: JobMetrics,
+  isCancelled: (id: string) => Promise<boolean>,
+): void {
+  const end = (
+    { name, processedOn = Date.now(), finishedOn = Date.now() }: Job,
+    outcome: JobOutcome,
+  ) => metrics.ended(name, outcome, (finishedOn - processedOn) / 1_000)
+  worker.on('completed', (job) => end(job, 'completed'))
+  worker.on('failed', (job) => {
+    if (!job) return
+    if (!job.finishedOn) return end(job, 'retried')
+    isCancelled(job.id!).then(
+      (isWish) => end(job, isWish ? 'cancelled' : 'failed'),
+      () => end(job, 'failed'),
+    )
+  })
 }

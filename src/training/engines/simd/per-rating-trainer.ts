@@ -101,7 +101,7 @@ export function createPerRatingTrainer(
       return { mse: squared / ratings }
     },
     weights: async () => unpackWeights(users, movies, initial),
-    state: stateOf(arena, at.userRows, (at.userScale - at.userRows) / 4),
+    state: stateOf(arena, [at.userRows, (at.userScale - at.userRows) / 4]),
     dispose: threads.terminate,
   }
 }

@@ -47,7 +47,7 @@ export function unpackWeights(user: PackedRows, movie: PackedRows, initial: Weig
 }
 
 /** Copies factors and biases out, in the shapes of `factors` and `bias`. */
-function unpackRows(
+export function unpackRows(
   { data, width, at }: PackedRows,
   side: keyof typeof biasPlace,
   factors: Matrix,
@@ -64,20 +64,34 @@ function unpackRows(
   return { factors: { ...factors, data: copy }, bias: biases }
 }
 
-/** The floats at an address as what a trainer saves and restores. */
+/** Ranges of floats, each an address and a length, as what a trainer saves and restores. */
 export function stateOf(
   arena: Arena,
-  address: number,
-  floats: number,
+  ...ranges: readonly (readonly [address: number, floats: number])[]
 ): NonNullable<Trainer['state']> {
-  const bytes = new Uint8Array(arena.memory.buffer, address, floats * 4)
+  const parts = ranges.map(
+    ([address, floats]) => new Uint8Array(arena.memory.buffer, address, floats * 4),
+  )
+  const bytes = parts.reduce((sum, part) => sum + part.length, 0)
   return {
-    layout: `simd ${floats}`,
-    save: () => bytes.slice(),
+    layout: `simd ${bytes / 4}`,
+    save() {
+      const saved = new Uint8Array(bytes)
+      let at = 0
+      for (const part of parts) {
+        saved.set(part, at)
+        at += part.length
+      }
+      return saved
+    },
     restore(saved) {
-      if (saved.length !== bytes.length)
-        throw new RangeError(`a state of ${saved.length} bytes, expected ${bytes.length}`)
-      bytes.set(saved)
+      if (saved.length !== bytes)
+        throw new RangeError(`a state of ${saved.length} bytes, expected ${bytes}`)
+      let at = 0
+      for (const part of parts) {
+        part.set(saved.subarray(at, at + part.length))
+        at += part.length
+      }
     },
   }
 }

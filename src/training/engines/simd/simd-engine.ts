@@ -3,12 +3,12 @@ import { MarqueeError } from '../../../errors.ts'
 import { compileKernels } from '../../../numeric/kernels/kernels.ts'
 import type { Engine, Trainer, TrainerTask } from '../../trainer.ts'
 import { createBayesTrainer } from './bayes/bayes-trainer.ts'
-import { hasKernels } from './has-kernels.ts'
+import { createNetTrainer } from './net/net-trainer.ts'
 import { createPerBatchTrainer } from './per-batch-trainer.ts'
 import { createPerRatingTrainer } from './per-rating-trainer.ts'
 
 /**
- * This project's own kernels on the CPU, for `dot`, `dot-bias` and `bayes`. The number of threads
+ * This project's own kernels on the CPU, for all algorithms. The number of threads
  * changes the time that a training takes and nothing else. A `no-engine` error where WebAssembly
  * has no SIMD.
  */
@@ -30,12 +30,7 @@ function createTrainer(task: TrainerTask, module: WebAssembly.Module, threads: n
   if (spec.algorithm === 'bayes')
     return creating(() => createBayesTrainer({ ...task, spec }, module, threads))
   if (spec.algorithm === 'net')
-    throw new MarqueeError('no-engine', 'Engine "simd" has no "net"; engine "tensorflow" has it.')
-  if (!hasKernels(spec))
-    throw new MarqueeError(
-      'no-engine',
-      'Engine "simd" has Adam with beta2 0.99 and epsilon 1e-5 only; engine "tensorflow" has others.',
-    )
+    return creating(() => createNetTrainer({ ...task, spec }, module, threads))
   return creating(() =>
     spec.optimizer === 'per-rating'
       ? createPerRatingTrainer({ ...task, spec }, module, threads)

@@ -1,10 +1,8 @@
-import type { DotSpec } from '../../../model/spec/training-spec.ts'
 import { batchStep } from '../../../numeric/kernels/structs.ts'
 import type { Rates } from '../../learning-rate/schedule.ts'
 import { coefficientsOf } from '../coefficients.ts'
 
-/** Of fast.ai's Adam; the kernel has the same. */
-const beta2 = 0.99
+type Settings = Parameters<typeof coefficientsOf>[0]
 
 /** Numbers of a `batchStep`, and the place of each among them. */
 const stepNumbers = batchStep.bytes / 8
@@ -24,7 +22,7 @@ const momentPlaces = [place.moment0, place.moment1, place.moment2, place.moment3
  */
 export function fillSteps(
   table: Float64Array,
-  spec: DotSpec,
+  spec: Settings,
   ratesAt: (step: number) => Rates,
   steps: number,
   before: number,
@@ -44,10 +42,10 @@ export function fillSteps(
     table[at + place.logKeep] = logKeep
     table[at + place.logMomentum] = logMomentum
   }
-  if (spec.optimizer === 'adam') fillMoments(table, steps)
+  if (spec.optimizer === 'adam') fillMoments(table, steps, spec.beta2)
 }
 
-function fillMoments(table: Float64Array, steps: number): void {
+function fillMoments(table: Float64Array, steps: number, beta2: number): void {
   for (let s = steps; s >= 1; s--) {
     const at = s * stepNumbers
     const keep = table[at + place.keep]!

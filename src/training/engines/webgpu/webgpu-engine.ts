@@ -19,7 +19,7 @@ export async function createWebgpuEngine(options: { takesSoftware: boolean }): P
       if (spec.algorithm === 'bayes' || spec.algorithm === 'net' || spec.optimizer === 'per-rating')
         throw new MarqueeError(
           'no-engine',
-          'Engine "webgpu" has "dot" and "dot-bias" with optimizer "sgd" or "adam"; engine "tensorflow" has "net", "simd" the rest.',
+          'Engine "webgpu" has "dot" and "dot-bias" with optimizer "sgd" or "adam"; engine "simd" has the rest.',
         )
       return guardDevice(createFusedTrainer({ ...task, spec }, open), open.failure, open.name)
     },

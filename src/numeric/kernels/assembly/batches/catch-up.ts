@@ -1,10 +1,10 @@
-import { BatchEpoch, pin, stateOf, stepAt } from './epoch'
-import { adam, beta2, epsilon, settleNearZero, tiny, tinyMean, tinySquare } from './optimizer'
+import { BatchRows, pin, stateOf, stepAt } from './epoch'
+import { adam, settleNearZero, tiny, tinyMean, tinySquare } from './optimizer'
 
 /** Steps up to which settling repeats them one by one. */
 const fewSteps: u32 = 6
-/** Of Adam's first hundred steps, in which 1/(1 − β2ᵗ) falls too fast for anything else. */
-const earlyScale: f64 = 1.6
+/** The quadrature needs averages of squares that last longer than those of gradients. */
+const leastBeta2: f64 = 0.98
 
 /**
  * The steps `from` + 1 … `to` of Adam for a row without a gradient in them, l2 = 0. With
@@ -15,18 +15,18 @@ const earlyScale: f64 = 1.6
  *
  * The sum, a function of √v, would cost n divisions for each number. It is an integral of 1/(a√v +
  * ε) over the weights w, nearly all of which lies at the first twenty steps, where a varies by a
- * tenth (after the first hundred of all); so Gauss's rule of two nodes, exact for the weights'
+ * tenth (of β2 = 0.99, after the first hundred of all); so Gauss's rule of two nodes, exact for the weights'
  * first four moments, gives it with two divisions, to the fourth power of that tenth (a test
  * compares it with the steps themselves). The moments μ_k = Σ_j w_j·a_j^k come from sums over all
  * the steps that are left in the epoch, R_k(s) = Σ_{j > s} …, in which keep stands as 1/K_s: μ_k =
  * K·(R_k(from) − B·β2^(kn/2)/K·R_k(to)).
  */
-function settleAdam(epoch: BatchEpoch, row: u32, from: u32, to: u32): void {
+function settleAdam(epoch: BatchRows, row: u32, from: u32, to: u32): void {
   const first = stepAt(epoch, from)
   const last = stepAt(epoch, to)
   const keep = Math.exp(last.logKeep - first.logKeep)
   const momentum = Math.exp(last.logMomentum - first.logMomentum)
-  const root = Math.exp(<f64>(to - from) * (0.5 * Math.log(beta2)))
+  const root = Math.exp(<f64>(to - from) * (0.5 * Math.log(epoch.beta2)))
   let rest = momentum / keep
   const mu0 = keep * (first.moment0 - rest * last.moment0)
   rest *= root
@@ -53,7 +53,7 @@ function settleAdam(epoch: BatchEpoch, row: u32, from: u32, to: u32): void {
   const keeps = f32x4.splat(<f32>keep)
   const momenta = f32x4.splat(<f32>momentum)
   const squares = f32x4.splat(<f32>(root * root))
-  const small = f32x4.splat(epsilon)
+  const small = f32x4.splat(epoch.epsilon)
   for (let at: usize = 0; at < width; at += 16) {
     const m = v128.load(p + width + at)
     const v = v128.load(p + 2 * width + at)
@@ -75,7 +75,7 @@ function settleAdam(epoch: BatchEpoch, row: u32, from: u32, to: u32): void {
  * tree, (f64 × 4) [2][leaves]: at leaves + s the matrix of step s, at i the product of 2i, then 2i
  * + 1.
  */
-function settleSgd(epoch: BatchEpoch, row: u32, from: u32, to: u32): void {
+function settleSgd(epoch: BatchRows, row: u32, from: u32, to: u32): void {
   // Early steps stand on the right of a product, late ones on the left.
   let pp: f64 = 1
   let pm: f64 = 0
@@ -126,22 +126,22 @@ function settleSgd(epoch: BatchEpoch, row: u32, from: u32, to: u32): void {
 }
 
 /** Brings a row to where step `to` leaves it, in which it has no gradient. */
-export function settle(epoch: BatchEpoch, row: u32, to: u32): void {
+export function settle(epoch: BatchRows, row: u32, to: u32): void {
   const at = epoch.settled + ((<usize>row) << 2)
   let from = load<u32>(at)
   if (from >= to) return
   store<u32>(at, to)
   if (!epoch.isAdam) settleSgd(epoch, row, from, to)
   else {
-    const isStepwise = epoch.l2 !== 0 || to - from <= fewSteps
-    while (from < to && (isStepwise || stepAt(epoch, from + 1).scale > earlyScale))
-      adam(epoch, row, stepAt(epoch, ++from), 0)
+    const isStepwise = epoch.l2 !== 0 || epoch.beta2 < leastBeta2 || to - from <= fewSteps
+    while (from < to && (isStepwise || stepAt(epoch, from + 1).scale > epoch.earlyScale))
+      adam(epoch, row, stepAt(epoch, ++from), 0, 0, epoch.rowBytes)
     if (from < to) settleAdam(epoch, row, from, to)
   }
   pin(epoch, row)
 }
 
 /** Brings all rows to where step `to` leaves them. */
-export function settleAll(epoch: BatchEpoch, to: u32): void {
+export function settleAll(epoch: BatchRows, to: u32): void {
   for (let row: u32 = 0; row < epoch.rows; row++) settle(epoch, row, to)
 }

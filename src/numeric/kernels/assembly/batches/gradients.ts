@@ -1,20 +1,7 @@
 import { sigmoids } from '../exponential'
 import { addTimes } from '../least-squares'
-import { settle } from './catch-up'
-import { BatchEpoch, pin, stateOf, stepAt } from './epoch'
-import { adam, sgd } from './optimizer'
-
-/** A row's slot in this step, with sums of 0 at first sight; `count` slots are taken. */
-function slotOf(epoch: BatchEpoch, row: u32, step: u32, count: u32): u32 {
-  const at = (<usize>row) << 2
-  if (load<u32>(epoch.settled + at) === step) return load<u32>(epoch.slot + at)
-  settle(epoch, row, step - 1)
-  store<u32>(epoch.settled + at, step)
-  store<u32>(epoch.slot + at, count)
-  store<u32>(epoch.slotRow + ((<usize>count) << 2), row)
-  memory.fill(epoch.sums + <usize>count * epoch.rowBytes, 0, epoch.rowBytes)
-  return count
-}
+import { BatchEpoch, stateOf } from './epoch'
+import { moveSlots, slotOf } from './slots'
 
 /** The dot product of two rows, an odd number of vectors each. */
 function product(u: usize, v: usize, width: usize): f32 {
@@ -77,14 +64,7 @@ export function stepPerBatch(epoch: BatchEpoch, from: u32, to: u32): f64 {
       if (slotOf(epoch, movie, number, count) === count) count++
     }
     squared += sumGradients(epoch, first, end)
-    const step = stepAt(epoch, number)
-    for (let slot: usize = 0; slot < <usize>count; slot++) {
-      const row = load<u32>(epoch.slotRow + (slot << 2))
-      const gradient = epoch.sums + slot * epoch.rowBytes
-      if (epoch.isAdam) adam(epoch, row, step, gradient)
-      else sgd(epoch, row, step, gradient)
-      pin(epoch, row)
-    }
+    moveSlots(epoch, number, count)
   }
   return squared
 }

@@ -1,9 +1,4 @@
-import { BatchEpoch, BatchStep, stateOf } from './epoch'
-
-/** β2, the decay of Adam's average squares. */
-export const beta2: f64 = 0.99
-/** ε of Adam. */
-export const epsilon: f32 = 1e-5
+import { BatchRows, BatchStep, stateOf } from './epoch'
 
 /**
  * Rounds numbers near 0 to multiples of unit/2²³, without effect on others: processors take a
@@ -22,24 +17,31 @@ export const tinyMean: f32 = 1e-20
 export const tinySquare: f32 = 1e-28
 
 /**
- * fast.ai's Adam for one row, g′ = g + l2·p, where `gradient` is 0 for none:
+ * fast.ai's Adam for the bytes `from` … `to` of a row, g′ = g + l2·p, where `gradient` is 0 for none:
  *
  *   p ← keep·p      m ← β1·m + (1 − β1)·g′      v ← β2·v + (1 − β2)·g′²
  *   p ← p − rate·m/(√(scale·v) + ε)
  */
-export function adam(epoch: BatchEpoch, row: u32, step: BatchStep, gradient: usize): void {
+export function adam(
+  epoch: BatchRows,
+  row: u32,
+  step: BatchStep,
+  gradient: usize,
+  from: usize,
+  to: usize,
+): void {
   const p = stateOf(epoch, row)
   const width: usize = epoch.rowBytes
   const keep = f32x4.splat(<f32>step.keep)
   const l2 = f32x4.splat(epoch.l2)
   const momentum = f32x4.splat(<f32>step.momentum)
   const ofGradient = f32x4.splat(<f32>(1 - step.momentum))
-  const decay = f32x4.splat(<f32>beta2)
-  const ofSquare = f32x4.splat(<f32>(1 - beta2))
+  const decay = f32x4.splat(<f32>epoch.beta2)
+  const ofSquare = f32x4.splat(<f32>(1 - epoch.beta2))
   const rate = f32x4.splat(<f32>step.rate)
   const scale = f32x4.splat(<f32>step.scale)
-  const small = f32x4.splat(epsilon)
-  for (let at: usize = 0; at < width; at += 16) {
+  const small = f32x4.splat(epoch.epsilon)
+  for (let at = from; at < to; at += 16) {
     const kept = f32x4.mul(v128.load(p + at), keep)
     let g = f32x4.mul(kept, l2)
     if (gradient) g = settleNearZero(f32x4.add(g, v128.load(gradient + at)), tiny)
@@ -56,19 +58,39 @@ export function adam(epoch: BatchEpoch, row: u32, step: BatchStep, gradient: usi
   }
 }
 
-/** SGD with momentum for one row: p ← keep·p, m ← μ·m + g + l2·p, p ← p − rate·m. */
-export function sgd(epoch: BatchEpoch, row: u32, step: BatchStep, gradient: usize): void {
+/** SGD with momentum for them: p ← keep·p, m ← μ·m + g + l2·p, p ← p − rate·m. */
+function sgd(
+  epoch: BatchRows,
+  row: u32,
+  step: BatchStep,
+  gradient: usize,
+  from: usize,
+  to: usize,
+): void {
   const p = stateOf(epoch, row)
   const width: usize = epoch.rowBytes
   const keep = f32x4.splat(<f32>step.keep)
   const l2 = f32x4.splat(epoch.l2)
   const momentum = f32x4.splat(<f32>step.momentum)
   const rate = f32x4.splat(<f32>step.rate)
-  for (let at: usize = 0; at < width; at += 16) {
+  for (let at = from; at < to; at += 16) {
     const kept = f32x4.mul(v128.load(p + at), keep)
     const g = f32x4.add(v128.load(gradient + at), f32x4.mul(kept, l2))
     const m = f32x4.add(f32x4.mul(v128.load(p + width + at), momentum), g)
     v128.store(p + at, settleNearZero(f32x4.sub(kept, f32x4.mul(rate, m)), tiny))
     v128.store(p + width + at, settleNearZero(m, tinyMean))
   }
+}
+
+/** Moves the bytes `from` … `to` of a row by their gradient. */
+export function moveRow(
+  epoch: BatchRows,
+  row: u32,
+  step: BatchStep,
+  gradient: usize,
+  from: usize,
+  to: usize,
+): void {
+  if (epoch.isAdam) adam(epoch, row, step, gradient, from, to)
+  else sgd(epoch, row, step, gradient, from, to)
 }

@@ -45,7 +45,7 @@ export function createAverage(
 ): Average {
   const { arena, sizes, state } = memory
   const kernels = averageKernels(memory)
-  const { size, factors, known, basis, rank } = sizes
+  const { size, factors, known, basis, rank, isComplete } = sizes
   const numbers = arena.f64(state.numbers, 2)
   const basisOf = (side: SideName) => arena.f32(state.bases[side], known[side] * basis)
   // What is approximated is each prediction times the roots of the ratings of its user and its
@@ -121,15 +121,14 @@ export function createAverage(
       clearPredictions()
       await kernels.addPredictions()
     },
-    nextStep: () => (movesBases(numbers[1]!) ? 'turning' : 'sampling'),
-    done: () => ({ averaged: numbers[1]!, turns: turnsIn(numbers[1]!) }),
+    nextStep: () => (movesBases(numbers[1]!, isComplete) ? 'turning' : 'sampling'),
+    done: () => ({ averaged: numbers[1]!, turns: turnsIn(numbers[1]!, isComplete) }),
     async add() {
       if (numbers[1] === 0) {
         clearPredictions()
         begin()
-      }
-      // What an earlier average spans need not be found by turning.
-      if (isTurn(numbers[1]!) && (!earlier || numbers[1]! >= 64)) turn()
+        // What an earlier average spans need not be found by turning.
+      } else if (movesBases(numbers[1]!, isComplete) && (!earlier || numbers[1]! >= 64)) turn()
       numbers[1]! += 1
       for (const side of sideNames) {
         const sums = arena.f64(state.biasSums[side], known[side])
@@ -212,13 +211,13 @@ function blended(sampled: number, damped: number): number {
 }
 
 /** How often the bases are made or moved while so many sweeps are added. */
-export function turnsIn(sweeps: number): number {
-  return Array.from({ length: sweeps }, (_, n) => n).filter(movesBases).length
+export function turnsIn(sweeps: number, isComplete: boolean): number {
+  return Array.from({ length: sweeps }, (_, n) => movesBases(n, isComplete)).filter(Boolean).length
 }
 
-/** At the first sweep they are made. */
-function movesBases(n: number): boolean {
-  return n === 0 || isTurn(n)
+/** At the first sweep they are made. One that is complete, see `basisColumns`, has seen all. */
+function movesBases(n: number, isComplete: boolean): boolean {
+  return n === 0 || (!isComplete && isTurn(n))
 }
 
 /** 1, 2, 4 … 64, 128, 192 …: chains drift, so that bases of long ago miss some of what comes. */

@@ -71,7 +71,7 @@ export function createBayesTrainer(
       left(step, done) {
         const all = spec.chains * spec.sweeps
         const { averaged, turns } = average.done()
-        const turnsLeft = turnsIn(all) - turns
+        const turnsLeft = turnsIn(all, sizes.isComplete) - turns
         if (step === 'turning') return turnsLeft
         if (step === 'sampling') return all - averaged - turnsLeft
         return burnIn.planned() - all - (done - averaged)
@@ -80,7 +80,7 @@ export function createBayesTrainer(
     sampling: burnIn.summary,
     weights: async () => average.weights(mean, baseline),
     watchedMse: () => (watched ? average.watchedMse(watched, mean, scale, baseline) : Number.NaN),
-    state: stateOf(arena, state.from, (state.to - state.from) / 4),
+    state: stateOf(arena, [state.from, (state.to - state.from) / 4]),
     dispose: threads.terminate,
   }
 }

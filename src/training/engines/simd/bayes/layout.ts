@@ -35,8 +35,19 @@ export function sizesOf(spec: BayesSpec, rows: Ratings, watched: number) {
     known,
     rank,
     /** Columns of the bases that the average is projected on. */
-    basis: Math.ceil((rank + 32) / 8) * 8,
+    basis: basisColumns(rank),
+    isComplete: isComplete(spec, known.user, known.movie),
   }
+}
+
+function basisColumns(rank: number): number {
+  return Math.ceil((rank + 32) / 8) * 8
+}
+
+/** Whether a basis has a column for each row of a side: then it spans whatever comes. */
+export function isComplete({ savedFactors }: BayesSpec, users: number, movies: number): boolean {
+  const fewer = Math.min(users, movies)
+  return basisColumns(Math.min(savedFactors, fewer)) >= fewer
 }
 
 /** Inputs that the kernels only read, and their scratch. */

@@ -1,0 +1,56 @@
+import type { Schemas } from '../../../../clients/typescript/src/client.ts'
+import { Chart } from '../../components/chart.tsx'
+import { Card } from '../../components/page.tsx'
+import type { Series } from '../../components/plot-options.ts'
+
+type Epochs = readonly Schemas['EpochReport'][]
+
+/** Losses, and rate and speed, by epoch; also of a training that is over. */
+export function LossCharts({ epochs }: { epochs: Epochs }) {
+  const x = {
+    label: 'Epoch',
+    values: epochs.map(({ epoch }) => epoch),
+    mark: epochs.findLast(({ phase }) => phase === 'burn-in')?.epoch,
+  }
+  const hasRate = epochs.some(({ learningRate }) => learningRate !== null)
+  const speed: Series = {
+    label: 'Ratings/s',
+    values: epochs.map(({ ratingsPerSecond }) => Math.round(ratingsPerSecond)),
+    tone: 3,
+    isRight: hasRate,
+  }
+  const rate: Series = {
+    label: 'Learning rate',
+    values: epochs.map(({ learningRate }) => learningRate),
+    tone: 4,
+  }
+  return (
+    <div class="grid">
+      <Card>
+        <Chart
+          title="Loss"
+          note={
+            x.mark === undefined
+              ? 'Mean squared error while it trained, and of the ratings held out.'
+              : 'Mean squared error of each sweep, and of their average on the ratings held out. The line is the end of the burn-in.'
+          }
+          x={x}
+          series={[
+            { label: 'Training', values: epochs.map(({ trainMse }) => trainMse), tone: 2 },
+            { label: 'Held out', values: epochs.map(({ validMse }) => validMse), tone: 1 },
+          ]}
+        />
+      </Card>
+      <Card>
+        <Chart
+          title={hasRate ? 'Learning rate and speed' : 'Speed'}
+          note={
+            hasRate ? 'The rate at the left, ratings a second at the right.' : 'Ratings a second.'
+          }
+          x={x}
+          series={hasRate ? [rate, speed] : [speed]}
+        />
+      </Card>
+    </div>
+  )
+}

@@ -1,0 +1,118 @@
+import { Link, useParams } from 'wouter-preact'
+import { dataOf, type Schemas } from '../../../clients/typescript/src/client.ts'
+import { Badge } from '../components/figures.tsx'
+import { Card, Page } from '../components/page.tsx'
+import { Answered, Empty } from '../components/states.tsx'
+import { type Column, Table } from '../components/table.tsx'
+import { api } from '../state/session.ts'
+import { useAnswer } from '../state/use-answer.ts'
+import { duration, percent, time } from '../text.ts'
+import { JobView } from './job/job-view.tsx'
+import { kindNames, toneOfState } from './job/job-words.ts'
+import { progressText } from './job/live-job.ts'
+
+type Job = Schemas['TrainingJobList']['items'][number]
+
+/** The queue, and what has become of the jobs before. */
+export function JobsPage() {
+  const id = useParams()['*']
+  const jobs = useAnswer(
+    ['jobs', 100],
+    () => dataOf(api.GET('/v1/training-jobs', { params: { query: { n: 100 } } })),
+    { everyMs: 2_000 },
+  )
+  if (id) return <JobView id={id} />
+  return (
+    <Page
+      title="Jobs"
+      lead="Trainings, searches and tunings: what runs, what waits, and why something failed."
+      actions={
+        <Link class="primary button" href="/train">
+          Ask for a job
+        </Link>
+      }
+    >
+      <Card>
+        <Answered answer={jobs}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <Empty title="No job yet">
+                <Link href="/train">Train a model</Link>
+              </Empty>
+            ) : (
+              <Table
+                caption="Jobs, newest first"
+                columns={columns}
+                rows={items}
+                keyOf={(job) => job.id}
+                isSortable
+              />
+            )
+          }
+        </Answered>
+      </Card>
+    </Page>
+  )
+}
+
+const columns: Column<Job>[] = [
+  {
+    title: 'Job',
+    value: ({ kind, spec }) => `${kindNames[kind]} ${spec.algorithm}`,
+    show: ({ id, kind, spec }) => (
+      <Link href={`/jobs/${id}`}>
+        {kindNames[kind]}: {spec.algorithm}
+      </Link>
+    ),
+    isHeader: true,
+  },
+  {
+    title: 'State',
+    value: ({ state }) => state,
+    show: ({ state, progress }) => (
+      <Badge tone={toneOfState[state]}>
+        {state === 'running' ? `running, ${percent(progress.share)}` : state}
+      </Badge>
+    ),
+  },
+  { title: 'What came of it', value: outcome, show: (job) => <Outcome job={job} /> },
+  {
+    title: 'Asked for',
+    value: ({ createdAt }) => createdAt,
+    show: ({ createdAt }) => time(createdAt),
+  },
+  {
+    title: 'By',
+    value: ({ schedule, askedBy }) => (schedule ? `schedule ${schedule}` : askedBy),
+  },
+  {
+    title: 'Took',
+    value: seconds,
+    show: (job) => duration(seconds(job)),
+    isNumber: true,
+  },
+]
+
+function seconds({ startedAt, finishedAt }: Job): number | null {
+  if (startedAt === null) return null
+  return (
+    ((finishedAt === null ? Date.now() : Date.parse(finishedAt)) - Date.parse(startedAt)) / 1_000
+  )
+}
+
+/** What there is to say of a job, in words. */
+function outcome(job: Job): string {
+  if (job.state === 'queued' || job.state === 'running') return progressText(job.progress)
+  if (job.error) return job.error.detail
+  if (job.promotion) return job.promotion.reason
+  return job.model ?? ''
+}
+
+function Outcome({ job }: { job: Job }) {
+  return (
+    <>
+      {job.model && <Link href={`/models/${job.model}`}>{job.model}</Link>} {outcome(job)}{' '}
+      {job.error && <a href={`/docs/errors#${job.error.code}`}>{job.error.code}</a>}
+    </>
+  )
+}

@@ -1,0 +1,53 @@
+import { dataOf, type Schemas } from '../../../../clients/typescript/src/client.ts'
+import { Badge } from '../../components/figures.tsx'
+import { Card } from '../../components/page.tsx'
+import { Answered, Empty } from '../../components/states.tsx'
+import { api } from '../../state/session.ts'
+import { useAnswer } from '../../state/use-answer.ts'
+
+type Engines = Schemas['Engines']
+
+/** Who trains, and on what. */
+export function WorkersCard() {
+  const engines = useAnswer(['engines'], () => dataOf(api.GET('/v1/engines')), { everyMs: 30_000 })
+  return (
+    <Card title="Workers">
+      <Answered answer={engines} what="Asking which devices there are">
+        {({ workers }) => <Workers workers={workers} />}
+      </Answered>
+    </Card>
+  )
+}
+
+function Workers({ workers }: { workers: Engines['workers'] }) {
+  if (workers === null)
+    return <Empty title="Redis cannot be reached">Workers are told of through it.</Empty>
+  if (workers.length === 0)
+    return (
+      <Empty title="No worker is there">
+        Start one with <code>marquee work</code>; jobs wait for it.
+      </Empty>
+    )
+  return (
+    <ul class="tight">
+      {workers.map(({ worker, report }) => (
+        <li key={worker} class="tight">
+          <p>
+            <strong>{report.host}</strong> <code class="note">{worker}</code>
+          </p>
+          <p class="row">
+            {report.engines.map(({ engine, backend, isAvailable, device, isSoftware, reason }) => (
+              <span key={`${engine} ${backend}`} title={reason ?? device ?? ''}>
+                <Badge tone={isAvailable ? (isSoftware ? 'warn' : 'good') : 'neutral'}>
+                  {engine}/{backend}
+                  {!isAvailable && ': none'}
+                </Badge>{' '}
+                {isAvailable && <span class="note">{device}</span>}
+              </span>
+            ))}
+          </p>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,96 @@
+import type { BatchSpec } from '../../model/spec/batch-spec.ts'
+import { explainedList } from '../lists/explained-list.ts'
+import { type Pair, type PairAnswer, predictBatch } from '../predict.ts'
+import { profileOf } from '../profile.ts'
+import type { Snapshot } from '../snapshot.ts'
+
+/** Lines of a part, and how many users and rows they are of. */
+export type Written = { readonly text: string; readonly users: number; readonly rows: number }
+
+export type BatchItems = readonly string[] | readonly Pair[]
+
+const listHeader = 'userId,rank,movieId,rating,score,basis\n'
+const predictionHeader = 'userId,movieId,rating,basis,lowest,highest\n'
+
+/** The first line of each part; none of NDJSON. */
+export function headerOf({ format, predict }: BatchSpec): string {
+  if (format === 'ndjson') return ''
+  return predict ? predictionHeader : listHeader
+}
+
+/**
+ * Writes what the API answers: of each user a list, from the same function, or predictions. Lines
+ * begin with the user's id, so that an erasure finds them.
+ */
+export function createLineWriter(
+  snapshot: Snapshot,
+  { format, list, predict }: BatchSpec,
+): (items: BatchItems) => Promise<Written> {
+  const wanted = { ...defaultList, ...list }
+  const listOf = format === 'csv' ? csvList : jsonList
+  const predictions = async (pairs: readonly Pair[]): Promise<Written> => {
+    const answers = await predictBatch(() => snapshot, pairs, predict?.interval)
+    const text = answers.map(format === 'csv' ? csvPrediction : jsonLine).join('')
+    return { text, users: new Set(pairs.map(({ userId }) => userId)).size, rows: pairs.length }
+  }
+  return async (items) => {
+    if (isPairs(items)) return predictions(items)
+    if (predict) {
+      const { movieIds = [] } = predict
+      return predictions(
+        items.flatMap((userId) => movieIds.map((movieId) => ({ userId, movieId }))),
+      )
+    }
+    let text = ''
+    for (const userId of items) {
+      const profile = await profileOf(snapshot, userId)
+      text += listOf(userId, await explainedList(snapshot, profile, wanted))
+    }
+    return { text, users: items.length, rows: items.length }
+  }
+}
+
+const defaultList = {
+  n: 10,
+  orderBy: 'relevance',
+  excludeRated: true,
+  excludeDisliked: true,
+} as const
+
+type List = Awaited<ReturnType<typeof explainedList>>
+
+function jsonList(userId: string, { basis, orderBy, items }: List): string {
+  const movies = items.map(({ movieId, rating, score, because }) =>
+    because ? { movieId, rating, score, because } : { movieId, rating, score },
+  )
+  return jsonLine({ userId, basis, orderBy, items: movies })
+}
+
+function jsonLine(value: object): string {
+  return `${JSON.stringify(value)}\n`
+}
+
+function csvList(userId: string, { basis, items }: List): string {
+  const user = csvField(userId)
+  let text = ''
+  for (const [i, { movieId, rating, score }] of items.entries())
+    text += `${user},${i + 1},${csvField(movieId)},${rating},${score},${basis}\n`
+  return text
+}
+
+/** Of a movie that nobody knows all but the ids is empty. */
+function csvPrediction({ userId, ...answer }: PairAnswer): string {
+  const ids = `${csvField(userId)},${csvField(answer.movieId)}`
+  if ('error' in answer) return `${ids},,,,\n`
+  const { lowest, highest } = answer.interval ?? { lowest: '', highest: '' }
+  return `${ids},${answer.rating},${answer.basis},${lowest},${highest}\n`
+}
+
+/** RFC 4180: in quotes where it has a comma, a quote or a line break. */
+export function csvField(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+function isPairs(items: BatchItems): items is readonly Pair[] {
+  return typeof items[0] === 'object'
+}

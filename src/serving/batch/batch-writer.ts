@@ -1,0 +1,34 @@
+import { createStore } from '../../storage/open-store.ts'
+import { type BatchItems, createLineWriter } from './batch-lines.ts'
+import { openBatchModel } from './batch-model.ts'
+import { batchSnapshot } from './batch-snapshot.ts'
+import type { ThreadData } from './batch-threads.ts'
+
+/** What some items came to. */
+export type WrittenSpan = {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly users: number
+  readonly rows: number
+}
+
+/** Answers in the thread that it is opened in. */
+export type BatchWriter = {
+  write(items: BatchItems): Promise<WrittenSpan>
+  /** Users that the model does not know, or not as they are since they were erased. */
+  newUsers(): string[]
+}
+
+/** Opens the model and what the store has beside it; `thread` numbers those that do. */
+export async function openBatchWriter(data: ThreadData): Promise<BatchWriter> {
+  const { model, thread, store, spec } = data
+  const snapshot = await batchSnapshot(createStore(store), openBatchModel(model, thread))
+  const write = createLineWriter(snapshot, spec)
+  const encoder = new TextEncoder()
+  return {
+    async write(items) {
+      const { text, users, rows } = await write(items)
+      return { bytes: encoder.encode(text), users, rows }
+    },
+    newUsers: () => snapshot.live.newUsers(),
+  }
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod'
+import { MarqueeError } from '../../errors.ts'
+import { versionPattern } from '../../model/card.ts'
+import { batchSpecSchema } from '../../model/spec/batch-spec.ts'
+import type { ObjectStore } from '../object-store.ts'
+import { readJson } from '../read-json.ts'
+
+/**
+ * Answers that a job has made for many, under the id of the job:
+ *
+ *   batches/<job>/asked.json          the users or pairs that were asked for by id; null in the place
+ *                                     of one that was erased
+ *   batches/<job>/plan.json           the model and the parts, fixed by the first attempt
+ *   batches/<job>/<n>-<random>.<ext>  a part; of one that was made twice the manifest names one
+ *   batches/<job>/manifest.json       written last: the one commit
+ */
+const folder = 'batches/'
+const jobPattern = /^job-[0-9a-f]{24}$/
+const folderOf = (job: string) => `${folder}${job}/`
+
+const marks = z.array(z.object({ epoch: z.string(), seq: z.int() }))
+
+const planSchema = z.object({
+  model: z.string().regex(versionPattern),
+  /** Up to which live events every part goes at least. */
+  live: marks,
+  parts: z.int(),
+  /** Users or pairs, about. */
+  items: z.int(),
+})
+export type BatchPlan = z.output<typeof planSchema>
+
+export const batchPartSchema = z
+  .object({
+    part: z.int().describe('From 0.'),
+    file: z.string(),
+    users: z.int().describe('So many users have lines in it.'),
+    rows: z.int().describe('Lists, or predictions.'),
+    sizeBytes: z.int(),
+    sha256: z.string(),
+    live: marks.describe('Up to which live event of each epoch its answers know.'),
+  })
+  .meta({ id: 'BatchPart' })
+export type BatchPart = z.output<typeof batchPartSchema>
+
+export const manifestSchema = z
+  .object({
+    id: z.string().describe('The id of the job that made it.'),
+    createdAt: z.iso.datetime(),
+    model: z.string().describe('The version of the model that answered.'),
+    live: marks.describe('Up to which live event of each epoch all of it knows, at the least.'),
+    spec: batchSpecSchema,
+    users: z.int(),
+    rows: z.int(),
+    sizeBytes: z.int(),
+    parts: z.array(batchPartSchema).describe('Together they have each user once.'),
+    erased: z.int().describe('Users who were taken out, as they were erased since.'),
+  })
+  .meta({ id: 'Batch' })
+export type BatchManifest = z.output<typeof manifestSchema>
+
+const askedSchema = z.array(
+  z.union([z.string(), z.object({ userId: z.string(), movieId: z.string() }), z.null()]),
+)
+export type KeptAsked = z.output<typeof askedSchema>
+
+/** The batches of a store. */
+export type Batches = ReturnType<typeof openBatches>
+
+export function openBatches(store: ObjectStore) {
+  const read = async <Schema extends z.ZodType>(job: string, name: string, schema: Schema) => {
+    const bytes = jobPattern.test(job) ? await store.get(`${folderOf(job)}${name}`) : null
+    return bytes && readJson(bytes, schema, `${name} of batch ${job}`)
+  }
+  const json = (value: object) => [Buffer.from(JSON.stringify(value))]
+  const find = (job: string) => read(job, 'manifest.json', manifestSchema)
+  const jobs = async () => {
+    const keys = await store.list(folder)
+    return [...new Set(keys.map((key) => key.slice(folder.length).split('/')[0]!))]
+  }
+  const remove = async (job: string) => {
+    // The manifest goes first: without it the rest is no batch.
+    await store.remove(`${folderOf(job)}manifest.json`)
+    for (const key of await store.list(folderOf(job))) await store.remove(key)
+  }
+
+  return {
+    /** The ids of jobs that have something here. */
+    jobs,
+    /** The manifest; null where the batch is not done, or gone. */
+    find,
+    /** The manifest, or an `unknown-batch` error. */
+    async get(job: string): Promise<BatchManifest> {
+      const manifest = await find(job)
+      if (manifest) return manifest
+      throw new MarqueeError('unknown-batch', `There is no batch ${JSON.stringify(job)}.`)
+    },
+    /** All that are done, newest first. */
+    async list(): Promise<BatchManifest[]> {
+      const found = await Promise.all((await jobs()).map(find))
+      return found
+        .filter((manifest) => manifest !== null)
+        .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+    },
+    ask: (job: string, asked: KeptAsked) => store.put(`${folderOf(job)}asked.json`, json(asked)),
+    asked: (job: string) => read(job, 'asked.json', askedSchema),
+    plan: (job: string) => read(job, 'plan.json', planSchema),
+    /** Keeps the plan unless there is one; gives the one that is kept. */
+    async fixPlan(job: string, plan: BatchPlan): Promise<BatchPlan> {
+      await store.putIfAbsent(`${folderOf(job)}plan.json`, json(plan))
+      return (await read(job, 'plan.json', planSchema))!
+    },
+    putPart: (job: string, file: string, parts: readonly Uint8Array[]) =>
+      store.put(`${folderOf(job)}${file}`, parts),
+    getPart: (job: string, { file }: BatchPart) => store.get(`${folderOf(job)}${file}`),
+    openPart: (job: string, { file }: BatchPart) => store.open(`${folderOf(job)}${file}`),
+    publish: (manifest: BatchManifest) =>
+      store.put(`${folderOf(manifest.id)}manifest.json`, json(manifest)),
+    /** Removes what a manifest does not name. */
+    async tidy(manifest: BatchManifest): Promise<void> {
+      const own = folderOf(manifest.id)
+      const kept = new Set([
+        'manifest.json',
+        'plan.json',
+        ...manifest.parts.map(({ file }) => file),
+      ])
+      for (const key of await store.list(own))
+        if (!kept.has(key.slice(own.length))) await store.remove(key)
+    },
+    /** Puts another manifest in place of the one there is, unless it is gone. */
+    rewrite: (manifest: BatchManifest) =>
+      store.putIfPresent(`${folderOf(manifest.id)}manifest.json`, json(manifest)),
+    remove,
+    /** Removes those that nothing was put of for so long; gives how many there were. */
+    async sweep(oldestMs: number): Promise<number> {
+      let swept = 0
+      for (const job of await jobs()) {
+        const keys = await store.list(folderOf(job))
+        const facts = await Promise.all(keys.map((key) => store.stat(key)))
+        const newest = Math.max(...facts.map((one) => one?.changedMs ?? 0))
+        if (Date.now() - newest < oldestMs) continue
+        await remove(job)
+        swept += 1
+      }
+      return swept
+    },
+  }
+}

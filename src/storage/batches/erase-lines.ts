@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+import type { BatchFormat } from '../../model/spec/batch-spec.ts'
+import type { ObjectStore } from '../object-store.ts'
+import { type Batches, type BatchManifest, type BatchPart, openBatches } from './batches.ts'
+
+type IsErased = (userId: string) => boolean
+
+/**
+ * Takes users out of all batches, and out of what was asked for; cut off, it can begin anew. Of jobs
+ * that are not done the last step looks for itself.
+ */
+export async function eraseFromBatches(store: ObjectStore, isErased: IsErased): Promise<void> {
+  const batches = openBatches(store)
+  for (const job of await batches.jobs()) {
+    const asked = await batches.asked(job)
+    const idOf = (one: NonNullable<typeof asked>[number]) =>
+      one === null || typeof one === 'string' ? one : one.userId
+    const isGone = (id: string | null) => id !== null && isErased(id)
+    // In their place stays a null, so that every part has the others that it would have had.
+    if (asked?.some((one) => isGone(idOf(one))))
+      await batches.ask(
+        job,
+        asked.map((one) => (isGone(idOf(one)) ? null : one)),
+      )
+    const manifest = await batches.find(job)
+    if (!manifest) continue
+    const rest = await withoutErased(batches, manifest, isErased)
+    if (rest !== manifest) await batches.rewrite(rest)
+    await batches.tidy(rest)
+  }
+}
+
+/** The manifest with other parts in place of those that have lines of such users. */
+export async function withoutErased(
+  batches: Batches,
+  manifest: BatchManifest,
+  isErased: IsErased,
+): Promise<BatchManifest> {
+  const { id, spec } = manifest
+  let changed = manifest
+  for (const part of manifest.parts) {
+    const bytes = await batches.getPart(id, part)
+    const found = bytes && withoutLinesOf(isErased, spec.format, bytes)
+    if (!found || found.lines === 0) continue
+    const hash = createHash('sha256')
+    for (const piece of found.rest) hash.update(piece)
+    const rest: BatchPart = {
+      ...part,
+      file: part.file.replace('.', 'x.'),
+      users: part.users - found.users,
+      rows: part.rows - (spec.predict ? found.lines : found.users),
+      sizeBytes: found.rest.reduce((sum, { length }) => sum + length, 0),
+      sha256: hash.digest('hex'),
+    }
+    await batches.putPart(id, rest.file, found.rest)
+    changed = {
+      ...changed,
+      parts: changed.parts.map((one) => (one.part === part.part ? rest : one)),
+      users: changed.users - (part.users - rest.users),
+      rows: changed.rows - (part.rows - rest.rows),
+      sizeBytes: changed.sizeBytes - (part.sizeBytes - rest.sizeBytes),
+      erased: changed.erased + found.users,
+    }
+  }
+  return changed
+}
+
+const newline = 0x0a
+
+/** The bytes without the lines of such users, and how many lines and users these were. */
+export function withoutLinesOf(
+  isErased: IsErased,
+  format: BatchFormat,
+  bytes: Uint8Array,
+): { readonly rest: Uint8Array[]; readonly lines: number; readonly users: number } {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const rest: Uint8Array[] = []
+  const users = new Set<string>()
+  let [kept, lines] = [0, 0]
+  const header = format === 'csv' ? text.indexOf(newline) + 1 : 0
+  for (let from = header; from < text.length; ) {
+    const end = text.indexOf(newline, from) + 1
+    const userId = userIn(text.toString('utf8', from, Math.min(end, from + mostIdBytes)), format)
+    if (isErased(userId)) {
+      if (from > kept) rest.push(bytes.subarray(kept, from))
+      kept = end
+      lines += 1
+      users.add(userId)
+    }
+    from = end
+  }
+  rest.push(bytes.subarray(kept))
+  return { rest, lines, users: users.size }
+}
+
+/** An id of 128 units, each of which may be escaped. */
+const mostIdBytes = 1_024
+
+/** The user that a line is of, from its beginning. */
+function userIn(line: string, format: BatchFormat): string {
+  if (format === 'ndjson') {
+    const [, json] = /^\{"userId":("(?:[^"\\]|\\.)*")/.exec(line) ?? []
+    return JSON.parse(json ?? '""')
+  }
+  const [, quoted, plain = ''] = /^(?:"((?:[^"]|"")*)"|([^,]*)),/.exec(line) ?? []
+  return quoted?.replaceAll('""', '"') ?? plain
+}
