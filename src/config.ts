@@ -51,8 +51,13 @@ const text = (meaning: string) => z.string().default('').describe(meaning)
 
 /** The environment, in one place: `marquee config` prints these lines. */
 const environment = z.object({
-  HOST: z.string().default('127.0.0.1').describe('Address that serve listens on.'),
-  PORT: whole(0, 65_535).default(3000).describe('Port; 0 takes any.'),
+  HOST: z.string().default('127.0.0.1').describe('Address that serve and work listen on.'),
+  PORT: whole(0, 65_535).default(3000).describe('Port of serve; 0 takes any.'),
+  MARQUEE_WORKER_PORT: whole(0, 65_535)
+    .default(0)
+    .describe(
+      'Port of work for /health/live, /health/ready and /metrics, which ask for no key; 0 for none.',
+    ),
   REDIS_URL: z
     .string()
     .superRefine(checkRedisAddress)

@@ -95,6 +95,8 @@ test('no container of compose can become more than it is, or take all of the mac
   assert.ok(most > 0 && 2 * most <= bytesOf(mem_limit))
 })
 
+type Others = { build?: object; environment: Record<string, string> }
+
 type Service = {
   security_opt: string[]
   cap_drop: string[]
@@ -119,8 +121,14 @@ test('compose lets nobody come to Redis without the password, which is in no fil
   // redis-cli ends with 0 where it is refused.
   assert.match(healthcheck.test[1], /grep -q PONG/)
   assert.equal(ports, undefined)
-  for (const { environment } of Object.values<{ environment: { REDIS_URL: string } }>(others))
-    assert.match(environment.REDIS_URL, /^redis:\/\/:\$\{REDIS_PASSWORD:\?.+\}@redis:6379$/)
+  for (const { build, environment } of Object.values<Others>(others)) {
+    if (build)
+      assert.match(
+        environment['REDIS_URL'] ?? '',
+        /^redis:\/\/:\$\{REDIS_PASSWORD:\?.+\}@redis:6379$/,
+      )
+    else assert.doesNotMatch(JSON.stringify(environment), /REDIS/)
+  }
 })
 
 test('npm run sbom names all that the program runs with, at its versions', () => {
@@ -149,5 +157,31 @@ test('each GPU worker is there only with its profile', () => {
     assert.deepEqual(worker.profiles, [profile])
     const [device] = worker.deploy.resources.reservations.devices
     assert.ok(device.capabilities.includes('gpu'))
+  }
+})
+
+test('the profile observability is of this machine alone, and reads files and services that are there', () => {
+  const { prometheus, grafana } = compose.services
+  for (const { profiles, volumes, ports } of [prometheus, grafana]) {
+    assert.deepEqual(profiles, ['observability'])
+    for (const port of ports) assert.match(port, /^127\.0\.0\.1:/)
+    for (const volume of volumes) {
+      const [from] = volume.split(':')
+      if (from.startsWith('./')) assert.ok(existsSync(new URL(`../${from}`, import.meta.url)), from)
+      else assert.ok(from in compose.volumes, from)
+    }
+  }
+  const { scrape_configs: jobs, rule_files: rules } = parse(
+    read('docker/observability/prometheus.yml'),
+  )
+  for (const file of rules)
+    assert.ok(existsSync(new URL(`../docker/observability/${file}`, import.meta.url)), file)
+  const port = Number(compose.services.worker.environment.MARQUEE_WORKER_PORT)
+  for (const { job_name, dns_sd_configs, authorization } of jobs) {
+    const [{ names, port: asked }] = dns_sd_configs
+    for (const name of names) assert.equal(compose.services[name].command[2], job_name)
+    assert.equal(asked, job_name === 'serve' ? 3_000 : port)
+    if (authorization)
+      assert.ok(prometheus.command[0].includes(`> ${authorization.credentials_file} `))
   }
 })

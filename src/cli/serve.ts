@@ -23,6 +23,7 @@ import { createModelRegistry } from '../storage/model-registry.ts'
 import { createStore, probeStore } from '../storage/open-store.ts'
 import { storeId } from '../storage/store-id.ts'
 import { createDoctor } from './doctor/ask-doctor.ts'
+import { processMetrics } from './process-metrics.ts'
 
 /** Imports that are still arriving get so long to end. */
 const graceMs = 10_000
@@ -124,6 +125,7 @@ async function start({
     responseCacheBytes: config.MARQUEE_RESPONSE_CACHE_BYTES,
     rankingCacheSeconds: config.MARQUEE_RANKING_CACHE_SECONDS,
     engines: createDoctor(),
+    register: processMetrics(),
     logger,
     isDraining: () => isDraining,
   })

@@ -5,6 +5,7 @@ import { startCompactor } from '../live/folding/compactor.ts'
 import { createLogger } from '../logger.ts'
 import { assertSameStore } from '../queue/same-store.ts'
 import { startTickWorker } from '../queue/schedules/tick-worker.ts'
+import { createJobMetrics, type JobMetrics } from '../queue/worker/progress/job-metrics.ts'
 import { startTrainingWorker } from '../queue/worker/worker.ts'
 import { openWorkerConnection } from '../redis/connections.ts'
 import { faultOf } from '../redis/faults.ts'
@@ -13,6 +14,8 @@ import type { RedisSettings } from '../redis/options.ts'
 import { keepSwept } from '../storage/integrity/sweep.ts'
 import { createStore, probeStore } from '../storage/open-store.ts'
 import { createDoctor } from './doctor/ask-doctor.ts'
+import { processMetrics } from './process-metrics.ts'
+import { openWorkerPort } from './worker-port.ts'
 
 /**
  * Runs `marquee work`: takes training jobs until it is told to stop; told twice, it stops at once.
@@ -35,6 +38,14 @@ export async function work(): Promise<void> {
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
 
+  const register = processMetrics()
+  const metrics = createJobMetrics(register)
+  const port = await openWorkerPort({
+    config,
+    register,
+    logger,
+    isClosing: () => stopping.signal.aborted,
+  })
   const settings = redisOf(config)
   const redis = await findRedis(settings).catch((error: unknown) => {
     if (error instanceof MarqueeError) throw error
@@ -42,14 +53,16 @@ export async function work(): Promise<void> {
     logger.warn({ code, reason: sentence, err: error }, 'The worker waits for Redis.')
     return awaitRedis(settings, stopping.signal)
   })
-  if (redis) closing = await start(config, redis, logger)
+  if (!redis) return
+  await port?.follow(redis)
+  closing = await start(config, redis, { metrics, logger })
 }
 
 /** Starts all that a worker does; gives the way to end it. */
 async function start(
   config: Config,
   redis: RedisSettings,
-  logger: Logger,
+  { metrics, logger }: { metrics: JobMetrics; logger: Logger },
 ): Promise<() => Promise<void>> {
   const store = createStore(storeOf(config))
   const connection = openWorkerConnection(redis, logger)
@@ -62,6 +75,7 @@ async function start(
     lockMs,
     logger,
     engines: createDoctor(),
+    metrics,
   })
   const mostEvents = config.MARQUEE_LIVE_EVENTS
   const compactor = startCompactor({ ...redis, store, mostEvents, logger })

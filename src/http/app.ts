@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
+import { Registry } from 'prom-client'
 import { MarqueeError } from '../errors.ts'
 import type { ExperimentCounts } from '../live/experiments/experiment-counts.ts'
 import type { Live } from '../live/live.ts'
@@ -37,6 +38,7 @@ import { createResponseCache } from './out/response-cache.ts'
 import { serializerCompiler } from './out/serialisation.ts'
 import { requestIdOf } from './request-id.ts'
 import { logAnswers } from './request-log.ts'
+import { measureRequests } from './request-metrics.ts'
 import { batchRoutes } from './routes/batches/batches.ts'
 import { consoleRoutes } from './routes/console/console.ts'
 import { experimentRoutes } from './routes/experiments/experiments.ts'
@@ -55,6 +57,7 @@ import { similarRoutes } from './routes/movies/similar.ts'
 import { engineRoutes } from './routes/operation/engines.ts'
 import { errorCodeRoutes } from './routes/operation/error-codes.ts'
 import { healthRoutes } from './routes/operation/health.ts'
+import { metricsRoutes } from './routes/operation/metrics.ts'
 import { statisticsRoutes } from './routes/operation/statistics.ts'
 import { explanationRoutes } from './routes/predictions/explanations.ts'
 import { predictionRoutes } from './routes/predictions/predictions.ts'
@@ -78,7 +81,7 @@ export type AppDeps = {
   queue: TrainingQueue
   schedules: Schedules
   /** Where ratings are told as they happen. */
-  live: Pick<Live, 'append' | 'appendOnce' | 'newest' | 'compact' | 'unfolded'>
+  live: Pick<Live, 'append' | 'appendOnce' | 'newest' | 'compact' | 'unfolded' | 'facts'>
   /** Where it is counted what users of an experiment are shown and rate. */
   counts: ExperimentCounts
   store: ObjectStore
@@ -101,6 +104,8 @@ export type AppDeps = {
   /** The engines and devices of this machine. */
   engines: () => Promise<EngineReport>
   logger: Logger
+  /** Where the figures of `/metrics` are kept, those of the process among them. */
+  register?: Registry
   /** Whether it is soon to close; it answers until then. */
   isDraining?: () => boolean
   /** The longest silence of a stream of events. */
@@ -125,10 +130,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  handleErrors(app)
+  const register = deps.register ?? new Registry()
+  const { unrouted } = measureRequests(app, register)
+  handleErrors(app, unrouted)
   app.removeAllContentTypeParsers()
   nameAndGuardAnswers(app)
-  logAnswers(app)
+  logAnswers(app, deps.logger)
   const connections = closeInOrder(app, deps.isDraining ?? (() => false))
   const refuse = refuseConnections(deps.logger, connections)
   continueWhenLetIn(app, deps.logger)
@@ -150,13 +157,17 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   await compressAnswers(app)
   await collectOpenApi(app)
-  addRoutes(app, deps, connections.isClosing)
+  addRoutes(app, { ...deps, register }, connections.isClosing)
   await app.ready()
   return app as unknown as FastifyInstance
 }
 
 /** Three scopes: bodies are JSON, text that may also be lines, or streams. */
-function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
+function addRoutes(
+  app: App,
+  deps: AppDeps & { register: Registry },
+  isClosing: () => boolean,
+): void {
   const { serving, queue, live, store, registry, counts } = deps
   const { importLimitBytes, keepAliveMs = 15_000 } = deps
   const scaleOf = scaleSource({ store, serving })
@@ -220,6 +231,7 @@ function addRoutes(app: App, deps: AppDeps, isClosing: () => boolean): void {
     apiKeys: deps.apiKeys,
     isClosing,
   })
+  metricsRoutes(app, deps)
   errorCodeRoutes(app)
   openApiRoutes(app)
   consoleRoutes(app)

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import { accessOf } from './access.ts'
 import type { App } from './app-type.ts'
 import { isChange } from './audit.ts'
@@ -13,14 +14,17 @@ const slowMs = 1_000
  * of thousands of these in a second, and a line costs more than a prediction. Changes have their lines in
  * the audit.
  */
-export function logAnswers(app: App): void {
+export function logAnswers(app: App, logger: Logger): void {
+  const hasDebug = logger.isLevelEnabled('debug')
   app.addHook('onResponse', (request, reply, done) => {
-    const { id: reqId, method, routeOptions, log } = request
+    const { routeOptions, log } = request
     const { elapsedTime, statusCode: status } = reply
     const isForAdmins = accessOf(routeOptions.config) === 'admin' && !isChange(request)
     const isGood = status < 400 && elapsedTime < slowMs && !isForAdmins
     // Other lines tell of these, now and then.
     const isRoutine = isGood || wasShed(request) || wasLimited(request)
+    if (isRoutine && !hasDebug) return done()
+    const { id: reqId, method } = request
     const ms = Math.round(elapsedTime * 10) / 10
     log[isRoutine ? 'debug' : 'info'](
       { reqId, method, route: routeOptions.url, status, ms },

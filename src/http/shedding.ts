@@ -36,6 +36,9 @@ type Waiting = {
   go(error?: Error): void
 }
 
+/** What the configuration of a route says of its answers; those of probes are always given. */
+type Weight = { isDear?: boolean; isLong?: boolean; isProbe?: boolean }
+
 /**
  * Refuses with `overloaded` what would only wait (load shedding). A few dear questions are answered in a
  * turn of the event loop, so that probes, cheap questions and new connections, of which Node accepts one
@@ -50,8 +53,8 @@ export function shedLoad(app: App, logger: Logger): void {
   let long = 0
   app.server.on('connection', queue.standBack)
   app.addHook('onRequest', (request, reply, done) => {
-    const config = request.routeOptions.config as { isDear?: boolean; isLong?: boolean }
-    if (accessOf(config) === 'public') return done()
+    const config = request.routeOptions.config as Weight
+    if (accessOf(config) === 'public' || config.isProbe) return done()
     const go = (error?: Error) => {
       if (error) {
         refusals.count()

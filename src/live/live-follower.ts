@@ -48,7 +48,9 @@ export class LiveFollower {
   readonly #reader: StreamReader
   /** Up to where the segments went when they were given. */
   #marks: readonly LiveMark[] = []
-  #position: LivePosition | null = null
+  /** For others to look at: up to where all was given, and the gaps of lost events on the way. */
+  position: LivePosition | null = null
+  gaps = 0
   /** The newest entry that was read, not told: after an outage it must be there, or in a segment. */
   #newest: StreamEntry | null = null
   /** Id of the entry before which numbers were missing when all was last given anew. */
@@ -101,7 +103,7 @@ export class LiveFollower {
     this.#hasTold = true
     const { epoch, seq } = position
     const first = seq - texts.length + 1
-    const at = this.#isConnected && this.#isCaughtUp ? this.#position : null
+    const at = this.#isConnected && this.#isCaughtUp ? this.position : null
     const isNext = at?.epoch === epoch && at.seq === first - 1
     if (isNext) this.#take(texts.map((text, i) => [`${first + i}-0`, [epoch, `${time} ${text}`]]))
     else this.#sleeping.wake()
@@ -155,7 +157,7 @@ export class LiveFollower {
     const { store, listener, lacking } = this.#options
     this.#isAskedAnew = false
     this.#isCaughtUp = false
-    this.#position = null
+    this.position = null
     this.#newest = null
     listener.restart()
     this.#marks = await giveStoredEvents(store, lacking(), (events) => listener.take(events))
@@ -178,7 +180,7 @@ export class LiveFollower {
 
   /** Finds where the stream goes on. */
   async #connect(): Promise<void> {
-    while (!this.#position) {
+    while (!this.position) {
       if (this.#isAskedAnew) throw new BrokenOff(askedAnew)
       const newest = await this.#newestPosition()
       this.#target = newest?.seq ?? 0
@@ -207,9 +209,9 @@ export class LiveFollower {
 
   /** Takes what is there after the position, or looks after a while whether it still holds. */
   async #read(): Promise<void> {
-    if (this.#isAskedAnew || !this.#position) throw new BrokenOff(askedAnew)
+    if (this.#isAskedAnew || !this.position) throw new BrokenOff(askedAnew)
     // What it has taken of its own comes again, so that it is compared with what Redis has.
-    const from = this.#newest ? seqOf(this.#newest) : this.#position.seq
+    const from = this.#newest ? seqOf(this.#newest) : this.position.seq
     const entries = await this.#reader.after(from)
     if (entries.length > 0) {
       this.#take(entries)
@@ -218,22 +220,22 @@ export class LiveFollower {
       this.#hasTold = false
       return
     }
-    const reason = faultOf(this.#position, await this.#newestPosition(), this.#marks)
+    const reason = faultOf(this.position, await this.#newestPosition(), this.#marks)
     if (reason) throw new BrokenOff(reason)
     this.#catchUp()
   }
 
   #take(entries: readonly StreamEntry[]): void {
     const { listener, logger } = this.#options
-    const next = nextEvents(entries, this.#position!, this.#missingBefore)
-    for (const numbers of next.lost) logger.error(numbers, lost)
+    const next = nextEvents(entries, this.position!, this.#missingBefore)
+    for (const numbers of next.lost) logger.error({ ...numbers, gap: ++this.gaps }, lost)
     if (next.newest) {
       listener.take(next.events)
       this.#moveTo(next.events.at(-1)!)
     }
     if (!next.missing) return
     this.#missingBefore = next.missing[0]
-    throw new BrokenOff(`The stream goes on with ${next.missing[0]} after ${this.#position!.seq}.`)
+    throw new BrokenOff(`The stream goes on with ${next.missing[0]} after ${this.position!.seq}.`)
   }
 
   #newestPosition(): Promise<LivePosition | null> {
@@ -241,9 +243,8 @@ export class LiveFollower {
   }
 
   #moveTo({ epoch, seq }: LivePosition): void {
-    const position = { epoch, seq }
-    this.#position = position
-    if (position.seq >= this.#target) this.#catchUp()
-    if (this.#isCaughtUp) this.#waiting.reached(position)
+    this.position = { epoch, seq }
+    if (seq >= this.#target) this.#catchUp()
+    if (this.#isCaughtUp) this.#waiting.reached(this.position)
   }
 }

@@ -17,6 +17,7 @@ import { LiveFollower } from './live-follower.ts'
 import { liveKeys } from './live-keys.ts'
 import { available, createLiveLog, type RedisLog } from './live-log.ts'
 import { newestPosition } from './scripts.ts'
+import { isRating } from './stream-entry.ts'
 
 export type LiveOptions = RedisSettings & {
   readonly store: ObjectStore
@@ -24,6 +25,15 @@ export type LiveOptions = RedisSettings & {
   /** Up to where the data of the serving model go. */
   readonly lacking: () => readonly LiveMark[]
   readonly logger: Logger
+}
+
+export type LiveFacts = {
+  /** Ratings that this process told. */
+  readonly told: number
+  /** Up to where it has followed; null where nothing was told yet. */
+  readonly position: LivePosition | null
+  /** Gaps of lost events that it met. */
+  readonly gaps: number
 }
 
 /** The log of a server, which answers once its own listener has taken what it appended. */
@@ -34,6 +44,8 @@ export type Live = RedisLog & {
   compact(): Promise<LivePosition | null>
   /** The events that no segment has, as segments; a `log-unavailable` error without Redis. */
   unfolded(): Promise<RatingsSegment[]>
+  /** What this process has done by now. */
+  facts(): LiveFacts
   /** As `LiveFollower.restart`. */
   restart(): Promise<void>
   close(): Promise<void>
@@ -56,9 +68,13 @@ export async function openLive(options: LiveOptions): Promise<Live> {
     keys,
     redis: openFollowerConnection(options, quiet),
   })
+  let ratings = 0
   const log = createLiveLog(redis, keys, {
     folded: async () => marksOf(await segmentNames(store, 'ratings')),
-    taken: (told) => follower.taken(told, takenMs),
+    taken(told) {
+      ratings += told.texts.filter(isRating).length
+      return follower.taken(told, takenMs)
+    },
   })
   warnOfDangers(redis, prefix, logger)
   await Promise.all([follower.start(), firstAnswer(redis)])
@@ -74,6 +90,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
         }),
       ),
     unfolded: () => available(unfoldedSegments({ redis, keys, store, logger })),
+    facts: () => ({ told: ratings, position: follower.position, gaps: follower.gaps }),
     restart: () => follower.restart(),
     async close() {
       redis.disconnect()

@@ -34,6 +34,11 @@ function written(event: NewLiveEvent): Written {
   }
 }
 
+/** Whether what an entry has, without its time, is a rating. */
+export function isRating(text: string): boolean {
+  return text.startsWith('["r"')
+}
+
 /** The number of an entry. */
 export function seqOf([id]: StreamEntry): number {
   return Number(id.slice(0, id.indexOf('-')))

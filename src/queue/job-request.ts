@@ -60,6 +60,9 @@ export const jobRequestSchema = z
   })
 export type JobRequest = z.output<typeof jobRequestSchema>
 
+/** The id of the request that asked for a job: the lines of its worker are found by it, too. */
+export const reqIdSchema = z.string().max(128)
+
 const common = {
   /** The version of the model, if one is published, whichever attempt finishes it. */
   version: z.string().regex(versionPattern),
@@ -69,6 +72,7 @@ const common = {
   askedBy: z.string().nullable().default(null),
   /** The schedule that asked for it. */
   schedule: z.string().optional(),
+  reqId: reqIdSchema.optional(),
 }
 
 /** A job as the server hands it to a worker; both sides parse it. */
@@ -90,7 +94,7 @@ export type PayloadOf<Kind extends Payload['kind']> = Extract<Payload, { kind: K
 /** The payload of what was asked for. */
 export function payloadOf(
   request: JobRequest,
-  asked: Pick<Payload, 'version' | 'dataVersion' | 'askedBy' | 'schedule'>,
+  asked: Pick<Payload, 'version' | 'dataVersion' | 'askedBy' | 'schedule' | 'reqId'>,
 ): Payload {
   switch (request.kind) {
     case 'tune':
@@ -124,6 +128,19 @@ function batchSpecOf(request: BatchRequest): BatchSpec {
 
 /** What makes jobs over the same data identical. */
 export function workOf(payload: Payload): object {
-  const { version: _, dataVersion: __, askedBy: ___, schedule: ____, ...work } = payload
+  const {
+    version: _,
+    dataVersion: __,
+    askedBy: ___,
+    schedule: ____,
+    reqId: _____,
+    ...work
+  } = payload
   return work
+}
+
+/** The id of the request that asked for a job; undefined where none did. */
+export function reqIdOf(data: unknown): string | undefined {
+  const { reqId } = Object(data)
+  return reqIdSchema.safeParse(reqId).data
 }

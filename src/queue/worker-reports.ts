@@ -30,6 +30,7 @@ export function tellReport(
   prefix: string,
   report: EngineReport,
   { name: worker } = newWorkerIdentity(),
+  onTold = () => {},
 ) {
   const key = reportKey(prefix, worker)
   const tell = () => {
@@ -38,7 +39,7 @@ export function tellReport(
       .set(key, JSON.stringify(report), 'EX', expirySeconds)
       .sadd(namesKey(prefix), worker)
       .exec()
-      .catch(() => {})
+      .then(onTold, () => {})
   }
   tell()
   const timer = setInterval(tell, intervalMs).unref()

@@ -72,11 +72,9 @@ export async function walkTrain(t: TestContext, service: ConsoleService): Promis
     assert.match(said.join('\n'), /^Epoch [123] of 3, held-out error 0\.\d{4}\.$/m)
     assert.equal(said.at(-1), 'The job is completed.')
     const job = await jobAt(page)
-    assert.deepEqual(
-      [job.spec.algorithm, job.state, job.epochs!.length],
-      ['dot-bias', 'completed', 3],
-    )
+    assert.deepEqual([job.state, job.epochs!.length], ['completed', 3])
     assert.ok('factors' in job.spec && job.spec.factors === 4)
+    assert.equal(job.spec.algorithm, 'dot-bias')
     await page.getByRole('link', { name: job.model! }).waitFor()
     await checkLooks(page)
 

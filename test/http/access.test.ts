@@ -8,6 +8,7 @@ import { apiKeys, keyEntries, keys, openApp, queueWithoutRedis, sha256 } from '.
 const table: Record<string, 'public' | 'read' | 'write' | 'admin'> = {
   'GET /health/live': 'public',
   'GET /health/ready': 'public',
+  'GET /metrics': 'read',
   'GET /openapi.json': 'public',
   'GET /': 'public',
   'GET /console': 'public',

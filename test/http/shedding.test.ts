@@ -34,6 +34,8 @@ async function openServer(t: TestContext) {
   const dear = operation('read', { ...described, isDear: true })
   const long = operation('read', { ...described, isLong: true })
   app.get('/probe', { config: operation('public', described).config }, async () => 'alive')
+  const figures = { access: 'read', isProbe: true } as object
+  app.get('/figures', { config: figures }, async () => 'counted')
   app.get('/dear', { config: dear.config }, async () => {
     counts.dear += 1
     work(10)
@@ -114,13 +116,18 @@ test('where each turn of the event loop takes long, cheap questions are refused 
   const { url, counts } = await openServer(t)
   let refused = 0
   const caller = async () => {
-    while (refused === 0) {
+    while (refused < 6) {
       const { status } = await fetch(`${url}/cheap`)
       if (status === 503) refused += 1
     }
   }
-  await Promise.all(Array.from({ length: 6 }, caller))
+  const figures: number[] = []
+  const watcher = async () => {
+    while (refused < 6) figures.push((await fetch(`${url}/figures`)).status)
+  }
+  await Promise.all([watcher(), watcher(), ...Array.from({ length: 6 }, caller)])
   // Some turns were late before.
   assert.ok(counts.cheap > 8, `${counts.cheap} were made`)
+  assert.deepEqual(new Set(figures), new Set([200]))
   assert.equal((await fetch(`${url}/probe`)).status, 200)
 })

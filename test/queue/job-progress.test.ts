@@ -20,6 +20,7 @@ const worker = { name: 'host-7-abc', host: 'host', pid: 7 }
 const told: ToldProgress = {
   ...{ phase: 'ranking', step: 'factors', work: null, share: 0.5 },
   ...{ elapsedSeconds: 50, secondsLeft: 50, stepSecondsLeft: 20, engine: 'simd', device: 'CPU' },
+  ...{ ratingsPerSecond: 1_000_000, residentBytes: 100_000_000 },
 }
 
 test('a job that waits has its place in the queue; one that runs its phase and its worker', async (t) => {

@@ -36,6 +36,7 @@ export function queueWithoutRedis(): TrainingQueue {
     storeFault: () => null,
     events: () => ({ [Symbol.asyncIterator]: () => ({ next: fail }) }),
     workers: fail,
+    metrics: fail,
     redis: async () => ({
       isUsable: false,
       reasons: ['Redis cannot be reached.'],
@@ -66,6 +67,7 @@ export function localLog(listener: () => LiveListener): AppDeps['live'] {
     newest: async () => ({ epoch: 'test', seq }),
     compact: async () => ({ epoch: 'test', seq }),
     unfolded: async () => [],
+    facts: () => ({ told: seq, position: { epoch: 'test', seq }, gaps: 0 }),
   }
 }
 
@@ -74,7 +76,8 @@ export function logWithoutRedis(): AppDeps['live'] {
   const fail = async (): Promise<never> => {
     throw new MarqueeError('log-unavailable', 'The log of live ratings cannot be reached.')
   }
-  return { append: fail, appendOnce: fail, newest: fail, compact: fail, unfolded: fail }
+  const facts = () => ({ told: 0, position: null, gaps: 0 })
+  return { append: fail, appendOnce: fail, newest: fail, compact: fail, unfolded: fail, facts }
 }
 
 /** Counts of experiments as they are when Redis is away. */

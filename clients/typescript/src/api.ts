@@ -3861,15 +3861,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `queue-unavailable`: The job queue is not available. `redis-full`: Redis has no memory left. `store-unavailable`: The store cannot be used now. `overloaded`: The server has more to do than it can. `shutting-down`: The server is shutting down. */
-        QueueUnavailableOrRedisFullOrStoreUnavailableOrOverloadedOrShuttingDown: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description `store-unavailable`: The store cannot be used now. `overloaded`: The server has more to do than it can. `shutting-down`: The server is shutting down. */
         StoreUnavailableOrOverloadedOrShuttingDown: {
             headers: {
@@ -3899,6 +3890,15 @@ export interface components {
         };
         /** @description `too-many-imports`: As many imports are under way as there may be. `store-unavailable`: The store cannot be used now. `store-read-only`: The store takes no writes. `overloaded`: The server has more to do than it can. `shutting-down`: The server is shutting down. */
         TooManyImportsOrStoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too-many-jobs`: As many jobs wait as there may be. `queue-unavailable`: The job queue is not available. `redis-full`: Redis has no memory left. `store-unavailable`: The store cannot be used now. `overloaded`: The server has more to do than it can. `shutting-down`: The server is shutting down. */
+        TooManyJobsOrQueueUnavailableOrRedisFullOrStoreUnavailableOrOverloadedOrShuttingDown: {
             headers: {
                 [name: string]: unknown;
             };
@@ -6162,7 +6162,7 @@ export interface operations {
             422: components["responses"]["NoRatings"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["QueueUnavailableOrRedisFullOrStoreUnavailableOrOverloadedOrShuttingDown"];
+            503: components["responses"]["TooManyJobsOrQueueUnavailableOrRedisFullOrStoreUnavailableOrOverloadedOrShuttingDown"];
         };
     };
     getTraining: {

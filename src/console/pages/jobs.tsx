@@ -8,7 +8,7 @@ import { api } from '../state/session.ts'
 import { useAnswer } from '../state/use-answer.ts'
 import { duration, percent, time } from '../text.ts'
 import { JobView } from './job/job-view.tsx'
-import { kindNames, toneOfState } from './job/job-words.ts'
+import { jobTitle, toneOfState } from './job/job-words.ts'
 import { progressText } from './job/live-job.ts'
 
 type Job = Schemas['TrainingJobList']['items'][number]
@@ -58,12 +58,8 @@ export function JobsPage() {
 const columns: Column<Job>[] = [
   {
     title: 'Job',
-    value: ({ kind, spec }) => `${kindNames[kind]} ${spec.algorithm}`,
-    show: ({ id, kind, spec }) => (
-      <Link href={`/jobs/${id}`}>
-        {kindNames[kind]}: {spec.algorithm}
-      </Link>
-    ),
+    value: jobTitle,
+    show: (job) => <Link href={`/jobs/${job.id}`}>{jobTitle(job)}</Link>,
     isHeader: true,
   },
   {

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify'
 import { MarqueeError } from '../../errors.ts'
 import { safeHeaders } from '../answer-headers.ts'
 import type { App } from '../app-type.ts'
@@ -12,12 +12,12 @@ const lingerMs = 5_000
 
 /**
  * Answers every error, every address that leads nowhere and every method that an address does not
- * take with a problem document.
+ * take with a problem document; of those that lead nowhere `beforeUnrouted` is told before.
  */
-export function handleErrors(app: App): void {
+export function handleErrors(app: App, beforeUnrouted: preHandlerHookHandler = pass): void {
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply))
   const methodsOf = collectMethods(app)
-  app.setNotFoundHandler((request, reply) => {
+  app.setNotFoundHandler({ preHandler: beforeUnrouted }, (request, reply) => {
     const [path = ''] = request.url.split('?', 1)
     const allowed = methodsOf(path).join(', ')
     if (allowed !== '')
@@ -33,6 +33,8 @@ export function handleErrors(app: App): void {
     )
   })
 }
+
+const pass: preHandlerHookHandler = (_request, _reply, done) => done()
 
 /** Sends the error's problem document; only faults of this program are logged as such. */
 export function sendProblem(

@@ -14,6 +14,8 @@ export type AddOptions = {
   attempts: number
   /** The key that asks for it, as it may be written down. */
   askedBy?: string | null
+  /** The id of the request that asks for it. */
+  reqId?: string | undefined
   /** The schedule that asks for it. */
   schedule?: string
   /** The job's own, drawn unless given; a job that has it already is left as it is. */
@@ -24,11 +26,12 @@ export type AddOptions = {
 export async function addJob(
   queue: Queue<Payload>,
   request: JobRequest,
-  { dataVersion, attempts, schedule, askedBy = null, id = newJobId() }: AddOptions,
+  { dataVersion, attempts, schedule, reqId, askedBy = null, id = newJobId() }: AddOptions,
 ): Promise<Added> {
   const asking =
     schedule === undefined ? { askedBy } : { askedBy: `schedule:${schedule}`, schedule }
-  const payload = payloadOf(request, { version: newVersion(), dataVersion, ...asking })
+  const traced = reqId === undefined ? asking : { ...asking, reqId }
+  const payload = payloadOf(request, { version: newVersion(), dataVersion, ...traced })
   const job = await queue.add(payload.kind, payload, {
     jobId: id,
     attempts,

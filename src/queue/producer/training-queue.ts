@@ -26,15 +26,14 @@ import { keepStoreClaim } from './store-claim.ts'
 export type TrainingQueue = {
   /**
    * Queues a job, unless an identical one is queued or running: then that one's id. `askedBy` is the
-   * key that it came with, `id` that of the job, where one is chosen. A `too-many-jobs` error where as
-   * many wait as may. A `store-unavailable` error, as of an erasure, where another `serve` over
-   * the same Redis has another store.
+   * key that it came with, `ids` those of the job, where one is chosen, and of the request. A
+   * `too-many-jobs` error where as many wait as may.
    */
   add(
     request: JobRequest,
     dataVersion: string,
     askedBy?: string | null,
-    id?: string,
+    ids?: Pick<AddOptions, 'id' | 'reqId'>,
   ): Promise<{ outcome: 'queued'; job: TrainingJob } | { outcome: 'duplicate'; id: string }>
   /** The job, or null when there is none with this id (any more). */
   find(id: string): Promise<TrainingJob | null>
@@ -51,11 +50,13 @@ export type TrainingQueue = {
     options: { after?: string | undefined; signal: AbortSignal },
   ): AsyncIterable<JobEvent>
   /** Queues the erasure that has this receipt. */
-  addErasure(erasure: string): Promise<void>
+  addErasure(erasure: string, reqId?: string): Promise<void>
   /** Why this process should have another store, so that nothing is changed through it; or null. */
   storeFault(): string | null
   /** The engines of the workers that are there. */
   workers(): Promise<WorkerReport[]>
+  /** Jobs by state, and how many ended, as BullMQ writes it for Prometheus. */
+  metrics(): Promise<string>
   /** How Redis is, whatever it is. */
   redis(): Promise<RedisState>
   close(): Promise<void>
@@ -92,7 +93,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   const add = async (
     request: JobRequest,
     dataVersion: string,
-    options: Pick<AddOptions, 'askedBy' | 'id'>,
+    options: Pick<AddOptions, 'askedBy' | 'id' | 'reqId'>,
   ) => {
     await assertRoom()
     const added = await addJob(queue, request, { dataVersion, attempts, ...options })
@@ -143,14 +144,15 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   }
 
   return {
-    add: (request, dataVersion, askedBy = null, id = newJobId()) =>
-      answerInTime(add(request, dataVersion, { askedBy, id })),
+    add: (request, dataVersion, askedBy = null, { id = newJobId(), reqId } = {}) =>
+      answerInTime(add(request, dataVersion, { askedBy, id, reqId })),
     find: (id) => answerInTime(find(id)),
     list: ({ limit = 50 } = {}) => answerInTime(list(limit)),
     cancel: (id) => answerInTime(cancel(id)),
     events: (id, options) => followEvents(follower, id, options),
-    addErasure: (erasure) => answerInTime(addErasure(queue, erasure)),
+    addErasure: (erasure, reqId) => answerInTime(addErasure(queue, erasure, reqId)),
     workers: () => answerInTime(readReports(redis, prefix)),
+    metrics: () => answerInTime(queue.exportPrometheusMetrics()),
     storeFault,
     async redis() {
       const state = await redisStateOf(redis, prefix)

@@ -12,7 +12,7 @@ import { erasurePayloadSchema } from '../erasure-job.ts'
 import { asJobFailure, isFault } from '../job-failure.ts'
 import { jobKeys } from '../job-keys.ts'
 import { partPayloadSchema } from '../job-part.ts'
-import { type Payload, payloadSchema } from '../job-request.ts'
+import { type Payload, payloadSchema, reqIdOf } from '../job-request.ts'
 import type { BatchResult, Published } from '../job-schema.ts'
 import { assertSameStore } from '../same-store.ts'
 import { readReports } from '../worker-reports.ts'
@@ -40,7 +40,7 @@ export function createProcessor(work: JobWork) {
   })
   return async (job: SandboxedJob<unknown>, token = '', signal: AbortSignal = never) => {
     const config = readConfig()
-    const logger = createLogger(config.LOG_LEVEL).child({ jobId: job.id })
+    const logger = createLogger(config.LOG_LEVEL).child({ jobId: job.id, reqId: reqIdOf(job.data) })
     const redis = openWorkerConnection(redisOf(config), logger)
     try {
       const store = createStore(storeOf(config))
@@ -62,12 +62,12 @@ export function createProcessor(work: JobWork) {
         })
       const keys = jobKeys(prefix, job.id)
       const rates = jobRates(redis, prefix)
-      const { meter, onEngine } = createJobMeter(await rates.load(), (progress) => {
+      const { meter, ...heard } = createJobMeter(await rates.load(), (progress) => {
         job.updateProgress(progress).catch(() => {})
       })
       const task = { id: job.id, payload: parsePayload(job.data), signal }
       const result = await runJob(task, {
-        ...{ work, meter, onEngine },
+        ...{ work, meter, ...heard },
         parts: jobParts(redis, prefix, { id: job.id, token }),
         partRows: config.MARQUEE_BATCH_PART_ROWS,
         workers: async () => (await readReports(redis, prefix)).length,

@@ -1,4 +1,5 @@
 import type { ModelCard } from '../../model/card.ts'
+import type { EpochReport } from '../../model/epoch-report.ts'
 import type { Promotion } from '../../model/promotion.ts'
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
 import type { BatchAsked, OpenBatch } from '../../serving/batch/open-batch.ts'
@@ -39,6 +40,8 @@ export type JobTools = {
   meter?: ProgressMeter
   /** Told what the job trains on, once that is known. */
   onEngine?(engine: { readonly name: string; readonly device: string }): void
+  /** Told of each epoch of a training. */
+  onEpoch?(epoch: EpochReport): void
   /** Told from which model's vectors a training starts, or why from nothing. */
   onStart?(from: string | null, reason: string | null): void
   /** Told which segments of its data a job leaves out. */

@@ -1,4 +1,5 @@
 import { extname } from 'node:path'
+import { type Job, MetricsTime } from 'bullmq'
 import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
 import type { EngineReport } from '../../model/engine-report.ts'
@@ -12,7 +13,7 @@ import { createStore, type StoreSettings } from '../../storage/open-store.ts'
 import { mostDeaths } from '../job-failure.ts'
 import { jobKeys, queueName } from '../job-keys.ts'
 import { jobOf, partPayloadSchema } from '../job-part.ts'
-import { payloadSchema } from '../job-request.ts'
+import { payloadSchema, reqIdOf } from '../job-request.ts'
 import { within } from '../within.ts'
 import { newWorkerIdentity, tellReport } from '../worker-reports.ts'
 import { jobCheckpoints } from './job-checkpoints.ts'
@@ -20,6 +21,7 @@ import { keepLock } from './keep-lock.ts'
 import { leaveUnfit } from './leave-unfit.ts'
 import { followPart } from './parts/follow-part.ts'
 import { followProgress } from './progress/follow-progress.ts'
+import { type JobMetrics, measureJobs, withMetrics } from './progress/job-metrics.ts'
 import { resumeErasures } from './resume-erasures.ts'
 import { SandboxWorker } from './sandbox-worker.ts'
 
@@ -34,6 +36,8 @@ export type TrainingWorkerOptions = RedisSettings & {
   engines?: () => Promise<EngineReport>
   /** The program of the child; tests have it train less. */
   processorFile?: URL
+  /** Told of jobs and of what their children tell. */
+  metrics?: JobMetrics | undefined
 }
 
 export type TrainingWorker = {
@@ -49,7 +53,7 @@ const ownProcessor = new URL(`./processor${extname(import.meta.url)}`, import.me
 
 /** Starts to take jobs, one at a time; while Redis is away it waits for it. */
 export async function startTrainingWorker(options: TrainingWorkerOptions): Promise<TrainingWorker> {
-  const { redisUrl, prefix, redisTls = {}, lockMs, logger } = options
+  const { redisUrl, prefix, redisTls = {}, lockMs, logger, metrics } = options
   const closing = new AbortController()
   const connection = openWorkerConnection(options, logger, closing.signal)
   warnOfDangers(connection, prefix, logger)
@@ -66,6 +70,8 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     MARQUEE_TENSORFLOW_BACKEND: options.backend,
     LOG_LEVEL: logger.level,
   } satisfies NodeJS.ProcessEnv & Partial<Record<keyof Config, string>>
+  const isCancelled = async (id: string) =>
+    (await connection.exists(jobKeys(prefix, jobOf(id)).cancelled)) === 1
   const follow = ({ id = '', data }: { id?: string; data: unknown }, token: string) => {
     const keys = jobKeys(prefix, id)
     const part = partPayloadSchema.safeParse(data).data
@@ -76,7 +82,10 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     // An erasure is no training, and how far a batch is its parts tell.
     const kind = payloadSchema.safeParse(data).data?.kind ?? 'recommend-all'
     if (kind === 'recommend-all') return null
-    return followProgress({ id, keys, token }, identity, { redis: connection, logger })
+    return followProgress({ id, reqId: reqIdOf(data), keys, token }, identity, {
+      redis: connection,
+      logger,
+    })
   }
   const probed =
     options.engines?.().catch((error: unknown) => {
@@ -94,14 +103,15 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     // How long it waits after a failed command; by default a quarter of a minute.
     runRetryDelay: 1_000,
     workerForkOptions: { env },
-    follow: (job, token) => follow(job, token),
+    // For the counts of what ended that `/metrics` of servers gives.
+    metrics: { maxDataPoints: MetricsTime.ONE_HOUR },
+    follow: (job, token) => withMetrics(follow(job, token), metrics?.begin(job.name)),
     leave: ({ id = '', data }, token) =>
       leaveUnfit({ id, data, token }, probed, { redis: connection, prefix }),
     untilWritable: (isOver) =>
       whenTaken(() => tryToWrite(connection, prefix), { logger, isOver }).catch(() => {}),
     keepLock: (id, token, ms) => keepLock(connection, prefix, { id, token, ms }),
-    isCancelled: async (id) =>
-      (await connection.exists(jobKeys(prefix, jobOf(id)).cancelled)) === 1,
+    isCancelled,
   })
   const store = createStore(options.store)
   worker.on('failed', (job) => {
@@ -112,11 +122,12 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     )
   })
   logWork(worker, logger)
+  if (metrics) measureJobs(worker, metrics, isCancelled)
   const stopResuming = resumeErasures(connection, prefix, { store, logger })
   const told = probed.then((report) =>
     report === null || closing.signal.aborted
       ? null
-      : tellReport(connection, prefix, report, identity),
+      : tellReport(connection, prefix, report, identity, metrics?.toldOf),
   )
   worker.run().catch((error: unknown) => logger.error({ err: error }, 'The worker has stopped.'))
 
@@ -151,10 +162,11 @@ async function clearAfter(store: ObjectStore, id: string): Promise<void> {
 
 function logWork(worker: SandboxWorker, logger: Logger): void {
   worker.on('ready', () => logger.info('The worker takes jobs.'))
-  worker.on('active', ({ id }) => logger.info({ jobId: id }, 'A job begins.'))
-  worker.on('completed', ({ id }) => logger.info({ jobId: id }, 'A job is done.'))
+  const names = (job?: Job) => ({ jobId: job?.id, reqId: reqIdOf(job?.data) })
+  worker.on('active', (job) => logger.info(names(job), 'A job begins.'))
+  worker.on('completed', (job) => logger.info(names(job), 'A job is done.'))
   worker.on('failed', (job, error) =>
-    logger.warn({ jobId: job?.id, reason: error.message }, 'A job failed.'),
+    logger.warn({ ...names(job), reason: error.message }, 'A job failed.'),
   )
   worker.on('stalled', (id) => logger.warn({ jobId: id }, 'A job has lost its worker.'))
   worker.on('lockRenewalFailed', (ids) => {

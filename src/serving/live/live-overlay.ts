@@ -91,6 +91,11 @@ export class LiveOverlay implements LiveListener {
     return this.#answering.state.view
   }
 
+  /** Ratings, told or imported, that are kept here. */
+  get size(): number {
+    return this.#answering.state.table.size
+  }
+
   /** What was told of movies, by id, and where the newest of it stands. */
   get edits(): ReadonlyMap<string, MovieEdit> {
     return this.#answering.state.edits

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { MarqueeError } from '../../errors.ts'
+import type { MarqueeError } from '../../errors.ts'
 import type { ModelRegistry } from '../model-registry.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { owner } from '../owner.ts'
 import { readPointer } from '../pointer/pointer-file.ts'
 import { segmentKey, segmentNames } from '../segments/segment-names.ts'
 import { keysByVersion } from './check-models.ts'
 import { segmentFolders } from './check-segments.ts'
 import { quickModelDamage, quickSegmentDamage } from './quick-checks.ts'
+import { createStoreProbe, within } from './store-probe.ts'
 
 /** What is known of a store that somebody has to look at. */
 export type StoreHealth = {
@@ -30,12 +30,8 @@ export type StoreHealthOptions = {
   readonly leastRoom?: number
 }
 
-const probedMs = 1_000
-/** Whoever asks how the store is waits no longer, be it silent. */
+/** It closes within so long, be the store silent. */
 const silentMs = 2_000
-const silent = new MarqueeError('store-unavailable', 'The store gives no answer.')
-/** Of this process alone: another's removal would look like a fault of the disk. */
-const probeKey = `probe/${owner}`
 /** Of its time a server looks at most this share. */
 const share = 20
 
@@ -108,45 +104,13 @@ export function watchStore(options: StoreHealthOptions): StoreHealth {
   }
   const polling = poll()
 
-  const probe = async (): Promise<MarqueeError | null> => {
-    try {
-      await store.put(probeKey, [Buffer.alloc(4_096)])
-      await store.remove(probeKey)
-      const room = await store.room()
-      if (room >= leastRoom) return null
-      const mebibytes = Math.round(room / 1_048_576)
-      return new MarqueeError('out-of-space', `The store has only ${mebibytes} MiB left.`)
-    } catch (error) {
-      if (error instanceof MarqueeError) return error
-      throw error
-    }
-  }
-  let probed: { at: number; fault: Promise<MarqueeError | null> } | null = null
-  let isProbing = false
-
   return {
     damage: () => damage,
     look,
-    fault() {
-      if (!isProbing && (!probed || Date.now() - probed.at > probedMs)) {
-        isProbing = true
-        const fault = probe().finally(() => {
-          isProbing = false
-        })
-        probed = { at: Date.now(), fault }
-      }
-      return within(silentMs, probed!.fault, silent)
-    },
+    fault: createStoreProbe(store, leastRoom),
     async close() {
       closing.abort()
       await within(silentMs, Promise.all([polling, looking]), null)
     },
   }
-}
-
-/** The result, or something else after so long. */
-async function within<T>(ms: number, result: Promise<T>, otherwise: T | null): Promise<T | null> {
-  const over = new AbortController()
-  const late = sleep(ms, otherwise, { ref: false, signal: over.signal }).catch(() => otherwise)
-  return Promise.race([result, late]).finally(() => over.abort())
 }

@@ -8,7 +8,7 @@ import { Failure, Loading } from '../../components/states.tsx'
 import { api } from '../../state/session.ts'
 import { ago, count, duration, percent, time } from '../../text.ts'
 import { LossCharts } from './curves.tsx'
-import { kindNames, requestOf, toneOfState } from './job-words.ts'
+import { jobTitle, requestOf, toneOfState } from './job-words.ts'
 import { type Job, type LiveJob, progressText, useLiveJob } from './live-job.ts'
 import { RateSearch } from './rate-search.tsx'
 import { Trials } from './trials.tsx'
@@ -17,7 +17,7 @@ import { Trials } from './trials.tsx'
 export function JobView({ id }: { id: string }) {
   const live = useLiveJob(id)
   const { job, error } = live
-  const title = job ? `${kindNames[job.kind]}: ${job.spec.algorithm}` : 'Job'
+  const title = job ? jobTitle(job) : 'Job'
   return (
     <Page
       title={title}

@@ -6,7 +6,7 @@ import { Answered, Empty } from '../../components/states.tsx'
 import { api } from '../../state/session.ts'
 import { useAnswer } from '../../state/use-answer.ts'
 import { ago, counted } from '../../text.ts'
-import { kindNames, toneOfState } from '../job/job-words.ts'
+import { jobTitle, toneOfState } from '../job/job-words.ts'
 import { progressText } from '../job/live-job.ts'
 
 type Jobs = Schemas['TrainingJobList']['items']
@@ -53,10 +53,6 @@ function Queue({ jobs }: { jobs: Jobs }) {
   )
 }
 
-function Named({ job: { id, kind, spec } }: { job: Jobs[number] }) {
-  return (
-    <Link href={`/train/${id}`}>
-      {kindNames[kind]} of {spec.algorithm}
-    </Link>
-  )
+function Named({ job }: { job: Jobs[number] }) {
+  return <Link href={`/jobs/${job.id}`}>{jobTitle(job)}</Link>
 }

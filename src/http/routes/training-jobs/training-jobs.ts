@@ -60,7 +60,10 @@ export function trainingJobRoutes(
       const batches = openBatches(store)
       const asked = request.body.kind === 'recommend-all' ? askedBy(request.body) : null
       if (asked) await batches.ask(id, [...asked])
-      const adding = queue.add(request.body, dataVersion, keyName(request), id)
+      const adding = queue.add(request.body, dataVersion, keyName(request), {
+        id,
+        reqId: request.id,
+      })
       const added = await adding.catch(async (error: unknown) => {
         // Of a Redis that was silent it is not known whether it has the job.
         const isRefused = error instanceof MarqueeError && error.code === 'too-many-jobs'

@@ -55,12 +55,12 @@ export function erasureRoutes(
         ...problems('log-unavailable', 'redis-full', 'store-unavailable'),
       },
     }),
-    async ({ params: { userId } }, reply) => {
+    async ({ id, params: { userId } }, reply) => {
       checkPathId('userId', userId)
       const position = await log.append([{ type: 'user-erased', userId }])
       const receipt = await openReceipt(store, userId, position)
       // Where Redis has gone since, a worker finds the receipt.
-      await queue.addErasure(receipt.id).catch((error: unknown) => {
+      await queue.addErasure(receipt.id, id).catch((error: unknown) => {
         // But no worker over this Redis has this store.
         if (error instanceof MarqueeError && error.code === 'store-unavailable') throw error
       })

@@ -10,6 +10,8 @@ const logMs = 10_000
 
 export type FollowedJob = {
   readonly id: string
+  /** The request that asked for it. */
+  readonly reqId?: string | undefined
   readonly keys: JobKeys
   /** BullMQ's, of this worker's having the job. */
   readonly token: string
@@ -20,7 +22,7 @@ export type FollowedProgress = Pick<ProgressTeller, 'hear'> & { stop(): void }
 
 /** Tells servers every second and the log every ten how far a job is, until it is stopped. */
 export function followProgress(
-  { id, keys, token }: FollowedJob,
+  { id, reqId, keys, token }: FollowedJob,
   worker: NonNullable<JobProgress['worker']>,
   { redis, logger }: { redis: Redis; logger: Logger },
 ): FollowedProgress {
@@ -39,7 +41,8 @@ export function followProgress(
   const log = () => {
     const progress = teller.now()
     const { phase, step, share, secondsLeft } = progress
-    logger.info({ jobId: id, phase, step, share, secondsLeft }, `${id}: ${progressText(progress)}`)
+    const line = { jobId: id, reqId, phase, step, share, secondsLeft }
+    logger.info(line, `${id}: ${progressText(progress)}`)
   }
   tell()
   const timers = [setInterval(tell, tellMs), setInterval(log, logMs)]

@@ -1,3 +1,4 @@
+import type { EpochReport } from '../../../model/epoch-report.ts'
 import {
   createProgressMeter,
   type MeterReport,
@@ -9,6 +10,10 @@ import type { Rates } from '../../../training/progress/rates.ts'
 export type ToldProgress = MeterReport & {
   readonly engine: string | null
   readonly device: string | null
+  /** Of the last epoch; null before the first. */
+  readonly ratingsPerSecond: number | null
+  /** Memory of the child. */
+  readonly residentBytes: number
 }
 
 const tellMs = 250
@@ -21,21 +26,29 @@ export function createJobMeter(
   rates: Rates,
   tell: (progress: ToldProgress) => void,
   now = () => performance.now(),
-): { meter: ProgressMeter; onEngine(engine: { name: string; device: string }): void } {
+): {
+  meter: ProgressMeter
+  onEngine(engine: { name: string; device: string }): void
+  onEpoch(epoch: Pick<EpochReport, 'ratingsPerSecond'>): void
+} {
   let on: Pick<ToldProgress, 'engine' | 'device'> = { engine: null, device: null }
+  let ratingsPerSecond: number | null = null
   let last = Number.NEGATIVE_INFINITY
   const meter = createProgressMeter({
     ...{ rates, now },
     onChange(isStep) {
       if (!isStep && now() - last < tellMs) return
       last = now()
-      tell({ ...meter.report(), ...on })
+      tell({ ...meter.report(), ...on, ratingsPerSecond, residentBytes: process.memoryUsage.rss() })
     },
   })
   return {
     meter,
     onEngine({ name, device }) {
       on = { engine: name, device }
+    },
+    onEpoch(epoch) {
+      ratingsPerSecond = epoch.ratingsPerSecond
     },
   }
 }

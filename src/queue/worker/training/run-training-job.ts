@@ -122,6 +122,7 @@ async function trainWatched(
     ...(meter && { meter }),
     ...(onEngine && { onEngine }),
     onEpoch: (report: EpochReport) => {
+      tools.onEpoch?.(report)
       watch.hear(attempt.report(report))
     },
     onSetback: (reason: string) => {
