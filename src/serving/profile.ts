@@ -1,6 +1,7 @@
 import { starOf } from '../model/data/rating-scale.ts'
 import { type OwnRatings, ownRatings } from '../model/data/ratings.ts'
 import { foldInOperations } from '../model/fold-in/fold-in-model.ts'
+import { rankingFoldInOperations } from '../model/fold-in/ranking-fold-in.ts'
 import { type Model, userBiasOf } from '../model/model.ts'
 import { type Basis, basisOf } from '../model/scorer.ts'
 import type { ProductQuery } from '../numeric/search/product-index.ts'
@@ -216,11 +217,12 @@ async function vectorsOf(
   { userIndex, before, now }: LiveUser,
 ): Promise<ChangedVectors> {
   const user = { userIndex, before, now }
-  const ratings = now.rating.length + before.rating.length
-  const x = await tasks.run('foldInChange', foldInOperations(foldIn, ratings), foldIn, user)
+  const [n, m] = [now.rating.length, before.rating.length]
+  const ofRatings = foldInOperations(foldIn, n) + foldInOperations(foldIn, m)
+  const x = await tasks.run('foldInChange', ofRatings, foldIn, user)
   if (!rankingFoldIn) return { x, ranking: null }
-  const k = rankingFoldIn.movieFactors.columns
-  const operations = ratings * k * k + 2 * k ** 3
+  const operations =
+    rankingFoldInOperations(rankingFoldIn, n) + rankingFoldInOperations(rankingFoldIn, m)
   const trained = userIndex < 0 ? null : ranker!.vectorOf(userIndex)
   const input = [rankingFoldIn, trained, user] as const
   return { x, ranking: await tasks.run('foldChangeIntoRanking', operations, ...input) }

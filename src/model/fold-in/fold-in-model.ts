@@ -42,7 +42,7 @@ export function foldInUser({ model, prior, slopes }: FoldInModel, own: OwnRating
 
 /** About how many multiplications it takes to fold so many ratings in. */
 export function foldInOperations({ model, slopes }: FoldInModel, ratings: number): number {
-  const size = model.userFactors.columns + 1
+  const size = model.userFactors.columns + (model.userBias ? 1 : 0)
   if (slopes && ratings < size) return 5 * ratings ** 3 + ratings ** 2 * size + size ** 2
   const ofLayers = model.layers.reduce((sum, { weight }) => sum + 2 * weight.data.length, 0)
   return 5 * (ratings * (size * size + ofLayers) + size ** 3)

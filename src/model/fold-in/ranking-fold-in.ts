@@ -83,10 +83,22 @@ function turn({ data, columns: k, rows }: Matrix, gram: Float64Array): TurnedMov
  * user.
  */
 export function foldIntoRanking(folding: RankingFoldInModel, own: OwnRatings): Float32Array {
-  const isFew = folding.turned && own.rating.length < folding.movieFactors.columns
-  const u = isFew ? solveOfFew(folding, folding.turned, own) : solveRankingUser(folding, own)
+  const few = ofFew(folding, own.rating.length)
+  const u = few ? solveOfFew(folding, few, own) : solveRankingUser(folding, own)
   leanOnMean(u, folding.meanUser, own.rating.length, folding.spec.priorRatings)
   return Float32Array.from(u)
+}
+
+/** About how many multiplications it takes to fold so many ratings into a ranking. */
+export function rankingFoldInOperations(folding: RankingFoldInModel, ratings: number): number {
+  const k = folding.movieFactors.columns
+  if (ofFew(folding, ratings)) return ratings ** 2 * (k + ratings) + k ** 2
+  return ratings * k ** 2 + k ** 3
+}
+
+/** What few ratings are folded in by; null where they are many. */
+function ofFew({ turned, movieFactors }: RankingFoldInModel, ratings: number): TurnedMovies | null {
+  return ratings < movieFactors.columns ? turned : null
 }
 
 /** αVᵀV + λ(n + α·movies)^ν I for a user with n ratings [k, k], its lower half. */
