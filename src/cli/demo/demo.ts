@@ -66,9 +66,9 @@ export async function demo({ once }: { readonly once: boolean }): Promise<void> 
   }
 }
 
-/** An own Redis that writes nothing to disk. */
+/** An own Redis, kept as it should be, so that the console has nothing to warn of. */
 function startRedis(processes: Processes, port: number, folder: string): string {
-  const settings = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: folder }
+  const settings = { port, bind: '127.0.0.1', save: '', appendonly: 'yes', dir: folder }
   processes.start(
     'redis-server',
     'redis-server',
