@@ -51,6 +51,12 @@ export async function walkOverview(t: TestContext, service: ConsoleService): Pro
     assert.equal((await fetch(base)).url, `${base}/console`)
   })
 
+  await t.test('by plain HTTP from another machine it is the same', async () => {
+    const page = await service.open('/try', { isFromAfar: true })
+    assert.equal(await page.evaluate('isSecureContext'), false)
+    await page.locator('.suggestions li').first().waitFor()
+  })
+
   await t.test('its policy lets nothing inline run, and nothing of other hosts', async () => {
     const page = await service.open('/', { allowed: /Content Security Policy/ })
     await page.locator('h1').waitFor()
