@@ -59,11 +59,15 @@ export async function walkTryIt(t: TestContext, service: ConsoleService): Promis
   await t.test('the arrow keys rate, and a movie of the list can be called seen', async () => {
     const page = await open('/try')
     const before = await titles(page)
+    await page.getByLabel('Find a movie by its title').fill('matrix')
+    await page.getByRole('list', { name: 'Found movies' }).waitFor()
     await page.getByRole('button', { name: `Seen it and rate ${before[0]}`, exact: true }).click()
     await page.keyboard.press('Space')
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('ArrowRight')
     await page.waitForURL(/rate=[^&]+%3A3$/)
+    const rated = page.getByRole('group', { name: `Your rating of ${before[0]}`, exact: true })
+    await rated.first().getByRole('radio', { name: '3 of 5', checked: true }).waitFor()
     await settled(page, before)
   })
 
