@@ -51,6 +51,16 @@ export async function walkOverview(t: TestContext, service: ConsoleService): Pro
     assert.equal((await fetch(base)).url, `${base}/console`)
   })
 
+  await t.test('it says whose libraries are in it', async () => {
+    const licenses = await (await fetch(`${base}/console/LICENSES.txt`)).text()
+    assert.match(licenses, /^preact \d+\.\d+\.\d+, MIT\n\n.*Permission is hereby granted/ms)
+    const page = await (await fetch(`${base}/console`)).text()
+    const script = await (
+      await fetch(`${base}${page.match(/\/console\/assets\/main[^"]+js/)![0]}`)
+    ).text()
+    assert.match(script, /^\/\*! .*\/console\/LICENSES\.txt/)
+  })
+
   await t.test('by plain HTTP from another machine it is the same', async () => {
     const page = await service.open('/try', { isFromAfar: true })
     assert.equal(await page.evaluate('isSecureContext'), false)
