@@ -148,6 +148,10 @@ test('npm run sbom names all that the program runs with, at its versions', () =>
   )
   for (const name of Object.keys(dependencies))
     assert.equal(listed.get(name), packages[`node_modules/${name}`].version, name)
+  // What is bundled into the console is in no folder of packages any more.
+  const bundled = [...read('src/console/built/LICENSES.txt').matchAll(/^(\S+) ([\d.]+), \S+$/gm)]
+  assert.ok(bundled.length > 0)
+  for (const [, name, version] of bundled) assert.equal(listed.get(name!), version, name)
   assert.equal(listed.has('typescript'), false)
 })
 

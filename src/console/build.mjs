@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 // Bundles the console: one page, one script, one style sheet and an icon. All but the page have a hash
 // of their content in their names, so that browsers may keep them for good. And the report of
-// `evaluate`, one file that holds all it needs, but what it is of.
+// `evaluate`, one file that holds all it needs, but what it is of. With both go the licences of the
+// libraries in them.
 const folder = new URL('./', import.meta.url)
 const built = new URL('built/', folder)
 await rm(built, { recursive: true, force: true })
@@ -21,13 +22,16 @@ const options = {
   jsxImportSource: 'preact',
   // The tsconfig beside it is for the type check.
   tsconfigRaw: {},
+  metafile: true,
 }
+const notice = '/*! The libraries in it and their licences: /console/LICENSES.txt */'
 const { metafile } = await build({
   ...options,
   entryPoints: ['main.tsx'],
   entryNames: '[name]-[hash]',
-  metafile: true,
+  banner: { js: notice, css: notice },
 })
+await writeFile(new URL('LICENSES.txt', built), await licensesOf(metafile))
 const icon = await readFile(new URL('icon.svg', folder))
 const hash = createHash('sha256').update(icon).digest('hex').slice(0, 8)
 await mkdir(new URL('assets/', built), { recursive: true })
@@ -40,9 +44,8 @@ const named = page.replaceAll(/assets\/(\w+)\.(\w+)/g, (_, name, type) => {
   if (found === undefined) throw new Error(`index.html names ${name}.${type}, which was not built`)
   return `assets/${found}`
 })
-await writeFile(new URL('index.html', built), named)
 
-const { outputFiles } = await build({
+const { outputFiles, metafile: metafileOfReport } = await build({
   ...options,
   entryPoints: ['report/report.tsx'],
   write: false,
@@ -59,8 +62,26 @@ for (const [name, type, opened] of [
   const hash = createHash('sha256').update(kept).digest('base64')
   inlined.set(`{${name}-hash}`, `'sha256-${hash}'`)
 }
+inlined.set('<!--licenses-->', `<!--\n${await licensesOf(metafileOfReport)}-->`)
 const report = await readFile(new URL('report/report.html', folder), 'utf8')
 await writeFile(
   new URL('report.html', built),
   report.replaceAll(/<!--\w+-->|\{[\w-]+\}/g, (found) => inlined.get(found) ?? found),
 )
+// Last: that it is there says that all is.
+await writeFile(new URL('index.html', built), named)
+
+/** The licences of all packages that a bundle has a file of, with their names and versions. */
+async function licensesOf({ inputs }) {
+  const folders = Object.keys(inputs).flatMap(
+    (path) => path.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+\//)?.[0] ?? [],
+  )
+  const texts = [...new Set(folders)].sort().map(async (path) => {
+    const from = new URL(path, folder)
+    const { name, version, license } = JSON.parse(await readFile(new URL('package.json', from)))
+    const file = (await readdir(from)).find((one) => /^licen[cs]e/i.test(one))
+    const text = file ? await readFile(new URL(file, from), 'utf8') : ''
+    return `${name} ${version}, ${license}\n\n${text.trim()}\n`
+  })
+  return (await Promise.all(texts)).join('\n---\n\n')
+}

@@ -50,9 +50,9 @@ export function bytes(size: number): string {
   return `${(size / 1_000 ** power).toFixed(1)} ${['B', 'kB', 'MB', 'GB'][power]}`
 }
 
-/** With so many significant digits, without zeros at the end: "0.7312", "0.00002". */
+/** Integers as they are, others with so many significant digits: "20261126", "0.7312", "2e-5". */
 export function significant(value: number, digits = 6): string {
-  if (value === 0) return '0'
+  if (Number.isInteger(value)) return String(value)
   const size = Math.abs(value)
   if (size >= 1e-4 && size < 1e9) return String(Number(value.toPrecision(digits)))
   return value

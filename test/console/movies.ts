@@ -36,10 +36,25 @@ export async function walkMovies(t: TestContext, service: ConsoleService): Promi
     }
     await page.goto(`${service.base}/console/movies?view=popular&genre=Drama`)
     const first = await readTable(page, 'Popular')
-    await page.getByRole('button', { name: 'Show more' }).click()
+    let pages = 0
+    let answer = () => {}
+    const isAnswered = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    await page.route('**/rankings/popular?*cursor=*', async (route) => {
+      pages += 1
+      await isAnswered
+      await route.continue()
+    })
+    const more = page.getByRole('button', { name: 'Show more' })
+    await more.click()
+    // It is asked for once, however often.
+    await more.click({ force: true })
+    answer()
     const params = { query: { n: 40, genres: ['Drama'] } }
     const { items } = await dataOf(api.GET('/v1/movies/rankings/popular', { params }))
     await page.getByRole('cell', { name: String(first.length + 1), exact: true }).waitFor()
+    assert.equal(pages, 1)
     assert.deepEqual(
       await readNumbers(page, 'Popular', [4]),
       items.map(({ ratings }) => [ratings]),

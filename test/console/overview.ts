@@ -51,6 +51,39 @@ export async function walkOverview(t: TestContext, service: ConsoleService): Pro
     assert.equal((await fetch(base)).url, `${base}/console`)
   })
 
+  await t.test('it says whose libraries are in it', async () => {
+    const licenses = await (await fetch(`${base}/console/LICENSES.txt`)).text()
+    assert.match(licenses, /^preact \d+\.\d+\.\d+, MIT\n\n.*Permission is hereby granted/ms)
+    const page = await (await fetch(`${base}/console`)).text()
+    const script = await (
+      await fetch(`${base}${page.match(/\/console\/assets\/main[^"]+js/)![0]}`)
+    ).text()
+    assert.match(script, /^\/\*! .*\/console\/LICENSES\.txt/)
+  })
+
+  await t.test('of a long queue it shows what runs, and that there may be more', async () => {
+    const page = await service.open('/jobs')
+    const { items } = await dataOf(api.GET('/v1/training-jobs'))
+    const jobs = Array.from({ length: 100 }, (_, i) => {
+      const kind = i === 70 ? 'tune' : 'train'
+      return { ...items[0]!, id: `job-${i}`, kind, state: i === 70 ? 'running' : 'queued' }
+    })
+    await page.route('**/v1/training-jobs?*', (route) => route.fulfill({ json: { items: jobs } }))
+    await page.route('**/v1/training-jobs', (route) =>
+      route.fulfill({ json: { items: jobs.slice(0, 20) } }),
+    )
+    await page.getByRole('link', { name: 'Overview' }).click()
+    await page.getByText('99 or more jobs behind it.').waitFor()
+    const card = page.locator('section.card', { hasText: 'behind it' })
+    await card.getByRole('link', { name: /^Tuning/ }).waitFor()
+  })
+
+  await t.test('by plain HTTP from another machine it is the same', async () => {
+    const page = await service.open('/try', { isFromAfar: true })
+    assert.equal(await page.evaluate('isSecureContext'), false)
+    await page.locator('.suggestions li').first().waitFor()
+  })
+
   await t.test('its policy lets nothing inline run, and nothing of other hosts', async () => {
     const page = await service.open('/', { allowed: /Content Security Policy/ })
     await page.locator('h1').waitFor()

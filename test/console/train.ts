@@ -16,6 +16,15 @@ export async function walkTrain(t: TestContext, service: ConsoleService): Promis
   const start = async (body: Schemas['JobRequest']) =>
     (await dataOf(api.POST('/v1/training-jobs', { body }))).id
 
+  await t.test('a description of the API that failed is asked for again', async () => {
+    const page = await service.open('/jobs')
+    const answer = { status: 503, json: {} }
+    await page.route('**/openapi.json', (route) => route.fulfill(answer), { times: 1 })
+    await page.getByRole('link', { name: 'Train', exact: true }).click()
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('radio', { name: /^dot-bias/ }).waitFor()
+  })
+
   await t.test('the form knows defaults and ranges, and shows what is not taken', async () => {
     const page = await service.open('/train', { allowed: /status of 400/ })
     await page.getByRole('radio', { name: /^dot-bias/ }).check()

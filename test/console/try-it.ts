@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
+import { dataOf } from '../../clients/typescript/src/client.ts'
 import { type ConsoleService, checkLooks, consoleKeys } from '../support/console.ts'
+import { until } from '../support/marquee.ts'
 import { readTable } from './read-table.ts'
 
 export async function walkTryIt(t: TestContext, service: ConsoleService): Promise<void> {
@@ -57,11 +59,15 @@ export async function walkTryIt(t: TestContext, service: ConsoleService): Promis
   await t.test('the arrow keys rate, and a movie of the list can be called seen', async () => {
     const page = await open('/try')
     const before = await titles(page)
+    await page.getByLabel('Find a movie by its title').fill('matrix')
+    await page.getByRole('list', { name: 'Found movies' }).waitFor()
     await page.getByRole('button', { name: `Seen it and rate ${before[0]}`, exact: true }).click()
     await page.keyboard.press('Space')
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('ArrowRight')
     await page.waitForURL(/rate=[^&]+%3A3$/)
+    const rated = page.getByRole('group', { name: `Your rating of ${before[0]}`, exact: true })
+    await rated.first().getByRole('radio', { name: '3 of 5', checked: true }).waitFor()
     await settled(page, before)
   })
 
@@ -88,6 +94,56 @@ export async function walkTryIt(t: TestContext, service: ConsoleService): Promis
     await page.getByRole('heading', { name: 'Rated here (1)' }).waitFor({ state: 'detached' })
     assert.equal(await kept(), first)
     assert.equal((await titles(page)).length, before.length)
+  })
+
+  await t.test('what is rated by keys, and while the ratings load, can be taken back', async () => {
+    const userId = '15'
+    const page = await open(`/try?user=${userId}`)
+    await titles(page)
+    await readTable(page, `Ratings of user ${userId}`)
+    const shown = page.getByRole('list', { name: 'Well-known movies' })
+    const params = { path: { userId }, query: { n: 1_000 } }
+    const kept = (await dataOf(api.GET('/v1/users/{userId}/ratings', { params }))).items
+    const links = await shown.getByRole('link').allTextContents()
+    const one = kept.find((rating) => links.includes(rating.displayTitle!))!
+    const path = { userId, movieId: one.movieId }
+    const now = async () =>
+      (await dataOf(api.GET('/v1/users/{userId}/ratings/{movieId}', { params: { path } }))).rating
+
+    // The ratings never come again, and the first of the requests is the last to arrive.
+    await page.route(`**/users/${userId}/ratings?*`, () => {})
+    const sent: Route[] = []
+    await page.route(`**/users/${userId}/ratings/*`, async (route) => {
+      const isFirst = route.request().method() === 'PUT' && sent.push(route) === 1
+      if (!isFirst) await route.continue()
+    })
+    const other = page.getByRole('group', {
+      name: `Your rating of ${links.find((title) => title !== one.displayTitle)}`,
+      exact: true,
+    })
+    await other.getByRole('radio').first().click()
+    await until(() => sent.length === 1)
+    await sent[0]!.continue()
+    await page.getByRole('heading', { name: 'Rated here (1)' }).waitFor()
+    sent.length = 0
+
+    const stars = page.getByRole('group', {
+      name: `Your rating of ${one.displayTitle}`,
+      exact: true,
+    })
+    await stars.getByRole('radio').first().focus()
+    if (one.rating !== 1) await page.keyboard.press('Space')
+    for (let i = 0; i < 3; i += 1) await page.keyboard.press('ArrowRight')
+    await until(() => sent.length > 0)
+    await sent[0]!.continue()
+    const here = page.locator('section.card', { hasText: 'Rated here' })
+    const change = here.getByRole('listitem').filter({ hasText: one.displayTitle! })
+    await change.getByText(`${one.rating} → 4`).waitFor()
+    assert.equal(await change.count(), 1)
+    assert.equal(await now(), 4)
+    await change.getByRole('button').click()
+    await change.waitFor({ state: 'detached' })
+    assert.equal(await now(), one.rating)
   })
 
   await t.test('who may only read is told so', async () => {

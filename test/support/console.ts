@@ -22,6 +22,8 @@ import { fewOfSample } from './sample-ratings.ts'
 type OpenOptions = {
   /** The key that the tab has; an admin's unless told, none with null. */
   readonly key?: string | null
+  /** Asks for it as another machine does, by plain HTTP at a name that is not of this one. */
+  readonly isFromAfar?: boolean
   /** What the browser may write to its console. */
   readonly allowed?: RegExp
 }
@@ -36,6 +38,9 @@ export type ConsoleService = {
   checkQuiet(): void
   close(): Promise<void>
 }
+
+/** A name of this machine that browsers trust no more than any other. */
+const elsewhere = 'marquee.example'
 
 /** A key of each of two roles. */
 export const consoleKeys = { admin: 'console-admin', read: 'console-read' } as const
@@ -72,7 +77,10 @@ export async function startConsole(): Promise<ConsoleService | null> {
       })
     }
     const base = `http://127.0.0.1:${port}`
-    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+    const browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', `--host-resolver-rules=MAP ${elsewhere} 127.0.0.1`],
+    })
     cleanups.push(() => browser.close())
     await createApi(base).waitFor('/health/live')
     const api = createMarquee({ baseUrl: base, key: consoleKeys.admin })
@@ -123,7 +131,8 @@ function watched(browser: Browser, base: string): Pick<ConsoleService, 'open' | 
   const slips: string[] = []
   let last: BrowserContext | null = null
   return {
-    async open(path, { key = consoleKeys.admin, allowed = /^$/ } = {}) {
+    async open(path, { key = consoleKeys.admin, isFromAfar = false, allowed = /^$/ } = {}) {
+      const origin = isFromAfar ? base.replace('127.0.0.1', elsewhere) : base
       // One that was left asks on, and there is nobody to look.
       await last?.close()
       const context = await browser.newContext({
@@ -136,7 +145,7 @@ function watched(browser: Browser, base: string): Pick<ConsoleService, 'open' | 
       if (key !== null)
         await context.addInitScript(`sessionStorage.setItem('marquee-key', '${key}')`)
       context.on('request', (request) => {
-        if (!request.url().startsWith(base)) slips.push(`${path} asked ${request.url()}`)
+        if (!request.url().startsWith(origin)) slips.push(`${path} asked ${request.url()}`)
       })
       const page = await context.newPage()
       page.on('pageerror', (error) => slips.push(`${path}: ${error.stack}`))
@@ -147,7 +156,7 @@ function watched(browser: Browser, base: string): Pick<ConsoleService, 'open' | 
         const isGood = ['log', 'info', 'debug'].includes(message.type()) || isKnown
         if (!isGood) slips.push(`${path} wrote: ${text} (${message.location().url})`)
       })
-      await page.goto(`${base}/console${path}`)
+      await page.goto(`${origin}/console${path}`)
       return page
     },
     checkQuiet() {

@@ -48,7 +48,7 @@ export function createMarquee(options: ClientOptions): Marquee {
 }
 
 /** 128 random bits. Pages that came over plain HTTP have no `crypto.randomUUID`. */
-function randomKey(): string {
+export function randomKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

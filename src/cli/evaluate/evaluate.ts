@@ -24,7 +24,6 @@ import { reportOf } from '../../training/report/report.ts'
 import { foldSplits } from '../../training/splitting/random-split.ts'
 import { splitRatings } from '../../training/splitting/split-ratings.ts'
 import { createProgressBar, type ProgressBar } from '../progress-bar.ts'
-
 import { fieldsFor, parseSpec, type TrainingOptions } from '../settings/parse-spec.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import { epochLine, printResults } from './print.ts'

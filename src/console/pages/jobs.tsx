@@ -13,15 +13,19 @@ import { progressText } from './job/live-job.ts'
 
 type Job = Schemas['TrainingJobList']['items'][number]
 
-/** The queue, and what has become of the jobs before. */
+/** The queue, or, with the id of a job in the address, that job. */
 export function JobsPage() {
   const id = useParams()['*']
+  return id ? <JobView id={id} /> : <JobList />
+}
+
+/** The queue, and what has become of the jobs before. */
+function JobList() {
   const jobs = useAnswer(
     ['jobs', 100],
     () => dataOf(api.GET('/v1/training-jobs', { params: { query: { n: 100 } } })),
     { everyMs: 2_000 },
   )
-  if (id) return <JobView id={id} />
   return (
     <Page
       title="Jobs"

@@ -23,13 +23,19 @@ type Document = {
 
 let asked: Promise<Document> | null = null
 
-/** What the service says of its API; asked for once. */
+/** What the service says of its API; asked for until it has been answered once. */
 export function openApi(): Promise<Document> {
-  asked ??= fetch('/openapi.json').then((response) => {
-    if (!response.ok) asked = null
-    return response.json() as Promise<Document>
+  asked ??= load().catch((error: unknown) => {
+    asked = null
+    throw error
   })
   return asked
+}
+
+async function load(): Promise<Document> {
+  const response = await fetch('/openapi.json')
+  if (!response.ok) throw new Error(`The description of the API answered ${response.status}.`)
+  return response.json()
 }
 
 /** The schema with what it refers to put in; what it says itself goes before. */

@@ -9,6 +9,7 @@ export type FileKind = keyof typeof fileKinds
 /** What a file is by its name; people may say otherwise. */
 export function kindOf(name: string): FileKind {
   if (/\.zip$/i.test(name)) return 'archive'
+  if (/rating/i.test(name)) return 'ratings'
   if (/movie|item|link|film/i.test(name)) return 'movies'
   return /user/i.test(name) ? 'users' : 'ratings'
 }

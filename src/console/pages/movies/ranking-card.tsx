@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Meter } from '../../components/meter.tsx'
 import { MovieLink } from '../../components/movie-link.tsx'
 import { Card } from '../../components/page.tsx'
@@ -16,13 +16,32 @@ export function RankingCard({ title, asked, isWide = false }: Props) {
   const first = useAnswer([asked], (signal) => loadRanking(asked, undefined, signal))
   const [more, setMore] = useState<readonly RankedPage[]>([])
   const [error, setError] = useState<unknown>()
-  useEffect(() => setMore([]), [first.data])
+  const [isLoading, setIsLoading] = useState(false)
+  const asking = useRef(new AbortController())
+  useEffect(() => {
+    setMore([])
+    setError(undefined)
+    setIsLoading(false)
+    asking.current = new AbortController()
+    return () => asking.current.abort()
+  }, [first.data])
   const pages = first.data ? [first.data, ...more] : []
   const rows = pages.flatMap(({ items }) => items).map((movie, i) => ({ ...movie, place: i + 1 }))
   const next = pages.at(-1)?.nextCursor ?? null
   const load = (cursor: string) => {
+    const { signal } = asking.current
+    const settle = (then: () => void) => {
+      // It belongs to another ranking than is shown now.
+      if (signal.aborted) return
+      setIsLoading(false)
+      then()
+    }
+    setIsLoading(true)
     setError(undefined)
-    loadRanking(asked, cursor).then((page) => setMore((last) => [...last, page]), setError)
+    loadRanking(asked, cursor, signal).then(
+      (page) => settle(() => setMore((last) => [...last, page])),
+      (problem: unknown) => settle(() => setError(problem)),
+    )
   }
   return (
     <Card title={title} note={first.data?.note} isWide={isWide}>
@@ -42,7 +61,7 @@ export function RankingCard({ title, asked, isWide = false }: Props) {
       </Answered>
       {error !== undefined && <Failure error={error} />}
       {next !== null && (
-        <button type="button" class="quiet" onClick={() => load(next)}>
+        <button type="button" class="quiet" disabled={isLoading} onClick={() => load(next)}>
           Show more
         </button>
       )}

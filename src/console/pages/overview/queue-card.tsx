@@ -11,11 +11,16 @@ import { progressText } from '../job/live-job.ts'
 
 type Jobs = Schemas['TrainingJobList']['items']
 
+/** As many as the API tells of, the newest. */
+const most = 100
+
 /** What is under way and what waits; the last that ended, where nothing is. */
 export function QueueCard() {
-  const jobs = useAnswer(['jobs', 20], () => dataOf(api.GET('/v1/training-jobs')), {
-    everyMs: 3_000,
-  })
+  const jobs = useAnswer(
+    ['jobs', most],
+    () => dataOf(api.GET('/v1/training-jobs', { params: { query: { n: most } } })),
+    { everyMs: 3_000 },
+  )
   return (
     <Card title="Queue" actions={<Link href="/jobs">All jobs</Link>}>
       <Answered answer={jobs}>{({ items }) => <Queue jobs={items} />}</Answered>
@@ -41,14 +46,17 @@ function Queue({ jobs }: { jobs: Jobs }) {
         {last.error && `: ${last.error.detail}`}
       </p>
     )
-  const [running] = open
+  const running = open.find(({ state }) => state === 'running') ?? open[0]
+  // Older ones, of which nothing was told, then wait, too.
+  const isCut = jobs.length === most && open[0] === jobs.at(-1)
+  const behind = isCut ? `${open.length - 1} or more jobs` : counted(open.length - 1, 'job')
   return (
     <div class="tight">
       <p>
         <Named job={running!} />: {progressText(running!.progress)}
       </p>
       <Bar share={running!.progress.share} label="Done of the job" />
-      {open.length > 1 && <p class="note">{counted(open.length - 1, 'job')} behind it.</p>}
+      {open.length > 1 && <p class="note">{behind} behind it.</p>}
     </div>
   )
 }

@@ -1,5 +1,11 @@
-import { useState } from 'preact/hooks'
-import { dataOf, eachItem, type Schemas } from '../../../../clients/typescript/src/client.ts'
+import { useSignal } from '@preact/signals'
+import { useRef, useState } from 'preact/hooks'
+import {
+  dataOf,
+  eachItem,
+  ProblemError,
+  type Schemas,
+} from '../../../../clients/typescript/src/client.ts'
 import { MovieLink } from '../../components/movie-link.tsx'
 import { Card } from '../../components/page.tsx'
 import { Answered, Failure } from '../../components/states.tsx'
@@ -8,6 +14,7 @@ import { announce } from '../../state/live-region.ts'
 import { type Named, titleOf } from '../../state/movie-names.ts'
 import { api } from '../../state/session.ts'
 import { useAnswer } from '../../state/use-answer.ts'
+import { useKept } from '../../state/use-kept.ts'
 import { type Model, scaleOf } from '../../state/use-serving.ts'
 import { counted, significant } from '../../text.ts'
 import { ChangesCard } from './changes-card.tsx'
@@ -24,16 +31,25 @@ type Change = { readonly movie: Named; readonly before: number | null; readonly 
 
 /** Somebody of the data: ratings are stored as the user's own, and can be taken back. */
 export function KnownUser({ userId, model }: { userId: string; model: Model }) {
-  const [changes, setChanges] = useState<readonly Change[]>([])
+  const changes = useSignal<readonly Change[]>([])
+  const turns = useRef(new Map<string, Promise<void>>())
   const [wanted, setWanted] = useState<readonly Named[]>([])
   const [refused, setRefused] = useState<unknown>()
   const [told, setTold] = useState(0)
   const scale = scaleOf(model)
-  const rated = useAnswer([userId, told], (signal) => ratingsOf(userId, signal))
+  const answer = useAnswer([userId, told], (signal) => ratingsOf(userId, signal))
+  const rated = { ...answer, data: useKept(answer.data) }
   const list = useSuggestions({ userId }, told)
   const ratings = new Map(rated.data?.map(({ movieId, rating }) => [movieId, rating]))
-  for (const { movie, rating } of changes) ratings.set(movie.movieId, rating)
+  for (const { movie, rating } of changes.value) ratings.set(movie.movieId, rating)
 
+  /** One request after another for a movie; of what waits, only the newest is done. */
+  const inTurn = (movieId: string, act: () => Promise<void>) => {
+    const turn: Promise<void> = (turns.current.get(movieId) ?? Promise.resolve())
+      .then(() => (turns.current.get(movieId) === turn ? act() : undefined))
+      .catch(setRefused)
+    turns.current.set(movieId, turn)
+  }
   const tell = async (movieId: string, rating: number | null) => {
     const path = { userId, movieId }
     await dataOf<unknown>(
@@ -41,26 +57,28 @@ export function KnownUser({ userId, model }: { userId: string; model: Model }) {
         ? api.DELETE('/v1/users/{userId}/ratings/{movieId}', { params: { path } })
         : api.PUT('/v1/users/{userId}/ratings/{movieId}', { params: { path }, body: { rating } }),
     )
+    setRefused(undefined)
     setTold((last) => last + 1)
   }
-  const rate = (movie: Named, rating: number) => {
-    const last = changes.find((change) => change.movie.movieId === movie.movieId)
-    const before = last ? last.before : (ratings.get(movie.movieId) ?? null)
-    tell(movie.movieId, rating).then(() => {
-      setRefused(undefined)
-      setChanges((all) => [{ movie, before, rating }, ...all.filter((one) => one !== last)])
-    }, setRefused)
-  }
-  const takeBack = (change: Change) => {
-    tell(change.movie.movieId, change.before).then(() => {
-      setChanges((all) => all.filter((one) => one !== change))
-      announce(`The rating of ${titleOf(change.movie)} is as it was.`)
-    }, setRefused)
-  }
+  const changesOfOthers = ({ movieId }: Named) =>
+    changes.value.filter((one) => one.movie.movieId !== movieId)
+  const rate = (movie: Named, rating: number) =>
+    inTurn(movie.movieId, async () => {
+      const last = changes.value.find((one) => one.movie.movieId === movie.movieId)
+      const before = last ? last.before : await ratingOf(userId, movie.movieId)
+      await tell(movie.movieId, rating)
+      changes.value = [{ movie, before, rating }, ...changesOfOthers(movie)]
+    })
+  const takeBack = ({ movie, before }: Change) =>
+    inTurn(movie.movieId, async () => {
+      await tell(movie.movieId, before)
+      changes.value = changesOfOthers(movie)
+      announce(`The rating of ${titleOf(movie)} is as it was.`)
+    })
   return (
     <div class="trial">
       <div class="stack">
-        {changes.length > 0 && <Changes changes={changes} onTakeBack={takeBack} />}
+        {changes.value.length > 0 && <Changes changes={changes.value} onTakeBack={takeBack} />}
         {refused !== undefined && <Failure error={refused} />}
         {/* A rating is to be seen beside the list before it. */}
         {list.turn && (
@@ -108,6 +126,17 @@ export function KnownUser({ userId, model }: { userId: string; model: Model }) {
       </Card>
     </div>
   )
+}
+
+/** What is stored for the user and the movie now; null where nothing is. */
+async function ratingOf(userId: string, movieId: string): Promise<number | null> {
+  const params = { path: { userId, movieId } }
+  try {
+    return (await dataOf(api.GET('/v1/users/{userId}/ratings/{movieId}', { params }))).rating
+  } catch (error) {
+    if (error instanceof ProblemError && error.status === 404) return null
+    throw error
+  }
 }
 
 type Rating = Schemas['UserRatings']['items'][number]

@@ -23,8 +23,10 @@ type Props = {
 
 /** Movies to rate: what is searched for by its title, else the best known ones. */
 export function RateCard({ title, note, scale, ratings, wanted, onRate }: Props) {
-  const [words, setWords] = useState('')
+  const [typed, setTyped] = useState({ words: '', wanted })
   const [page, setPage] = useState(0)
+  // What was typed before a movie was asked for from elsewhere would hide it.
+  const words = typed.wanted === wanted ? typed.words : ''
   const text = words.trim()
   const found = useAnswer([text], async (signal) =>
     text === ''
@@ -54,7 +56,7 @@ export function RateCard({ title, note, scale, ratings, wanted, onRate }: Props)
           autocomplete="off"
           placeholder="matrix"
           onInput={({ currentTarget }) => {
-            setWords(currentTarget.value)
+            setTyped({ words: currentTarget.value, wanted })
             setPage(0)
           }}
         />

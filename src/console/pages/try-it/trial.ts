@@ -1,4 +1,9 @@
-import { dataOf, ProblemError, type Schemas } from '../../../../clients/typescript/src/client.ts'
+import {
+  dataOf,
+  ProblemError,
+  randomKey,
+  type Schemas,
+} from '../../../../clients/typescript/src/client.ts'
 import { api } from '../../state/session.ts'
 
 export type Told = { readonly movieId: string; readonly rating: number }
@@ -23,7 +28,7 @@ export const shownCount = 12
 const askedCount = 50
 
 /** A user whom nobody knows: the list of such a one is what is liked in general. */
-const nobody = crypto.randomUUID()
+const nobody = randomKey()
 
 /** The list and, of what is shown of it, how sure each prediction is. */
 export async function suggest(trial: Trial, signal: AbortSignal): Promise<Suggestions> {

@@ -12,6 +12,7 @@ const types: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
 }
 
 /** Nothing of other hosts, nothing inline, in no frame. */
@@ -35,8 +36,9 @@ export function consoleRoutes(app: App): void {
     if (!file) throw new MarqueeError('not-found', `The console has no file ${name}.`)
     const isPage = name === 'index.html'
     if (isPage) reply.header('content-security-policy', policy)
-    // All but the page have a hash of their content in their names.
-    reply.header('cache-control', isPage ? 'no-cache' : 'public, max-age=31536000, immutable')
+    // Assets have a hash of their content in their names.
+    const keeps = name.startsWith('assets/')
+    reply.header('cache-control', keeps ? 'public, max-age=31536000, immutable' : 'no-cache')
     reply.header('etag', file.tag)
     if (isAmong(file.tag, request.headers['if-none-match'])) return reply.code(304).send()
     return reply.type(file.type).send(file.bytes)
@@ -45,7 +47,8 @@ export function consoleRoutes(app: App): void {
   app.get('/console', options, (request, reply) => send(request, reply, 'index.html'))
   app.get<{ Params: { '*': string } }>('/console/*', options, (request, reply) => {
     const { '*': path } = request.params
-    return send(request, reply, path.startsWith('assets/') ? path : 'index.html')
+    const isFile = path.startsWith('assets/') || path === 'LICENSES.txt'
+    return send(request, reply, isFile ? path : 'index.html')
   })
 }
 
