@@ -53,11 +53,13 @@ export async function runErasureJob(erasure: string, tools: ErasureTools): Promi
   await trainingsEnd(tools)
   await step('checkpoints', async () => {
     for (const key of await store.list('checkpoints/')) await store.remove(key)
-    await eraseFromBatches(store, (userId) => userId === user.id)
   })
   if (done.ratings === undefined) {
     const receipt = await folded(erasure, keys, tools)
-    const erase = () => eraseFromModels(store, registry, receipt, (of) => isActive(of, tools))
+    const erase = async () => {
+      await eraseFromModels(store, registry, receipt, (of) => isActive(of, tools))
+      await eraseFromBatches(store, (userId) => userId === user.id)
+    }
     await step('models', () => exclusively(redis, keys, erase))
     await step('ratings', () => exclusively(redis, keys, () => eraseRatings(store, receipt)))
   }

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { MarqueeError } from '../../errors.ts'
 import { versionPattern } from '../../model/card.ts'
-import { batchSpecSchema } from '../../model/spec/batch-spec.ts'
+import { type BatchFormat, batchSpecSchema } from '../../model/spec/batch-spec.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { readJson } from '../read-json.ts'
 
@@ -64,6 +65,11 @@ const askedSchema = z.array(
 )
 export type KeptAsked = z.output<typeof askedSchema>
 
+/** A name for the file of a part, which no other attempt or erasure gives. */
+export function newPartFile(part: number, format: BatchFormat): string {
+  return `${String(part).padStart(5, '0')}-${randomBytes(4).toString('hex')}.${format}`
+}
+
 /** The batches of a store. */
 export type Batches = ReturnType<typeof openBatches>
 
@@ -103,6 +109,9 @@ export function openBatches(store: ObjectStore) {
         .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
     },
     ask: (job: string, asked: KeptAsked) => store.put(`${folderOf(job)}asked.json`, json(asked)),
+    /** Puts others in place of those that were asked for, unless the batch is gone. */
+    askAnew: (job: string, asked: KeptAsked) =>
+      store.putIfPresent(`${folderOf(job)}asked.json`, json(asked)),
     asked: (job: string) => read(job, 'asked.json', askedSchema),
     plan: (job: string) => read(job, 'plan.json', planSchema),
     /** Keeps the plan unless there is one; gives the one that is kept. */
@@ -127,7 +136,7 @@ export function openBatches(store: ObjectStore) {
       for (const key of await store.list(own))
         if (!kept.has(key.slice(own.length))) await store.remove(key)
     },
-    /** Puts another manifest in place of the one there is, unless it is gone. */
+    /** Puts another manifest in place of the one there is; false where that is gone. */
     rewrite: (manifest: BatchManifest) =>
       store.putIfPresent(`${folderOf(manifest.id)}manifest.json`, json(manifest)),
     remove,

@@ -1,33 +1,42 @@
 import { createHash } from 'node:crypto'
 import type { BatchFormat } from '../../model/spec/batch-spec.ts'
 import type { ObjectStore } from '../object-store.ts'
-import { type Batches, type BatchManifest, type BatchPart, openBatches } from './batches.ts'
+import {
+  type Batches,
+  type BatchManifest,
+  type BatchPart,
+  newPartFile,
+  openBatches,
+} from './batches.ts'
 
 type IsErased = (userId: string) => boolean
 
 /**
- * Takes users out of all batches, and out of what was asked for; cut off, it can begin anew. Of jobs
- * that are not done the last step looks for itself.
+ * Takes users out of all batches, and out of what was asked for; cut off, it can begin anew. Nobody
+ * else may rewrite or publish batches at once.
  */
 export async function eraseFromBatches(store: ObjectStore, isErased: IsErased): Promise<void> {
   const batches = openBatches(store)
-  for (const job of await batches.jobs()) {
-    const asked = await batches.asked(job)
-    const idOf = (one: NonNullable<typeof asked>[number]) =>
-      one === null || typeof one === 'string' ? one : one.userId
-    const isGone = (id: string | null) => id !== null && isErased(id)
-    // In their place stays a null, so that every part has the others that it would have had.
-    if (asked?.some((one) => isGone(idOf(one))))
-      await batches.ask(
-        job,
-        asked.map((one) => (isGone(idOf(one)) ? null : one)),
-      )
-    const manifest = await batches.find(job)
-    if (!manifest) continue
-    const rest = await withoutErased(batches, manifest, isErased)
-    if (rest !== manifest) await batches.rewrite(rest)
-    await batches.tidy(rest)
-  }
+  for (const job of await batches.jobs()) await eraseFrom(batches, job, isErased)
+}
+
+async function eraseFrom(batches: Batches, job: string, isErased: IsErased): Promise<void> {
+  const asked = await batches.asked(job)
+  const idOf = (one: NonNullable<typeof asked>[number]) =>
+    one === null || typeof one === 'string' ? one : one.userId
+  const isGone = (id: string | null) => id !== null && isErased(id)
+  // In their place stays a null, so that every part has the others that it would have had.
+  if (asked?.some((one) => isGone(idOf(one))))
+    await batches.askAnew(
+      job,
+      asked.map((one) => (isGone(idOf(one)) ? null : one)),
+    )
+  const manifest = await batches.find(job)
+  if (!manifest) return
+  const rest = await withoutErased(batches, manifest, isErased)
+  // Removed meanwhile: what was written of it goes, too.
+  if (rest !== manifest && !(await batches.rewrite(rest))) return batches.remove(job)
+  await batches.tidy(rest)
 }
 
 /** The manifest with other parts in place of those that have lines of such users. */
@@ -46,7 +55,7 @@ export async function withoutErased(
     for (const piece of found.rest) hash.update(piece)
     const rest: BatchPart = {
       ...part,
-      file: part.file.replace('.', 'x.'),
+      file: newPartFile(part.part, spec.format),
       users: part.users - found.users,
       rows: part.rows - (spec.predict ? found.lines : found.users),
       sizeBytes: found.rest.reduce((sum, { length }) => sum + length, 0),

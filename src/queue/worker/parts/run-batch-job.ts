@@ -39,13 +39,15 @@ export async function runBatchJob(
   )
   const parts = [...made.values()].map((part) => batchPartSchema.parse(part))
   parts.sort((a, b) => a.part - b.part)
-  await claimOrRefuse(attempt)
-  const isErased = await erasedSince(tools.store, plan.live)
-  const all = manifestOf(id, spec, plan, parts)
-  const manifest = isErased ? await withoutErased(batches, all, isErased) : all
-  await batches.publish(manifest)
-  await batches.tidy(manifest)
-  return resultOf(manifest)
+  return tools.exclusively(async () => {
+    await claimOrRefuse(attempt)
+    const isErased = await erasedSince(tools.store, plan.live)
+    const all = manifestOf(id, spec, plan, parts)
+    const manifest = isErased ? await withoutErased(batches, all, isErased) : all
+    await batches.publish(manifest)
+    await batches.tidy(manifest)
+    return resultOf(manifest)
+  })
 }
 
 async function fixPlan(

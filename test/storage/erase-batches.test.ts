@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { type TestContext, test } from 'node:test'
+import {
+  type BatchManifest,
+  type BatchPart,
+  newPartFile,
+  openBatches,
+} from '../../src/storage/batches/batches.ts'
+import { eraseFromBatches, withoutErased } from '../../src/storage/batches/erase-lines.ts'
+import { openStore } from '../support/bench.ts'
+
+const job = 'job-000000000000000000000001'
+const users = ['ann', 'bob', 'cid', 'dee']
+const lineOf = (userId: string) => `${JSON.stringify({ userId, items: [] })}\n`
+const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+/** A store with the parts of a job, two users in each, and the manifest that would publish them. */
+async function made(t: TestContext, id = job) {
+  const { store } = await openStore(t)
+  return { store, ...(await make(openBatches(store), id)) }
+}
+
+async function make(batches: ReturnType<typeof openBatches>, id: string) {
+  await batches.fixPlan(id, { model: 'first', live: [], parts: 2, items: 4 })
+  const parts: BatchPart[] = []
+  for (const part of [0, 1]) {
+    const bytes = Buffer.from(
+      users
+        .slice(2 * part, 2 * part + 2)
+        .map(lineOf)
+        .join(''),
+    )
+    const file = newPartFile(part, 'ndjson')
+    await batches.putPart(id, file, [bytes])
+    const facts = { sizeBytes: bytes.length, sha256: hashOf(bytes), live: [] }
+    parts.push({ part, file, users: 2, rows: 2, ...facts })
+  }
+  const manifest: BatchManifest = {
+    ...{ id, createdAt: new Date().toISOString(), model: 'first', live: [] },
+    spec: { kind: 'recommend-all', format: 'ndjson', asked: null },
+    ...{ users: 4, rows: 4, sizeBytes: parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) },
+    ...{ parts, erased: 0 },
+  }
+  return { batches, manifest }
+}
+
+/** The users of a batch, whose manifest is held to its files. */
+async function usersOf(batches: ReturnType<typeof openBatches>, id = job): Promise<string[]> {
+  const { parts, ...all } = await batches.get(id)
+  let text = ''
+  for (const part of parts) {
+    const bytes = (await batches.getPart(id, part))!
+    assert.deepEqual([part.sizeBytes, part.sha256], [bytes.length, hashOf(bytes)])
+    text += Buffer.from(bytes)
+  }
+  const lines = text.split('\n').slice(0, -1)
+  assert.deepEqual([all.users, all.rows, all.sizeBytes], [lines.length, lines.length, text.length])
+  return lines.map((line) => JSON.parse(line).userId)
+}
+
+test('what is erased twice stays erased, and no erasure takes the file of another', async (t) => {
+  const { store, batches, manifest } = await made(t)
+  await batches.publish(manifest)
+  const [one, other] = [
+    await withoutErased(batches, manifest, (id) => id === 'ann'),
+    await withoutErased(batches, manifest, (id) => id === 'bob'),
+  ]
+  assert.notEqual(one.parts[0]!.file, other.parts[0]!.file)
+  for (const gone of ['ann', 'bob', 'ann']) await eraseFromBatches(store, (id) => id === gone)
+  assert.deepEqual(await usersOf(batches), ['cid', 'dee'])
+  assert.equal((await batches.get(job)).erased, 2)
+  assert.equal((await store.list(`batches/${job}/`)).length, 4)
+})
