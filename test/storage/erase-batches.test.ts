@@ -8,6 +8,7 @@ import {
   openBatches,
 } from '../../src/storage/batches/batches.ts'
 import { eraseFromBatches, withoutErased } from '../../src/storage/batches/erase-lines.ts'
+import type { ObjectStore } from '../../src/storage/object-store.ts'
 import { openStore } from '../support/bench.ts'
 
 const job = 'job-000000000000000000000001'
@@ -59,6 +60,17 @@ async function usersOf(batches: ReturnType<typeof openBatches>, id = job): Promi
   return lines.map((line) => JSON.parse(line).userId)
 }
 
+/** Erases a user; gives the batches that were damaged. */
+async function erase(store: ObjectStore, gone: string): Promise<string[]> {
+  const damaged: string[] = []
+  await eraseFromBatches(
+    store,
+    (id) => id === gone,
+    (batch) => damaged.push(batch),
+  )
+  return damaged
+}
+
 test('what is erased twice stays erased, and no erasure takes the file of another', async (t) => {
   const { store, batches, manifest } = await made(t)
   await batches.publish(manifest)
@@ -67,8 +79,23 @@ test('what is erased twice stays erased, and no erasure takes the file of anothe
     await withoutErased(batches, manifest, (id) => id === 'bob'),
   ]
   assert.notEqual(one.parts[0]!.file, other.parts[0]!.file)
-  for (const gone of ['ann', 'bob', 'ann']) await eraseFromBatches(store, (id) => id === gone)
+  for (const gone of ['ann', 'bob', 'ann']) await erase(store, gone)
   assert.deepEqual(await usersOf(batches), ['cid', 'dee'])
   assert.equal((await batches.get(job)).erased, 2)
   assert.equal((await store.list(`batches/${job}/`)).length, 4)
+})
+
+test('a damaged batch goes, and holds up no erasure from the others', async (t) => {
+  const { store, batches, manifest } = await made(t)
+  await batches.publish(manifest)
+  const [cut, unreadable] = ['job-000000000000000000000000', 'job-000000000000000000000002']
+  const other = await make(batches, cut)
+  await batches.publish(other.manifest)
+  const { file } = other.manifest.parts[0]!
+  await batches.putPart(cut, file, [Buffer.from(`${lineOf('ann')}{"userId":"bo`)])
+  await store.put(`batches/${unreadable}/manifest.json`, [Buffer.from('{')])
+  assert.deepEqual((await batches.list()).map(({ id }) => id).sort(), [cut, job])
+  assert.deepEqual((await erase(store, 'bob')).sort(), [cut, unreadable])
+  assert.deepEqual(await usersOf(batches), ['ann', 'cid', 'dee'])
+  assert.deepEqual(await batches.jobs(), [job])
 })

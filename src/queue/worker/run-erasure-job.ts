@@ -58,7 +58,9 @@ export async function runErasureJob(erasure: string, tools: ErasureTools): Promi
     const receipt = await folded(erasure, keys, tools)
     const erase = async () => {
       await eraseFromModels(store, registry, receipt, (of) => isActive(of, tools))
-      await eraseFromBatches(store, (userId) => userId === user.id)
+      const onDamage = (batch: string, err: Error) =>
+        tools.logger.error({ batch, err }, 'A batch is damaged: it was removed.')
+      await eraseFromBatches(store, (userId) => userId === user.id, onDamage)
     }
     await step('models', () => exclusively(redis, keys, erase))
     await step('ratings', () => exclusively(redis, keys, () => eraseRatings(store, receipt)))

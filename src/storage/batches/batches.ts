@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { MarqueeError } from '../../errors.ts'
+import { isDamage, MarqueeError } from '../../errors.ts'
 import { versionPattern } from '../../model/card.ts'
 import { type BatchFormat, batchSpecSchema } from '../../model/spec/batch-spec.ts'
 import type { ObjectStore } from '../object-store.ts'
@@ -80,6 +80,11 @@ export function openBatches(store: ObjectStore) {
   }
   const json = (value: object) => [Buffer.from(JSON.stringify(value))]
   const find = (job: string) => read(job, 'manifest.json', manifestSchema)
+  const findWhole = (job: string) =>
+    find(job).catch((error: unknown) => {
+      if (isDamage(error)) return null
+      throw error
+    })
   const jobs = async () => {
     const keys = await store.list(folder)
     return [...new Set(keys.map((key) => key.slice(folder.length).split('/')[0]!))]
@@ -101,9 +106,9 @@ export function openBatches(store: ObjectStore) {
       if (manifest) return manifest
       throw new MarqueeError('unknown-batch', `There is no batch ${JSON.stringify(job)}.`)
     },
-    /** All that are done, newest first. */
+    /** All that are done, newest first, without those whose manifest is damaged. */
     async list(): Promise<BatchManifest[]> {
-      const found = await Promise.all((await jobs()).map(find))
+      const found = await Promise.all((await jobs()).map(findWhole))
       return found
         .filter((manifest) => manifest !== null)
         .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))

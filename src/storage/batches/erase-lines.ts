@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isDamage, MarqueeError } from '../../errors.ts'
 import type { BatchFormat } from '../../model/spec/batch-spec.ts'
 import type { ObjectStore } from '../object-store.ts'
 import {
@@ -12,12 +13,22 @@ import {
 type IsErased = (userId: string) => boolean
 
 /**
- * Takes users out of all batches, and out of what was asked for; cut off, it can begin anew. Nobody
- * else may rewrite or publish batches at once.
+ * Takes users out of all batches, and out of what was asked for; cut off, it can begin anew. A damaged
+ * one, of which nobody knows whom it names, is removed and told. Nobody else may rewrite or publish
+ * batches at once.
  */
-export async function eraseFromBatches(store: ObjectStore, isErased: IsErased): Promise<void> {
+export async function eraseFromBatches(
+  store: ObjectStore,
+  isErased: IsErased,
+  onDamage: (job: string, error: Error) => void,
+): Promise<void> {
   const batches = openBatches(store)
-  for (const job of await batches.jobs()) await eraseFrom(batches, job, isErased)
+  for (const job of await batches.jobs())
+    await eraseFrom(batches, job, isErased).catch(async (error: unknown) => {
+      if (!isDamage(error)) throw error
+      onDamage(job, error)
+      await batches.remove(job)
+    })
 }
 
 async function eraseFrom(batches: Batches, job: string, isErased: IsErased): Promise<void> {
@@ -39,7 +50,10 @@ async function eraseFrom(batches: Batches, job: string, isErased: IsErased): Pro
   await batches.tidy(rest)
 }
 
-/** The manifest with other parts in place of those that have lines of such users. */
+/**
+ * The manifest with other parts in place of those that have lines of such users; a `damaged-segment`
+ * error where a part is not what the manifest says.
+ */
 export async function withoutErased(
   batches: Batches,
   manifest: BatchManifest,
@@ -49,17 +63,18 @@ export async function withoutErased(
   let changed = manifest
   for (const part of manifest.parts) {
     const bytes = await batches.getPart(id, part)
-    const found = bytes && withoutLinesOf(isErased, spec.format, bytes)
-    if (!found || found.lines === 0) continue
-    const hash = createHash('sha256')
-    for (const piece of found.rest) hash.update(piece)
+    if (!bytes) continue
+    if (hashOf([bytes]) !== part.sha256)
+      throw new MarqueeError('damaged-segment', `Part ${part.part} of batch ${id} is damaged.`)
+    const found = withoutLinesOf(isErased, spec.format, bytes)
+    if (found.lines === 0) continue
     const rest: BatchPart = {
       ...part,
       file: newPartFile(part.part, spec.format),
       users: part.users - found.users,
       rows: part.rows - (spec.predict ? found.lines : found.users),
       sizeBytes: found.rest.reduce((sum, { length }) => sum + length, 0),
-      sha256: hash.digest('hex'),
+      sha256: hashOf(found.rest),
     }
     await batches.putPart(id, rest.file, found.rest)
     changed = {
@@ -74,6 +89,12 @@ export async function withoutErased(
   return changed
 }
 
+function hashOf(pieces: readonly Uint8Array[]): string {
+  const hash = createHash('sha256')
+  for (const piece of pieces) hash.update(piece)
+  return hash.digest('hex')
+}
+
 const newline = 0x0a
 
 /** The bytes without the lines of such users, and how many lines and users these were. */
@@ -86,9 +107,9 @@ export function withoutLinesOf(
   const rest: Uint8Array[] = []
   const users = new Set<string>()
   let [kept, lines] = [0, 0]
-  const header = format === 'csv' ? text.indexOf(newline) + 1 : 0
+  const header = format === 'csv' ? text.indexOf(newline) + 1 || text.length : 0
   for (let from = header; from < text.length; ) {
-    const end = text.indexOf(newline, from) + 1
+    const end = text.indexOf(newline, from) + 1 || text.length
     const userId = userIn(text.toString('utf8', from, Math.min(end, from + mostIdBytes)), format)
     if (isErased(userId)) {
       if (from > kept) rest.push(bytes.subarray(kept, from))
