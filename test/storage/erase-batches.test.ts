@@ -7,7 +7,7 @@ import {
   newPartFile,
   openBatches,
 } from '../../src/storage/batches/batches.ts'
-import { eraseFromBatches, withoutErased } from '../../src/storage/batches/erase-lines.ts'
+import { asLeft, eraseFromBatches, withoutErased } from '../../src/storage/batches/erase-lines.ts'
 import type { ObjectStore } from '../../src/storage/object-store.ts'
 import { openStore } from '../support/bench.ts'
 
@@ -98,4 +98,22 @@ test('a damaged batch goes, and holds up no erasure from the others', async (t) 
   assert.deepEqual((await erase(store, 'bob')).sort(), [cut, unreadable])
   assert.deepEqual(await usersOf(batches), ['ann', 'cid', 'dee'])
   assert.deepEqual(await batches.jobs(), [job])
+})
+
+test('parts without a manifest lose their lines, too, and it tells of what is left', async (t) => {
+  const { store, batches, manifest } = await made(t)
+  // A part that was made twice, of which the job names one.
+  await batches.putPart(job, newPartFile(0, 'ndjson'), [Buffer.from(lineOf('bob'))])
+  for (const gone of ['ann', 'bob', 'dee']) await erase(store, gone)
+  for (const file of await batches.files(job))
+    assert.doesNotMatch(
+      Buffer.from((await batches.getPart(job, { file }))!).toString(),
+      /ann|bob|dee/,
+    )
+  const left = await asLeft(batches, manifest)
+  await batches.publish(left)
+  await batches.tidy(left)
+  assert.deepEqual(await usersOf(batches), ['cid'])
+  assert.equal(left.erased, 3)
+  assert.equal((await store.list(`batches/${job}/`)).length, 4)
 })

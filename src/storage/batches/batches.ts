@@ -13,6 +13,8 @@ import { readJson } from '../read-json.ts'
  *                                     of one that was erased
  *   batches/<job>/plan.json           the model and the parts, fixed by the first attempt
  *   batches/<job>/<n>-<random>.<ext>  a part; of one that was made twice the manifest names one
+ *   batches/<job>/erased-<part>.json  while there is no manifest: which file an erasure has put in
+ *                                     place of that of a part
  *   batches/<job>/manifest.json       written last: the one commit
  */
 const folder = 'batches/'
@@ -60,6 +62,16 @@ export const manifestSchema = z
   .meta({ id: 'Batch' })
 export type BatchManifest = z.output<typeof manifestSchema>
 
+/** A part without lines that an erasure has taken out, and how many these were. */
+const rewrittenSchema = z.object({
+  file: z.string(),
+  sizeBytes: z.int(),
+  sha256: z.string(),
+  lines: z.int(),
+  users: z.int(),
+})
+export type RewrittenPart = z.output<typeof rewrittenSchema>
+
 const askedSchema = z.array(
   z.union([z.string(), z.object({ userId: z.string(), movieId: z.string() }), z.null()]),
 )
@@ -90,8 +102,9 @@ export function openBatches(store: ObjectStore) {
     return [...new Set(keys.map((key) => key.slice(folder.length).split('/')[0]!))]
   }
   const remove = async (job: string) => {
-    // The manifest goes first: without it the rest is no batch.
-    await store.remove(`${folderOf(job)}manifest.json`)
+    // The manifest goes first: without it the rest is no batch. A part that comes after the plan has
+    // gone is taken back.
+    for (const name of ['manifest.json', 'plan.json']) await store.remove(folderOf(job) + name)
     for (const key of await store.list(folderOf(job))) await store.remove(key)
   }
 
@@ -126,8 +139,21 @@ export function openBatches(store: ObjectStore) {
     },
     putPart: (job: string, file: string, parts: readonly Uint8Array[]) =>
       store.put(`${folderOf(job)}${file}`, parts),
-    getPart: (job: string, { file }: BatchPart) => store.get(`${folderOf(job)}${file}`),
+    getPart: (job: string, { file }: Pick<BatchPart, 'file'>) =>
+      store.get(`${folderOf(job)}${file}`),
     openPart: (job: string, { file }: BatchPart) => store.open(`${folderOf(job)}${file}`),
+    /** The files of parts, of a job that has not published them. */
+    async files(job: string): Promise<string[]> {
+      const names = (await store.list(folderOf(job))).map((key) => key.slice(folderOf(job).length))
+      return names.filter((name) => !name.endsWith('.json'))
+    },
+    removeFile: (job: string, file: string) => store.remove(`${folderOf(job)}${file}`),
+    /** Puts a rewritten part in place of a file of a job that has not published it. */
+    async replace(job: string, file: string, rewritten: RewrittenPart): Promise<void> {
+      await store.put(`${folderOf(job)}erased-${file}.json`, json(rewritten))
+      await store.remove(`${folderOf(job)}${file}`)
+    },
+    replaced: (job: string, file: string) => read(job, `erased-${file}.json`, rewrittenSchema),
     publish: (manifest: BatchManifest) =>
       store.put(`${folderOf(manifest.id)}manifest.json`, json(manifest)),
     /** Removes what a manifest does not name. */

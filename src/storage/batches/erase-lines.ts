@@ -8,6 +8,7 @@ import {
   type BatchPart,
   newPartFile,
   openBatches,
+  type RewrittenPart,
 } from './batches.ts'
 
 type IsErased = (userId: string) => boolean
@@ -43,7 +44,7 @@ async function eraseFrom(batches: Batches, job: string, isErased: IsErased): Pro
       asked.map((one) => (isGone(idOf(one)) ? null : one)),
     )
   const manifest = await batches.find(job)
-  if (!manifest) return
+  if (!manifest) return eraseFromUnpublished(batches, job, isErased)
   const rest = await withoutErased(batches, manifest, isErased)
   // Removed meanwhile: what was written of it goes, too.
   if (rest !== manifest && !(await batches.rewrite(rest))) return batches.remove(job)
@@ -59,34 +60,78 @@ export async function withoutErased(
   manifest: BatchManifest,
   isErased: IsErased,
 ): Promise<BatchManifest> {
-  const { id, spec } = manifest
+  const { id } = manifest
   let changed = manifest
   for (const part of manifest.parts) {
     const bytes = await batches.getPart(id, part)
     if (!bytes) continue
     if (hashOf([bytes]) !== part.sha256)
       throw new MarqueeError('damaged-segment', `Part ${part.part} of batch ${id} is damaged.`)
-    const found = withoutLinesOf(isErased, spec.format, bytes)
-    if (found.lines === 0) continue
-    const rest: BatchPart = {
-      ...part,
-      file: newPartFile(part.part, spec.format),
-      users: part.users - found.users,
-      rows: part.rows - (spec.predict ? found.lines : found.users),
-      sizeBytes: found.rest.reduce((sum, { length }) => sum + length, 0),
-      sha256: hashOf(found.rest),
-    }
-    await batches.putPart(id, rest.file, found.rest)
-    changed = {
-      ...changed,
-      parts: changed.parts.map((one) => (one.part === part.part ? rest : one)),
-      users: changed.users - (part.users - rest.users),
-      rows: changed.rows - (part.rows - rest.rows),
-      sizeBytes: changed.sizeBytes - (part.sizeBytes - rest.sizeBytes),
-      erased: changed.erased + found.users,
-    }
+    const rewritten = await rewrite(batches, id, part.file, bytes, isErased)
+    if (rewritten) changed = withRewritten(changed, part, rewritten)
   }
   return changed
+}
+
+/** The parts that wait for their manifest, which then has them as this leaves them. */
+async function eraseFromUnpublished(
+  batches: Batches,
+  job: string,
+  isErased: IsErased,
+): Promise<void> {
+  for (const file of await batches.files(job)) {
+    const bytes = await batches.getPart(job, { file })
+    const rewritten = bytes && (await rewrite(batches, job, file, bytes, isErased))
+    if (rewritten) await batches.replace(job, file, rewritten)
+  }
+}
+
+/** A manifest that is to be published, with the parts as erasures have left them since they were made. */
+export async function asLeft(batches: Batches, manifest: BatchManifest): Promise<BatchManifest> {
+  let changed = manifest
+  for (let part of manifest.parts)
+    for (;;) {
+      const rewritten = await batches.replaced(manifest.id, part.file)
+      if (!rewritten) break
+      changed = withRewritten(changed, part, rewritten)
+      part = changed.parts.find((one) => one.part === part.part)!
+    }
+  return changed
+}
+
+/** Puts a file without the lines of such users beside the one of a part; null where it has none. */
+async function rewrite(
+  batches: Batches,
+  job: string,
+  old: string,
+  bytes: Uint8Array,
+  isErased: IsErased,
+): Promise<RewrittenPart | null> {
+  const format = old.endsWith('.csv') ? 'csv' : 'ndjson'
+  const { rest, lines, users } = withoutLinesOf(isErased, format, bytes)
+  if (lines === 0) return null
+  const file = newPartFile(Number.parseInt(old, 10), format)
+  await batches.putPart(job, file, rest)
+  const sizeBytes = rest.reduce((sum, { length }) => sum + length, 0)
+  return { file, sizeBytes, sha256: hashOf(rest), lines, users }
+}
+
+/** The manifest with a rewritten part in place of the one that it was. */
+function withRewritten(
+  manifest: BatchManifest,
+  part: BatchPart,
+  { lines, users, ...facts }: RewrittenPart,
+): BatchManifest {
+  const rows = manifest.spec.predict ? lines : users
+  const rest = { ...part, ...facts, users: part.users - users, rows: part.rows - rows }
+  return {
+    ...manifest,
+    parts: manifest.parts.map((one) => (one.part === part.part ? rest : one)),
+    users: manifest.users - users,
+    rows: manifest.rows - rows,
+    sizeBytes: manifest.sizeBytes - (part.sizeBytes - rest.sizeBytes),
+    erased: manifest.erased + users,
+  }
 }
 
 function hashOf(pieces: readonly Uint8Array[]): string {

@@ -8,7 +8,7 @@ import {
   batchPartSchema,
   openBatches,
 } from '../../../storage/batches/batches.ts'
-import { withoutErased } from '../../../storage/batches/erase-lines.ts'
+import { asLeft, withoutErased } from '../../../storage/batches/erase-lines.ts'
 import { erasedSince } from '../../../storage/erasures/erase-models.ts'
 import { headerOf } from '../../../storage/imports/stored-imports.ts'
 import type { PayloadOf } from '../../job-request.ts'
@@ -42,7 +42,7 @@ export async function runBatchJob(
   return tools.exclusively(async () => {
     await claimOrRefuse(attempt)
     const isErased = await erasedSince(tools.store, plan.live)
-    const all = manifestOf(id, spec, plan, parts)
+    const all = await asLeft(batches, manifestOf(id, spec, plan, parts))
     const manifest = isErased ? await withoutErased(batches, all, isErased) : all
     await batches.publish(manifest)
     await batches.tidy(manifest)

@@ -47,6 +47,11 @@ export async function runBatchPart(
   for (const bytes of written.bytes) hash.update(bytes)
   const file = newPartFile(part, spec.format)
   await batches.putPart(of, file, written.bytes)
+  // Of a job that failed or was published meanwhile nobody else would ever remove it.
+  if (!(await batches.plan(of)) || (await batches.find(of))) {
+    await batches.removeFile(of, file)
+    throw new MarqueeError('cancelled', 'The batch is gone, or was made without this part.')
+  }
   return {
     ...{ part, file, users: written.users, rows: written.rows },
     sizeBytes: written.bytes.reduce((sum, { length }) => sum + length, 0),
