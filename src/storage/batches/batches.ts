@@ -108,6 +108,12 @@ export function openBatches(store: ObjectStore) {
     for (const key of await store.list(folderOf(job))) await store.remove(key)
   }
 
+  const lastChange = async (job: string) => {
+    const keys = await store.list(folderOf(job))
+    const facts = await Promise.all(keys.map((key) => store.stat(key)))
+    return Math.max(...facts.map((one) => one?.changedMs ?? 0))
+  }
+
   return {
     /** The ids of jobs that have something here. */
     jobs,
@@ -171,14 +177,21 @@ export function openBatches(store: ObjectStore) {
     rewrite: (manifest: BatchManifest) =>
       store.putIfPresent(`${folderOf(manifest.id)}manifest.json`, json(manifest)),
     remove,
-    /** Removes those that nothing was put of for so long; gives how many there were. */
-    async sweep(oldestMs: number): Promise<number> {
+    /**
+     * Removes those that were published so long ago, and what nobody has put anything to for so long
+     * of jobs that have ended; gives how many there were.
+     */
+    async sweep(
+      oldestMs: number,
+      isUnfinished: (job: string) => Promise<boolean>,
+    ): Promise<number> {
       let swept = 0
       for (const job of await jobs()) {
-        const keys = await store.list(folderOf(job))
-        const facts = await Promise.all(keys.map((key) => store.stat(key)))
-        const newest = Math.max(...facts.map((one) => one?.changedMs ?? 0))
-        if (Date.now() - newest < oldestMs) continue
+        const manifest = await findWhole(job)
+        if (!manifest && (await isUnfinished(job))) continue
+        // An erasure changes files, and is no reason to keep them longer.
+        const since = manifest ? Date.parse(manifest.createdAt) : await lastChange(job)
+        if (Date.now() - since < oldestMs) continue
         await remove(job)
         swept += 1
       }

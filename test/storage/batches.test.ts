@@ -117,3 +117,18 @@ test('parts without a manifest lose their lines, too, and it tells of what is le
   assert.equal(left.erased, 3)
   assert.equal((await store.list(`batches/${job}/`)).length, 4)
 })
+
+test('a batch is kept for so long from its manifest on, and one that is being made as long as that takes', async (t) => {
+  const { store, batches, manifest } = await made(t)
+  const [waiting, ended] = ['job-000000000000000000000002', 'job-000000000000000000000003']
+  for (const id of [waiting, ended]) await batches.ask(id, ['ann'])
+  const old = 'job-000000000000000000000004'
+  const createdAt = new Date(Date.now() - 3_600_000).toISOString()
+  await batches.publish({ ...(await make(batches, old)).manifest, createdAt })
+  await batches.publish(manifest)
+  await erase(store, 'ann')
+  assert.equal(await batches.sweep(3_000_000, async () => true), 1)
+  assert.deepEqual(await batches.jobs(), [job, waiting, ended])
+  assert.equal(await batches.sweep(-1, async (id) => id === waiting), 2)
+  assert.deepEqual(await batches.jobs(), [waiting])
+})
