@@ -82,6 +82,11 @@ export function newPartFile(part: number, format: BatchFormat): string {
   return `${String(part).padStart(5, '0')}-${randomBytes(4).toString('hex')}.${format}`
 }
 
+function nullIfDamaged(error: unknown): null {
+  if (isDamage(error)) return null
+  throw error
+}
+
 /** The batches of a store. */
 export type Batches = ReturnType<typeof openBatches>
 
@@ -92,11 +97,7 @@ export function openBatches(store: ObjectStore) {
   }
   const json = (value: object) => [Buffer.from(JSON.stringify(value))]
   const find = (job: string) => read(job, 'manifest.json', manifestSchema)
-  const findWhole = (job: string) =>
-    find(job).catch((error: unknown) => {
-      if (isDamage(error)) return null
-      throw error
-    })
+  const findWhole = (job: string) => find(job).catch(nullIfDamaged)
   const jobs = async () => {
     const keys = await store.list(folder)
     return [...new Set(keys.map((key) => key.slice(folder.length).split('/')[0]!))]
@@ -142,6 +143,16 @@ export function openBatches(store: ObjectStore) {
     async fixPlan(job: string, plan: BatchPlan): Promise<BatchPlan> {
       await store.putIfAbsent(`${folderOf(job)}plan.json`, json(plan))
       return (await read(job, 'plan.json', planSchema))!
+    },
+    /** The models that those answer from which are being made. */
+    async models(): Promise<string[]> {
+      const found = await Promise.all(
+        (await jobs()).map(async (job) => {
+          const plan = await read(job, 'plan.json', planSchema).catch(nullIfDamaged)
+          return plan && !(await findWhole(job)) ? [plan.model] : []
+        }),
+      )
+      return found.flat()
     },
     putPart: (job: string, file: string, parts: readonly Uint8Array[]) =>
       store.put(`${folderOf(job)}${file}`, parts),
