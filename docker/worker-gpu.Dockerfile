@@ -17,7 +17,7 @@ COPY --from=node:22-slim /usr/local/lib/node_modules /usr/local/lib/node_modules
 RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm \
  && useradd --uid 1000 --create-home node \
  && mkdir /data && chown node:node /data
-ENV NODE_ENV=production MARQUEE_STORE=/data MARQUEE_TENSORFLOW_BACKEND=cuda
+ENV NODE_ENV=production HOST=0.0.0.0 MARQUEE_STORE=/data MARQUEE_TENSORFLOW_BACKEND=cuda
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev && test -d node_modules/@tensorflow/tfjs-node-gpu

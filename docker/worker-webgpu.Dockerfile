@@ -15,7 +15,7 @@ FROM node:22-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libvulkan1 libx11-6 libxext6 libegl1 mesa-vulkan-drivers \
  && rm -rf /var/lib/apt/lists/*
-ENV NODE_ENV=production MARQUEE_STORE=/data NVIDIA_DRIVER_CAPABILITIES=compute,utility,graphics
+ENV NODE_ENV=production HOST=0.0.0.0 MARQUEE_STORE=/data NVIDIA_DRIVER_CAPABILITIES=compute,utility,graphics
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # Without scripts, or the CUDA package would download TensorFlow, which this image does not use.

@@ -158,3 +158,14 @@ test('each workload has variables that there are, secrets that are filled in, pr
       find('PodDisruptionBudget', 'serve').spec.minAvailable,
   )
 })
+
+test('what runs in an image listens on all its addresses, where probes reach it', () => {
+  const images = readdirSync(join(root, 'docker')).filter((name) => name.endsWith('Dockerfile'))
+  assert.ok(images.length >= 3)
+  for (const image of images)
+    assert.match(
+      readFileSync(join(root, 'docker', image), 'utf8'),
+      /^ENV .*\bHOST=0\.0\.0\.0\b/m,
+      image,
+    )
+})

@@ -3,6 +3,7 @@ import { type Config, readConfig, redisOf, storeOf } from '../config.ts'
 import { MarqueeError } from '../errors.ts'
 import { startCompactor } from '../live/folding/compactor.ts'
 import { createLogger } from '../logger.ts'
+import { isUnfinished } from '../queue/is-unfinished.ts'
 import { assertSameStore } from '../queue/same-store.ts'
 import { startTickWorker } from '../queue/schedules/tick-worker.ts'
 import { createJobMetrics, type JobMetrics } from '../queue/worker/progress/job-metrics.ts'
@@ -11,7 +12,7 @@ import { openWorkerConnection } from '../redis/connections.ts'
 import { faultOf } from '../redis/faults.ts'
 import { awaitRedis, findRedis } from '../redis/find-redis.ts'
 import type { RedisSettings } from '../redis/options.ts'
-import { keepSwept } from '../storage/integrity/sweep.ts'
+import { keepBatchesSwept, keepSwept } from '../storage/integrity/sweep.ts'
 import { createStore, probeStore } from '../storage/open-store.ts'
 import { createDoctor } from './doctor/ask-doctor.ts'
 import { processMetrics } from './process-metrics.ts'
@@ -25,7 +26,7 @@ export async function work(): Promise<void> {
   const logger = createLogger(config.LOG_LEVEL)
   const reason = await probeStore(storeOf(config))
   if (reason !== null) logger.warn({ reason }, 'The store takes no writes.')
-  keepSwept(storeOf(config), logger, config.MARQUEE_BATCH_DAYS)
+  keepSwept(storeOf(config), logger)
   const stopping = new AbortController()
   let closing = async () => {}
   const stop = async () => {
@@ -66,7 +67,15 @@ async function start(
 ): Promise<() => Promise<void>> {
   const store = createStore(storeOf(config))
   const connection = openWorkerConnection(redis, logger)
-  await assertSameStore(connection, redis.prefix, store).finally(() => connection.disconnect())
+  await assertSameStore(connection, redis.prefix, store).catch((error: unknown) => {
+    connection.disconnect()
+    throw error
+  })
+  keepBatchesSwept(store, {
+    days: config.MARQUEE_BATCH_DAYS,
+    isUnfinished: (job) => isUnfinished(connection, redis.prefix, job),
+    logger,
+  })
   const lockMs = config.MARQUEE_JOB_LOCK_MS
   const worker = await startTrainingWorker({
     ...redis,
@@ -83,5 +92,6 @@ async function start(
   const ticks = startTickWorker({ ...redis, store, attempts, lockMs, logger })
   return async () => {
     await Promise.all([compactor.close(), ticks.close(), worker.close()])
+    connection.disconnect()
   }
 }

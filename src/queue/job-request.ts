@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { versionPattern } from '../model/card.ts'
 import { promoteSchema } from '../model/promotion.ts'
@@ -118,11 +117,7 @@ function batchSpecOf(request: BatchRequest): BatchSpec {
   return {
     ...rest,
     ...(predict && { predict: prediction }),
-    asked: asked && {
-      what: users ? 'users' : 'pairs',
-      count: asked.length,
-      sha256: createHash('sha256').update(JSON.stringify(asked)).digest('hex'),
-    },
+    asked: asked && { what: users ? 'users' : 'pairs', count: asked.length },
   }
 }
 

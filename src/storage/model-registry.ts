@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { isDamage, MarqueeError } from '../errors.ts'
 import { isPublishedBefore, type ModelCard, versionPattern } from '../model/card.ts'
 import { type ModelReport, reportSchema } from '../model/report.ts'
+import { openBatches } from './batches/batches.ts'
 import { runningExperiment } from './experiments/experiments.ts'
 import { cardIn, filesOf, jsonOf, reportKeyOf, sealedFile } from './model-files.ts'
 import type { ObjectStore, StoredBytes } from './object-store.ts'
@@ -67,7 +68,7 @@ export type ModelRegistry = Pick<ModelPointer, 'promote' | 'rollback' | 'rollbac
   renew(): Promise<void>
   /**
    * Removes all but the newest `keep` versions, what serves, what a rollback returns to, and those of
-   * an experiment.
+   * an experiment and of batches that are being made.
    */
   prune(keep: number): Promise<void>
 }
@@ -224,7 +225,10 @@ export function createModelRegistry(store: ObjectStore): ModelRegistry {
       const experiment = await runningExperiment(store)
       const cards = await list()
       const earlier = serving?.earlier.find((old) => cards.some(({ version }) => version === old))
-      const used = [serving?.version, earlier, experiment?.control, experiment?.treatment]
+      const used = [
+        ...[serving?.version, earlier, experiment?.control, experiment?.treatment],
+        ...(await openBatches(store).models()),
+      ]
       for (const { version } of cards.slice(keep)) {
         if (used.includes(version)) continue
         // The card goes first: without it the rest is no model.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { jobKeys } from '../../src/queue/job-keys.ts'
+import { jobRequestSchema } from '../../src/queue/job-request.ts'
 import { jobSchema } from '../../src/queue/job-schema.ts'
 import { openTrainingQueue } from '../../src/queue/producer/training-queue.ts'
 import { beginAttempt } from '../../src/queue/worker/attempt.ts'
@@ -41,13 +42,15 @@ test('of 50 identical jobs at once one is queued and 49 learn its id', async (t)
   assert.equal(ids.filter((found) => found === id).length, 49)
 })
 
-test('of more jobs than may wait none is queued, and erasures are no jobs', async (t) => {
+test('of more jobs than may wait none is queued, and erasures and parts are no jobs', async (t) => {
   const { prefix, queue } = await openBench(t, server.url)
   const bounded = await openTrainingQueue({
     ...{ redisUrl: server.url, prefix, attempts: 1, mostQueued: 2, logger },
   })
   t.after(() => bounded.close())
   for (const erasure of ['a', 'b']) await queue.addErasure(erasure)
+  // As parts are that wait for a worker with their engine.
+  await redis.zadd(`${prefix}:training:delayed`, Number.MAX_SAFE_INTEGER, 'part-a', 1e15, 'part-b')
   for (const factors of [1, 2]) await queued(bounded.add(stubSpec('steady', { factors }), 'v'))
   const more = () => bounded.add(stubSpec('steady', { factors: 3 }), 'v')
   await assert.rejects(more(), hasCode('too-many-jobs'))
@@ -60,6 +63,22 @@ test('another spec or other ratings make another job', async (t) => {
   await queued(queue.add(stubSpec('steady'), 'w'))
   await queued(queue.add(stubSpec('steady', { factors: 9 }), 'v'))
   assert.equal((await queue.list()).length, 3)
+})
+
+test('jobs for the same users are identical, and no hash of them can be guessed', async (t) => {
+  const { prefix, queue } = await openBench(t, server.url)
+  const batchFor = (...users: string[]) => jobRequestSchema.parse({ kind: 'recommend-all', users })
+  const { id, spec } = await queued(queue.add(batchFor('ann', 'bob'), 'v'))
+  assert.deepEqual(Object(spec).asked, { what: 'users', count: 2 })
+  assert.deepEqual(await queue.add(batchFor('ann', 'bob'), 'v'), { outcome: 'duplicate', id })
+  await queued(queue.add(batchFor('ann', 'cid'), 'v'))
+  const first = await redis.hget(jobKeys(prefix, id).job, 'deid')
+  assert.ok(first)
+  // Once the key is forgotten, the same has another name.
+  assert.ok((await redis.ttl(`${prefix}:asked-key`)) > 0)
+  await redis.del(`${prefix}:asked-key`)
+  const anew = await queued(queue.add(batchFor('ann', 'bob'), 'v'))
+  assert.notEqual(await redis.hget(jobKeys(prefix, anew.id).job, 'deid'), first)
 })
 
 test('a cancelled job says so at once and for good, and leaves room for the same again', async (t) => {

@@ -199,7 +199,7 @@ test('an attempt after the commit tries and trains no more', async (t) => {
     registry,
     backend: 'wasm',
     begin: () => beginAttempt(redis, keys, 'token'),
-    ...{ partRows: 1, workers: async () => 1 },
+    ...{ partRows: 1, workers: async () => 1, exclusively: (work) => work() },
     parts: {
       async collect(parts) {
         const settings = { weightDecay: 0.1, epochs: 1 }

@@ -39,6 +39,20 @@ for (const format of ['ndjson', 'csv'] as const)
     )
   })
 
+test('the lines of a file that was cut anywhere end', () => {
+  fc.assert(
+    fc.property(rows, fc.nat(), fc.constantFrom('ndjson', 'csv'), (all, at, format) => {
+      const bytes = Buffer.from(all.map(writers[format]).join(''))
+      const { rest } = withoutLinesOf(
+        () => false,
+        format,
+        bytes.subarray(0, at % (bytes.length + 1)),
+      )
+      assert.ok(Buffer.concat(rest).equals(bytes.subarray(0, at % (bytes.length + 1))))
+    }),
+  )
+})
+
 test('every user is in one part, and parts are about as large as each other', () => {
   fc.assert(
     fc.property(id, fc.integer({ min: 1, max: 1_000 }), (userId, parts) => {

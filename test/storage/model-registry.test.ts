@@ -6,6 +6,7 @@ import { after, test } from 'node:test'
 import { MarqueeError } from '../../src/errors.ts'
 import { decodeModel, encodeModel } from '../../src/model/file/model-file.ts'
 import type { ModelReport } from '../../src/model/report.ts'
+import { openBatches } from '../../src/storage/batches/batches.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
 import { verifyTensors } from '../../src/storage/verify-tensors.ts'
@@ -111,10 +112,17 @@ test('only a version that exists can be promoted, whatever its name', async () =
   assert.equal(await registry.current(), 'v1')
 })
 
-test('pruning keeps the newest and the one that serves', async () => {
+test('pruning keeps the newest, the one that serves and the one that a batch is made by', async () => {
   const { registry, folder } = await emptyRegistry()
   for (const n of [1, 2, 3, 4, 5]) await registry.publish(files(), cardOf(`v${n}`, day(n)))
   await registry.promote('v1')
+  const batches = openBatches(createFileStore(folder))
+  const [job, damaged] = ['job-000000000000000000000001', 'job-000000000000000000000002']
+  await batches.fixPlan(job, { model: 'v2', live: [], parts: 1, items: 1 })
+  await createFileStore(folder).put(`batches/${damaged}/plan.json`, [Buffer.from('{')])
+  await registry.prune(3)
+  assert.equal((await registry.list()).length, 5)
+  await batches.remove(job)
   await registry.prune(3)
   assert.deepEqual(
     (await registry.list()).map(({ version }) => version),

@@ -1252,7 +1252,6 @@ export interface components {
                 /** @enum {string} */
                 what: "users" | "pairs";
                 count: number;
-                sha256: string;
             } | null;
         };
         /** @description Bayesian matrix factorisation by Gibbs sampling: the mean of what many factorisations that fit predict. */

@@ -11,9 +11,20 @@ const releaseScript = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call(
 
 /**
  * Does work on what is stored that nobody else may do meanwhile: putting segments of live events
- * together, or taking a user out of them or of models. Waits its turn, or with `isOptional` gives it
+ * together, publishing a batch, or taking a user out of either or of models. Waits its turn, or with `isOptional` gives it
  * up and gives null; a holder that was killed loses it after half a minute.
  */
+export async function exclusively<T>(
+  redis: Redis,
+  keys: LiveKeys,
+  work: () => Promise<T>,
+): Promise<T>
+export async function exclusively<T>(
+  redis: Redis,
+  keys: LiveKeys,
+  work: () => Promise<T>,
+  options: { readonly isOptional: true },
+): Promise<T | null>
 export async function exclusively<T>(
   redis: Redis,
   { rewriting: key }: LiveKeys,

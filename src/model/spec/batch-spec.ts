@@ -93,7 +93,7 @@ export const batchSpecSchema = z
       .object({ movieIds: z.array(z.string()).optional(), interval: z.number().optional() })
       .optional(),
     asked: z
-      .object({ what: z.enum(['users', 'pairs']), count: z.int(), sha256: z.string() })
+      .object({ what: z.enum(['users', 'pairs']), count: z.int() })
       .nullable()
       .describe('How many were asked for by id; null where it is for all users.'),
   })

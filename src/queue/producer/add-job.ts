@@ -18,6 +18,8 @@ export type AddOptions = {
   reqId?: string | undefined
   /** The schedule that asks for it. */
   schedule?: string
+  /** A hash of who is asked for by id: a job for others is another. */
+  asked?: string | null
   /** The job's own, drawn unless given; a job that has it already is left as it is. */
   id?: string
 }
@@ -26,7 +28,7 @@ export type AddOptions = {
 export async function addJob(
   queue: Queue<Payload>,
   request: JobRequest,
-  { dataVersion, attempts, schedule, reqId, askedBy = null, id = newJobId() }: AddOptions,
+  { dataVersion, attempts, schedule, reqId, asked, askedBy = null, id = newJobId() }: AddOptions,
 ): Promise<Added> {
   const asking =
     schedule === undefined ? { askedBy } : { askedBy: `schedule:${schedule}`, schedule }
@@ -36,7 +38,7 @@ export async function addJob(
     jobId: id,
     attempts,
     backoff,
-    deduplication: { id: identityOf(workOf(payload), dataVersion) },
+    deduplication: { id: identityOf({ ...workOf(payload), ...(asked && { asked }) }, dataVersion) },
     removeOnComplete: keepFinished,
     removeOnFail: keepFinished,
   })

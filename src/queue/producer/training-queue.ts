@@ -12,6 +12,7 @@ import type { TrainingJob } from '../job-schema.ts'
 import { readReports, type WorkerReport } from '../worker-reports.ts'
 import { type AddOptions, addJob } from './add-job.ts'
 import { answerInTime } from './answer-in-time.ts'
+import { askedHash } from './asked-hash.ts'
 import { followEvents } from './follow-events.ts'
 import { JobFollower } from './job-follower.ts'
 import { newJobId } from './job-identity.ts'
@@ -96,7 +97,8 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
     options: Pick<AddOptions, 'askedBy' | 'id' | 'reqId'>,
   ) => {
     await assertRoom()
-    const added = await addJob(queue, request, { dataVersion, attempts, ...options })
+    const asked = await askedHash(redis, prefix, request)
+    const added = await addJob(queue, request, { dataVersion, attempts, asked, ...options })
     if (added.outcome === 'duplicate') return added
     const queued = toJobView({
       job: added.job,
@@ -113,9 +115,10 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   const assertRoom = async () => {
     const [waiting, delayed] = await Promise.all([
       redis.lrange(queue.toKey('wait'), 0, -1),
-      redis.zcard(queue.toKey('delayed')),
+      redis.zrange(queue.toKey('delayed'), '0', '-1'),
     ])
-    if (waiting.filter((id) => id.startsWith('job-')).length + delayed < mostQueued) return
+    const jobs = [...waiting, ...delayed].filter((id) => id.startsWith('job-'))
+    if (jobs.length < mostQueued) return
     throw new MarqueeError(
       'too-many-jobs',
       `${mostQueued} jobs wait already: ask again when some have ended, or start more workers.`,

@@ -1,6 +1,7 @@
 import { type SandboxedJob, UnrecoverableError, WaitingChildrenError } from 'bullmq'
 import { readConfig, redisOf, storeOf } from '../../config.ts'
 import { MarqueeError } from '../../errors.ts'
+import { exclusively } from '../../live/folding/exclusively.ts'
 import { liveKeys } from '../../live/live-keys.ts'
 import { createLogger } from '../../logger.ts'
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
@@ -70,6 +71,7 @@ export function createProcessor(work: JobWork) {
         ...{ work, meter, ...heard },
         parts: jobParts(redis, prefix, { id: job.id, token }),
         partRows: config.MARQUEE_BATCH_PART_ROWS,
+        exclusively: (work) => exclusively(redis, liveKeys(prefix), work),
         workers: async () => (await readReports(redis, prefix)).length,
         store,
         registry,

@@ -62,6 +62,8 @@ export type PartedJobTools = JobTools & {
   parts: JobParts
   /** About so many movies are named in a part of a batch. */
   partRows: number
+  /** Does what no erasure may do meanwhile. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>
   /** How many workers are there. */
   workers(): Promise<number>
 }

@@ -50,14 +50,20 @@ export async function runErasureJob(erasure: string, tools: ErasureTools): Promi
     const note = await work()
     await noteDone(store, { id: erasure }, name, typeof note === 'string' ? note : undefined)
   }
-  await trainingsEnd(tools)
+  await jobsEnd(tools, (id) => !id.startsWith('erase-'))
   await step('checkpoints', async () => {
     for (const key of await store.list('checkpoints/')) await store.remove(key)
-    await eraseFromBatches(store, (userId) => userId === user.id)
   })
   if (done.ratings === undefined) {
     const receipt = await folded(erasure, keys, tools)
-    const erase = () => eraseFromModels(store, registry, receipt, (of) => isActive(of, tools))
+    // Those that began before may not know of it, and put what they make where nobody looks again.
+    await jobsEnd(tools, (id) => id.startsWith('part-'))
+    const erase = async () => {
+      await eraseFromModels(store, registry, receipt, (of) => isActive(of, tools))
+      const onDamage = (batch: string, err: Error) =>
+        tools.logger.error({ batch, err }, 'A batch is damaged: it was removed.')
+      await eraseFromBatches(store, (userId) => userId === user.id, onDamage)
+    }
     await step('models', () => exclusively(redis, keys, erase))
     await step('ratings', () => exclusively(redis, keys, () => eraseRatings(store, receipt)))
   }
@@ -91,9 +97,9 @@ async function folded(
 
 const pollMs = 500
 
-/** Resolves once no job is running that runs now; other erasures are not waited for. */
-async function trainingsEnd(tools: ErasureTools): Promise<void> {
-  const before = (await activeIds(tools)).filter((id) => !id.startsWith('erase-'))
+/** Resolves once none of these jobs is running that runs now. */
+async function jobsEnd(tools: ErasureTools, isWaitedFor: (id: string) => boolean): Promise<void> {
+  const before = (await activeIds(tools)).filter(isWaitedFor)
   for (;;) {
     const now = new Set(await activeIds(tools))
     if (!before.some((id) => now.has(id))) return

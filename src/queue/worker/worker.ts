@@ -105,7 +105,10 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     workerForkOptions: { env },
     // For the counts of what ended that `/metrics` of servers gives.
     metrics: { maxDataPoints: MetricsTime.ONE_HOUR },
-    follow: (job, token) => withMetrics(follow(job, token), metrics?.begin(job.name)),
+    follow: (job, token) => {
+      logger.info(namesOf(job), 'A job begins.')
+      return withMetrics(follow(job, token), metrics?.begin(job.name))
+    },
     leave: ({ id = '', data }, token) =>
       leaveUnfit({ id, data, token }, probed, { redis: connection, prefix }),
     untilWritable: (isOver) =>
@@ -160,13 +163,15 @@ async function clearAfter(store: ObjectStore, id: string): Promise<void> {
   if (!(await batches.find(id))) await batches.remove(id)
 }
 
+function namesOf(job?: Job) {
+  return { jobId: job?.id, reqId: reqIdOf(job?.data) }
+}
+
 function logWork(worker: SandboxWorker, logger: Logger): void {
   worker.on('ready', () => logger.info('The worker takes jobs.'))
-  const names = (job?: Job) => ({ jobId: job?.id, reqId: reqIdOf(job?.data) })
-  worker.on('active', (job) => logger.info(names(job), 'A job begins.'))
-  worker.on('completed', (job) => logger.info(names(job), 'A job is done.'))
+  worker.on('completed', (job) => logger.info(namesOf(job), 'A job is done.'))
   worker.on('failed', (job, error) =>
-    logger.warn({ ...names(job), reason: error.message }, 'A job failed.'),
+    logger.warn({ ...namesOf(job), reason: error.message }, 'A job failed.'),
   )
   worker.on('stalled', (id) => logger.warn({ jobId: id }, 'A job has lost its worker.'))
   worker.on('lockRenewalFailed', (ids) => {

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { MarqueeError } from '../../errors.ts'
+import { isDamage, MarqueeError } from '../../errors.ts'
 import { versionPattern } from '../../model/card.ts'
-import { batchSpecSchema } from '../../model/spec/batch-spec.ts'
+import { type BatchFormat, batchSpecSchema } from '../../model/spec/batch-spec.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { readJson } from '../read-json.ts'
 
@@ -12,6 +13,8 @@ import { readJson } from '../read-json.ts'
  *                                     of one that was erased
  *   batches/<job>/plan.json           the model and the parts, fixed by the first attempt
  *   batches/<job>/<n>-<random>.<ext>  a part; of one that was made twice the manifest names one
+ *   batches/<job>/erased-<part>.json  while there is no manifest: which file an erasure has put in
+ *                                     place of that of a part
  *   batches/<job>/manifest.json       written last: the one commit
  */
 const folder = 'batches/'
@@ -59,10 +62,30 @@ export const manifestSchema = z
   .meta({ id: 'Batch' })
 export type BatchManifest = z.output<typeof manifestSchema>
 
+/** A part without lines that an erasure has taken out, and how many these were. */
+const rewrittenSchema = z.object({
+  file: z.string(),
+  sizeBytes: z.int(),
+  sha256: z.string(),
+  lines: z.int(),
+  users: z.int(),
+})
+export type RewrittenPart = z.output<typeof rewrittenSchema>
+
 const askedSchema = z.array(
   z.union([z.string(), z.object({ userId: z.string(), movieId: z.string() }), z.null()]),
 )
 export type KeptAsked = z.output<typeof askedSchema>
+
+/** A name for the file of a part, which no other attempt or erasure gives. */
+export function newPartFile(part: number, format: BatchFormat): string {
+  return `${String(part).padStart(5, '0')}-${randomBytes(4).toString('hex')}.${format}`
+}
+
+function nullIfDamaged(error: unknown): null {
+  if (isDamage(error)) return null
+  throw error
+}
 
 /** The batches of a store. */
 export type Batches = ReturnType<typeof openBatches>
@@ -74,14 +97,22 @@ export function openBatches(store: ObjectStore) {
   }
   const json = (value: object) => [Buffer.from(JSON.stringify(value))]
   const find = (job: string) => read(job, 'manifest.json', manifestSchema)
+  const findWhole = (job: string) => find(job).catch(nullIfDamaged)
   const jobs = async () => {
     const keys = await store.list(folder)
     return [...new Set(keys.map((key) => key.slice(folder.length).split('/')[0]!))]
   }
   const remove = async (job: string) => {
-    // The manifest goes first: without it the rest is no batch.
-    await store.remove(`${folderOf(job)}manifest.json`)
+    // The manifest goes first: without it the rest is no batch. A part that comes after the plan has
+    // gone is taken back.
+    for (const name of ['manifest.json', 'plan.json']) await store.remove(folderOf(job) + name)
     for (const key of await store.list(folderOf(job))) await store.remove(key)
+  }
+
+  const lastChange = async (job: string) => {
+    const keys = await store.list(folderOf(job))
+    const facts = await Promise.all(keys.map((key) => store.stat(key)))
+    return Math.max(...facts.map((one) => one?.changedMs ?? 0))
   }
 
   return {
@@ -95,14 +126,17 @@ export function openBatches(store: ObjectStore) {
       if (manifest) return manifest
       throw new MarqueeError('unknown-batch', `There is no batch ${JSON.stringify(job)}.`)
     },
-    /** All that are done, newest first. */
+    /** All that are done, newest first, without those whose manifest is damaged. */
     async list(): Promise<BatchManifest[]> {
-      const found = await Promise.all((await jobs()).map(find))
+      const found = await Promise.all((await jobs()).map(findWhole))
       return found
         .filter((manifest) => manifest !== null)
         .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
     },
     ask: (job: string, asked: KeptAsked) => store.put(`${folderOf(job)}asked.json`, json(asked)),
+    /** Puts others in place of those that were asked for, unless the batch is gone. */
+    askAnew: (job: string, asked: KeptAsked) =>
+      store.putIfPresent(`${folderOf(job)}asked.json`, json(asked)),
     asked: (job: string) => read(job, 'asked.json', askedSchema),
     plan: (job: string) => read(job, 'plan.json', planSchema),
     /** Keeps the plan unless there is one; gives the one that is kept. */
@@ -110,10 +144,33 @@ export function openBatches(store: ObjectStore) {
       await store.putIfAbsent(`${folderOf(job)}plan.json`, json(plan))
       return (await read(job, 'plan.json', planSchema))!
     },
+    /** The models that those answer from which are being made. */
+    async models(): Promise<string[]> {
+      const found = await Promise.all(
+        (await jobs()).map(async (job) => {
+          const plan = await read(job, 'plan.json', planSchema).catch(nullIfDamaged)
+          return plan && !(await findWhole(job)) ? [plan.model] : []
+        }),
+      )
+      return found.flat()
+    },
     putPart: (job: string, file: string, parts: readonly Uint8Array[]) =>
       store.put(`${folderOf(job)}${file}`, parts),
-    getPart: (job: string, { file }: BatchPart) => store.get(`${folderOf(job)}${file}`),
+    getPart: (job: string, { file }: Pick<BatchPart, 'file'>) =>
+      store.get(`${folderOf(job)}${file}`),
     openPart: (job: string, { file }: BatchPart) => store.open(`${folderOf(job)}${file}`),
+    /** The files of parts, of a job that has not published them. */
+    async files(job: string): Promise<string[]> {
+      const names = (await store.list(folderOf(job))).map((key) => key.slice(folderOf(job).length))
+      return names.filter((name) => !name.endsWith('.json'))
+    },
+    removeFile: (job: string, file: string) => store.remove(`${folderOf(job)}${file}`),
+    /** Puts a rewritten part in place of a file of a job that has not published it. */
+    async replace(job: string, file: string, rewritten: RewrittenPart): Promise<void> {
+      await store.put(`${folderOf(job)}erased-${file}.json`, json(rewritten))
+      await store.remove(`${folderOf(job)}${file}`)
+    },
+    replaced: (job: string, file: string) => read(job, `erased-${file}.json`, rewrittenSchema),
     publish: (manifest: BatchManifest) =>
       store.put(`${folderOf(manifest.id)}manifest.json`, json(manifest)),
     /** Removes what a manifest does not name. */
@@ -127,18 +184,25 @@ export function openBatches(store: ObjectStore) {
       for (const key of await store.list(own))
         if (!kept.has(key.slice(own.length))) await store.remove(key)
     },
-    /** Puts another manifest in place of the one there is, unless it is gone. */
+    /** Puts another manifest in place of the one there is; false where that is gone. */
     rewrite: (manifest: BatchManifest) =>
       store.putIfPresent(`${folderOf(manifest.id)}manifest.json`, json(manifest)),
     remove,
-    /** Removes those that nothing was put of for so long; gives how many there were. */
-    async sweep(oldestMs: number): Promise<number> {
+    /**
+     * Removes those that were published so long ago, and what nobody has put anything to for so long
+     * of jobs that have ended; gives how many there were.
+     */
+    async sweep(
+      oldestMs: number,
+      isUnfinished: (job: string) => Promise<boolean>,
+    ): Promise<number> {
       let swept = 0
       for (const job of await jobs()) {
-        const keys = await store.list(folderOf(job))
-        const facts = await Promise.all(keys.map((key) => store.stat(key)))
-        const newest = Math.max(...facts.map((one) => one?.changedMs ?? 0))
-        if (Date.now() - newest < oldestMs) continue
+        const manifest = await findWhole(job)
+        if (!manifest && (await isUnfinished(job))) continue
+        // An erasure changes files, and is no reason to keep them longer.
+        const since = manifest ? Date.parse(manifest.createdAt) : await lastChange(job)
+        if (Date.now() - since < oldestMs) continue
         await remove(job)
         swept += 1
       }

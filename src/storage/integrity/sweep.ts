@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { openBatches } from '../batches/batches.ts'
+import type { ObjectStore } from '../object-store.ts'
 import { createStore, folderOf, type StoreSettings } from '../open-store.ts'
 import { unfinishedFiles } from './check-models.ts'
 import { sweepLeftovers } from './leftovers.ts'
@@ -7,23 +8,35 @@ import { sweepLeftovers } from './leftovers.ts'
 const everyMs = 3_600_000
 const dayMs = 24 * 3_600_000
 
-/** Sweeps a store now and every hour, as long as this process lives; old batches go after days. */
-export function keepSwept(settings: StoreSettings, logger: Logger, batchDays = 7): void {
+/** Sweeps a store now and every hour, as long as this process lives. */
+export function keepSwept(settings: StoreSettings, logger: Logger): void {
+  const sweep = () => void sweepStore(settings, logger)
+  sweep()
+  setInterval(sweep, everyMs).unref()
+}
+
+/** Removes batches after so many days, now and every hour, as long as this process lives. */
+export function keepBatchesSwept(
+  store: ObjectStore,
+  { days, isUnfinished, logger }: BatchSweep,
+): void {
   const sweep = async () => {
-    await sweepStore(settings, logger)
-    await sweepBatches(settings, logger, batchDays)
+    try {
+      const swept = await openBatches(store).sweep(days * dayMs, isUnfinished)
+      if (swept > 0) logger.info({ swept, days }, 'Old batches were removed.')
+    } catch (err) {
+      logger.warn({ err }, 'Old batches could not be removed.')
+    }
   }
   void sweep()
   setInterval(() => void sweep(), everyMs).unref()
 }
 
-async function sweepBatches(settings: StoreSettings, logger: Logger, days: number): Promise<void> {
-  try {
-    const swept = await openBatches(createStore(settings)).sweep(days * dayMs)
-    if (swept > 0) logger.info({ swept, days }, 'Old batches were removed.')
-  } catch (err) {
-    logger.warn({ err }, 'Old batches could not be removed.')
-  }
+type BatchSweep = {
+  readonly days: number
+  /** Whether the job waits or runs. */
+  isUnfinished(job: string): Promise<boolean>
+  readonly logger: Logger
 }
 
 /**

@@ -27,21 +27,23 @@ export function jobParts(
     async collect(parts) {
       const job = await Job.fromId(queue, id)
       if (!job) throw new Error('The job is gone.')
-      const [reason] = Object.values(await job.getIgnoredChildrenFailures())
-      if (reason !== undefined) {
-        await job.removeUnprocessedChildren()
-        throw new UnrecoverableError(reason)
-      }
-      const ended = await valuesOf(job)
-      const missing = parts.filter(({ part }) => !ended.has(part))
-      if (missing.length === 0) return ended
-      await queue.addBulk(missing.map((part) => partJob(part, job, queue)))
       const { waits } = jobKeys(prefix, id)
-      // The attempt goes on with whoever takes the job up then.
-      await redis.set(waits, '1', 'EX', expirySeconds)
-      if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError()
-      await redis.del(waits)
-      return valuesOf(job)
+      for (;;) {
+        const [reason] = Object.values(await job.getIgnoredChildrenFailures())
+        if (reason !== undefined) {
+          await job.removeUnprocessedChildren()
+          throw new UnrecoverableError(reason)
+        }
+        const ended = await valuesOf(job)
+        const missing = parts.filter(({ part }) => !ended.has(part))
+        if (missing.length === 0) return ended
+        await queue.addBulk(missing.map((part) => partJob(part, job, queue)))
+        // The attempt goes on with whoever takes the job up then.
+        await redis.set(waits, '1', 'EX', expirySeconds)
+        if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError()
+        // All of them have ended meanwhile, well or not.
+        await redis.del(waits)
+      }
     },
   }
 }

@@ -8,7 +8,7 @@ import {
   batchPartSchema,
   openBatches,
 } from '../../../storage/batches/batches.ts'
-import { withoutErased } from '../../../storage/batches/erase-lines.ts'
+import { asLeft, withoutErased } from '../../../storage/batches/erase-lines.ts'
 import { erasedSince } from '../../../storage/erasures/erase-models.ts'
 import { headerOf } from '../../../storage/imports/stored-imports.ts'
 import type { PayloadOf } from '../../job-request.ts'
@@ -39,13 +39,15 @@ export async function runBatchJob(
   )
   const parts = [...made.values()].map((part) => batchPartSchema.parse(part))
   parts.sort((a, b) => a.part - b.part)
-  await claimOrRefuse(attempt)
-  const isErased = await erasedSince(tools.store, plan.live)
-  const all = manifestOf(id, spec, plan, parts)
-  const manifest = isErased ? await withoutErased(batches, all, isErased) : all
-  await batches.publish(manifest)
-  await batches.tidy(manifest)
-  return resultOf(manifest)
+  return tools.exclusively(async () => {
+    await claimOrRefuse(attempt)
+    const isErased = await erasedSince(tools.store, plan.live)
+    const all = await asLeft(batches, manifestOf(id, spec, plan, parts))
+    const manifest = isErased ? await withoutErased(batches, all, isErased) : all
+    await batches.publish(manifest)
+    await batches.tidy(manifest)
+    return resultOf(manifest)
+  })
 }
 
 async function fixPlan(

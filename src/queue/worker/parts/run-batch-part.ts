@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { MarqueeError } from '../../../errors.ts'
 import type { BatchItems } from '../../../serving/batch/batch-lines.ts'
 import type { OpenBatch } from '../../../serving/batch/open-batch.ts'
@@ -6,6 +6,7 @@ import {
   type Batches,
   type BatchPart,
   type BatchPlan,
+  newPartFile,
   openBatches,
 } from '../../../storage/batches/batches.ts'
 import type { PartPayload } from '../../job-part.ts'
@@ -44,8 +45,13 @@ export async function runBatchPart(
   })
   const hash = createHash('sha256')
   for (const bytes of written.bytes) hash.update(bytes)
-  const file = `${String(part).padStart(5, '0')}-${randomBytes(4).toString('hex')}.${spec.format}`
+  const file = newPartFile(part, spec.format)
   await batches.putPart(of, file, written.bytes)
+  // Of a job that failed or was published meanwhile nobody else would ever remove it.
+  if (!(await batches.plan(of)) || (await batches.find(of))) {
+    await batches.removeFile(of, file)
+    throw new MarqueeError('cancelled', 'The batch is gone, or was made without this part.')
+  }
   return {
     ...{ part, file, users: written.users, rows: written.rows },
     sizeBytes: written.bytes.reduce((sum, { length }) => sum + length, 0),
