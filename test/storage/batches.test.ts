@@ -23,7 +23,7 @@ async function made(t: TestContext, id = job) {
 }
 
 async function make(batches: ReturnType<typeof openBatches>, id: string) {
-  await batches.fixPlan(id, { model: 'first', live: [], parts: 2, items: 4 })
+  await batches.fixPlan(id, { model: 'first', live: [], parts: 2, items: 4, mostItems: 4 })
   const parts: BatchPart[] = []
   for (const part of [0, 1]) {
     const bytes = Buffer.from(

@@ -118,7 +118,7 @@ test('pruning keeps the newest, the one that serves and the one that a batch is 
   await registry.promote('v1')
   const batches = openBatches(createFileStore(folder))
   const [job, damaged] = ['job-000000000000000000000001', 'job-000000000000000000000002']
-  await batches.fixPlan(job, { model: 'v2', live: [], parts: 1, items: 1 })
+  await batches.fixPlan(job, { model: 'v2', live: [], parts: 1, items: 1, mostItems: 1 })
   await createFileStore(folder).put(`batches/${damaged}/plan.json`, [Buffer.from('{')])
   await registry.prune(3)
   assert.equal((await registry.list()).length, 5)

@@ -1148,6 +1148,7 @@ export interface components {
                 seq: number;
             }[];
             spec: components["schemas"]["BatchSpec"];
+            /** @description The sum of its parts; a user whose pairs are in several counts in each. */
             users: number;
             rows: number;
             sizeBytes: number;
@@ -1170,6 +1171,7 @@ export interface components {
                     seq: number;
                 }[];
                 spec: components["schemas"]["BatchSpec"];
+                /** @description The sum of its parts; a user whose pairs are in several counts in each. */
                 users: number;
                 rows: number;
                 sizeBytes: number;

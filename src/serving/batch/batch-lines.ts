@@ -4,8 +4,8 @@ import { type Pair, type PairAnswer, predictBatch } from '../predict.ts'
 import { profileOf } from '../profile.ts'
 import type { Snapshot } from '../snapshot.ts'
 
-/** Lines of a part, and how many users and rows they are of. */
-export type Written = { readonly text: string; readonly users: number; readonly rows: number }
+/** Lines of a part, and how many rows they are of. */
+export type Written = { readonly text: string; readonly rows: number }
 
 export type BatchItems = readonly string[] | readonly Pair[]
 
@@ -31,7 +31,7 @@ export function createLineWriter(
   const predictions = async (pairs: readonly Pair[]): Promise<Written> => {
     const answers = await predictBatch(() => snapshot, pairs, predict?.interval)
     const text = answers.map(format === 'csv' ? csvPrediction : jsonLine).join('')
-    return { text, users: new Set(pairs.map(({ userId }) => userId)).size, rows: pairs.length }
+    return { text, rows: pairs.length }
   }
   return async (items) => {
     if (isPairs(items)) return predictions(items)
@@ -46,7 +46,7 @@ export function createLineWriter(
       const profile = await profileOf(snapshot, userId)
       text += listOf(userId, await explainedList(snapshot, profile, wanted))
     }
-    return { text, users: items.length, rows: items.length }
+    return { text, rows: items.length }
   }
 }
 

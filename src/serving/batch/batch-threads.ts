@@ -43,9 +43,13 @@ export async function openInPlace(data: Omit<ThreadData, 'thread'>): Promise<Bat
   const writer = await openBatchWriter({ ...data, thread: 0 })
   return {
     async write(items, onDone) {
-      const written = await writer.write(items)
-      onDone(items.length)
-      return [written]
+      const written: WrittenSpan[] = []
+      for (let from = 0; from < items.length; from += span) {
+        const some = items.slice(from, from + span) as BatchItems
+        written.push(await writer.write(some))
+        onDone(some.length)
+      }
+      return written
     },
     newUsers: async () => writer.newUsers(),
     close: async () => {},

@@ -7,7 +7,6 @@ import type { ThreadData } from './batch-threads.ts'
 /** What some items came to. */
 export type WrittenSpan = {
   readonly bytes: Uint8Array<ArrayBuffer>
-  readonly users: number
   readonly rows: number
 }
 
@@ -26,8 +25,8 @@ export async function openBatchWriter(data: ThreadData): Promise<BatchWriter> {
   const encoder = new TextEncoder()
   return {
     async write(items) {
-      const { text, users, rows } = await write(items)
-      return { bytes: encoder.encode(text), users, rows }
+      const { text, rows } = await write(items)
+      return { bytes: encoder.encode(text), rows }
     },
     newUsers: () => snapshot.live.newUsers(),
   }

@@ -28,7 +28,7 @@ export type WrittenPart = {
   readonly rows: number
 }
 
-/** What a batch is of; `items` are about so many users or pairs. */
+/** What a batch is of; `items` are at most so many users or pairs. */
 export type BatchAsked = {
   readonly model: string
   readonly spec: BatchSpec
@@ -66,11 +66,12 @@ export async function openBatch(
     },
     async write(items, onDone) {
       const spans = await threads.write(items, onDone)
-      const sum = (of: 'users' | 'rows') => spans.reduce((total, each) => total + each[of], 0)
+      const rows = spans.reduce((total, each) => total + each.rows, 0)
+      const users = new Set(items.map((one) => (typeof one === 'string' ? one : one.userId))).size
       const header = headerOf(spec)
       const lines = spans.map((each) => each.bytes)
       const bytes = header === '' ? lines : [Buffer.from(header), ...lines]
-      return { bytes, users: sum('users'), rows: sum('rows') }
+      return { bytes, users, rows }
     },
     close: () => threads.close(),
   }

@@ -28,8 +28,10 @@ const planSchema = z.object({
   /** Up to which live events every part goes at least. */
   live: marks,
   parts: z.int(),
-  /** Users or pairs, about. */
+  /** Users or pairs, about: of all users those of the model. */
   items: z.int(),
+  /** The same, at most: with those who may have come since. */
+  mostItems: z.int(),
 })
 export type BatchPlan = z.output<typeof planSchema>
 
@@ -53,7 +55,9 @@ export const manifestSchema = z
     model: z.string().describe('The version of the model that answered.'),
     live: marks.describe('Up to which live event of each epoch all of it knows, at the least.'),
     spec: batchSpecSchema,
-    users: z.int(),
+    users: z
+      .int()
+      .describe('The sum of its parts; a user whose pairs are in several counts in each.'),
     rows: z.int(),
     sizeBytes: z.int(),
     parts: z.array(batchPartSchema).describe('Together they have each user once.'),

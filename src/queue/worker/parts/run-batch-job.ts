@@ -11,6 +11,7 @@ import {
 import { asLeft, withoutErased } from '../../../storage/batches/erase-lines.ts'
 import { erasedSince } from '../../../storage/erasures/erase-models.ts'
 import { headerOf } from '../../../storage/imports/stored-imports.ts'
+import { usersSince } from '../../../storage/ratings/users-since.ts'
 import type { PayloadOf } from '../../job-request.ts'
 import type { BatchResult } from '../../job-schema.ts'
 import { beginOrRefuse, claimOrRefuse } from '../attempt.ts'
@@ -59,16 +60,17 @@ async function fixPlan(
   const model = spec.model ?? (await registry.current())
   if (model === null)
     throw new MarqueeError('no-model', 'No model serves that could answer: train one first.')
-  const { tensors } = await registry.card(model)
+  const { tensors, data } = await registry.card(model)
   const live = (await foldLive?.()) ?? []
   const header = await headerOf(store, `models/${model}/${tensors.file}`)
   const items = spec.asked?.count ?? header?.shapes.get('user_factors')?.[0] ?? 0
+  const mostItems = items + (spec.asked ? 0 : await usersSince(store, data))
   const users = Math.min(mostUsers, Math.max(leastUsers, Math.ceil(partRows / rowsOfUser(spec))))
   return batches.fixPlan(id, {
     model,
     live: [...live],
-    items,
-    parts: Math.ceil(items / users) || 1,
+    ...{ items, mostItems },
+    parts: Math.ceil(mostItems / users) || 1,
   })
 }
 

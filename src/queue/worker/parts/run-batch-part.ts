@@ -30,7 +30,7 @@ export async function runBatchPart(
   if (!plan) throw new MarqueeError('cancelled', 'The batch is gone.')
   if (open?.of !== of) {
     await open?.batch.close()
-    open = { of, batch: await work.openBatch(registry, { ...plan, spec }) }
+    open = { of, batch: await work.openBatch(registry, { ...plan, spec, items: plan.mostItems }) }
   }
   const { batch } = open
   const part = Number(task)
