@@ -77,7 +77,7 @@ better, and **worse than the biases** stands out. Settings that follow from the 
 of training rows, see \`src/training/fit/settle-spec.ts\`. × 20 is the same ratings in another unit. Thinned: so
 many of the training ratings, of which a fifth is held out, as where there is no test file; the means of five
 such draws, seeds 42 to 46, since the luck of one is larger than what there is to see.
-\
+
 | data | training ratings | biases | ${wanted.join(' | ')} |
 |---|---|---|${wanted.map(() => '---|').join('')}
 ${lines.join('\n')}

@@ -153,7 +153,7 @@ function ratingTable(format: string, separator: string): WrittenFormat {
 
 /** Ids that are whole numbers may be numbers in JSON. */
 const jsonId = (id: string, isNumber: boolean) =>
-  isNumber && String(Number(id)) === id ? Number(id) : id
+  isNumber && Number.isSafeInteger(Number(id)) && String(Number(id)) === id ? Number(id) : id
 const notObjects = fc.constantFrom('{', '[]', 'null', '"{}"', '{"userId":1,"movieId":2', '{}')
 
 const ratingsJson: WrittenFormat = {
