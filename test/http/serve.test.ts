@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -35,6 +35,8 @@ async function startServe(t: TestContext, env: Record<string, string> = {}, args
         HOST: '127.0.0.1',
         PORT: '0',
         REDIS_URL: redis.url,
+        // Otherwise it has another store than the one that was killed a moment ago.
+        MARQUEE_QUEUE_PREFIX: basename(folder),
         MARQUEE_STORE: folder,
         MARQUEE_API_KEYS: '',
         LOG_LEVEL: 'info',
