@@ -50,7 +50,7 @@ function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
 const text = (meaning: string) => z.string().default('').describe(meaning)
 
 /** The environment, in one place: `marquee config` prints these lines. */
-const environment = z.object({
+export const environment = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address that serve and work listen on.'),
   PORT: whole(0, 65_535).default(3000).describe('Port of serve; 0 takes any.'),
   MARQUEE_WORKER_PORT: whole(0, 65_535)
@@ -239,17 +239,4 @@ function refuseUnknown(name: string): string {
   return now === undefined
     ? `${name}: there is no such variable. ${suggest(name, known)}`
     : `${name} is called ${now} now.`
-}
-
-/** Each variable with its meaning and default, for people. */
-export function describeConfig(): { name: string; meaning: string; default: string }[] {
-  const defaults = environment.parse({})
-  return Object.entries(environment.shape).map(([name, schema]) => {
-    const value = defaults[name as keyof Config]
-    return {
-      name,
-      meaning: schema.description ?? '',
-      default: Array.isArray(value) ? '' : String(value),
-    }
-  })
 }

@@ -106,7 +106,7 @@ export async function walkTrain(t: TestContext, service: ConsoleService): Promis
     const id = await start({ algorithm: 'dot', epochs: 1_000, ranking: null })
     const page = await service.open(`/train/${id}`)
     await page.getByText(/^training, /).waitFor()
-    await page.getByText('Loss').waitFor()
+    await page.getByText('Loss', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByRole('button', { name: 'Cancel the job' }).click()
     await page.locator('.badge', { hasText: 'cancelled' }).waitFor()

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { Schemas } from '../../../../clients/typescript/src/client.ts'
 import { count, significant } from '../../text.ts'
-import { Figure } from '../figure.tsx'
+import { Figure } from '../charts/figure.tsx'
 import { Table } from '../table.tsx'
 import { createAxis } from './axis.ts'
 

@@ -1,6 +1,6 @@
 import type { Schemas } from '../../../../clients/typescript/src/client.ts'
 import { count, fixed, percent } from '../../text.ts'
-import { Chart } from '../chart.tsx'
+import { Chart } from '../charts/chart.tsx'
 import { Card } from '../page.tsx'
 import { type Column, Table } from '../table.tsx'
 import { rangeOf } from './report-charts.tsx'

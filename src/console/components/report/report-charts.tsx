@@ -1,7 +1,7 @@
 import './report.css'
 import type { Schemas } from '../../../../clients/typescript/src/client.ts'
 import { bytes, count, fixed } from '../../text.ts'
-import { Chart } from '../chart.tsx'
+import { Chart } from '../charts/chart.tsx'
 import { Meter } from '../meter.tsx'
 import { Card } from '../page.tsx'
 import { type Column, Table } from '../table.tsx'

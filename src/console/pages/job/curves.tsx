@@ -1,7 +1,7 @@
 import type { Schemas } from '../../../../clients/typescript/src/client.ts'
-import { Chart } from '../../components/chart.tsx'
+import { Chart } from '../../components/charts/chart.tsx'
+import type { Series } from '../../components/charts/plot-options.ts'
 import { Card } from '../../components/page.tsx'
-import type { Series } from '../../components/plot-options.ts'
 
 type Epochs = readonly Schemas['EpochReport'][]
 

@@ -1,5 +1,5 @@
 import { Link } from 'wouter-preact'
-import { Chart } from '../../components/chart.tsx'
+import { Chart } from '../../components/charts/chart.tsx'
 import { Card } from '../../components/page.tsx'
 import { significant } from '../../text.ts'
 import type { Job } from './live-job.ts'

@@ -1,7 +1,7 @@
 import { Link } from 'wouter-preact'
 import type { Schemas } from '../../../../clients/typescript/src/client.ts'
+import { ParallelCoordinates } from '../../components/charts/parallel-coordinates.tsx'
 import { Card } from '../../components/page.tsx'
-import { ParallelCoordinates } from '../../components/parallel-coordinates.tsx'
 import { Empty } from '../../components/states.tsx'
 import { type Column, Table } from '../../components/table.tsx'
 import { count, duration, fixed, percent, significant } from '../../text.ts'

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { Schemas } from '../../../../clients/typescript/src/client.ts'
-import { Figure } from '../../components/figure.tsx'
+import { Figure } from '../../components/charts/figure.tsx'
 import { Genres, MovieLink } from '../../components/movie-link.tsx'
 import { Card } from '../../components/page.tsx'
 import { Table } from '../../components/table.tsx'

@@ -1,5 +1,5 @@
 import { dataOf, type Schemas } from '../../../../clients/typescript/src/client.ts'
-import { Chart } from '../../components/chart.tsx'
+import { Chart } from '../../components/charts/chart.tsx'
 import { api } from '../../state/session.ts'
 
 type Losses = Schemas['ModelReport']['losses']

@@ -1,11 +1,12 @@
 import { Link, useLocation } from 'wouter-preact'
 import { Badge } from '../../components/figures.tsx'
+import { modelColumns } from '../../components/model-columns.tsx'
 import { Card, Page } from '../../components/page.tsx'
 import { Answered, Empty } from '../../components/states.tsx'
 import { type Column, Table } from '../../components/table.tsx'
 import { useAnswer } from '../../state/use-answer.ts'
 import { loadModels, type Model, type Models } from '../../state/use-serving.ts'
-import { bytes, count, fixed, time } from '../../text.ts'
+import { bytes, count, time } from '../../text.ts'
 import { PromoteButton, RollBackButton } from './change-serving.tsx'
 
 /** All models that are kept, what has served, and the way to another. */
@@ -73,30 +74,7 @@ function columnsOf(models: Models, onChange: () => void): Column<Model>[] {
       ),
       isHeader: true,
     },
-    { title: 'Algorithm', value: ({ spec }) => spec.algorithm },
-    {
-      title: 'Trained',
-      value: ({ createdAt }) => createdAt,
-      show: ({ createdAt }) => <span class="when">{time(createdAt)}</span>,
-    },
-    {
-      title: 'RMSE',
-      value: ({ metrics }) => metrics?.rmse ?? null,
-      show: ({ metrics }) => fixed(metrics?.rmse),
-      isNumber: true,
-    },
-    {
-      title: 'Biases only',
-      value: ({ baselines }) => baselines?.['bias-only'].rmse ?? null,
-      show: ({ baselines }) => fixed(baselines?.['bias-only'].rmse),
-      isNumber: true,
-    },
-    {
-      title: 'NDCG@10',
-      value: ({ rankingMetrics }) => rankingMetrics?.['ndcg@10'] ?? null,
-      show: ({ rankingMetrics }) => fixed(rankingMetrics?.['ndcg@10'], 3),
-      isNumber: true,
-    },
+    ...modelColumns,
     {
       title: 'Ratings',
       value: ({ data }) => data.ratings,

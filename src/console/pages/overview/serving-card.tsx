@@ -1,6 +1,7 @@
 import { Link } from 'wouter-preact'
 import { dataOf, type Schemas } from '../../../../clients/typescript/src/client.ts'
 import { Badge, Figures } from '../../components/figures.tsx'
+import { modelColumns } from '../../components/model-columns.tsx'
 import { Card } from '../../components/page.tsx'
 import { Answered, Empty } from '../../components/states.tsx'
 import { type Column, Table } from '../../components/table.tsx'
@@ -97,30 +98,7 @@ const columns: Column<Model>[] = [
     ),
     isHeader: true,
   },
-  { title: 'Algorithm', value: ({ spec }) => spec.algorithm },
-  {
-    title: 'Trained',
-    value: ({ createdAt }) => createdAt,
-    show: ({ createdAt }) => time(createdAt),
-  },
-  {
-    title: 'RMSE',
-    value: ({ metrics }) => metrics?.rmse ?? null,
-    show: ({ metrics }) => fixed(metrics?.rmse),
-    isNumber: true,
-  },
-  {
-    title: 'Means alone',
-    value: ({ baselines }) => baselines?.['bias-only'].rmse ?? null,
-    show: ({ baselines }) => fixed(baselines?.['bias-only'].rmse),
-    isNumber: true,
-  },
-  {
-    title: 'NDCG@10',
-    value: ({ rankingMetrics }) => rankingMetrics?.['ndcg@10'] ?? null,
-    show: ({ rankingMetrics }) => fixed(rankingMetrics?.['ndcg@10']),
-    isNumber: true,
-  },
+  ...modelColumns,
 ]
 
 /** "the model is 3.2 % better" */

@@ -1,4 +1,4 @@
-import { significant } from '../text.ts'
+import { significant } from '../../text.ts'
 
 export type Axis = {
   readonly name: string

@@ -1,6 +1,6 @@
 import uPlot from 'uplot'
-import { colour } from '../state/theme.ts'
-import { short } from '../text.ts'
+import { colour } from '../../state/theme.ts'
+import { short } from '../../text.ts'
 
 /** One of the colours of series, which can be told apart also without seeing red or green. */
 export type SeriesTone = 1 | 2 | 3 | 4 | 5

@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
-import { count, significant } from '../text.ts'
+import { count, significant } from '../../text.ts'
+import { Table } from '../table.tsx'
+import { Figure } from './figure.tsx'
 import { colourOf, type Drawn, plotOptions } from './plot-options.ts'
-import { Table } from './table.tsx'
 
 export type ChartProps = Drawn & {
   readonly title: string
@@ -17,50 +18,29 @@ export type ChartProps = Drawn & {
  */
 export function Chart(props: ChartProps) {
   const { title, note, x, series } = props
-  const isTable = useSignal(false)
   const at = useSignal<number | null>(null)
   const place = at.value ?? x.values.length - 1
   const last = series.map(({ label, values }) => `${label} ${shown(lastOf(values))}`).join(', ')
   return (
-    <figure class="chart">
-      <figcaption>
-        <strong>{title}</strong>
-        <button
-          type="button"
-          class="plain"
-          aria-pressed={isTable.value}
-          onClick={() => {
-            isTable.value = !isTable.value
-          }}
-        >
-          {isTable.value ? 'Chart' : 'Table'}
-        </button>
-      </figcaption>
-      {note && <p class="note">{note}</p>}
-      {isTable.value ? (
-        <ChartTable {...props} />
-      ) : (
-        <>
-          <ul class="legend">
-            {series.map(({ label, values, tone }) => (
-              <li key={label} class={`tone-${tone}`}>
-                {label} <b>{shown(at.value === null ? lastOf(values) : values[place])}</b>
-              </li>
-            ))}
-            <li class="where">
-              {x.label} <b>{shown(x.values[place])}</b>
-            </li>
-          </ul>
-          <Plot
-            {...props}
-            describe={`${title}, over ${x.label}. Last: ${last}.`}
-            onPoint={(index) => {
-              at.value = index
-            }}
-          />
-        </>
-      )}
-    </figure>
+    <Figure title={title} note={note} table={<ChartTable {...props} />}>
+      <ul class="legend">
+        {series.map(({ label, values, tone }) => (
+          <li key={label} class={`tone-${tone}`}>
+            {label} <b>{shown(at.value === null ? lastOf(values) : values[place])}</b>
+          </li>
+        ))}
+        <li class="where">
+          {x.label} <b>{shown(x.values[place])}</b>
+        </li>
+      </ul>
+      <Plot
+        {...props}
+        describe={`${title}, over ${x.label}. Last: ${last}.`}
+        onPoint={(index) => {
+          at.value = index
+        }}
+      />
+    </Figure>
   )
 }
 
