@@ -64,7 +64,7 @@ test('a row without ratings becomes zero, one that cannot be solved is counted',
   const kernels = instantiateKernels(await compileKernels(), arena.memory)
   const { start, index, target, diagonal, table, gram } = at
   writeStruct(arena.view, at.side, alternatingSide, {
-    ...{ start, index, weight: 0, weightedTarget: target, table, size, offsetAt: -1 },
+    ...{ start, index, weight: 0, weightOf: 0, target, table, size, offsetAt: -1 },
     ...{ diagonal, solved: at.solved, gram },
   })
   const failures = kernels.solveRows(at.side, 0, 3, at.scratch)

@@ -30,6 +30,7 @@ async function prepare() {
       group: plan.take(featureGroup.bytes),
       rows: table(rows),
       means: table(rows),
+      residuals: table(rows),
       mean: table(1),
     },
     ...{ rowStart: plan.take((rows + 1) * 4), rowFeature: plan.take(rows * features * 4) },
@@ -59,6 +60,7 @@ async function prepare() {
     ...{ b: fill(at.weights, features), noise: fill(at.noise, features) },
     scale: arena.f32(at.scale, rows).map(() => 0.3 + random.uniform()),
     root: arena.f32(at.root, size * size),
+    residuals: arena.f32(at.residuals, rows * size),
   }
   arena.f32(at.scale, rows).set(tables.scale)
   for (let i = 0; i < size; i++)
@@ -66,7 +68,7 @@ async function prepare() {
       tables.root[i * size + j] = i === j ? 1 + i / 20 : i < places && j < places ? 0.1 : 0
   const { group, ...addresses } = at
   const key = 7n | (8n << 32n)
-  const values = { ...addresses, key, features, size, places, strength }
+  const values = { ...addresses, rowCount: rows, key, features, size, places, strength }
   writeStruct(arena.view, group, featureGroup, values)
   return {
     at,
@@ -106,9 +108,14 @@ test("features are drawn one after the other around what is left of the rows, wi
       plain[f * size + i] = drawn
       for (const row of columns[f]!) means[row * size + i]! += s(row) * (drawn - old)
     }
-  for (let from = 0; from < size * 4; from += 32) kernels.drawFeatures(at.group, from)
+  for (let from = 0; from < size * 4; from += 32) kernels.drawFeatures(at.group, from, 1)
   for (const [i, x] of plain.entries()) near(tables.b[i]!, x, `weight ${i}`)
-  for (const [i, x] of means.entries()) near(tables.m[i]!, x, `mean ${i}`)
+  const left = tables.residuals
+  for (let row = 0; row < rows; row++)
+    for (let i = 0; i < size; i++) {
+      const expected = tables.u[row * size + i]! - tables.mu[i]! - means[row * size + i]!
+      near(left[8 * (Math.floor(i / 8) * rows + row) + (i % 8)]!, expected, `left of ${row}, ${i}`)
+    }
 })
 
 test('the noise of features solves their root, and another part of them changes none', async () => {

@@ -80,8 +80,8 @@ test('the rows drawn have the mean and covariance of the formula; without rating
     start: plan.take((draws + 2) * 4),
     index: plan.take(draws * movies * 4),
     target: plan.take(draws * movies * 4),
-    weight: plan.take(draws * movies * 4),
-    weighted: plan.take(draws * movies * 4),
+    weight: plan.take(movies * 4),
+    rowWeight: plan.take((draws + 1) * 4),
     errors: plan.take(8),
     precision: plan.take(size * size * 4),
     prior: plan.take(size * 4),
@@ -94,6 +94,7 @@ test('the rows drawn have the mean and covariance of the formula; without rating
     for (let i = 0; i < places; i++) others[movie * size + i] = random.normal()
   const rating = Array.from({ length: movies }, () => random.normal())
   const weight = Array.from({ length: movies }, (_, movie) => 0.5 + movie / 4)
+  const ofRow = 1.25
   // Every row has the same ratings but the last, which has none.
   arena.u32(at.start, draws + 2).set(Uint32Array.from({ length: draws + 2 }, (_, i) => i * movies))
   arena.u32(at.start, draws + 2)[draws + 1] = draws * movies
@@ -103,12 +104,8 @@ test('the rows drawn have the mean and covariance of the formula; without rating
   arena.f32(at.target, draws * movies).forEach((_, i, all) => {
     all[i] = rating[i % movies]!
   })
-  arena.f32(at.weight, draws * movies).forEach((_, i, all) => {
-    all[i] = weight[i % movies]!
-  })
-  arena.f32(at.weighted, draws * movies).forEach((_, i, all) => {
-    all[i] = weight[i % movies]! * rating[i % movies]!
-  })
+  arena.f32(at.weight, movies).set(weight.map((own) => own / ofRow))
+  arena.f32(at.rowWeight, draws + 1).fill(ofRow)
   const precision = arena.f32(at.precision, size * size)
   for (let i = 0; i < size; i++)
     for (let j = 0; j < size; j++)
@@ -119,13 +116,14 @@ test('the rows drawn have the mean and covariance of the formula; without rating
     start: at.start,
     index: at.index,
     weight: at.weight,
-    weightedTarget: at.weighted,
+    weightOf: at.index,
     table: at.others,
     size,
     offsetAt: factors,
     key: 5n | (6n << 32n),
     rows: at.rows,
     target: at.target,
+    rowWeight: at.rowWeight,
     precision: at.precision,
     mean: at.prior,
     means: 0,

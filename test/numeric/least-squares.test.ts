@@ -18,7 +18,7 @@ async function prepare(size: number) {
   const plan = planArena()
   const at = {
     index: plan.take(ratings * 4),
-    weight: plan.take(ratings * 4),
+    weight: plan.take(tableRows * 4),
     target: plan.take(ratings * 4),
     table: plan.take(tableRows * size * 4),
     panel: plan.take(panelBytes(size)),
@@ -29,11 +29,11 @@ async function prepare(size: number) {
   const arena = plan.create()
   const random = createRandom(size, 'least-squares')
   const index = arena.u32(at.index, ratings).map(() => random.below(tableRows))
-  const weight = arena.f32(at.weight, ratings).map(() => random.uniform())
+  const weight = arena.f32(at.weight, tableRows).map(() => random.uniform())
   const target = arena.f32(at.target, ratings).map(() => random.normal())
   const table = arena.f32(at.table, tableRows * size).map(() => random.normal())
   arena.u32(at.index, ratings).set(index)
-  arena.f32(at.weight, ratings).set(weight)
+  arena.f32(at.weight, tableRows).set(weight)
   arena.f32(at.target, ratings).set(target)
   arena.f32(at.table, tableRows * size).set(table)
   const kernels = instantiateKernels(await compileKernels(), arena.memory)
@@ -45,7 +45,8 @@ async function prepare(size: number) {
       start: 0,
       index: at.index,
       weight: isWeighted ? at.weight : 0,
-      weightedTarget: at.target,
+      weightOf: isWeighted ? at.index : 0,
+      target: at.target,
       table: at.table,
       size,
       offsetAt,
@@ -73,14 +74,14 @@ for (const size of [8, 24, 32])
         const plainB = new Float64Array(size).fill(1)
         for (let j = from; j < to; j++) {
           const x = Float64Array.from(table.subarray(index[j]! * size, (index[j]! + 1) * size))
-          const w = isWeighted ? weight[j]! : 1
+          const w = isWeighted ? weight[index[j]!]! : 1
           let t = target[j]!
           if (offsetAt >= 0) {
-            t -= w * x[offsetAt]!
+            t -= x[offsetAt]!
             x[offsetAt] = 1
           }
           for (let p = 0; p < size; p++) {
-            plainB[p]! += t * x[p]!
+            plainB[p]! += w * t * x[p]!
             for (let q = 0; q < size; q++) plainA[p * size + q]! += w * x[p]! * x[q]!
           }
         }

@@ -51,7 +51,7 @@ export type Kernels = {
   squaredErrors(side: number, from: number, to: number): number
   addFeatureMeans(features: number, from: number, to: number, isFirst: number): void
   drawFeatureNoise(features: number, from: number, to: number): void
-  drawFeatures(features: number, fromByte: number): void
+  drawFeatures(features: number, fromByte: number, isFirst: number): void
   addPredictions(task: number, from: number, to: number): void
   crossTile(task: number, row: number, column: number): void
   addProducts(task: number, from: number, to: number): void

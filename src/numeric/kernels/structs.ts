@@ -4,7 +4,7 @@ import { f32, f64, i32, struct, u32, u64 } from './struct.ts'
 // names, types and offsets with theirs.
 
 const ratingsOfRows = {
-  ...u32('start', 'index', 'weight', 'weightedTarget', 'table', 'size'),
+  ...u32('start', 'index', 'weight', 'weightOf', 'target', 'table', 'size'),
   ...i32('offsetAt'),
 }
 
@@ -18,7 +18,7 @@ export const alternatingSide = struct({ ...ratingsOfRows, ...u32('diagonal', 'so
 export const gibbsSide = struct({
   ...ratingsOfRows,
   ...u64('key'),
-  ...u32('rows', 'target', 'precision', 'mean', 'means'),
+  ...u32('rows', 'rowWeight', 'precision', 'mean', 'means'),
   ...f32('noise'),
   ...u32('errors'),
 })
@@ -28,7 +28,8 @@ export const gibbsSide = struct({
  */
 export const featureGroup = struct({
   ...u64('key'),
-  ...u32('rows', 'means', 'mean', 'rowStart', 'rowFeature', 'scale', 'featureStart', 'featureRow'),
+  ...u32('rows', 'means', 'rowCount', 'residuals', 'mean', 'rowStart', 'rowFeature', 'scale'),
+  ...u32('featureStart', 'featureRow'),
   ...u32('features', 'weights', 'noise', 'size', 'places', 'root'),
   ...f32('strength'),
 })

@@ -34,7 +34,7 @@ export type Side = {
   /** [rows + 1], [ratings], [ratings]; see `groupByRow`. */
   readonly start: number
   readonly index: number
-  readonly weightedTarget: number
+  readonly target: number
   /** [rows] λ(w_i + α·others)^ν, w_i being what the ratings of the row weigh together */
   readonly diagonal: number
 }
@@ -91,11 +91,11 @@ function writeTask(
     solved: solved.table,
     table: fixed.table,
     offsetAt: -1,
-    ...{ weight, size, gram },
+    ...{ weight, weightOf: 0, size, gram },
   })
 }
 
-/** Weighs users' ratings by recency from here on, in their targets and diagonal, too. */
+/** Weighs users' ratings by recency from here on, in their diagonal, too. */
 export function weighUsers(memory: RankingMemory, { rows, spec }: RankingTask): void {
   const { arena, users, movies } = memory
   const ratings = rows.rating.length
@@ -104,8 +104,6 @@ export function weighUsers(memory: RankingMemory, { rows, spec }: RankingTask): 
   const start = arena.u32(users.start, users.rows + 1)
   const index = arena.u32(users.index, ratings)
   groupByRow(rows.userIndex, rows.movieIndex, recency, { start, index, value: weight })
-  const target = arena.f32(users.weightedTarget, ratings)
-  for (let i = 0; i < ratings; i++) target[i]! *= weight[i]!
   setDiagonal(arena, users, movies.rows, spec, (i) => weight[i]!)
   writeTask(memory, users, movies, memory.userWeight)
 }
@@ -130,7 +128,7 @@ function planSide(plan: ArenaPlan, rows: number, size: number, ratings: number):
     table: plan.take(rows * size * 4),
     start: plan.take((rows + 1) * 4),
     index: plan.take(ratings * 4),
-    weightedTarget: plan.take(ratings * 4),
+    target: plan.take(ratings * 4),
     diagonal: plan.take(rows * 4),
   }
 }
@@ -159,7 +157,7 @@ function fillSide(
   groupByRow(own, other, target, {
     start,
     index,
-    value: arena.f32(side.weightedTarget, own.length),
+    value: arena.f32(side.target, own.length),
   })
   setDiagonal(arena, side, others, spec, () => 1)
 }

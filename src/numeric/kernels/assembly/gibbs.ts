@@ -18,8 +18,8 @@ export class GibbsSide extends LeastSquares {
   key: u64
   /** f32 [rows, size]: this side's rows. */
   rows: usize
-  /** f32 [ratings]: t, what u·v and the biases are to add up to. */
-  target: usize
+  /** f32 [rows]: what the ratings of a row weigh besides; address 0: 1 for all. */
+  rowWeight: usize
   /** Λ, f32 [size, size], both triangles; 1 on the diagonal beyond the bias. */
   precision: usize
   /** f32 [size]: what the mean of every row before its ratings are seen begins with, μ. */
@@ -39,6 +39,8 @@ export class GibbsSide extends LeastSquares {
  * bias,
  *
  *   A = Λ + α·Σ w_j·x_j·x_jᵀ      c = Λm + α·Σ w_j·(t_j − o_j)·x_j      (u, b) ~ N(A⁻¹c, A⁻¹)
+ *
+ * w_j being the weight of the rating times that of the row.
  *
  * A row without ratings gets its prior mean m, the expectation of what would be drawn. Gives how
  * many rows could not be drawn, since A was not positive definite. `scratch` is [size + 2, size]
@@ -64,7 +66,8 @@ export function drawRows(side: GibbsSide, from: u32, to: u32, scratch: usize): u
     }
     memory.fill(a, 0, <usize>(size + 1) * bytes)
     addNormalEquations(side, first, last, panel, a, b)
-    addPrior(side, mean, a, b)
+    const weight = side.rowWeight === 0 ? <f32>1 : load<f32>(side.rowWeight + ((<usize>row) << 2))
+    addPrior(side, side.noise * weight, mean, a, b)
     if (factorise(a, size) === 0) {
       failures++
       continue
@@ -78,9 +81,9 @@ export function drawRows(side: GibbsSide, from: u32, to: u32, scratch: usize): u
 }
 
 /** A ← Λ + α·A and b ← Λm + α·b */
-function addPrior(side: GibbsSide, mean: usize, a: usize, b: usize): void {
+function addPrior(side: GibbsSide, alpha: f32, mean: usize, a: usize, b: usize): void {
   const bytes = (<usize>side.size) << 2
-  const noise = f32x4.splat(side.noise)
+  const noise = f32x4.splat(alpha)
   for (let at: usize = 0, end = <usize>side.size * bytes; at < end; at += 16)
     v128.store(
       a + at,

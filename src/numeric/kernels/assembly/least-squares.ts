@@ -13,10 +13,12 @@ export class LeastSquares {
   start: usize
   /** u32 [ratings]: the row of `table` that each is of. */
   index: usize
-  /** f32 [ratings]: w; address 0 means 1 for all. */
+  /** f32: the weight of rating j is `weight[weightOf[j]]`; address 0: 1 for all. */
   weight: usize
-  /** f32 [ratings]: w·t, t being the target. */
-  weightedTarget: usize
+  /** u32 [ratings]; address 0: `weight` has one for each rating. */
+  weightOf: usize
+  /** f32 [ratings]: t. */
+  target: usize
   /** f32 [others, size] */
   table: usize
   size: u32
@@ -75,27 +77,35 @@ function gather(
   const rowBytes: usize = (<usize>task.size) << 2
   const index = task.index
   const weight = task.weight
-  const target = task.weightedTarget
+  const weightOf = task.weightOf
+  const target = task.target
   const table = task.table
   const offsetAt = task.offsetAt
   for (let row: u32 = 0; row < rows; row++) {
     const j = (<usize>(from + row)) << 2
     const source = table + <usize>load<u32>(index + j) * rowBytes
     const copy = panel + <usize>row * rowBytes
-    memory.copy(copy, source, rowBytes)
+    // A call of `memory.copy` costs more than so few numbers.
+    for (let at: usize = 0; at < rowBytes; at += 16) v128.store(copy + at, v128.load(source + at))
     let t = load<f32>(target + j)
-    const w: f32 = weight === 0 ? 1 : load<f32>(weight + j)
     if (offsetAt >= 0) {
       const place = copy + ((<usize>offsetAt) << 2)
-      t -= w * load<f32>(place)
+      t -= load<f32>(place)
       store<f32>(place, 1)
     }
-    addTimes(b, copy, t, rowBytes)
-    if (weight === 0) continue
-    const times = weighted + <usize>row * rowBytes
+    if (weight === 0) {
+      addTimes(b, copy, t, rowBytes)
+      continue
+    }
+    const w = load<f32>(weight + (weightOf === 0 ? j : (<usize>load<u32>(weightOf + j)) << 2))
     const ws = f32x4.splat(w)
-    for (let at: usize = 0; at < rowBytes; at += 16)
-      v128.store(times + at, f32x4.mul(ws, v128.load(copy + at)))
+    const ts = f32x4.splat(t)
+    const times = weighted + <usize>row * rowBytes
+    for (let at: usize = 0; at < rowBytes; at += 16) {
+      const x = f32x4.mul(ws, v128.load(copy + at))
+      v128.store(times + at, x)
+      v128.store(b + at, f32x4.add(v128.load(b + at), f32x4.mul(ts, x)))
+    }
   }
 }
 

@@ -130,7 +130,9 @@ export function noiseCalls(groups: readonly GroupAt[]): Call<'drawFeatureNoise'>
 
 /** Calls of `drawFeatures`, a round for each group. */
 export function drawRounds(groups: readonly GroupAt[], size: number): Call<'drawFeatures'>[][] {
-  return groups.map(({ block }) => Array.from({ length: size / 8 }, (_, i) => [block, i * 32]))
+  return groups.map(({ block }, group) =>
+    Array.from({ length: size / 8 }, (_, i) => [block, i * 32, Number(group === 0)]),
+  )
 }
 
 /**

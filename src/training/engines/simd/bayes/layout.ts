@@ -63,8 +63,6 @@ export function planInputs(
     start: plan.take((rows[side] + 1) * 4),
     index: plan.take(ratings * 4),
     target: plan.take(ratings * 4),
-    weight: plan.take(ratings * 4),
-    weightedTarget: plan.take(ratings * 4),
     errors: plan.take(rows[side] * 8),
     precision: plan.take(size * size * 4),
     mean: plan.take(size * 4),
@@ -96,6 +94,8 @@ export function planInputs(
     hasLabels: labels.user.length + labels.movie.length > 0,
     /** Of each row what its features add to its mean; 0 without features. */
     means: bothSides((side) => (groups[side].length > 0 ? plan.take(rows[side] * size * 4) : 0)),
+    /** f32: w of each user, as the kernels read it. */
+    weightOfUser: plan.take(rows.user * 4),
     root: plan.take(size * size * 4),
     ones: plan.take(longest * 4),
     each: plan.take(longest * 4),

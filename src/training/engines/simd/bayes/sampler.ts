@@ -15,7 +15,7 @@ import { callsOf, cutRows, writeSide } from './side.ts'
 import { type BothSides, bothSides, type SideName, sideNames } from './sides.ts'
 import type { Start } from './start.ts'
 import { fillUnknownRow, rowShares } from './unknown-row.ts'
-import { drawUserWeights, weighRatings } from './user-weights.ts'
+import { drawUserWeights } from './user-weights.ts'
 import { ratedRows } from './write-inputs.ts'
 
 /** The kernels' memory with its layout, and the threads over it. */
@@ -75,6 +75,8 @@ export function createSampler(
   const cuts = bothSides((side) => cutRows(grouped[side].start))
   const shares = bothSides((side) => rowShares(grouped[side].start, side))
   const rated = bothSides((side) => ratedRows(grouped[side].start).length)
+  /** Whether the means of the rows are those of the weights, which a checkpoint may bring anew. */
+  const hasMeans = { user: false, movie: false }
 
   /** The moments of the rows with ratings, less what their features say. */
   function rowMoments(side: SideName): Moments {
@@ -139,18 +141,21 @@ export function createSampler(
         for (const [i, { features }] of inputs.groups[side].entries())
           arena.f32(state.weights[side][i]!, features * size).fill(0)
         arena.f64(state.strengths[side], inputs.groups[side].length).fill(firstStrength)
+        hasMeans[side] = false
       }
       numbers[0] = 1 / (first.variance + 1e-6)
     },
     async drawSide(side, epoch, tick) {
       const random = createRandom(seed, `${side}-${epoch}`)
       const groups = inputs.groups[side]
-      if (groups.length > 0)
+      if (groups.length > 0 && !hasMeans[side]) {
         await threads.run({ kernel: 'addFeatureMeans', rounds: meansRounds(groups, cuts[side]) })
+        hasMeans[side] = true
+      }
       const prior = drawRowPrior(rowMoments(side), weightProducts(side), random)
       if (groups.length > 0) await drawWeights(side, prior, random)
       const key = drawKey(random)
-      weighRatings(arena, side, inputs, sizes, grouped[side].start, userWeights)
+      arena.f32(inputs.weightOfUser, sizes.rows.user).set(userWeights)
       writeSide(arena, side, inputs, state, sizes, { ...prior, noise: numbers[0]!, key })
       const calls = callsOf(inputs.sides[side].block, cuts[side], inputs.scratch)
       const failures = await threads.run({ kernel: 'drawRows', rounds: [calls] }, tick)
@@ -195,8 +200,8 @@ function momentsOf(
     // All are observations of one row, whose ratings begin nowhere in memory.
     start: 0,
     index,
-    weight: 0,
-    weightedTarget: inputs.ones,
+    ...{ weight: 0, weightOf: 0 },
+    target: inputs.ones,
     table,
     size,
     offsetAt: -1,

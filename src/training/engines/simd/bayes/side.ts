@@ -36,7 +36,7 @@ export function callsOf(
 export function writeSide(
   arena: Arena,
   side: SideName,
-  { sides, means }: Inputs,
+  { sides, means, weightOfUser }: Inputs,
   { rows }: Pick<State, 'rows'>,
   { size, factors, places }: Sizes,
   { mean, precision, noise, key }: RowPrior & { noise: number; key: bigint },
@@ -44,6 +44,10 @@ export function writeSide(
   const at = sides[side]
   writeStruct(arena.view, at.block, gibbsSide, {
     ...at,
+    // A user's ratings weigh the same: their sums are weighed as one.
+    ...(side === 'user'
+      ? { weight: 0, weightOf: 0, rowWeight: weightOfUser }
+      : { weight: weightOfUser, weightOf: at.index, rowWeight: 0 }),
     table: rows[side === 'user' ? 'movie' : 'user'],
     rows: rows[side],
     means: means[side],
