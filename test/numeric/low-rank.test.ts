@@ -40,11 +40,33 @@ function planted(rank: number, noise: number) {
         mp[i * size + f]! += m[i * columns + j]! * p[j * size + f]!
         mtq[j * size + f]! += m[i * columns + j]! * q[i * size + f]!
       }
-  return { m, projection: { rows, columns, size, q, p, mp, mtq } }
+  return { m, bases: { size, q, p, mp, mtq } }
 }
 
-const errorOf = ({ m, projection }: ReturnType<typeof planted>, rank: number) => {
-  const { left, right, values } = lowRank(projection, rank)
+/** The singular vectors that `lowRank` finds by the Gram matrices of both sides. */
+function vectorsOf(
+  bases: { size: number; q: Float64Array; p: Float64Array; mp: Float64Array; mtq: Float64Array },
+  rank: number,
+) {
+  const both = 2 * bases.size
+  const beside = (a: Float64Array, b: Float64Array) =>
+    Float64Array.from({ length: 2 * a.length }, (_, at) => {
+      const [row, k] = [Math.floor(at / both), at % both]
+      return k < bases.size ? a[row * bases.size + k]! : b[row * bases.size + k - bases.size]!
+    })
+  const [x, y] = [beside(bases.q, bases.mp), beside(bases.p, bases.mtq)]
+  const across = (a: Float64Array, wide: number) =>
+    a.map((_, at) => a[(at % (a.length / wide)) * wide + Math.floor(at / (a.length / wide))]!)
+  const gram = (a: Float64Array) =>
+    outer(across(a, both), across(a, both), both, both, a.length / both)
+  const { left, right, values } = lowRank({ size: bases.size, left: gram(x), right: gram(y) }, rank)
+  const times = (a: Float64Array, w: Float64Array) =>
+    outer(a, across(w, rank), a.length / both, rank, both)
+  return { left: times(x, left), right: times(y, right), values }
+}
+
+const errorOf = ({ m, bases }: ReturnType<typeof planted>, rank: number) => {
+  const { left, right, values } = vectorsOf(bases, rank)
   const scaled = left.map((x, i) => x * values[i % rank]!)
   const product = outer(scaled, right, rows, columns, rank)
   const norm = (a: Float64Array) => Math.hypot(...a)
@@ -82,10 +104,7 @@ test('of a basis with a column for each row of one side, the other may have seen
       )
     const mp = outer(matrix, columnsOf(p, m), n, complete, m)
     const mtq = outer(transposed, columnsOf(q, n), m, complete, n)
-    const { left, right, values } = lowRank(
-      { rows: n, columns: m, size: complete, q, p, mp, mtq },
-      12,
-    )
+    const { left, right, values } = vectorsOf({ size: complete, q, p, mp, mtq }, 12)
     const back = outer(
       left.map((x, i) => x * values[i % 12]!),
       right,

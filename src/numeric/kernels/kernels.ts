@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 
 /**
  * The kernels that `npm run kernels` compiles from `assembly/`, whose sources say what each does.
- * `task`, `side`, `epoch`, `net` and `features` are addresses of structs, see `structs.ts`; `from` and
+ * `task`, `side`, `epoch`, `net`, `features` and `space` are addresses of structs, see `structs.ts`; `from` and
  * `to` are rows of theirs; what else is not a number or a size is an address.
  */
 export type Kernels = {
@@ -55,6 +55,8 @@ export type Kernels = {
   addPredictions(task: number, from: number, to: number): void
   crossTile(task: number, row: number, column: number): void
   addProducts(task: number, from: number, to: number): void
+  addSubspaceGram(space: number, from: number, to: number, panel: number, out: number): void
+  turnSubspace(space: number, from: number, to: number, panel: number): void
 }
 
 /** The compiled kernels, to be instantiated once for each thread. Fails where SIMD is missing. */
@@ -76,6 +78,11 @@ export function instantiateKernels(
  */
 export function rowWidth(factors: number): number {
   return Math.ceil((factors + 2 + 4) / 8) * 8 - 4
+}
+
+/** Bytes in which `addSubspaceGram` and `turnSubspace` gather rows of `columns` numbers a table. */
+export function subspacePanelBytes(columns: number): number {
+  return 16 * 2 * columns * 8 + 16 * 8
 }
 
 /** Bytes in which `addNormalEquations` gathers 64 rows of `size` numbers, and weighted copies. */

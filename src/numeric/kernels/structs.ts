@@ -45,6 +45,14 @@ export const crossProduct = struct(u32('left', 'leftBytes', 'right', 'rightBytes
 /** A table and a matrix that its rows are multiplied by, for `addProducts`. */
 export const rowProduct = struct(u32('left', 'leftBytes', 'places', 'right', 'out', 'outBytes'))
 
+/** A side of a subspace iteration, for `addSubspaceGram` and `turnSubspace`. */
+export const subspace = struct(
+  u32(
+    ...(['basis', 'products', 'roots', 'columns', 'coefficients', 'outColumns'] as const),
+    ...(['outBasis', 'outProducts', 'scale'] as const),
+  ),
+)
+
 /** Columns, rows and constants of `stepPerRating`. */
 export const ratingSteps = struct({
   ...u32('userIndex', 'movieIndex', 'rating', 'offset', 'userRows', 'movieRows', 'rowBytes'),

@@ -1,6 +1,6 @@
 import type { SteppedSpec, TrainingSpec } from '../../model/spec/training-spec.ts'
 import { type BackendPreference, enginesFor } from '../engines/engine.ts'
-import { turnsIn } from '../engines/simd/bayes/average.ts'
+import { turnsIn } from '../engines/simd/bayes/average/average.ts'
 import { isComplete } from '../engines/simd/bayes/layout.ts'
 import { refitShares } from '../fit/refit-model.ts'
 import { epochsFor, withSweeps } from '../fit/settle-spec.ts'

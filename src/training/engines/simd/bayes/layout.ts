@@ -1,13 +1,14 @@
 import type { Ratings } from '../../../../model/data/ratings.ts'
 import type { BayesSpec } from '../../../../model/spec/training-spec.ts'
 import type { ArenaPlan } from '../../../../numeric/kernels/arena.ts'
-import { panelBytes } from '../../../../numeric/kernels/kernels.ts'
+import { panelBytes, subspacePanelBytes } from '../../../../numeric/kernels/kernels.ts'
 import {
   crossProduct,
   gibbsSide,
   leastSquares,
   predictions,
   rowProduct,
+  subspace,
 } from '../../../../numeric/kernels/structs.ts'
 import { burnInNumbers } from './burn-in.ts'
 import { type GroupAt, type Labels, planGroup } from './features.ts'
@@ -15,6 +16,8 @@ import { bothSides } from './sides.ts'
 
 /** How many pieces a side's rows are cut into at most, for the threads to share. */
 export const pieces = 32
+/** And for turning the bases, where each needs more room. */
+const turningPieces = 16
 
 /** The sizes that the memory is laid out by. */
 export type Sizes = ReturnType<typeof sizesOf>
@@ -36,6 +39,8 @@ export function sizesOf(spec: BayesSpec, rows: Ratings, watched: number) {
     rank,
     /** Columns of the bases that the average is projected on. */
     basis: basisColumns(rank),
+    /** Numbers in a row of what is saved: the rank, and zeros. */
+    saved: Math.ceil(rank / 4) * 4,
     isComplete: isComplete(spec, known.user, known.movie),
   }
 }
@@ -53,7 +58,7 @@ export function isComplete({ savedFactors }: BayesSpec, users: number, movies: n
 /** Inputs that the kernels only read, and their scratch. */
 export function planInputs(
   plan: ArenaPlan,
-  { rows, ratings, size, watched, basis }: Sizes,
+  { rows, known, ratings, size, watched, basis, saved }: Sizes,
   labels: { readonly user: readonly Labels[]; readonly movie: readonly Labels[] },
   hasBag: { readonly user: boolean; readonly movie: boolean },
 ) {
@@ -109,10 +114,22 @@ export function planInputs(
       cold: bothSides(() => plan.take(predictions.bytes)),
       cross: bothSides(() => plan.take(crossProduct.bytes)),
       product: bothSides(() => plan.take(rowProduct.bytes)),
+      subspace: bothSides(() => plan.take(subspace.bytes)),
     },
     differences: plan.take(most * size * 4),
     /** Factors times the other side's basis. */
     cross: bothSides(() => plan.take(size * basis * 4)),
+    /** For turning the bases, see `turning.ts`. */
+    turning: {
+      roots: bothSides((side) => plan.take(padded(known[side]) * 4)),
+      coefficients: plan.take(2 * basis * basis * 8),
+      scale: plan.take(basis * 8),
+      saved: bothSides((side) => plan.take(padded(known[side]) * saved * 4)),
+      scratch: Array.from({ length: turningPieces }, () => ({
+        gram: plan.take(4 * basis * basis * 8),
+        panel: plan.take(subspacePanelBytes(basis)),
+      })),
+    },
     scratch: Array.from({ length: pieces }, () =>
       plan.take(size * (size + 2) * 4 + panelBytes(size)),
     ),

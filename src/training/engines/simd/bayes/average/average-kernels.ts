@@ -1,9 +1,9 @@
-import { writeStruct } from '../../../../numeric/kernels/struct.ts'
-import { crossProduct, predictions, rowProduct } from '../../../../numeric/kernels/structs.ts'
-import type { Call } from '../../../../numeric/kernels/threads.ts'
-import { padded } from './layout.ts'
-import type { Memory } from './sampler.ts'
-import { bothSides } from './sides.ts'
+import { writeStruct } from '../../../../../numeric/kernels/struct.ts'
+import { crossProduct, predictions, rowProduct } from '../../../../../numeric/kernels/structs.ts'
+import type { Call } from '../../../../../numeric/kernels/threads.ts'
+import { padded } from '../layout.ts'
+import type { Memory } from '../sampler.ts'
+import { bothSides } from '../sides.ts'
 
 const pairsAtOnce = 8_192
 const rowsAtOnce = 256

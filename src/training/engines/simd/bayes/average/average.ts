@@ -1,14 +1,14 @@
-import type { Baseline } from '../../../../model/model.ts'
-import type { Grouped } from '../../../../numeric/counting.ts'
-import { lowRank } from '../../../../numeric/linear/low-rank.ts'
-import { orthonormalise } from '../../../../numeric/linear/orthonormal.ts'
-import { createRandom } from '../../../../numeric/random/random.ts'
-import type { EvaluationRows } from '../../../splitting/training-data.ts'
-import type { Weights } from '../../../trainer.ts'
+import type { Baseline } from '../../../../../model/model.ts'
+import type { Grouped } from '../../../../../numeric/counting.ts'
+import { createRandom } from '../../../../../numeric/random/random.ts'
+import type { EvaluationRows } from '../../../../splitting/training-data.ts'
+import type { Weights } from '../../../../trainer.ts'
+import { padded } from '../layout.ts'
+import type { Memory } from '../sampler.ts'
+import { type BothSides, bothSides, type SideName, sideNames } from '../sides.ts'
 import { averageKernels } from './average-kernels.ts'
 import { type Earlier, earlierScore, withEarlier } from './earlier.ts'
-import type { Memory } from './sampler.ts'
-import { type BothSides, bothSides, type SideName, sideNames } from './sides.ts'
+import { createTurning } from './turning.ts'
 
 /**
  * The mean of what the sweeps predict, which no sweep's vectors say, and the predictions of the
@@ -33,7 +33,7 @@ export type Average = {
     baseline?: Baseline,
   ): number
   /** Compressed to one vector for each user and movie. */
-  weights(mean: number, baseline?: Baseline): Weights
+  weights(mean: number, baseline?: Baseline): Promise<Weights>
 }
 
 /** An average of nothing so far, over the rows in the memory. */
@@ -48,72 +48,53 @@ export function createAverage(
   const { size, factors, known, basis, rank, isComplete } = sizes
   const numbers = arena.f64(state.numbers, 2)
   const basisOf = (side: SideName) => arena.f32(state.bases[side], known[side] * basis)
-  // What is approximated is each prediction times the roots of the ratings of its user and its
-  // movie: then the error is smallest where ratings are likely to come.
-  const roots = bothSides((side) => {
-    const { start } = grouped[side]
-    return Float64Array.from({ length: known[side] }, (_, row) =>
-      Math.sqrt(Math.max(1, start[row + 1]! - start[row]!)),
-    )
-  })
-  const scaled = (side: SideName, table: Float64Array, columns: number, power: 1 | -1) =>
-    table.map((x, i) => x * roots[side][Math.floor(i / columns)]! ** power)
-
+  const turning = createTurning(memory, grouped)
+  const { roots } = turning
   function clearPredictions(): void {
     arena.f32(state.watchedSums, sizes.watched).fill(0)
     for (const side of sideNames) arena.f32(state.coldSums[side], sizes.rows[side]).fill(0)
   }
 
-  function projection() {
-    const read = (at: number, side: SideName, power: 1 | -1) =>
-      scaled(side, Float64Array.from(arena.f32(at, known[side] * basis)), basis, power)
-    return {
-      ...{ rows: known.user, columns: known.movie, size: basis },
-      q: read(state.bases.user, 'user', -1),
-      p: read(state.bases.movie, 'movie', -1),
-      mp: read(state.projected.user, 'user', 1),
-      mtq: read(state.projected.movie, 'movie', 1),
-    }
-  }
-
-  const nothing = () => ({
-    left: new Float64Array(known.user * rank),
-    right: new Float64Array(known.movie * rank),
-    values: new Float64Array(rank),
-  })
-
-  /** Takes the largest singular vectors so far as bases, and the sums over to them. */
-  function turn(): void {
-    const { left, right, values } = lowRank(projection(), basis)
-    for (const [side, vectors] of [
-      ['user', left],
-      ['movie', right],
-    ] as const) {
-      basisOf(side).set(scaled(side, vectors, basis, 1))
-      const sums = arena.f32(state.projected[side], known[side] * basis)
-      const unscaled = scaled(side, vectors, basis, -1)
-      for (let i = 0; i < sums.length; i++) sums[i] = unscaled[i]! * values[i % basis]!
-    }
-  }
+  const nothing = () => bothSides((side) => new Float32Array(known[side] * rank))
 
   /**
    * Takes as bases what the rows span, so that nothing of this sweep is lost, then what an earlier
    * average spans, and random numbers.
    */
-  function begin(): void {
+  async function begin(): Promise<void> {
     for (const side of sideNames) {
       const random = createRandom(seed, `basis-${side}`)
       const rows = arena.f32(state.rows[side], known[side] * size)
-      const columns = Float64Array.from({ length: known[side] * basis }, (_, i) => {
-        const [row, column] = [Math.floor(i / basis), i % basis]
-        if (column < factors) return rows[row * size + column]! * roots[side][row]!
-        const at = column - factors
-        if (!earlier || at >= earlier.columns) return random.normal()
-        return earlier.factors[side][row * earlier.columns + at]! * roots[side][row]!
-      })
-      orthonormalise(columns, known[side], basis)
-      basisOf(side).set(scaled(side, columns, basis, 1))
+      const table = basisOf(side)
+      for (let row = 0; row < known[side]; row++) {
+        const square = roots[side][row]! ** 2
+        for (let column = 0; column < basis; column++) {
+          const at = column - factors
+          table[row * basis + column] =
+            column < factors
+              ? rows[row * size + column]! * square
+              : earlier && at < earlier.columns
+                ? earlier.factors[side][row * earlier.columns + at]! * square
+                : random.normal() * roots[side][row]!
+        }
+      }
+      await turning.begin(side)
     }
+  }
+
+  /** The vectors of what was summed up, and of an earlier average with it. */
+  async function vectors(sweeps: number): Promise<BothSides<Float32Array>> {
+    if (!earlier) return turning.read(sweeps)
+    const products = bothSides((side) =>
+      arena.f32(state.projected[side], padded(known[side]) * basis),
+    )
+    const kept = bothSides((side) => products[side].slice())
+    const bases = bothSides(basisOf)
+    const all = withEarlier({ size: basis, bases, products }, earlier, roots, sweeps)
+    for (const side of sideNames) products[side].set(all[side])
+    const found = await turning.read(sweeps + earlier.sweeps)
+    for (const side of sideNames) products[side].set(kept[side])
+    return found
   }
 
   return {
@@ -126,9 +107,10 @@ export function createAverage(
     async add() {
       if (numbers[1] === 0) {
         clearPredictions()
-        begin()
+        await begin()
         // What an earlier average spans need not be found by turning.
-      } else if (movesBases(numbers[1]!, isComplete) && (!earlier || numbers[1]! >= 64)) turn()
+      } else if (movesBases(numbers[1]!, isComplete) && (!earlier || numbers[1]! >= 64))
+        await turning.turn()
       numbers[1]! += 1
       for (const side of sideNames) {
         const sums = arena.f64(state.biasSums[side], known[side])
@@ -159,17 +141,11 @@ export function createAverage(
       }
       return squared / rating.length
     },
-    weights(mean, baseline) {
+    async weights(mean, baseline) {
       const sweeps = Math.max(1, numbers[1]!)
       // Before the first sweep only the shapes are asked for, and nothing has been summed.
-      const all = () => (earlier ? withEarlier(projection(), earlier, roots, sweeps) : projection())
-      const { left, right, values } = numbers[1] === 0 ? nothing() : lowRank(all(), rank)
+      const { user, movie } = numbers[1] === 0 ? nothing() : await vectors(sweeps)
       const counted = sweeps + (earlier?.sweeps ?? 0)
-      const rooted = (side: SideName, vectors: Float64Array) =>
-        Float32Array.from(
-          scaled(side, vectors, rank, -1),
-          (x, i) => x * Math.sqrt(values[i % rank]! / counted),
-        )
       const biases = bothSides((side) =>
         Float32Array.from(arena.f64(state.biasSums[side], known[side]), (sum, row) => {
           const before = earlier?.bias[side][row] ?? Number.NaN
@@ -183,8 +159,8 @@ export function createAverage(
       const coldBias = (side: SideName) =>
         Float32Array.from(cold[side].subarray(0, known[side]), (score) => score - ofNobody)
       return {
-        userFactors: { rows: known.user, columns: rank, data: rooted('user', left) },
-        movieFactors: { rows: known.movie, columns: rank, data: rooted('movie', right) },
+        userFactors: { rows: known.user, columns: rank, data: user },
+        movieFactors: { rows: known.movie, columns: rank, data: movie },
         // The mean rating is in the users', so that those of the movies lie around 0.
         userBias: biases.user.map((bias) => bias + mean),
         movieBias: biases.movie,

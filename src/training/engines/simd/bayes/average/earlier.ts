@@ -1,8 +1,7 @@
-import { cholesky, solveCholesky } from '../../../../numeric/linear/cholesky.ts'
-import type { Projection } from '../../../../numeric/linear/low-rank.ts'
-import type { WarmRows } from '../../../trainer.ts'
-import type { Sizes } from './layout.ts'
-import { type BothSides, bothSides, type SideName } from './sides.ts'
+import { cholesky, solveCholesky } from '../../../../../numeric/linear/cholesky.ts'
+import type { WarmRows } from '../../../../trainer.ts'
+import type { Sizes } from '../layout.ts'
+import { type BothSides, bothSides, type SideName } from '../sides.ts'
 
 /**
  * The average of an earlier training, for which rows know it: it counts as so many sweeps of this one,
@@ -52,58 +51,63 @@ export function earlierScore(
 }
 
 /**
- * Adds the earlier average to a projection of the sum of `sweeps` sweeps, all scaled by the roots of
- * the rows. With U and V the earlier factors, a new user gets the row u for which u·Vᵀ is nearest to
- * what the sweeps say, u = (MV)(VᵀV)⁻¹, and a new movie likewise.
+ * The bases of the two sides, each row times its root, and the products of what was summed up with
+ * them, each row over its root; [known, size] both, see `Subspace` of the kernels.
+ */
+export type Projected = {
+  readonly size: number
+  readonly bases: BothSides<Float32Array>
+  readonly products: BothSides<Float32Array>
+}
+
+/**
+ * The products with the earlier average in them, from those of the sum of `sweeps` sweeps. With U
+ * and V the earlier factors, a new user gets the row u for which u·Vᵀ is nearest to what the sweeps
+ * say, u = (MV)(VᵀV)⁻¹, and a new movie likewise.
  */
 export function withEarlier(
-  projection: Projection,
+  { size, bases, products }: Projected,
   { columns, factors, bias, sweeps: weight }: Earlier,
-  roots: BothSides<Float64Array>,
+  roots: BothSides<Float32Array>,
   sweeps: number,
-): Projection {
-  const { size, q, p, mp, mtq } = projection
-  const scaled = bothSides((side) =>
-    factors[side].map((x, at) => x * roots[side][Math.floor(at / columns)]!),
-  )
-  const withNew = (
-    side: SideName,
-    other: SideName,
-    products: Float64Array,
-    basis: Float64Array,
-  ) => {
+): BothSides<Float64Array> {
+  const times = (table: ArrayLike<number>, wide: number, side: SideName, power: 1 | -1) =>
+    Float64Array.from(
+      { length: (factors[side].length / columns) * wide },
+      (_, at) => table[at]! * roots[side][Math.floor(at / wide)]! ** power,
+    )
+  const scaled = bothSides((side) => times(factors[side], columns, side, 1))
+  const basis = bothSides((side) => times(bases[side], size, side, -1))
+  const sums = bothSides((side) => times(products[side], size, side, 1))
+  const withNew = (side: SideName, other: SideName) => {
     const gram = timesTransposed(scaled[other], columns, scaled[other], columns)
     const ridge = 1e-6 * gram.reduce((most, x) => Math.max(most, x), 1e-12)
     for (let i = 0; i < columns; i++) gram[i * columns + i]! += ridge
     const root = cholesky(gram, columns)
-    const inBasis = timesTransposed(basis, size, scaled[other], columns)
+    const inBasis = timesTransposed(basis[other], size, scaled[other], columns)
     const table = scaled[side].slice()
     for (const [row, known] of bias[side].entries()) {
       if (!Number.isNaN(known)) continue
       const own = new Float64Array(columns)
       for (let k = 0; k < size; k++)
         for (let i = 0; i < columns; i++)
-          own[i]! += (products[row * size + k]! / sweeps) * inBasis[k * columns + i]!
+          own[i]! += (sums[side][row * size + k]! / sweeps) * inBasis[k * columns + i]!
       solveCholesky(root, columns, own)
       table.set(own, row * columns)
     }
     return table
   }
-  const user = withNew('user', 'movie', mp, p)
-  const movie = withNew('movie', 'user', mtq, q)
-  const plus = (sum: Float64Array, rows: Float64Array, cross: Float64Array) =>
-    sum.map((x, at) => {
+  const all = bothSides(withNew)
+  return bothSides((side, other) => {
+    const cross = timesTransposed(basis[other], size, all[other], columns)
+    return sums[side].map((x, at) => {
       const [row, k] = [Math.floor(at / size), at % size]
       let product = 0
       for (let i = 0; i < columns; i++)
-        product += rows[row * columns + i]! * cross[k * columns + i]!
-      return x + weight * product
+        product += all[side][row * columns + i]! * cross[k * columns + i]!
+      return (x + weight * product) / roots[side][row]!
     })
-  return {
-    ...projection,
-    mp: plus(mp, user, timesTransposed(p, size, movie, columns)),
-    mtq: plus(mtq, movie, timesTransposed(q, size, user, columns)),
-  }
+  })
 }
 
 /** aᵀb [m, n] for a [rows, m] and b [rows, n] */
