@@ -161,8 +161,10 @@ const ofSystemCalls: readonly Fault[] = (['serve', 'work'] as const).flatMap((co
         const tracer = spawn('strace', [...args, '-p', `${pid}`], { stdio: 'ignore' })
         const ended = once(tracer, 'exit')
         await Promise.race([ended, moment(bench, 1_000, 3_000)])
-        // Told so, it lets go of the process.
+        // Told so, it lets go of the process; where that ends just then, it may wait for ever.
         tracer.kill('SIGINT')
+        await Promise.race([ended, sleep(2_000)])
+        tracer.kill('SIGKILL')
         await ended
         if (effect.endsWith('KILL')) await service.restart(command)
       },
