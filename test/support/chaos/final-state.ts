@@ -4,7 +4,7 @@ import { inFolder } from '../../../src/storage/open-store.ts'
 import type { Service } from './cluster.ts'
 import type { FinalState, Operation, Rating } from './history.ts'
 
-/** What is under way has so long to end once all is whole. */
+/** Once all is whole, so long may pass without anything getting on. */
 const mostMs = 90_000
 
 type Json = Record<string, unknown>
@@ -24,10 +24,18 @@ export async function finalStateOf(
     const answer = await get(path)
     return answer?.ok ? ((await answer.json()) as Json) : null
   }
+  /** Other than before as long as any job gets on. */
+  const jobsNow = async () => JSON.stringify((await json('/v1/training-jobs?n=100'))?.['items'])
   const until = async (what: string, isSo: () => Promise<boolean>) => {
-    const end = Date.now() + mostMs
+    let end = Date.now() + mostMs
+    let before = ''
     while (!(await isSo())) {
-      if (Date.now() > end) return void stuck.push(what)
+      if (Date.now() > end) {
+        const now = await jobsNow()
+        if (now === before) return void stuck.push(what)
+        before = now
+        end = Date.now() + mostMs
+      }
       await sleep(200)
     }
   }
