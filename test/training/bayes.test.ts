@@ -143,17 +143,23 @@ test('attributes and bags say what a movie with few ratings is like', async () =
   assert.ok(withThem < 0.9 * without, `${withThem}, without ${without}`)
 })
 
-test('fewer ratings get more sweeps, unless their number is given', () => {
-  const sweepsOf = (length: number, changes: object = {}) => {
+test('few ratings get more sweeps, very many fewer and a shorter burn-in, unless told', () => {
+  const drawsOf = (length: number, changes: object = {}) => {
     const rows = { ...ratings, rating: new Float32Array(length) }
     const spec = settleSpec(trainingSpecSchema.parse({ algorithm: 'bayes', ...changes }), rows)
-    return 'sweeps' in spec && spec.sweeps
+    return 'sweeps' in spec && [spec.sweeps, spec.burnIn]
   }
   assert.deepEqual(
-    [1_000_000, 64_000, 16_000, 1_000].map((n) => sweepsOf(n)),
-    [250, 250, 500, 1_000],
+    [4_000_000, 1_000_000, 64_000, 16_000, 1_000].map((n) => drawsOf(n)),
+    [
+      [125, 50],
+      [250, 100],
+      [250, 100],
+      [500, 100],
+      [1_000, 100],
+    ],
   )
-  assert.equal(sweepsOf(1_000, { sweeps: 20 }), 20)
+  assert.deepEqual(drawsOf(4_000_000, { sweeps: 20, burnIn: 7 }), [20, 7])
 })
 
 test('a cancelled training stops soon', async () => {

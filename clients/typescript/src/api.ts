@@ -1262,10 +1262,10 @@ export interface components {
             algorithm: "bayes";
             /** @description Numbers in the vector of each user and movie while it samples. */
             factors: number;
-            /** @description Draws of all vectors that are averaged; an epoch is one of them. "auto": 250, on fewer than 64,000 ratings more, 1,000 at most. */
+            /** @description Draws of all vectors that are averaged; an epoch is one of them. "auto": 250, on fewer than 64,000 ratings more, 1,000 at most, and fewer on more than a million. */
             sweeps: number | "auto";
-            /** @description Draws before those, not averaged: so many, and up to four times as many until the training error has settled. */
-            burnIn: number;
+            /** @description Draws before those, not averaged: so many, and up to four times as many until the training error has settled. "auto": 100, and fewer on more than a million ratings. */
+            burnIn: number | "auto";
             /** @description Samplings from different beginnings, all averaged. */
             chains: number;
             /** @description Whether what a user rated, and not only how, says what the user is like. */
@@ -2226,10 +2226,10 @@ export interface components {
             algorithm: "bayes";
             /** @description Numbers in the vector of each user and movie while it samples. Default 15. */
             factors?: number;
-            /** @description Draws of all vectors that are averaged; an epoch is one of them. "auto": 250, on fewer than 64,000 ratings more, 1,000 at most. Default "auto". */
+            /** @description Draws of all vectors that are averaged; an epoch is one of them. "auto": 250, on fewer than 64,000 ratings more, 1,000 at most, and fewer on more than a million. Default "auto". */
             sweeps?: number | "auto";
-            /** @description Draws before those, not averaged: so many, and up to four times as many until the training error has settled. Default 100. */
-            burnIn?: number;
+            /** @description Draws before those, not averaged: so many, and up to four times as many until the training error has settled. "auto": 100, and fewer on more than a million ratings. Default "auto". */
+            burnIn?: number | "auto";
             /** @description Samplings from different beginnings, all averaged. Default 1. */
             chains?: number;
             /** @description Whether what a user rated, and not only how, says what the user is like. Default true. */
@@ -6118,7 +6118,7 @@ export interface operations {
                      *         "algorithm": "bayes",
                      *         "factors": 15,
                      *         "sweeps": "auto",
-                     *         "burnIn": 100,
+                     *         "burnIn": "auto",
                      *         "chains": 1,
                      *         "bagOfMovies": true,
                      *         "bagOfUsers": true,
@@ -6872,7 +6872,7 @@ export interface operations {
                      *             "algorithm": "bayes",
                      *             "factors": 15,
                      *             "sweeps": 1,
-                     *             "burnIn": 100,
+                     *             "burnIn": "auto",
                      *             "chains": 1,
                      *             "bagOfMovies": true,
                      *             "bagOfUsers": true,
@@ -7006,7 +7006,7 @@ export interface operations {
                      *         "algorithm": "bayes",
                      *         "factors": 15,
                      *         "sweeps": 1,
-                     *         "burnIn": 100,
+                     *         "burnIn": "auto",
                      *         "chains": 1,
                      *         "bagOfMovies": true,
                      *         "bagOfUsers": true,

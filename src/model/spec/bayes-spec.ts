@@ -15,15 +15,13 @@ export const bayesSpecSchema = z
       .union([z.int().min(1).max(10_000), z.literal('auto')])
       .default('auto')
       .describe(
-        'Draws of all vectors that are averaged; an epoch is one of them. "auto": 250, on fewer than 64,000 ratings more, 1,000 at most.',
+        'Draws of all vectors that are averaged; an epoch is one of them. "auto": 250, on fewer than 64,000 ratings more, 1,000 at most, and fewer on more than a million.',
       ),
     burnIn: z
-      .int()
-      .min(0)
-      .max(10_000)
-      .default(100)
+      .union([z.int().min(0).max(10_000), z.literal('auto')])
+      .default('auto')
       .describe(
-        'Draws before those, not averaged: so many, and up to four times as many until the training error has settled.',
+        'Draws before those, not averaged: so many, and up to four times as many until the training error has settled. "auto": 100, and fewer on more than a million ratings.',
       ),
     chains: z
       .int()

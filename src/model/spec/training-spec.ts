@@ -242,6 +242,9 @@ export type Algorithm = TrainingSpec['algorithm']
 export type DotSpec = Extract<TrainingSpec, { algorithm: 'dot' | 'dot-bias' }> & Settled
 export type NetSpec = Extract<TrainingSpec, { algorithm: 'net' }> & Settled
 /** A training by sampling, whose sweeps are known. */
-export type BayesSpec = Extract<TrainingSpec, { algorithm: 'bayes' }> & { sweeps: number }
+export type BayesSpec = Extract<TrainingSpec, { algorithm: 'bayes' }> & {
+  sweeps: number
+  burnIn: number
+}
 export type SteppedAlgorithm = SteppedSpec['algorithm']
 export const algorithms = [...steppedAlgorithms, 'bayes'] as const satisfies readonly Algorithm[]

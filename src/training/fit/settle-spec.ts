@@ -13,7 +13,8 @@ import type {
  *
  *   weightDecay  70·R^⅓/N^¾ · max(1, (64,000/N)^½), at most 10
  *   epochs       8·(N/100,000)^(−¼), 5 to 8
- *   sweeps       250·max(1, (64,000/N)^½), at most 1,000
+ *   sweeps       250·max(1, (64,000/N)^½)·min(1, (1,000,000/N)^½), at most 1,000
+ *   burnIn       100·min(1, (1,000,000/N)^½)
  *
  * The decay acts at every step, the ratings of a row only when they come: over an epoch of N/64
  * steps a prior of one strength is a decay by 1/N (Wang and Aitchison, "How to set AdamW's weight
@@ -47,20 +48,32 @@ export function settleSpec(spec: TrainingSpec, rows: Ratings): SettledSpec {
  */
 export const scarceRatings = 64_000
 
-/** The spec with its sweeps for so many training ratings. */
+/** The spec with its sweeps and burn-in for so many training ratings. */
 export function withSweeps(
   spec: Extract<TrainingSpec, { algorithm: 'bayes' }>,
   ratings: number,
 ): BayesSpec {
-  return { ...spec, sweeps: spec.sweeps === 'auto' ? sweepsFor(ratings) : spec.sweeps }
+  const { sweeps, burnIn } = spec
+  return {
+    ...spec,
+    sweeps: sweeps === 'auto' ? sweepsFor(ratings) : sweeps,
+    burnIn: burnIn === 'auto' ? Math.round(100 * shareOfMany(ratings)) : burnIn,
+  }
 }
 
 /**
  * Sweeps to average for so many training ratings: what an average of too few draws adds to the error is
- * the larger, the less each row is known, and a sweep costs the less.
+ * the larger, the less each row is known, and a sweep costs the less. Of 4 million generated ratings 66
+ * sweeps after a burn-in of 24 had 1.001 of the error that 250 had.
  */
 function sweepsFor(ratings: number): number {
-  return Math.round(Math.min(1_000, 250 * Math.max(1, Math.sqrt(scarceRatings / ratings))))
+  const more = Math.max(1, Math.sqrt(scarceRatings / ratings))
+  return Math.round(Math.min(1_000, 250 * more * shareOfMany(ratings)))
+}
+
+/** What is drawn of many ratings, of what is drawn of a million. */
+function shareOfMany(ratings: number): number {
+  return Math.min(1, Math.sqrt(1_000_000 / ratings))
 }
 
 /** Epochs for so many training ratings. */
