@@ -100,7 +100,8 @@ export function prepareTrainingData(
   const seen = reindexed(ratings, rows.train)
   const scale = ratings.declaredScale ?? ratingScaleOf(seen.rating)
   const tamed = <Rows extends { readonly rating: Float32Array }>(rows: Rows): Rows => {
-    return { ...rows, rating: rows.rating.map((rating) => tameRating(rating, scale)) }
+    const isTame = rows.rating.every((rating) => tameRating(rating, scale) === rating)
+    return isTame ? rows : { ...rows, rating: rows.rating.map((one) => tameRating(one, scale)) }
   }
   const train = tamed(seen)
   const reported = tamed(test ?? pickRows(ratings, rows.heldOut))
