@@ -56,6 +56,16 @@ export async function startServe(
   }
 }
 
+/** `marquee work` from a build; how it is does not matter. */
+export function startWork(cli: string, store: string, redis: Started): Pick<Started, 'stop'> {
+  const env = { MARQUEE_STORE: store, REDIS_URL: redis.url, LOG_LEVEL: 'error' }
+  const child = spawn(process.execPath, [cli, 'work'], {
+    env: { ...process.env, ...env },
+    stdio: 'ignore',
+  })
+  return { stop: () => stop(child) }
+}
+
 /** The bare server with these answers in a file. */
 export async function startBare(answers: string): Promise<Started> {
   const script = new URL('bare-server.ts', import.meta.url).pathname
