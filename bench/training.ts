@@ -4,6 +4,7 @@ import { open, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { generateRatings } from '../src/cli/generate/generated-ratings.ts'
 import { type ResolvedSteppedSpec, trainingSpecSchema } from '../src/model/spec/training-spec.ts'
 import { compileKernels } from '../src/numeric/kernels/kernels.ts'
 import { createRandom } from '../src/numeric/random/random.ts'
@@ -18,21 +19,38 @@ import { runEpochs } from '../src/training/fit/run-epochs.ts'
 import { createPulse } from '../src/training/pulse.ts'
 import { prepareTrainingData } from '../src/training/splitting/training-data.ts'
 import { type Fused, openPlain, openSimd, prepareFused } from './training/fused-step.ts'
+import {
+  libmfFigures,
+  notebookSpecs,
+  ownFigures,
+  type PeerFigures,
+  splitOf,
+  torchFigures,
+  torchMissing,
+  writeColumns,
+} from './training/peers.ts'
 import { measureThroughApi } from './training/through-the-api.ts'
-import { largeSpec, type SizeFigures } from './training/training-size.ts'
+import { largeSpec, type SizeFigures, sizeSpecs } from './training/training-size.ts'
 
 // npm run bench:training [-- --sizes 100000,1000000 --ratings 10000000 --write docs/SPEED.md]
+// With --peers also the notebooks' loops in PyTorch, where a python3 (--python) has torch, and LIBMF, where
+// --libmf is the folder of its binaries; --peers-only nothing else.
 
 const root = new URL('../', import.meta.url)
 const marquee = new URL('bin/marquee', root).pathname
 const archive = new URL('sample/ml-latest-small-2016.zip', root)
 const repeats = 5
+const peerTurns = 3
 
 const { values } = parseArgs({
   options: {
     sizes: { type: 'string', default: '100000,1000000,5000000,25000000' },
     ratings: { type: 'string', default: '10000000' },
     write: { type: 'string' },
+    peers: { type: 'boolean', default: false },
+    'peers-only': { type: 'boolean', default: false },
+    python: { type: 'string', default: 'python3' },
+    libmf: { type: 'string' },
   },
 })
 const lines: string[] = []
@@ -205,6 +223,7 @@ function measureColdStart(sample: string): void {
 
 function measureSizes(sizes: readonly number[], folder: string): void {
   head(
+    'training',
     'ratings',
     'users × movies',
     'import s',
@@ -238,23 +257,27 @@ function measureSizes(sizes: readonly number[], folder: string): void {
     )
     const noise = Number(/truth: ([\d.]+)\.\n/.exec(told)![1])
     const child = new URL('training/measure-size.ts', import.meta.url).pathname
-    const out = execFileSync(process.execPath, ['--import', 'tsx', child, csv, folder], {
-      encoding: 'utf8',
-      maxBuffer: 1 << 20,
-    })
-    const f = JSON.parse(out) as SizeFigures
-    row(
-      ratings.toLocaleString('en'),
-      `${users.toLocaleString('en')} × ${movies.toLocaleString('en')}`,
-      f.importSeconds.toFixed(1),
-      f.loadSeconds.toFixed(1),
-      `${f.trainJobSeconds.toFixed(1)} (${f.epochSeconds.toFixed(1)})`,
-      f.publishSeconds.toFixed(1),
-      Math.round(f.peakMib).toLocaleString('en'),
-      f.heldOutRmse.toFixed(4),
-      noise.toFixed(4),
-      `${(100 * (f.heldOutRmse / noise - 1)).toFixed(1)} %`,
-    )
+    const trained = ratings === sizes.at(-1) ? sizeSpecs : { 'no ranking': sizeSpecs['no ranking'] }
+    for (const what of Object.keys(trained)) {
+      const out = execFileSync(process.execPath, ['--import', 'tsx', child, csv, folder, what], {
+        encoding: 'utf8',
+        maxBuffer: 1 << 20,
+      })
+      const f = JSON.parse(out) as SizeFigures
+      row(
+        what,
+        ratings.toLocaleString('en'),
+        `${users.toLocaleString('en')} × ${movies.toLocaleString('en')}`,
+        f.importSeconds.toFixed(1),
+        f.loadSeconds.toFixed(1),
+        `${f.trainJobSeconds.toFixed(1)} (${f.epochSeconds.toFixed(1)})`,
+        f.publishSeconds.toFixed(1),
+        Math.round(f.peakMib).toLocaleString('en'),
+        f.heldOutRmse.toFixed(4),
+        noise.toFixed(4),
+        `${(100 * (f.heldOutRmse / noise - 1)).toFixed(1)} %`,
+      )
+    }
   }
 }
 
@@ -281,6 +304,68 @@ async function measureApi(ratings: number, csv: string): Promise<void> {
   )
 }
 
+/** A line for each, and the medians of the turns' ratios of the first to the others. */
+async function inTurns(
+  what: string,
+  runs: Readonly<Record<string, () => Promise<PeerFigures>>>,
+): Promise<void> {
+  const turns: PeerFigures[][] = []
+  for (let turn = 0; turn < peerTurns; turn++) {
+    const figures: PeerFigures[] = []
+    for (const measure of Object.values(runs)) figures.push(await measure())
+    turns.push(figures)
+  }
+  for (const [i, name] of Object.keys(runs).entries()) {
+    const medianOf = (of: (figures: PeerFigures[]) => number) => median(turns.map(of))
+    const ratio = (of: 'seconds' | 'cpu') =>
+      i === 0 ? '' : medianOf((figures) => figures[0]![of] / figures[i]![of]).toFixed(3)
+    row(
+      ...[what, name, medianOf((figures) => figures[i]!.seconds).toFixed(2)],
+      ...[medianOf((figures) => figures[i]!.cpu).toFixed(2), turns[0]![i]!.mse.toFixed(4)],
+      ...[ratio('seconds'), ratio('cpu')],
+    )
+  }
+}
+
+/** Marquee's trainings beside those of other software, on the same ratings in the same run. */
+async function measurePeers(sample: string): Promise<void> {
+  print('## Beside others')
+  print()
+  const missing = await torchMissing(values.python)
+  const { libmf } = values
+  print(
+    `Medians of ${peerTurns} turns. The loops of the notebooks' \`dot-bias\` (five epochs of one cycle) and \`net\` (six epochs) on ml-latest-small-2016, batches of 64, 50 factors: seconds and CPU of the epochs${missing ? ` (PyTorch is not there: ${missing})` : ''}.${libmf ? ` LIBMF on ${Number(values.ratings).toLocaleString('en')} generated ratings, 40 factors, ten epochs, less the reading of its text.` : ''}`,
+  )
+  print()
+  head('training', 'by', 'seconds', 'CPU seconds', 'held-out MSE', 'Marquee ÷ it', 'by CPU time')
+  const { ratings } = await readRatingsFile(sample)
+  const split = splitOf(ratings)
+  await writeColumns(folder, split)
+  for (const [kind, name] of [
+    ['dot-bias', '`dot-bias`'],
+    ['net', '`net`'],
+    ['net-l2', '`net`, decay as L2'],
+  ] as const)
+    await inTurns(name, {
+      Marquee: () => ownFigures(split, notebookSpecs[kind]),
+      ...(!missing && {
+        'PyTorch, CPU': () => torchFigures(values.python, folder, kind, split),
+      }),
+    })
+  if (!libmf) return
+  const size = Number(values.ratings)
+  const users = Math.round(size / 154)
+  const many = splitOf(
+    generateRatings({ ratings: size, users, movies: Math.round(size / 424), seed: 1 }).ratings,
+  )
+  const [factors, epochs] = [40, 10]
+  await inTurns('per rating', {
+    Marquee: () => ownFigures(many, { ...largeSpec, factors, epochs }),
+    LIBMF: () =>
+      libmfFigures(libmf, folder, many, { factors, epochs, threads: availableParallelism() }),
+  })
+}
+
 /** The sample's ratings.csv, on its own in a folder. */
 async function unpackSample(into: string): Promise<string> {
   const file = await open(archive)
@@ -295,8 +380,8 @@ async function unpackSample(into: string): Promise<string> {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'marquee-bench-'))
-try {
-  const sample = await unpackSample(folder)
+
+async function measureAll(sample: string): Promise<void> {
   print('# Speed of training')
   print()
   print(
@@ -346,7 +431,7 @@ try {
   print('## Size')
   print()
   print(
-    `Generated ratings (\`marquee generate\`), 20 % held out, ${largeSpec.epochs} epochs of \`dot-bias\`, optimizer \`per-rating\`, in one process: import of the CSV, reading it back, the whole training with baselines and errors, publication.`,
+    `Generated ratings (\`marquee generate\`), 20 % held out, in one process: import of the CSV, reading it back, the whole training with baselines, errors, lists and the refit on all rows, publication. Trained are ${largeSpec.epochs} epochs of \`dot-bias\`, optimizer \`per-rating\`, without a ranking and with one, and \`bayes\` with its defaults.`,
   )
   print()
   const sizes = values.sizes.split(',').map(Number)
@@ -359,6 +444,13 @@ try {
   )
   print()
   await measureApi(sizes.at(-1)!, join(folder, 'ratings.csv'))
+  print()
+}
+
+try {
+  const sample = await unpackSample(folder)
+  if (!values['peers-only']) await measureAll(sample)
+  if (values.peers || values['peers-only']) await measurePeers(sample)
   if (values.write) writeFileSync(values.write, `${lines.join('\n')}\n`)
 } finally {
   rmSync(folder, { recursive: true, force: true })

@@ -2,7 +2,11 @@ import { createReadStream } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { encodeModel } from '../../src/model/file/model-file.ts'
-import { steppedSpecSchema } from '../../src/model/spec/training-spec.ts'
+import {
+  steppedSpecSchema,
+  type TrainingSpec,
+  trainingSpecSchema,
+} from '../../src/model/spec/training-spec.ts'
 import { cardOf } from '../../src/queue/worker/training/run-training-job.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
@@ -24,6 +28,13 @@ export const largeSpec = steppedSpecSchema.parse({
   ranking: null,
 })
 
+/** What is trained on a size. */
+export const sizeSpecs = {
+  'no ranking': largeSpec,
+  ranking: trainingSpecSchema.parse({ ...largeSpec, ranking: {} }),
+  bayes: trainingSpecSchema.parse({ algorithm: 'bayes', engine: 'simd' }),
+} as const
+
 export type SizeFigures = {
   readonly importSeconds: number
   readonly loadSeconds: number
@@ -35,14 +46,18 @@ export type SizeFigures = {
 }
 
 /** Imports a ratings.csv, trains on it and publishes, in this process. */
-export async function measureSize(csv: string, folder: string): Promise<SizeFigures> {
+export async function measureSize(
+  csv: string,
+  folder: string,
+  spec: TrainingSpec,
+): Promise<SizeFigures> {
   const seconds = stopwatch()
   const store = createFileStore(await mkdtemp(join(folder, 'store-')))
   await importRatings(store, createReadStream(csv, { highWaterMark: 1 << 20 }))
   const importSeconds = seconds()
   const { ratings, dataVersion } = await loadRatings(store)
   const loadSeconds = seconds()
-  const training = await trainModel({ ratings, spec: largeSpec, backend: 'wasm' })
+  const training = await trainModel({ ratings, spec, backend: 'wasm' })
   const { fit, measurement } = training
   const trainJobSeconds = seconds()
   await createModelRegistry(store).publish(
