@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { cp, readdir, symlink, writeFile } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import {
@@ -15,43 +13,10 @@ import {
 } from '../../clients/typescript/src/client.ts'
 import { temporaryFolder } from '../storage/bodies.ts'
 import { listen, openApp } from '../support/app.ts'
+import { busy, epoch, json, serve, stream } from './answers.ts'
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
-
-type Answer = (request: IncomingMessage, response: ServerResponse) => void
-
-/** A service that answers one request after the other as is said, and keeps what it was asked. */
-async function serve(t: TestContext, answers: Answer[]) {
-  const asked: {
-    method: string
-    url: string
-    headers: IncomingMessage['headers']
-    body: string
-  }[] = []
-  const server = createServer((request, response) => {
-    let body = ''
-    request.on('data', (bytes) => {
-      body += bytes
-    })
-    request.on('end', () => {
-      const { method = '', url = '', headers } = request
-      asked.push({ method, url, headers, body })
-      answers[Math.min(asked.length, answers.length) - 1]!(request, response)
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.after(() => server.close())
-  return { asked, baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
-}
-
-const json =
-  (status: number, body: object, headers: Record<string, string> = {}): Answer =>
-  (_, response) => {
-    response.writeHead(status, { 'content-type': 'application/json', ...headers })
-    response.end(JSON.stringify(body))
-  }
-const busy = json(503, { code: 'overloaded', title: 'Too much' }, { 'retry-after': '0.01' })
 
 test('what is refused for want of time is sent again, with its body and the same key of its own', async (t) => {
   const { asked, baseUrl } = await serve(t, [busy, busy, json(202, { id: 'job-1' })])
@@ -116,17 +81,6 @@ test('the items of all pages come one after the other, each once', async (t) => 
     ids.push(movie.movieId)
   assert.deepEqual([new Set(ids).size, ids.length, pages], [25, 25, 3])
 })
-
-const stream =
-  (text: string, isCut = false): Answer =>
-  (_, response) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream' })
-    response.write(`retry: 10\n: connected\n\n${text}`)
-    // A cut connection ends in the middle of a frame.
-    if (isCut) setTimeout(() => response.destroy(), 50)
-    else response.end()
-  }
-const epoch = (id: number) => `id: ${id}\nevent: epoch\ndata: {"epoch":${id}}\n\n`
 
 test('events go on after a cut where they were, and end with the job', async (t) => {
   const progress = 'event: progress\ndata: {"share":0.5}\n\n'
