@@ -48,8 +48,11 @@ function inPlace(root: string): ObjectStore {
   const put = async (key: string, parts: readonly Uint8Array[], flags = 'w') => {
     await mkdir(dirname(join(root, key)), { recursive: true })
     const file = await open(join(root, key), flags)
-    for (const part of parts) await file.write(part)
-    await file.close()
+    try {
+      for (const part of parts) await file.write(part)
+    } finally {
+      await file.close()
+    }
   }
   const putIfAbsent = (key: string, parts: readonly Uint8Array[]) =>
     put(key, parts, 'wx').then(

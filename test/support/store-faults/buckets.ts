@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createFileStore } from '../../../src/storage/file-store.ts'
+import type { ObjectStore } from '../../../src/storage/object-store.ts'
 import { createStore } from '../../../src/storage/open-store.ts'
 import { type S3Trouble, s3Environment, type startS3 } from '../s3.ts'
 import { Calls, type FaultKind, type Place, type StoreKind } from './faults.ts'
@@ -17,16 +19,38 @@ const faults = Object.keys(troubles) as FaultKind[]
 /** Until then what is late has come. */
 const quietMs = 350
 
-/** A store under a prefix of a server's bucket; the one that meets faults has a name of its own for it. */
+/** What the server has in a folder of its own, read without asking it, which takes much longer. */
+function behind(folder: string): ObjectStore {
+  const files = createFileStore(folder)
+  const object = '._S3rver_object'
+  return {
+    ...files,
+    get: (key) => files.get(key + object),
+    open: (key) => files.open(key + object),
+    stat: (key) => files.stat(key + object),
+    async list(prefix) {
+      const keys = await files.list(prefix)
+      return keys.filter((key) => key.endsWith(object)).map((key) => key.slice(0, -object.length))
+    },
+    put: readOnly,
+    putIfAbsent: readOnly,
+    putIfPresent: readOnly,
+    remove: readOnly,
+  }
+}
+
+async function readOnly(): Promise<never> {
+  throw new Error('Whoever looks writes nothing.')
+}
+
+/** A store under a prefix of a server's bucket; the requests that may meet faults have another name of the server's. */
 export function bucketKind(server: Server, name = 'bucket'): StoreKind {
   const watched = server.url.replace('127.0.0.1', 'localhost')
   const placeAt = (prefix: string): Place => {
     const folder = join(server.folder, 'films', prefix)
-    const settingsAt = (url: string) => {
-      return { location: server.locationAt(url, `/${prefix}`), environment: s3Environment }
-    }
+    const location = server.locationAt(watched, `/${prefix}`)
     return {
-      settings: settingsAt(server.url),
+      store: behind(folder),
       async run(fault, flow, onFault) {
         const calls = new Calls(fault, onFault)
         let isLate = false
@@ -38,7 +62,7 @@ export function bucketKind(server: Server, name = 'bucket'): StoreKind {
           return kind && troubles[kind]
         }
         try {
-          await flow(createStore(settingsAt(watched)))
+          await flow(createStore({ location, environment: s3Environment }))
           return { error: null, calls: calls.made }
         } catch (error) {
           return { error, calls: calls.made }

@@ -1,5 +1,4 @@
 import type { ObjectStore } from '../../../src/storage/object-store.ts'
-import type { StoreSettings } from '../../../src/storage/open-store.ts'
 
 /**
  * What goes wrong at one of the calls of a file system, or of the requests to a server, that a store
@@ -29,7 +28,7 @@ export type FaultedRun = {
 /** A store of one case, that nobody else uses. */
 export type Place = {
   /** For all who are not to meet the fault. */
-  readonly settings: StoreSettings
+  readonly store: ObjectStore
   /** Runs with a store on which the fault happens once, which is told, or none. */
   run(
     fault: Fault | null,

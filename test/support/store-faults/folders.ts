@@ -104,7 +104,7 @@ export function folderKind(
   create: (root: string) => ObjectStore = createFileStore,
 ): StoreKind {
   const placeAt = (root: string): Place => ({
-    settings: { location: root, environment: {} },
+    store: createFileStore(root),
     async run(fault, flow, onFault) {
       // Whoever is told of the fault is not to meet it.
       const told = onFault && AsyncLocalStorage.bind(onFault)

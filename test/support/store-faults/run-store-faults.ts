@@ -3,7 +3,6 @@ import { createRandom } from '../../../src/numeric/random/random.ts'
 import { openServing, type Serving } from '../../../src/serving/serving.ts'
 import { createModelRegistry } from '../../../src/storage/model-registry.ts'
 import type { ObjectStore } from '../../../src/storage/object-store.ts'
-import { createStore } from '../../../src/storage/open-store.ts'
 import type { Fault, FaultKind, Place, StoreKind } from './faults.ts'
 import type { Flow } from './flows.ts'
 import {
@@ -92,18 +91,19 @@ export async function runStoreFaults(
 
 async function openCases(kind: StoreKind, flow: Flow) {
   const begun = await kind.place()
-  await flow.prepare(createStore(begun.settings))
-  const before = await visibleIn(begun.settings)
+  const prepared = await begun.run(null, (store) => flow.prepare(store))
+  if (prepared.error) throw prepared.error
+  const before = await visibleIn(begun.store)
   const clean = await begun.copy()
   const undisturbed = await flow.begin()
   const { error, calls } = await clean.run(null, (store) => undisturbed.run(store, 1))
   if (error) throw error
-  await undisturbed.checkEnd?.(createStore(clean.settings))
-  const after = await visibleIn(clean.settings)
+  await undisturbed.checkEnd?.(clean.store)
+  const after = await visibleIn(clean.store)
   await clean.remove()
   const states = statesBetween(before, after, flow.steps)
   // One that serves from the place of the case, whichever that is.
-  let now = createStore(begun.settings)
+  let now = begun.store
   const store = new Proxy({} as ObjectStore, {
     get: (_, name) => now[name as keyof ObjectStore],
   })
@@ -113,13 +113,13 @@ async function openCases(kind: StoreKind, flow: Flow) {
     calls,
     async tryOut(fault: Fault) {
       const place = await begun.copy()
-      now = createStore(place.settings)
+      now = place.store
       await serving.refresh()
       try {
         const call = calls[fault.at]!
-        return await tryOut({ place, flow, fault, call, states, store: now, serving })
+        return await tryOut({ place, flow, fault, call, states, serving })
       } finally {
-        now = createStore(begun.settings)
+        now = begun.store
         await place.remove()
       }
     },
@@ -137,8 +137,6 @@ type Case = {
   readonly call: string
   /** See `statesBetween`. */
   readonly states: readonly Visible[]
-  /** Of the place, without the fault. */
-  readonly store: ObjectStore
   readonly serving: Serving
 }
 
@@ -149,7 +147,6 @@ async function tryOut({
   fault,
   call,
   states,
-  store,
   serving,
 }: Case): Promise<{ what: string[]; isUnharmed: boolean }> {
   const what: string[] = []
@@ -163,6 +160,7 @@ async function tryOut({
   }
   const after = states.at(-1)!
   const known = states.map(fingerprintOf)
+  const { store } = place
   const registry = createModelRegistry(store)
   const watch = watchAnswers(serving)
   const { run, check, checkEnd } = await flow.begin()
@@ -176,7 +174,7 @@ async function tryOut({
   )
   await looking
 
-  const seen = await noted('after the fault', () => visibleIn(place.settings))
+  const seen = await noted('after the fault', () => visibleIn(store))
   if (seen && !known.includes(fingerprintOf(seen))) {
     const nearest = differenceOf(states[0]!, seen)
     what.push(`after the fault: neither before nor after nor a step between: ${nearest}`)
@@ -197,7 +195,7 @@ async function tryOut({
     const again = await place.run(null, (healed) => run(healed, 2))
     if (again.error) what.push(`the retry failed: ${again.error}`)
   }
-  const end = await noted('in the end', () => visibleIn(place.settings))
+  const end = await noted('in the end', () => visibleIn(store))
   const isTwice = error && seen && fingerprintOf(seen) === known.at(-1)
   if (end) {
     // Where the answer of an import was lost it may be there twice, which changes no rating.
@@ -206,7 +204,7 @@ async function tryOut({
       what.push(`in the end: ${differenceOf(after, compared)}`)
   }
   await noted('in the end', async () => checkEnd?.(store))
-  await noted('in the end', () => expectFindings(place.settings, ['unfinished']))
+  await noted('in the end', () => expectFindings(store, ['unfinished']))
   await noted('serving in the end', () => servesPointer(serving, registry))
   what.push(...watch.end())
   return { what, isUnharmed: !error }

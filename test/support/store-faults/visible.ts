@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { decodeModel } from '../../../src/model/file/model-file.ts'
 import { listImports } from '../../../src/storage/imports/stored-imports.ts'
-import { checkStore } from '../../../src/storage/integrity/check-store.ts'
+import { checkModels } from '../../../src/storage/integrity/check-models.ts'
+import { checkSegments } from '../../../src/storage/integrity/check-segments.ts'
 import { createModelRegistry } from '../../../src/storage/model-registry.ts'
-import { createStore, type StoreSettings } from '../../../src/storage/open-store.ts'
+import type { ObjectStore } from '../../../src/storage/object-store.ts'
 import { declaredScaleOf } from '../../../src/storage/ratings/declared-scale.ts'
 import { loadRatings } from '../../../src/storage/ratings/load-ratings.ts'
 import { hashOf } from '../../../src/storage/verify-tensors.ts'
@@ -13,8 +14,7 @@ import { rowsOf } from '../../storage/bodies.ts'
 export type Visible = Readonly<Record<string, string>>
 
 /** An error where a part of it is not whole. */
-export async function visibleIn(settings: StoreSettings): Promise<Visible> {
-  const store = createStore(settings)
+export async function visibleIn(store: ObjectStore): Promise<Visible> {
   const registry = createModelRegistry(store)
   const seen: Record<string, string> = {}
   for (const card of await registry.list()) {
@@ -39,17 +39,15 @@ export async function visibleIn(settings: StoreSettings): Promise<Visible> {
   seen['imports'] = JSON.stringify(
     imports.map(({ kind, rows, record }) => ({ kind, rows, accepted: record?.accepted })),
   )
-  await expectFindings(settings, ['unfinished', 'orphaned'])
+  await expectFindings(store, ['unfinished', 'orphaned'])
   return seen
 }
 
 /** An error where a check finds anything of another kind. */
-export async function expectFindings(
-  settings: StoreSettings,
-  kinds: readonly string[],
-): Promise<void> {
-  for await (const { kind, key, what } of checkStore(settings, '/nonexistent'))
-    if (!kinds.includes(kind)) throw new Error(`${kind} ${key}: ${what}`)
+export async function expectFindings(store: ObjectStore, kinds: readonly string[]): Promise<void> {
+  for (const findings of [checkSegments(store), checkModels(store)])
+    for await (const { kind, key, what } of findings)
+      if (!kinds.includes(kind)) throw new Error(`${kind} ${key}: ${what}`)
 }
 
 /**
