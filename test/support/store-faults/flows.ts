@@ -124,6 +124,7 @@ const training: Flow = {
         const tools: JobTools = {
           work: { loadMaterial: loadTrainingMaterial, trainModel, ...work },
           ...{ store, registry: createModelRegistry(store), backend: 'wasm' },
+          exclusively: (work) => work(),
           begin: async () => attempt,
           checkpoints: jobCheckpoints(store, id, 0),
         }
