@@ -14,6 +14,14 @@ const program = createRequire(import.meta.url).resolve('s3rver/bin/s3rver.js')
 /** What a fault does to the next request that it is asked about; one that is `late` is done after others. */
 export type S3Trouble = 'refuse' | 'deny' | 'cut' | 'lose-answer' | 'twice' | 'slow' | 'late'
 
+type Troubles = {
+  next(request: IncomingMessage): S3Trouble | null
+  /** Until then what is late has not come. */
+  late(): Promise<unknown>
+  /** Headers that answers lack. */
+  hidden: readonly string[]
+}
+
 const slowMs = 50
 const lateMs = 300
 
@@ -47,10 +55,10 @@ export async function startS3(t: Pick<TestContext, 'after'>, host = '127.0.0.1')
       ),
     'the S3 server answers',
   )
-  const trouble = {
-    next: (_: IncomingMessage): S3Trouble | null => null,
-    /** Headers that answers lack. */
-    hidden: [] as readonly string[],
+  const trouble: Troubles = {
+    next: () => null,
+    late: () => sleep(lateMs),
+    hidden: [],
   }
   const asked: string[] = []
   const proxy = createServer((request, response) => {
@@ -78,14 +86,17 @@ async function handle(
   request: IncomingMessage,
   response: ServerResponse,
   port: number,
-  { next, hidden }: { next(request: IncomingMessage): S3Trouble | null; hidden: readonly string[] },
+  { next, late, hidden }: Troubles,
 ): Promise<void> {
   const trouble = next(request)
   const body = Buffer.concat(await request.toArray())
   if (trouble === 'refuse') return void response.writeHead(503).end()
   if (trouble === 'deny') return void response.writeHead(403).end()
-  if (trouble === 'late') response.destroy()
-  if (trouble === 'slow' || trouble === 'late') await sleep(trouble === 'slow' ? slowMs : lateMs)
+  if (trouble === 'slow') await sleep(slowMs)
+  if (trouble === 'late') {
+    response.destroy()
+    await late()
+  }
   const path = request.url!.split('?')[0]!
   const before = turn
   const answered = (async () => {
