@@ -79,6 +79,7 @@ export async function runStoreFaults(
           const call = cases.calls[one.at]!
           const facts = { store: kind.name, flow: flow.name, fault: one, call }
           violations.push(...what.map((found) => ({ ...facts, what: found })))
+          for (const found of what) log?.(`${one.kind} at ${one.at} (${call}): ${found}`)
         }
         const facts = { store: kind.name, flow: flow.name, kind: fault }
         tried.push({ ...facts, cases: chosen.length, unharmed })
