@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { temporaryFolder } from './storage/bodies.ts'
+import { environmentOf, otherVersions } from './support/node-versions.ts'
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -50,5 +51,16 @@ test('the package that npm pack makes runs in an empty folder', async (t) => {
   assert.match(figures, /^dot-bias +simd\/wasm +\d\.\d{4} /m)
   const sample = join(installed, 'sample/ml-latest-small-2016.zip')
   const listed = await marquee('evaluate', '--ratings', sample, '--json', ...ofRatings.slice(2))
-  assert.ok(JSON.parse(listed.stdout).results[0].rmse < 1)
+  const { rmse } = JSON.parse(listed.stdout).results[0]
+  assert.ok(rmse < 1)
+
+  for (const version of otherVersions)
+    await t.test(`on Node ${version} it gives the same figures`, async (t) => {
+      const env = await environmentOf(version)
+      if (typeof env === 'string') return t.skip(env)
+      const again = ['evaluate', '--ratings', sample, '--json', ...ofRatings.slice(2)]
+      const program = join(installed, 'bin/marquee')
+      const { stdout } = await run(program, again, { cwd: empty, env })
+      assert.equal(JSON.parse(stdout).results[0].rmse, rmse)
+    })
 })

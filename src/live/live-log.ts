@@ -66,6 +66,8 @@ export function createLiveLog(redis: Redis, keys: LiveKeys, hooks: LogHooks): Re
     return raised
   }
   const raiseNumbers = async () => {
+    // Who has no Redis is told so without waiting for a store that may be away, too.
+    await redis.ping()
     for (const position of await hooks.folded()) await scripts.raise(position)
   }
 

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import {
   type FileHandle,
-  link,
   mkdir,
   open,
   readdir,
   readFile,
-  rename,
   rm,
   rmdir,
   stat,
@@ -17,7 +15,7 @@ import { Readable } from 'node:stream'
 import { writingPrefix } from './integrity/leftovers.ts'
 import { isKey, type ObjectStore, refuseKey, type StoredBytes } from './object-store.ts'
 import { owner } from './owner.ts'
-import { noLinks, renameIfAbsent } from './rename-if-absent.ts'
+import { linkOnce, noLinks, renameIfAbsent, renameOnce } from './rename-if-absent.ts'
 import { onDisk } from './store-fault.ts'
 
 /**
@@ -55,7 +53,7 @@ export function createFileStore(root: string, { hasLinks = true } = {}): ObjectS
     const temporary = await write(key, parts)
     try {
       await check?.()
-      await rename(temporary, pathOf(key))
+      await renameOnce(temporary, pathOf(key))
     } catch (error) {
       await rm(temporary, { force: true })
       throw error
@@ -96,7 +94,7 @@ export function createFileStore(root: string, { hasLinks = true } = {}): ObjectS
       const path = pathOf(key)
       try {
         // A hard link, unlike a rename, refuses a name that is taken.
-        if (hasLinks) await link(temporary, path)
+        if (hasLinks) await linkOnce(temporary, path)
         else await renameIfAbsent(temporary, path)
         await syncFolder(dirname(path))
         return true
@@ -106,7 +104,8 @@ export function createFileStore(root: string, { hasLinks = true } = {}): ObjectS
         hasLinks = false
         return await this.putIfAbsent(key, parts)
       } finally {
-        await rm(temporary, { force: true })
+        // What is put stays put; a later process sweeps.
+        await rm(temporary, { force: true }).catch(() => {})
       }
     },
     async list(prefix) {
@@ -152,7 +151,10 @@ function guarded(store: ObjectStore): ObjectStore {
 
 async function openStored(path: string): Promise<StoredBytes> {
   const file = await open(path, 'r')
-  const { size } = await file.stat()
+  const { size } = await file.stat().catch(async (error: unknown) => {
+    await file.close()
+    throw error
+  })
   return {
     size,
     async read(from, to) {

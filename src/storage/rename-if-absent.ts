@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { link, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { claimPrefix } from './integrity/leftovers.ts'
@@ -6,6 +6,27 @@ import { hasEnded, owner } from './owner.ts'
 
 /** With these a file system says that it has no hard links. */
 export const noLinks: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']
+
+/**
+ * Links a file unless the name is taken, an error `EEXIST`. A network file system that had no answer asks
+ * again, and is then told that the name is taken: by this file (link(2), "Bugs").
+ */
+export async function linkOnce(from: string, to: string): Promise<void> {
+  const { ino } = await stat(from)
+  await link(from, to).catch((error: unknown) => ignoreIfDone(error, 'EEXIST', to, ino))
+}
+
+/** Renames a file; one that is not there any more, as it was renamed before, is no error. */
+export async function renameOnce(from: string, to: string): Promise<void> {
+  const { ino } = await stat(from)
+  await rename(from, to).catch((error: unknown) => ignoreIfDone(error, 'ENOENT', to, ino))
+}
+
+async function ignoreIfDone(error: unknown, code: string, to: string, ino: number): Promise<void> {
+  const isCode = error instanceof Error && 'code' in error && error.code === code
+  const found = isCode ? await stat(to).catch(() => null) : null
+  if (found?.ino !== ino) throw error
+}
 
 /** The claim of who died, or is on another machine, holds no longer. */
 const staleMs = 30_000
@@ -26,9 +47,9 @@ export async function renameIfAbsent(from: string, to: string): Promise<void> {
   try {
     if (await stat(to).catch(() => null))
       throw Object.assign(new Error('The name is taken.'), { code: 'EEXIST' })
-    await rename(from, to)
+    await renameOnce(from, to)
   } finally {
-    for (; number >= 0; number--) await rm(claim(number), { force: true })
+    for (; number >= 0; number--) await rm(claim(number), { force: true }).catch(() => {})
   }
 }
 

@@ -6,6 +6,7 @@ import { foldLive } from '../../src/live/folding/fold.ts'
 import { type Live, openLive } from '../../src/live/live.ts'
 import type { LiveEvent, NewLiveEvent } from '../../src/live/live-event.ts'
 import { liveKeys } from '../../src/live/live-keys.ts'
+import { createLiveLog } from '../../src/live/live-log.ts'
 import { keptLog, openStore } from '../support/bench.ts'
 import { until } from '../support/marquee.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
@@ -209,4 +210,14 @@ test('what is told while Redis is silent or away is refused, never pending, and 
   }
   const { seq } = await live.append([rated('after')])
   assert.deepEqual(seqs(events), upTo(seq))
+})
+
+test('where Redis is away, too, nobody waits for the store', async (t) => {
+  const client = new Redis({ lazyConnect: true, enableOfflineQueue: false })
+  t.after(() => client.disconnect())
+  const folded = () => new Promise<never>(() => {})
+  const log = createLiveLog(client, liveKeys('none'), { folded, taken: async () => {} })
+  await assert.rejects(log.append([rated('u')]), { code: 'log-unavailable' })
+  const once = { key: 'a', fingerprint: 'a', answer: 'a' }
+  await assert.rejects(log.appendOnce([rated('u')], once), { code: 'log-unavailable' })
 })

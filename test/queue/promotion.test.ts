@@ -49,6 +49,7 @@ async function openTrainings(t: TestContext) {
         ...{ runTrial: unwanted, searchLearningRate: unwanted, openBatch: unwanted },
       },
       ...{ store, registry, backend: 'wasm' },
+      exclusively: (work) => work(),
       begin: () => beginAttempt(redis, keys, 'token'),
       onPromotion: (_, promotion) => told.push(promotion),
     }

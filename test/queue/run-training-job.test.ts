@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Redis } from 'ioredis'
 import { Vocabulary } from '../../src/model/data/vocabulary.ts'
-import { decodeModel } from '../../src/model/file/model-file.ts'
+import { decodeModel, encodeModel } from '../../src/model/file/model-file.ts'
 import { markCancelled, readEvents } from '../../src/queue/job-events-store.ts'
 import { jobKeys } from '../../src/queue/job-keys.ts'
 import type { PayloadOf } from '../../src/queue/job-request.ts'
@@ -13,10 +13,14 @@ import { newJobId, newVersion } from '../../src/queue/producer/job-identity.ts'
 import { beginAttempt } from '../../src/queue/worker/attempt.ts'
 import { jobCheckpoints } from '../../src/queue/worker/job-checkpoints.ts'
 import type { JobTools, JobWork } from '../../src/queue/worker/job-tools.ts'
+import { runBatchJob } from '../../src/queue/worker/parts/run-batch-job.ts'
 import { runTrainingJob } from '../../src/queue/worker/training/run-training-job.ts'
+import { openBatches } from '../../src/storage/batches/batches.ts'
 import { openReceipt } from '../../src/storage/erasures/receipts.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
+import type { ObjectStore } from '../../src/storage/object-store.ts'
+import { cardOf, dotBiasModel, emptyReport } from '../support/models.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { hasCode } from './queue-bench.ts'
 import { noMaterial, stubReport, stubSpec, stubTraining } from './stub-trainings.ts'
@@ -64,6 +68,7 @@ async function newJob() {
     store,
     registry: createModelRegistry(store),
     backend: 'wasm',
+    exclusively: (work) => work(),
     begin: () => beginAttempt(redis, keys, 'token'),
   }
   const task = { id, payload, signal: new AbortController().signal }
@@ -228,4 +233,39 @@ test('a training during which a user was erased publishes without them, a later 
     const bytes = await registry.tensors(await registry.card(version))
     assert.deepEqual(decodeModel(bytes).users.ids, users)
   }
+})
+
+test('a batch that begins while models are pruned has its model, or says that it is gone', async () => {
+  const { task, tools } = await newJob()
+  const store = createFileStore(join(folder, 'pruned'))
+  const files = { tensors: encodeModel(dotBiasModel()), report: emptyReport }
+  for (const [i, version] of ['old', 'b', 'c', 'd'].entries())
+    await createModelRegistry(store).publish(files, cardOf(version, `2026-01-0${i + 1}T00:00:00Z`))
+  let last: Promise<unknown> = Promise.resolve()
+  const exclusively = <T>(work: () => Promise<T>) => {
+    const next = last.then(work)
+    last = next.catch(() => {})
+    return next
+  }
+  const id = 'job-000000000000000000000000'
+  const spec = { model: 'old', list: { n: 3 }, asked: null }
+  const begun: Promise<unknown>[] = []
+  const list: ObjectStore['list'] = async (prefix) => {
+    const keys = await store.list(prefix)
+    if (prefix !== 'batches/' || begun.length > 0) return keys
+    const parts = { collect: () => Promise.reject(new Error('It waits for its parts.')) }
+    const parted = { ...tools, store, registry: createModelRegistry(store), exclusively, parts }
+    const payload = { kind: 'recommend-all', spec } as unknown as PayloadOf<'recommend-all'>
+    const job = { ...task, id, payload }
+    const batch = runBatchJob(job, { ...parted, partRows: 1, workers: async () => 1 })
+    begun.push(batch.catch((error: unknown) => error))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    return keys
+  }
+  const registry = createModelRegistry({ ...store, list })
+  await runTrainingJob(task, { ...tools, store, registry, exclusively })
+  const [error] = await Promise.all(begun)
+  const plan = await openBatches(store).plan(id)
+  assert.equal(plan, null)
+  assert.match(String(error), /no model "old"/)
 })

@@ -23,7 +23,7 @@ export async function* abortedBody(content: string | Uint8Array): AsyncGenerator
 }
 
 /** An empty folder that goes with the test. */
-export async function temporaryFolder(t: TestContext): Promise<string> {
+export async function temporaryFolder(t: Pick<TestContext, 'after'>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'marquee-test-'))
   t.after(() => rm(folder, { recursive: true, force: true }))
   return folder

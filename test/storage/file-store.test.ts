@@ -6,6 +6,8 @@ import { test } from 'node:test'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { sweepLeftovers } from '../../src/storage/integrity/leftovers.ts'
 import { owner } from '../../src/storage/owner.ts'
+import type { StoreKind } from '../support/store-faults/faults.ts'
+import { folderKind, tamperWithFiles, withoutLinks } from '../support/store-faults/folders.ts'
 import { temporaryFolder, temporaryStore } from './bodies.ts'
 
 const bytes = (text: string) => Buffer.from(text, 'utf8')
@@ -97,3 +99,27 @@ test('a key can be put while the last other key of its folder is removed', async
     await store.remove('ratings/new')
   }
 })
+
+/** Puts in three ways, each of which is to say that it did. */
+async function puts(kind: StoreKind, at: number, fault: 'twice' | 'fail') {
+  const place = await kind.place()
+  const done: unknown[] = []
+  const { error, calls } = await place.run({ kind: fault, at }, async (store) => {
+    done.push(await store.putIfAbsent('a/b', [bytes('one')]))
+    done.push(await store.putIfPresent('a/b', [bytes('two')]), await store.put('a/b', []))
+  })
+  await place.remove()
+  return { done, error, calls, call: calls[at] ?? '' }
+}
+
+for (const kind of [folderKind(), folderKind('no links', withoutLinks)])
+  test(`${kind.name}: what a network file system does twice, and what cannot be tidied up, is done`, async (t) => {
+    t.after(tamperWithFiles())
+    const { calls } = await puts(kind, -1, 'twice')
+    for (const at of calls.keys()) {
+      const { done, error, call } = await puts(kind, at, 'twice')
+      assert.deepEqual([done, error], [[true, true, undefined], null], call)
+      const failed = call.startsWith('rm ') ? await puts(kind, at, 'fail') : null
+      assert.equal(failed?.error ?? null, null, call)
+    }
+  })

@@ -3,6 +3,8 @@ import { type TestContext, test } from 'node:test'
 import { encodeModel } from '../../src/model/file/model-file.ts'
 import type { Promotion } from '../../src/model/promotion.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
+import type { ObjectStore } from '../../src/storage/object-store.ts'
+import { onDisk } from '../../src/storage/store-fault.ts'
 import { openStore } from '../support/bench.ts'
 import { cardOf, dotBiasModel, emptyReport } from '../support/models.ts'
 
@@ -124,4 +126,20 @@ test('a pointer of an earlier release is read, and has no history', async (t) =>
   const old = JSON.stringify({ version: 'v2', earlier: ['v1'] })
   await store.put('models/current.json', [Buffer.from(old)])
   assert.deepEqual(await registry.pointer(), { ...JSON.parse(old), history: [], held: null })
+})
+
+test('a pointer that was moved is moved, though its copy for people cannot be written', async (t) => {
+  const { store, publish } = await openStore(t)
+  await publish(dotBiasModel(), 'v1', 1)
+  await publish(dotBiasModel(), 'v2', 2)
+  const put: ObjectStore['put'] = (key, parts) =>
+    onDisk(true, async () => {
+      if (key !== 'models/current.json') return store.put(key, parts)
+      throw Object.assign(new Error('EIO'), { code: 'EIO', syscall: 'rename' })
+    })
+  await createModelRegistry({ ...store, put }).rollback()
+  const registry = createModelRegistry(store)
+  assert.equal(await registry.current(), 'v1')
+  await registry.promote('v2')
+  assert.equal(await registry.current(), 'v2')
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -12,6 +12,7 @@ import { createStore, probeStore } from '../../src/storage/open-store.ts'
 import { s3Credentials } from '../../src/storage/s3/s3-credentials.ts'
 import { asMarqueeError, S3Fault } from '../../src/storage/s3/s3-fault.ts'
 import { s3LocationOf } from '../../src/storage/s3/s3-location.ts'
+import { until } from '../queue/queue-bench.ts'
 import { keptLog } from '../support/bench.ts'
 import { type S3Trouble, s3Environment, startS3 } from '../support/s3.ts'
 import { temporaryFolder } from './bodies.ts'
@@ -191,4 +192,22 @@ test('an address names bucket, prefix, server and region', () => {
   assert.deepEqual(own, {
     ...{ bucket: 'films', prefix: '', region: 'us-east-1', endpoint: 'http://minio:9000' },
   })
+})
+
+test('a write without a condition that comes late undoes what came after it', async (t) => {
+  const { location, trouble } = await startS3(t)
+  const [store, other] = [
+    createStore({ location, environment }),
+    createStore({ location, environment }),
+  ]
+  let writes = 0
+  trouble.next = ({ method }) => (method === 'PUT' && ++writes === 1 ? 'late' : null)
+  const begun = new EventEmitter()
+  trouble.late = () => once(begun, 'late')
+  await store.put('a', [Buffer.from('by one')])
+  await other.put('a', [Buffer.from('by another')])
+  const text = async () => Buffer.from((await other.get('a'))!).toString('utf8')
+  assert.equal(await text(), 'by another')
+  begun.emit('late')
+  await until(async () => (await text()) === 'by one', 'the first write of one arrives')
 })

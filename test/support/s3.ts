@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse, request as sen
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AwsClient } from 'aws4fetch'
 import { until } from '../queue/queue-bench.ts'
 import { temporaryFolder } from '../storage/bodies.ts'
@@ -10,8 +11,19 @@ import { freePort } from './redis.ts'
 
 const program = createRequire(import.meta.url).resolve('s3rver/bin/s3rver.js')
 
-/** What a fault does to the next request that it is asked about. */
-export type S3Trouble = 'refuse' | 'cut' | 'lose-answer' | 'twice' | 'slow'
+/** What a fault does to the next request that it is asked about; one that is `late` is done after others. */
+export type S3Trouble = 'refuse' | 'deny' | 'cut' | 'lose-answer' | 'twice' | 'slow' | 'late'
+
+type Troubles = {
+  next(request: IncomingMessage): S3Trouble | null
+  /** Until then what is late has not come. */
+  late(): Promise<unknown>
+  /** Headers that answers lack. */
+  hidden: readonly string[]
+}
+
+const slowMs = 50
+const lateMs = 300
 
 /** The credentials that the server takes. */
 export const s3Environment = { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' }
@@ -21,10 +33,11 @@ export const s3Environment = { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KE
  * writes and of reads, which this server ignores, and makes trouble where it is told to; the proxy
  * may have another address of this machine.
  */
-export async function startS3(t: TestContext, host = '127.0.0.1') {
+export async function startS3(t: Pick<TestContext, 'after'>, host = '127.0.0.1') {
   const port = await freePort()
   const options = ['--silent', '--no-vhost-buckets', '--configure-bucket', 'films']
-  const at = ['-d', await temporaryFolder(t), '-a', '127.0.0.1', '-p', `${port}`]
+  const folder = await temporaryFolder(t)
+  const at = ['-d', folder, '-a', '127.0.0.1', '-p', `${port}`]
   // In a process of its own: it takes what nobody catches for its own.
   const server = spawn(process.execPath, [program, ...at, ...options], { stdio: 'ignore' })
   const end = () => server.kill('SIGKILL')
@@ -42,11 +55,15 @@ export async function startS3(t: TestContext, host = '127.0.0.1') {
       ),
     'the S3 server answers',
   )
-  const trouble = { next: (_: IncomingMessage): S3Trouble | null => null }
+  const trouble: Troubles = {
+    next: () => null,
+    late: () => sleep(lateMs),
+    hidden: [],
+  }
   const asked: string[] = []
   const proxy = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`)
-    handle(request, response, port, trouble.next(request)).catch(() => response.destroy())
+    handle(request, response, port, trouble).catch(() => response.destroy())
   }).listen(0, host)
   await new Promise((resolve) => proxy.once('listening', resolve))
   t.after(() => {
@@ -55,7 +72,8 @@ export async function startS3(t: TestContext, host = '127.0.0.1') {
   })
   const url = `http://${host}:${(proxy.address() as AddressInfo).port}`
   const locationAt = (endpoint: string, prefix = '') => `s3://films${prefix}?endpoint=${endpoint}`
-  return { url, plain, locationAt, location: locationAt(url, '/a/b'), trouble, asked }
+  const location = locationAt(url, '/a/b')
+  return { url, plain, folder, locationAt, location, trouble, asked }
 }
 
 /**
@@ -68,23 +86,31 @@ async function handle(
   request: IncomingMessage,
   response: ServerResponse,
   port: number,
-  trouble: S3Trouble | null,
+  { next, late, hidden }: Troubles,
 ): Promise<void> {
+  const trouble = next(request)
   const body = Buffer.concat(await request.toArray())
   if (trouble === 'refuse') return void response.writeHead(503).end()
-  if (trouble === 'slow') await new Promise((resolve) => setTimeout(resolve, 50))
+  if (trouble === 'deny') return void response.writeHead(403).end()
+  if (trouble === 'slow') await sleep(slowMs)
+  if (trouble === 'late') {
+    response.destroy()
+    await late()
+  }
   const path = request.url!.split('?')[0]!
   const before = turn
   const answered = (async () => {
     await before.catch(() => {})
     const status = await refusedCondition(request, port, path)
-    if (status !== null) return { status, headers: {}, body: errorOf(status) }
+    if (status !== null)
+      return { status, headers: {} as IncomingMessage['headers'], body: errorOf(status) }
     if (trouble === 'twice') await forward(request, port, body)
     return forward(request, port, body)
   })()
   turn = answered
   const answer = await answered
   if (trouble === 'lose-answer') return void response.destroy()
+  for (const name of hidden) delete answer.headers[name]
   response.writeHead(answer.status, answer.headers)
   if (trouble !== 'cut') return void response.end(answer.body)
   response.write(answer.body.subarray(0, answer.body.length / 2))

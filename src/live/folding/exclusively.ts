@@ -11,8 +11,9 @@ const releaseScript = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call(
 
 /**
  * Does work on what is stored that nobody else may do meanwhile: putting segments of live events
- * together, publishing a batch, or taking a user out of either or of models. Waits its turn, or with `isOptional` gives it
- * up and gives null; a holder that was killed loses it after half a minute.
+ * together, pruning models, beginning or publishing a batch, or taking a user out of any of them. Waits
+ * its turn, or with `isOptional` gives it up and gives null; a holder that was killed loses it after
+ * half a minute.
  */
 export async function exclusively<T>(
   redis: Redis,

@@ -34,6 +34,8 @@ export type JobTools = {
   backend: BackendPreference
   /** Folds the live events there are; gives up to which the job's data go, in every attempt. */
   foldLive?(): Promise<readonly LiveMark[]>
+  /** Does what no erasure, nor another that asks for the same, may do meanwhile. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>
   /** Takes the next attempt number, or says why this worker may not. */
   begin(): Promise<Begun>
   /** Told how far the job is; its rates are of this machine. */
@@ -62,8 +64,6 @@ export type PartedJobTools = JobTools & {
   parts: JobParts
   /** About so many movies are named in a part of a batch. */
   partRows: number
-  /** Does what no erasure may do meanwhile. */
-  exclusively<T>(work: () => Promise<T>): Promise<T>
   /** How many workers are there. */
   workers(): Promise<number>
 }

@@ -3,6 +3,7 @@ import { versionPattern } from '../../model/card.ts'
 import { holdSchema, modelChangeSchema } from '../../model/promotion.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { openSealed, sealJson } from '../sealed-json.ts'
+import { isStoreFault } from '../store-fault.ts'
 
 const version = z.string().regex(versionPattern)
 const pointerSchema = z.object({
@@ -79,10 +80,22 @@ export async function swapPointer(
     await store.remove(keyOf(revision))
     return false
   }
+  // It is moved: what cannot be tidied up now is by whoever moves it next.
+  await tidy(store, revision, revisions, bytes).catch((error: unknown) => {
+    if (!isStoreFault(error)) throw error
+  })
+  return true
+}
+
+async function tidy(
+  store: ObjectStore,
+  revision: number,
+  revisions: readonly number[],
+  bytes: readonly Uint8Array[],
+): Promise<void> {
   // Who moved the pointer on from this one meanwhile writes what is newest.
   if (revisions[0] === revision) await store.put(currentKey, bytes)
   for (const old of revisions.slice(revisionsKept)) await store.remove(keyOf(old))
-  return true
 }
 
 /** Newest first. */

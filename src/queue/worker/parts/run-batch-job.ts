@@ -12,6 +12,7 @@ import { asLeft, withoutErased } from '../../../storage/batches/erase-lines.ts'
 import { erasedSince } from '../../../storage/erasures/erase-models.ts'
 import { headerOf } from '../../../storage/imports/stored-imports.ts'
 import { usersSince } from '../../../storage/ratings/users-since.ts'
+import type { LiveMark } from '../../../storage/segments/live-marks.ts'
 import type { PayloadOf } from '../../job-request.ts'
 import type { BatchResult } from '../../job-schema.ts'
 import { beginOrRefuse, claimOrRefuse } from '../attempt.ts'
@@ -55,23 +56,28 @@ async function fixPlan(
   id: string,
   spec: BatchSpec,
   batches: Batches,
-  { store, registry, foldLive, partRows }: PartedJobTools,
+  { foldLive, exclusively, ...tools }: PartedJobTools,
+): Promise<BatchPlan> {
+  const live = (await foldLive?.()) ?? []
+  // A training prunes models in the same way: it sees the plan, or the plan that its model is gone.
+  return exclusively(async () => batches.fixPlan(id, await planOf(spec, live, tools)))
+}
+
+async function planOf(
+  spec: BatchSpec,
+  live: readonly LiveMark[],
+  { store, registry, partRows }: Pick<PartedJobTools, 'store' | 'registry' | 'partRows'>,
 ): Promise<BatchPlan> {
   const model = spec.model ?? (await registry.current())
   if (model === null)
     throw new MarqueeError('no-model', 'No model serves that could answer: train one first.')
   const { tensors, data } = await registry.card(model)
-  const live = (await foldLive?.()) ?? []
   const header = await headerOf(store, `models/${model}/${tensors.file}`)
   const items = spec.asked?.count ?? header?.shapes.get('user_factors')?.[0] ?? 0
   const mostItems = items + (spec.asked ? 0 : await usersSince(store, data))
   const users = Math.min(mostUsers, Math.max(leastUsers, Math.ceil(partRows / rowsOfUser(spec))))
-  return batches.fixPlan(id, {
-    model,
-    live: [...live],
-    ...{ items, mostItems },
-    parts: Math.ceil(mostItems / users) || 1,
-  })
+  const parts = Math.ceil(mostItems / users) || 1
+  return { model, live: [...live], items, mostItems, parts }
 }
 
 /** Movies that are named for each user. */

@@ -102,7 +102,8 @@ export async function publishModel(
   await registry.publish({ tensors, start, report: reportOf(training) }, card, attempt.number)
   if (card.losesToBiases) tools.onLoss?.(card)
   tools.onPromotion?.(card.version, promotion)
-  await registry.prune(modelsKept)
+  // No batch may choose its model between what is looked up here and what is removed.
+  await tools.exclusively(() => registry.prune(modelsKept))
   await tools.checkpoints?.clear()
   return card
 }
