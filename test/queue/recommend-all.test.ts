@@ -191,7 +191,7 @@ test('of what cannot be answered the job says why, and one that is cancelled lea
 
   const some = Array.from({ length: 480 }, (_, i) => `user ${i}`)
   const { id } = await ask({ users: some, list: { n: 100, diversity: 1, explain: true } })
-  await until(async () => (await redis.llen('marquee:training:wait')) > 5)
+  await until(async () => (await redis.zcard('marquee:training:prioritized')) > 5)
   await fetch(`${url}/v1/training-jobs/${id}`, { method: 'DELETE' })
   assert.equal((await api.get<TrainingJob>(`/v1/training-jobs/${id}`)).state, 'cancelled')
   await until(async () => (await redis.hexists(jobKeys('marquee', id).job, 'finishedOn')) === 1)

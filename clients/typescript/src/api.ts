@@ -1222,6 +1222,8 @@ export interface components {
             list?: components["schemas"]["ListParametersInput"];
             /** @description In place of lists: predictions. */
             predict?: components["schemas"]["BatchPrediction"];
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            priority?: number;
         };
         BatchResult: {
             /** @description The id under `/v1/batches`. */
@@ -1517,6 +1519,8 @@ export interface components {
             trainWinner?: boolean;
             /** @description Default "auto". */
             promote?: components["schemas"]["Promote"];
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            priority?: number;
         };
         /**
          * @description SGD with momentum, or Adam, by batches; or "per-rating": plain SGD with a step for each rating (batchSize and momentum play no part), which is the fastest and runs on engine "simd" alone.
@@ -1725,6 +1729,8 @@ export interface components {
             trainWinner?: boolean;
             /** @description Default "auto". */
             promote?: components["schemas"]["Promote"];
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            priority?: number;
         };
         EarlyStopping: WithRequired<components["schemas"]["EarlyStoppingInput"], "patience" | "share">;
         /** @description Stop when the error on rows set apart stops falling and keep the best epoch. */
@@ -2083,6 +2089,8 @@ export interface components {
             kind?: "train";
             promote?: components["schemas"]["Promote"];
             warmStart?: components["schemas"]["WarmStartWish"];
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            priority?: number;
         } | {
             /** @constant */
             algorithm: "dot-bias";
@@ -2149,6 +2157,8 @@ export interface components {
             kind?: "train";
             promote?: components["schemas"]["Promote"];
             warmStart?: components["schemas"]["WarmStartWish"];
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            priority?: number;
         } | {
             /** @constant */
             algorithm: "net";
@@ -2221,6 +2231,8 @@ export interface components {
             kind?: "train";
             promote?: components["schemas"]["Promote"];
             warmStart?: components["schemas"]["WarmStartWish"];
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            priority?: number;
         } | {
             /** @constant */
             algorithm: "bayes";
@@ -2260,11 +2272,15 @@ export interface components {
             kind?: "train";
             promote?: components["schemas"]["Promote"];
             warmStart?: components["schemas"]["WarmStartWish"];
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            priority?: number;
         }) | {
             /** @constant */
             kind: "find-rate";
             /** @description The training that a learning rate is wanted for. */
             training: components["schemas"]["DotSpecInput"] | components["schemas"]["DotBiasSpecInput"] | components["schemas"]["NetSpecInput"];
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            priority?: number;
         } | components["schemas"]["TuningSpecInput"] | components["schemas"]["BatchRequest"];
         KnownRating: {
             /** @description The version of the model that answered. */
@@ -2900,6 +2916,8 @@ export interface components {
             trainWinner?: boolean;
             /** @description Default "auto". */
             promote?: components["schemas"]["Promote"];
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            priority?: number;
         };
         /** @description For "phases": epochs and rate of each, in order. */
         Phases: {
@@ -3382,6 +3400,8 @@ export interface components {
             state: "queued" | "running" | "completed" | "failed" | "cancelled";
             /** Format: date-time */
             createdAt: string;
+            /** @description Of waiting jobs those with the lowest number are taken first. */
+            priority: number;
             /** @description The schedule that asked for it, where one did. */
             schedule?: string;
             startedAt: string | null;
@@ -3416,6 +3436,8 @@ export interface components {
             state: "queued" | "running" | "completed" | "failed" | "cancelled";
             /** Format: date-time */
             createdAt: string;
+            /** @description Of waiting jobs those with the lowest number are taken first. */
+            priority: number;
             /** @description The schedule that asked for it, where one did. */
             schedule?: string;
             startedAt: string | null;
@@ -3447,6 +3469,8 @@ export interface components {
             state: "queued" | "running" | "completed" | "failed" | "cancelled";
             /** Format: date-time */
             createdAt: string;
+            /** @description Of waiting jobs those with the lowest number are taken first. */
+            priority: number;
             /** @description The schedule that asked for it, where one did. */
             schedule?: string;
             startedAt: string | null;
@@ -3477,6 +3501,8 @@ export interface components {
             state: "queued" | "running" | "completed" | "failed" | "cancelled";
             /** Format: date-time */
             createdAt: string;
+            /** @description Of waiting jobs those with the lowest number are taken first. */
+            priority: number;
             /** @description The schedule that asked for it, where one did. */
             schedule?: string;
             startedAt: string | null;
@@ -6006,6 +6032,7 @@ export interface operations {
                      *           "id": "job-5f0c1e7a9b2d4c6e8f7a1b3c",
                      *           "state": "queued",
                      *           "createdAt": "2026-11-26T02:29:54.304Z",
+                     *           "priority": 5,
                      *           "startedAt": null,
                      *           "finishedAt": null,
                      *           "attempts": 0,
@@ -6095,6 +6122,7 @@ export interface operations {
                      *       "id": "job-9c1b3d5f7e2a4c6e8f0b1d3f",
                      *       "state": "queued",
                      *       "createdAt": "2026-01-02T09:00:00.000Z",
+                     *       "priority": 5,
                      *       "startedAt": null,
                      *       "finishedAt": null,
                      *       "attempts": 0,
@@ -6192,6 +6220,7 @@ export interface operations {
                      *       "id": "job-5f0c1e7a9b2d4c6e8f7a1b3c",
                      *       "state": "queued",
                      *       "createdAt": "2026-01-02T09:00:00.000Z",
+                     *       "priority": 5,
                      *       "startedAt": null,
                      *       "finishedAt": null,
                      *       "attempts": 0,
@@ -6278,6 +6307,7 @@ export interface operations {
                      *       "id": "job-5f0c1e7a9b2d4c6e8f7a1b3c",
                      *       "state": "cancelled",
                      *       "createdAt": "2026-01-02T09:00:00.000Z",
+                     *       "priority": 5,
                      *       "startedAt": null,
                      *       "finishedAt": "2026-01-02T09:00:05.000Z",
                      *       "attempts": 0,

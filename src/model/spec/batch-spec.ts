@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { versionPattern } from '../card.ts'
 import { idSchema } from '../data/ids.ts'
 import { highestLevel, lowestLevel } from '../intervals.ts'
+import { prioritySchema } from './job-priority.ts'
 import { bodyParameters } from './list-parameters.ts'
 
 const { cursor: _, ...listParameters } = bodyParameters
@@ -64,6 +65,7 @@ export const batchRequestSchema = z
       .describe('For these; for all users of the model, and those told of since, without.'),
     list,
     predict: predictSchema.optional().describe('In place of lists: predictions.'),
+    priority: prioritySchema,
   })
   .refine(({ list, predict }) => list === undefined || predict === undefined, {
     path: ['predict'],

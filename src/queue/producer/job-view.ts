@@ -1,5 +1,6 @@
 import type { Job, JobState } from 'bullmq'
 import type { EpochReport } from '../../model/epoch-report.ts'
+import { defaultPriority } from '../../model/spec/job-priority.ts'
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
 import { type Trial, winnerOf } from '../../model/spec/trial.ts'
 import { readJobFailure } from '../job-failure.ts'
@@ -46,6 +47,8 @@ export function toJobView(record: JobRecord): TrainingJob | null {
     id: job.id!,
     state,
     createdAt: new Date(job.timestamp).toISOString(),
+    // Those of an earlier release have none.
+    priority: job.opts.priority ?? defaultPriority,
     ...(payload.data.schedule !== undefined && { schedule: payload.data.schedule }),
     startedAt: isoTime(job.processedOn),
     finishedAt: state === 'cancelled' ? cancelledAt : isoTime(job.finishedOn),

@@ -113,11 +113,12 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
 
   /** Parts of jobs that have begun wait, too, and are none. */
   const assertRoom = async () => {
-    const [waiting, delayed] = await Promise.all([
+    const waiting = await Promise.all([
       redis.lrange(queue.toKey('wait'), 0, -1),
+      redis.zrange(queue.toKey('prioritized'), '0', '-1'),
       redis.zrange(queue.toKey('delayed'), '0', '-1'),
     ])
-    const jobs = [...waiting, ...delayed].filter((id) => id.startsWith('job-'))
+    const jobs = waiting.flat().filter((id) => id.startsWith('job-'))
     if (jobs.length < mostQueued) return
     throw new MarqueeError(
       'too-many-jobs',

@@ -65,6 +65,7 @@ function partJob(part: Omit<PartPayload, 'kind' | 'of'>, job: Job, queue: Queue)
       // The job hears of the failure at once, and says why.
       continueParentOnFailure: true,
       attempts: job.opts.attempts ?? 1,
+      priority: job.opts.priority ?? 0,
       backoff,
       // What it has come to stands with the job.
       removeOnComplete: true,
