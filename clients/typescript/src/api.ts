@@ -1775,9 +1775,13 @@ export interface components {
         Engines: {
             /** @description What the machine of this server could train on. */
             server: components["schemas"]["EngineReport"];
-            /** @description What each worker that is there can train on; trainings run there. Null when Redis cannot be reached. */
+            /** @description What each worker that is there takes and can train on, which it knows some seconds after its start; trainings run there. Null when Redis cannot be reached. */
             workers: {
                 worker: string;
+                /** @description Jobs that it takes; others it leaves. */
+                kinds: ("train" | "find-rate" | "tune" | "recommend-all" | "erase")[];
+                /** @description Jobs that it does at once. */
+                concurrency: number;
                 report: components["schemas"]["EngineReport"];
             }[] | null;
         };
@@ -4188,12 +4192,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "status": "ok",
+                     *       "status": "degraded",
                      *       "redis": true,
                      *       "store": true,
                      *       "model": "20260102t080000000-7d1e52c4",
                      *       "catalogue": 6,
-                     *       "reasons": []
+                     *       "reasons": [
+                     *         "No worker that is running takes jobs of kind erase: 1 wait.",
+                     *         "No worker that is running takes jobs of kind tune: 1 wait."
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Readiness"];
@@ -6038,7 +6045,7 @@ export interface operations {
                      *           "attempts": 0,
                      *           "progress": {
                      *             "phase": "queued",
-                     *             "step": null,
+                     *             "step": "No worker that is running takes jobs of kind tune",
                      *             "work": null,
                      *             "place": 3,
                      *             "share": 0,
@@ -6128,7 +6135,7 @@ export interface operations {
                      *       "attempts": 0,
                      *       "progress": {
                      *         "phase": "queued",
-                     *         "step": null,
+                     *         "step": "No worker that is running takes jobs of kind train",
                      *         "work": null,
                      *         "place": 4,
                      *         "share": 0,
@@ -6226,7 +6233,7 @@ export interface operations {
                      *       "attempts": 0,
                      *       "progress": {
                      *         "phase": "queued",
-                     *         "step": null,
+                     *         "step": "No worker that is running takes jobs of kind tune",
                      *         "work": null,
                      *         "place": 3,
                      *         "share": 0,

@@ -19,6 +19,7 @@ import { newJobId } from './job-identity.ts'
 import { createJobRecords } from './job-records.ts'
 import { stateOf, toJobView } from './job-view.ts'
 import { keepStoreClaim } from './store-claim.ts'
+import { untakenKinds, untakenOf, untakenWork } from './untaken-work.ts'
 
 /**
  * The queue as the server sees it. Every call answers within seconds: with a `queue-unavailable`
@@ -54,7 +55,9 @@ export type TrainingQueue = {
   addErasure(erasure: string, reqId?: string): Promise<void>
   /** Why this process should have another store, so that nothing is changed through it; or null. */
   storeFault(): string | null
-  /** The engines of the workers that are there. */
+  /** What waits though no worker takes it, in sentences. */
+  untaken(): Promise<string[]>
+  /** What the workers that are there take, and their engines. */
   workers(): Promise<WorkerReport[]>
   /** Jobs by state, and how many ended, as BullMQ writes it for Prometheus. */
   metrics(): Promise<string>
@@ -108,7 +111,18 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
       trials: [],
       ...(await records.progress(added.job.id!)),
     })
-    return { outcome: 'queued', job: queued! } as const
+    return { outcome: 'queued', job: (await withUntaken([queued!]))[0]! } as const
+  }
+
+  /** Those that wait say so where no worker takes them. */
+  const withUntaken = async (jobs: TrainingJob[]): Promise<TrainingJob[]> => {
+    if (!jobs.some(({ state }) => state === 'queued')) return jobs
+    const untaken = await untakenKinds(redis, prefix)
+    return jobs.map((job) =>
+      job.state === 'queued' && untaken.has(job.kind)
+        ? { ...job, progress: { ...job.progress, step: untakenOf(job.kind) } }
+        : job,
+    )
   }
 
   /** Parts of jobs that have begun wait, too, and are none. */
@@ -128,12 +142,13 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
 
   const find = async (id: string) => {
     const record = await records.find(id)
-    return record && toJobView(record)
+    const job = record && toJobView(record)
+    return job && (await withUntaken([job]))[0]!
   }
 
   const list = async (limit: number) => {
     const found = await records.newest(limit)
-    return found.map(toJobView).filter((job) => job !== null)
+    return withUntaken(found.map(toJobView).filter((job) => job !== null))
   }
 
   const cancel = async (id: string) => {
@@ -155,6 +170,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
     cancel: (id) => answerInTime(cancel(id)),
     events: (id, options) => followEvents(follower, id, options),
     addErasure: (erasure, reqId) => answerInTime(addErasure(queue, erasure, reqId)),
+    untaken: () => answerInTime(untakenWork(redis, prefix)),
     workers: () => answerInTime(readReports(redis, prefix)),
     metrics: () => answerInTime(queue.exportPrometheusMetrics()),
     storeFault,

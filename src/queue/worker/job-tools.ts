@@ -64,7 +64,7 @@ export type PartedJobTools = JobTools & {
   partRows: number
   /** Does what no erasure may do meanwhile. */
   exclusively<T>(work: () => Promise<T>): Promise<T>
-  /** How many workers are there. */
+  /** How many jobs of this kind the workers that are there may do at once. */
   workers(): Promise<number>
 }
 

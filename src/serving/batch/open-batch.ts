@@ -1,6 +1,6 @@
-import { availableParallelism } from 'node:os'
 import { Vocabulary } from '../../model/data/vocabulary.ts'
 import type { BatchSpec } from '../../model/spec/batch-spec.ts'
+import { ownThreads } from '../../numeric/parallel/own-threads.ts'
 import { erasedSince } from '../../storage/erasures/erase-models.ts'
 import type { ModelRegistry } from '../../storage/model-registry.ts'
 import { createStore, type StoreSettings } from '../../storage/open-store.ts'
@@ -46,7 +46,7 @@ export async function openBatch(
 ): Promise<OpenBatch> {
   const store = createStore(settings)
   const live = marksOf(await segmentNames(store, 'ratings'))
-  const cores = Math.min(availableParallelism(), Math.floor(items / leastItems))
+  const cores = Math.min(ownThreads(), Math.floor(items / leastItems))
   const model = await loadBatchModel(store, registry, version, Math.max(1, cores))
   const data = { model, store: settings, spec }
   const threads = cores > 0 ? openBatchThreads(data, cores) : await openInPlace(data)

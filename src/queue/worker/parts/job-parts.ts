@@ -5,6 +5,9 @@ import { type PartPayload, partId } from '../../job-part.ts'
 
 const backoff = { type: 'exponential', delay: 1_000 }
 
+/** A part, without what its job says. */
+export type PartAsked = Omit<PartPayload, 'kind' | 'of' | 'ofKind'>
+
 /** The parts of a job, as its runner asks for them. */
 export type JobParts = {
   /**
@@ -12,7 +15,7 @@ export type JobParts = {
    * queued, and it throws what has BullMQ run the job again once they have. Of one that has failed
    * for good it throws the reason, and the others are not begun.
    */
-  collect(parts: readonly Omit<PartPayload, 'kind' | 'of'>[]): Promise<Map<string, unknown>>
+  collect(parts: readonly PartAsked[]): Promise<Map<string, unknown>>
 }
 
 /** The parts of the job that a worker has with this token. */
@@ -54,8 +57,8 @@ async function valuesOf(job: Job): Promise<Map<string, unknown>> {
   return new Map(values.map(([key, value]) => [key.slice(start.length), value]))
 }
 
-function partJob(part: Omit<PartPayload, 'kind' | 'of'>, job: Job, queue: Queue) {
-  const data: PartPayload = { kind: 'part', of: job.id!, ...part }
+function partJob(part: PartAsked, job: Job, queue: Queue) {
+  const data: PartPayload = { kind: 'part', of: job.id!, ofKind: job.data.kind, ...part }
   return {
     name: data.kind,
     data,
