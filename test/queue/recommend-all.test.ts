@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { after, before, test } from 'node:test'
+import { parquetReadObjects } from 'hyparquet'
 import { createApi } from '../../src/cli/demo/api.ts'
 import { freePorts } from '../../src/cli/demo/processes.ts'
 import { generateRatings } from '../../src/cli/generate/generated-ratings.ts'
@@ -153,7 +154,7 @@ test('an erasure takes the user out of what was made', async () => {
   assert.equal(anew.users, users)
 })
 
-test('pairs, and users by id, get what the API answers, as CSV too', async () => {
+test('pairs, and users by id, get what the API answers, as CSV and Parquet too', async () => {
   const pairs = [
     { userId: '9', movieId: '11' },
     { userId: 'nobody', movieId: '11' },
@@ -181,6 +182,23 @@ test('pairs, and users by id, get what the API answers, as CSV too', async () =>
       rows.push(`${userId},${i + 1},${movieId},${rating},${score},${basis}`)
   }
   assert.deepEqual((await linesOf(listed)).slice(1), rows)
+  assert.equal(listed.users, 2)
+  // Without a movie there is no line, and nobody counts.
+  const nothing = { ...asked, list: { candidateMovieIds: ['no, such'] } }
+  const { users, rows: lists } = await completed((await ask({ ...nothing, format: 'csv' })).id)
+  assert.deepEqual([users, lists], [0, 0])
+
+  const columns = await completed((await ask({ ...asked, format: 'parquet' })).id)
+  const read: object[] = []
+  for (const { part } of columns.parts) {
+    const answer = await fetch(`${url}/v1/batches/${columns.id}/parts/${part}`)
+    assert.equal(answer.headers.get('content-type'), 'application/vnd.apache.parquet')
+    read.push(...(await parquetReadObjects({ file: await answer.arrayBuffer() })))
+  }
+  assert.deepEqual(
+    read.map((row) => Object.values(row).join()),
+    rows,
+  )
 })
 
 test('of what cannot be answered the job says why, and one that is cancelled leaves nothing', async () => {

@@ -857,7 +857,7 @@ export interface paths {
         };
         /**
          * Get a part of a batch
-         * @description NDJSON: of each user `{"userId", "basis", "orderBy", "items": [{"movieId", "rating", "score"}]}`, as `POST /v1/recommendations` answers, or of each pair `{"userId", "movieId", "rating", "basis"}`, as `POST /v1/predictions` does. CSV: the same with a line for each movie. One range may be asked for.
+         * @description NDJSON: of each user `{"userId", "basis", "orderBy", "items": [{"movieId", "rating", "score"}]}`, as `POST /v1/recommendations` answers, or of each pair `{"userId", "movieId", "rating", "basis"}`, as `POST /v1/predictions` does. CSV: the same with a line for each movie. Parquet: the columns of CSV, a missing value null. One range may be asked for.
          */
         get: operations["getBatchPart"];
         put?: never;
@@ -1183,7 +1183,7 @@ export interface components {
             /** @description From 0. */
             part: number;
             file: string;
-            /** @description So many users have lines in it. */
+            /** @description So many users have lines in it; a list of no movie has none but in NDJSON. */
             users: number;
             /** @description Lists, or predictions. */
             rows: number;
@@ -1212,10 +1212,10 @@ export interface components {
             /** @description The version of the model that answers; what serves when the job begins. */
             model?: string;
             /**
-             * @description "ndjson": a line for each list, or prediction; "csv": a line for each movie, under a header in each part. Default "ndjson".
+             * @description "ndjson": a line for each list, or prediction; "csv": a line for each movie, under a header in each part; "parquet": the same rows as columns with types, compressed with Snappy. Default "ndjson".
              * @enum {string}
              */
-            format?: "ndjson" | "csv";
+            format?: "ndjson" | "csv" | "parquet";
             /** @description For these; for all users of the model, and those told of since, without. */
             users?: string[];
             /** @description The lists that are wanted, ten movies unless told. */
@@ -1241,10 +1241,10 @@ export interface components {
             /** @description The version of the model that answers; what serves when the job begins. */
             model?: string;
             /**
-             * @description "ndjson": a line for each list, or prediction; "csv": a line for each movie, under a header in each part.
+             * @description "ndjson": a line for each list, or prediction; "csv": a line for each movie, under a header in each part; "parquet": the same rows as columns with types, compressed with Snappy.
              * @enum {string}
              */
-            format: "ndjson" | "csv";
+            format: "ndjson" | "csv" | "parquet";
             /** @description The lists that are wanted, ten movies unless told. */
             list?: components["schemas"]["ListParameters"];
             predict?: {
@@ -7933,6 +7933,7 @@ export interface operations {
                      */
                     "application/x-ndjson": string;
                     "text/csv": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description The range of it. */
@@ -7943,6 +7944,7 @@ export interface operations {
                 content: {
                     "application/x-ndjson": string;
                     "text/csv": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             400: components["responses"]["InvalidRequest"];

@@ -34,7 +34,7 @@ const predictSchema = z
   })
   .meta({ id: 'BatchPrediction' })
 
-export const batchFormats = ['ndjson', 'csv'] as const
+export const batchFormats = ['ndjson', 'csv', 'parquet'] as const
 export type BatchFormat = (typeof batchFormats)[number]
 
 const common = {
@@ -48,7 +48,7 @@ const common = {
     .enum(batchFormats)
     .default('ndjson')
     .describe(
-      '"ndjson": a line for each list, or prediction; "csv": a line for each movie, under a header in each part.',
+      '"ndjson": a line for each list, or prediction; "csv": a line for each movie, under a header in each part; "parquet": the same rows as columns with types, compressed with Snappy.',
     ),
 }
 const list = listSchema.optional().describe('The lists that are wanted, ten movies unless told.')

@@ -39,7 +39,9 @@ export const batchPartSchema = z
   .object({
     part: z.int().describe('From 0.'),
     file: z.string(),
-    users: z.int().describe('So many users have lines in it.'),
+    users: z
+      .int()
+      .describe('So many users have lines in it; a list of no movie has none but in NDJSON.'),
     rows: z.int().describe('Lists, or predictions.'),
     sizeBytes: z.int(),
     sha256: z.string(),
