@@ -1,6 +1,6 @@
 import type { Job, Queue } from 'bullmq'
-import { defaultPriority } from '../../model/spec/job-priority.ts'
 import { keepFinished } from '../job-keys.ts'
+import { queuedWith } from '../job-priorities.ts'
 import { type JobRequest, type Payload, payloadOf, workOf } from '../job-request.ts'
 import { identityOf, newJobId, newVersion } from './job-identity.ts'
 
@@ -39,7 +39,7 @@ export async function addJob(
     jobId: id,
     attempts,
     backoff,
-    priority: request.priority ?? defaultPriority,
+    priority: queuedWith(request.priority),
     deduplication: { id: identityOf({ ...workOf(payload), ...(asked && { asked }) }, dataVersion) },
     removeOnComplete: keepFinished,
     removeOnFail: keepFinished,

@@ -2,6 +2,7 @@ import { Job, Queue, UnrecoverableError, WaitingChildrenError } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { expirySeconds, jobKeys, queueName } from '../../job-keys.ts'
 import { type PartPayload, partId } from '../../job-part.ts'
+import { withParts } from '../../job-priorities.ts'
 
 const backoff = { type: 'exponential', delay: 1_000 }
 
@@ -41,6 +42,7 @@ export function jobParts(
         const missing = parts.filter(({ part }) => !ended.has(part))
         if (missing.length === 0) return ended
         await queue.addBulk(missing.map((part) => partJob(part, job, queue)))
+        await job.changePriority({ priority: withParts(job.opts.priority) })
         // The attempt goes on with whoever takes the job up then.
         await redis.set(waits, '1', 'EX', expirySeconds)
         if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError()
