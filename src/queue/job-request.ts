@@ -97,10 +97,11 @@ export const payloadSchema = z.discriminatedUnion('kind', [
 export type Payload = z.infer<typeof payloadSchema>
 export type PayloadOf<Kind extends Payload['kind']> = Extract<Payload, { kind: Kind }>
 
-/** The payload of what was asked for. */
+/** The payload of what was asked for; `input` is what a file has that it names. */
 export function payloadOf(
   request: JobRequest,
   asked: Pick<Payload, 'version' | 'dataVersion' | 'askedBy' | 'schedule' | 'reqId'>,
+  input?: BatchSpec['asked'],
 ): Payload {
   switch (request.kind) {
     case 'tune': {
@@ -108,7 +109,7 @@ export function payloadOf(
       return { kind: 'tune', spec, ...asked }
     }
     case 'recommend-all':
-      return { kind: 'recommend-all', spec: batchSpecOf(request), ...asked }
+      return { kind: 'recommend-all', spec: batchSpecOf(request, input), ...asked }
     case 'find-rate':
       return { kind: 'find-rate', spec: request.training, ...asked }
     default: {
@@ -119,14 +120,14 @@ export function payloadOf(
 }
 
 /** Whoever is asked for by id does not stand in Redis, but in the store. */
-function batchSpecOf(request: BatchRequest): BatchSpec {
-  const { users, predict, priority: _, ...rest } = request
+function batchSpecOf(request: BatchRequest, input: BatchSpec['asked'] = null): BatchSpec {
+  const { users, input: _, predict, priority: __, ...rest } = request
   const asked = askedBy(request)
-  const { pairs: __, ...prediction } = predict ?? {}
+  const { pairs: ___, ...prediction } = predict ?? {}
   return {
     ...rest,
     ...(predict && { predict: prediction }),
-    asked: asked && { what: users ? 'users' : 'pairs', count: asked.length },
+    asked: asked ? { what: users ? 'users' : 'pairs', count: asked.length } : input,
   }
 }
 

@@ -201,6 +201,52 @@ test('pairs, and users by id, get what the API answers, as CSV and Parquet too',
   )
 })
 
+test('a file of users, or pairs, is answered as those who are named in a request', async () => {
+  const send = (body: string) => fetch(`${url}/v1/batches/inputs`, { method: 'POST', body })
+  const taken = async (text: string) => (await send(text)).json() as Promise<{ input: string }>
+  const post = async (request: object) => {
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ kind: 'recommend-all', ...request })
+    return (await fetch(`${url}/v1/training-jobs`, { method: 'POST', headers, body })).status
+  }
+  const file = 'name,User ID\nx,9\nx,nobody\nx,9\nx\nx,"1\n,"say ""hi"""\n'
+  const { input, ...told } = await taken(file)
+  assert.deepEqual(told, {
+    ...{ what: 'users', count: 3, refused: 3 },
+    refusals: [
+      { line: 4, reason: 'userId is there already' },
+      { line: 5, reason: 'userId is empty' },
+      { line: 6, reason: 'its quotes do not close' },
+    ],
+  })
+  const list = { n: 3 }
+  const made = await completed((await ask({ input, list })).id)
+  assert.deepEqual([made.id, made.users, made.spec.asked], [input, 3, { what: 'users', count: 3 }])
+  const lines = (await linesOf(made)).map((line) => JSON.parse(line) as Line)
+  for (const [i, userId] of ['9', 'nobody', 'say "hi"'].entries()) {
+    const { items, basis } = await api.post<Line>('/v1/recommendations', { userId, ...list })
+    const shown = items.map(({ movieId, rating, score }) => ({ movieId, rating, score }))
+    assert.deepEqual([lines[i]!.userId, lines[i]!.basis, lines[i]!.items], [userId, basis, shown])
+  }
+  assert.equal(await post({ input, list }), 409)
+
+  const pairs = await taken('userId,movieId\n9,11\nnobody,"no, such"\n')
+  assert.equal(await post({ input: pairs.input }), 400)
+  const predicted = await completed((await ask({ input: pairs.input, predict: {} })).id)
+  const { items } = await api.post<{ items: object[] }>('/v1/predictions', {
+    pairs: [
+      { userId: '9', movieId: '11' },
+      { userId: 'nobody', movieId: 'no, such' },
+    ],
+  })
+  assert.deepEqual(
+    (await linesOf(predicted)).map((line) => JSON.parse(line)),
+    items,
+  )
+  assert.equal(await post({ input: 'job-000000000000000000000000' }), 400)
+  for (const bad of ['movieId\n1\n', 'userId\n\n']) assert.equal((await send(bad)).status, 422)
+})
+
 test('of what cannot be answered the job says why, and one that is cancelled leaves nothing', async () => {
   const wrong = await ask({ predict: { movieIds: ['11'], interval: 0.9 } })
   for await (const _ of api.events(`/v1/training-jobs/${wrong.id}/events`));

@@ -1106,6 +1106,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/batches/inputs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the users or pairs of a batch
+         * @description The file itself is the body: a CSV whose header names a column `userId`, and `movieId` for pairs, with at most 200000 of them. A line that cannot be taken spoils no other. The job names it as `input`; without one it goes with the batches that are as old. Users need not be known: they are answered as strangers.
+         */
+        post: operations["putBatchInput"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1134,6 +1154,21 @@ export interface components {
             conversionsPerUser: number | null;
             /** @description Of the recommended movies that were rated. */
             meanRating: number | null;
+        };
+        AskedFile: {
+            /** @description To be named by one job, whose id it then is. */
+            input: string;
+            /** @enum {string} */
+            what: "users" | "pairs";
+            /** @description Users, or pairs, that were taken. */
+            count: number;
+            /** @description Lines that were not. */
+            refused: number;
+            /** @description The first of them, with their numbers from 1. */
+            refusals: {
+                line: number;
+                reason: string;
+            }[];
         };
         Batch: {
             /** @description The id of the job that made it. */
@@ -1218,6 +1253,8 @@ export interface components {
             format?: "ndjson" | "csv" | "parquet";
             /** @description For these; for all users of the model, and those told of since, without. */
             users?: string[];
+            /** @description For the users, or pairs, of this file, as `POST /v1/batches/inputs` named it; it serves one job. */
+            input?: string;
             /** @description The lists that are wanted, ten movies unless told. */
             list?: components["schemas"]["ListParametersInput"];
             /** @description In place of lists: predictions. */
@@ -4056,6 +4093,15 @@ export interface components {
         };
         /** @description `unknown-user`: The model does not know the user. */
         UnknownUser: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unrecognised-format`: The file is in no known format. `no-good-line`: No line of the file could be taken. */
+        UnrecognisedFormatOrNoGoodLine: {
             headers: {
                 [name: string]: unknown;
             };
@@ -8699,6 +8745,66 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["TooManyImportsOrStoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown"];
+            507: components["responses"]["OutOfSpace"];
+        };
+    };
+    putBatchInput: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example userId
+                 *     15
+                 *     "a, newcomer"
+                 *     15
+                 */
+                "application/octet-stream": string;
+                "application/x-ndjson": string;
+                "application/gzip": string;
+                "application/zip": string;
+                "text/csv": string;
+                "text/plain": string;
+                "text/tab-separated-values": string;
+            };
+        };
+        responses: {
+            /** @description What was taken. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "input": "job-9c1b3d5f7e2a4c6e8f0b1d3f",
+                     *       "what": "users",
+                     *       "count": 2,
+                     *       "refused": 1,
+                     *       "refusals": [
+                     *         {
+                     *           "line": 4,
+                     *           "reason": "userId is there already"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AskedFile"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnrecognisedFormatOrNoGoodLine"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown"];
             507: components["responses"]["OutOfSpace"];
         };
     };

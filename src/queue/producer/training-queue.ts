@@ -35,7 +35,7 @@ export type TrainingQueue = {
     request: JobRequest,
     dataVersion: string,
     askedBy?: string | null,
-    ids?: Pick<AddOptions, 'id' | 'reqId'>,
+    ids?: Pick<AddOptions, 'id' | 'reqId' | 'input'>,
   ): Promise<{ outcome: 'queued'; job: TrainingJob } | { outcome: 'duplicate'; id: string }>
   /** The job, or null when there is none with this id (any more). */
   find(id: string): Promise<TrainingJob | null>
@@ -97,7 +97,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   const add = async (
     request: JobRequest,
     dataVersion: string,
-    options: Pick<AddOptions, 'askedBy' | 'id' | 'reqId'>,
+    options: Pick<AddOptions, 'askedBy' | 'id' | 'reqId' | 'input'>,
   ) => {
     await assertRoom()
     const asked = await askedHash(redis, prefix, request)
@@ -163,8 +163,8 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   }
 
   return {
-    add: (request, dataVersion, askedBy = null, { id = newJobId(), reqId } = {}) =>
-      answerInTime(add(request, dataVersion, { askedBy, id, reqId })),
+    add: (request, dataVersion, askedBy = null, { id = newJobId(), ...ids } = {}) =>
+      answerInTime(add(request, dataVersion, { askedBy, id, ...ids })),
     find: (id) => answerInTime(find(id)),
     list: ({ limit = 50 } = {}) => answerInTime(list(limit)),
     cancel: (id) => answerInTime(cancel(id)),
