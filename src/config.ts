@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MarqueeError } from './errors.ts'
+import { workKinds } from './queue/work-kinds.ts'
 import { parseRedisAddress } from './redis/address.ts'
 import type { RedisSettings } from './redis/options.ts'
 import type { StoreSettings } from './storage/open-store.ts'
@@ -25,6 +26,20 @@ const apiKeys = z
         }),
     ),
   )
+
+const kindsOfWork = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').filter((part) => part.trim() !== ''))
+  .pipe(
+    z.array(
+      z
+        .string()
+        .trim()
+        .pipe(z.enum(workKinds, { error: `expected ${workKinds.join(', ')}, comma between two` })),
+    ),
+  )
+  .transform((kinds) => (kinds.length === 0 ? [...workKinds] : kinds))
 
 const origins = z
   .string()
@@ -57,6 +72,14 @@ export const environment = z.object({
     .default(0)
     .describe(
       'Port of work for /health/live, /health/ready and /metrics, which ask for no key; 0 for none.',
+    ),
+  MARQUEE_WORKER_KINDS: kindsOfWork.describe(
+    `Jobs that work takes, by kind, comma between two; others it leaves to other workers. All unless given: ${workKinds.join(', ')}.`,
+  ),
+  MARQUEE_WORKER_CONCURRENCY: whole(1, 64)
+    .default(1)
+    .describe(
+      'Jobs that work does at once, each in a process with memory of its own; they share the cores.',
     ),
   REDIS_URL: z
     .string()

@@ -83,6 +83,8 @@ async function start(
     backend: config.MARQUEE_TENSORFLOW_BACKEND,
     lockMs,
     logger,
+    kinds: config.MARQUEE_WORKER_KINDS,
+    concurrency: config.MARQUEE_WORKER_CONCURRENCY,
     engines: createDoctor(),
     metrics,
   })

@@ -39,6 +39,7 @@ import { serializerCompiler } from './out/serialisation.ts'
 import { requestIdOf } from './request-id.ts'
 import { logAnswers } from './request-log.ts'
 import { measureRequests } from './request-metrics.ts'
+import { batchInputRoutes } from './routes/batches/batch-inputs.ts'
 import { batchRoutes } from './routes/batches/batches.ts'
 import { consoleRoutes } from './routes/console/console.ts'
 import { experimentRoutes } from './routes/experiments/experiments.ts'
@@ -221,6 +222,7 @@ function addRoutes(
     streamBodies(imports, importLimitBytes)
     const bounds = { limitBytes: importLimitBytes, limits: deps.importLimits }
     importRoutes(imports, { store, serving, ...bounds })
+    batchInputRoutes(imports, { batches: openBatches(store), limitBytes: importLimitBytes })
     done()
   })
   healthRoutes(app, {

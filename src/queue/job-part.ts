@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import { workKinds } from './work-kinds.ts'
 
 /** A part of a job, which any worker takes; the job waits for its parts and collects them. */
 export const partPayloadSchema = z.strictObject({
   kind: z.literal('part'),
   /** The id of the job. */
   of: z.string(),
+  /** The kind of the job; parts of earlier releases do not say it. */
+  ofKind: z.enum(workKinds).optional(),
   /** Names it among the parts of the job. */
   part: z.string().regex(/^[a-z0-9.]{1,32}$/),
   /** What the progress of the job counts, of all parts together. */

@@ -8,6 +8,7 @@ import {
   batchRequestSchema,
   batchSpecSchema,
 } from '../model/spec/batch-spec.ts'
+import { prioritySchema } from '../model/spec/job-priority.ts'
 import { withPreset } from '../model/spec/presets.ts'
 import { specSchemas, steppedSpecSchema, trainingSpecSchema } from '../model/spec/training-spec.ts'
 import { tuningSpecSchema } from '../model/spec/tuning-spec.ts'
@@ -24,7 +25,12 @@ export const warmStartSchema = z
 /** The default, "auto" or a version. */
 export type WarmStartWish = z.output<typeof warmStartSchema>
 
-const ofTrain = { kind, promote: promoteSchema.optional(), warmStart: warmStartSchema.optional() }
+const ofTrain = {
+  kind,
+  promote: promoteSchema.optional(),
+  warmStart: warmStartSchema.optional(),
+  priority: prioritySchema,
+}
 
 const trainRequest = z
   .discriminatedUnion('algorithm', [
@@ -39,6 +45,7 @@ const findRateRequest = z
   .strictObject({
     kind: z.literal('find-rate'),
     training: steppedSpecSchema.describe('The training that a learning rate is wanted for.'),
+    priority: prioritySchema,
   })
   .describe('Find a learning rate; nothing that it trains is kept.')
 
@@ -90,34 +97,37 @@ export const payloadSchema = z.discriminatedUnion('kind', [
 export type Payload = z.infer<typeof payloadSchema>
 export type PayloadOf<Kind extends Payload['kind']> = Extract<Payload, { kind: Kind }>
 
-/** The payload of what was asked for. */
+/** The payload of what was asked for; `input` is what a file has that it names. */
 export function payloadOf(
   request: JobRequest,
   asked: Pick<Payload, 'version' | 'dataVersion' | 'askedBy' | 'schedule' | 'reqId'>,
+  input?: BatchSpec['asked'],
 ): Payload {
   switch (request.kind) {
-    case 'tune':
-      return { kind: 'tune', spec: request, ...asked }
+    case 'tune': {
+      const { priority: _, ...spec } = request
+      return { kind: 'tune', spec, ...asked }
+    }
     case 'recommend-all':
-      return { kind: 'recommend-all', spec: batchSpecOf(request), ...asked }
+      return { kind: 'recommend-all', spec: batchSpecOf(request, input), ...asked }
     case 'find-rate':
       return { kind: 'find-rate', spec: request.training, ...asked }
     default: {
-      const { kind: _, promote = 'auto', warmStart = 'never', ...spec } = request
+      const { kind: _, priority: __, promote = 'auto', warmStart = 'never', ...spec } = request
       return { kind: 'train', spec, promote, warmStart, ...asked }
     }
   }
 }
 
 /** Whoever is asked for by id does not stand in Redis, but in the store. */
-function batchSpecOf(request: BatchRequest): BatchSpec {
-  const { users, predict, ...rest } = request
+function batchSpecOf(request: BatchRequest, input: BatchSpec['asked'] = null): BatchSpec {
+  const { users, input: _, predict, priority: __, ...rest } = request
   const asked = askedBy(request)
-  const { pairs: _, ...prediction } = predict ?? {}
+  const { pairs: ___, ...prediction } = predict ?? {}
   return {
     ...rest,
     ...(predict && { predict: prediction }),
-    asked: asked && { what: users ? 'users' : 'pairs', count: asked.length },
+    asked: asked ? { what: users ? 'users' : 'pairs', count: asked.length } : input,
   }
 }
 

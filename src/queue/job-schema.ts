@@ -14,6 +14,7 @@ const common = {
   id: z.string(),
   state: z.enum(jobStates),
   createdAt: z.iso.datetime(),
+  priority: z.int().describe('Of waiting jobs those with the lowest number are taken first.'),
   schedule: z.string().optional().describe('The schedule that asked for it, where one did.'),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),

@@ -1,13 +1,28 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Redis } from 'ioredis'
+import { z } from 'zod'
 import { type EngineReport, engineReportSchema } from '../model/engine-report.ts'
+import { type WorkKind, workKinds } from './work-kinds.ts'
 
 const expirySeconds = 90
 const intervalMs = 30_000
 
-/** The engines of a worker that is there. */
-export type WorkerReport = { readonly worker: string; readonly report: EngineReport }
+/** What a worker tells of itself. */
+const toldSchema = engineReportSchema.extend({
+  // A worker of an earlier release takes all, one at a time.
+  kinds: z.array(z.enum(workKinds)).default([...workKinds]),
+  concurrency: z.int().default(1),
+})
+
+/** What a worker that is there takes, and its engines: none until they are probed. */
+export type WorkerReport = {
+  readonly worker: string
+  readonly kinds: WorkKind[]
+  /** Jobs that it does at once. */
+  readonly concurrency: number
+  readonly report: EngineReport
+}
 
 const namesKey = (prefix: string) => `${prefix}:workers`
 const reportKey = (prefix: string, worker: string) => `${prefix}:worker:${worker}`
@@ -22,21 +37,22 @@ export function newWorkerIdentity(): WorkerIdentity {
 }
 
 /**
- * Tells all servers what this worker can train on, and again every half minute: what is told is
- * forgotten after a minute and a half. Gives the way to take it back.
+ * Tells all servers that this worker is there, what it takes and what it can train on, and again every
+ * half minute: what is told is forgotten after a minute and a half.
  */
 export function tellReport(
   redis: Redis,
   prefix: string,
-  report: EngineReport,
-  { name: worker } = newWorkerIdentity(),
+  taking: Pick<WorkerReport, 'kinds' | 'concurrency'>,
+  { name: worker, host } = newWorkerIdentity(),
   onTold = () => {},
 ) {
   const key = reportKey(prefix, worker)
+  let report: EngineReport = { host, checkedAt: new Date().toISOString(), engines: [], auto: [] }
   const tell = () => {
     redis
       .multi()
-      .set(key, JSON.stringify(report), 'EX', expirySeconds)
+      .set(key, JSON.stringify({ ...report, ...taking }), 'EX', expirySeconds)
       .sadd(namesKey(prefix), worker)
       .exec()
       .then(onTold, () => {})
@@ -44,6 +60,11 @@ export function tellReport(
   tell()
   const timer = setInterval(tell, intervalMs).unref()
   return {
+    /** Tells these engines from now on. */
+    probed(engines: EngineReport) {
+      report = engines
+      tell()
+    },
     /** Not awaited: where Redis is away, it forgets by itself. */
     takeBack() {
       clearInterval(timer)
@@ -65,7 +86,9 @@ export async function readReports(redis: Redis, prefix: string): Promise<WorkerR
   const gone = names.filter((_, i) => texts[i] === null)
   if (gone.length > 0) await redis.srem(namesKey(prefix), ...gone)
   return names.flatMap((worker, i) => {
-    const report = engineReportSchema.safeParse(texts[i] ? JSON.parse(texts[i]) : null)
-    return report.success ? [{ worker, report: report.data }] : []
+    const told = toldSchema.safeParse(texts[i] ? JSON.parse(texts[i]) : null).data
+    if (!told) return []
+    const { kinds, concurrency, ...report } = told
+    return [{ worker, kinds, concurrency, report }]
   })
 }

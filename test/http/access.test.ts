@@ -27,6 +27,7 @@ const table: Record<string, 'public' | 'read' | 'write' | 'admin'> = {
   'GET /v1/batches': 'read',
   'GET /v1/batches/:id': 'read',
   'GET /v1/batches/:id/parts/:part': 'read',
+  'POST /v1/batches/inputs': 'admin',
   'DELETE /v1/batches/:id': 'admin',
   'GET /v1/users/:userId/explanations/:movieId': 'read',
   'GET /v1/users/:userId/similar': 'read',

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { noEngines, openApp, queueWithoutRedis } from '../support/app.ts'
 
 test('the engines of the server and of its workers are listed', async (t) => {
-  const workers = [{ worker: 'w1', report: { ...noEngines, host: 'far' } }]
+  const kinds = ['train' as const, 'erase' as const]
+  const workers = [{ worker: 'w1', kinds, concurrency: 2, report: { ...noEngines, host: 'far' } }]
   const queue = { ...queueWithoutRedis(), workers: async () => workers }
   const { call } = await openApp(t, { queue })
   const { status, body } = await call('GET /v1/engines')

@@ -62,7 +62,7 @@ const differs = new Set([
 
 /** The operations that change what others answer, so that each has a service of its own. */
 const changes = new Set(
-  'cancelTraining compactRatings deleteBatch deleteMovie deleteRating deleteSchedule eraseUser importArchive importMovies patchMovie promoteModel putMovie putRating putSchedule rateMany rollbackModel runSchedule startExperiment startTraining undoImport'.split(
+  'cancelTraining compactRatings deleteBatch deleteMovie deleteRating deleteSchedule eraseUser importArchive importMovies patchMovie promoteModel putBatchInput putMovie putRating putSchedule rateMany rollbackModel runSchedule startExperiment startTraining undoImport'.split(
     ' ',
   ),
 )
@@ -89,8 +89,10 @@ test('every operation answers as its example says', async (t) => {
         ...(await bodyOf(operation)),
       })
       const answered = { ...response, body: renamed(response.body, jobIds, exampleIds) }
-      const hasNewId = ['startTraining', 'eraseUser', 'listImports'].includes(operationId)
-      const ids = operationId === 'runSchedule' ? ['job'] : hasNewId ? ['id'] : []
+      const hasNewId = ['putBatchInput', 'startTraining', 'eraseUser', 'listImports'].includes(
+        operationId,
+      )
+      const ids = operationId === 'runSchedule' ? ['job'] : hasNewId ? ['id', 'input'] : []
       isAsShown(operation, answered, new Set([...differs, ...ids]))
     })
 })

@@ -12,6 +12,7 @@ import type { KeptEvent } from '../../src/queue/job-events-store.ts'
 import { type JobKeys, jobKeys } from '../../src/queue/job-keys.ts'
 import type { TrainingJob } from '../../src/queue/job-schema.ts'
 import { openTrainingQueue, type TrainingQueue } from '../../src/queue/producer/training-queue.ts'
+import type { WorkKind } from '../../src/queue/work-kinds.ts'
 import { startTrainingWorker, type TrainingWorker } from '../../src/queue/worker/worker.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry, type ModelRegistry } from '../../src/storage/model-registry.ts'
@@ -28,7 +29,11 @@ export type QueueBench = {
   readonly redis: Redis
   keysOf(job: string): JobKeys
   /** A worker in this process that runs the stub training. */
-  startWorker(lockMs?: number, engines?: EngineReport): Promise<TrainingWorker>
+  startWorker(
+    lockMs?: number,
+    engines?: EngineReport,
+    taking?: { kinds?: WorkKind[]; concurrency?: number },
+  ): Promise<TrainingWorker>
 }
 
 export const logger = createLogger('silent')
@@ -55,7 +60,7 @@ export async function openBench(t: TestContext, redisUrl: string): Promise<Queue
     registry: createModelRegistry(createFileStore(folder)),
     redis,
     keysOf: (job) => jobKeys(prefix, job),
-    async startWorker(lockMs = 2_000, engines) {
+    async startWorker(lockMs = 2_000, engines, taking = {}) {
       const worker = await startTrainingWorker({
         redisUrl,
         prefix,
@@ -64,6 +69,7 @@ export async function openBench(t: TestContext, redisUrl: string): Promise<Queue
         lockMs,
         logger,
         processorFile: stubProcessor,
+        ...taking,
         ...(engines && { engines: async () => engines }),
       })
       workers.push(worker)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { after, before, test } from 'node:test'
+import { parquetReadObjects } from 'hyparquet'
 import { createApi } from '../../src/cli/demo/api.ts'
 import { freePorts } from '../../src/cli/demo/processes.ts'
 import { generateRatings } from '../../src/cli/generate/generated-ratings.ts'
@@ -153,7 +154,7 @@ test('an erasure takes the user out of what was made', async () => {
   assert.equal(anew.users, users)
 })
 
-test('pairs, and users by id, get what the API answers, as CSV too', async () => {
+test('pairs, and users by id, get what the API answers, as CSV and Parquet too', async () => {
   const pairs = [
     { userId: '9', movieId: '11' },
     { userId: 'nobody', movieId: '11' },
@@ -181,6 +182,69 @@ test('pairs, and users by id, get what the API answers, as CSV too', async () =>
       rows.push(`${userId},${i + 1},${movieId},${rating},${score},${basis}`)
   }
   assert.deepEqual((await linesOf(listed)).slice(1), rows)
+  assert.equal(listed.users, 2)
+  // Without a movie there is no line, and nobody counts.
+  const nothing = { ...asked, list: { candidateMovieIds: ['no, such'] } }
+  const { users, rows: lists } = await completed((await ask({ ...nothing, format: 'csv' })).id)
+  assert.deepEqual([users, lists], [0, 0])
+
+  const columns = await completed((await ask({ ...asked, format: 'parquet' })).id)
+  const read: object[] = []
+  for (const { part } of columns.parts) {
+    const answer = await fetch(`${url}/v1/batches/${columns.id}/parts/${part}`)
+    assert.equal(answer.headers.get('content-type'), 'application/vnd.apache.parquet')
+    read.push(...(await parquetReadObjects({ file: await answer.arrayBuffer() })))
+  }
+  assert.deepEqual(
+    read.map((row) => Object.values(row).join()),
+    rows,
+  )
+})
+
+test('a file of users, or pairs, is answered as those who are named in a request', async () => {
+  const send = (body: string) => fetch(`${url}/v1/batches/inputs`, { method: 'POST', body })
+  const taken = async (text: string) => (await send(text)).json() as Promise<{ input: string }>
+  const post = async (request: object) => {
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ kind: 'recommend-all', ...request })
+    return (await fetch(`${url}/v1/training-jobs`, { method: 'POST', headers, body })).status
+  }
+  const file = 'name,User ID\nx,9\nx,nobody\nx,9\nx\nx,"1\n,"say ""hi"""\n'
+  const { input, ...told } = await taken(file)
+  assert.deepEqual(told, {
+    ...{ what: 'users', count: 3, refused: 3 },
+    refusals: [
+      { line: 4, reason: 'userId is there already' },
+      { line: 5, reason: 'userId is empty' },
+      { line: 6, reason: 'its quotes do not close' },
+    ],
+  })
+  const list = { n: 3 }
+  const made = await completed((await ask({ input, list })).id)
+  assert.deepEqual([made.id, made.users, made.spec.asked], [input, 3, { what: 'users', count: 3 }])
+  const lines = (await linesOf(made)).map((line) => JSON.parse(line) as Line)
+  for (const [i, userId] of ['9', 'nobody', 'say "hi"'].entries()) {
+    const { items, basis } = await api.post<Line>('/v1/recommendations', { userId, ...list })
+    const shown = items.map(({ movieId, rating, score }) => ({ movieId, rating, score }))
+    assert.deepEqual([lines[i]!.userId, lines[i]!.basis, lines[i]!.items], [userId, basis, shown])
+  }
+  assert.equal(await post({ input, list }), 409)
+
+  const pairs = await taken('userId,movieId\n9,11\nnobody,"no, such"\n')
+  assert.equal(await post({ input: pairs.input }), 400)
+  const predicted = await completed((await ask({ input: pairs.input, predict: {} })).id)
+  const { items } = await api.post<{ items: object[] }>('/v1/predictions', {
+    pairs: [
+      { userId: '9', movieId: '11' },
+      { userId: 'nobody', movieId: 'no, such' },
+    ],
+  })
+  assert.deepEqual(
+    (await linesOf(predicted)).map((line) => JSON.parse(line)),
+    items,
+  )
+  assert.equal(await post({ input: 'job-000000000000000000000000' }), 400)
+  for (const bad of ['movieId\n1\n', 'userId\n\n']) assert.equal((await send(bad)).status, 422)
 })
 
 test('of what cannot be answered the job says why, and one that is cancelled leaves nothing', async () => {
@@ -191,7 +255,7 @@ test('of what cannot be answered the job says why, and one that is cancelled lea
 
   const some = Array.from({ length: 480 }, (_, i) => `user ${i}`)
   const { id } = await ask({ users: some, list: { n: 100, diversity: 1, explain: true } })
-  await until(async () => (await redis.llen('marquee:training:wait')) > 5)
+  await until(async () => (await redis.zcard('marquee:training:prioritized')) > 5)
   await fetch(`${url}/v1/training-jobs/${id}`, { method: 'DELETE' })
   assert.equal((await api.get<TrainingJob>(`/v1/training-jobs/${id}`)).state, 'cancelled')
   await until(async () => (await redis.hexists(jobKeys('marquee', id).job, 'finishedOn')) === 1)

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { jobKeys } from '../../src/queue/job-keys.ts'
+import { Worker } from 'bullmq'
+import { jobKeys, queueName } from '../../src/queue/job-keys.ts'
 import { jobRequestSchema } from '../../src/queue/job-request.ts'
-import { jobSchema } from '../../src/queue/job-schema.ts'
+import { jobSchema, type TrainingJob } from '../../src/queue/job-schema.ts'
 import { openTrainingQueue } from '../../src/queue/producer/training-queue.ts'
 import { beginAttempt } from '../../src/queue/worker/attempt.ts'
 import { redisOfFile } from '../support/redis.ts'
@@ -40,6 +41,34 @@ test('of 50 identical jobs at once one is queued and 49 learn its id', async (t)
   const [id] = (await queue.list()).map((job) => job.id)
   assert.equal(ids.filter((found) => found === `new ${id}`).length, 1)
   assert.equal(ids.filter((found) => found === id).length, 49)
+})
+
+test('jobs wait and are taken by their priority, then their age, behind erasures', async (t) => {
+  const { prefix, queue } = await openBench(t, server.url)
+  const asked = [undefined, 9, 1, 5, 2, 1]
+  const jobs: TrainingJob[] = []
+  for (const [i, priority] of asked.entries()) {
+    const spec = stubSpec('steady', { factors: i + 1 })
+    jobs.push(await queued(queue.add({ ...spec, ...(priority && { priority }) }, 'v')))
+  }
+  const priorities = asked.map((priority) => priority ?? 5)
+  assert.deepEqual(
+    jobs.map(({ priority }) => priority),
+    priorities,
+  )
+  // Nor is the same job another one with another priority.
+  const again = await queue.add({ ...stubSpec('steady', { factors: 1 }), priority: 1 }, 'v')
+  assert.equal(again.outcome, 'duplicate')
+  await queue.addErasure('a')
+  const order = [2, 5, 4, 0, 3, 1].map((i) => jobs[i]!.id)
+  const places = await Promise.all(order.map(async (id) => (await queue.find(id))!.progress.place))
+  assert.deepEqual(places, [2, 3, 4, 5, 6, 7])
+
+  const worker = new Worker(queueName, null, { connection: { url: server.url }, prefix })
+  t.after(() => worker.close(true))
+  const taken: (string | undefined)[] = []
+  for (const _ of [...order, 'erase-a']) taken.push((await worker.getNextJob('t'))?.id)
+  assert.deepEqual(taken, ['erase-a', ...order])
 })
 
 test('of more jobs than may wait none is queued, and erasures and parts are no jobs', async (t) => {

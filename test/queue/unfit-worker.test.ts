@@ -47,6 +47,45 @@ test('a training and a tuning wait for a worker that has their engine, and say s
   }
 })
 
+test('a job waits for a worker of its kind; where none is there, it and health say so', async (t) => {
+  const { queue, startWorker } = await openBench(t, server.url)
+  const { id, progress } = await queued(queue.add(stubSpec('steady'), 'v'))
+  const untaken = 'No worker that is running takes jobs of kind train'
+  assert.deepEqual([progress.step, await queue.untaken()], [untaken, [`${untaken}: 1 wait.`]])
+  const other = await startWorker(2_000, undefined, { kinds: ['tune', 'erase'] })
+  const told = 'waiting for a worker that takes jobs of kind train'
+  const follow = async () => {
+    for await (const event of queue.events(id, { signal: AbortSignal.timeout(30_000) }))
+      if (event.type === 'progress' && event.data.step === told) return event.data.phase
+    return null
+  }
+  assert.equal(await follow(), 'queued')
+  assert.equal((await queue.find(id))!.progress.step, untaken)
+  await startWorker(2_000, undefined, { kinds: ['train'] })
+  await until(async () => (await queue.untaken()).length === 0, 'there is a worker of its kind')
+  // It would take the job again and again.
+  await other.close(1_000)
+  assert.equal((await ended(queue, id)).state, 'completed')
+})
+
+test('a worker does so many jobs at once as it is told, and ends each by itself', async (t) => {
+  const { queue, startWorker } = await openBench(t, server.url)
+  const stuck = await queued(queue.add(stubSpec('blocks'), 'v'))
+  const steady = await queued(queue.add(stubSpec('steady', { epochs: 150 }), 'v'))
+  const more = await queued(queue.add(stubSpec('steady', { factors: 2 }), 'v'))
+  await startWorker(2_000, undefined, { concurrency: 2 })
+  const states = async () => (await queue.list()).map(({ state }) => state).toReversed()
+  await until(async () => (await states())[1] === 'running', 'the second job runs')
+  assert.deepEqual(await states(), ['running', 'running', 'queued'])
+  assert.deepEqual(
+    (await queue.workers()).map(({ concurrency }) => concurrency),
+    [2],
+  )
+  assert.equal(await queue.cancel(stuck.id), 'cancelled')
+  assert.equal((await ended(queue, steady.id)).state, 'completed')
+  assert.equal((await ended(queue, more.id)).state, 'completed')
+})
+
 test('a job that waits for a worker can be cancelled', async (t) => {
   const { queue, startWorker, redis, keysOf } = await openBench(t, server.url)
   const training = { ...stubSpec('steady'), engine: 'webgpu' } as const

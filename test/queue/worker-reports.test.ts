@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Redis } from 'ioredis'
+import { workKinds } from '../../src/queue/work-kinds.ts'
 import { readReports, tellReport } from '../../src/queue/worker-reports.ts'
 import { noEngines } from '../support/app.ts'
 import { until } from '../support/marquee.ts'
@@ -17,14 +18,16 @@ test('what workers tell is read while they are there, and forgotten when they ar
   t.after(() => redis.disconnect())
   const read = () => readReports(redis, 'p')
   assert.deepEqual(await read(), [])
-  const first = tellReport(redis, 'p', noEngines)
-  const second = tellReport(redis, 'p', { ...noEngines, host: 'other' })
+  const first = tellReport(redis, 'p', { kinds: ['train'], concurrency: 1 })
+  const second = tellReport(redis, 'p', { kinds: ['tune', 'erase'], concurrency: 3 })
   t.after(() => second.takeBack())
   await until(async () => (await read()).length === 2)
   first.takeBack()
   await until(async () => (await read()).length === 1)
+  second.probed({ ...noEngines, host: 'other' })
+  await until(async () => (await read())[0]!.report.host === 'other')
   const [left] = await read()
-  assert.equal(left!.report.host, 'other')
+  assert.deepEqual([left!.kinds, left!.concurrency], [['tune', 'erase'], 3])
 
   assert.ok((await redis.ttl(`p:worker:${left!.worker}`)) > 30)
   await redis.del(`p:worker:${left!.worker}`)
@@ -38,4 +41,8 @@ test('a report of another release is left out', async (t) => {
   await redis.sadd('q:workers', 'odd')
   await redis.set('q:worker:odd', '{"engines": "many"}')
   assert.deepEqual(await readReports(redis, 'q'), [])
+  // One of an earlier release takes all.
+  await redis.set('q:worker:odd', JSON.stringify(noEngines))
+  const [earlier] = await readReports(redis, 'q')
+  assert.deepEqual([earlier!.kinds, earlier!.concurrency], [[...workKinds], 1])
 })

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { parquetMetadata, parquetReadObjects } from 'hyparquet'
 import { csvField } from '../../src/serving/batch/batch-lines.ts'
 import { partOf } from '../../src/serving/batch/open-batch.ts'
 import { withoutLinesOf } from '../../src/storage/batches/erase-lines.ts'
+import { parquetPart, withoutRowsOf } from '../../src/storage/batches/parquet-part.ts'
 
 /** Ids as users have them: any text without control characters. */
 const id = fc
@@ -38,6 +40,65 @@ for (const format of ['ndjson', 'csv'] as const)
       }),
     )
   })
+
+test('parquet: the rows of who is erased go, and no others, with the types of their columns', async () => {
+  const value = fc.option(fc.double({ noNaN: true }))
+  const predictions = fc.array(
+    fc.record(
+      {
+        userId: id,
+        movieId: id,
+        rating: value,
+        basis: fc.option(id),
+        lowest: value,
+        highest: value,
+      },
+      { noNullPrototype: true },
+    ),
+    { maxLength: 12 },
+  )
+  const read = (bytes: Uint8Array) =>
+    parquetReadObjects({ file: new Uint8Array(bytes).buffer as ArrayBuffer })
+  await fc.assert(
+    fc.asyncProperty(predictions, fc.nat(), async (all, seed) => {
+      const gone = all[seed % Math.max(1, all.length)]?.userId ?? 'nobody'
+      const bytes = await parquetPart('predictions', all)
+      assert.deepEqual(await read(bytes), all)
+      const { rest, lines, users } = await withoutRowsOf((user) => user === gone, bytes)
+      const kept = all.filter(({ userId }) => userId !== gone)
+      assert.deepEqual(await read(Buffer.concat(rest)), kept)
+      assert.deepEqual([lines, users], [all.length - kept.length, Number(all.length > kept.length)])
+    }),
+  )
+  const row = { userId: '1', rank: 1, movieId: '2', rating: 4.5, score: 0.1, basis: 'trained' }
+  // More than are held at once.
+  const many = Array.from({ length: 45_000 }, (_, i) => ({ ...row, rank: i + 1 }))
+  const lists = await parquetPart('lists', many)
+  assert.deepEqual(await read(lists), many)
+  const { schema, row_groups } = parquetMetadata(new Uint8Array(lists).buffer as ArrayBuffer)
+  assert.deepEqual(
+    schema.slice(1).map(({ name, type, converted_type }) => [name, converted_type ?? type]),
+    [
+      ...[
+        ['userId', 'UTF8'],
+        ['rank', 'INT32'],
+        ['movieId', 'UTF8'],
+        ['rating', 'DOUBLE'],
+      ],
+      ...[
+        ['score', 'DOUBLE'],
+        ['basis', 'UTF8'],
+      ],
+    ],
+  )
+  assert.equal(row_groups.length, 3)
+  await assert.rejects(
+    withoutRowsOf(() => false, lists.subarray(0, 999)),
+    {
+      code: 'damaged-segment',
+    },
+  )
+})
 
 test('the lines of a file that was cut anywhere end', () => {
   fc.assert(

@@ -35,6 +35,7 @@ export function queueWithoutRedis(): TrainingQueue {
     addErasure: fail,
     storeFault: () => null,
     events: () => ({ [Symbol.asyncIterator]: () => ({ next: fail }) }),
+    untaken: fail,
     workers: fail,
     metrics: fail,
     redis: async () => ({

@@ -857,7 +857,7 @@ export interface paths {
         };
         /**
          * Get a part of a batch
-         * @description NDJSON: of each user `{"userId", "basis", "orderBy", "items": [{"movieId", "rating", "score"}]}`, as `POST /v1/recommendations` answers, or of each pair `{"userId", "movieId", "rating", "basis"}`, as `POST /v1/predictions` does. CSV: the same with a line for each movie. One range may be asked for.
+         * @description NDJSON: of each user `{"userId", "basis", "orderBy", "items": [{"movieId", "rating", "score"}]}`, as `POST /v1/recommendations` answers, or of each pair `{"userId", "movieId", "rating", "basis"}`, as `POST /v1/predictions` does. CSV: the same with a line for each movie. Parquet: the columns of CSV, a missing value null. One range may be asked for.
          */
         get: operations["getBatchPart"];
         put?: never;
@@ -1106,6 +1106,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/batches/inputs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the users or pairs of a batch
+         * @description The file itself is the body: a CSV whose header names a column `userId`, and `movieId` for pairs, with at most 200000 of them. A line that cannot be taken spoils no other. The job names it as `input`; without one it goes with the batches that are as old. Users need not be known: they are answered as strangers.
+         */
+        post: operations["putBatchInput"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1134,6 +1154,21 @@ export interface components {
             conversionsPerUser: number | null;
             /** @description Of the recommended movies that were rated. */
             meanRating: number | null;
+        };
+        AskedFile: {
+            /** @description To be named by one job, whose id it then is. */
+            input: string;
+            /** @enum {string} */
+            what: "users" | "pairs";
+            /** @description Users, or pairs, that were taken. */
+            count: number;
+            /** @description Lines that were not. */
+            refused: number;
+            /** @description The first of them, with their numbers from 1. */
+            refusals: {
+                line: number;
+                reason: string;
+            }[];
         };
         Batch: {
             /** @description The id of the job that made it. */
@@ -1183,7 +1218,7 @@ export interface components {
             /** @description From 0. */
             part: number;
             file: string;
-            /** @description So many users have lines in it. */
+            /** @description So many users have lines in it; a list of no movie has none but in NDJSON. */
             users: number;
             /** @description Lists, or predictions. */
             rows: number;
@@ -1212,16 +1247,20 @@ export interface components {
             /** @description The version of the model that answers; what serves when the job begins. */
             model?: string;
             /**
-             * @description "ndjson": a line for each list, or prediction; "csv": a line for each movie, under a header in each part. Default "ndjson".
+             * @description "ndjson": a line for each list, or prediction; "csv": a line for each movie, under a header in each part; "parquet": the same rows as columns with types, compressed with Snappy. Default "ndjson".
              * @enum {string}
              */
-            format?: "ndjson" | "csv";
+            format?: "ndjson" | "csv" | "parquet";
             /** @description For these; for all users of the model, and those told of since, without. */
             users?: string[];
+            /** @description For the users, or pairs, of this file, as `POST /v1/batches/inputs` named it; it serves one job. */
+            input?: string;
             /** @description The lists that are wanted, ten movies unless told. */
             list?: components["schemas"]["ListParametersInput"];
             /** @description In place of lists: predictions. */
             predict?: components["schemas"]["BatchPrediction"];
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            priority?: number;
         };
         BatchResult: {
             /** @description The id under `/v1/batches`. */
@@ -1239,10 +1278,10 @@ export interface components {
             /** @description The version of the model that answers; what serves when the job begins. */
             model?: string;
             /**
-             * @description "ndjson": a line for each list, or prediction; "csv": a line for each movie, under a header in each part.
+             * @description "ndjson": a line for each list, or prediction; "csv": a line for each movie, under a header in each part; "parquet": the same rows as columns with types, compressed with Snappy.
              * @enum {string}
              */
-            format: "ndjson" | "csv";
+            format: "ndjson" | "csv" | "parquet";
             /** @description The lists that are wanted, ten movies unless told. */
             list?: components["schemas"]["ListParameters"];
             predict?: {
@@ -1517,6 +1556,8 @@ export interface components {
             trainWinner?: boolean;
             /** @description Default "auto". */
             promote?: components["schemas"]["Promote"];
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            priority?: number;
         };
         /**
          * @description SGD with momentum, or Adam, by batches; or "per-rating": plain SGD with a step for each rating (batchSize and momentum play no part), which is the fastest and runs on engine "simd" alone.
@@ -1725,6 +1766,8 @@ export interface components {
             trainWinner?: boolean;
             /** @description Default "auto". */
             promote?: components["schemas"]["Promote"];
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            priority?: number;
         };
         EarlyStopping: WithRequired<components["schemas"]["EarlyStoppingInput"], "patience" | "share">;
         /** @description Stop when the error on rows set apart stops falling and keep the best epoch. */
@@ -1769,9 +1812,13 @@ export interface components {
         Engines: {
             /** @description What the machine of this server could train on. */
             server: components["schemas"]["EngineReport"];
-            /** @description What each worker that is there can train on; trainings run there. Null when Redis cannot be reached. */
+            /** @description What each worker that is there takes and can train on, which it knows some seconds after its start; trainings run there. Null when Redis cannot be reached. */
             workers: {
                 worker: string;
+                /** @description Jobs that it takes; others it leaves. */
+                kinds: ("train" | "find-rate" | "tune" | "recommend-all" | "erase")[];
+                /** @description Jobs that it does at once. */
+                concurrency: number;
                 report: components["schemas"]["EngineReport"];
             }[] | null;
         };
@@ -2083,6 +2130,8 @@ export interface components {
             kind?: "train";
             promote?: components["schemas"]["Promote"];
             warmStart?: components["schemas"]["WarmStartWish"];
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            priority?: number;
         } | {
             /** @constant */
             algorithm: "dot-bias";
@@ -2149,6 +2198,8 @@ export interface components {
             kind?: "train";
             promote?: components["schemas"]["Promote"];
             warmStart?: components["schemas"]["WarmStartWish"];
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            priority?: number;
         } | {
             /** @constant */
             algorithm: "net";
@@ -2221,6 +2272,8 @@ export interface components {
             kind?: "train";
             promote?: components["schemas"]["Promote"];
             warmStart?: components["schemas"]["WarmStartWish"];
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            priority?: number;
         } | {
             /** @constant */
             algorithm: "bayes";
@@ -2260,11 +2313,15 @@ export interface components {
             kind?: "train";
             promote?: components["schemas"]["Promote"];
             warmStart?: components["schemas"]["WarmStartWish"];
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            priority?: number;
         }) | {
             /** @constant */
             kind: "find-rate";
             /** @description The training that a learning rate is wanted for. */
             training: components["schemas"]["DotSpecInput"] | components["schemas"]["DotBiasSpecInput"] | components["schemas"]["NetSpecInput"];
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            priority?: number;
         } | components["schemas"]["TuningSpecInput"] | components["schemas"]["BatchRequest"];
         KnownRating: {
             /** @description The version of the model that answered. */
@@ -2900,6 +2957,8 @@ export interface components {
             trainWinner?: boolean;
             /** @description Default "auto". */
             promote?: components["schemas"]["Promote"];
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            priority?: number;
         };
         /** @description For "phases": epochs and rate of each, in order. */
         Phases: {
@@ -3382,6 +3441,8 @@ export interface components {
             state: "queued" | "running" | "completed" | "failed" | "cancelled";
             /** Format: date-time */
             createdAt: string;
+            /** @description Of waiting jobs those with the lowest number are taken first. */
+            priority: number;
             /** @description The schedule that asked for it, where one did. */
             schedule?: string;
             startedAt: string | null;
@@ -3416,6 +3477,8 @@ export interface components {
             state: "queued" | "running" | "completed" | "failed" | "cancelled";
             /** Format: date-time */
             createdAt: string;
+            /** @description Of waiting jobs those with the lowest number are taken first. */
+            priority: number;
             /** @description The schedule that asked for it, where one did. */
             schedule?: string;
             startedAt: string | null;
@@ -3447,6 +3510,8 @@ export interface components {
             state: "queued" | "running" | "completed" | "failed" | "cancelled";
             /** Format: date-time */
             createdAt: string;
+            /** @description Of waiting jobs those with the lowest number are taken first. */
+            priority: number;
             /** @description The schedule that asked for it, where one did. */
             schedule?: string;
             startedAt: string | null;
@@ -3477,6 +3542,8 @@ export interface components {
             state: "queued" | "running" | "completed" | "failed" | "cancelled";
             /** Format: date-time */
             createdAt: string;
+            /** @description Of waiting jobs those with the lowest number are taken first. */
+            priority: number;
             /** @description The schedule that asked for it, where one did. */
             schedule?: string;
             startedAt: string | null;
@@ -4033,6 +4100,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `unrecognised-format`: The file is in no known format. `no-good-line`: No line of the file could be taken. */
+        UnrecognisedFormatOrNoGoodLine: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `unrecognised-format`: The file is in no known format. `no-good-line`: No line of the file could be taken. `unsafe-archive`: The archive was refused. `import-refused`: What the import would make cannot be served. */
         UnrecognisedFormatOrNoGoodLineOrUnsafeArchiveOrImportRefused: {
             headers: {
@@ -4162,12 +4238,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "status": "ok",
+                     *       "status": "degraded",
                      *       "redis": true,
                      *       "store": true,
                      *       "model": "20260102t080000000-7d1e52c4",
                      *       "catalogue": 6,
-                     *       "reasons": []
+                     *       "reasons": [
+                     *         "No worker that is running takes jobs of kind erase: 1 wait.",
+                     *         "No worker that is running takes jobs of kind tune: 1 wait."
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Readiness"];
@@ -6006,12 +6085,13 @@ export interface operations {
                      *           "id": "job-5f0c1e7a9b2d4c6e8f7a1b3c",
                      *           "state": "queued",
                      *           "createdAt": "2026-11-26T02:29:54.304Z",
+                     *           "priority": 5,
                      *           "startedAt": null,
                      *           "finishedAt": null,
                      *           "attempts": 0,
                      *           "progress": {
                      *             "phase": "queued",
-                     *             "step": null,
+                     *             "step": "No worker that is running takes jobs of kind tune",
                      *             "work": null,
                      *             "place": 3,
                      *             "share": 0,
@@ -6095,12 +6175,13 @@ export interface operations {
                      *       "id": "job-9c1b3d5f7e2a4c6e8f0b1d3f",
                      *       "state": "queued",
                      *       "createdAt": "2026-01-02T09:00:00.000Z",
+                     *       "priority": 5,
                      *       "startedAt": null,
                      *       "finishedAt": null,
                      *       "attempts": 0,
                      *       "progress": {
                      *         "phase": "queued",
-                     *         "step": null,
+                     *         "step": "No worker that is running takes jobs of kind train",
                      *         "work": null,
                      *         "place": 4,
                      *         "share": 0,
@@ -6192,12 +6273,13 @@ export interface operations {
                      *       "id": "job-5f0c1e7a9b2d4c6e8f7a1b3c",
                      *       "state": "queued",
                      *       "createdAt": "2026-01-02T09:00:00.000Z",
+                     *       "priority": 5,
                      *       "startedAt": null,
                      *       "finishedAt": null,
                      *       "attempts": 0,
                      *       "progress": {
                      *         "phase": "queued",
-                     *         "step": null,
+                     *         "step": "No worker that is running takes jobs of kind tune",
                      *         "work": null,
                      *         "place": 3,
                      *         "share": 0,
@@ -6278,6 +6360,7 @@ export interface operations {
                      *       "id": "job-5f0c1e7a9b2d4c6e8f7a1b3c",
                      *       "state": "cancelled",
                      *       "createdAt": "2026-01-02T09:00:00.000Z",
+                     *       "priority": 5,
                      *       "startedAt": null,
                      *       "finishedAt": "2026-01-02T09:00:05.000Z",
                      *       "attempts": 0,
@@ -7896,6 +7979,7 @@ export interface operations {
                      */
                     "application/x-ndjson": string;
                     "text/csv": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description The range of it. */
@@ -7906,6 +7990,7 @@ export interface operations {
                 content: {
                     "application/x-ndjson": string;
                     "text/csv": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -8660,6 +8745,66 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["TooManyImportsOrStoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown"];
+            507: components["responses"]["OutOfSpace"];
+        };
+    };
+    putBatchInput: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example userId
+                 *     15
+                 *     "a, newcomer"
+                 *     15
+                 */
+                "application/octet-stream": string;
+                "application/x-ndjson": string;
+                "application/gzip": string;
+                "application/zip": string;
+                "text/csv": string;
+                "text/plain": string;
+                "text/tab-separated-values": string;
+            };
+        };
+        responses: {
+            /** @description What was taken. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "input": "job-9c1b3d5f7e2a4c6e8f0b1d3f",
+                     *       "what": "users",
+                     *       "count": 2,
+                     *       "refused": 1,
+                     *       "refusals": [
+                     *         {
+                     *           "line": 4,
+                     *           "reason": "userId is there already"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AskedFile"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnrecognisedFormatOrNoGoodLine"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["StoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown"];
             507: components["responses"]["OutOfSpace"];
         };
     };

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { versionPattern } from '../card.ts'
 import { idSchema } from '../data/ids.ts'
 import { highestLevel, lowestLevel } from '../intervals.ts'
+import { prioritySchema } from './job-priority.ts'
 import { bodyParameters } from './list-parameters.ts'
 
 const { cursor: _, ...listParameters } = bodyParameters
@@ -27,13 +28,9 @@ const predictSchema = z
       .optional()
       .describe('The share of ratings that an interval is to hold; without it there are none.'),
   })
-  .refine(({ movieIds, pairs }) => (movieIds === undefined) !== (pairs === undefined), {
-    path: ['movieIds'],
-    message: 'expected either movieIds or pairs',
-  })
   .meta({ id: 'BatchPrediction' })
 
-export const batchFormats = ['ndjson', 'csv'] as const
+export const batchFormats = ['ndjson', 'csv', 'parquet'] as const
 export type BatchFormat = (typeof batchFormats)[number]
 
 const common = {
@@ -47,7 +44,7 @@ const common = {
     .enum(batchFormats)
     .default('ndjson')
     .describe(
-      '"ndjson": a line for each list, or prediction; "csv": a line for each movie, under a header in each part.',
+      '"ndjson": a line for each list, or prediction; "csv": a line for each movie, under a header in each part; "parquet": the same rows as columns with types, compressed with Snappy.',
     ),
 }
 const list = listSchema.optional().describe('The lists that are wanted, ten movies unless told.')
@@ -62,12 +59,35 @@ export const batchRequestSchema = z
       .max(mostAsked)
       .optional()
       .describe('For these; for all users of the model, and those told of since, without.'),
+    input: z
+      .string()
+      .regex(/^job-[0-9a-f]{24}$/)
+      .optional()
+      .describe(
+        'For the users, or pairs, of this file, as `POST /v1/batches/inputs` named it; it serves one job.',
+      ),
     list,
     predict: predictSchema.optional().describe('In place of lists: predictions.'),
+    priority: prioritySchema,
   })
   .refine(({ list, predict }) => list === undefined || predict === undefined, {
     path: ['predict'],
     message: 'expected either list or predict',
+  })
+  .refine(
+    ({ input, predict }) =>
+      predict === undefined ||
+      (input !== undefined && predict.pairs === undefined) ||
+      (predict.movieIds === undefined) !== (predict.pairs === undefined),
+    { path: ['predict', 'movieIds'], message: 'expected either movieIds or pairs' },
+  )
+  .refine(({ input, users }) => input === undefined || users === undefined, {
+    path: ['input'],
+    message: 'expected either input or users',
+  })
+  .refine(({ input, predict }) => input === undefined || predict?.pairs === undefined, {
+    path: ['input'],
+    message: 'expected either input or predict.pairs',
   })
   .refine(({ users, predict }) => users === undefined || predict?.pairs === undefined, {
     path: ['users'],
@@ -103,7 +123,7 @@ export type BatchSpec = z.output<typeof batchSpecSchema>
 /** Whoever is asked for by id: users, or pairs. */
 export type Asked = readonly string[] | readonly { userId: string; movieId: string }[]
 
-/** The users or pairs of a request; null where it is for all users. */
+/** The users or pairs that a request names itself; null where it names none. */
 export function askedBy({ users, predict }: BatchRequest): Asked | null {
   return users ?? predict?.pairs ?? null
 }

@@ -23,6 +23,9 @@ export const bayesSpecSchema = z
       .describe(
         'Draws before those, not averaged: so many, and up to four times as many until the training error has settled. "auto": 100, and fewer on more than a million ratings.',
       ),
+    // One after the other, and not parts that other workers take: of 1, 2 and 4 chains of 250 sweeps
+    // the RMSE of ML-100K's u1 is 0.8835, 0.8832, 0.8827 (of one of 500 sweeps 0.8833), and of u2 0.8761,
+    // 0.8749, 0.8751 (0.8757; of 1,000 0.8756).
     chains: z
       .int()
       .min(1)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { promoteSchema } from '../promotion.ts'
+import { prioritySchema } from './job-priority.ts'
 import {
   refuseBayes,
   type SteppedAlgorithm,
@@ -42,6 +43,7 @@ const search = {
     .default(false)
     .describe('Train the winner on all training ratings, as a training job would, and publish it.'),
   promote: promoteSchema.default('auto'),
+  priority: prioritySchema,
 }
 
 function tuningOf<Name extends SteppedAlgorithm>(algorithm: Name, id: string) {

@@ -1,5 +1,7 @@
 import type { Job, Queue } from 'bullmq'
+import type { BatchSpec } from '../../model/spec/batch-spec.ts'
 import { keepFinished } from '../job-keys.ts'
+import { queuedWith } from '../job-priorities.ts'
 import { type JobRequest, type Payload, payloadOf, workOf } from '../job-request.ts'
 import { identityOf, newJobId, newVersion } from './job-identity.ts'
 
@@ -20,6 +22,8 @@ export type AddOptions = {
   schedule?: string
   /** A hash of who is asked for by id: a job for others is another. */
   asked?: string | null
+  /** What is in the file that it answers for. */
+  input?: BatchSpec['asked']
   /** The job's own, drawn unless given; a job that has it already is left as it is. */
   id?: string
 }
@@ -28,16 +32,20 @@ export type AddOptions = {
 export async function addJob(
   queue: Queue<Payload>,
   request: JobRequest,
-  { dataVersion, attempts, schedule, reqId, asked, askedBy = null, id = newJobId() }: AddOptions,
+  options: AddOptions,
 ): Promise<Added> {
+  const { dataVersion, attempts, schedule, reqId, asked, input } = options
+  const { askedBy = null, id = newJobId() } = options
   const asking =
     schedule === undefined ? { askedBy } : { askedBy: `schedule:${schedule}`, schedule }
   const traced = reqId === undefined ? asking : { ...asking, reqId }
-  const payload = payloadOf(request, { version: newVersion(), dataVersion, ...traced })
+  const common = { version: newVersion(), dataVersion, ...traced }
+  const payload = payloadOf(request, common, input)
   const job = await queue.add(payload.kind, payload, {
     jobId: id,
     attempts,
     backoff,
+    priority: queuedWith(request.priority),
     deduplication: { id: identityOf({ ...workOf(payload), ...(asked && { asked }) }, dataVersion) },
     removeOnComplete: keepFinished,
     removeOnFail: keepFinished,

@@ -14,8 +14,10 @@ export async function askedHash(
   prefix: string,
   request: JobRequest,
 ): Promise<string | null> {
-  const asked = request.kind === 'recommend-all' ? askedBy(request) : null
-  if (!asked) return null
+  if (request.kind !== 'recommend-all') return null
+  const asked = askedBy(request)
+  // A file serves one job.
+  if (!asked) return request.input ?? null
   const name = `${prefix}:asked-key`
   const drawn = randomBytes(32).toString('hex')
   await redis.set(name, drawn, 'EX', expirySeconds, 'NX')

@@ -99,12 +99,13 @@ export class JobFollower {
   async #look(jobs: readonly Followed[]): Promise<void> {
     const keys = jobs.map(({ id }) => jobKeys(this.#prefix, id))
     const queue = (name: string) => `${this.#prefix}:${queueName}:${name}`
-    const [active, waiting, cancelled] = await Promise.all([
+    const [active, waiting, prioritized, cancelled] = await Promise.all([
       this.#redis.lrange(queue('active'), 0, -1),
       this.#redis.lrange(queue('wait'), 0, -1),
+      this.#redis.zrange(queue('prioritized'), '0', '-1'),
       this.#redis.mget(keys.map((one) => one.cancelled)),
     ])
-    const places = new Map(waiting.map((id, i) => [id, waiting.length - i]))
+    const places = new Map([...waiting.reverse(), ...prioritized].map((id, i) => [id, i + 1]))
     const running = new Set(active)
     // Asked before the events: those that are read after a job was over are all.
     const states = await Promise.all(

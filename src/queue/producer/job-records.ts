@@ -41,12 +41,14 @@ export function createJobRecords(queue: Queue, redis: Redis, prefix: string): Jo
   }
   const waiting = queue.toKey('wait')
   const progress = async (id: string) => {
-    const [told, ahead, waits] = await Promise.all([
+    const [told, ahead, waits, rank] = await Promise.all([
       readProgress(redis, jobKeys(prefix, id)),
       redis.lpos(waiting, id),
       redis.llen(waiting),
+      redis.zrank(queue.toKey('prioritized'), id),
     ])
-    // Jobs are taken from the end.
+    // What has no priority comes first; it is taken from the end.
+    if (rank !== null) return { told, place: waits + rank + 1 }
     return { told, place: ahead === null ? null : waits - ahead }
   }
   const withProgress = async (job: Job): Promise<JobRecord> => {

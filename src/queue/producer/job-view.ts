@@ -3,6 +3,7 @@ import type { EpochReport } from '../../model/epoch-report.ts'
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
 import { type Trial, winnerOf } from '../../model/spec/trial.ts'
 import { readJobFailure } from '../job-failure.ts'
+import { priorityOf } from '../job-priorities.ts'
 import { type Payload, payloadSchema } from '../job-request.ts'
 import type { BatchResult, Published, TrainingJob } from '../job-schema.ts'
 import { type KnownProgress, progressOf } from './job-progress-view.ts'
@@ -46,6 +47,7 @@ export function toJobView(record: JobRecord): TrainingJob | null {
     id: job.id!,
     state,
     createdAt: new Date(job.timestamp).toISOString(),
+    priority: priorityOf(job.opts.priority),
     ...(payload.data.schedule !== undefined && { schedule: payload.data.schedule }),
     startedAt: isoTime(job.processedOn),
     finishedAt: state === 'cancelled' ? cancelledAt : isoTime(job.finishedOn),

@@ -19,6 +19,7 @@ import { newJobId } from './job-identity.ts'
 import { createJobRecords } from './job-records.ts'
 import { stateOf, toJobView } from './job-view.ts'
 import { keepStoreClaim } from './store-claim.ts'
+import { untakenKinds, untakenOf, untakenWork } from './untaken-work.ts'
 
 /**
  * The queue as the server sees it. Every call answers within seconds: with a `queue-unavailable`
@@ -34,7 +35,7 @@ export type TrainingQueue = {
     request: JobRequest,
     dataVersion: string,
     askedBy?: string | null,
-    ids?: Pick<AddOptions, 'id' | 'reqId'>,
+    ids?: Pick<AddOptions, 'id' | 'reqId' | 'input'>,
   ): Promise<{ outcome: 'queued'; job: TrainingJob } | { outcome: 'duplicate'; id: string }>
   /** The job, or null when there is none with this id (any more). */
   find(id: string): Promise<TrainingJob | null>
@@ -54,7 +55,9 @@ export type TrainingQueue = {
   addErasure(erasure: string, reqId?: string): Promise<void>
   /** Why this process should have another store, so that nothing is changed through it; or null. */
   storeFault(): string | null
-  /** The engines of the workers that are there. */
+  /** What waits though no worker takes it, in sentences. */
+  untaken(): Promise<string[]>
+  /** What the workers that are there take, and their engines. */
   workers(): Promise<WorkerReport[]>
   /** Jobs by state, and how many ended, as BullMQ writes it for Prometheus. */
   metrics(): Promise<string>
@@ -94,7 +97,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   const add = async (
     request: JobRequest,
     dataVersion: string,
-    options: Pick<AddOptions, 'askedBy' | 'id' | 'reqId'>,
+    options: Pick<AddOptions, 'askedBy' | 'id' | 'reqId' | 'input'>,
   ) => {
     await assertRoom()
     const asked = await askedHash(redis, prefix, request)
@@ -108,16 +111,28 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
       trials: [],
       ...(await records.progress(added.job.id!)),
     })
-    return { outcome: 'queued', job: queued! } as const
+    return { outcome: 'queued', job: (await withUntaken([queued!]))[0]! } as const
+  }
+
+  /** Those that wait say so where no worker takes them. */
+  const withUntaken = async (jobs: TrainingJob[]): Promise<TrainingJob[]> => {
+    if (!jobs.some(({ state }) => state === 'queued')) return jobs
+    const untaken = await untakenKinds(redis, prefix)
+    return jobs.map((job) =>
+      job.state === 'queued' && untaken.has(job.kind)
+        ? { ...job, progress: { ...job.progress, step: untakenOf(job.kind) } }
+        : job,
+    )
   }
 
   /** Parts of jobs that have begun wait, too, and are none. */
   const assertRoom = async () => {
-    const [waiting, delayed] = await Promise.all([
+    const waiting = await Promise.all([
       redis.lrange(queue.toKey('wait'), 0, -1),
+      redis.zrange(queue.toKey('prioritized'), '0', '-1'),
       redis.zrange(queue.toKey('delayed'), '0', '-1'),
     ])
-    const jobs = [...waiting, ...delayed].filter((id) => id.startsWith('job-'))
+    const jobs = waiting.flat().filter((id) => id.startsWith('job-'))
     if (jobs.length < mostQueued) return
     throw new MarqueeError(
       'too-many-jobs',
@@ -127,12 +142,13 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
 
   const find = async (id: string) => {
     const record = await records.find(id)
-    return record && toJobView(record)
+    const job = record && toJobView(record)
+    return job && (await withUntaken([job]))[0]!
   }
 
   const list = async (limit: number) => {
     const found = await records.newest(limit)
-    return found.map(toJobView).filter((job) => job !== null)
+    return withUntaken(found.map(toJobView).filter((job) => job !== null))
   }
 
   const cancel = async (id: string) => {
@@ -147,13 +163,14 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
   }
 
   return {
-    add: (request, dataVersion, askedBy = null, { id = newJobId(), reqId } = {}) =>
-      answerInTime(add(request, dataVersion, { askedBy, id, reqId })),
+    add: (request, dataVersion, askedBy = null, { id = newJobId(), ...ids } = {}) =>
+      answerInTime(add(request, dataVersion, { askedBy, id, ...ids })),
     find: (id) => answerInTime(find(id)),
     list: ({ limit = 50 } = {}) => answerInTime(list(limit)),
     cancel: (id) => answerInTime(cancel(id)),
     events: (id, options) => followEvents(follower, id, options),
     addErasure: (erasure, reqId) => answerInTime(addErasure(queue, erasure, reqId)),
+    untaken: () => answerInTime(untakenWork(redis, prefix)),
     workers: () => answerInTime(readReports(redis, prefix)),
     metrics: () => answerInTime(queue.exportPrometheusMetrics()),
     storeFault,

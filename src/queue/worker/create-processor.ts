@@ -5,6 +5,7 @@ import { exclusively } from '../../live/folding/exclusively.ts'
 import { liveKeys } from '../../live/live-keys.ts'
 import { createLogger } from '../../logger.ts'
 import type { LearningRateSearch } from '../../model/spec/learning-rate-search.ts'
+import { shareCores } from '../../numeric/parallel/own-threads.ts'
 import { openWorkerConnection } from '../../redis/connections.ts'
 import { whenTaken } from '../../redis/when-taken.ts'
 import { createModelRegistry } from '../../storage/model-registry.ts'
@@ -41,6 +42,7 @@ export function createProcessor(work: JobWork) {
   })
   return async (job: SandboxedJob<unknown>, token = '', signal: AbortSignal = never) => {
     const config = readConfig()
+    shareCores(config.MARQUEE_WORKER_CONCURRENCY)
     const logger = createLogger(config.LOG_LEVEL).child({ jobId: job.id, reqId: reqIdOf(job.data) })
     const redis = openWorkerConnection(redisOf(config), logger)
     try {
@@ -72,7 +74,11 @@ export function createProcessor(work: JobWork) {
         parts: jobParts(redis, prefix, { id: job.id, token }),
         partRows: config.MARQUEE_BATCH_PART_ROWS,
         exclusively: (work) => exclusively(redis, liveKeys(prefix), work),
-        workers: async () => (await readReports(redis, prefix)).length,
+        workers: async () => {
+          const takers = await readReports(redis, prefix)
+          const able = takers.filter(({ kinds }) => kinds.includes(task.payload.kind))
+          return able.reduce((sum, { concurrency }) => sum + concurrency, 0)
+        },
         store,
         registry,
         backend: config.MARQUEE_TENSORFLOW_BACKEND,

@@ -64,7 +64,7 @@ export type PartedJobTools = JobTools & {
   parts: JobParts
   /** About so many movies are named in a part of a batch. */
   partRows: number
-  /** How many workers are there. */
+  /** How many jobs of this kind the workers that are there may do at once. */
   workers(): Promise<number>
 }
 

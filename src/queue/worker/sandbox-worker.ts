@@ -9,7 +9,7 @@ const cancelGraceMs = 3_000
 /** The process of a part, or of a job with parts, waits so long for the next: it has the data in memory. */
 const keptMs = 10_000
 /** A job that was left to other workers is offered again after so long. */
-const leftMs = 5_000
+const leftMs = 2_000
 
 /** Follows what the child of a job tells, whatever that is, until it is stopped. */
 type Followed = { hear(told: unknown): void; stop(): void }

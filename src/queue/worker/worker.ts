@@ -15,6 +15,7 @@ import { jobKeys, queueName } from '../job-keys.ts'
 import { jobOf, partPayloadSchema } from '../job-part.ts'
 import { payloadSchema, reqIdOf } from '../job-request.ts'
 import { within } from '../within.ts'
+import { type WorkKind, workKinds } from '../work-kinds.ts'
 import { newWorkerIdentity, tellReport } from '../worker-reports.ts'
 import { jobCheckpoints } from './job-checkpoints.ts'
 import { keepLock } from './keep-lock.ts'
@@ -32,6 +33,10 @@ export type TrainingWorkerOptions = RedisSettings & {
   /** A worker that is silent for so long has lost its job. */
   lockMs: number
   logger: Logger
+  /** What it is there for: all kinds of work unless told. */
+  kinds?: WorkKind[] | undefined
+  /** Jobs that it does at once, one unless told. */
+  concurrency?: number
   /** Probes the engines of this machine; servers are told once they are known. */
   engines?: () => Promise<EngineReport>
   /** The program of the child; tests have it train less. */
@@ -51,9 +56,10 @@ export type TrainingWorker = {
 /** Compiled code runs compiled code; sources run sources, under the loader that they inherit. */
 const ownProcessor = new URL(`./processor${extname(import.meta.url)}`, import.meta.url)
 
-/** Starts to take jobs, one at a time; while Redis is away it waits for it. */
+/** Starts to take jobs; while Redis is away it waits for it. */
 export async function startTrainingWorker(options: TrainingWorkerOptions): Promise<TrainingWorker> {
   const { redisUrl, prefix, redisTls = {}, lockMs, logger, metrics } = options
+  const { kinds = [...workKinds], concurrency = 1 } = options
   const closing = new AbortController()
   const connection = openWorkerConnection(options, logger, closing.signal)
   warnOfDangers(connection, prefix, logger)
@@ -68,6 +74,7 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     MARQUEE_QUEUE_PREFIX: prefix,
     MARQUEE_STORE: options.store.location,
     MARQUEE_TENSORFLOW_BACKEND: options.backend,
+    MARQUEE_WORKER_CONCURRENCY: String(concurrency),
     LOG_LEVEL: logger.level,
   } satisfies NodeJS.ProcessEnv & Partial<Record<keyof Config, string>>
   const isCancelled = async (id: string) =>
@@ -92,7 +99,7 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
       logger.warn({ err: error }, 'The engines of this machine could not be probed.')
       return null
     }) ?? Promise.resolve(null)
-  const worker = new SandboxWorker(queueName, options.processorFile ?? ownProcessor, {
+  const settings = {
     connection,
     prefix,
     concurrency: 1,
@@ -105,52 +112,67 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     workerForkOptions: { env },
     // For the counts of what ended that `/metrics` of servers gives.
     metrics: { maxDataPoints: MetricsTime.ONE_HOUR },
-    follow: (job, token) => {
+    follow: (job: Job, token: string) => {
       logger.info(namesOf(job), 'A job begins.')
       return withMetrics(follow(job, token), metrics?.begin(job.name))
     },
-    leave: ({ id = '', data }, token) =>
-      leaveUnfit({ id, data, token }, probed, { redis: connection, prefix }),
-    untilWritable: (isOver) =>
+    leave: ({ id = '', data }: Job, token: string) =>
+      leaveUnfit({ id, data, token }, { kinds, probed }, { redis: connection, prefix }),
+    untilWritable: (isOver: () => boolean) =>
       whenTaken(() => tryToWrite(connection, prefix), { logger, isOver }).catch(() => {}),
-    keepLock: (id, token, ms) => keepLock(connection, prefix, { id, token, ms }),
+    keepLock: (id: string, token: string, ms: number) =>
+      keepLock(connection, prefix, { id, token, ms }),
     isCancelled,
-  })
-  const store = createStore(options.store)
-  worker.on('failed', (job) => {
-    // Without an end it is tried again, from there.
-    if (!job?.id || !job.finishedOn) return
-    clearAfter(store, job.id).catch((error: unknown) =>
-      logger.warn({ err: error }, 'What a failed job has left stays behind.'),
-    )
-  })
-  logWork(worker, logger)
-  if (metrics) measureJobs(worker, metrics, isCancelled)
-  const stopResuming = resumeErasures(connection, prefix, { store, logger })
-  const told = probed.then((report) =>
-    report === null || closing.signal.aborted
-      ? null
-      : tellReport(connection, prefix, report, identity, metrics?.toldOf),
+  }
+  const processor = options.processorFile ?? ownProcessor
+  // Each has processes of its own, so that of two jobs one can be ended.
+  const workers = Array.from(
+    { length: concurrency },
+    () => new SandboxWorker(queueName, processor, settings),
   )
-  worker.run().catch((error: unknown) => logger.error({ err: error }, 'The worker has stopped.'))
+  const store = createStore(options.store)
+  for (const worker of workers) {
+    worker.on('failed', (job) => {
+      // Without an end it is tried again, from there.
+      if (!job?.id || !job.finishedOn) return
+      clearAfter(store, job.id).catch((error: unknown) =>
+        logger.warn({ err: error }, 'What a failed job has left stays behind.'),
+      )
+    })
+    logWork(worker, logger)
+    if (metrics) measureJobs(worker, metrics, isCancelled)
+  }
+  const stopResuming = resumeErasures(connection, prefix, { store, logger })
+  const taking = { kinds, concurrency }
+  const report = tellReport(connection, prefix, taking, identity, metrics?.toldOf)
+  void probed.then((engines) => {
+    if (engines !== null && !closing.signal.aborted) report.probed(engines)
+  })
+  workers[0]?.on('ready', () => logger.info(taking, 'The worker takes jobs.'))
+  for (const worker of workers)
+    worker.run().catch((error: unknown) => logger.error({ err: error }, 'The worker has stopped.'))
+
+  const closeOne = async (worker: SandboxWorker, deadlineMs: number) => {
+    const patienceMs = Math.max(deadlineMs - 2_000, deadlineMs / 2)
+    worker.tellEnd()
+    const closed = worker.close()
+    await within(patienceMs, closed)
+    if (worker.currentId !== null) {
+      logger.info({ jobId: worker.currentId }, 'The job is handed back.')
+      await within((deadlineMs - patienceMs) / 2, worker.handBack())
+      worker.endTraining()
+    }
+    await within((deadlineMs - patienceMs) / 2, closed)
+  }
 
   return {
     async close(deadlineMs = 10_000) {
       stopResuming()
-      void told.then((report) => report?.takeBack())
-      const patienceMs = Math.max(deadlineMs - 2_000, deadlineMs / 2)
-      worker.tellEnd()
-      const closed = worker.close()
-      await within(patienceMs, closed)
-      if (worker.currentId !== null) {
-        logger.info({ jobId: worker.currentId }, 'The job is handed back.')
-        await within((deadlineMs - patienceMs) / 2, worker.handBack())
-        worker.endTraining()
-      }
-      await within((deadlineMs - patienceMs) / 2, closed)
+      report.takeBack()
+      await Promise.all(workers.map((worker) => closeOne(worker, deadlineMs)))
       // Where Redis is away, BullMQ would go on waiting for it.
       closing.abort()
-      await worker.abandon()
+      await Promise.all(workers.map((worker) => worker.abandon()))
       connection.disconnect()
     },
   }
@@ -168,7 +190,6 @@ function namesOf(job?: Job) {
 }
 
 function logWork(worker: SandboxWorker, logger: Logger): void {
-  worker.on('ready', () => logger.info('The worker takes jobs.'))
   worker.on('completed', (job) => logger.info(namesOf(job), 'A job is done.'))
   worker.on('failed', (job, error) =>
     logger.warn({ ...namesOf(job), reason: error.message }, 'A job failed.'),

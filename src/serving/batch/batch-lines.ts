@@ -1,10 +1,11 @@
-import type { BatchSpec } from '../../model/spec/batch-spec.ts'
+import type { BatchFormat, BatchSpec } from '../../model/spec/batch-spec.ts'
+import type { PartRow } from '../../storage/batches/parquet-part.ts'
 import { explainedList } from '../lists/explained-list.ts'
 import { type Pair, type PairAnswer, predictBatch } from '../predict.ts'
 import { profileOf } from '../profile.ts'
 import type { Snapshot } from '../snapshot.ts'
 
-/** Lines of a part, and how many rows they are of. */
+/** Lines of a part, and how many lists or predictions they are of. */
 export type Written = { readonly text: string; readonly rows: number }
 
 export type BatchItems = readonly string[] | readonly Pair[]
@@ -12,25 +13,25 @@ export type BatchItems = readonly string[] | readonly Pair[]
 const listHeader = 'userId,rank,movieId,rating,score,basis\n'
 const predictionHeader = 'userId,movieId,rating,basis,lowest,highest\n'
 
-/** The first line of each part; none of NDJSON. */
+/** The first line of each part; none but of CSV. */
 export function headerOf({ format, predict }: BatchSpec): string {
-  if (format === 'ndjson') return ''
+  if (format !== 'csv') return ''
   return predict ? predictionHeader : listHeader
 }
 
 /**
  * Writes what the API answers: of each user a list, from the same function, or predictions. Lines
- * begin with the user's id, so that an erasure finds them.
+ * begin with the user's id, so that an erasure finds them. For Parquet each is a row of it in JSON.
  */
 export function createLineWriter(
   snapshot: Snapshot,
   { format, list, predict }: BatchSpec,
 ): (items: BatchItems) => Promise<Written> {
   const wanted = { ...defaultList, ...list }
-  const listOf = format === 'csv' ? csvList : jsonList
+  const [listOf, predictionOf] = writers[format]
   const predictions = async (pairs: readonly Pair[]): Promise<Written> => {
     const answers = await predictBatch(() => snapshot, pairs, predict?.interval)
-    const text = answers.map(format === 'csv' ? csvPrediction : jsonLine).join('')
+    const text = answers.map(predictionOf).join('')
     return { text, rows: pairs.length }
   }
   return async (items) => {
@@ -41,12 +42,15 @@ export function createLineWriter(
         items.flatMap((userId) => movieIds.map((movieId) => ({ userId, movieId }))),
       )
     }
-    let text = ''
+    let [text, rows] = ['', 0]
     for (const userId of items) {
       const profile = await profileOf(snapshot, userId)
-      text += listOf(userId, await explainedList(snapshot, profile, wanted))
+      const lines = listOf(userId, await explainedList(snapshot, profile, wanted))
+      text += lines
+      // A list without a movie has no line but in NDJSON.
+      rows += Number(lines !== '')
     }
-    return { text, rows: items.length }
+    return { text, rows }
   }
 }
 
@@ -77,6 +81,28 @@ function csvList(userId: string, { basis, items }: List): string {
     text += `${user},${i + 1},${csvField(movieId)},${rating},${score},${basis}\n`
   return text
 }
+
+function rowList(userId: string, { basis, items }: List): string {
+  const row = ({ movieId, rating, score }: List['items'][number], i: number) =>
+    jsonLine({ userId, rank: i + 1, movieId, rating, score, basis } satisfies PartRow)
+  return items.map(row).join('')
+}
+
+/** Of a movie that nobody knows all but the ids is null. */
+function rowPrediction({ userId, movieId, ...answer }: PairAnswer): string {
+  const { rating = null, basis = null, interval } = 'error' in answer ? {} : answer
+  const { lowest = null, highest = null } = interval ?? {}
+  return jsonLine({ userId, movieId, rating, basis, lowest, highest } satisfies PartRow)
+}
+
+const writers = {
+  ndjson: [jsonList, jsonLine],
+  csv: [csvList, csvPrediction],
+  parquet: [rowList, rowPrediction],
+} as const satisfies Record<
+  BatchFormat,
+  [(userId: string, list: List) => string, (answer: PairAnswer) => string]
+>
 
 /** Of a movie that nobody knows all but the ids is empty. */
 function csvPrediction({ userId, ...answer }: PairAnswer): string {

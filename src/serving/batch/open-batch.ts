@@ -1,6 +1,7 @@
-import { availableParallelism } from 'node:os'
 import { Vocabulary } from '../../model/data/vocabulary.ts'
 import type { BatchSpec } from '../../model/spec/batch-spec.ts'
+import { ownThreads } from '../../numeric/parallel/own-threads.ts'
+import { type PartRow, parquetPart } from '../../storage/batches/parquet-part.ts'
 import { erasedSince } from '../../storage/erasures/erase-models.ts'
 import type { ModelRegistry } from '../../storage/model-registry.ts'
 import { createStore, type StoreSettings } from '../../storage/open-store.ts'
@@ -9,6 +10,7 @@ import { segmentNames } from '../../storage/segments/segment-names.ts'
 import { type BatchItems, headerOf } from './batch-lines.ts'
 import { loadBatchModel } from './batch-model.ts'
 import { openBatchThreads, openInPlace } from './batch-threads.ts'
+import type { WrittenSpan } from './batch-writer.ts'
 
 /** What a process has open to answer for many: a model in memory, and threads on all cores. */
 export type OpenBatch = {
@@ -46,7 +48,7 @@ export async function openBatch(
 ): Promise<OpenBatch> {
   const store = createStore(settings)
   const live = marksOf(await segmentNames(store, 'ratings'))
-  const cores = Math.min(availableParallelism(), Math.floor(items / leastItems))
+  const cores = Math.min(ownThreads(), Math.floor(items / leastItems))
   const model = await loadBatchModel(store, registry, version, Math.max(1, cores))
   const data = { model, store: settings, spec }
   const threads = cores > 0 ? openBatchThreads(data, cores) : await openInPlace(data)
@@ -67,7 +69,13 @@ export async function openBatch(
     async write(items, onDone) {
       const spans = await threads.write(items, onDone)
       const rows = spans.reduce((total, each) => total + each.rows, 0)
-      const users = new Set(items.map((one) => (typeof one === 'string' ? one : one.userId))).size
+      const users = spec.predict
+        ? new Set(items.map((one) => (typeof one === 'string' ? one : one.userId))).size
+        : rows
+      if (spec.format === 'parquet') {
+        const what = spec.predict ? 'predictions' : 'lists'
+        return { bytes: [await parquetPart(what, rowsOf(spans))], users, rows }
+      }
       const header = headerOf(spec)
       const lines = spans.map((each) => each.bytes)
       const bytes = header === '' ? lines : [Buffer.from(header), ...lines]
@@ -75,6 +83,13 @@ export async function openBatch(
     },
     close: () => threads.close(),
   }
+}
+
+/** The rows of lines of JSON, parsed a span at a time. */
+function* rowsOf(spans: readonly WrittenSpan[]): Generator<PartRow> {
+  for (const { bytes } of spans)
+    for (const line of new TextDecoder().decode(bytes).split('\n'))
+      if (line !== '') yield JSON.parse(line) as PartRow
 }
 
 /**

@@ -11,6 +11,7 @@ import { readJson } from '../read-json.ts'
  *
  *   batches/<job>/asked.json          the users or pairs that were asked for by id; null in the place
  *                                     of one that was erased
+ *   batches/<job>/input.json          how many these are, where they came as a file of their own
  *   batches/<job>/plan.json           the model and the parts, fixed by the first attempt
  *   batches/<job>/<n>-<random>.<ext>  a part; of one that was made twice the manifest names one
  *   batches/<job>/erased-<part>.json  while there is no manifest: which file an erasure has put in
@@ -39,7 +40,9 @@ export const batchPartSchema = z
   .object({
     part: z.int().describe('From 0.'),
     file: z.string(),
-    users: z.int().describe('So many users have lines in it.'),
+    users: z
+      .int()
+      .describe('So many users have lines in it; a list of no movie has none but in NDJSON.'),
     rows: z.int().describe('Lists, or predictions.'),
     sizeBytes: z.int(),
     sha256: z.string(),
@@ -80,6 +83,9 @@ const askedSchema = z.array(
   z.union([z.string(), z.object({ userId: z.string(), movieId: z.string() }), z.null()]),
 )
 export type KeptAsked = z.output<typeof askedSchema>
+
+const inputSchema = z.object({ what: z.enum(['users', 'pairs']), count: z.int() })
+export type BatchInput = z.output<typeof inputSchema>
 
 /** A name for the file of a part, which no other attempt or erasure gives. */
 export function newPartFile(part: number, format: BatchFormat): string {
@@ -141,6 +147,11 @@ export function openBatches(store: ObjectStore) {
     /** Puts others in place of those that were asked for, unless the batch is gone. */
     askAnew: (job: string, asked: KeptAsked) =>
       store.putIfPresent(`${folderOf(job)}asked.json`, json(asked)),
+    /** Keeps what a file asked for, whose job is yet to be asked for. */
+    describeInput: (job: string, input: BatchInput) =>
+      store.put(`${folderOf(job)}input.json`, json(input)),
+    /** The same; null where there is no such file, or it is answered. */
+    input: (job: string) => read(job, 'input.json', inputSchema),
     asked: (job: string) => read(job, 'asked.json', askedSchema),
     plan: (job: string) => read(job, 'plan.json', planSchema),
     /** Keeps the plan unless there is one; gives the one that is kept. */

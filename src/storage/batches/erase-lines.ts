@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isDamage, MarqueeError } from '../../errors.ts'
-import type { BatchFormat } from '../../model/spec/batch-spec.ts'
+import { type BatchFormat, batchFormats } from '../../model/spec/batch-spec.ts'
 import type { ObjectStore } from '../object-store.ts'
 import {
   type Batches,
@@ -10,7 +10,9 @@ import {
   openBatches,
   type RewrittenPart,
 } from './batches.ts'
+import { withoutRowsOf } from './parquet-part.ts'
 
+type LineFormat = Exclude<BatchFormat, 'parquet'>
 type IsErased = (userId: string) => boolean
 
 /**
@@ -107,8 +109,11 @@ async function rewrite(
   bytes: Uint8Array,
   isErased: IsErased,
 ): Promise<RewrittenPart | null> {
-  const format = old.endsWith('.csv') ? 'csv' : 'ndjson'
-  const { rest, lines, users } = withoutLinesOf(isErased, format, bytes)
+  const format = batchFormats.find((one) => old.endsWith(`.${one}`)) ?? 'ndjson'
+  const { rest, lines, users } =
+    format === 'parquet'
+      ? await withoutRowsOf(isErased, bytes)
+      : withoutLinesOf(isErased, format, bytes)
   if (lines === 0) return null
   const file = newPartFile(Number.parseInt(old, 10), format)
   await batches.putPart(job, file, rest)
@@ -145,7 +150,7 @@ const newline = 0x0a
 /** The bytes without the lines of such users, and how many lines and users these were. */
 export function withoutLinesOf(
   isErased: IsErased,
-  format: BatchFormat,
+  format: LineFormat,
   bytes: Uint8Array,
 ): { readonly rest: Uint8Array[]; readonly lines: number; readonly users: number } {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -172,7 +177,7 @@ export function withoutLinesOf(
 const mostIdBytes = 1_024
 
 /** The user that a line is of, from its beginning. */
-function userIn(line: string, format: BatchFormat): string {
+function userIn(line: string, format: LineFormat): string {
   if (format === 'ndjson') {
     const [, json] = /^\{"userId":("(?:[^"\\]|\\.)*")/.exec(line) ?? []
     return JSON.parse(json ?? '""')

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os'
+import { ownThreads } from '../../numeric/parallel/own-threads.ts'
 
 /** Seconds a unit of work, by kind. */
 export type Rates = Readonly<Record<string, number>>
@@ -21,7 +21,7 @@ const trust = 2
 const mostFactor = 100
 
 /** A book over the rates of earlier jobs on this machine; those not among them are built in. */
-export function createRateBook(remembered: Rates, known: Rates = builtIn): RateBook {
+export function createRateBook(remembered: Rates, known: Rates = builtIn()): RateBook {
   const sums = new Map<string, { seconds: number; units: number }>()
   let current: { kind: string; seconds: number; units: number } | null = null
   const speed = meanRatio(Object.entries(remembered), (kind) => known[kind])
@@ -109,8 +109,8 @@ const ofAllThreads: Rates = {
   factors: 1.55e-10,
   lists: 1.5e-8,
 }
-const threads = availableParallelism()
-const builtIn: Rates = {
-  ...ofOneThread,
-  ...Object.fromEntries(Object.entries(ofAllThreads).map(([kind, rate]) => [kind, rate / threads])),
+function builtIn(): Rates {
+  const threads = ownThreads()
+  const shared = Object.entries(ofAllThreads).map(([kind, rate]) => [kind, rate / threads])
+  return { ...ofOneThread, ...Object.fromEntries(shared) }
 }

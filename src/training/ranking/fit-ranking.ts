@@ -1,8 +1,8 @@
-import { availableParallelism } from 'node:os'
 import { MarqueeError } from '../../errors.ts'
 import type { RankingFactors } from '../../model/model.ts'
 import { compileKernels } from '../../numeric/kernels/kernels.ts'
 import { startThreads, type Threads } from '../../numeric/kernels/threads.ts'
+import { ownThreads } from '../../numeric/parallel/own-threads.ts'
 import { evenSpans } from '../engines/simd/ratings-by-row.ts'
 import { type Pulse, partOf } from '../pulse.ts'
 import { leanUsersOnMean, meanUserOf } from './mean-user.ts'
@@ -36,7 +36,7 @@ const parts = 32
 export async function fitRanking(
   task: RankingTask,
   pulse: Pulse,
-  threadCount = availableParallelism(),
+  threadCount = ownThreads(),
 ): Promise<RankingFactors> {
   const { factors, epochs } = task.spec
   await pulse.beat(0)

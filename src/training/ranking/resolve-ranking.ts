@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { MarqueeError } from '../../errors.ts'
 import {
   priorRatings,
@@ -7,6 +6,7 @@ import {
   type ResolvedRankingSpec,
   rankingSettings,
 } from '../../model/spec/ranking-spec.ts'
+import { ownThreads } from '../../numeric/parallel/own-threads.ts'
 import { type Pulse, partOf } from '../pulse.ts'
 import { bestOf } from './best-of.ts'
 import { choosePriorRatings } from './choose-prior-ratings.ts'
@@ -34,7 +34,7 @@ type Unresolved = Omit<RankingTask, 'spec'> & { readonly spec: RankingSpec }
 export async function resolveRanking(
   task: Unresolved,
   pulse: Pulse,
-  threads = availableParallelism(),
+  threads = ownThreads(),
 ): Promise<ResolvedRankingSpec> {
   const settings = settingsFor(task.spec)
   const [first] = settings

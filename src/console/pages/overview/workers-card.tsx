@@ -30,10 +30,14 @@ function Workers({ workers }: { workers: Engines['workers'] }) {
     )
   return (
     <ul class="tight">
-      {workers.map(({ worker, report }) => (
+      {workers.map(({ worker, kinds, concurrency, report }) => (
         <li key={worker} class="tight">
           <p>
             <strong>{report.host}</strong> <code class="note">{worker}</code>
+          </p>
+          <p class="note">
+            Takes {kinds.join(', ')}
+            {concurrency > 1 && `, ${concurrency} at once`}.
           </p>
           {report.engines
             .filter(({ isAvailable }) => isAvailable)

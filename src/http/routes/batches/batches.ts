@@ -17,7 +17,11 @@ const listSchema = z
   .object({ items: z.array(manifestSchema.omit({ parts: true })) })
   .meta({ id: 'BatchList' })
 
-const types = { ndjson: ndjsonType, csv: 'text/csv; charset=utf-8' } as const
+const types = {
+  ndjson: ndjsonType,
+  csv: 'text/csv; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
+} as const
 
 /** Routes of what `recommend-all` jobs have made. */
 export function batchRoutes(app: App, batches: Batches): void {
@@ -58,7 +62,7 @@ export function batchRoutes(app: App, batches: Batches): void {
       isLong: true,
       summary: 'Get a part of a batch',
       description:
-        'NDJSON: of each user `{"userId", "basis", "orderBy", "items": [{"movieId", "rating", "score"}]}`, as `POST /v1/recommendations` answers, or of each pair `{"userId", "movieId", "rating", "basis"}`, as `POST /v1/predictions` does. CSV: the same with a line for each movie. One range may be asked for.',
+        'NDJSON: of each user `{"userId", "basis", "orderBy", "items": [{"movieId", "rating", "score"}]}`, as `POST /v1/recommendations` answers, or of each pair `{"userId", "movieId", "rating", "basis"}`, as `POST /v1/predictions` does. CSV: the same with a line for each movie. Parquet: the columns of CSV, a missing value null. One range may be asked for.',
       tags: ['recommendations'],
       params: params.extend({ part: integer({ min: 0, max: 1_000_000 }).describe('From 0.') }),
       headers: z.looseObject({
@@ -106,6 +110,12 @@ function linesOf(description: string) {
   const schema = z.string()
   return {
     description,
-    content: { 'application/x-ndjson': { schema }, 'text/csv': { schema } },
+    content: {
+      'application/x-ndjson': { schema },
+      'text/csv': { schema },
+      'application/vnd.apache.parquet': {
+        schema: z.unknown().meta({ type: 'string', format: 'binary' }),
+      },
+    },
   }
 }

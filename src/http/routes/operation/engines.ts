@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type EngineReport, engineReportSchema } from '../../../model/engine-report.ts'
 import type { TrainingQueue } from '../../../queue/producer/training-queue.ts'
+import { workKinds } from '../../../queue/work-kinds.ts'
 import type { App } from '../../app-type.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 
@@ -8,10 +9,17 @@ const enginesSchema = z
   .object({
     server: engineReportSchema.describe('What the machine of this server could train on.'),
     workers: z
-      .array(z.object({ worker: z.string(), report: engineReportSchema }))
+      .array(
+        z.object({
+          worker: z.string(),
+          kinds: z.array(z.enum(workKinds)).describe('Jobs that it takes; others it leaves.'),
+          concurrency: z.int().describe('Jobs that it does at once.'),
+          report: engineReportSchema,
+        }),
+      )
       .nullable()
       .describe(
-        'What each worker that is there can train on; trainings run there. Null when Redis cannot be reached.',
+        'What each worker that is there takes and can train on, which it knows some seconds after its start; trainings run there. Null when Redis cannot be reached.',
       ),
   })
   .meta({ id: 'Engines' })

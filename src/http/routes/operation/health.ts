@@ -81,7 +81,12 @@ async function readinessOf(
   { serving, queue, health, store, apiKeys, isClosing }: Deps,
   purpose: Purpose,
 ): Promise<Readiness> {
-  const [redis, storeFault] = await Promise.all([queue.redis(), health.fault()])
+  const [redis, storeFault, untaken] = await Promise.all([
+    queue.redis(),
+    health.fault(),
+    // Where Redis is away, that is said.
+    queue.untaken().catch(() => []),
+  ])
   const { model, refusal, catalogueRefusal, damaged } = serving.status()
   const hasRatings =
     purpose === 'training' && (await dataVersionOf(store).catch(() => 'empty')) !== 'empty'
@@ -93,6 +98,7 @@ async function readinessOf(
   const reasons = [
     ...(isClosing() ? ['The server is shutting down.'] : []),
     ...redis.reasons,
+    ...untaken,
     ...(storeFault ? [storeFault.message] : []),
     ...[refusal, catalogueRefusal].flatMap((refused) => refused?.reason ?? []),
     ...(model === null && !refusal ? ['No model has been trained yet.'] : []),

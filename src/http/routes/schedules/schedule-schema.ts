@@ -72,7 +72,9 @@ export const putScheduleSchema = z
     message: 'expected with `cron` only',
   })
   .refine(
-    ({ training }) => training['kind'] !== 'recommend-all' || askedBy(training as never) === null,
+    ({ training }) =>
+      training['kind'] !== 'recommend-all' ||
+      (askedBy(training as never) === null && training['input'] === undefined),
     {
       path: ['training', 'users'],
       message: 'a schedule answers for all users, and names none',

@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { MarqueeError } from '../../../errors.ts'
 import type { Live } from '../../../live/live.ts'
 import { idSchema } from '../../../model/data/ids.ts'
-import { askedBy } from '../../../model/spec/batch-spec.ts'
+import { askedBy, type BatchRequest } from '../../../model/spec/batch-spec.ts'
 import { jobRequestSchema } from '../../../queue/job-request.ts'
 import { jobSchema, type ListedTrainingJob } from '../../../queue/job-schema.ts'
 import { newJobId } from '../../../queue/producer/job-identity.ts'
 import type { TrainingQueue } from '../../../queue/producer/training-queue.ts'
-import { openBatches } from '../../../storage/batches/batches.ts'
+import { type Batches, type BatchInput, openBatches } from '../../../storage/batches/batches.ts'
 import type { ObjectStore } from '../../../storage/object-store.ts'
 import { materialVersionOf } from '../../../storage/training-material.ts'
 import { keyName } from '../../access.ts'
@@ -56,13 +56,14 @@ export function trainingJobRoutes(
     }),
     async (request, reply) => {
       const dataVersion = await dataVersionNow({ live, store })
-      const id = newJobId()
       const batches = openBatches(store)
-      const asked = request.body.kind === 'recommend-all' ? askedBy(request.body) : null
+      const batch = request.body.kind === 'recommend-all' ? request.body : null
+      const input = batch?.input ? await inputOf(batches, queue, batch) : null
+      const id = batch?.input ?? newJobId()
+      const asked = batch && askedBy(batch)
       if (asked) await batches.ask(id, [...asked])
       const adding = queue.add(request.body, dataVersion, keyName(request), {
-        id,
-        reqId: request.id,
+        ...{ id, input, reqId: request.id },
       })
       const added = await adding.catch(async (error: unknown) => {
         // Of a Redis that was silent it is not known whether it has the job.
@@ -146,6 +147,32 @@ export function trainingJobRoutes(
       return reply.code(job.state === 'cancelled' ? 200 : 202).send(job)
     },
   )
+}
+
+/**
+ * What is in the file that a batch is for; an `invalid-request` error where that is another kind or is
+ * there no more, a `duplicate-job` one where a job has it.
+ */
+async function inputOf(
+  batches: Batches,
+  queue: TrainingQueue,
+  { input = '', list, predict }: BatchRequest,
+): Promise<BatchInput> {
+  const refuse = (pointer: string, detail: string) =>
+    new MarqueeError('invalid-request', `The request is not valid: ${pointer}: ${detail}.`, {
+      problems: [{ pointer, detail }],
+    })
+  if (await queue.find(input))
+    throw new MarqueeError('duplicate-job', `Job ${input} has this input already.`, {
+      extra: { jobId: input },
+    })
+  const found = await batches.input(input)
+  if (!found) throw refuse('/input', 'there is no such file, or not any more')
+  if (found.what === 'pairs' && (list || !predict || predict.movieIds))
+    throw refuse('/input', 'it has pairs; expected predict, without movieIds')
+  if (found.what === 'users' && predict && !predict.movieIds)
+    throw refuse('/predict/movieIds', 'expected with a file of users')
+  return found
 }
 
 /** What there is to learn from, by name; a `no-ratings` error where there is nothing. */

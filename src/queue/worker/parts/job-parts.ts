@@ -2,8 +2,12 @@ import { Job, Queue, UnrecoverableError, WaitingChildrenError } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { expirySeconds, jobKeys, queueName } from '../../job-keys.ts'
 import { type PartPayload, partId } from '../../job-part.ts'
+import { withParts } from '../../job-priorities.ts'
 
 const backoff = { type: 'exponential', delay: 1_000 }
+
+/** A part, without what its job says. */
+export type PartAsked = Omit<PartPayload, 'kind' | 'of' | 'ofKind'>
 
 /** The parts of a job, as its runner asks for them. */
 export type JobParts = {
@@ -12,7 +16,7 @@ export type JobParts = {
    * queued, and it throws what has BullMQ run the job again once they have. Of one that has failed
    * for good it throws the reason, and the others are not begun.
    */
-  collect(parts: readonly Omit<PartPayload, 'kind' | 'of'>[]): Promise<Map<string, unknown>>
+  collect(parts: readonly PartAsked[]): Promise<Map<string, unknown>>
 }
 
 /** The parts of the job that a worker has with this token. */
@@ -38,6 +42,7 @@ export function jobParts(
         const missing = parts.filter(({ part }) => !ended.has(part))
         if (missing.length === 0) return ended
         await queue.addBulk(missing.map((part) => partJob(part, job, queue)))
+        await job.changePriority({ priority: withParts(job.opts.priority) })
         // The attempt goes on with whoever takes the job up then.
         await redis.set(waits, '1', 'EX', expirySeconds)
         if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError()
@@ -54,8 +59,8 @@ async function valuesOf(job: Job): Promise<Map<string, unknown>> {
   return new Map(values.map(([key, value]) => [key.slice(start.length), value]))
 }
 
-function partJob(part: Omit<PartPayload, 'kind' | 'of'>, job: Job, queue: Queue) {
-  const data: PartPayload = { kind: 'part', of: job.id!, ...part }
+function partJob(part: PartAsked, job: Job, queue: Queue) {
+  const data: PartPayload = { kind: 'part', of: job.id!, ofKind: job.data.kind, ...part }
   return {
     name: data.kind,
     data,
@@ -65,6 +70,7 @@ function partJob(part: Omit<PartPayload, 'kind' | 'of'>, job: Job, queue: Queue)
       // The job hears of the failure at once, and says why.
       continueParentOnFailure: true,
       attempts: job.opts.attempts ?? 1,
+      priority: job.opts.priority ?? 0,
       backoff,
       // What it has come to stands with the job.
       removeOnComplete: true,

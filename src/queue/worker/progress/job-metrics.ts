@@ -47,23 +47,34 @@ export function createJobMetrics(register: Registry): JobMetrics {
   const running = gauge('marquee_worker_running_jobs', 'Jobs that this worker has now.')
   const speed = gauge(
     'marquee_training_ratings_per_second',
-    'Ratings a second of the last epoch of the training that runs; 0 where none does.',
+    'Ratings a second of the last epoch of the training that runs, of several together; 0 where none does.',
   )
   const progress = gauge(
     'marquee_training_progress_ratio',
-    'How much of the job that runs is done, of its time; 0 where none runs.',
+    'How much of the job that runs is done, of its time; of several the least; 0 where none runs.',
   )
   const memory = gauge(
     'marquee_training_resident_memory_bytes',
-    'Memory of the process that does the job; 0 where none does.',
+    'Memory of the processes that do jobs; 0 where none does.',
   )
   const heartbeat = gauge(
     'marquee_worker_heartbeat_timestamp_seconds',
     'When this worker last told Redis that it is there, every half minute.',
   )
 
+  const last = new Set<Partial<Told>>()
+  const show = () => {
+    const told = [...last]
+    const sum = (of: 'ratingsPerSecond' | 'residentBytes') =>
+      told.reduce((total, one) => total + (one[of] ?? 0), 0)
+    speed.set(sum('ratingsPerSecond'))
+    memory.set(sum('residentBytes'))
+    progress.set(told.length === 0 ? 0 : Math.min(...told.map(({ share = 0 }) => share)))
+  }
+
   return {
     begin(kind) {
+      let told: Partial<Told> = {}
       let phase: string = silent
       let since = performance.now()
       const spend = () => {
@@ -73,17 +84,19 @@ export function createJobMetrics(register: Registry): JobMetrics {
       }
       running.inc()
       return {
-        hear(told) {
+        hear(heard) {
           spend()
-          phase = told.phase
-          speed.set(told.ratingsPerSecond ?? 0)
-          progress.set(told.share ?? 0)
-          memory.set(told.residentBytes ?? 0)
+          phase = heard.phase
+          last.delete(told)
+          told = heard
+          last.add(told)
+          show()
         },
         stop() {
           spend()
           running.dec()
-          for (const one of [speed, progress, memory]) one.set(0)
+          last.delete(told)
+          show()
         },
       }
     },

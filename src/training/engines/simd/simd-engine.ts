@@ -1,6 +1,7 @@
-import { availableParallelism, cpus } from 'node:os'
+import { cpus } from 'node:os'
 import { MarqueeError } from '../../../errors.ts'
 import { compileKernels } from '../../../numeric/kernels/kernels.ts'
+import { ownThreads } from '../../../numeric/parallel/own-threads.ts'
 import type { Engine, Trainer, TrainerTask } from '../../trainer.ts'
 import { createBayesTrainer } from './bayes/bayes-trainer.ts'
 import { createNetTrainer } from './net/net-trainer.ts'
@@ -12,7 +13,7 @@ import { createPerRatingTrainer } from './per-rating-trainer.ts'
  * changes the time that a training takes and nothing else. A `no-engine` error where WebAssembly
  * has no SIMD.
  */
-export async function createSimdEngine(threads = availableParallelism()): Promise<Engine> {
+export async function createSimdEngine(threads = ownThreads()): Promise<Engine> {
   const module = await compileKernels().catch((cause) => {
     if (cause instanceof Error && cause.name !== 'CompileError') throw cause
     throw new MarqueeError('no-engine', 'Engine "simd" needs WebAssembly with SIMD.', { cause })

@@ -1,6 +1,6 @@
-import { availableParallelism } from 'node:os'
 import { rankingRows, ratingRows } from '../../../model/movie-rows.ts'
 import { compileKernels } from '../../../numeric/kernels/kernels.ts'
+import { ownThreads } from '../../../numeric/parallel/own-threads.ts'
 import { inSharedMemory } from '../../../numeric/parallel/shared-memory.ts'
 import { programBeside, runSpans } from '../../../numeric/parallel/spans.ts'
 import { addTo, fullBitSet, removeFrom } from '../../../numeric/search/bit-set.ts'
@@ -53,7 +53,7 @@ export async function makeLists(
 
 function threadsFor({ user }: RankingCases, movies: number, { by }: Ordering): number {
   const isLong = by !== 'order' && by !== 'scores' && user.length * movies >= leastPairs
-  return isLong ? availableParallelism() : 0
+  return isLong ? ownThreads() : 0
 }
 
 async function searchOf(ordering: Ordering, searchers: number): Promise<Search | null> {
