@@ -5,37 +5,37 @@ import type { RedisSettings } from './redis/options.ts'
 import type { StoreSettings } from './storage/open-store.ts'
 import { suggest } from './suggest.ts'
 
-/** One of the three roles; each may do what the one before it may. */
-export const roles = ['read', 'write', 'admin'] as const
+/** One of the four roles; each may do what the one before it may. */
+export const roles = ['public', 'read', 'write', 'admin'] as const
 export type Role = (typeof roles)[number]
 
-const apiKeys = z
-  .string()
-  .default('')
-  .transform((text) => text.split(',').filter((part) => part.trim() !== ''))
-  .pipe(
-    z.array(
-      z
-        .string()
-        .trim()
-        .regex(/^(read|write|admin):[0-9a-f]{64}$/, 'expected role:sha256, comma between two')
-        .transform((text) => {
-          const [role, sha256] = text.split(':') as [Role, string]
-          return { role, sha256 }
-        }),
-    ),
-  )
+/** The secret as it stands is the key of the signature, which is to be as long as its hash at least. */
+export const tokenSecretPattern = /^[\w.~+/=-]{32,256}$/
 
-const origins = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
-  )
-  .pipe(z.array(z.string().refine(isOrigin, 'expected https://host, comma between two')))
+/** Texts with a comma between two. */
+function several<Item extends z.ZodType<unknown, string>>(item: Item) {
+  const split = (text: string) => text.split(',').map((part) => part.trim())
+  return z
+    .string()
+    .default('')
+    .transform((text) => split(text).filter((part) => part !== ''))
+    .pipe(z.array(item))
+}
+
+const apiKeys = several(
+  z
+    .string()
+    .regex(/^(public|read|write|admin):[0-9a-f]{64}$/, 'expected role:sha256, comma between two')
+    .transform((text) => {
+      const [role, sha256] = text.split(':') as [Role, string]
+      return { role, sha256 }
+    }),
+)
+
+const wrongSecret = 'expected 32 to 256 letters, digits, _, ., ~, +, /, = and -, comma between two'
+const tokenSecrets = several(z.string().regex(tokenSecretPattern, wrongSecret))
+
+const origins = several(z.string().refine(isOrigin, 'expected https://host, comma between two'))
 
 function isOrigin(text: string): boolean {
   return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
@@ -97,9 +97,14 @@ export const environment = z.object({
   MARQUEE_KEYS_FILE: text(
     'File of further API keys, which have names and may expire; read anew when it changes: `marquee key admin --name ana` makes one.',
   ),
+  MARQUEE_TOKEN_SECRETS: tokenSecrets.describe(
+    'Secrets that sign user tokens, comma between two, each good: `marquee key token-secret` makes one, and your backend has it, too.',
+  ),
+  MARQUEE_LIMIT_PUBLIC: limit('public'),
   MARQUEE_LIMIT_READ: limit('read'),
   MARQUEE_LIMIT_WRITE: limit('write'),
   MARQUEE_LIMIT_ADMIN: limit('admin'),
+  MARQUEE_LIMIT_USER: limit('user'),
   MARQUEE_LIMIT_WRONG_KEYS: whole(0)
     .default(60)
     .describe(
@@ -171,10 +176,11 @@ export const environment = z.object({
 })
 export type Config = z.output<typeof environment>
 
-function limit(role: Role) {
+function limit(role: Role | 'user') {
+  const whose = role === 'user' ? 'each user of a token' : `each key with the role ${role}`
   return whole(0)
     .default(0)
-    .describe(`Requests that each key with the role ${role} may send a minute; 0 for any number.`)
+    .describe(`Requests that ${whose} may send a minute; 0 for any number.`)
 }
 
 function checkRedisAddress(text: string, context: z.RefinementCtx): void {
