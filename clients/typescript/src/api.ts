@@ -3532,6 +3532,8 @@ export interface components {
         };
         TrainingJobList: {
             items: components["schemas"]["TrainingJob"][];
+            /** @description Asks for the next page; null on the last. */
+            nextCursor: string | null;
         };
         TrainingResult: {
             /** @description Whether the model has a higher RMSE on the held-out ratings than the damped biases; null where nothing was held out. */
@@ -6009,10 +6011,14 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description How many.
+                 * @description How many on a page.
                  * @example 1
                  */
                 n?: number;
+                /** @description Only jobs in any of these states; several times, or with commas. */
+                state?: ("queued" | "running" | "completed" | "failed" | "cancelled")[];
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -6020,7 +6026,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The newest jobs, newest first. */
+            /** @description One page, newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6079,7 +6085,8 @@ export interface operations {
                      *           "askedBy": null,
                      *           "promotion": null
                      *         }
-                     *       ]
+                     *       ],
+                     *       "nextCursor": "WyIxNzk1NjU5Mzk0MzA0Iiwiam9iLTVmMGMxZTdhOWIyZDRjNmU4ZjdhMWIzYyJd"
                      *     }
                      */
                     "application/json": components["schemas"]["TrainingJobList"];
