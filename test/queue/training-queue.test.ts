@@ -79,6 +79,20 @@ test('of more jobs than a page has each is on one page, in any states, and erasu
   )
 })
 
+test('jobs that are asked for at once are listed in the order in which they were asked for', async (t) => {
+  const { queue } = await openBench(t, server.url)
+  const adding = Array.from({ length: 40 }, (_, i) =>
+    queued(queue.add(stubSpec('steady', { factors: i + 1 }), 'v')),
+  )
+  const times = (await Promise.all(adding)).map(({ createdAt }) => createdAt)
+  assert.equal(new Set(times).size, 40)
+  const { jobs } = await queue.list()
+  assert.deepEqual(
+    jobs.map(({ createdAt }) => createdAt),
+    times.toSorted().toReversed(),
+  )
+})
+
 test('of 50 identical jobs at once one is queued and 49 learn its id', async (t) => {
   const { queue } = await openBench(t, server.url)
   const adding = Array.from({ length: 50 }, () => queue.add(stubSpec('steady'), 'v'))
