@@ -178,9 +178,7 @@ export type Config = z.output<typeof environment>
 
 function limit(role: Role | 'user') {
   const whose = role === 'user' ? 'each user of a token' : `each key with the role ${role}`
-  return whole(0)
-    .default(0)
-    .describe(`Requests that ${whose} may send a minute; 0 for any number.`)
+  return whole(0).default(0).describe(`Requests that ${whose} may send a minute; 0 for any number.`)
 }
 
 function checkRedisAddress(text: string, context: z.RefinementCtx): void {
