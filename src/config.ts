@@ -1,66 +1,11 @@
 import { z } from 'zod'
+import { apiKeys, kindsOfWork, origins, type Role, tokenSecrets, whole } from './config-fields.ts'
 import { MarqueeError } from './errors.ts'
 import { workKinds } from './queue/work-kinds.ts'
 import { parseRedisAddress } from './redis/address.ts'
 import type { RedisSettings } from './redis/options.ts'
 import type { StoreSettings } from './storage/open-store.ts'
 import { suggest } from './suggest.ts'
-
-/** One of the three roles; each may do what the one before it may. */
-export const roles = ['read', 'write', 'admin'] as const
-export type Role = (typeof roles)[number]
-
-const apiKeys = z
-  .string()
-  .default('')
-  .transform((text) => text.split(',').filter((part) => part.trim() !== ''))
-  .pipe(
-    z.array(
-      z
-        .string()
-        .trim()
-        .regex(/^(read|write|admin):[0-9a-f]{64}$/, 'expected role:sha256, comma between two')
-        .transform((text) => {
-          const [role, sha256] = text.split(':') as [Role, string]
-          return { role, sha256 }
-        }),
-    ),
-  )
-
-const kindsOfWork = z
-  .string()
-  .default('')
-  .transform((text) => text.split(',').filter((part) => part.trim() !== ''))
-  .pipe(
-    z.array(
-      z
-        .string()
-        .trim()
-        .pipe(z.enum(workKinds, { error: `expected ${workKinds.join(', ')}, comma between two` })),
-    ),
-  )
-  .transform((kinds) => (kinds.length === 0 ? [...workKinds] : kinds))
-
-const origins = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
-  )
-  .pipe(z.array(z.string().refine(isOrigin, 'expected https://host, comma between two')))
-
-function isOrigin(text: string): boolean {
-  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
-}
-
-function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
-  const bounds = most === Number.MAX_SAFE_INTEGER ? `${least}` : `${least} to ${most}`
-  const error = `expected a whole number from ${bounds}`
-  return z.coerce.number({ error }).int({ error }).min(least, { error }).max(most, { error })
-}
 
 const text = (meaning: string) => z.string().default('').describe(meaning)
 
@@ -120,9 +65,14 @@ export const environment = z.object({
   MARQUEE_KEYS_FILE: text(
     'File of further API keys, which have names and may expire; read anew when it changes: `marquee key admin --name ana` makes one.',
   ),
+  MARQUEE_TOKEN_SECRETS: tokenSecrets.describe(
+    'Secrets that sign user tokens, comma between two, each good: `marquee key token-secret` makes one, and your backend has it, too.',
+  ),
+  MARQUEE_LIMIT_PUBLIC: limit('public'),
   MARQUEE_LIMIT_READ: limit('read'),
   MARQUEE_LIMIT_WRITE: limit('write'),
   MARQUEE_LIMIT_ADMIN: limit('admin'),
+  MARQUEE_LIMIT_USER: limit('user'),
   MARQUEE_LIMIT_WRONG_KEYS: whole(0)
     .default(60)
     .describe(
@@ -194,10 +144,9 @@ export const environment = z.object({
 })
 export type Config = z.output<typeof environment>
 
-function limit(role: Role) {
-  return whole(0)
-    .default(0)
-    .describe(`Requests that each key with the role ${role} may send a minute; 0 for any number.`)
+function limit(role: Role | 'user') {
+  const whose = role === 'user' ? 'each user of a token' : `each key with the role ${role}`
+  return whole(0).default(0).describe(`Requests that ${whose} may send a minute; 0 for any number.`)
 }
 
 function checkRedisAddress(text: string, context: z.RefinementCtx): void {

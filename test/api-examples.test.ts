@@ -1,15 +1,16 @@
 // Takes more than 15 s: what docs/API.md says is run against a server and a worker, as users start them.
 import assert from 'node:assert/strict'
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { ZipFile } from 'yazl'
-import { createApi } from '../src/cli/demo/api.ts'
 import { temporaryFolder } from './storage/bodies.ts'
+import { sha256 } from './support/app.ts'
 import { startMarquee, until } from './support/marquee.ts'
 import { freePort, redisOfFile } from './support/redis.ts'
 import { fewOfSample } from './support/sample-ratings.ts'
@@ -34,9 +35,12 @@ const has = (program: string) => {
   }
 }
 
+/** What every command asks with that names no token. */
+const key = 'an-admin-of-the-examples'
+
 /** Fails where the answer is an error, and gives up on a stream that goes on. */
 const quietCurl = (path: string) => `#!/bin/sh
-exec ${path} --silent --show-error --fail-with-body --max-time \${MOST:-120} "$@"
+exec ${path} --silent --show-error --fail-with-body --max-time \${MOST:-120} -H 'X-API-Key: ${key}' "$@"
 `
 
 /** The commands of the blocks of a document, as they stand there. */
@@ -66,7 +70,9 @@ test('the commands of docs/API.md do what they say', {
   const api = `http://127.0.0.1:${port}`
   const environment = {
     ...{ HOST: '127.0.0.1', PORT: `${port}`, REDIS_URL: redis.url, MARQUEE_STORE: store },
-    ...{ MARQUEE_API_KEYS: '', MARQUEE_MODEL_POLL_MS: '100', LOG_LEVEL: 'warn' },
+    ...{ MARQUEE_MODEL_POLL_MS: '100', LOG_LEVEL: 'warn' },
+    MARQUEE_API_KEYS: `admin:${sha256(key)}`,
+    MARQUEE_TOKEN_SECRETS: 'a-secret-of-the-examples-that-is-long',
   }
   for (const name of ['serve', 'work']) {
     const program = startMarquee([name], environment)
@@ -75,11 +81,14 @@ test('the commands of docs/API.md do what they say', {
       await program.ended
     })
   }
-  const client = createApi(api)
-  const get = (path: string) => client.get<Record<string, never>>(path)
+  const ask = (path: string, init: RequestInit = {}) =>
+    fetch(api + path, {
+      ...init,
+      headers: { 'x-api-key': key, 'content-type': 'application/json' },
+    })
   await until(() =>
-    client.get('/health/ready?for=writes').then(
-      () => true,
+    ask('/health/ready?for=writes').then(
+      ({ ok }) => ok,
       () => false,
     ),
   )
@@ -97,6 +106,10 @@ test('the commands of docs/API.md do what they say', {
   await mkdir(join(folder, 'bin'))
   const path = execFileSync('sh', ['-c', 'command -v curl']).toString().trim()
   await writeFile(join(folder, 'bin', 'curl'), quietCurl(path), { mode: 0o755 })
+  await symlink(
+    fileURLToPath(new URL('../bin/marquee', import.meta.url)),
+    join(folder, 'bin/marquee'),
+  )
 
   /** What the document leaves to its reader: ids that earlier answers told. */
   const told: Record<string, string> = { api }
@@ -106,6 +119,7 @@ test('the commands of docs/API.md do what they say', {
       told['job'] = body.job ?? body.id ?? told['job']
     if (command.includes('DELETE $api/v1/users/')) told['erasure'] = body.id
     if (/v1\/imports\b/.test(command) && body.items) told['import'] = body.items.at(-1).id
+    if (command.startsWith('marquee token')) told['token'] = output.trim()
     if (command.includes('recommendations') && body.nextCursor) told['nextCursor'] = body.nextCursor
     if (body.items?.[0]?.version) {
       const versions = body.items.map(({ version }: { version: string }) => version)
@@ -114,12 +128,14 @@ test('the commands of docs/API.md do what they say', {
     }
   }
   const jobEnds = async () => {
-    const { state } = await get(`/v1/training-jobs/${told['job']}`)
+    const answer = await ask(`/v1/training-jobs/${told['job']}`)
+    const { state } = (await answer.json()) as { state: string }
     return state !== 'queued' && state !== 'running'
   }
   const trained = async (spec: object) => {
-    const { id } = await client.post<{ id: string }>('/v1/training-jobs', spec)
-    told['job'] = id
+    const body = JSON.stringify(spec)
+    const asked = await ask('/v1/training-jobs', { method: 'POST', body })
+    told['job'] = ((await asked.json()) as { id: string }).id
     await until(jobEnds)
   }
   for (const command of await commandsOf(new URL('../docs/API.md', import.meta.url))) {
@@ -132,6 +148,7 @@ test('the commands of docs/API.md do what they say', {
     const env = {
       ...process.env,
       ...told,
+      MARQUEE_TOKEN_SECRETS: environment.MARQUEE_TOKEN_SECRETS,
       ...(isStream && { MOST: '3' }),
       PATH: `${join(folder, 'bin')}:${process.env['PATH']}`,
     }
@@ -147,6 +164,6 @@ test('the commands of docs/API.md do what they say', {
     learn(command, stdout)
     // Nothing that follows asks for the models of these, which take long.
     if (/if-better|\/run\s/.test(command))
-      await fetch(`${api}/v1/training-jobs/${told['job']}`, { method: 'DELETE' })
+      await ask(`/v1/training-jobs/${told['job']}`, { method: 'DELETE' })
   }
 })

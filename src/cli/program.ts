@@ -1,6 +1,9 @@
 import { Argument, type OutputConfiguration } from 'commander'
 import { z } from 'zod'
-import { readConfig, redisOf, roles, storeOf } from '../config.ts'
+import { readConfig, redisOf, storeOf } from '../config.ts'
+import { roles } from '../config-fields.ts'
+import { purposes } from '../http/keys/keys-file.ts'
+import { mostTokenSeconds, tokenScopes } from '../http/keys/user-tokens.ts'
 import type { BackendName } from '../model/engine-report.ts'
 import { version } from '../version.ts'
 import { createRoot, fieldOption, type MarqueeCommand } from './command.ts'
@@ -21,6 +24,7 @@ export function createProgram(output: OutputConfiguration = {}): MarqueeCommand 
   addFindRate(program)
   addTune(program)
   addTools(program)
+  addKeys(program)
   return program
 }
 
@@ -125,12 +129,26 @@ function addTools(program: MarqueeCommand): void {
     )
     .action(async (options) => (await import('./generate/generate.ts')).generate(options))
   program
+    .command('config')
+    .description('Lists the environment variables, each with its default and meaning.')
+    .summary('Lists the environment variables.')
+    .examples('marquee config')
+    .action(async () => (await import('./config.ts')).printConfig())
+}
+
+function addKeys(program: MarqueeCommand): void {
+  const count = (meaning: string) => z.int().min(1).describe(meaning)
+  program
     .command('key')
     .description(
-      'Makes an API key and prints it, once. With a name, the line that lets it in is added to MARQUEE_KEYS_FILE, or printed where there is none; every serve takes it within a second. Without a name, prints the entry for MARQUEE_API_KEYS. Each role may do what the one before it may.',
+      'Makes an API key and prints it, once. With a name, the line that lets it in is added to MARQUEE_KEYS_FILE, or printed where there is none; every serve takes it within a second. Without a name, prints the entry for MARQUEE_API_KEYS. Each role may do what the one before it may; public is for pages in browsers: rankings and movies. In place of a role, token-secret makes a secret that signs user tokens, which your backend and serve share.',
     )
-    .summary('Makes an API key.')
-    .addArgument(new Argument('<role>', `What it may do: ${roles.join(', ')}.`).choices(roles))
+    .summary('Makes an API key, or a secret for user tokens.')
+    .addArgument(
+      new Argument('<role>', `What it may do: ${roles.join(', ')}; or token-secret.`).choices(
+        purposes,
+      ),
+    )
     .option('--name <name>', 'What log and records call whoever has it.')
     .addOption(
       fieldOption(
@@ -141,18 +159,38 @@ function addTools(program: MarqueeCommand): void {
     .addOption(
       fieldOption(
         '--limit <number>',
-        count('Requests a minute, in place of what its role may send.'),
+        count('Requests a minute, in place of what its role, or each user of a token, may send.'),
       ),
     )
     .examples(
       'marquee key admin',
       'MARQUEE_KEYS_FILE=/etc/marquee/keys marquee key write --name importer --days 90',
+      'MARQUEE_KEYS_FILE=/etc/marquee/keys marquee key token-secret --name shop',
     )
-    .action(async (role, options) => (await import('./key.ts')).makeKey(role, options))
+    .action(async (purpose, options) => {
+      const { makeKey, makeSecret } = await import('./key.ts')
+      await (purpose === 'token-secret' ? makeSecret(options) : makeKey(purpose, options))
+    })
+  const mostMinutes = mostTokenSeconds / 60
   program
-    .command('config')
-    .description('Lists the environment variables, each with its default and meaning.')
-    .summary('Lists the environment variables.')
-    .examples('marquee config')
-    .action(async () => (await import('./config.ts')).printConfig())
+    .command('token')
+    .description(
+      'Prints a token of one user, for the lists and the profile of that user and for rankings and movies, as your backend would make it: signed with the newest secret of MARQUEE_KEYS_FILE or MARQUEE_TOKEN_SECRETS. It ends by itself, or with its secret.',
+    )
+    .summary('Makes a token of one user.')
+    .requiredOption('--user <id>', 'Whose it is. (needed)')
+    .addOption(
+      fieldOption(
+        '--minutes <number>',
+        z.int().min(1).max(mostMinutes).default(15).describe('It is good for so long.'),
+      ),
+    )
+    .addOption(
+      fieldOption(
+        '--scope <scope>',
+        z.enum(tokenScopes).optional().describe('rate: the user may also rate movies.'),
+      ),
+    )
+    .examples('marquee token --user 15', 'marquee token --user 15 --minutes 60 --scope rate')
+    .action(async (options) => (await import('./token.ts')).printToken(options))
 }

@@ -3,7 +3,12 @@ import type { Logger } from 'pino'
 import { type Config, readConfig, redisOf, storeOf } from '../config.ts'
 import { MarqueeError } from '../errors.ts'
 import { buildApp } from '../http/app.ts'
-import { type ApiKeys, fixedKeys, keysOfEnvironment } from '../http/keys/api-keys.ts'
+import {
+  type ApiKeys,
+  fixedKeys,
+  keysOfEnvironment,
+  secretsOfEnvironment,
+} from '../http/keys/api-keys.ts'
 import type { LimitSettings } from '../http/keys/limits.ts'
 import { watchKeys } from '../http/keys/watch-keys.ts'
 import { isLoopback } from '../http/loopback.ts'
@@ -152,16 +157,20 @@ async function start({
 /** The keys of the environment, and those of a file where it names one. */
 async function openKeys(config: Config, logger: Logger): Promise<ApiKeys> {
   const { MARQUEE_API_KEYS: entries, MARQUEE_KEYS_FILE: file } = config
-  const others = keysOfEnvironment(entries)
-  return file === '' ? fixedKeys(others) : watchKeys({ file, others, logger })
+  const keys = keysOfEnvironment(entries)
+  const secrets = secretsOfEnvironment(config.MARQUEE_TOKEN_SECRETS)
+  if (file === '') return fixedKeys(keys, secrets)
+  return watchKeys({ file, others: { keys, secrets }, logger })
 }
 
 /** What keys may ask, counted together with other servers where it is limited. */
 function limitsOf(config: Config, redis: RedisSettings & { logger: Logger }): LimitSettings {
   const perRole = {
+    public: config.MARQUEE_LIMIT_PUBLIC,
     read: config.MARQUEE_LIMIT_READ,
     write: config.MARQUEE_LIMIT_WRITE,
     admin: config.MARQUEE_LIMIT_ADMIN,
+    user: config.MARQUEE_LIMIT_USER,
   }
   const isLimited =
     Object.values(perRole).some((limit) => limit > 0) || config.MARQUEE_KEYS_FILE !== ''

@@ -6,7 +6,7 @@ import { Navigation } from './components/navigation.tsx'
 import { Page } from './components/page.tsx'
 import { routes } from './routes.ts'
 import { announcement } from './state/live-region.ts'
-import { api, isKeyWanted } from './state/session.ts'
+import { checkKey, isKeyWanted } from './state/session.ts'
 
 /** The whole console: navigation beside the page that the address names. */
 export function Console() {
@@ -16,7 +16,7 @@ export function Console() {
     const show = () => {
       isAsked.value = true
     }
-    api.GET('/v1/genres').then(show, show)
+    checkKey().then(show, show)
   }, [isAsked])
   return (
     <Router base="/console">

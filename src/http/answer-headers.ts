@@ -25,8 +25,8 @@ export function nameAndGuardAnswers(app: App): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     for (const [name, value] of safe) reply.header(name, value)
-    const isPublic = accessOf(request.routeOptions.config) === 'public'
-    reply.header('cache-control', isPublic ? 'no-store' : 'private, no-store')
+    const isForAnyone = accessOf(request.routeOptions.config) === 'anyone'
+    reply.header('cache-control', isForAnyone ? 'no-store' : 'private, no-store')
     const { headers, raw } = request
     if (headers.host === undefined && raw.httpVersion === '1.1')
       return done(new MarqueeError('invalid-request', 'A request by HTTP/1.1 names its Host.'))

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
-import { accessOf, keyName } from './access.ts'
+import { accessOf, keyName, userOfToken } from './access.ts'
 import type { App } from './app-type.ts'
 
 /**
  * The audit: one line with `audit` true for each request that was let in to change something, whatever
- * came of it. It says who (the key's name), what (the operation and the ids of its path), what came of it
+ * came of it. It says who (the name of the key, or of the secret behind a token, and then the user), what (the operation and the ids of its path), what came of it
  * (the status; null where the client went before), and under which id the request is in the log.
  * `hasKeys` writes it at any level of the log but `silent`; without keys nobody is known, and what is
  * frequent has no line.
@@ -25,6 +25,7 @@ export function auditChanges(
         audit.info(
           {
             by: keyName(request),
+            user: userOfToken(request),
             operation: (routeOptions.schema as { operationId?: string }).operationId,
             params,
             status: reply.raw.writableEnded ? reply.statusCode : null,

@@ -26,7 +26,7 @@ export function closeInOrder(app: App, isDraining: () => boolean): Connections {
   })
   app.addHook('onRequest', (request, reply, done) => {
     if (isDraining()) reply.header('connection', 'close')
-    const isRefused = isClosing && accessOf(request.routeOptions.config) !== 'public'
+    const isRefused = isClosing && accessOf(request.routeOptions.config) !== 'anyone'
     if (!isRefused) return done()
     done(new MarqueeError('shutting-down', 'This server is about to end: ask again.'))
   })

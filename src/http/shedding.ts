@@ -54,7 +54,7 @@ export function shedLoad(app: App, logger: Logger): void {
   app.server.on('connection', queue.standBack)
   app.addHook('onRequest', (request, reply, done) => {
     const config = request.routeOptions.config as Weight
-    if (accessOf(config) === 'public' || config.isProbe) return done()
+    if (accessOf(config) === 'anyone' || config.isProbe) return done()
     const go = (error?: Error) => {
       if (error) {
         refusals.count()

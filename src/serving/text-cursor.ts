@@ -14,8 +14,13 @@ export function decodeTexts(cursor: string, count: number): string[] {
   } catch {
     // Told below, as for any other text.
   }
+  throw badCursor()
+}
+
+/** The error where a cursor is none of ours. */
+export function badCursor(): MarqueeError {
   const detail = 'expected the nextCursor of the page before'
-  throw new MarqueeError('invalid-request', `The cursor is not one of ours: ${detail}.`, {
+  return new MarqueeError('invalid-request', `The cursor is not one of ours: ${detail}.`, {
     problems: [{ pointer: '/query/cursor', detail }],
   })
 }

@@ -108,7 +108,7 @@ for (const [what, args, message] of [
     /^Unknown option '--onec'\. Did you mean --once\? Expected one of: --once, --help\.$/,
   ],
   ['option of the program', ['--versoin'], /^Unknown option .* Did you mean --version\?/],
-  ['role', ['key', 'owner'], /Allowed choices are read, write, admin\./],
+  ['role', ['key', 'owner'], /Allowed choices are public, read, write, admin, token-secret\./],
   ['backend', ['doctor', '--require', 'metal'], /Expected: cuda \| webgpu \| wasm\./],
 ] as const)
   test(`an unknown ${what} is answered with the known ones`, async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { cp, readdir, symlink, writeFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -13,7 +14,7 @@ import {
 } from '../../clients/typescript/src/client.ts'
 import { temporaryFolder } from '../storage/bodies.ts'
 import { listen, openApp } from '../support/app.ts'
-import { busy, epoch, json, serve, stream } from './answers.ts'
+import { type Answer, busy, epoch, json, serve, stream } from './answers.ts'
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -44,6 +45,40 @@ test('it gives up after so many times, and at once where it is not told when to 
     await assert.rejects(dataOf(api.GET('/v1/genres')), ProblemError)
     assert.equal(asked.length, tries)
   }
+})
+
+test('a token is asked for once, and anew when it is refused, however many requests wait for it', async (t) => {
+  const taken = new Set(['t1'])
+  const answer: Answer = ({ headers }, response) => {
+    const token = String(headers.authorization).replace('Bearer ', '')
+    if (taken.has(token)) json(200, { items: [] })({} as IncomingMessage, response)
+    else json(401, { code: 'unauthorized', title: 'No' })({} as IncomingMessage, response)
+  }
+  const { asked, baseUrl } = await serve(t, [answer])
+  let given = 0
+  const token = async () => {
+    given += 1
+    if (given === 2) throw new Error('The backend is away.')
+    return `t${given}`
+  }
+  const api = createMarquee({ baseUrl, token })
+  const many = () => Promise.all([1, 2, 3].map(() => dataOf(api.GET('/v1/genres'))))
+  await many()
+  assert.deepEqual([given, asked.length], [1, 3])
+  taken.clear()
+  await assert.rejects(dataOf(api.GET('/v1/genres')), { message: 'The backend is away.' })
+  taken.add('t3')
+  await many()
+  assert.equal(given, 3)
+  const body = { ratings: [{ movieId: '1', rating: 4 }] }
+  taken.clear()
+  taken.add('t4')
+  await dataOf(api.POST('/v1/recommendations', { body }))
+  assert.deepEqual(JSON.parse(asked.at(-1)!.body), body)
+  taken.clear()
+  const before = asked.length
+  await assert.rejects(dataOf(api.GET('/v1/genres')), { status: 401 })
+  assert.deepEqual([asked.length - before, given], [2, 5])
 })
 
 test('a problem is an error with its code, its words and the id of its request', async (t) => {

@@ -64,18 +64,29 @@ export async function walkOverview(t: TestContext, service: ConsoleService): Pro
   await t.test('of a long queue it shows what runs, and that there may be more', async () => {
     const page = await service.open('/jobs')
     const { items } = await dataOf(api.GET('/v1/training-jobs'))
-    const jobs = Array.from({ length: 100 }, (_, i) => {
-      const kind = i === 70 ? 'tune' : 'train'
-      return { ...items[0]!, id: `job-${i}`, kind, state: i === 70 ? 'running' : 'queued' }
+    const waiting = Array.from({ length: 150 }, (_, i) => {
+      return { ...items[0]!, id: `job-${i}`, kind: 'train', state: 'queued' }
     })
-    await page.route('**/v1/training-jobs?*', (route) => route.fulfill({ json: { items: jobs } }))
-    await page.route('**/v1/training-jobs', (route) =>
-      route.fulfill({ json: { items: jobs.slice(0, 20) } }),
-    )
+    const running = { ...items[0]!, id: 'job-x', kind: 'tune', state: 'running' }
+    const all = [...waiting, running]
+    await page.route('**/v1/training-jobs?*', (route) => {
+      const { searchParams } = new URL(route.request().url())
+      const from = Number(searchParams.get('cursor') ?? 0)
+      const state = searchParams.get('state')
+      const asked = all.filter((job) => state === null || job.state === state)
+      const end = from + Number(searchParams.get('n'))
+      const nextCursor = end < asked.length ? String(end) : null
+      return route.fulfill({ json: { items: asked.slice(from, end), nextCursor } })
+    })
     await page.getByRole('link', { name: 'Overview' }).click()
-    await page.getByText('99 or more jobs behind it.').waitFor()
+    await page.getByText('100 or more jobs behind it.').waitFor()
     const card = page.locator('section.card', { hasText: 'behind it' })
     await card.getByRole('link', { name: /^Tuning/ }).waitFor()
+    await page.getByRole('link', { name: 'Jobs', exact: true }).click()
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await page.getByRole('button', { name: 'Show more' }).waitFor({ state: 'detached' })
+    assert.equal(await page.getByRole('row').count(), all.length + 1)
+    assert.match((await page.getByRole('row').nth(1).textContent()) ?? '', /^Tuning/)
   })
 
   await t.test('by plain HTTP from another machine it is the same', async () => {
@@ -100,10 +111,13 @@ export async function walkOverview(t: TestContext, service: ConsoleService): Pro
   await t.test(
     'it asks for a key, refuses a wrong one in words and forgets a right one',
     async () => {
-      const page = await service.open('/jobs', { key: null, allowed: /401/ })
+      const page = await service.open('/jobs', { key: null, allowed: /40[13]/ })
       await page.getByLabel('API key').fill('nonsense')
       await page.keyboard.press('Enter')
       await page.getByText('The key is not one of those configured here.').waitFor()
+      await page.getByLabel('API key').fill(consoleKeys.public)
+      await page.keyboard.press('Enter')
+      await page.getByText(/^This key may not see the console.*yours has the role public/).waitFor()
       await checkLooks(page)
       await page.getByLabel('API key').fill(consoleKeys.read)
       await page.getByRole('button', { name: 'Log in' }).click()
@@ -113,6 +127,8 @@ export async function walkOverview(t: TestContext, service: ConsoleService): Pro
       await page.getByRole('button', { name: 'Forget the key' }).click()
       await page.getByLabel('API key').waitFor()
       assert.equal(await page.evaluate('sessionStorage.length'), 0)
+      const kept = await service.open('/jobs', { key: consoleKeys.public, allowed: /403/ })
+      await kept.getByText(/^This key may not see the console/).waitFor()
     },
   )
 

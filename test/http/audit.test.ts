@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { pino } from 'pino'
 import { parse } from 'yaml'
-import { apiKeys, keys, listen, openApp } from '../support/app.ts'
+import { apiKeys, keys, listen, openApp, tokenOf } from '../support/app.ts'
 import { dotBiasModel } from '../support/models.ts'
 
 type Operation = { operationId: string }
@@ -31,7 +31,7 @@ test('each operation that changes something is one line of the audit, and no oth
   const asked = fc.record({
     operation: fc.constantFrom(...operations),
     id: fc.oneof(fc.constant('x'), fc.string({ minLength: 1 })),
-    caller: fc.constantFrom('none', 'wrong', 'read', 'write', 'admin'),
+    caller: fc.constantFrom('none', 'wrong', 'public', 'read', 'write', 'admin'),
     payload: fc.constantFrom(undefined, '{', '{}', '{"rating": 3}', '[]', 'userId,movieId,rating'),
   })
   const check = async ({ operation, id, caller, payload }: Asked) => {
@@ -50,7 +50,7 @@ test('each operation that changes something is one line of the audit, and no oth
     const isChange = method !== 'get' && !questions.includes(operationId)
     const audited = lines.filter(({ audit }) => audit)
     assert.equal(audited.length, isChange && isLetIn ? 1 : 0, `${operationId}: ${status}`)
-    assert.doesNotMatch(JSON.stringify(lines), /key-[rwa]/)
+    assert.doesNotMatch(JSON.stringify(lines), /key-[prwa]/)
     for (const line of audited) {
       const { by, operation, params } = line as Record<string, unknown>
       assert.deepEqual(
@@ -87,6 +87,33 @@ test('the audit says what was made, and is written whatever the level of the log
     ...{ level: 30, audit: true, msg: 'A change was asked for.', reqId: 'mine', status: 200 },
     ...{ by: apiKeys.find(keys.admin)!.name, operation: 'promoteModel', params: { version: 'v1' } },
   })
+})
+
+test('the audit names the user of a token, and the secret that signed it', async (t) => {
+  const { call, lines } = await openApp(t, { apiKeys })
+  const token = await tokenOf('ana', 'rate')
+  const headers = { authorization: `Bearer ${token}` }
+  for (const user of ['ana', 'bob']) await call(`DELETE /v1/users/${user}/ratings/m1`, { headers })
+  await call('DELETE /v1/users/ana/ratings/m1', {
+    headers: { authorization: `Bearer ${await tokenOf('ana')}` },
+  })
+  const audited = lines.filter(({ audit }) => audit)
+  assert.deepEqual(
+    audited.map(({ by, user, operation, params, status }) => ({
+      by,
+      user,
+      operation,
+      params,
+      status,
+    })),
+    [
+      {
+        ...{ by: 'shop', user: 'ana', operation: 'deleteRating', status: 503 },
+        params: { userId: 'ana', movieId: 'm1' },
+      },
+    ],
+  )
+  assert.ok(!JSON.stringify(lines).includes(token))
 })
 
 test('without keys the audit is at the level of the log', async (t) => {

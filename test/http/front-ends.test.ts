@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import supertest from 'supertest'
-import { apiKeys, keys, openApp } from '../support/app.ts'
+import { apiKeys, keys, openApp, tokenOf } from '../support/app.ts'
 import { dotBiasModel } from '../support/models.ts'
 
 const ours = 'https://films.example'
@@ -27,6 +27,41 @@ test('a browser is told that pages of an allowed origin may ask with a key, and 
   }
   for (const origin of [theirs, 'null', `${ours}.evil.example`, 'http://films.example'])
     assert.equal((await ask(origin)).headers['access-control-allow-origin'], undefined, origin)
+})
+
+test('a page of an allowed origin asks with a public key, and with a token for its user alone', async (t) => {
+  const { app, publish, serving } = await openApp(t, { apiKeys, corsOrigins: [ours] })
+  await publish(dotBiasModel(), 'v1')
+  await serving.refresh()
+  const token = await tokenOf('u1', 'rate')
+  const preflight = await supertest(app.server).options('/v1/users/u1/ratings/m1').set({
+    origin: ours,
+    'access-control-request-method': 'PUT',
+    'access-control-request-headers': 'authorization,content-type',
+  })
+  assert.equal(preflight.headers['access-control-allow-origin'], ours)
+  assert.match(String(preflight.headers['access-control-allow-methods']), /PUT/)
+  for (const [sent, path, status, cacheControl] of [
+    [keys.public, '/v1/movies/rankings/bias', 200, 'private, no-cache'],
+    [keys.public, '/v1/users/u1/recommendations', 403, 'private, no-store'],
+    [token, '/v1/movies/rankings/bias', 200, 'private, no-cache'],
+    [token, '/v1/users/u1/recommendations', 200, 'private, no-cache'],
+    [token, '/v1/users/u2/recommendations', 403, 'private, no-store'],
+  ] as const) {
+    const { headers, status: got } = await supertest(app.server)
+      .get(path)
+      .set({ origin: ours, authorization: `Bearer ${sent}` })
+    assert.deepEqual([got, headers['cache-control']], [status, cacheControl], path)
+    assert.equal(headers['access-control-allow-origin'], ours)
+    if (status === 200) {
+      const known = { 'if-none-match': String(headers['etag']), authorization: `Bearer ${sent}` }
+      assert.equal((await supertest(app.server).get(path).set(known)).status, 304)
+      // Who knows the answer of another user is not told whether it is still so.
+      const stranger = { ...known, authorization: `Bearer ${await tokenOf('u3')}` }
+      const asked = await supertest(app.server).get(path).set(stranger)
+      assert.equal(asked.status, path.includes('users') ? 403 : 304)
+    }
+  }
 })
 
 test('answers to allowed origins show their headers, errors too; to others nothing', async (t) => {

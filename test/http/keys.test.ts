@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
-import { makeKey } from '../../src/cli/key.ts'
-import { roles } from '../../src/config.ts'
+import { makeKey, makeSecret } from '../../src/cli/key.ts'
+import { printToken } from '../../src/cli/token.ts'
+import { roles } from '../../src/config-fields.ts'
 import { type ApiKey, fixedKeys } from '../../src/http/keys/api-keys.ts'
 import { keyLine, readKeys } from '../../src/http/keys/keys-file.ts'
+import { signToken, type TokenSecret } from '../../src/http/keys/user-tokens.ts'
 import { watchKeys } from '../../src/http/keys/watch-keys.ts'
-import { keys, openApp, sha256 } from '../support/app.ts'
+import { keys, openApp, sha256, tokenSecret } from '../support/app.ts'
 import { keptLog } from '../support/bench.ts'
 
 const hexes = fc.array(fc.constantFrom(...'0123456789abcdef'), { minLength: 64, maxLength: 64 })
@@ -25,6 +27,16 @@ const someKey: fc.Arbitrary<ApiKey> = fc.record(
   { noNullPrototype: true },
 )
 
+const someSecret: fc.Arbitrary<TokenSecret> = fc.record(
+  {
+    name: fc.stringMatching(/^[\w.@-]{1,64}$/),
+    secret: fc.stringMatching(/^[\w.~+/=-]{32,256}$/),
+    expires: fc.option(fc.integer({ min: 0, max: 253_402_300_799_999 })),
+    limit: fc.option(fc.integer({ min: 1 })),
+  },
+  { noNullPrototype: true },
+)
+
 /** An app whose keys are those of a file, which `write` writes and has read. */
 async function openWithFile(t: TestContext, text: string) {
   const folder = await mkdtemp(join(tmpdir(), 'marquee-keys-'))
@@ -32,7 +44,7 @@ async function openWithFile(t: TestContext, text: string) {
   const file = join(folder, 'keys')
   await writeFile(file, text)
   const { logger, lines } = keptLog()
-  const apiKeys = await watchKeys({ file, others: [], logger })
+  const apiKeys = await watchKeys({ file, others: { keys: [], secrets: [] }, logger })
   t.after(() => apiKeys.close())
   const bench = await openApp(t, { apiKeys })
   const write = async (now: string) => {
@@ -48,9 +60,12 @@ const lineOf = (name: keyof typeof keys, rest = '') =>
 
 test('a keys file is read as it is written, comments and empty lines apart', () => {
   fc.assert(
-    fc.property(fc.array(someKey, { minLength: 1 }), (written) => {
-      const text = written.map((key) => `# one of ours\n\n${keyLine(key)}  # comment`).join('\n')
-      assert.deepEqual(readKeys(text), written)
+    fc.property(fc.array(fc.oneof(someKey, someSecret), { minLength: 1 }), (written) => {
+      const text = written.map((one) => `# one of ours\n\n${keyLine(one)}  # comment`).join('\n')
+      assert.deepEqual(readKeys(text), {
+        keys: written.filter((one) => 'role' in one),
+        secrets: written.filter((one) => 'secret' in one),
+      })
     }),
   )
 })
@@ -59,7 +74,7 @@ test('a line that is no key is named by its number, and nothing of it is told', 
   const secret = 'mq_supersecret'
   fc.assert(
     fc.property(
-      fc.array(someKey, { maxLength: 5 }),
+      fc.array(fc.oneof(someKey, someSecret), { maxLength: 5 }),
       fc.constantFrom(
         secret,
         `ana ${secret}`,
@@ -80,6 +95,11 @@ test('a line that is no key is named by its number, and nothing of it is told', 
         `ana admin ${sha256('x')} limit=${secret}`,
         `ana admin ${sha256('x')} limit=0`,
         `ana admin ${sha256('x').toUpperCase()}`,
+        `ana token-secret ${secret}`,
+        `ana token-secret ${secret.repeat(30)}`,
+        `ana token-secret ${secret}!${sha256('x')}`,
+        `ana token-secret ${sha256('x')} ${secret}`,
+        `ana public ${secret.repeat(4)}`,
       ),
       (good, bad) => {
         const text = [...good.map(keyLine), bad].join('\n')
@@ -117,11 +137,34 @@ test('keys are rotated while the server runs', async (t) => {
   assert.deepEqual([await statusOf(keys.read), await statusOf(keys.admin)], [200, 200])
   await write(lineOf('admin'))
   assert.deepEqual([await statusOf(keys.read), await statusOf(keys.admin)], [401, 200])
-  assert.deepEqual(
-    logged.map(({ msg, keys }) => [msg, keys]),
+  const next = { ...tokenSecret, name: 'next', secret: 'n'.repeat(32) }
+  const tokens = [tokenSecret, next].map((secret) =>
+    signToken(secret, { user: 'ana', seconds: 3_600, scopes: [] }),
+  )
+  for (const [secrets, statuses] of [
+    [[tokenSecret], [200, 401]],
     [
-      ['The keys were read anew.', 2],
-      ['The keys were read anew.', 1],
+      [tokenSecret, next],
+      [200, 200],
+    ],
+    [[next], [401, 200]],
+    [[], [401, 401]],
+  ] as const) {
+    await write([lineOf('admin'), ...secrets.map((secret) => `${keyLine(secret)}\n`)].join(''))
+    for (const [i, token] of tokens.entries())
+      assert.equal(await statusOf(await token), statuses[i])
+  }
+  assert.deepEqual(
+    logged.map(({ msg, keys, secrets }) => [msg, keys, secrets]),
+    [
+      ...[
+        [2, 0],
+        [1, 0],
+        [1, 1],
+        [1, 2],
+        [1, 1],
+        [1, 0],
+      ].map((counts) => ['The keys were read anew.', ...counts]),
     ],
   )
 })
@@ -154,7 +197,9 @@ test('a file that is gone keeps its keys, and none at the start is refused', asy
   assert.equal(await statusOf(keys.read), 200)
   assert.equal(apiKeys.fault(), 'MARQUEE_KEYS_FILE: It cannot be read (ENOENT).')
   const { logger } = keptLog()
-  await assert.rejects(watchKeys({ file, others: [], logger }), { code: 'invalid-request' })
+  await assert.rejects(watchKeys({ file, others: { keys: [], secrets: [] }, logger }), {
+    code: 'invalid-request',
+  })
 })
 
 test('a key is good until it expires, and whoever has it is told', async (t) => {
@@ -188,20 +233,34 @@ test('a key that the command makes is let in and printed once, and its file has 
   t.after(() => delete process.env['MARQUEE_KEYS_FILE'])
   process.env['MARQUEE_KEYS_FILE'] = file
   await makeKey('read', { name: 'ana', days: 7 })
-  t.mock.restoreAll()
   const [key, ...more] = printed.join('').match(/mq_[\w-]+/g)!
+  printed.length = 0
+  await makeSecret({ name: 'shop', limit: 5 })
+  const [, secret] = /secret .*: (.+)/.exec(printed.join(''))!
+  printed.length = 0
+  await printToken({ user: 'é/1', minutes: 5, scope: 'rate' })
+  t.mock.restoreAll()
   assert.deepEqual(more, [])
   await apiKeys.look()
-  assert.equal(await statusOf(key), 200)
+  assert.equal(await statusOf(key!), 200)
+  const token = printed.join('').trimEnd()
+  assert.equal(await statusOf(token), 200)
+  const { iat, exp, ...claims } = JSON.parse(
+    Buffer.from(token.split('.')[1]!, 'base64url').toString(),
+  )
+  assert.deepEqual([exp - iat, claims], [300, { sub: 'é/1', aud: 'marquee', scope: 'rate' }])
   const text = await readFile(file, 'utf8')
-  assert.doesNotMatch(text, new RegExp(key))
+  assert.ok(!text.includes(key!))
+  assert.deepEqual(readKeys(text).secrets, [{ name: 'shop', secret, expires: null, limit: 5 }])
   assert.deepEqual(
-    readKeys(text).map(({ name, role }) => [name, role]),
+    readKeys(text).keys.map(({ name, role }) => [name, role]),
     [
       ['admin-key', 'admin'],
       ['ana', 'read'],
     ],
   )
+  await writeFile(file, lineOf('read'))
+  await assert.rejects(printToken({ user: 'ana', minutes: 5 }), { code: 'invalid-request' })
   await writeFile(file, randomBytes(8).toString('hex'))
   await assert.rejects(makeKey('read', { name: 'ana' }), { code: 'invalid-request' })
 })

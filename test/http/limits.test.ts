@@ -5,8 +5,9 @@ import fc from 'fast-check'
 import { fixedKeys, keysOfEnvironment } from '../../src/http/keys/api-keys.ts'
 import { noLimits } from '../../src/http/keys/limits.ts'
 import { createRequestCounts } from '../../src/http/keys/request-counts.ts'
+import { signToken } from '../../src/http/keys/user-tokens.ts'
 import { openSharedCounts } from '../../src/redis/shared-counts.ts'
-import { apiKeys, keyEntries, keys, openApp, sha256 } from '../support/app.ts'
+import { apiKeys, keyEntries, keys, openApp, sha256, tokenSecret } from '../support/app.ts'
 import { keptLog } from '../support/bench.ts'
 import { startRedis } from '../support/redis.ts'
 
@@ -101,6 +102,45 @@ test("a key's own limit is in place of that of its role", async (t) => {
   assert.deepEqual(await statuses('old', 'new', 'old', 'new'), [200, 200, 429, 429])
 })
 
+test('each user may send so many requests, however many tokens they have, and no other is held up', async (t) => {
+  const clock = stoppedClock(t)
+  const shared = { ...tokenSecret, name: 'other', secret: 'o'.repeat(40) }
+  const ring = fixedKeys(keysOfEnvironment(keyEntries), [{ ...tokenSecret, limit: 3 }, shared])
+  const keyLimits = { ...noLimits, user: 2, wrongKeys: 4 }
+  const { call, lines } = await openApp(t, { apiKeys: ring, keyLimits })
+  const statuses = async (...sent: string[]) => {
+    const got: number[] = []
+    for (const token of sent)
+      got.push(
+        (await call('GET /v1/movies', { headers: { authorization: `Bearer ${token}` } })).status,
+      )
+    return got
+  }
+  const of = (user: string, secret = tokenSecret, seconds = 3_600) =>
+    signToken(secret, { user, seconds, scopes: [] })
+  const [ana, again] = [await of('ana'), await of('ana', tokenSecret, 60)]
+  const [bob, cid] = [await of('bob', shared), await of('read:1')]
+  assert.deepEqual(await statuses(ana, again, ana, again, ana), [200, 200, 200, 429, 429])
+  assert.deepEqual(await statuses(bob, bob, bob, cid), [200, 200, 429, 200])
+  assert.deepEqual(await statuses(keys.public, keys.public, keys.public, keys.public), [
+    ...[200, 200, 200, 200],
+  ])
+  const told = lines.filter(({ level }) => level === 40)
+  assert.deepEqual(
+    told.map(({ msg, by, user, limit }) => [msg, by, user, limit]),
+    [
+      ['A user sends more than it may.', 'shop', 'ana', 3],
+      ['A user sends more than it may.', 'other', 'bob', 2],
+    ],
+  )
+  // What was good and has expired is no guess; what nobody here has signed is one.
+  clock.tick(90_000)
+  assert.deepEqual(await statuses(...Array(6).fill(again)), Array(6).fill(401))
+  const forged = `${ana.slice(0, ana.lastIndexOf('.'))}.AAAA`
+  assert.deepEqual(await statuses(...Array(6).fill(forged)), [401, 401, 401, 401, 429, 429])
+  assert.deepEqual(await statuses(ana, again), [200, 401])
+})
+
 test('wrong keys are refused by network, and from any network good ones are let in', async (t) => {
   const clock = stoppedClock(t)
   const ring = fixedKeys([
@@ -131,7 +171,7 @@ test('wrong keys are refused by network, and from any network good ones are let 
   assert.equal((await ask('2001:db8:0:1::1', 'guess')).status, 401)
   const warned = lines.filter(({ level }) => level === 40)
   assert.equal(warned.length, 1)
-  assert.doesNotMatch(JSON.stringify(lines), /guess|key-[rwa]/)
+  assert.doesNotMatch(JSON.stringify(lines), /guess|key-[prwa]/)
   clock.tick(Number(seen[0]!.retryAfter) * 1_000)
   assert.equal((await ask('2001:db8::7', 'guess')).status, 401)
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, type TestContext, test } from 'node:test'
 import { Redis } from 'ioredis'
 import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
+import { encodeTexts } from '../../src/serving/text-cursor.ts'
 import { openBench } from '../queue/queue-bench.ts'
 import { stubReport } from '../queue/stub-trainings.ts'
 import { listen, openApp } from '../support/app.ts'
@@ -67,7 +68,10 @@ test('a job is accepted with its address, its defaults filled in', async (t) => 
   assert.deepEqual((await call(`GET ${headers['location']}`)).body, body)
   const { epochs, ...listed } = body
   assert.deepEqual(epochs, [])
-  assert.deepEqual((await call('GET /v1/training-jobs?n=1')).body, { items: [listed] })
+  assert.deepEqual((await call('GET /v1/training-jobs?n=1')).body, {
+    items: [listed],
+    nextCursor: null,
+  })
 })
 
 test('an identical job is refused with the id of the one that is under way', async (t) => {
@@ -103,6 +107,33 @@ test('a tuning and a search for a rate are jobs like any other', async (t) => {
   const twin = await call('POST /v1/training-jobs', { payload: spec })
   assert.equal(twin.status, 409, 'a training is the same with its kind and without')
   assert.equal((await call(`DELETE /v1/training-jobs/${ids[2]}`)).body.state, 'cancelled')
+})
+
+test('jobs come page by page and by their states, and what is no cursor is refused', async (t) => {
+  const { call, start } = await openWithQueue(t)
+  const ids: string[] = []
+  for (let seed = 1; seed <= 5; seed++) ids.unshift(await start({ ...spec, seed }))
+  await call(`DELETE /v1/training-jobs/${ids[1]}`)
+  const seen: string[][] = []
+  for (let cursor = ''; ; ) {
+    const { body } = await call(`GET /v1/training-jobs?n=2${cursor}`)
+    seen.push(body.items.map(({ id }: { id: string }) => id))
+    if (body.nextCursor === null) break
+    cursor = `&cursor=${body.nextCursor}`
+  }
+  assert.deepEqual(seen, [ids.slice(0, 2), ids.slice(2, 4), ids.slice(4)])
+  const { items } = (await call('GET /v1/training-jobs?state=cancelled,running')).body
+  assert.deepEqual(
+    items.map(({ id, state }: Record<string, string>) => [id, state]),
+    [[ids[1], 'cancelled']],
+  )
+  for (const query of [
+    'cursor=x',
+    `cursor=${encodeTexts(['x', 'y'])}`,
+    'state=x',
+    'status=running',
+  ])
+    assert.equal((await call(`GET /v1/training-jobs?${query}`)).status, 400, query)
 })
 
 const tuning = { kind: 'tune', algorithm: 'dot-bias', trials: 3 }

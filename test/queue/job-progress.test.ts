@@ -28,7 +28,8 @@ test('a job that waits has its place in the queue; one that runs its phase and i
   const jobs = []
   for (const factors of [1, 2, 3])
     jobs.push(await queued(queue.add(stubSpec('steady', { factors, epochs: 200 }), 'v')))
-  const places = async () => (await queue.list()).map(({ progress }) => progress.place).toReversed()
+  const places = async () =>
+    (await queue.list()).jobs.map(({ progress }) => progress.place).toReversed()
   assert.deepEqual(
     jobs.map(({ progress }) => progress.place),
     [1, 2, 3],

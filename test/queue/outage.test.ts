@@ -78,7 +78,7 @@ describe('while Redis is away', { concurrency: 3 }, () => {
     await server.kill('SIGCONT')
     await until(() => isReached(queue), 'Redis is reached')
     await startWorker()
-    for (const { id } of await queue.list())
+    for (const { id } of (await queue.list()).jobs)
       assert.equal((await ended(queue, id)).state, 'completed')
   })
 

@@ -47,7 +47,7 @@ async function openTick(t: TestContext, training: Record<string, unknown> = quic
 test('a tick that many run at once makes one job and is recorded once', async (t) => {
   const { queue, run, runs } = await openTick(t)
   const all = await Promise.all(Array.from({ length: 20 }, () => run(1_000)))
-  const jobs = await queue.list()
+  const { jobs } = await queue.list()
   assert.equal(jobs.length, 1)
   assert.deepEqual(new Set(all.map(({ job }) => job)), new Set([jobs[0]!.id]))
   assert.equal(jobs[0]!.schedule, 's')
@@ -73,7 +73,7 @@ test('whoever is killed at any step of a tick leaves it to another one, and one 
       const { outcome, reason, job } = await run(1_000, isQueued ? again : {})
       assert.deepEqual([outcome, reason], ['queued', 'new-ratings'])
       assert.deepEqual(
-        (await queue.list()).map(({ id }) => id),
+        (await queue.list()).jobs.map(({ id }) => id),
         [job],
       )
       assert.deepEqual(
@@ -103,7 +103,7 @@ test('where somebody asked for the same training, it is that one', async (t) => 
   const { id } = await queued(queue.add(stubSpec('steady'), 'v'))
   const { reason, job } = await run(1_000)
   assert.deepEqual([reason, job], ['identical-job', id])
-  assert.equal((await queue.list()).length, 1)
+  assert.equal((await queue.list()).jobs.length, 1)
   assert.equal((await run(2_000)).reason, 'unfinished-job')
 })
 

@@ -74,7 +74,7 @@ test('several workers, a Redis that is killed, a worker that is killed and a clo
   const made = [...seen.values()]
     .filter(({ outcome }) => outcome === 'queued')
     .map(({ job }) => job)
-  const jobs = (await queue.list({ limit: 1_000 })).map(({ id }) => id)
+  const jobs = (await queue.list({ limit: 1_000 })).jobs.map(({ id }) => id)
   assert.deepEqual(
     made.filter((job) => !jobs.includes(job!)),
     [],

@@ -4,6 +4,7 @@ import { Worker } from 'bullmq'
 import { jobKeys, queueName } from '../../src/queue/job-keys.ts'
 import { jobRequestSchema } from '../../src/queue/job-request.ts'
 import { jobSchema, type TrainingJob } from '../../src/queue/job-schema.ts'
+import type { JobPlace } from '../../src/queue/producer/job-order.ts'
 import { openTrainingQueue } from '../../src/queue/producer/training-queue.ts'
 import { beginAttempt } from '../../src/queue/worker/attempt.ts'
 import { redisOfFile } from '../support/redis.ts'
@@ -23,12 +24,73 @@ test('a job that was queued is found and listed, newest first', async (t) => {
   assert.deepEqual(jobSchema.parse(job), job)
   assert.equal(job.state, 'queued')
   assert.deepEqual(
-    (await queue.list()).map(({ id }) => id),
+    (await queue.list()).jobs.map(({ id }) => id),
     ids,
   )
   assert.deepEqual(
-    (await queue.list({ limit: 2 })).map(({ id }) => id),
+    (await queue.list({ limit: 2 })).jobs.map(({ id }) => id),
     ids.slice(0, 2),
+  )
+})
+
+test('of more jobs than a page has each is on one page, in any states, and erasures on none', async (t) => {
+  const { queue, prefix } = await openBench(t, server.url)
+  const ids: string[] = []
+  const all = 130
+  for (let factors = 1; factors <= all; factors++)
+    ids.unshift((await queued(queue.add(stubSpec('steady', { factors }), 'v'))).id)
+  for (let erasure = 0; erasure < 200; erasure++) await queue.addErasure(`${erasure}`)
+  const [newest, oldest] = [ids[0]!, ids.at(-1)!]
+  for (const id of [newest, oldest]) await queue.cancel(id)
+  // As a worker leaves them: the oldest but one runs, and one has ended.
+  const [running, completed, cancelled] = [ids.at(-2)!, ids.at(-3)!, ids.at(-4)!]
+  for (const id of [running, completed, cancelled])
+    await redis.lrem(`${prefix}:training:wait`, 1, id)
+  await redis.lpush(`${prefix}:training:active`, running)
+  await redis.zadd(`${prefix}:training:completed`, 1, completed)
+  await redis.zadd(`${prefix}:training:failed`, 1, cancelled)
+  const ended = { finishedOn: 1, failedReason: 'cancelled: An admin cancelled the job.' }
+  await redis.hset(jobKeys(prefix, cancelled).job, ended)
+  const pages = async (limit: number, states?: TrainingJob['state'][]) => {
+    const seen: string[] = []
+    for (let after: JobPlace | undefined; ; ) {
+      const { jobs, next } = await queue.list({ limit, after, ...(states && { states }) })
+      assert.ok(jobs.length <= limit)
+      seen.push(...jobs.map(({ id }) => id))
+      if (next === null) return seen
+      after = next
+    }
+  }
+  assert.deepEqual(await pages(50), ids)
+  assert.deepEqual(await pages(all), ids)
+  assert.deepEqual(await pages(1, ['running']), [running])
+  assert.deepEqual(await pages(50, ['completed', 'running']), [completed, running])
+  assert.deepEqual(await pages(2, ['cancelled']), [newest, cancelled, oldest])
+  assert.deepEqual(await pages(100, ['queued']), ids.slice(1, -4))
+  assert.deepEqual(await pages(50, ['failed']), [])
+  // A place outlives its job, and newer ones come before it.
+  const { next } = await queue.list({ limit: 10 })
+  await redis.lrem(`${prefix}:training:wait`, 1, ids[9]!)
+  await redis.del(jobKeys(prefix, ids[9]!).job)
+  await queued(queue.add(stubSpec('steady', { factors: all + 1 }), 'v'))
+  const { jobs } = await queue.list({ limit: 3, after: next! })
+  assert.deepEqual(
+    jobs.map(({ id }) => id),
+    ids.slice(10, 13),
+  )
+})
+
+test('jobs that are asked for at once are listed in the order in which they were asked for', async (t) => {
+  const { queue } = await openBench(t, server.url)
+  const adding = Array.from({ length: 40 }, (_, i) =>
+    queued(queue.add(stubSpec('steady', { factors: i + 1 }), 'v')),
+  )
+  const times = (await Promise.all(adding)).map(({ createdAt }) => createdAt)
+  assert.equal(new Set(times).size, 40)
+  const { jobs } = await queue.list()
+  assert.deepEqual(
+    jobs.map(({ createdAt }) => createdAt),
+    times.toSorted().toReversed(),
   )
 })
 
@@ -38,7 +100,7 @@ test('of 50 identical jobs at once one is queued and 49 learn its id', async (t)
   const ids = (await Promise.all(adding)).map((added) =>
     added.outcome === 'queued' ? `new ${added.job.id}` : added.id,
   )
-  const [id] = (await queue.list()).map((job) => job.id)
+  const [id] = (await queue.list()).jobs.map((job) => job.id)
   assert.equal(ids.filter((found) => found === `new ${id}`).length, 1)
   assert.equal(ids.filter((found) => found === id).length, 49)
 })
@@ -83,7 +145,7 @@ test('of more jobs than may wait none is queued, and erasures and parts are no j
   for (const factors of [1, 2]) await queued(bounded.add(stubSpec('steady', { factors }), 'v'))
   const more = () => bounded.add(stubSpec('steady', { factors: 3 }), 'v')
   await assert.rejects(more(), hasCode('too-many-jobs'))
-  assert.equal((await queue.list()).length, 2)
+  assert.equal((await queue.list()).jobs.length, 2)
 })
 
 test('another spec or other ratings make another job', async (t) => {
@@ -91,7 +153,7 @@ test('another spec or other ratings make another job', async (t) => {
   await queued(queue.add(stubSpec('steady'), 'v'))
   await queued(queue.add(stubSpec('steady'), 'w'))
   await queued(queue.add(stubSpec('steady', { factors: 9 }), 'v'))
-  assert.equal((await queue.list()).length, 3)
+  assert.equal((await queue.list()).jobs.length, 3)
 })
 
 test('jobs for the same users are identical, and no hash of them can be guessed', async (t) => {
@@ -128,7 +190,7 @@ test('a cancelled job says so at once and for good, and leaves room for the same
   assert.equal((await ended(queue, again.id)).state, 'completed')
   assert.equal((await queue.find(id))!.state, 'cancelled')
   assert.deepEqual(
-    (await queue.list()).map((job) => job.state),
+    (await queue.list()).jobs.map((job) => job.state),
     ['completed', 'cancelled'],
   )
   assert.deepEqual(

@@ -74,7 +74,7 @@ test('a worker does so many jobs at once as it is told, and ends each by itself'
   const steady = await queued(queue.add(stubSpec('steady', { epochs: 150 }), 'v'))
   const more = await queued(queue.add(stubSpec('steady', { factors: 2 }), 'v'))
   await startWorker(2_000, undefined, { concurrency: 2 })
-  const states = async () => (await queue.list()).map(({ state }) => state).toReversed()
+  const states = async () => (await queue.list()).jobs.map(({ state }) => state).toReversed()
   await until(async () => (await states())[1] === 'running', 'the second job runs')
   assert.deepEqual(await states(), ['running', 'running', 'queued'])
   assert.deepEqual(

@@ -158,7 +158,7 @@ describe('a training worker', { concurrency: 3 }, () => {
     await startWorker()
     for (const { id } of [waitsForRetry, handedBack])
       await until(() => inState('failed', id), 'a worker has laid it aside')
-    for (const { state } of await queue.list()) assert.equal(state, 'cancelled')
+    for (const { state } of (await queue.list()).jobs) assert.equal(state, 'cancelled')
     const trainings = await readFile(`${folder}/trainings`, 'utf8')
     assert.equal(trainings.trim().split('\n').length, 2, 'each was begun once')
   })

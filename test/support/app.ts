@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import type { TestContext } from 'node:test'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Logger } from 'pino'
-import type { Role } from '../../src/config.ts'
+import type { Role } from '../../src/config-fields.ts'
 import { MarqueeError } from '../../src/errors.ts'
 import { type AppDeps, buildApp } from '../../src/http/app.ts'
 import { fixedKeys, keysOfEnvironment } from '../../src/http/keys/api-keys.ts'
+import { signToken, type TokenScope, type TokenSecret } from '../../src/http/keys/user-tokens.ts'
 import {
   type ExperimentCounts,
   openExperimentCounts,
@@ -161,8 +162,15 @@ function caller(app: FastifyInstance) {
   }
 }
 
-/** A key for each role, and the configuration that knows them. */
-export const keys: Record<Role, string> = { read: 'key-r', write: 'key-w', admin: 'key-a' }
+/** A key for each role, a secret for tokens, and the configuration that knows them. */
+export const keys: Record<Role, string> = {
+  ...{ public: 'key-p', read: 'key-r' },
+  ...{ write: 'key-w', admin: 'key-a' },
+}
+export const tokenSecret: TokenSecret = {
+  ...{ name: 'shop', secret: 'a-secret-of-the-tests-that-is-long-enough' },
+  ...{ expires: null, limit: null },
+}
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
@@ -171,4 +179,9 @@ export const keyEntries = Object.entries(keys).map(([role, key]) => ({
   role: role as Role,
   sha256: sha256(key),
 }))
-export const apiKeys = fixedKeys(keysOfEnvironment(keyEntries))
+export const apiKeys = fixedKeys(keysOfEnvironment(keyEntries), [tokenSecret])
+
+/** A token of a user for an hour, with these scopes. */
+export function tokenOf(user: string, ...scopes: TokenScope[]): Promise<string> {
+  return signToken(tokenSecret, { user, seconds: 3_600, scopes })
+}

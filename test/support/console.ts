@@ -42,8 +42,11 @@ export type ConsoleService = {
 /** A name of this machine that browsers trust no more than any other. */
 const elsewhere = 'marquee.example'
 
-/** A key of each of two roles. */
-export const consoleKeys = { admin: 'console-admin', read: 'console-read' } as const
+/** A key of each of three roles. */
+export const consoleKeys = {
+  ...{ admin: 'console-admin', read: 'console-read' },
+  public: 'console-public',
+} as const
 const hashed = (role: keyof typeof consoleKeys) => `${role}:${sha256(consoleKeys[role])}`
 
 /** Null where there is no Chromium. */
@@ -65,7 +68,7 @@ export async function startConsole(): Promise<ConsoleService | null> {
       PORT: String(port),
       REDIS_URL: redis.url,
       MARQUEE_STORE: folder,
-      MARQUEE_API_KEYS: `${hashed('admin')},${hashed('read')}`,
+      MARQUEE_API_KEYS: [hashed('admin'), hashed('read'), hashed('public')].join(),
       MARQUEE_MODEL_POLL_MS: '100',
       LOG_LEVEL: 'warn',
     }

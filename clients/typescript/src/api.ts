@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Is the process alive
-         * @description Asks nothing else: restart the process when this does not answer.
+         * @description Asks nothing else: restart the process when this does not answer. For anybody, without a key.
          */
         get: operations["isAlive"];
         put?: never;
@@ -30,7 +30,7 @@ export interface paths {
         };
         /**
          * Is the process ready for requests
-         * @description For reads a model must be loaded; Redis may be away. For writes Redis and store must take them; a model need not be there. For training there must be ratings, too. What is damaged is left out and named: it degrades.
+         * @description For reads a model must be loaded; Redis may be away. For writes Redis and store must take them; a model need not be there. For training there must be ratings, too. What is damaged is left out and named: it degrades. For anybody, without a key.
          */
         get: operations["isReady"];
         put?: never;
@@ -50,7 +50,7 @@ export interface paths {
         };
         /**
          * Predict one user's rating of one movie
-         * @description A user that the model does not know is answered from the movie alone.
+         * @description A user that the model does not know is answered from the movie alone. For keys with the role `read` and higher ones; with a user token for its own user.
          */
         get: operations["predictRating"];
         put?: never;
@@ -72,7 +72,7 @@ export interface paths {
         put?: never;
         /**
          * Predict many ratings
-         * @description Of `pairs` of a user and a movie; or of `movieIds` for one `userId`, which costs less; or of `movieIds` from the `ratings` of somebody unknown, which are folded into the model for this answer alone. A movie that is not known gets an `error` in place of a rating and spoils no other. While an experiment runs, each pair is answered from the arm of its user.
+         * @description Of `pairs` of a user and a movie; or of `movieIds` for one `userId`, which costs less; or of `movieIds` from the `ratings` of somebody unknown, which are folded into the model for this answer alone. A movie that is not known gets an `error` in place of a rating and spoils no other. While an experiment runs, each pair is answered from the arm of its user. For keys with the role `read` and higher ones; with a user token for its own user, by `userId`.
          */
         post: operations["predictRatings"];
         delete?: never;
@@ -90,7 +90,7 @@ export interface paths {
         };
         /**
          * List the ratings of a user
-         * @description Those behind the model, and over them what was told since; a file imported since is seen with the next model.
+         * @description Those behind the model, and over them what was told since; a file imported since is seen with the next model. For keys with the role `read` and higher ones; with a user token for its own user.
          */
         get: operations["listUserRatings"];
         put?: never;
@@ -108,17 +108,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a user's rating of a movie */
+        /**
+         * Get a user's rating of a movie
+         * @description For keys with the role `read` and higher ones; with a user token for its own user.
+         */
         get: operations["getRating"];
         /**
          * Rate a movie
-         * @description In place of what the user gave it before. Once it is answered, Redis has it and this process takes it into account; the others do within a moment. Models learn of it at their next training.
+         * @description In place of what the user gave it before. Once it is answered, Redis has it and this process takes it into account; the others do within a moment. Models learn of it at their next training. For keys with the role `write` and higher ones; with a user token with the scope "rate" for its own user.
          */
         put: operations["putRating"];
         post?: never;
         /**
          * Take a rating back
-         * @description Also one that came in a file; it counts no more for answers, nor for the next training. The same answer where there is none.
+         * @description Also one that came in a file; it counts no more for answers, nor for the next training. The same answer where there is none. For keys with the role `write` and higher ones; with a user token with the scope "rate" for its own user.
          */
         delete: operations["deleteRating"];
         options?: never;
@@ -137,7 +140,7 @@ export interface paths {
         put?: never;
         /**
          * Fold live ratings into a segment
-         * @description Moves what was rated so far from Redis to the store. A worker does it within seconds; every training does so first, and workers by themselves when there are many.
+         * @description Moves what was rated so far from Redis to the store. A worker does it within seconds; every training does so first, and workers by themselves when there are many. For keys with the role `admin`.
          */
         post: operations["compactRatings"];
         delete?: never;
@@ -155,7 +158,7 @@ export interface paths {
         };
         /**
          * Recommend movies to a user
-         * @description The movies that suit the user best, each with its predicted rating. A user that the model does not know gets the movies that are liked best in general; `basis` says so.
+         * @description The movies that suit the user best, each with its predicted rating. A user that the model does not know gets the movies that are liked best in general; `basis` says so. For keys with the role `read` and higher ones; with a user token for its own user.
          */
         get: operations["recommendMovies"];
         put?: never;
@@ -177,7 +180,7 @@ export interface paths {
         put?: never;
         /**
          * Recommend movies to a user, or to whoever gave these ratings
-         * @description As the list of a user, with its parameters in the body; or the list of somebody unknown, whose ratings are folded into the model for this answer alone (`basis` is `folded-in`, or `movie-bias` where the model knows none of the movies).
+         * @description As the list of a user, with its parameters in the body; or the list of somebody unknown, whose ratings are folded into the model for this answer alone (`basis` is `folded-in`, or `movie-bias` where the model knows none of the movies). For keys with the role `read` and higher ones; with a user token for its own user, by `userId`.
          */
         post: operations["recommendMoviesTo"];
         delete?: never;
@@ -197,7 +200,7 @@ export interface paths {
         put?: never;
         /**
          * Recommend movies to many users
-         * @description One line of JSON for each of `users`, in their order, all from one model (from that of their arm, while an experiment runs): what `POST /v1/recommendations` answers, or `{"line": …, "code": …, "detail": …, "errors": […]}` where there is something wrong with that user, `line` counting from 0. The lines are made as they are read.
+         * @description One line of JSON for each of `users`, in their order, all from one model (from that of their arm, while an experiment runs): what `POST /v1/recommendations` answers, or `{"line": …, "code": …, "detail": …, "errors": […]}` where there is something wrong with that user, `line` counting from 0. The lines are made as they are read. For keys with the role `read` and higher ones; with a user token for its own user, by `userId`.
          */
         post: operations["recommendMoviesToMany"];
         delete?: never;
@@ -215,7 +218,7 @@ export interface paths {
         };
         /**
          * Rank movies by their bias
-         * @description The bias is what is left of a rating once the tastes of the users are taken out: how good a movie is to those who would not have liked its kind, too.
+         * @description The bias is what is left of a rating once the tastes of the users are taken out: how good a movie is to those who would not have liked its kind, too. For keys with the role `public` and higher ones, and for user tokens.
          */
         get: operations["rankMoviesByBias"];
         put?: never;
@@ -235,7 +238,7 @@ export interface paths {
         };
         /**
          * Rank movies by their damped mean rating
-         * @description Damped, so that one rating of five stars makes no best movie.
+         * @description Damped, so that one rating of five stars makes no best movie. For keys with the role `public` and higher ones, and for user tokens.
          */
         get: operations["rankMoviesByMean"];
         put?: never;
@@ -253,7 +256,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Rank movies by how many rated them */
+        /**
+         * Rank movies by how many rated them
+         * @description For keys with the role `public` and higher ones, and for user tokens.
+         */
         get: operations["rankMoviesByPopularity"];
         put?: never;
         post?: never;
@@ -272,7 +278,7 @@ export interface paths {
         };
         /**
          * Rank movies by how much more they were rated lately than before
-         * @description Counted when the model was trained, from all its ratings. Empty where ratings have no times, and for models trained before this was counted.
+         * @description Counted when the model was trained, from all its ratings. Empty where ratings have no times, and for models trained before this was counted. For keys with the role `public` and higher ones, and for user tokens.
          */
         get: operations["rankMoviesByTrend"];
         put?: never;
@@ -292,7 +298,7 @@ export interface paths {
         };
         /**
          * Find movies that are liked by the same users
-         * @description Movies that the same people like, those that many like before those that hardly anybody knows. A movie with fewer than ten ratings is compared by its genres and predicted ratings, too.
+         * @description Movies that the same people like, those that many like before those that hardly anybody knows. A movie with fewer than ten ratings is compared by its genres and predicted ratings, too. For keys with the role `public` and higher ones, and for user tokens.
          */
         get: operations["findSimilarMovies"];
         put?: never;
@@ -312,7 +318,7 @@ export interface paths {
         };
         /**
          * Find users with the same tastes
-         * @description Users who like the same movies, those with many ratings before those with few.
+         * @description Users who like the same movies, those with many ratings before those with few. For keys with the role `read` and higher ones.
          */
         get: operations["findSimilarUsers"];
         put?: never;
@@ -332,7 +338,7 @@ export interface paths {
         };
         /**
          * Explain why a movie is recommended by what the user rated
-         * @description An exact split of the score over the user's own ratings, were they folded into the model as those of somebody unknown: of the relevance, by which lists are ordered, or of the predicted rating. Everything is `prior` for a user that the model does not know.
+         * @description An exact split of the score over the user's own ratings, were they folded into the model as those of somebody unknown: of the relevance, by which lists are ordered, or of the predicted rating. Everything is `prior` for a user that the model does not know. For keys with the role `read` and higher ones; with a user token for its own user.
          */
         get: operations["explainRating"];
         put?: never;
@@ -352,7 +358,7 @@ export interface paths {
         };
         /**
          * List or search the catalogue
-         * @description Needs no model; the catalogue is empty before the first import of movies.
+         * @description Needs no model; the catalogue is empty before the first import of movies. For keys with the role `public` and higher ones, and for user tokens.
          */
         get: operations["searchMovies"];
         put?: never;
@@ -370,7 +376,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the genres of the catalogue */
+        /**
+         * List the genres of the catalogue
+         * @description For keys with the role `public` and higher ones, and for user tokens.
+         */
         get: operations["listGenres"];
         put?: never;
         post?: never;
@@ -389,25 +398,25 @@ export interface paths {
         };
         /**
          * Get one movie
-         * @description While no movie is called `map`, that one address leads to the map of the movies, which was there before (308).
+         * @description While no movie is called `map`, that one address leads to the map of the movies, which was there before (308). For keys with the role `public` and higher ones, and for user tokens.
          */
         get: operations["getMovie"];
         /**
          * Describe a movie
-         * @description In place of all that was known of it; a later import of the movie replaces it.
+         * @description In place of all that was known of it; a later import of the movie replaces it. For keys with the role `write` and higher ones.
          */
         put: operations["putMovie"];
         post?: never;
         /**
          * Take a movie out of the catalogue
-         * @description Its ratings stay, and so it stays in lists, without a title: `hidden` takes it out of them.
+         * @description Its ratings stay, and so it stays in lists, without a title: `hidden` takes it out of them. For keys with the role `write` and higher ones.
          */
         delete: operations["deleteMovie"];
         options?: never;
         head?: never;
         /**
          * Change what is known of a movie
-         * @description Only what is named (RFC 7396); null takes a year away.
+         * @description Only what is named (RFC 7396); null takes a year away. For keys with the role `write` and higher ones.
          */
         patch: operations["patchMovie"];
         trace?: never;
@@ -421,7 +430,7 @@ export interface paths {
         };
         /**
          * Get the map of the movies
-         * @description The principal components of the movie factors, centred: the directions in which what the model learnt of the movies differs most. The first request of a model and size takes its time, the next are quick.
+         * @description The principal components of the movie factors, centred: the directions in which what the model learnt of the movies differs most. The first request of a model and size takes its time, the next are quick. For keys with the role `public` and higher ones, and for user tokens.
          */
         get: operations["getMovieMap"];
         put?: never;
@@ -441,7 +450,7 @@ export interface paths {
         };
         /**
          * Get the ratings of the most active users for the most rated movies
-         * @description All the ratings that the model answers from, those held out from its training among them; a rating imported since is seen with the next model.
+         * @description All the ratings that the model answers from, those held out from its training among them; a rating imported since is seen with the next model. For keys with the role `read` and higher ones.
          */
         get: operations["getCrosstab"];
         put?: never;
@@ -461,13 +470,13 @@ export interface paths {
         };
         /**
          * List the training jobs
-         * @description Without their epochs, which the single job has.
+         * @description Without their epochs, which the single job has. For keys with the role `read` and higher ones.
          */
         get: operations["listTrainings"];
         put?: never;
         /**
          * Ask for a training, a learning rate, a tuning or lists for all
-         * @description A training (`kind` "train", or none) needs only `algorithm`; everything else has a default, or with `preset` "fastai" the setting of the notebooks, and the new model serves as `promote` says once the job has ended: `promotion` of job and card tells what was decided, and why. "find-rate" looks for a learning rate, "tune" for hyper-parameters: see `result` of the job. "recommend-all" makes lists or predictions for all users, or for some, in parts on all workers: `GET /v1/batches/{id}` has them.
+         * @description A training (`kind` "train", or none) needs only `algorithm`; everything else has a default, or with `preset` "fastai" the setting of the notebooks, and the new model serves as `promote` says once the job has ended: `promotion` of job and card tells what was decided, and why. "find-rate" looks for a learning rate, "tune" for hyper-parameters: see `result` of the job. "recommend-all" makes lists or predictions for all users, or for some, in parts on all workers: `GET /v1/batches/{id}` has them. For keys with the role `admin`.
          */
         post: operations["startTraining"];
         delete?: never;
@@ -483,13 +492,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get one training job */
+        /**
+         * Get one training job
+         * @description For keys with the role `read` and higher ones.
+         */
         get: operations["getTraining"];
         put?: never;
         post?: never;
         /**
          * Cancel a training job
-         * @description A waiting job is cancelled at once, a running one within seconds.
+         * @description A waiting job is cancelled at once, a running one within seconds. For keys with the role `admin`.
          */
         delete: operations["cancelTraining"];
         options?: never;
@@ -504,17 +516,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get one schedule */
+        /**
+         * Get one schedule
+         * @description For keys with the role `read` and higher ones.
+         */
         get: operations["getSchedule"];
         /**
          * Train by the clock
-         * @description At each tick, one worker queues the training where enough ratings are new or the model is too old, and else records why not. What was missed because nobody was there is made up for once. The same again changes nothing.
+         * @description At each tick, one worker queues the training where enough ratings are new or the model is too old, and else records why not. What was missed because nobody was there is made up for once. The same again changes nothing. For keys with the role `admin`.
          */
         put: operations["putSchedule"];
         post?: never;
         /**
          * End a schedule
-         * @description A training that it has queued goes on.
+         * @description A training that it has queued goes on. For keys with the role `admin`.
          */
         delete: operations["deleteSchedule"];
         options?: never;
@@ -531,7 +546,7 @@ export interface paths {
         };
         /**
          * List the schedules
-         * @description Without their runs, which the single schedule has.
+         * @description Without their runs, which the single schedule has. For keys with the role `read` and higher ones.
          */
         get: operations["listSchedules"];
         put?: never;
@@ -553,7 +568,7 @@ export interface paths {
         put?: never;
         /**
          * Run a schedule now
-         * @description Whatever is new, but not while a training of it is queued or running.
+         * @description Whatever is new, but not while a training of it is queued or running. For keys with the role `admin`.
          */
         post: operations["runSchedule"];
         delete?: never;
@@ -571,7 +586,7 @@ export interface paths {
         };
         /**
          * Follow a training job's progress
-         * @description Events `started`, `epoch` (the report of one epoch), `point` (of a search for a learning rate), `trial` (of a tuning), `promotion` (what was decided of the model, on the held-out figures, before it is fitted to all ratings; once more if that changes) and `ended` (with the state), each with an id; and `progress`, that of the job, when it changes and once a second while the job runs, without an id, as it is not replayed. After a second `started` (a new attempt, or the same one anew on another engine) the epochs and points before it no longer count; finished trials stay and come again. The stream ends after `ended`. A client that was cut off sends the last id it saw as `Last-Event-ID` and gets what came after it. While Redis is away the stream stays open, or opens, and goes on when Redis is back; where the job is gone by then, it ends.
+         * @description Events `started`, `epoch` (the report of one epoch), `point` (of a search for a learning rate), `trial` (of a tuning), `promotion` (what was decided of the model, on the held-out figures, before it is fitted to all ratings; once more if that changes) and `ended` (with the state), each with an id; and `progress`, that of the job, when it changes and once a second while the job runs, without an id, as it is not replayed. After a second `started` (a new attempt, or the same one anew on another engine) the epochs and points before it no longer count; finished trials stay and come again. The stream ends after `ended`. A client that was cut off sends the last id it saw as `Last-Event-ID` and gets what came after it. While Redis is away the stream stays open, or opens, and goes on when Redis is back; where the job is gone by then, it ends. For keys with the role `read` and higher ones.
          */
         get: operations["followTraining"];
         put?: never;
@@ -591,7 +606,7 @@ export interface paths {
         };
         /**
          * List engines and devices
-         * @description As `marquee doctor` says it, of the machine of this server and of each worker. The first answer may take seconds: every engine is tried, in a process of its own.
+         * @description As `marquee doctor` says it, of the machine of this server and of each worker. The first answer may take seconds: every engine is tried, in a process of its own. For keys with the role `read` and higher ones.
          */
         get: operations["listEngines"];
         put?: never;
@@ -611,7 +626,7 @@ export interface paths {
         };
         /**
          * Compare two models
-         * @description The held-out figures of both cards, the settings that differ, what was rated since, and what the gate measured if one of them was to take the place of the other. Nothing is measured anew.
+         * @description The held-out figures of both cards, the settings that differ, what was rated since, and what the gate measured if one of them was to take the place of the other. Nothing is measured anew. For keys with the role `read` and higher ones.
          */
         get: operations["compareModels"];
         put?: never;
@@ -631,7 +646,7 @@ export interface paths {
         };
         /**
          * List the models
-         * @description Without their epochs, which the single model has.
+         * @description Without their epochs, which the single model has. For keys with the role `read` and higher ones.
          */
         get: operations["listModels"];
         put?: never;
@@ -649,7 +664,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get one model */
+        /**
+         * Get one model
+         * @description For keys with the role `read` and higher ones.
+         */
         get: operations["getModel"];
         put?: never;
         post?: never;
@@ -668,7 +686,7 @@ export interface paths {
         };
         /**
          * Get what the pictures of a training show
-         * @description Losses, rates, predicted against actual ratings, the error by number of ratings, and the tensors. Without held-out ratings those of errors are empty.
+         * @description Losses, rates, predicted against actual ratings, the error by number of ratings, and the tensors. Without held-out ratings those of errors are empty. For keys with the role `read` and higher ones.
          */
         get: operations["getModelReport"];
         put?: never;
@@ -688,7 +706,7 @@ export interface paths {
         };
         /**
          * Get the file of a model
-         * @description The tensors as they are stored, with the ids of all users and movies and all ratings, in the safetensors format. Its metadata tell algorithm, formula and where ids stand; `examples/read_model.py` reads it. The ETag is its SHA-256; one range may be asked for.
+         * @description The tensors as they are stored, with the ids of all users and movies and all ratings, in the safetensors format. Its metadata tell algorithm, formula and where ids stand; `examples/read_model.py` reads it. The ETag is its SHA-256; one range may be asked for. For keys with the role `admin`.
          */
         get: operations["getModelFile"];
         put?: never;
@@ -710,7 +728,7 @@ export interface paths {
         put?: never;
         /**
          * Make a model the one that serves
-         * @description The model is loaded and checked first; a damaged one changes nothing. From then on trainings may change what serves; but not if it is an older model than the one that served: that is a return, as `rollback` is. An experiment that runs ends.
+         * @description The model is loaded and checked first; a damaged one changes nothing. From then on trainings may change what serves; but not if it is an older model than the one that served: that is a return, as `rollback` is. An experiment that runs ends. For keys with the role `admin`.
          */
         post: operations["promoteModel"];
         delete?: never;
@@ -730,7 +748,7 @@ export interface paths {
         put?: never;
         /**
          * Return to the model that served before
-         * @description No training changes what serves from then on, until somebody promotes a model, be it the one that serves: `held` of `GET /v1/models` says since when. An experiment that runs ends.
+         * @description No training changes what serves from then on, until somebody promotes a model, be it the one that serves: `held` of `GET /v1/models` says since when. An experiment that runs ends. For keys with the role `admin`.
          */
         post: operations["rollbackModel"];
         delete?: never;
@@ -748,18 +766,18 @@ export interface paths {
         };
         /**
          * Get what an experiment shows
-         * @description It may be looked at any time, and ended for what it shows: the interval and the test allow for that. Users count once, at their first conversion; some 7,500 of them show a lift of 10 % nine times in ten.
+         * @description It may be looked at any time, and ended for what it shows: the interval and the test allow for that. Users count once, at their first conversion; some 7,500 of them show a lift of 10 % nine times in ten. For keys with the role `read` and higher ones.
          */
         get: operations["getExperiment"];
         /**
          * Start an experiment
-         * @description From now on a share of the users, by a hash of name and user id, gets everything from another model; their answers name the arm. One runs at a time. While it runs a training publishes its model and does not make it serve; whoever promotes a model, or rolls back, ends the experiment.
+         * @description From now on a share of the users, by a hash of name and user id, gets everything from another model; their answers name the arm. One runs at a time. While it runs a training publishes its model and does not make it serve; whoever promotes a model, or rolls back, ends the experiment. For keys with the role `admin`.
          */
         put: operations["startExperiment"];
         post?: never;
         /**
          * Delete an experiment
-         * @description It stops, if it runs, and nothing is kept of it.
+         * @description It stops, if it runs, and nothing is kept of it. For keys with the role `admin`.
          */
         delete: operations["deleteExperiment"];
         options?: never;
@@ -774,7 +792,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the experiments */
+        /**
+         * List the experiments
+         * @description For keys with the role `read` and higher ones.
+         */
         get: operations["listExperiments"];
         put?: never;
         post?: never;
@@ -795,7 +816,7 @@ export interface paths {
         put?: never;
         /**
          * End an experiment
-         * @description From now on all users get what serves.
+         * @description From now on all users get what serves. For keys with the role `admin`.
          */
         post: operations["endExperiment"];
         delete?: never;
@@ -813,7 +834,7 @@ export interface paths {
         };
         /**
          * List the batches
-         * @description Without their parts, which the single batch has; those that are not done are jobs.
+         * @description Without their parts, which the single batch has; those that are not done are jobs. For keys with the role `read` and higher ones.
          */
         get: operations["listBatches"];
         put?: never;
@@ -833,14 +854,14 @@ export interface paths {
         };
         /**
          * Get the manifest of a batch
-         * @description What a job of kind `recommend-all` has made, and which model and events it knows. Batches are removed after MARQUEE_BATCH_DAYS days. The lines of users that are erased are taken out.
+         * @description What a job of kind `recommend-all` has made, and which model and events it knows. Batches are removed after MARQUEE_BATCH_DAYS days. The lines of users that are erased are taken out. For keys with the role `read` and higher ones.
          */
         get: operations["getBatch"];
         put?: never;
         post?: never;
         /**
          * Remove a batch
-         * @description Of a job that still makes one, cancel the job.
+         * @description Of a job that still makes one, cancel the job. For keys with the role `admin`.
          */
         delete: operations["deleteBatch"];
         options?: never;
@@ -857,7 +878,7 @@ export interface paths {
         };
         /**
          * Get a part of a batch
-         * @description NDJSON: of each user `{"userId", "basis", "orderBy", "items": [{"movieId", "rating", "score"}]}`, as `POST /v1/recommendations` answers, or of each pair `{"userId", "movieId", "rating", "basis"}`, as `POST /v1/predictions` does. CSV: the same with a line for each movie. Parquet: the columns of CSV, a missing value null. One range may be asked for.
+         * @description NDJSON: of each user `{"userId", "basis", "orderBy", "items": [{"movieId", "rating", "score"}]}`, as `POST /v1/recommendations` answers, or of each pair `{"userId", "movieId", "rating", "basis"}`, as `POST /v1/predictions` does. CSV: the same with a line for each movie. Parquet: the columns of CSV, a missing value null. One range may be asked for. For keys with the role `read` and higher ones.
          */
         get: operations["getBatchPart"];
         put?: never;
@@ -877,7 +898,7 @@ export interface paths {
         };
         /**
          * List the imports
-         * @description Each file is one, an archive up to three; live ratings are none.
+         * @description Each file is one, an archive up to three; live ratings are none. For keys with the role `read` and higher ones.
          */
         get: operations["listImports"];
         put?: never;
@@ -895,13 +916,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get one import */
+        /**
+         * Get one import
+         * @description For keys with the role `read` and higher ones.
+         */
         get: operations["getImport"];
         put?: never;
         post?: never;
         /**
          * Take an import back
-         * @description What counted before it counts again: at once in answers, its ratings where no model was trained with them. Models that were trained with it stay, those trained from now on know nothing of it. A scale that was declared with it is taken back, too.
+         * @description What counted before it counts again: at once in answers, its ratings where no model was trained with them. Models that were trained with it stay, those trained from now on know nothing of it. A scale that was declared with it is taken back, too. For keys with the role `admin`.
          */
         delete: operations["undoImport"];
         options?: never;
@@ -921,7 +945,7 @@ export interface paths {
         post?: never;
         /**
          * Erase a user
-         * @description Answers know nothing of the user from now on; a worker then takes what is stored out of everything, after the trainings that run. Whoever comes with the id later is somebody new.
+         * @description Answers know nothing of the user from now on; a worker then takes what is stored out of everything, after the trainings that run. Whoever comes with the id later is somebody new. For keys with the role `admin`.
          */
         delete: operations["eraseUser"];
         options?: never;
@@ -936,7 +960,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the receipt of an erasure */
+        /**
+         * Get the receipt of an erasure
+         * @description For keys with the role `admin`.
+         */
         get: operations["getErasure"];
         put?: never;
         post?: never;
@@ -955,7 +982,7 @@ export interface paths {
         };
         /**
          * Export what is known of a user
-         * @description Everything is read for it, so that it takes as long as a training takes to begin. Empty lists where nothing is known. What experiments showed the user is not in it.
+         * @description Everything is read for it, so that it takes as long as a training takes to begin. Empty lists where nothing is known. What experiments showed the user is not in it. For keys with the role `admin`.
          */
         get: operations["exportUser"];
         put?: never;
@@ -975,7 +1002,7 @@ export interface paths {
         };
         /**
          * Export all ratings
-         * @description What a training would learn from, as MovieLens writes it: files and live ratings, one of each user and movie, within the declared scale. A time that is not known is empty.
+         * @description What a training would learn from, as MovieLens writes it: files and live ratings, one of each user and movie, within the declared scale. A time that is not known is empty. For keys with the role `admin`.
          */
         get: operations["exportRatings"];
         put?: never;
@@ -995,7 +1022,7 @@ export interface paths {
         };
         /**
          * Count what is stored
-         * @description The first answer after a change reads all ratings, as long as a training takes to begin. Without Redis, live ratings that only it has are left out.
+         * @description The first answer after a change reads all ratings, as long as a training takes to begin. Without Redis, live ratings that only it has are left out. For keys with the role `read` and higher ones.
          */
         get: operations["getStatistics"];
         put?: never;
@@ -1017,7 +1044,7 @@ export interface paths {
         put?: never;
         /**
          * Tell many ratings at once
-         * @description At most 10,000, as a JSON array or as lines of JSON. A line that cannot be taken spoils no other; those that were taken count for answers as with `PUT`. Of two of one user and movie the later counts.
+         * @description At most 10,000, as a JSON array or as lines of JSON. A line that cannot be taken spoils no other; those that were taken count for answers as with `PUT`. Of two of one user and movie the later counts. For keys with the role `write` and higher ones.
          */
         post: operations["rateMany"];
         delete?: never;
@@ -1037,7 +1064,7 @@ export interface paths {
         put?: never;
         /**
          * Import a file of ratings
-         * @description The file itself is the body. Its format is recognised by its content: MovieLens `ratings.csv`, `ratings.dat`, `u.data`, any file with a header that names its columns (between commas, semicolons, tabs, `::` or bars; also `user_id`, `item_id` and the like), or NDJSON; or one of these in gzip (also as content encoding) or zip. Ratings are any numbers, times seconds or finer since 1970 or ISO 8601. A later rating of the same user and movie replaces the earlier one; one without a time, any before it. They count in answers at once, of imports since the serving model was trained up to a million ratings; more count from the next training on.
+         * @description The file itself is the body. Its format is recognised by its content: MovieLens `ratings.csv`, `ratings.dat`, `u.data`, any file with a header that names its columns (between commas, semicolons, tabs, `::` or bars; also `user_id`, `item_id` and the like), or NDJSON; or one of these in gzip (also as content encoding) or zip. Ratings are any numbers, times seconds or finer since 1970 or ISO 8601. A later rating of the same user and movie replaces the earlier one; one without a time, any before it. They count in answers at once, of imports since the serving model was trained up to a million ratings; more count from the next training on. For keys with the role `write` and higher ones.
          */
         post: operations["importRatings"];
         delete?: never;
@@ -1057,7 +1084,7 @@ export interface paths {
         put?: never;
         /**
          * Import a file of movies
-         * @description The file itself is the body: MovieLens `movies.csv`, `movies.dat`, `u.item`, any CSV with those column names, or NDJSON. A later line about the same movie replaces the earlier one.
+         * @description The file itself is the body: MovieLens `movies.csv`, `movies.dat`, `u.item`, any CSV with those column names, or NDJSON. A later line about the same movie replaces the earlier one. For keys with the role `write` and higher ones.
          */
         post: operations["importMovies"];
         delete?: never;
@@ -1077,7 +1104,7 @@ export interface paths {
         put?: never;
         /**
          * Import a file of users
-         * @description What is known of users besides their ratings, for the algorithms that learn from it. The file itself is the body: a CSV with a header whose first column is `userId`, `user_id` or `id` and whose other columns are attributes, MovieLens `u.user` or `users.dat`. Postal codes are not kept. A later line about the same user replaces the earlier one. No answer and no log shows an attribute.
+         * @description What is known of users besides their ratings, for the algorithms that learn from it. The file itself is the body: a CSV with a header whose first column is `userId`, `user_id` or `id` and whose other columns are attributes, MovieLens `u.user` or `users.dat`. Postal codes are not kept. A later line about the same user replaces the earlier one. No answer and no log shows an attribute. For keys with the role `write` and higher ones.
          */
         post: operations["importUsers"];
         delete?: never;
@@ -1097,7 +1124,7 @@ export interface paths {
         put?: never;
         /**
          * Import a MovieLens zip
-         * @description The zip as it is downloaded, such as `ml-latest-small.zip`, is the body.
+         * @description The zip as it is downloaded, such as `ml-latest-small.zip`, is the body. For keys with the role `write` and higher ones.
          */
         post: operations["importArchive"];
         delete?: never;
@@ -1117,7 +1144,7 @@ export interface paths {
         put?: never;
         /**
          * Send the users or pairs of a batch
-         * @description The file itself is the body: a CSV whose header names a column `userId`, and `movieId` for pairs, with at most 200000 of them. A line that cannot be taken spoils no other. The job names it as `input`; without one it goes with the batches that are as old. Users need not be known: they are answered as strangers.
+         * @description The file itself is the body: a CSV whose header names a column `userId`, and `movieId` for pairs, with at most 200000 of them. A line that cannot be taken spoils no other. The job names it as `input`; without one it goes with the batches that are as old. Users need not be known: they are answered as strangers. For keys with the role `admin`.
          */
         post: operations["putBatchInput"];
         delete?: never;
@@ -3572,6 +3599,8 @@ export interface components {
         };
         TrainingJobList: {
             items: components["schemas"]["TrainingJob"][];
+            /** @description Asks for the next page; null on the last. */
+            nextCursor: string | null;
         };
         TrainingResult: {
             /** @description Whether the model has a higher RMSE on the held-out ratings than the damped biases; null where nothing was held out. */
@@ -6061,10 +6090,14 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description How many.
+                 * @description How many on a page.
                  * @example 1
                  */
                 n?: number;
+                /** @description Only jobs in any of these states; several times, or with commas. */
+                state?: ("queued" | "running" | "completed" | "failed" | "cancelled")[];
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -6072,7 +6105,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The newest jobs, newest first. */
+            /** @description One page, newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6132,7 +6165,8 @@ export interface operations {
                      *           "askedBy": null,
                      *           "promotion": null
                      *         }
-                     *       ]
+                     *       ],
+                     *       "nextCursor": "WyIxNzk1NjU5Mzk0MzA0Iiwiam9iLTVmMGMxZTdhOWIyZDRjNmU4ZjdhMWIzYyJd"
                      *     }
                      */
                     "application/json": components["schemas"]["TrainingJobList"];

@@ -3,6 +3,7 @@ import type { components, paths } from './api.ts'
 import { followJob, type JobEvent } from './events.ts'
 import { ProblemError } from './problem.ts'
 import { retrying } from './retrying.ts'
+import { withToken } from './token.ts'
 
 /** The objects of the API by their names in openapi.yaml. */
 export type Schemas = components['schemas']
@@ -14,6 +15,11 @@ export type ClientOptions = {
   baseUrl: string
   /** The API key, or how to get the present one; none where the service needs none. */
   key?: string | (() => string | null)
+  /**
+   * Gets a user token, as from your backend, in place of a key: before the first request, and again when
+   * that one has expired.
+   */
+  token?: () => Promise<string>
   /** How often a request that was refused with 503 and `Retry-After` is sent again; 3 unless told. */
   retries?: number
   fetch?: (request: Request) => Promise<Response>
@@ -32,8 +38,13 @@ export type Marquee = Client<paths> & {
  * parameters. Each POST bears an `Idempotency-Key`, so that what heeds it is done once.
  */
 export function createMarquee(options: ClientOptions): Marquee {
-  const { baseUrl, key, retries = 3, fetch = (request) => globalThis.fetch(request) } = options
-  const client = createFetchClient<paths>({ baseUrl, fetch: retrying(fetch, retries) })
+  const { baseUrl, key, token, retries = 3 } = options
+  const { fetch = (request) => globalThis.fetch(request) } = options
+  const patient = retrying(fetch, retries)
+  const client = createFetchClient<paths>({
+    baseUrl,
+    fetch: token ? withToken(patient, token) : patient,
+  })
   client.use({
     onRequest({ request }) {
       const present = typeof key === 'function' ? key() : key

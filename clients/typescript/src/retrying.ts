@@ -1,4 +1,4 @@
-type Fetch = (request: Request) => Promise<Response>
+export type Fetch = (request: Request) => Promise<Response>
 
 /** The longest that is waited for a service that asks for more. */
 const mostSeconds = 30

@@ -30,8 +30,8 @@ export function LogIn() {
           <p id="key-help" class="help">
             It stays in this tab until that is closed, and is sent to this service only. With a{' '}
             <code>read</code> key you can look, with <code>write</code> also import, with{' '}
-            <code>admin</code> also train and choose the model. Make one with{' '}
-            <code>marquee key admin</code>.
+            <code>admin</code> also train and choose the model; <code>public</code> keys and user
+            tokens are for pages of your own. Make one with <code>marquee key admin</code>.
           </p>
           {refusal.value && (
             <p class="failure" role="alert">

@@ -1,17 +1,16 @@
+import { useState } from 'preact/hooks'
 import { Link, useParams } from 'wouter-preact'
-import { dataOf, type Schemas } from '../../../clients/typescript/src/client.ts'
 import { Badge } from '../components/figures.tsx'
 import { Card, Page } from '../components/page.tsx'
 import { Answered, Empty } from '../components/states.tsx'
 import { type Column, Table } from '../components/table.tsx'
-import { api } from '../state/session.ts'
+import { type ListedJob as Job, runningAndNewest } from '../state/jobs.ts'
 import { useAnswer } from '../state/use-answer.ts'
+import { useKept } from '../state/use-kept.ts'
 import { duration, percent, time } from '../text.ts'
 import { JobView } from './job/job-view.tsx'
 import { jobTitle, toneOfState } from './job/job-words.ts'
 import { progressText } from './job/live-job.ts'
-
-type Job = Schemas['TrainingJobList']['items'][number]
 
 /** The queue, or, with the id of a job in the address, that job. */
 export function JobsPage() {
@@ -21,11 +20,10 @@ export function JobsPage() {
 
 /** The queue, and what has become of the jobs before. */
 function JobList() {
-  const jobs = useAnswer(
-    ['jobs', 100],
-    () => dataOf(api.GET('/v1/training-jobs', { params: { query: { n: 100 } } })),
-    { everyMs: 2_000 },
-  )
+  const [wanted, setWanted] = useState(100)
+  const jobs = useAnswer(['jobs', wanted], () => runningAndNewest(wanted), { everyMs: 2_000 })
+  // What is shown stays while more of it comes.
+  const data = useKept(jobs.data)
   return (
     <Page
       title="Jobs"
@@ -37,20 +35,27 @@ function JobList() {
       }
     >
       <Card>
-        <Answered answer={jobs}>
-          {({ items }) =>
+        <Answered answer={{ ...jobs, data }}>
+          {({ items, hasMore }) =>
             items.length === 0 ? (
               <Empty title="No job yet">
                 <Link href="/train">Train a model</Link>
               </Empty>
             ) : (
-              <Table
-                caption="Jobs, newest first"
-                columns={columns}
-                rows={items}
-                keyOf={(job) => job.id}
-                isSortable
-              />
+              <>
+                <Table
+                  caption="Jobs: those that run, then the newest first"
+                  columns={columns}
+                  rows={items}
+                  keyOf={(job) => job.id}
+                  isSortable
+                />
+                {hasMore && (
+                  <button type="button" class="quiet" onClick={() => setWanted(wanted + 100)}>
+                    Show more
+                  </button>
+                )}
+              </>
             )
           }
         </Answered>

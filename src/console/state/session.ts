@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals'
-import { createMarquee, dataOf } from '../../../clients/typescript/src/client.ts'
+import { createMarquee, dataOf, ProblemError } from '../../../clients/typescript/src/client.ts'
 
 const name = 'marquee-key'
 
@@ -25,19 +25,39 @@ export const api = createMarquee({
 
 export const isLoggedIn = computed(() => key.value !== null)
 
-/** Takes the key if the service does; the reason is in `refusal` where it does not. */
+/** Why the present key, or none, does not open the console; null where it does, or nobody can tell now. */
+async function reasonAgainst(): Promise<string | null> {
+  try {
+    await dataOf(api.GET('/v1/models'))
+    return null
+  } catch (error) {
+    if (!(error instanceof ProblemError)) return error instanceof Error ? error.message : `${error}`
+    if (error.status >= 500) return null
+    // A key for pages, or a user token.
+    return error.status === 403 ? `${notForConsole} ${error.message}` : error.message
+  }
+}
+
+const notForConsole = 'This key may not see the console, which needs the role read or a higher one.'
+
+/** Asks whether there is a key that opens the console, before any page asks for its parts. */
+export async function checkKey(): Promise<void> {
+  const reason = await reasonAgainst()
+  if (!reason?.startsWith(notForConsole)) return
+  logOut()
+  refusal.value = reason
+}
+
+/** Takes the key if it opens the console; the reason is in `refusal` where it does not. */
 export async function logIn(given: string): Promise<boolean> {
   const before = key.value
   key.value = given
-  try {
-    await dataOf(api.GET('/v1/genres'))
-  } catch (error) {
+  refusal.value = await reasonAgainst()
+  if (refusal.value !== null) {
     key.value = before
-    refusal.value = error instanceof Error ? error.message : String(error)
     return false
   }
   sessionStorage.setItem(name, given)
-  refusal.value = null
   isKeyWanted.value = false
   return true
 }

@@ -1,24 +1,29 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
-import type { Role } from '../../config.ts'
 import { MarqueeError } from '../../errors.ts'
-import type { ApiKey } from './api-keys.ts'
+import type { Caller } from './caller.ts'
 import { createRequestCounts, type SharedCounts } from './request-counts.ts'
 
-/** Requests a minute: of each key by its role, unless its line says otherwise; 0 for any number. */
-export type LimitSettings = Readonly<Record<Role, number>> & {
+/**
+ * Requests a minute, of each key by its role and of each user, unless a line of the keys file says
+ * otherwise; 0 for any number.
+ */
+export type LimitSettings = Readonly<Record<Caller['role'], number>> & {
   /** Wrong keys that an address may send. */
   readonly wrongKeys: number
   /** By which all processes count together. */
   readonly shared?: SharedCounts | undefined
 }
 
-export const noLimits: LimitSettings = { read: 0, write: 0, admin: 0, wrongKeys: 0 }
+export const noLimits: LimitSettings = {
+  ...{ public: 0, read: 0, write: 0, admin: 0, user: 0 },
+  wrongKeys: 0,
+}
 
 export type Limits = {
-  /** Counts a request of a key that is good; a `too-many-requests` error where it is one too many. */
-  admit(request: FastifyRequest, reply: FastifyReply, key: ApiKey): MarqueeError | null
+  /** Counts a request that is let in; a `too-many-requests` error where it is one too many. */
+  admit(request: FastifyRequest, reply: FastifyReply, caller: Caller): MarqueeError | null
   /** Counts a wrong key; a `too-many-requests` error where it is one too many of its address. */
   refuse(request: FastifyRequest, reply: FastifyReply): MarqueeError | null
   close(): void
@@ -49,13 +54,16 @@ export function createLimits(settings: LimitSettings, logger: Logger): Limits {
     return tooMany(request, reply, ms, detail)
   }
   return {
-    admit(request, reply, key) {
-      const limit = key.limit ?? settings[key.role]
-      const wait = limit === 0 ? 0 : requests.take(key.name, limit)
+    admit(request, reply, caller) {
+      const { name: by, role, user } = caller
+      const limit = caller.limit ?? settings[role]
+      // Unlike any name of a key.
+      const name = user === undefined ? by : `user:${user}`
+      const wait = limit === 0 ? 0 : requests.take(name, limit)
       if (wait === 0) return null
-      const { name: by } = key
-      tell(by, { by, limit }, 'A key sends more than it may.')
-      const detail = `This key may send ${limit} requests a minute.`
+      const who = user === undefined ? 'key' : 'user'
+      tell(name, { by, user, limit }, `A ${who} sends more than it may.`)
+      const detail = `This ${who} may send ${limit} requests a minute.`
       return tooMany(request, reply, wait, detail)
     },
     refuse(request, reply) {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import { MarqueeError } from '../../errors.ts'
-import { type ApiKey, type ApiKeys, finderOf } from './api-keys.ts'
-import { readKeys } from './keys-file.ts'
+import { type ApiKeys, finderOf } from './api-keys.ts'
+import { type KeysFile, readKeys } from './keys-file.ts'
 
 export type WatchedKeys = ApiKeys & {
   /** Reads the file anew. */
@@ -19,22 +19,23 @@ const everyMs = 1_000
  */
 export async function watchKeys(options: {
   readonly file: string
-  readonly others: readonly ApiKey[]
+  readonly others: KeysFile
   readonly logger: Logger
 }): Promise<WatchedKeys> {
   const { file, others, logger } = options
-  let { text, keys } = await read(file)
-  let find = finderOf([...keys, ...others])
+  let known = await readKeysFile(file)
+  let find = finderOf([...known.keys, ...others.keys])
   let fault: string | null = null
 
   const lookOnce = async () => {
     try {
-      const now = await read(file)
-      if (now.text === text && fault === null) return
-      text = now.text
-      find = finderOf([...now.keys, ...others])
+      const now = await readKeysFile(file)
+      if (now.text === known.text && fault === null) return
+      known = now
+      find = finderOf([...now.keys, ...others.keys])
       fault = null
-      logger.info({ keys: now.keys.length }, 'The keys were read anew.')
+      const { keys, secrets } = now
+      logger.info({ keys: keys.length, secrets: secrets.length }, 'The keys were read anew.')
     } catch (error) {
       const { message } = error as Error
       if (message === fault) return
@@ -51,6 +52,7 @@ export async function watchKeys(options: {
   return {
     areNeeded: true,
     find: (key) => find(key),
+    secrets: () => [...known.secrets, ...others.secrets],
     fault: () => fault,
     look,
     close: () => clearInterval(timer),
@@ -58,10 +60,10 @@ export async function watchKeys(options: {
 }
 
 /** The file and its keys; errors name the variable and not the path. */
-async function read(file: string): Promise<{ text: string; keys: ApiKey[] }> {
+export async function readKeysFile(file: string): Promise<KeysFile & { text: string }> {
   try {
     const text = await readFile(file, 'utf8')
-    return { text, keys: readKeys(text) }
+    return { text, ...readKeys(text) }
   } catch (error) {
     const reason =
       error instanceof MarqueeError

@@ -11,6 +11,9 @@ problem documents with a stable \`code\`, and every answer that comes from a mod
 An unknown field or query parameter is an error. A \`displayTitle\` is a title as people write it: "The Godfather" of
 "Godfather, The".`
 
+const userTokens =
+  'A token of one user, made by your backend: a JWT signed by HS256 with a secret that it shares with this service, `aud` "marquee", `sub` the id of the user, `iat` and `exp` at most a day apart. With `scope` "rate" the user may also rate.'
+
 const tags = {
   predictions: 'What would a user give a movie',
   recommendations: 'What would a user like best',
@@ -41,6 +44,10 @@ export async function collectOpenApi(app: App): Promise<void> {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', description: 'An API key.' },
           apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key.' },
+          userToken: {
+            ...{ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+            description: userTokens,
+          },
         },
       },
     },
@@ -64,7 +71,7 @@ export function openApiRoutes(app: App): void {
   void app.register((docs, _options, done) => {
     makeOnce(docs, ['/openapi.json', '/docs/json', '/docs/yaml'])
     docs.addHook('onRoute', (route) => {
-      Object.assign(route, { config: { ...route.config, access: 'public' } })
+      Object.assign(route, { config: { ...route.config, access: 'anyone' } })
     })
     docs.get('/openapi.json', { schema: { hide: true } }, () => openApiDocument(app))
     void docs.register(swaggerUi, {

@@ -1,15 +1,36 @@
 import type { z } from 'zod'
 import { type ErrorCode, errorCodes } from '../../errors.ts'
-import type { Access } from '../access.ts'
+import type { Access, OwnUser } from '../access.ts'
 import { problemSchema, problemType } from '../errors/problem.ts'
 
 /** Names of the ways to present a key, as the OpenAPI document declares them. */
 export const keySecurity = [{ bearer: [] }, { apiKey: [] }]
 
+/** The ways of a route: of user tokens with the scope that it asks for. */
+function securityOf(access: Access, own: OwnUser | undefined) {
+  if (access === 'anyone') return []
+  if (access !== 'public' && own === undefined) return keySecurity
+  return [...keySecurity, { userToken: own?.scope === undefined ? [] : [own.scope] }]
+}
+
+/** Whom a route is for, in a sentence. */
+function callersOf(access: Access, own: OwnUser | undefined): string {
+  if (access === 'anyone') return 'For anybody, without a key.'
+  const key = `For keys with the role \`${access}\`${access === 'admin' ? '' : ' and higher ones'}`
+  if (access === 'public') return `${key}, and for user tokens.`
+  if (own === undefined) return `${key}.`
+  const token =
+    own.scope === undefined ? 'a user token' : `a user token with the scope "${own.scope}"`
+  return `${key}; with ${token} for its own user${own.usersOf ? ', by `userId`' : ''}.`
+}
+
 type Description = {
   operationId: string
   summary: string
   tags: readonly string[]
+  description?: string
+  /** That a user token opens it, too, for the user of the token. */
+  own?: OwnUser
   /** True where answers have an ETag, see `tagged`. */
   isTagged?: boolean
   /** True where the header Idempotency-Key keeps a request from being done twice. */
@@ -25,11 +46,16 @@ type Description = {
 /** A route's options: who may call it, and what the OpenAPI document says of it. */
 export function operation<const Schema extends Description>(
   access: Access,
-  { isTagged, isOnce, isFrequent, isDear, isLong, ...schema }: Schema,
+  { own, isTagged, isOnce, isFrequent, isDear, isLong, ...schema }: Schema,
 ) {
+  const { description = '' } = schema
   return {
-    config: { access, isTagged, isOnce, isFrequent, isDear, isLong },
-    schema: { ...schema, security: access === 'public' ? [] : keySecurity },
+    config: { access, own, isTagged, isOnce, isFrequent, isDear, isLong },
+    schema: {
+      ...schema,
+      description: `${description} ${callersOf(access, own)}`.trim(),
+      security: securityOf(access, own),
+    },
   }
 }
 

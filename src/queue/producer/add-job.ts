@@ -28,6 +28,14 @@ export type AddOptions = {
   id?: string
 }
 
+let last = 0
+
+/** The time, unlike that of any job before it from this process: lists go by it. */
+function laterThanLast(): number {
+  last = Math.max(Date.now(), last + 1)
+  return last
+}
+
 /** Queues a job, unless an identical one is queued or running: then that one's id. */
 export async function addJob(
   queue: Queue<Payload>,
@@ -46,6 +54,7 @@ export async function addJob(
     attempts,
     backoff,
     priority: queuedWith(request.priority),
+    timestamp: laterThanLast(),
     deduplication: { id: identityOf({ ...workOf(payload), ...(asked && { asked }) }, dataVersion) },
     removeOnComplete: keepFinished,
     removeOnFail: keepFinished,

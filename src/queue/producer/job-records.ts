@@ -3,29 +3,28 @@ import type { Redis } from 'ioredis'
 import { readEvents, readTrials } from '../job-events-store.ts'
 import { jobKeys } from '../job-keys.ts'
 import { readProgress } from '../job-progress.ts'
+import type { TrainingJob } from '../job-schema.ts'
+import { byAge, createJobOrder, isJobId, isOfCancelled, type JobPlace } from './job-order.ts'
 import type { KnownProgress } from './job-progress-view.ts'
 import type { JobRecord } from './job-view.ts'
 
 /** Reads jobs with all that is kept beside them. */
 export type JobRecords = {
   find(id: string): Promise<JobRecord | null>
-  /** The newest jobs, newest first. */
-  newest(limit: number): Promise<JobRecord[]>
+  /** Jobs in these states, newest first, and the place behind the last, unless there are no more. */
+  page(options: PageOptions): Promise<{ records: JobRecord[]; next: JobPlace | null }>
   /** What its worker told last, and its place while it waits. */
   progress(id: string): Promise<KnownProgress>
   /** State and cancel mark only. */
   state(id: string): Promise<Pick<JobRecord, 'job' | 'state' | 'cancelledAt'> | null>
 }
 
-const listed = [
-  'active',
-  'waiting-children',
-  'waiting',
-  'prioritized',
-  'delayed',
-  'completed',
-  'failed',
-] as const
+export type PageOptions = {
+  readonly limit: number
+  readonly states: readonly TrainingJob['state'][]
+  /** Only those behind this place. */
+  readonly after?: JobPlace | undefined
+}
 
 /** Job records over one connection. */
 export function createJobRecords(queue: Queue, redis: Redis, prefix: string): JobRecords {
@@ -39,6 +38,7 @@ export function createJobRecords(queue: Queue, redis: Redis, prefix: string): Jo
     const current = isStale ? ((await queue.getJob(job.id!)) ?? job) : job
     return { job: current, state, cancelledAt: mark ?? cancelledTime(current) }
   }
+  const placesOf = createJobOrder(queue, redis, prefix)
   const waiting = queue.toKey('wait')
   const progress = async (id: string) => {
     const [told, ahead, waits, rank] = await Promise.all([
@@ -62,26 +62,22 @@ export function createJobRecords(queue: Queue, redis: Redis, prefix: string): Jo
     const epochs = events.flatMap((event) => (event.type === 'epoch' ? [event.data] : []))
     return { ...state, ...told, epochs, trials }
   }
-  const get = async (id: string) => (isId(id) ? ((await queue.getJob(id)) ?? null) : null)
+  const get = async (id: string) => (isJobId(id) ? ((await queue.getJob(id)) ?? null) : null)
 
   return {
     async find(id) {
       const job = await get(id)
       return job && withProgress(job)
     },
-    async newest(limit) {
-      // Erasures and parts of jobs are in the queue, too: only ids are read past them.
-      const ids = await Promise.all(
-        listed.map(async (state) => {
-          const all = await queue.getRanges([state], 0, -1)
-          return all.filter(isId).slice(0, limit)
-        }),
-      )
-      const found = await Promise.all([...new Set(ids.flat())].map((id) => queue.getJob(id)))
-      // One that was removed since it was counted is not there.
-      const jobs = found.filter((job) => job !== undefined)
-      const newest = jobs.sort((a, b) => b.timestamp - a.timestamp).slice(0, limit)
-      return Promise.all(newest.map(withProgress))
+    async page({ limit, states, after }) {
+      const places = await placesOf(states)
+      const behind = after ? places.filter((place) => byAge(place, after) > 0) : places
+      const page = behind.slice(0, limit)
+      const jobs = await Promise.all(page.map(({ id }) => queue.getJob(id)))
+      // One that was removed since then is not there.
+      const found = jobs.filter((job) => job !== undefined)
+      const records = await Promise.all(found.map(withProgress))
+      return { records, next: behind.length > limit ? page.at(-1)! : null }
     },
     progress,
     async state(id) {
@@ -91,18 +87,12 @@ export function createJobRecords(queue: Queue, redis: Redis, prefix: string): Jo
   }
 }
 
-/** Whether it is an id of such a job, and not of an erasure. */
-function isId(id: string): boolean {
-  return /^job-[0-9a-f]{24}$/.test(id)
-}
-
 function isOver(state: JobState | 'unknown'): boolean {
   return state === 'completed' || state === 'failed'
 }
 
-/** The mark expires; that the job failed because of it stays as long as the job. */
 function cancelledTime({ failedReason, finishedOn }: Job): string | null {
-  return failedReason?.startsWith('cancelled: ') && finishedOn !== undefined
+  return isOfCancelled(failedReason) && finishedOn !== undefined
     ? new Date(finishedOn).toISOString()
     : null
 }

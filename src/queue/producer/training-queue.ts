@@ -8,7 +8,7 @@ import { addErasure } from '../erasure-job.ts'
 import { type JobEvent, markCancelled } from '../job-events-store.ts'
 import { jobKeys, queueName } from '../job-keys.ts'
 import type { JobRequest, Payload } from '../job-request.ts'
-import type { TrainingJob } from '../job-schema.ts'
+import { jobStates, type TrainingJob } from '../job-schema.ts'
 import { readReports, type WorkerReport } from '../worker-reports.ts'
 import { type AddOptions, addJob } from './add-job.ts'
 import { answerInTime } from './answer-in-time.ts'
@@ -16,7 +16,8 @@ import { askedHash } from './asked-hash.ts'
 import { followEvents } from './follow-events.ts'
 import { JobFollower } from './job-follower.ts'
 import { newJobId } from './job-identity.ts'
-import { createJobRecords } from './job-records.ts'
+import type { JobPlace } from './job-order.ts'
+import { createJobRecords, type PageOptions } from './job-records.ts'
 import { stateOf, toJobView } from './job-view.ts'
 import { keepStoreClaim } from './store-claim.ts'
 import { untakenKinds, untakenOf, untakenWork } from './untaken-work.ts'
@@ -39,8 +40,11 @@ export type TrainingQueue = {
   ): Promise<{ outcome: 'queued'; job: TrainingJob } | { outcome: 'duplicate'; id: string }>
   /** The job, or null when there is none with this id (any more). */
   find(id: string): Promise<TrainingJob | null>
-  /** The newest jobs, newest first, 50 unless told. */
-  list(options?: { limit?: number }): Promise<TrainingJob[]>
+  /**
+   * Jobs, newest first, 50 unless told, in all states or in these; `next` is where the following ones
+   * begin, null where there are none.
+   */
+  list(options?: Partial<PageOptions>): Promise<{ jobs: TrainingJob[]; next: JobPlace | null }>
   /** Ends a queued or running job, wherever it runs; the same answer when asked again. */
   cancel(id: string): Promise<'cancelled' | 'finished' | 'unknown'>
   /**
@@ -146,9 +150,12 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
     return job && (await withUntaken([job]))[0]!
   }
 
-  const list = async (limit: number) => {
-    const found = await records.newest(limit)
-    return withUntaken(found.map(toJobView).filter((job) => job !== null))
+  const list = async ({ limit = 50, states = jobStates, after }: Partial<PageOptions>) => {
+    const { records: found, next } = await records.page({ limit, states, after })
+    const views = found.map(toJobView).filter((job) => job !== null)
+    // One may be in another state meanwhile.
+    const jobs = views.filter(({ state }) => states.includes(state))
+    return { jobs: await withUntaken(jobs), next }
   }
 
   const cancel = async (id: string) => {
@@ -166,7 +173,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
     add: (request, dataVersion, askedBy = null, { id = newJobId(), ...ids } = {}) =>
       answerInTime(add(request, dataVersion, { askedBy, id, ...ids })),
     find: (id) => answerInTime(find(id)),
-    list: ({ limit = 50 } = {}) => answerInTime(list(limit)),
+    list: (options = {}) => answerInTime(list(options)),
     cancel: (id) => answerInTime(cancel(id)),
     events: (id, options) => followEvents(follower, id, options),
     addErasure: (erasure, reqId) => answerInTime(addErasure(queue, erasure, reqId)),

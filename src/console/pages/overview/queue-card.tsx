@@ -1,43 +1,51 @@
 import { Link } from 'wouter-preact'
-import { dataOf, type Schemas } from '../../../../clients/typescript/src/client.ts'
 import { Badge, Bar } from '../../components/figures.tsx'
 import { Card } from '../../components/page.tsx'
 import { Answered, Empty } from '../../components/states.tsx'
-import { api } from '../../state/session.ts'
+import { type ListedJob, loadJobs } from '../../state/jobs.ts'
 import { useAnswer } from '../../state/use-answer.ts'
 import { ago, counted } from '../../text.ts'
 import { jobTitle, toneOfState } from '../job/job-words.ts'
 import { progressText } from '../job/live-job.ts'
 
-type Jobs = Schemas['TrainingJobList']['items']
+type Jobs = {
+  /** What runs, then what waits, the oldest first. */
+  readonly open: readonly ListedJob[]
+  /** Whether older ones wait, too, of which nothing was told. */
+  readonly isCut: boolean
+  /** The newest, where nothing is open. */
+  readonly last: ListedJob | undefined
+}
 
-/** As many as the API tells of, the newest. */
-const most = 100
+async function load(): Promise<Jobs> {
+  const [running, queued] = await Promise.all([
+    loadJobs({ state: ['running'] }),
+    loadJobs({ state: ['queued'] }),
+  ])
+  const open = [...running.items.reverse(), ...queued.items.reverse()]
+  const last = open.length > 0 ? [] : (await loadJobs({ n: 1 })).items
+  return { open, isCut: queued.nextCursor !== null, last: last[0] }
+}
 
 /** What is under way and what waits; the last that ended, where nothing is. */
 export function QueueCard() {
-  const jobs = useAnswer(
-    ['jobs', most],
-    () => dataOf(api.GET('/v1/training-jobs', { params: { query: { n: most } } })),
-    { everyMs: 3_000 },
-  )
+  const jobs = useAnswer(['queue'], load, { everyMs: 3_000 })
   return (
     <Card title="Queue" actions={<Link href="/jobs">All jobs</Link>}>
-      <Answered answer={jobs}>{({ items }) => <Queue jobs={items} />}</Answered>
+      <Answered answer={jobs}>{(open) => <Queue {...open} />}</Answered>
     </Card>
   )
 }
 
-function Queue({ jobs }: { jobs: Jobs }) {
-  const open = jobs.filter(({ state }) => state === 'running' || state === 'queued').reverse()
-  const [last] = jobs
-  if (!last)
+function Queue({ open, isCut, last }: Jobs) {
+  const [first] = open
+  if (!first && !last)
     return (
       <Empty title="No job yet">
         <Link href="/train">Train a model</Link>
       </Empty>
     )
-  if (open.length === 0)
+  if (!first && last)
     return (
       <p>
         Nothing runs. The last one: <Named job={last} />{' '}
@@ -46,21 +54,18 @@ function Queue({ jobs }: { jobs: Jobs }) {
         {last.error && `: ${last.error.detail}`}
       </p>
     )
-  const running = open.find(({ state }) => state === 'running') ?? open[0]
-  // Older ones, of which nothing was told, then wait, too.
-  const isCut = jobs.length === most && open[0] === jobs.at(-1)
   const behind = isCut ? `${open.length - 1} or more jobs` : counted(open.length - 1, 'job')
   return (
     <div class="tight">
       <p>
-        <Named job={running!} />: {progressText(running!.progress)}
+        <Named job={first!} />: {progressText(first!.progress)}
       </p>
-      <Bar share={running!.progress.share} label="Done of the job" />
+      <Bar share={first!.progress.share} label="Done of the job" />
       {open.length > 1 && <p class="note">{behind} behind it.</p>}
     </div>
   )
 }
 
-function Named({ job }: { job: Jobs[number] }) {
+function Named({ job }: { job: ListedJob }) {
   return <Link href={`/jobs/${job.id}`}>{jobTitle(job)}</Link>
 }

@@ -1,4 +1,5 @@
 import { dataOf } from '../../../../clients/typescript/src/client.ts'
+import { loadJobs } from '../../state/jobs.ts'
 import { api } from '../../state/session.ts'
 import { useAnswer } from '../../state/use-answer.ts'
 import { count, duration } from '../../text.ts'
@@ -9,13 +10,11 @@ type Earlier = { readonly seconds: number; readonly ratings: number | null; read
 /** How long the newest completed job of the same kind took, on how many ratings. */
 async function earlier(kind: Kind, algorithm: Algorithm): Promise<Earlier | null> {
   const [{ items }, { items: models }, statistics] = await Promise.all([
-    dataOf(api.GET('/v1/training-jobs', { params: { query: { n: 100 } } })),
+    loadJobs({ state: ['completed'] }),
     dataOf(api.GET('/v1/models')),
     dataOf(api.GET('/v1/statistics')),
   ])
-  const job = items.find(
-    (one) => one.kind === kind && one.spec.algorithm === algorithm && one.state === 'completed',
-  )
+  const job = items.find((one) => one.kind === kind && one.spec.algorithm === algorithm)
   if (!job?.startedAt || !job.finishedAt) return null
   const model = models.find(({ version }) => version === job.model)
   return {

@@ -28,7 +28,7 @@ type File = { readonly bytes: Buffer; readonly type: string; readonly tag: strin
  * the address says.
  */
 export function consoleRoutes(app: App): void {
-  const options = { config: { access: 'public' } as object, schema: { hide: true } }
+  const options = { config: { access: 'anyone' } as object, schema: { hide: true } }
   let files: Promise<ReadonlyMap<string, File>> | null = null
   const send = async (request: FastifyRequest, reply: FastifyReply, name: string) => {
     files ??= readFiles()

@@ -56,7 +56,7 @@ export function movieMapRoutes(
 ): void {
   app.get(
     movieMapPath,
-    operation('read', {
+    operation('public', {
       operationId: 'getMovieMap',
       isDear: true,
       summary: 'Get the map of the movies',

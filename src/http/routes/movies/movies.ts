@@ -69,7 +69,7 @@ const detailSchema = movieSchema
 export function movieRoutes(app: App, serving: Serving): void {
   app.get(
     '/v1/movies',
-    operation('read', {
+    operation('public', {
       operationId: 'searchMovies',
       isDear: true,
       isTagged: true,
@@ -92,7 +92,7 @@ export function movieRoutes(app: App, serving: Serving): void {
 
   app.get(
     '/v1/genres',
-    operation('read', {
+    operation('public', {
       operationId: 'listGenres',
       isTagged: true,
       summary: 'List the genres of the catalogue',
@@ -109,7 +109,7 @@ export function movieRoutes(app: App, serving: Serving): void {
 
   app.get(
     '/v1/movies/:movieId',
-    operation('read', {
+    operation('public', {
       operationId: 'getMovie',
       isTagged: true,
       summary: 'Get one movie',

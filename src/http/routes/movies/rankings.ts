@@ -102,7 +102,7 @@ export function rankingRoutes(
 
   app.get(
     '/v1/movies/rankings/bias',
-    operation('read', {
+    operation('public', {
       operationId: 'rankMoviesByBias',
       isDear: true,
       isTagged: true,
@@ -121,7 +121,7 @@ export function rankingRoutes(
 
   app.get(
     '/v1/movies/rankings/mean',
-    operation('read', {
+    operation('public', {
       operationId: 'rankMoviesByMean',
       isDear: true,
       isTagged: true,
@@ -139,7 +139,7 @@ export function rankingRoutes(
 
   app.get(
     '/v1/movies/rankings/popular',
-    operation('read', {
+    operation('public', {
       operationId: 'rankMoviesByPopularity',
       isDear: true,
       isTagged: true,
@@ -156,7 +156,7 @@ export function rankingRoutes(
 
   app.get(
     '/v1/movies/rankings/trending',
-    operation('read', {
+    operation('public', {
       operationId: 'rankMoviesByTrend',
       isDear: true,
       isTagged: true,

@@ -45,7 +45,7 @@ const similarUsersSchema = z
 export function similarRoutes(app: App, serving: Serving): void {
   app.get(
     '/v1/movies/:movieId/similar',
-    operation('read', {
+    operation('public', {
       operationId: 'findSimilarMovies',
       isDear: true,
       summary: 'Find movies that are liked by the same users',

@@ -4,7 +4,7 @@ import type { App } from '../../app-type.ts'
 /** The page that the `type` of every problem document points to. */
 export function errorCodeRoutes(app: App): void {
   const page = errorPage()
-  app.get('/docs/errors', { config: { access: 'public' }, schema: { hide: true } }, (_, reply) =>
+  app.get('/docs/errors', { config: { access: 'anyone' }, schema: { hide: true } }, (_, reply) =>
     reply
       .header(
         'content-security-policy',

@@ -40,7 +40,7 @@ type Deps = {
 export function healthRoutes(app: App, deps: Deps): void {
   app.get(
     '/health/live',
-    operation('public', {
+    operation('anyone', {
       operationId: 'isAlive',
       summary: 'Is the process alive',
       description: 'Asks nothing else: restart the process when this does not answer.',
@@ -55,7 +55,7 @@ export function healthRoutes(app: App, deps: Deps): void {
 
   app.get(
     '/health/ready',
-    operation('public', {
+    operation('anyone', {
       operationId: 'isReady',
       summary: 'Is the process ready for requests',
       description:

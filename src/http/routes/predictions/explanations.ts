@@ -58,6 +58,7 @@ export function explanationRoutes(app: App, serving: Serving): void {
     '/v1/users/:userId/explanations/:movieId',
     operation('read', {
       operationId: 'explainRating',
+      own: {},
       isDear: true,
       summary: 'Explain why a movie is recommended by what the user rated',
       description,

@@ -147,6 +147,7 @@ export function predictionRoutes(app: App, serving: Serving): void {
       compress: false,
       ...operation('read', {
         operationId: 'predictRating',
+        own: {},
         isTagged: true,
         summary: "Predict one user's rating of one movie",
         description: 'A user that the model does not know is answered from the movie alone.',
@@ -179,6 +180,7 @@ export function predictionRoutes(app: App, serving: Serving): void {
     '/v1/predictions',
     operation('read', {
       operationId: 'predictRatings',
+      own: { usersOf },
       isDear: true,
       summary: 'Predict many ratings',
       description:
@@ -205,6 +207,10 @@ export function predictionRoutes(app: App, serving: Serving): void {
       }
     },
   )
+}
+
+function usersOf({ pairs, userId }: z.output<typeof predictionBodySchema>) {
+  return pairs ? pairs.map((pair) => pair.userId) : [userId]
 }
 
 function ratingOrNull(item: Prediction | UnknownMovie): number | null {

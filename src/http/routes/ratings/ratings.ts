@@ -52,6 +52,7 @@ export function ratingRoutes(
     '/v1/users/:userId/ratings/:movieId',
     operation('write', {
       operationId: 'putRating',
+      own: { scope: 'rate' },
       summary: 'Rate a movie',
       description:
         'In place of what the user gave it before. Once it is answered, Redis has it and this process takes it into account; the others do within a moment. Models learn of it at their next training.',
@@ -80,6 +81,7 @@ export function ratingRoutes(
     '/v1/users/:userId/ratings/:movieId',
     operation('write', {
       operationId: 'deleteRating',
+      own: { scope: 'rate' },
       summary: 'Take a rating back',
       description:
         'Also one that came in a file; it counts no more for answers, nor for the next training. The same answer where there is none.',

@@ -50,6 +50,7 @@ export function userRatingRoutes(app: App, serving: Serving): void {
     '/v1/users/:userId/ratings',
     operation('read', {
       operationId: 'listUserRatings',
+      own: {},
       isTagged: true,
       summary: 'List the ratings of a user',
       description:
@@ -74,6 +75,7 @@ export function userRatingRoutes(app: App, serving: Serving): void {
     '/v1/users/:userId/ratings/:movieId',
     operation('read', {
       operationId: 'getRating',
+      own: {},
       isTagged: true,
       summary: "Get a user's rating of a movie",
       tags: ['ratings'],

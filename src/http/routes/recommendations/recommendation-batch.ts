@@ -41,6 +41,7 @@ export function recommendationBatchRoutes(
     '/v1/recommendations/batch',
     operation('read', {
       operationId: 'recommendMoviesToMany',
+      own: { usersOf },
       isLong: true,
       summary: 'Recommend movies to many users',
       description,
@@ -65,6 +66,10 @@ export function recommendationBatchRoutes(
       return reply.type(ndjsonType).send(Readable.from(lines, { objectMode: false }) as never)
     },
   )
+}
+
+function usersOf({ users }: z.output<typeof bodySchema>) {
+  return users.map((user) => Object(user).userId)
 }
 
 async function lineOf(

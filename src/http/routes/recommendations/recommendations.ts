@@ -29,6 +29,7 @@ export function recommendationRoutes(
     '/v1/users/:userId/recommendations',
     operation('read', {
       operationId: 'recommendMovies',
+      own: {},
       isDear: true,
       isTagged: true,
       summary: 'Recommend movies to a user',
@@ -62,6 +63,7 @@ export function recommendationRoutes(
     '/v1/recommendations',
     operation('read', {
       operationId: 'recommendMoviesTo',
+      own: { usersOf: ({ userId }: z.output<typeof bodySchema>) => [userId] },
       isDear: true,
       summary: 'Recommend movies to a user, or to whoever gave these ratings',
       description:

@@ -4,18 +4,25 @@ import type { Live } from '../../../live/live.ts'
 import { idSchema } from '../../../model/data/ids.ts'
 import { askedBy, type BatchRequest } from '../../../model/spec/batch-spec.ts'
 import { jobRequestSchema } from '../../../queue/job-request.ts'
-import { jobSchema, type ListedTrainingJob } from '../../../queue/job-schema.ts'
+import { jobSchema, jobStates, type ListedTrainingJob } from '../../../queue/job-schema.ts'
 import { newJobId } from '../../../queue/producer/job-identity.ts'
+import type { JobPlace } from '../../../queue/producer/job-order.ts'
 import type { TrainingQueue } from '../../../queue/producer/training-queue.ts'
+import { badCursor, decodeTexts, encodeTexts } from '../../../serving/text-cursor.ts'
 import { type Batches, type BatchInput, openBatches } from '../../../storage/batches/batches.ts'
 import type { ObjectStore } from '../../../storage/object-store.ts'
 import { materialVersionOf } from '../../../storage/training-material.ts'
 import { keyName } from '../../access.ts'
 import type { App } from '../../app-type.ts'
-import { integer } from '../../in/query.ts'
+import { integer, list } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 
-const listSchema = z.object({ items: z.array(jobSchema) }).meta({ id: 'TrainingJobList' })
+const listSchema = z
+  .object({
+    items: z.array(jobSchema),
+    nextCursor: z.string().nullable().describe('Asks for the next page; null on the last.'),
+  })
+  .meta({ id: 'TrainingJobList' })
 export const jobParams = z.object({ id: idSchema.describe('The id of the job.') })
 
 /** Routes of jobs, trainings and what prepares them: asked for here, done by a worker. */
@@ -93,16 +100,24 @@ export function trainingJobRoutes(
       description: 'Without their epochs, which the single job has.',
       tags: ['training'],
       querystring: z.strictObject({
-        n: integer({ min: 1, max: 100 }).default(20).describe('How many.'),
+        n: integer({ min: 1, max: 100 }).default(20).describe('How many on a page.'),
+        state: list(z.array(z.enum(jobStates)).min(1))
+          .default([...jobStates])
+          .describe('Only jobs in any of these states; several times, or with commas.'),
+        cursor: z.string().max(256).optional().describe('The `nextCursor` of the page before.'),
       }),
       response: {
-        ...answer(200, 'The newest jobs, newest first.', listSchema),
+        ...answer(200, 'One page, newest first.', listSchema),
         ...problems('queue-unavailable'),
       },
     }),
-    async ({ query }) => {
-      const jobs = await queue.list({ limit: query.n })
-      return { items: jobs.map(({ epochs: _, ...job }): ListedTrainingJob => job) }
+    async ({ query: { n, state: states, cursor } }) => {
+      const after = cursor === undefined ? undefined : placeOf(cursor)
+      const { jobs, next } = await queue.list({ limit: n, states, after })
+      return {
+        items: jobs.map(({ epochs: _, ...job }): ListedTrainingJob => job),
+        nextCursor: next && encodeTexts([String(next.askedAt), next.id]),
+      }
     },
   )
 
@@ -173,6 +188,12 @@ async function inputOf(
   if (found.what === 'users' && predict && !predict.movieIds)
     throw refuse('/predict/movieIds', 'expected with a file of users')
   return found
+}
+
+function placeOf(cursor: string): JobPlace {
+  const [askedAt, id] = decodeTexts(cursor, 2) as [string, string]
+  if (!/^\d{1,15}$/.test(askedAt)) throw badCursor()
+  return { askedAt: Number(askedAt), id }
 }
 
 /** What there is to learn from, by name; a `no-ratings` error where there is nothing. */
