@@ -45,7 +45,7 @@ test('of more jobs than a page has each is on one page, in any states, and erasu
   // As a worker leaves them: the oldest but one runs, and one has ended.
   const [running, completed, cancelled] = [ids.at(-2)!, ids.at(-3)!, ids.at(-4)!]
   for (const id of [running, completed, cancelled])
-    await redis.lrem(`${prefix}:training:wait`, 1, id)
+    await redis.zrem(`${prefix}:training:prioritized`, id)
   await redis.lpush(`${prefix}:training:active`, running)
   await redis.zadd(`${prefix}:training:completed`, 1, completed)
   await redis.zadd(`${prefix}:training:failed`, 1, cancelled)
@@ -70,7 +70,7 @@ test('of more jobs than a page has each is on one page, in any states, and erasu
   assert.deepEqual(await pages(50, ['failed']), [])
   // A place outlives its job, and newer ones come before it.
   const { next } = await queue.list({ limit: 10 })
-  await redis.lrem(`${prefix}:training:wait`, 1, ids[9]!)
+  await redis.zrem(`${prefix}:training:prioritized`, ids[9]!)
   await redis.del(jobKeys(prefix, ids[9]!).job)
   await queued(queue.add(stubSpec('steady', { factors: all + 1 }), 'v'))
   const { jobs } = await queue.list({ limit: 3, after: next! })
