@@ -92,7 +92,7 @@ that they approximate. Seconds are of one training.
 |---|---|---|---|---|---|---|
 ${lines.join('\n')}
 
-A sweep over a million generated ratings (\`marquee generate\`), 32 numbers a row, medians of ten:
+A sweep over a million generated ratings (\`marquee generate\`), 32 numbers a row, medians of seven:
 
 | model | ms by the clock | ms of CPU |
 |---|---|---|
