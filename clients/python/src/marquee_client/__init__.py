@@ -259,8 +259,8 @@ class Marquee:
     def start_training(self, job: Mapping[str, Any]) -> Json:
         return self._json("POST", "/v1/training-jobs", job)
 
-    def list_trainings(self, *, n: int | None = None) -> Json:
-        return self._get("/v1/training-jobs", {"n": n})
+    def list_trainings(self, *, state: Sequence[str] | None = None, **page: Unpack[Page]) -> Json:
+        return self._get("/v1/training-jobs", {"state": state, **page})
 
     def get_training(self, job_id: str) -> Json:
         return self._get(f"/v1/training-jobs/{_part(job_id)}")
