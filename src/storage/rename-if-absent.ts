@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs'
 import { link, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,20 +13,25 @@ export const noLinks: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EN
  * again, and is then told that the name is taken: by this file (link(2), "Bugs").
  */
 export async function linkOnce(from: string, to: string): Promise<void> {
-  const { ino } = await stat(from)
-  await link(from, to).catch((error: unknown) => ignoreIfDone(error, 'EEXIST', to, ino))
+  const own = await stat(from, { bigint: true })
+  await link(from, to).catch((error: unknown) => ignoreIfDone(error, 'EEXIST', to, own))
 }
 
 /** Renames a file; one that is not there any more, as it was renamed before, is no error. */
 export async function renameOnce(from: string, to: string): Promise<void> {
-  const { ino } = await stat(from)
-  await rename(from, to).catch((error: unknown) => ignoreIfDone(error, 'ENOENT', to, ino))
+  const own = await stat(from, { bigint: true })
+  await rename(from, to).catch((error: unknown) => ignoreIfDone(error, 'ENOENT', to, own))
 }
 
-async function ignoreIfDone(error: unknown, code: string, to: string, ino: number): Promise<void> {
+async function ignoreIfDone(
+  error: unknown,
+  code: string,
+  to: string,
+  own: BigIntStats,
+): Promise<void> {
   const isCode = error instanceof Error && 'code' in error && error.code === code
-  const found = isCode ? await stat(to).catch(() => null) : null
-  if (found?.ino !== ino) throw error
+  const found = isCode ? await stat(to, { bigint: true }).catch(() => null) : null
+  if (found?.ino !== own.ino || found.dev !== own.dev) throw error
 }
 
 /** The claim of who died, or is on another machine, holds no longer. */

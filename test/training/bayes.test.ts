@@ -162,6 +162,29 @@ test('few ratings get more sweeps, very many fewer and a shorter burn-in, unless
   assert.deepEqual(drawsOf(4_000_000, { sweeps: 20, burnIn: 7 }), [20, 7])
 })
 
+test('of few users and movies, in any numbers, what is saved is the average', async () => {
+  for (const [users, movies] of [
+    [1, 1],
+    [2, 2],
+    [6, 1],
+    [5, 6],
+    [7, 3],
+  ] as const) {
+    const few = ratingsOf(
+      Array.from({ length: users * movies }, (_, i) => {
+        return [i % users, Math.floor(i / users), 1 + ((7 * i) % 5)]
+      }),
+    )
+    const spec = bayesSpec({ sweeps: 60, savedFactors: 64, ranking: null, split: { valid: 0 } })
+    const { fit } = await trainModel({ ratings: few, spec, backend })
+    const { averagedRmse, savedRmse } = fit.run.compression!
+    assert.ok(
+      Math.abs(savedRmse - averagedRmse) < 1e-4,
+      `${users} × ${movies}: ${savedRmse}, on average ${averagedRmse}`,
+    )
+  }
+})
+
 test('a cancelled training stops soon', async () => {
   const signal = AbortSignal.timeout(200)
   await assert.rejects(train({ sweeps: 10_000 }, { signal }), { code: 'cancelled' })

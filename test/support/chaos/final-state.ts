@@ -28,11 +28,12 @@ export async function finalStateOf(
   const jobsNow = async () => JSON.stringify((await json('/v1/training-jobs?n=100'))?.['items'])
   const until = async (what: string, isSo: () => Promise<boolean>) => {
     let end = Date.now() + mostMs
+    const last = Date.now() + 10 * mostMs
     let before = ''
     while (!(await isSo())) {
       if (Date.now() > end) {
         const now = await jobsNow()
-        if (now === before) return void stuck.push(what)
+        if (now === before || Date.now() > last) return void stuck.push(what)
         before = now
         end = Date.now() + mostMs
       }

@@ -55,6 +55,9 @@ export function createTurning(memory: Memory, grouped: BothSides<Grouped>): Turn
 
   /** XᵀX [2·basis, 2·basis] of a side, X being its basis and products. */
   async function gramOf(side: SideName): Promise<Float64Array> {
+    const padding = (padded(known[side]) - known[side]) * basis
+    // Products are summed up four rows at a time, and behind the last row known stands another.
+    arena.f32(state.projected[side] + known[side] * basis * 4, padding).fill(0)
     const spans = spansOf(side)
     const parts = spans.map(({ gram }) => arena.f64(gram, both * both).fill(0))
     const calls = spans.map(
