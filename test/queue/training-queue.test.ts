@@ -4,6 +4,7 @@ import { Worker } from 'bullmq'
 import { jobKeys, queueName } from '../../src/queue/job-keys.ts'
 import { jobRequestSchema } from '../../src/queue/job-request.ts'
 import { jobSchema, type TrainingJob } from '../../src/queue/job-schema.ts'
+import { newJobId } from '../../src/queue/producer/job-identity.ts'
 import type { JobPlace } from '../../src/queue/producer/job-order.ts'
 import { openTrainingQueue } from '../../src/queue/producer/training-queue.ts'
 import { beginAttempt } from '../../src/queue/worker/attempt.ts'
@@ -31,6 +32,19 @@ test('a job that was queued is found and listed, newest first', async (t) => {
     (await queue.list({ limit: 2 })).jobs.map(({ id }) => id),
     ids.slice(0, 2),
   )
+})
+
+test('of two jobs that ask for one input at once only one is queued, and it is that one', async (t) => {
+  const { queue } = await openBench(t, server.url)
+  const input = newJobId()
+  const requests = [1, 2].map((n) =>
+    jobRequestSchema.parse({ kind: 'recommend-all', input, list: { n } }),
+  )
+  const options = { id: input, input: { what: 'users', count: 1 } } as const
+  const added = await Promise.all(requests.map((one) => queue.add(one, 'v', null, options)))
+  const [job, ...others] = added.flatMap((one) => (one.outcome === 'queued' ? [one.job] : []))
+  assert.deepEqual([job, others], [await queue.find(input), []])
+  assert.ok(added.some((one) => one.outcome === 'duplicate' && one.id === input))
 })
 
 test('of more jobs than a page has each is on one page, in any states, and erasures on none', async (t) => {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EngineReport } from '../../src/model/engine-report.ts'
 import { tuningSpecSchema } from '../../src/model/spec/tuning-spec.ts'
+import { queueName } from '../../src/queue/job-keys.ts'
+import { partId } from '../../src/queue/job-part.ts'
 import { redisOfFile } from '../support/redis.ts'
 import { ended, openBench, queued, until } from './queue-bench.ts'
 import { manners, stubSpec } from './stub-trainings.ts'
@@ -66,6 +68,17 @@ test('a job waits for a worker of its kind; where none is there, it and health s
   // It would take the job again and again.
   await other.close(1_000)
   assert.equal((await ended(queue, id)).state, 'completed')
+})
+
+test('what waits is counted without a look at what it is, once for all who ask meanwhile', async (t) => {
+  const { queue, redis, keysOf, prefix } = await openBench(t, server.url)
+  const { id } = await queued(queue.add(stubSpec('steady'), 'v'))
+  await redis.hdel(keysOf(id).job, 'data')
+  const part = partId({ of: id, part: '1' })
+  await redis.zadd(`${prefix}:${queueName}:prioritized`, 1, part)
+  const [one, other] = await Promise.all([queue.untaken(), queue.untaken()])
+  assert.deepEqual(one, ['No worker that is running takes jobs of kind train: 2 wait.'])
+  assert.equal(other, one)
 })
 
 test('a worker does so many jobs at once as it is told, and ends each by itself', async (t) => {

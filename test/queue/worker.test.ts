@@ -252,14 +252,18 @@ describe('a training worker', { concurrency: 3 }, () => {
 
   test('a worker that closes hands its training back, and that is no failed attempt', async (t) => {
     const bench = await openBench(t, server.url)
-    const { queue, registry, startWorker } = bench
+    const { queue, registry, startWorker, redis, prefix } = bench
     const { id } = await queued(queue.add(stubSpec('steady', { epochs: 200 }), 'v'))
     for (const attempt of [1, 2]) {
       const closing = await startWorker()
       await eventOf(queue, id, ({ type, data }) => type === 'started' && data.attempt === attempt)
+      // What an idle worker waits for, and has taken by then.
+      const marker = `${prefix}:${queueName}:marker`
+      await redis.del(marker)
       await closing.close(500)
       assert.deepEqual(trainingProcesses(bench), [])
       assert.equal((await queue.find(id))!.state, 'queued')
+      assert.equal(await redis.exists(marker), 1)
     }
     await startWorker()
     const job = await ended(queue, id)

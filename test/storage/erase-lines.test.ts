@@ -68,6 +68,8 @@ test('parquet: the rows of who is erased go, and no others, with the types of th
       const kept = all.filter(({ userId }) => userId !== gone)
       assert.deepEqual(await read(Buffer.concat(rest)), kept)
       assert.deepEqual([lines, users], [all.length - kept.length, Number(all.length > kept.length)])
+      // Nothing is written anew where nobody goes.
+      assert.equal(rest[0] === bytes, lines === 0)
     }),
   )
   const row = { userId: '1', rank: 1, movieId: '2', rating: 4.5, score: 0.1, basis: 'trained' }

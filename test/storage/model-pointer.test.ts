@@ -128,18 +128,30 @@ test('a pointer of an earlier release is read, and has no history', async (t) =>
   assert.deepEqual(await registry.pointer(), { ...JSON.parse(old), history: [], held: null })
 })
 
-test('a pointer that was moved is moved, though its copy for people cannot be written', async (t) => {
-  const { store, publish } = await openStore(t)
-  await publish(dotBiasModel(), 'v1', 1)
-  await publish(dotBiasModel(), 'v2', 2)
-  const put: ObjectStore['put'] = (key, parts) =>
-    onDisk(true, async () => {
-      if (key !== 'models/current.json') return store.put(key, parts)
-      throw Object.assign(new Error('EIO'), { code: 'EIO', syscall: 'rename' })
-    })
-  await createModelRegistry({ ...store, put }).rollback()
-  const registry = createModelRegistry(store)
-  assert.equal(await registry.current(), 'v1')
-  await registry.promote('v2')
-  assert.equal(await registry.current(), 'v2')
-})
+for (const what of ['put', 'list', 'link'] as const)
+  test(`a pointer that was moved is moved, though ${what} fails from then on`, async (t) => {
+    const { store, publish } = await openStore(t)
+    for (const day of [1, 2, 3]) await publish(dotBiasModel(), `v${day}`, day)
+    let isMoved = false
+    const faulty = (method: typeof what) =>
+      onDisk(true, async () => {
+        if (!isMoved || what !== method) return
+        throw Object.assign(new Error('EIO'), { code: 'EIO', syscall: 'fsync' })
+      })
+    const failing: ObjectStore = {
+      ...store,
+      async putIfAbsent(key, parts) {
+        isMoved = await store.putIfAbsent(key, parts)
+        // As where the folder that a link is in cannot be synced.
+        await faulty('link')
+        return isMoved
+      },
+      put: async (key, parts) => (await faulty('put')) ?? store.put(key, parts),
+      list: async (prefix) => (await faulty('list')) ?? store.list(prefix),
+    }
+    assert.equal(await createModelRegistry(failing).rollback(), 'v2')
+    const registry = createModelRegistry(store)
+    assert.equal(await registry.current(), 'v2')
+    await registry.promote('v3')
+    assert.equal(await registry.current(), 'v3')
+  })

@@ -1286,7 +1286,7 @@ export interface components {
             list?: components["schemas"]["ListParametersInput"];
             /** @description In place of lists: predictions. */
             predict?: components["schemas"]["BatchPrediction"];
-            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; 5 unless given. */
             priority?: number;
         };
         BatchResult: {
@@ -1583,7 +1583,7 @@ export interface components {
             trainWinner?: boolean;
             /** @description Default "auto". */
             promote?: components["schemas"]["Promote"];
-            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; 5 unless given. */
             priority?: number;
         };
         /**
@@ -1793,7 +1793,7 @@ export interface components {
             trainWinner?: boolean;
             /** @description Default "auto". */
             promote?: components["schemas"]["Promote"];
-            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; 5 unless given. */
             priority?: number;
         };
         EarlyStopping: WithRequired<components["schemas"]["EarlyStoppingInput"], "patience" | "share">;
@@ -2157,7 +2157,7 @@ export interface components {
             kind?: "train";
             promote?: components["schemas"]["Promote"];
             warmStart?: components["schemas"]["WarmStartWish"];
-            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; 5 unless given. */
             priority?: number;
         } | {
             /** @constant */
@@ -2225,7 +2225,7 @@ export interface components {
             kind?: "train";
             promote?: components["schemas"]["Promote"];
             warmStart?: components["schemas"]["WarmStartWish"];
-            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; 5 unless given. */
             priority?: number;
         } | {
             /** @constant */
@@ -2299,7 +2299,7 @@ export interface components {
             kind?: "train";
             promote?: components["schemas"]["Promote"];
             warmStart?: components["schemas"]["WarmStartWish"];
-            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; 5 unless given. */
             priority?: number;
         } | {
             /** @constant */
@@ -2340,14 +2340,14 @@ export interface components {
             kind?: "train";
             promote?: components["schemas"]["Promote"];
             warmStart?: components["schemas"]["WarmStartWish"];
-            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; 5 unless given. */
             priority?: number;
         }) | {
             /** @constant */
             kind: "find-rate";
             /** @description The training that a learning rate is wanted for. */
             training: components["schemas"]["DotSpecInput"] | components["schemas"]["DotBiasSpecInput"] | components["schemas"]["NetSpecInput"];
-            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; 5 unless given. */
             priority?: number;
         } | components["schemas"]["TuningSpecInput"] | components["schemas"]["BatchRequest"];
         KnownRating: {
@@ -2984,7 +2984,7 @@ export interface components {
             trainWinner?: boolean;
             /** @description Default "auto". */
             promote?: components["schemas"]["Promote"];
-            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; 5 unless given. */
+            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; 5 unless given. */
             priority?: number;
         };
         /** @description For "phases": epochs and rate of each, in order. */

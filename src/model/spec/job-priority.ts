@@ -10,5 +10,5 @@ export const prioritySchema = z
   .max(9)
   .optional()
   .describe(
-    `Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest; ${defaultPriority} unless given.`,
+    `Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; ${defaultPriority} unless given.`,
   )

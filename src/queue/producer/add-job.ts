@@ -1,4 +1,4 @@
-import type { Job, Queue } from 'bullmq'
+import { Job, type Queue } from 'bullmq'
 import type { BatchSpec } from '../../model/spec/batch-spec.ts'
 import { keepFinished } from '../job-keys.ts'
 import { queuedWith } from '../job-priorities.ts'
@@ -59,5 +59,9 @@ export async function addJob(
     removeOnComplete: keepFinished,
     removeOnFail: keepFinished,
   })
-  return job.id === id ? { outcome: 'queued', job } : { outcome: 'duplicate', id: job.id! }
+  if (job.id !== id) return { outcome: 'duplicate', id: job.id! }
+  // Of two that ask at once for a job with one file, one finds the other's under its id.
+  const kept = input ? await Job.fromId<Payload>(queue, id) : undefined
+  if (kept && kept.data.version !== payload.version) return { outcome: 'duplicate', id }
+  return { outcome: 'queued', job }
 }

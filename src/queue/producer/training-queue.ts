@@ -11,7 +11,7 @@ import type { JobRequest, Payload } from '../job-request.ts'
 import { jobStates, type TrainingJob } from '../job-schema.ts'
 import { readReports, type WorkerReport } from '../worker-reports.ts'
 import { type AddOptions, addJob } from './add-job.ts'
-import { answerInTime } from './answer-in-time.ts'
+import { answerInTime, onceIn } from './answer-in-time.ts'
 import { askedHash } from './asked-hash.ts'
 import { followEvents } from './follow-events.ts'
 import { JobFollower } from './job-follower.ts'
@@ -59,7 +59,7 @@ export type TrainingQueue = {
   addErasure(erasure: string, reqId?: string): Promise<void>
   /** Why this process should have another store, so that nothing is changed through it; or null. */
   storeFault(): string | null
-  /** What waits though no worker takes it, in sentences. */
+  /** What waits though no worker takes it, in sentences, as it was within the last seconds. */
   untaken(): Promise<string[]>
   /** What the workers that are there take, and their engines. */
   workers(): Promise<WorkerReport[]>
@@ -82,6 +82,11 @@ export type TrainingQueueOptions = RedisSettings & {
    */
   storeId?: () => Promise<string>
 }
+
+/** What waits is looked at once in so long, as anybody may send probes. */
+const untakenMs = 3_000
+/** A probe, which may take three seconds itself, waits so long for it. */
+const untakenPatienceMs = 1_000
 
 /** Opens the queue; it opens too when Redis is away, and works as soon as Redis is there. */
 export async function openTrainingQueue(options: TrainingQueueOptions): Promise<TrainingQueue> {
@@ -177,7 +182,7 @@ export async function openTrainingQueue(options: TrainingQueueOptions): Promise<
     cancel: (id) => answerInTime(cancel(id)),
     events: (id, options) => followEvents(follower, id, options),
     addErasure: (erasure, reqId) => answerInTime(addErasure(queue, erasure, reqId)),
-    untaken: () => answerInTime(untakenWork(redis, prefix)),
+    untaken: onceIn(untakenMs, () => answerInTime(untakenWork(redis, prefix), untakenPatienceMs)),
     workers: () => answerInTime(readReports(redis, prefix)),
     metrics: () => answerInTime(queue.exportPrometheusMetrics()),
     storeFault,

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { jobKeys, queueName } from '../job-keys.ts'
 import { jobOf } from '../job-part.ts'
-import { type WorkKind, workKindOf, workKinds } from '../work-kinds.ts'
+import { type WorkKind, workKinds } from '../work-kinds.ts'
 import { readReports } from '../worker-reports.ts'
 
 /** So many of those that wait are looked at, the next ones first. */
@@ -25,14 +25,17 @@ export async function untakenWork(redis: Redis, prefix: string): Promise<string[
   ])
   const ids = waiting.flat().slice(0, mostLooked)
   const asking = redis.pipeline()
-  for (const id of ids) asking.hget(queue(id), 'data').exists(jobKeys(prefix, jobOf(id)).cancelled)
+  for (const id of ids) {
+    const { job, cancelled } = jobKeys(prefix, jobOf(id))
+    // BullMQ's name of a job is its kind.
+    asking.hget(job, 'name').exists(cancelled)
+  }
   const answers = (await asking.exec()) ?? []
   const counts = new Map<WorkKind, number>()
   for (const i of ids.keys()) {
-    const [data, isCancelled] = [answers[2 * i]?.[1], answers[2 * i + 1]?.[1]]
-    const kind = workKindOf(JSON.parse(String(data ?? 'null')))
-    if (kind && untaken.has(kind) && isCancelled === 0)
-      counts.set(kind, (counts.get(kind) ?? 0) + 1)
+    const [name, isCancelled] = [answers[2 * i]?.[1], answers[2 * i + 1]?.[1]]
+    const kind = [...untaken].find((one) => one === name)
+    if (kind && isCancelled === 0) counts.set(kind, (counts.get(kind) ?? 0) + 1)
   }
   return [...counts].map(([kind, count]) => `${untakenOf(kind)}: ${count} wait.`)
 }

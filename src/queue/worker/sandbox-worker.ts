@@ -25,6 +25,7 @@ export class SandboxWorker extends Worker<Payload> {
   readonly #leave: ((job: Job<Payload>, token: string) => Promise<boolean>) | undefined
   readonly #untilWritable: (isOver: () => boolean) => Promise<void>
   readonly #keepLock: (id: string, token: string, ms: number) => Promise<boolean>
+  readonly #wakeIdle: () => Promise<unknown>
   #current: { job: Job<Payload>; token: string } | null = null
   /** The job that the waiting process did a part of. */
   #kept: { readonly whole: string; readonly timer: NodeJS.Timeout } | null = null
@@ -42,9 +43,11 @@ export class SandboxWorker extends Worker<Payload> {
       untilWritable(isOver: () => boolean): Promise<void>
       /** Keeps the lock of a job, or takes it again where nobody else has it; false where one has. */
       keepLock(id: string, token: string, ms: number): Promise<boolean>
+      /** Has a worker that waits look for jobs: BullMQ tells none of one with a priority put back. */
+      wakeIdle(): Promise<unknown>
     },
   ) {
-    const { isCancelled, follow, untilWritable, keepLock, leave, ...rest } = options
+    const { isCancelled, follow, untilWritable, keepLock, wakeIdle, leave, ...rest } = options
     super(name, processorFile, { ...rest, autorun: false })
     failWhatDiesStarting(this['childPool'])
     this.#isCancelled = isCancelled
@@ -52,6 +55,7 @@ export class SandboxWorker extends Worker<Payload> {
     this.#leave = leave
     this.#untilWritable = untilWritable
     this.#keepLock = keepLock
+    this.#wakeIdle = wakeIdle
   }
 
   override async extendJobLocks(ids: string[], tokens: string[], ms: number): Promise<string[]> {
@@ -130,6 +134,7 @@ export class SandboxWorker extends Worker<Payload> {
     if (!current) return
     try {
       await current.job.moveToWait(current.token)
+      await this.#wakeIdle()
     } finally {
       // A process that is still starting can be killed only once it has.
       while (this.#current === current) {

@@ -122,6 +122,7 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
       whenTaken(() => tryToWrite(connection, prefix), { logger, isOver }).catch(() => {}),
     keepLock: (id: string, token: string, ms: number) =>
       keepLock(connection, prefix, { id, token, ms }),
+    wakeIdle: () => connection.zadd(`${prefix}:${queueName}:marker`, 0, '0'),
     isCancelled,
   }
   const processor = options.processorFile ?? ownProcessor

@@ -72,19 +72,31 @@ export async function swapPointer(
   pointer: Pointer,
 ): Promise<boolean> {
   const revision = before.revision + 1
-  const bytes = [sealJson({ ...pointerSchema.parse(pointer), revision })]
-  if (!(await store.putIfAbsent(keyOf(revision), bytes))) return false
-  const revisions = await revisionsOf(store)
-  // Its number was free because it is so old that it was removed.
-  if (revisions[0]! >= revision + revisionsKept) {
-    await store.remove(keyOf(revision))
-    return false
-  }
-  // It is moved: what cannot be tidied up now is by whoever moves it next.
-  await tidy(store, revision, revisions, bytes).catch((error: unknown) => {
-    if (!isStoreFault(error)) throw error
+  const [key, bytes] = [keyOf(revision), sealJson({ ...pointerSchema.parse(pointer), revision })]
+  const isFirst = await store.putIfAbsent(key, [bytes]).catch(async (fault: unknown) => {
+    // Of a fault that came after it nobody is told: who asked would move the pointer twice.
+    if (isStoreFault(fault) && (await hasBytes(store, key, bytes))) return true
+    throw fault
   })
-  return true
+  if (!isFirst) return false
+  let isStale = false
+  try {
+    const revisions = await revisionsOf(store)
+    // Its number was free because it is so old that it was removed.
+    if (revisions[0]! >= revision + revisionsKept) {
+      isStale = true
+      await store.remove(key)
+    } else await tidy(store, revision, revisions, [bytes])
+  } catch (error) {
+    // What cannot be tidied up now is by whoever moves it next.
+    if (!isStoreFault(error)) throw error
+  }
+  return !isStale
+}
+
+async function hasBytes(store: ObjectStore, key: string, bytes: Uint8Array): Promise<boolean> {
+  const found = await store.get(key).catch(() => null)
+  return found !== null && Buffer.compare(found, bytes) === 0
 }
 
 async function tidy(

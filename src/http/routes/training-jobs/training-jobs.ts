@@ -79,12 +79,10 @@ export function trainingJobRoutes(
         throw error
       })
       if (asked && added.outcome === 'duplicate') await batches.remove(id)
-      if (added.outcome === 'duplicate')
-        throw new MarqueeError(
-          'duplicate-job',
-          `Job ${added.id} does the same on the same imports.`,
-          { extra: { jobId: added.id } },
-        )
+      if (added.outcome === 'duplicate') {
+        const why = input && added.id === id ? hasInput : 'does the same on the same imports'
+        throw duplicateJob(added.id, why)
+      }
       return reply
         .code(202)
         .header('location', `/v1/training-jobs/${encodeURIComponent(added.job.id)}`)
@@ -177,10 +175,7 @@ async function inputOf(
     new MarqueeError('invalid-request', `The request is not valid: ${pointer}: ${detail}.`, {
       problems: [{ pointer, detail }],
     })
-  if (await queue.find(input))
-    throw new MarqueeError('duplicate-job', `Job ${input} has this input already.`, {
-      extra: { jobId: input },
-    })
+  if (await queue.find(input)) throw duplicateJob(input, hasInput)
   const found = await batches.input(input)
   if (!found) throw refuse('/input', 'there is no such file, or not any more')
   if (found.what === 'pairs' && (list || !predict || predict.movieIds))
@@ -188,6 +183,12 @@ async function inputOf(
   if (found.what === 'users' && predict && !predict.movieIds)
     throw refuse('/predict/movieIds', 'expected with a file of users')
   return found
+}
+
+const hasInput = 'has this input already'
+
+function duplicateJob(jobId: string, why: string): MarqueeError {
+  return new MarqueeError('duplicate-job', `Job ${jobId} ${why}.`, { extra: { jobId } })
 }
 
 function placeOf(cursor: string): JobPlace {
