@@ -37,6 +37,8 @@ export type PointerState = {
   readonly revision: number
   /** What cannot be read, in sentences. */
   readonly damage: readonly string[]
+  /** Whether `models/current.json` is of an earlier release: then nothing else counts until it is replaced. */
+  readonly isUnnumbered: boolean
 }
 
 /** Reads the newest pointer that is whole. */
@@ -56,13 +58,14 @@ export async function readPointer(store: ObjectStore): Promise<PointerState> {
   const current = await read(currentKey)
   const newest = Math.max(0, current?.revision ?? 0, ...revisions)
   if (current && current.revision === null)
-    return { pointer: current.pointer, revision: newest, damage }
+    return { pointer: current.pointer, revision: newest, damage, isUnnumbered: true }
   for (const revision of revisions) {
     if (current && current.revision! >= revision) break
     const found = await read(keyOf(revision))
-    if (found) return { pointer: found.pointer, revision: newest, damage }
+    if (found) return { pointer: found.pointer, revision: newest, damage, isUnnumbered: false }
   }
-  return { pointer: current?.pointer ?? null, revision: newest, damage }
+  const pointer = current?.pointer ?? null
+  return { pointer, revision: newest, damage, isUnnumbered: false }
 }
 
 /** Puts a pointer in place of the one that was read; false where another has come meanwhile. */
@@ -89,7 +92,7 @@ export async function swapPointer(
     } else await tidy(store, revision, revisions, [bytes])
   } catch (error) {
     // What cannot be tidied up now is by whoever moves it next.
-    if (!isStoreFault(error)) throw error
+    if (!isStoreFault(error) || before.isUnnumbered) throw error
   }
   return !isStale
 }
