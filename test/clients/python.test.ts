@@ -262,6 +262,33 @@ except http.client.IncompleteRead:
   assert.equal(await readFile(to, 'utf8'), 'whole')
 })
 
+test(
+  'a list for many that is cut between two of them is an error in Python',
+  options,
+  async (t) => {
+    const whole: Answer = (_, response) => {
+      response.write('{"userId":"1"}\n{"userId":')
+      setTimeout(() => response.end('"2"}\n'), 50)
+    }
+    const cut: Answer = (_, response) => {
+      response.write('{"userId":"1"}\n')
+      setTimeout(() => response.destroy(), 50)
+    }
+    const { baseUrl } = await serve(t, [whole, cut])
+    const script = `import http.client
+seen = []
+try:
+    for _ in range(2):
+        for line in marquee.recommend_movies_to_many({"users": ["1", "2"]}):
+            seen.append(line["userId"])
+except http.client.IncompleteRead:
+    print(json.dumps([*seen, "cut"]))
+else:
+    print(json.dumps(seen))`
+    assert.deepEqual(await ask(baseUrl, script), ['1', '2', '1', 'cut'])
+  },
+)
+
 /** Whether these modules of Python are there. */
 const has = async (...modules: string[]) => {
   const script =

@@ -218,10 +218,8 @@ class Marquee:
     def _download(self, path: str, to: File) -> None:
         """Writes the body to a file, a block at a time; a path has all of it or stays as it was."""
         with self._open("GET", path) as response, _opened(to, "wb") as file:
-            while block := response.read(BLOCK_BYTES):
+            for block in _blocks(response):
                 file.write(block)
-            if response.length:
-                raise http.client.IncompleteRead(b"", response.length)
 
     # Files in and out: a path, or a file opened for bytes
 
@@ -353,8 +351,8 @@ class Marquee:
         """A line for each user, as they come."""
         body = json.dumps(question).encode()
         path = "/v1/recommendations/batch"
-        with self._open("POST", path, None, body, "application/json") as lines:
-            for line in lines:
+        with self._open("POST", path, None, body, "application/json") as response:
+            for line in _lines(response):
                 yield json.loads(line)
 
     def explain_rating(
@@ -511,6 +509,24 @@ def _texts(value: Any) -> list[str]:
 def _part(name: str) -> str:
     """An id as a part of a path."""
     return quote(name, safe="")
+
+
+def _blocks(response: http.client.HTTPResponse) -> Iterator[bytes]:
+    """The body as it comes; an `IncompleteRead` where it is cut off."""
+    while block := response.read1(BLOCK_BYTES):
+        yield block
+    if response.length:
+        raise http.client.IncompleteRead(b"", response.length)
+
+
+def _lines(response: http.client.HTTPResponse) -> Iterator[bytes]:
+    """The lines of a body as they come. To iterate over the answer would end at a cut as at the end."""
+    rest = b""
+    for block in _blocks(response):
+        *lines, rest = (rest + block).split(b"\n")
+        yield from lines
+    if rest:
+        yield rest
 
 
 def _messages(lines: Iterator[bytes]) -> Iterator[dict[str, str]]:
