@@ -289,6 +289,27 @@ else:
   },
 )
 
+test('in Python to ask for none of something is not to ask for all of it', options, async (t) => {
+  const { asked, baseUrl } = await serve(t, [json(200, { items: [] })])
+  const script = `marquee.recommend_movies("1", candidate_movie_ids=["7"], exclude_movie_ids=[])
+words = []
+for ask in (
+    lambda: marquee.recommend_movies("1", candidate_movie_ids=[]),
+    lambda: marquee.search_movies(ids=()),
+    lambda: marquee.request("GET", "/v1/movies", query={"ids": (id for id in [])}),
+):
+    try:
+        ask()
+    except ValueError as error:
+        words.append(str(error).split()[0])
+print(json.dumps(words))`
+  assert.deepEqual(await ask(baseUrl, script), ['candidate_movie_ids', 'ids', 'ids'])
+  assert.deepEqual(
+    asked.map(({ url }) => url),
+    ['/v1/users/1/recommendations?candidateMovieIds=7'],
+  )
+})
+
 /** Whether these modules of Python are there. */
 const has = async (...modules: string[]) => {
   const script =

@@ -153,7 +153,7 @@ class Marquee:
     ) -> http.client.HTTPResponse:
         """The answer, whose body is to be read and closed."""
         target = self._base.path.rstrip("/") + path
-        asked = {_camel(name): _texts(value) for name, value in (query or {}).items()}
+        asked = {_camel(name): _texts(name, value) for name, value in (query or {}).items()}
         if pairs := urlencode({name: texts for name, texts in asked.items() if texts}, doseq=True):
             target += "?" + pairs
         sent = dict(headers or {})
@@ -497,13 +497,20 @@ def _camel(name: str) -> str:
     return first + "".join(other.capitalize() for other in others)
 
 
-def _texts(value: Any) -> list[str]:
-    """A value of a query, or several; none of None."""
+def _texts(name: str, value: Any) -> list[str]:
+    """A value of a query, or several; none of None.
+
+    A query cannot say "none of them": an empty sequence would ask for all, as None does. Only where
+    movies are left out is that what it means.
+    """
     if value is None:
         return []
     if isinstance(value, bool):
         return ["true" if value else "false"]
-    return [str(value)] if isinstance(value, (str, int, float)) else list(value)
+    texts = [str(value)] if isinstance(value, (str, int, float)) else list(value)
+    if not texts and not name.startswith("exclude_"):
+        raise ValueError(f"{name} is empty, which would ask for all: give None for that")
+    return texts
 
 
 def _part(name: str) -> str:
