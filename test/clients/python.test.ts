@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { parse } from 'yaml'
 import { temporaryFolder } from '../storage/bodies.ts'
-import { type Answer, busy, epoch, json, serve, stream } from './answers.ts'
+import { type Answer, busy, down, epoch, json, serve, stream } from './answers.ts'
 import { noPython, runPython } from './run-python.ts'
 
 const run = promisify(execFile)
@@ -75,6 +75,32 @@ test(
       assert.equal(one.headers['idempotency-key'], asked[0]!.headers['idempotency-key'])
     }
     assert.match(String(asked[0]!.headers['idempotency-key']), /^[0-9a-f]{32}$/)
+  },
+)
+
+test(
+  'Python sends no POST again that may have been done and would be done twice',
+  options,
+  async (t) => {
+    const { asked, baseUrl } = await serve(t, [
+      ...[down, busy, json(200, {}), down, json(202, {}), down],
+    ])
+    const script = `codes = []
+for ask in (
+    marquee.rollback_model,
+    marquee.rollback_model,
+    lambda: marquee.start_training({"algorithm": "bayes"}),
+    lambda: marquee.import_movies(io.BytesIO(b"movieId,title")),
+):
+    try:
+        ask()
+        codes.append(None)
+    except ProblemError as error:
+        codes.append(error.code)
+print(json.dumps(codes))`
+    const code = 'store-unavailable'
+    assert.deepEqual(await ask(baseUrl, script), [code, null, null, code])
+    assert.equal(asked.length, 6)
   },
 )
 

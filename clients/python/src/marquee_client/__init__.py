@@ -31,6 +31,14 @@ MOST_RETRY_SECONDS = 30.0
 
 BLOCK_BYTES = 65_536
 
+REPEATABLE_POST = re.compile(
+    "/v1/(predictions|recommendations(/batch)?|ratings/batch|training-jobs)"
+)
+"""Posts that change nothing, or that the service does once however often they are sent."""
+
+NOT_BEGUN = ("overloaded", "shutting-down", "too-many-imports")
+"""Codes of what the service refused before it began."""
+
 
 class ProblemError(Exception):
     """What the service, or a proxy before it, refused, and why."""
@@ -104,9 +112,10 @@ def each_item(page: Callable[[str | None], Json]) -> Iterator[Json]:
 class Marquee:
     """The calls of a service; each raises a `ProblemError` where the service refuses.
 
-    What is refused with 503 and `Retry-After` is sent again, `retries` times. Each POST bears an
-    `Idempotency-Key`, so that what heeds it is done once. `key` is the API key, or gives the
-    present one; `timeout` is of each read and write, in seconds. May be shared by threads.
+    What is refused with 503 and `Retry-After` is sent again, `retries` times, but for a POST that
+    may have been done and would be done twice. Each POST bears an `Idempotency-Key`, which batches
+    of ratings heed. `key` is the API key, or gives the present one; `timeout` is of each read and
+    write, in seconds. May be shared by threads.
     """
 
     def __init__(
@@ -173,10 +182,13 @@ class Marquee:
             with response:
                 seconds = _seconds(response.getheader("retry-after"))
                 can_repeat = left > 0 and seconds <= MOST_RETRY_SECONDS and start is not None
-                if response.status != 503 or not can_repeat:
-                    raise ProblemError(
-                        response.status, response.getheader("x-request-id"), response.read()
-                    )
+                error = ProblemError(
+                    response.status, response.getheader("x-request-id"), response.read()
+                )
+                is_once = method != "POST" or REPEATABLE_POST.fullmatch(path)
+                is_safe = is_once or error.code in NOT_BEGUN
+                if error.status != 503 or not can_repeat or not is_safe:
+                    raise error
             left -= 1
             time.sleep(seconds)
             if body is not None and not isinstance(body, bytes):
