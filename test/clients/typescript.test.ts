@@ -100,6 +100,22 @@ test('a token is asked for once, and anew when it is refused, however many reque
   assert.deepEqual([asked.length - before, given], [2, 5])
 })
 
+test('a token is renewed where too many wrong ones came, and not where its user asks too much', async (t) => {
+  const refused = (code: string) => json(429, { code, title: 'Too many' })
+  const good = json(200, { items: [] })
+  const { asked, baseUrl } = await serve(t, [
+    ...[refused('too-many-wrong-keys'), good, refused('too-many-requests')],
+  ])
+  let given = 0
+  const api = createMarquee({ baseUrl, token: async () => `t${++given}` })
+  await dataOf(api.GET('/v1/genres'))
+  await assert.rejects(dataOf(api.GET('/v1/genres')), { status: 429 })
+  assert.deepEqual(
+    asked.map(({ headers }) => headers.authorization),
+    ['Bearer t1', 'Bearer t2', 'Bearer t2'],
+  )
+})
+
 test('a problem is an error with its code, its words and the id of its request', async (t) => {
   const { app } = await openApp(t)
   const api = createMarquee({ baseUrl: await listen(app) })
