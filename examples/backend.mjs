@@ -9,6 +9,7 @@
 // this program is, the file waits, and nothing is lost. To send a rating twice does no harm.
 import { createHash } from 'node:crypto'
 import { open, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fastify from 'fastify'
 
@@ -25,9 +26,15 @@ const file = await open(outbox, 'a+')
 /** How much of the file Marquee has; kept beside it. */
 let sent = Number(await readFile(`${outbox}.sent`, 'utf8').catch(() => 0))
 const kept = await readFile(outbox)
+// A number beyond the end is one of before the file was emptied: to send all again does no harm.
+const isBehind = sent > kept.length
+const isSent = sent === kept.length
 // A line that was not finished has been answered to nobody; and what is sent is not kept for ever.
-await file.truncate(sent >= kept.length ? 0 : kept.lastIndexOf('\n') + 1)
-if (sent >= kept.length) await moveTo(0)
+await file.truncate(isSent ? 0 : kept.lastIndexOf('\n') + 1)
+await file.sync()
+if (isSent || isBehind) await moveTo(0)
+/** How much of the file would outlast a loss of power. */
+let { size: synced } = await file.stat()
 
 const id = { type: 'string', minLength: 1, maxLength: 128 }
 const body = {
@@ -50,12 +57,12 @@ let lastWrite = Promise.resolve()
 /** Resolves when the rating would outlast a loss of power. */
 function keep(rating) {
   const write = async () => {
-    const { size } = await file.stat()
     try {
       await file.appendFile(`${JSON.stringify(rating)}\n`)
       await file.datasync()
+      synced = (await file.stat()).size
     } catch (error) {
-      await file.truncate(size)
+      await file.truncate(synced)
       throw error
     }
   }
@@ -82,17 +89,23 @@ async function send() {
   }
 }
 
-/** Notes what is sent, with one rename, so that a killed program finds the old number or the new one. */
+/** Notes what is sent, with one rename, so that whoever starts again finds the old number or the new one. */
 async function moveTo(place) {
-  await writeFile(`${outbox}.sent.new`, `${place}`)
+  await writeFile(`${outbox}.sent.new`, `${place}`, { flush: true })
   await rename(`${outbox}.sent.new`, `${outbox}.sent`)
+  await syncFolder()
   sent = place
 }
 
-/** Whole lines that Marquee does not have yet, as many as go into a request. */
+/** So that names in it outlast a loss of power, too. */
+async function syncFolder() {
+  const folder = await open(dirname(outbox))
+  await folder.sync().finally(() => folder.close())
+}
+
+/** Whole lines that are on disk and that Marquee does not have yet, as many as go into a request. */
 async function unsent() {
-  const { size } = await file.stat()
-  const bytes = Buffer.alloc(Math.min(mostBytes, size - sent))
+  const bytes = Buffer.alloc(Math.min(mostBytes, synced - sent))
   await file.read(bytes, 0, bytes.length, sent)
   return bytes.subarray(0, bytes.lastIndexOf('\n') + 1)
 }

@@ -6,13 +6,16 @@
 
 The key has the role "admin"; TRAINING may hold the JSON of other settings. Ends with 0 when all is done, with
 75 where it is worth trying again later, and with 1 where somebody has to look; what was wrong is one line on
-stderr. May be run again at any time.
+stderr. May be run again at any time. The folder has the lists of one batch alone, and those before them until
+all new ones have come.
 """
 
 import hashlib
 import http.client
 import json
 import os
+import shutil
+import socket
 import sys
 
 from marquee_client import Marquee, ProblemError
@@ -35,13 +38,21 @@ def main(day, folder):
 
     # Of the model that serves, which need not be the new one.
     job = finished(marquee, {"kind": "recommend-all", "format": "csv", "list": {"n": 50}})
-    os.makedirs(folder, exist_ok=True)
     batch = marquee.get_batch(job["id"])
+    folder = os.path.realpath(folder)
+    fresh, old = f"{folder}.new", f"{folder}.old"
+    for left in (fresh, old) if os.path.exists(folder) else (fresh,):
+        shutil.rmtree(left, ignore_errors=True)
+    os.makedirs(fresh)
     for part in batch["parts"]:
-        file = os.path.join(folder, f"{part['part']:05}.csv")
+        file = os.path.join(fresh, f"{part['part']:05}.csv")
         marquee.get_batch_part(batch["id"], part["part"], file)
         if sha256(file) != part["sha256"]:
             raise OSError(f"{file} is not what Marquee wrote")
+    if os.path.exists(folder):
+        os.rename(folder, old)
+    os.rename(fresh, folder)
+    shutil.rmtree(old, ignore_errors=True)
     print(f"lists of {batch['users']} users in {folder}")
 
 
@@ -76,4 +87,6 @@ if __name__ == "__main__":
     except (ProblemError, OSError, RuntimeError, http.client.HTTPException) as error:
         print(f"nightly: {error}", file=sys.stderr)
         is_busy = isinstance(error, ProblemError) and error.status in (429, 502, 503, 504)
-        sys.exit(TRY_LATER if is_busy or isinstance(error, ConnectionError) else 1)
+        # Python 3.9 has a class of its own for connections on which nothing comes.
+        away = (ConnectionError, TimeoutError, socket.timeout, http.client.HTTPException)
+        sys.exit(TRY_LATER if is_busy or isinstance(error, away) else 1)

@@ -35,6 +35,7 @@ export const errorCodes = {
   'unsupported-media-type': { status: 415, title: 'The content type is not accepted here' },
   'unsatisfiable-range': { status: 416, title: 'The range is behind the end' },
   'expectation-failed': { status: 417, title: 'The expectation cannot be met' },
+  'too-many-wrong-keys': { status: 429, title: 'Too many wrong keys come from this address' },
   'too-many-requests': { status: 429, title: 'More is asked than may be' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   'unrecognised-format': { status: 422, title: 'The file is in no known format' },

@@ -2,14 +2,15 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFile, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, connect, createServer } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import { createMarquee, dataOf } from '../clients/typescript/src/client.ts'
+import { serve } from './clients/answers.ts'
 import { noPython } from './clients/run-python.ts'
 import { quickTraining, startService } from './clients/service.ts'
 import { temporaryFolder } from './storage/bodies.ts'
@@ -57,16 +58,22 @@ test('the examples do what they say', async (t) => {
 
   await t.test('a night: a file in, a training, lists out', { skip: noPython }, async (t) => {
     const folder = join(await temporaryFolder(t), 'lists')
-    const night = (env: Record<string, string>) =>
-      start('python3', ['-W', 'error', fileOf('examples/nightly.py'), file, folder], {
+    const night = (env: Record<string, string>, program = [fileOf('examples/nightly.py')]) =>
+      start('python3', ['-W', 'error', ...program, file, folder], {
         ...{ PYTHONPATH: fileOf('clients/python/src'), PYTHONDONTWRITEBYTECODE: '1' },
         ...{ MARQUEE: base, MARQUEE_KEY: keys.admin, TRAINING: JSON.stringify(quickTraining) },
         ...env,
       }).ended
+    // What an earlier batch of more users has left, and one that was cut off.
+    for (const name of ['lists/00000.csv', 'lists/00001.csv', 'lists.new/00007.csv']) {
+      await mkdir(dirname(join(folder, '..', name)), { recursive: true })
+      await writeFile(join(folder, '..', name), 'old')
+    }
     const done = await night({})
     assert.deepEqual([done.code, done.error], [0, ''])
     assert.match(done.out, /^\d+ ratings taken, 0 refused\nmodel \S+: .+\nlists of 40 users in /)
     assert.deepEqual(await readdir(folder), ['00000.csv'])
+    assert.deepEqual(await readdir(dirname(folder)), ['lists'])
     assert.match(await readFile(join(folder, '00000.csv'), 'utf8'), /^15,1,/m)
 
     const refused = await night({ MARQUEE_KEY: keys.read })
@@ -75,6 +82,12 @@ test('the examples do what they say', async (t) => {
     const away = await night({ MARQUEE: `http://127.0.0.1:${await freePort()}` })
     assert.equal(away.code, 75)
     assert.match(away.error, /^nightly: .*refused\n$/)
+    const silent = await serve(t, [() => {}])
+    const program = `import runpy; from marquee_client import Marquee
+Marquee.__init__.__kwdefaults__["timeout"] = 0.1
+runpy.run_path("${fileOf('examples/nightly.py')}", run_name="__main__")`
+    const late = await night({ MARQUEE: silent.baseUrl }, ['-c', program])
+    assert.deepEqual([late.code, late.error], [75, 'nightly: timed out\n'])
   })
   if (noPython) {
     await send('ratings', ratings)
@@ -175,6 +188,8 @@ test('the examples do what they say', async (t) => {
     assert.equal(await third.rate(rated('2571')), 202)
     third.kill()
     await third.ended
+    // As a loss of power may leave the number of before the file was emptied.
+    await writeFile(`${outbox}.sent`, '9999')
     await startBackend()
     await until(async () => (await known()).items.length === 5)
   })

@@ -38,6 +38,13 @@ export const json =
 /** What asks to be asked again at once. */
 export const busy = json(503, { code: 'overloaded', title: 'Too much' }, { 'retry-after': '0.01' })
 
+/** What asks to be asked again, and may have been done all the same. */
+export const down = json(
+  503,
+  { code: 'store-unavailable', title: 'Away' },
+  { 'retry-after': '0.01' },
+)
+
 /** A stream of events that asks to be opened again at once, cut in the midst of a frame or ended. */
 export const stream =
   (text: string, isCut = false): Answer =>

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { parse } from 'yaml'
 import { temporaryFolder } from '../storage/bodies.ts'
-import { type Answer, busy, epoch, json, serve, stream } from './answers.ts'
+import { type Answer, busy, down, epoch, json, serve, stream } from './answers.ts'
 import { noPython, runPython } from './run-python.ts'
 
 const run = promisify(execFile)
@@ -75,6 +75,32 @@ test(
       assert.equal(one.headers['idempotency-key'], asked[0]!.headers['idempotency-key'])
     }
     assert.match(String(asked[0]!.headers['idempotency-key']), /^[0-9a-f]{32}$/)
+  },
+)
+
+test(
+  'Python sends no POST again that may have been done and would be done twice',
+  options,
+  async (t) => {
+    const { asked, baseUrl } = await serve(t, [
+      ...[down, busy, json(200, {}), down, json(202, {}), down],
+    ])
+    const script = `codes = []
+for ask in (
+    marquee.rollback_model,
+    marquee.rollback_model,
+    lambda: marquee.start_training({"algorithm": "bayes"}),
+    lambda: marquee.import_movies(io.BytesIO(b"movieId,title")),
+):
+    try:
+        ask()
+        codes.append(None)
+    except ProblemError as error:
+        codes.append(error.code)
+print(json.dumps(codes))`
+    const code = 'store-unavailable'
+    assert.deepEqual(await ask(baseUrl, script), [code, null, null, code])
+    assert.equal(asked.length, 6)
   },
 )
 
@@ -260,6 +286,54 @@ except http.client.IncompleteRead:
   assert.equal(await ask(baseUrl, script), 'cut')
   assert.deepEqual(await readdir(folder), ['lists.csv'])
   assert.equal(await readFile(to, 'utf8'), 'whole')
+})
+
+test(
+  'a list for many that is cut between two of them is an error in Python',
+  options,
+  async (t) => {
+    const whole: Answer = (_, response) => {
+      response.write('{"userId":"1"}\n{"userId":')
+      setTimeout(() => response.end('"2"}\n'), 50)
+    }
+    const cut: Answer = (_, response) => {
+      response.write('{"userId":"1"}\n')
+      setTimeout(() => response.destroy(), 50)
+    }
+    const { baseUrl } = await serve(t, [whole, cut])
+    const script = `import http.client
+seen = []
+try:
+    for _ in range(2):
+        for line in marquee.recommend_movies_to_many({"users": ["1", "2"]}):
+            seen.append(line["userId"])
+except http.client.IncompleteRead:
+    print(json.dumps([*seen, "cut"]))
+else:
+    print(json.dumps(seen))`
+    assert.deepEqual(await ask(baseUrl, script), ['1', '2', '1', 'cut'])
+  },
+)
+
+test('in Python to ask for none of something is not to ask for all of it', options, async (t) => {
+  const { asked, baseUrl } = await serve(t, [json(200, { items: [] })])
+  const script = `marquee.recommend_movies("1", candidate_movie_ids=["7"], exclude_movie_ids=[])
+words = []
+for ask in (
+    lambda: marquee.recommend_movies("1", candidate_movie_ids=[]),
+    lambda: marquee.search_movies(ids=()),
+    lambda: marquee.request("GET", "/v1/movies", query={"ids": (id for id in [])}),
+):
+    try:
+        ask()
+    except ValueError as error:
+        words.append(str(error).split()[0])
+print(json.dumps(words))`
+  assert.deepEqual(await ask(baseUrl, script), ['candidate_movie_ids', 'ids', 'ids'])
+  assert.deepEqual(
+    asked.map(({ url }) => url),
+    ['/v1/users/1/recommendations?candidateMovieIds=7'],
+  )
 })
 
 /** Whether these modules of Python are there. */

@@ -14,7 +14,7 @@ import {
 } from '../../clients/typescript/src/client.ts'
 import { temporaryFolder } from '../storage/bodies.ts'
 import { listen, openApp } from '../support/app.ts'
-import { type Answer, busy, epoch, json, serve, stream } from './answers.ts'
+import { type Answer, busy, down, epoch, json, serve, stream } from './answers.ts'
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -44,6 +44,25 @@ test('it gives up after so many times, and at once where it is not told when to 
     const api = createMarquee({ baseUrl, retries: 2 })
     await assert.rejects(dataOf(api.GET('/v1/genres')), ProblemError)
     assert.equal(asked.length, tries)
+  }
+})
+
+test('no POST is sent again that may have been done and would be done twice', async (t) => {
+  for (const [path, answer, tries] of [
+    ['/v1/models/rollback', down, 1],
+    ['/v1/models/rollback', busy, 3],
+    [
+      '/v1/models/rollback',
+      (_, response) => response.writeHead(503, { 'retry-after': '0.01' }).end('Away'),
+      1,
+    ],
+    ['/v1/training-jobs', down, 3],
+    ['/v1/ratings/batch', down, 3],
+  ] as ['/v1/models/rollback', Answer, number][]) {
+    const { asked, baseUrl } = await serve(t, [answer])
+    const api = createMarquee({ baseUrl: `${baseUrl}/films`, retries: 2 })
+    await assert.rejects(dataOf(api.POST(path)), { status: 503 })
+    assert.equal(asked.length, tries, path)
   }
 })
 
@@ -79,6 +98,22 @@ test('a token is asked for once, and anew when it is refused, however many reque
   const before = asked.length
   await assert.rejects(dataOf(api.GET('/v1/genres')), { status: 401 })
   assert.deepEqual([asked.length - before, given], [2, 5])
+})
+
+test('a token is renewed where too many wrong ones came, and not where its user asks too much', async (t) => {
+  const refused = (code: string) => json(429, { code, title: 'Too many' })
+  const good = json(200, { items: [] })
+  const { asked, baseUrl } = await serve(t, [
+    ...[refused('too-many-wrong-keys'), good, refused('too-many-requests')],
+  ])
+  let given = 0
+  const api = createMarquee({ baseUrl, token: async () => `t${++given}` })
+  await dataOf(api.GET('/v1/genres'))
+  await assert.rejects(dataOf(api.GET('/v1/genres')), { status: 429 })
+  assert.deepEqual(
+    asked.map(({ headers }) => headers.authorization),
+    ['Bearer t1', 'Bearer t2', 'Bearer t2'],
+  )
 })
 
 test('a problem is an error with its code, its words and the id of its request', async (t) => {

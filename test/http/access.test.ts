@@ -384,6 +384,13 @@ test('a token that is not just as it should be opens nothing that needs one', as
     told.detail,
     `The user token expired at ${new Date((now - 60) * 1_000).toISOString()}.`,
   )
+  const { body: late } = await call('GET /v1/genres', {
+    headers: { authorization: `Bearer ${bad['by a secret that has expired']}` },
+  })
+  assert.equal(
+    late.detail,
+    'The secret that signed the user token expired at 1970-01-01T00:00:00.001Z.',
+  )
 })
 
 test('whoever is not let in is told how to be', async (t) => {

@@ -105,7 +105,9 @@ test("a key's own limit is in place of that of its role", async (t) => {
 test('each user may send so many requests, however many tokens they have, and no other is held up', async (t) => {
   const clock = stoppedClock(t)
   const shared = { ...tokenSecret, name: 'other', secret: 'o'.repeat(40) }
-  const ring = fixedKeys(keysOfEnvironment(keyEntries), [{ ...tokenSecret, limit: 3 }, shared])
+  const old = { ...tokenSecret, name: 'old', secret: 'x'.repeat(40), expires: start }
+  const secrets = [old, { ...tokenSecret, limit: 3 }, shared]
+  const ring = fixedKeys(keysOfEnvironment(keyEntries), secrets)
   const keyLimits = { ...noLimits, user: 2, wrongKeys: 4 }
   const { call, lines } = await openApp(t, { apiKeys: ring, keyLimits })
   const statuses = async (...sent: string[]) => {
@@ -136,6 +138,7 @@ test('each user may send so many requests, however many tokens they have, and no
   // What was good and has expired is no guess; what nobody here has signed is one.
   clock.tick(90_000)
   assert.deepEqual(await statuses(...Array(6).fill(again)), Array(6).fill(401))
+  assert.deepEqual(await statuses(...Array(6).fill(await of('ana', old))), Array(6).fill(401))
   const forged = `${ana.slice(0, ana.lastIndexOf('.'))}.AAAA`
   assert.deepEqual(await statuses(...Array(6).fill(forged)), [401, 401, 401, 401, 429, 429])
   assert.deepEqual(await statuses(ana, again), [200, 401])
@@ -163,7 +166,7 @@ test('wrong keys are refused by network, and from any network good ones are let 
   const seen = refused.map(({ status, headers, body: { instance: _, ...body } }) => {
     return { status, body, retryAfter: headers['retry-after'] }
   })
-  assert.equal(seen[0]!.status, 429)
+  assert.deepEqual([seen[0]!.status, seen[0]!.body.code], [429, 'too-many-wrong-keys'])
   for (const other of seen) assert.deepEqual(other, seen[0])
   for (const key of [keys.read, keys.write, keys.admin])
     assert.equal((await ask('2001:db8::7', key)).status, 200)

@@ -4003,8 +4003,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `too-many-requests`: More is asked than may be. */
-        TooManyRequests: {
+        /** @description `too-many-requests`: More is asked than may be. `too-many-wrong-keys`: Too many wrong keys come from this address. */
+        TooManyRequestsOrTooManyWrongKeys: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4361,7 +4361,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownMovie"];
             409: components["responses"]["NoIntervals"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
         };
@@ -4425,7 +4425,7 @@ export interface operations {
             409: components["responses"]["NoIntervals"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
         };
@@ -4493,7 +4493,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
         };
@@ -4552,7 +4552,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownRating"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
         };
@@ -4614,7 +4614,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["LogUnavailableOrRedisFullOrOverloadedOrShuttingDown"];
         };
@@ -4649,7 +4649,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["LogUnavailableOrRedisFullOrOverloadedOrShuttingDown"];
         };
@@ -4683,7 +4683,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["LogUnavailableOrRedisFullOrOverloadedOrShuttingDown"];
         };
@@ -4800,7 +4800,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             410: components["responses"]["ExpiredCursor"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
         };
@@ -4887,7 +4887,7 @@ export interface operations {
             410: components["responses"]["ExpiredCursor"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
         };
@@ -4937,7 +4937,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
         };
@@ -5032,7 +5032,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             410: components["responses"]["ExpiredCursor"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
         };
@@ -5126,7 +5126,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             410: components["responses"]["ExpiredCursor"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
         };
@@ -5214,7 +5214,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             410: components["responses"]["ExpiredCursor"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
         };
@@ -5314,7 +5314,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             410: components["responses"]["ExpiredCursor"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
         };
@@ -5395,7 +5395,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownMovie"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
         };
@@ -5452,7 +5452,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownUser"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
         };
@@ -5527,7 +5527,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownMovie"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
         };
@@ -5596,7 +5596,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["OverloadedOrShuttingDown"];
         };
@@ -5676,7 +5676,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["OverloadedOrShuttingDown"];
         };
@@ -5739,7 +5739,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownMovie"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["OverloadedOrShuttingDown"];
         };
@@ -5807,7 +5807,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["LogUnavailableOrRedisFullOrOverloadedOrShuttingDown"];
         };
@@ -5837,7 +5837,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["LogUnavailableOrRedisFullOrOverloadedOrShuttingDown"];
         };
@@ -5900,7 +5900,7 @@ export interface operations {
             404: components["responses"]["UnknownMovie"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["LogUnavailableOrRedisFullOrOverloadedOrShuttingDown"];
         };
@@ -6005,7 +6005,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
         };
@@ -6081,7 +6081,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
         };
@@ -6175,7 +6175,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["QueueUnavailableOrOverloadedOrShuttingDown"];
         };
@@ -6276,7 +6276,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["NoRatings"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["TooManyJobsOrQueueUnavailableOrRedisFullOrStoreUnavailableOrOverloadedOrShuttingDown"];
         };
@@ -6363,7 +6363,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownJob"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["QueueUnavailableOrOverloadedOrShuttingDown"];
         };
@@ -6460,7 +6460,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownJob"];
             409: components["responses"]["JobFinished"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["QueueUnavailableOrRedisFullOrOverloadedOrShuttingDown"];
         };
@@ -6529,7 +6529,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownSchedule"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["QueueUnavailableOrOverloadedOrShuttingDown"];
         };
@@ -6624,7 +6624,7 @@ export interface operations {
             409: components["responses"]["TooManySchedules"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["QueueUnavailableOrRedisFullOrOverloadedOrShuttingDown"];
         };
@@ -6655,7 +6655,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownSchedule"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["QueueUnavailableOrOverloadedOrShuttingDown"];
         };
@@ -6710,7 +6710,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["QueueUnavailableOrOverloadedOrShuttingDown"];
         };
@@ -6756,7 +6756,7 @@ export interface operations {
             404: components["responses"]["UnknownSchedule"];
             409: components["responses"]["DuplicateJob"];
             422: components["responses"]["NoRatings"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["QueueUnavailableOrRedisFullOrOverloadedOrShuttingDown"];
         };
@@ -6803,7 +6803,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownJob"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["OverloadedOrShuttingDown"];
         };
@@ -6855,7 +6855,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["OverloadedOrShuttingDown"];
         };
@@ -6946,7 +6946,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownModel"];
             422: components["responses"]["InvalidModel"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["OverloadedOrShuttingDown"];
         };
@@ -7088,7 +7088,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["OverloadedOrShuttingDown"];
         };
@@ -7232,7 +7232,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownModel"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["OverloadedOrShuttingDown"];
         };
@@ -7319,7 +7319,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownModelOrNotFound"];
             422: components["responses"]["InvalidModel"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["OverloadedOrShuttingDown"];
         };
@@ -7366,7 +7366,7 @@ export interface operations {
             404: components["responses"]["UnknownModel"];
             416: components["responses"]["UnsatisfiableRange"];
             422: components["responses"]["InvalidModel"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["OverloadedOrShuttingDown"];
         };
@@ -7406,7 +7406,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownModel"];
             422: components["responses"]["InvalidModel"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown"];
             507: components["responses"]["OutOfSpace"];
@@ -7441,7 +7441,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             409: components["responses"]["NoEarlierModel"];
             422: components["responses"]["InvalidModel"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown"];
             507: components["responses"]["OutOfSpace"];
@@ -7518,7 +7518,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownExperiment"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["OverloadedOrShuttingDown"];
         };
@@ -7608,7 +7608,7 @@ export interface operations {
             409: components["responses"]["ExperimentRunningOrExperimentEnded"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
         };
@@ -7639,7 +7639,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownExperiment"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["LogUnavailableOrOverloadedOrShuttingDown"];
         };
@@ -7712,7 +7712,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["OverloadedOrShuttingDown"];
         };
@@ -7804,7 +7804,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidModel"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["OverloadedOrShuttingDown"];
         };
@@ -7851,7 +7851,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoreUnavailableOrOverloadedOrShuttingDown"];
         };
@@ -7912,7 +7912,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownBatch"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoreUnavailableOrOverloadedOrShuttingDown"];
         };
@@ -7973,7 +7973,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownBatch"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown"];
         };
@@ -8032,7 +8032,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownBatch"];
             416: components["responses"]["UnsatisfiableRange"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoreUnavailableOrOverloadedOrShuttingDown"];
         };
@@ -8092,7 +8092,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["OverloadedOrShuttingDown"];
         };
@@ -8138,7 +8138,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownImport"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["OverloadedOrShuttingDown"];
         };
@@ -8184,7 +8184,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownImport"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["OverloadedOrShuttingDown"];
         };
@@ -8251,7 +8251,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["LogUnavailableOrRedisFullOrStoreUnavailableOrOverloadedOrShuttingDown"];
         };
@@ -8319,7 +8319,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownErasure"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["OverloadedOrShuttingDown"];
         };
@@ -8372,7 +8372,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["InvalidModel"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["LogUnavailableOrOverloadedOrShuttingDown"];
         };
@@ -8403,7 +8403,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["LogUnavailableOrOverloadedOrShuttingDown"];
         };
@@ -8448,7 +8448,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["OverloadedOrShuttingDown"];
         };
@@ -8527,7 +8527,7 @@ export interface operations {
             409: components["responses"]["IdempotencyKeyReused"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["LogUnavailableOrRedisFullOrOverloadedOrShuttingDown"];
         };
@@ -8603,7 +8603,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnrecognisedFormatOrNoGoodLineOrUnsafeArchiveOrImportRefused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["TooManyImportsOrStoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown"];
             507: components["responses"]["OutOfSpace"];
@@ -8656,7 +8656,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnrecognisedFormatOrNoGoodLineOrUnsafeArchiveOrImportRefused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["TooManyImportsOrStoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown"];
             507: components["responses"]["OutOfSpace"];
@@ -8709,7 +8709,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnrecognisedFormatOrNoGoodLineOrUnsafeArchiveOrImportRefused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["TooManyImportsOrStoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown"];
             507: components["responses"]["OutOfSpace"];
@@ -8776,7 +8776,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnrecognisedFormatOrNoGoodLineOrUnsafeArchiveOrImportRefused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["TooManyImportsOrStoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown"];
             507: components["responses"]["OutOfSpace"];
@@ -8836,7 +8836,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnrecognisedFormatOrNoGoodLine"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["StoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown"];
             507: components["responses"]["OutOfSpace"];

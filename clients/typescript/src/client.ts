@@ -20,7 +20,10 @@ export type ClientOptions = {
    * that one has expired.
    */
   token?: () => Promise<string>
-  /** How often a request that was refused with 503 and `Retry-After` is sent again; 3 unless told. */
+  /**
+   * How often a request that was refused with 503 and `Retry-After` is sent again; 3 unless told. A POST
+   * that may have been done and would be done twice is not.
+   */
   retries?: number
   fetch?: (request: Request) => Promise<Response>
 }
@@ -35,7 +38,7 @@ export type Marquee = Client<paths> & {
 
 /**
  * A typed client: `GET`, `PUT`, `POST`, `PATCH` and `DELETE` take a path of openapi.yaml and its
- * parameters. Each POST bears an `Idempotency-Key`, so that what heeds it is done once.
+ * parameters. Each POST bears an `Idempotency-Key`, which batches of ratings heed.
  */
 export function createMarquee(options: ClientOptions): Marquee {
   const { baseUrl, key, token, retries = 3 } = options

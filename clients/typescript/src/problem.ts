@@ -21,6 +21,15 @@ export class ProblemError extends Error {
   }
 }
 
+/** The problem document of an answer, whose body stays to be read; null where it is none. */
+export async function problemOf(response: Response): Promise<Problem | null> {
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null)
+  return isProblem(body) ? body : null
+}
+
 function isProblem(body: unknown): body is Problem {
   return typeof body === 'object' && body !== null && 'code' in body && 'title' in body
 }

@@ -1,8 +1,10 @@
+import { problemOf } from './problem.ts'
 import type { Fetch } from './retrying.ts'
 
 /**
  * Sends requests with a token, which `fresh` gives: once for all of them, and anew when the service takes
- * it no longer; what was refused for that is sent once more.
+ * it no longer; what was refused for that is sent once more. So is what was refused for many wrong ones from
+ * this address, as of others behind the same proxy: a good one is always let in.
  */
 export function withToken(fetch: Fetch, fresh: () => Promise<string>): Fetch {
   let current: Promise<string> | null = null
@@ -23,9 +25,14 @@ export function withToken(fetch: Fetch, fresh: () => Promise<string>): Fetch {
   return async (request) => {
     const token = current ?? take()
     const response = await send(request.clone(), token)
-    if (response.status !== 401) return response
+    if (!(await isOfToken(response))) return response
     await response.body?.cancel()
     forget(token)
     return send(request, current ?? take())
   }
+}
+
+async function isOfToken(response: Response): Promise<boolean> {
+  if (response.status === 401) return true
+  return response.status === 429 && (await problemOf(response))?.code === 'too-many-wrong-keys'
 }

@@ -24,7 +24,7 @@ export const noLimits: LimitSettings = {
 export type Limits = {
   /** Counts a request that is let in; a `too-many-requests` error where it is one too many. */
   admit(request: FastifyRequest, reply: FastifyReply, caller: Caller): MarqueeError | null
-  /** Counts a wrong key; a `too-many-requests` error where it is one too many of its address. */
+  /** Counts a wrong key; a `too-many-wrong-keys` error where it is one too many of its address. */
   refuse(request: FastifyRequest, reply: FastifyReply): MarqueeError | null
   close(): void
 }
@@ -42,16 +42,16 @@ export function createLimits(settings: LimitSettings, logger: Logger): Limits {
   const wrong = createRequestCounts()
   const tell = tellRarely(logger)
 
-  const tooMany = (request: FastifyRequest, reply: FastifyReply, ms: number, detail: string) => {
+  const hold = (request: FastifyRequest, reply: FastifyReply, ms: number) => {
     limited.add(request)
     void reply.header('retry-after', Math.ceil(ms / 1_000))
-    return new MarqueeError('too-many-requests', detail)
   }
   const slowed = (request: FastifyRequest, reply: FastifyReply, ms: number) => {
     const address = networkOf(request.ip)
     tell(address, { address }, 'An address sends more wrong keys than it may.')
     const detail = `From this address came more than ${wrongKeys} wrong keys in a minute.`
-    return tooMany(request, reply, ms, detail)
+    hold(request, reply, ms)
+    return new MarqueeError('too-many-wrong-keys', detail)
   }
   return {
     admit(request, reply, caller) {
@@ -64,7 +64,8 @@ export function createLimits(settings: LimitSettings, logger: Logger): Limits {
       const who = user === undefined ? 'key' : 'user'
       tell(name, { by, user, limit }, `A ${who} sends more than it may.`)
       const detail = `This ${who} may send ${limit} requests a minute.`
-      return tooMany(request, reply, wait, detail)
+      hold(request, reply, wait)
+      return new MarqueeError('too-many-requests', detail)
     },
     refuse(request, reply) {
       const wait = wrongKeys === 0 ? 0 : wrong.take(networkOf(request.ip), wrongKeys)

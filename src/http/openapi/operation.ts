@@ -80,6 +80,7 @@ export function problems(...codes: ErrorCode[]) {
     ...codes,
     'unauthorized',
     'too-many-requests',
+    'too-many-wrong-keys',
     'overloaded',
     'shutting-down',
   )

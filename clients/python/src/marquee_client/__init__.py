@@ -31,6 +31,14 @@ MOST_RETRY_SECONDS = 30.0
 
 BLOCK_BYTES = 65_536
 
+REPEATABLE_POST = re.compile(
+    "/v1/(predictions|recommendations(/batch)?|ratings/batch|training-jobs)"
+)
+"""Posts that change nothing, or that the service does once however often they are sent."""
+
+NOT_BEGUN = ("overloaded", "shutting-down", "too-many-imports")
+"""Codes of what the service refused before it began."""
+
 
 class ProblemError(Exception):
     """What the service, or a proxy before it, refused, and why."""
@@ -104,9 +112,10 @@ def each_item(page: Callable[[str | None], Json]) -> Iterator[Json]:
 class Marquee:
     """The calls of a service; each raises a `ProblemError` where the service refuses.
 
-    What is refused with 503 and `Retry-After` is sent again, `retries` times. Each POST bears an
-    `Idempotency-Key`, so that what heeds it is done once. `key` is the API key, or gives the
-    present one; `timeout` is of each read and write, in seconds. May be shared by threads.
+    What is refused with 503 and `Retry-After` is sent again, `retries` times, but for a POST that
+    may have been done and would be done twice. Each POST bears an `Idempotency-Key`, which batches
+    of ratings heed. `key` is the API key, or gives the present one; `timeout` is of each read and
+    write, in seconds. May be shared by threads.
     """
 
     def __init__(
@@ -153,7 +162,7 @@ class Marquee:
     ) -> http.client.HTTPResponse:
         """The answer, whose body is to be read and closed."""
         target = self._base.path.rstrip("/") + path
-        asked = {_camel(name): _texts(value) for name, value in (query or {}).items()}
+        asked = {_camel(name): _texts(name, value) for name, value in (query or {}).items()}
         if pairs := urlencode({name: texts for name, texts in asked.items() if texts}, doseq=True):
             target += "?" + pairs
         sent = dict(headers or {})
@@ -173,10 +182,13 @@ class Marquee:
             with response:
                 seconds = _seconds(response.getheader("retry-after"))
                 can_repeat = left > 0 and seconds <= MOST_RETRY_SECONDS and start is not None
-                if response.status != 503 or not can_repeat:
-                    raise ProblemError(
-                        response.status, response.getheader("x-request-id"), response.read()
-                    )
+                error = ProblemError(
+                    response.status, response.getheader("x-request-id"), response.read()
+                )
+                is_once = method != "POST" or REPEATABLE_POST.fullmatch(path)
+                is_safe = is_once or error.code in NOT_BEGUN
+                if error.status != 503 or not can_repeat or not is_safe:
+                    raise error
             left -= 1
             time.sleep(seconds)
             if body is not None and not isinstance(body, bytes):
@@ -218,10 +230,8 @@ class Marquee:
     def _download(self, path: str, to: File) -> None:
         """Writes the body to a file, a block at a time; a path has all of it or stays as it was."""
         with self._open("GET", path) as response, _opened(to, "wb") as file:
-            while block := response.read(BLOCK_BYTES):
+            for block in _blocks(response):
                 file.write(block)
-            if response.length:
-                raise http.client.IncompleteRead(b"", response.length)
 
     # Files in and out: a path, or a file opened for bytes
 
@@ -353,8 +363,8 @@ class Marquee:
         """A line for each user, as they come."""
         body = json.dumps(question).encode()
         path = "/v1/recommendations/batch"
-        with self._open("POST", path, None, body, "application/json") as lines:
-            for line in lines:
+        with self._open("POST", path, None, body, "application/json") as response:
+            for line in _lines(response):
                 yield json.loads(line)
 
     def explain_rating(
@@ -499,18 +509,43 @@ def _camel(name: str) -> str:
     return first + "".join(other.capitalize() for other in others)
 
 
-def _texts(value: Any) -> list[str]:
-    """A value of a query, or several; none of None."""
+def _texts(name: str, value: Any) -> list[str]:
+    """A value of a query, or several; none of None.
+
+    A query cannot say "none of them": an empty sequence would ask for all, as None does. Only where
+    movies are left out is that what it means.
+    """
     if value is None:
         return []
     if isinstance(value, bool):
         return ["true" if value else "false"]
-    return [str(value)] if isinstance(value, (str, int, float)) else list(value)
+    texts = [str(value)] if isinstance(value, (str, int, float)) else list(value)
+    if not texts and not name.startswith("exclude_"):
+        raise ValueError(f"{name} is empty, which would ask for all: give None for that")
+    return texts
 
 
 def _part(name: str) -> str:
     """An id as a part of a path."""
     return quote(name, safe="")
+
+
+def _blocks(response: http.client.HTTPResponse) -> Iterator[bytes]:
+    """The body as it comes; an `IncompleteRead` where it is cut off."""
+    while block := response.read1(BLOCK_BYTES):
+        yield block
+    if response.length:
+        raise http.client.IncompleteRead(b"", response.length)
+
+
+def _lines(response: http.client.HTTPResponse) -> Iterator[bytes]:
+    """The lines of a body as they come. To iterate over the answer would end at a cut as at the end."""
+    rest = b""
+    for block in _blocks(response):
+        *lines, rest = (rest + block).split(b"\n")
+        yield from lines
+    if rest:
+        yield rest
 
 
 def _messages(lines: Iterator[bytes]) -> Iterator[dict[str, str]]:
