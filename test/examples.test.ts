@@ -3,10 +3,9 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { createServer as createHttpServer } from 'node:http'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import { createMarquee, dataOf } from '../clients/typescript/src/client.ts'
@@ -39,11 +38,13 @@ function start(program: string, args: string[], env: Record<string, string>) {
 }
 
 test('the examples do what they say', async (t) => {
-  const front = await serveFrontEnd(t)
+  const origin = `http://127.0.0.1:${await freePort()}`
+  const secret = 'a-secret-of-the-examples-that-is-long'
   const base = await startService(t, {
     redisUrl: redis.url,
     MARQUEE_API_KEYS: keyEntries.map(({ role, sha256 }) => `${role}:${sha256}`).join(','),
-    MARQUEE_CORS_ORIGINS: front.origin,
+    MARQUEE_CORS_ORIGINS: origin,
+    MARQUEE_TOKEN_SECRETS: secret,
   })
   const marquee = createMarquee({ baseUrl: base, key: keys.admin })
   const { ratings, movies } = await fewOfSample(40)
@@ -106,9 +107,19 @@ runpy.run_path("${fileOf('examples/nightly.py')}", run_name="__main__")`
     page.on('pageerror', (error) => slips.push(String(error)))
     page.on('console', (message) => slips.push(message.text()))
     page.on('request', (request) => {
-      if (![front.origin, base].includes(new URL(request.url()).origin)) slips.push(request.url())
+      if (![origin, base].includes(new URL(request.url()).origin)) slips.push(request.url())
     })
-    await page.goto(front.address(base, keys.read))
+    const startServer = async (env: Record<string, string>) => {
+      const server = start('node', [fileOf('examples/front-end/server.mjs')], {
+        ...{ MARQUEE: base, PUBLIC_KEY: keys.public, TOKEN_SECRET: secret },
+        ...{ PORT: new URL(origin).port, ...env },
+      })
+      t.after(server.kill)
+      await until(() => server.written.out.includes('\n'))
+      return server
+    }
+    const stranger = await startServer({})
+    await page.goto(`${origin}/`)
     const linesOf = (list: string) => page.locator(`${list} li`).allTextContents()
     await page.locator('#popular-list li').nth(9).waitFor()
     const popular = await dataOf(
@@ -119,15 +130,20 @@ runpy.run_path("${fileOf('examples/nightly.py')}", run_name="__main__")`
       assert.ok(line.startsWith(`${displayTitle} (${year})${ratings} ratings`), line)
     }
 
-    await page.getByLabel('User').fill('15')
-    await page.getByRole('button', { name: 'Show' }).click()
+    assert.equal(await page.getByRole('heading', { name: 'For you' }).count(), 0)
+    stranger.kill()
+    await stranger.ended
+
+    const server = await startServer({ USER_ID: '15' })
+    await page.reload()
     await page.locator('#user-list li').nth(9).waitFor()
     assert.match((await linesOf('#user-list')).join('\n'), /because you liked /)
-    assert.equal(await page.getByLabel('User').inputValue(), '15')
     await checkLooks(page)
     assert.deepEqual(slips, [])
+    server.kill()
+    await server.ended
 
-    front.address(base, 'wrong')
+    await startServer({ PUBLIC_KEY: 'wrong' })
     await page.reload()
     await page.locator('[role=status]', { hasText: 'The key is not' }).waitFor()
   })
@@ -194,27 +210,3 @@ runpy.run_path("${fileOf('examples/nightly.py')}", run_name="__main__")`
     await until(async () => (await known()).items.length === 5)
   })
 })
-
-/** The page of examples/front-end at another origin; the address that asks `base` with a key. */
-async function serveFrontEnd(t: TestContext) {
-  let place = ''
-  const server = createHttpServer(async (request, response) => {
-    const isScript = request.url === '/main.js'
-    if (request.url === '/favicon.ico') return response.writeHead(204).end()
-    const name = isScript ? 'main.js' : 'index.html'
-    const text = await readFile(fileOf(`examples/front-end/${name}`), 'utf8')
-    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
-    return response.end(text.replace('content="http://127.0.0.1:3000" data-key=""', place))
-  }).listen(0, '127.0.0.1')
-  t.after(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  await once(server, 'listening')
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const address = (base: string, key: string) => {
-    place = `content="${base}" data-key="${key}"`
-    return `${origin}/`
-  }
-  return { origin, address }
-}

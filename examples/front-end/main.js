@@ -1,10 +1,10 @@
-// The page of index.html, which says where Marquee is and with which key it is asked.
+// The page of index.html, which says where Marquee is and with which key all may ask.
 const { content: address, dataset } = document.querySelector('meta[name=marquee]')
 const status = document.querySelector('[role=status]')
 
 /** The JSON of an answer; an error with the service's own words where it refuses. */
-async function ask(path, query) {
-  const headers = dataset.key ? { authorization: `Bearer ${dataset.key}` } : {}
+async function ask(path, query, token = dataset.key) {
+  const headers = token ? { authorization: `Bearer ${token}` } : {}
   const response = await fetch(`${address}${path}?${new URLSearchParams(query)}`, { headers })
   const body = await response.json().catch(() => null)
   if (!response.ok) throw new Error(body?.detail ?? `Marquee answered ${response.status}.`)
@@ -42,21 +42,19 @@ function showPopular() {
   ])
 }
 
-function showUser(user) {
-  const path = `/v1/users/${encodeURIComponent(user)}/recommendations`
-  return fill(
-    document.querySelector('#user-list'),
-    ask(path, { n: 10, explain: true }),
-    (movie) => [
-      titleOf(movie),
-      movie.because.length > 0
-        ? `because you liked ${movie.because.map(titleOf).join(', ')}`
-        : `you would give it ${movie.rating.toFixed(1)}`,
-    ],
-  )
+/** The list of whoever has logged in; the token is good for some minutes, so each list has a fresh one. */
+async function showOwn() {
+  const { userId, token } = await fetch('/me').then((response) => response.json())
+  if (userId === null) return
+  document.querySelector('section[aria-labelledby=yours]').hidden = false
+  const path = `/v1/users/${encodeURIComponent(userId)}/recommendations`
+  const question = ask(path, { n: 10, explain: true }, token)
+  await fill(document.querySelector('#user-list'), question, (movie) => [
+    titleOf(movie),
+    movie.because.length > 0
+      ? `because you liked ${movie.because.map(titleOf).join(', ')}`
+      : `you would give it ${movie.rating.toFixed(1)}`,
+  ])
 }
 
-const form = document.querySelector('form')
-const user = new URLSearchParams(location.search).get('user')
-if (user) form.elements.user.value = user
-await Promise.all([showPopular(), user && showUser(user)])
+await Promise.all([showPopular(), showOwn()])
