@@ -128,6 +128,22 @@ test('a pointer of an earlier release is read, and has no history', async (t) =>
   assert.deepEqual(await registry.pointer(), { ...JSON.parse(old), history: [], held: null })
 })
 
+test('a pointer of an earlier release counts until it is replaced, and a fault then is told', async (t) => {
+  const { store, publish, registry } = await openStore(t)
+  for (const day of [1, 2]) await publish(dotBiasModel(), `v${day}`, day)
+  const old = JSON.stringify({ version: 'v1', earlier: [] })
+  await store.put('models/current.json', [Buffer.from(old)])
+  const full = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' })
+  const failing: ObjectStore = {
+    ...store,
+    put: () => onDisk(true, () => Promise.reject(full)),
+  }
+  await assert.rejects(createModelRegistry(failing).promote('v2'), { code: 'out-of-space' })
+  assert.equal(await registry.current(), 'v1')
+  await registry.promote('v2')
+  assert.equal(await registry.current(), 'v2')
+})
+
 for (const what of ['put', 'list', 'link'] as const)
   test(`a pointer that was moved is moved, though ${what} fails from then on`, async (t) => {
     const { store, publish } = await openStore(t)
