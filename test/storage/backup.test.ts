@@ -25,14 +25,16 @@ async function found(folder: string): Promise<string[]> {
 
 /** Copies file by file, as cp and rsync do: what has gone since it was listed is left out. */
 async function copyLive(from: string, to: string): Promise<void> {
-  for (const entry of await readdir(from, { withFileTypes: true })) {
+  const gone = (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+    return []
+  }
+  for (const entry of await readdir(from, { withFileTypes: true }).catch(gone)) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)]
     if (entry.isDirectory()) await copyLive(source, target)
     else {
       await mkdir(to, { recursive: true })
-      await copyFile(source, target).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT') throw error
-      })
+      await copyFile(source, target).catch(gone)
     }
   }
 }
