@@ -22,10 +22,12 @@ export const kindsOfWork = several(
   z.enum(workKinds, { error: `expected ${workKinds.join(', ')}, comma between two` }),
 ).transform((kinds) => (kinds.length === 0 ? [...workKinds] : kinds))
 
+const keyPattern = new RegExp(`^(${roles.join('|')}):[0-9a-f]{64}$`)
+
 export const apiKeys = several(
   z
     .string()
-    .regex(/^(public|read|write|admin):[0-9a-f]{64}$/, 'expected role:sha256, comma between two')
+    .regex(keyPattern, 'expected role:sha256, comma between two')
     .transform((text) => {
       const [role, sha256] = text.split(':') as [Role, string]
       return { role, sha256 }

@@ -134,6 +134,19 @@ test('burn-in and sampling take turns, and each keeps what it has done', () => {
     }
 })
 
+test('before there is a plan, a step that is nearly over says nothing of the whole', () => {
+  let time = 0
+  const meter = createProgressMeter({ now: () => time })
+  meter.begin('load')
+  for (const share of [0.5, 0.99]) {
+    time += 1_000
+    meter.advance(share)
+    assert.deepEqual([meter.report().share, meter.report().secondsLeft], [0, null])
+  }
+  meter.plan([{ steps: [{ name: 'factors', kind: 'factors', units: 1e12 }] }])
+  assert.ok(meter.report().share < 0.1, `${meter.report().share}`)
+})
+
 test('whatever is told, the share never falls, is below 1 before the end and then 1', () => {
   const names = ['prepare', 'epochs', 'settings', 'factors', 'publish', 'lists'] as const
   const action = fc.oneof(

@@ -11,7 +11,7 @@ export type MeterReport = {
   /** 0 … 1, of the time of the whole; never falls. */
   readonly share: number
   readonly elapsedSeconds: number
-  /** Null while nothing is known. */
+  /** Null while nothing is known, or planned. */
   readonly secondsLeft: number | null
   /** Of these, those that the present step is to take. */
   readonly stepSecondsLeft: number
@@ -82,6 +82,7 @@ export function createProgressMeter({
   let steps: Step[] = []
   let current = -1
   let highest = 0
+  let isPlanned = false
   let isOver = false
 
   const stepOf = (part: PlannedPart, planned: PlannedStep): Step => ({
@@ -147,6 +148,7 @@ export function createProgressMeter({
 
   return {
     plan(parts) {
+      isPlanned = true
       const kept = steps.slice(0, current + 1)
       steps = [
         ...kept,
@@ -204,7 +206,8 @@ export function createProgressMeter({
     report() {
       const step = steps[current]
       const elapsedSeconds = (now() - start) / 1_000
-      const isKnown = step !== undefined && (step.share === 1 || secondsOf(step) > 0)
+      // Before a plan only the present step is known, and nearly over is nothing but that.
+      const isKnown = isPlanned && step !== undefined && (step.share === 1 || secondsOf(step) > 0)
       const stepSecondsLeft = isKnown && !isOver ? leftOf(step, true) : 0
       const others = steps.filter((one) => one !== step && one.share < 1)
       const later = others.reduce((sum, one) => sum + leftOf(one, false), 0)
