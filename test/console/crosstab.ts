@@ -7,7 +7,7 @@ import { readTable } from './read-table.ts'
 export async function walkCrosstab(t: TestContext, service: ConsoleService): Promise<void> {
   await t.test('the heat map is a table of the ratings', async () => {
     const page = await service.open('/crosstab')
-    await page.getByLabel('Most active users').selectOption('10')
+    await page.getByLabel('Most active users', { exact: true }).selectOption('10')
     await page.getByRole('heading', { name: '10 users, 15 movies' }).waitFor()
     const query = { users: 10, movies: 15 }
     const { users, cells } = await dataOf(
