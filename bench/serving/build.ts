@@ -14,7 +14,8 @@ export function build(into: string): string {
     'numeric/parallel/thread.mjs',
   ])
     cpSync(new URL(`src/${file}`, root), join(into, file))
-  for (const file of ['package.json', 'docs/examples.json'])
+  cpSync(new URL('src/console/built', root), join(into, 'console/built'), { recursive: true })
+  for (const file of ['package.json', 'openapi.yaml', 'docs/examples.json'])
     cpSync(new URL(file, root), join(into, '..', file))
   return join(into, 'cli.js')
 }

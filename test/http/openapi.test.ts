@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { parse } from 'yaml'
 import { openApiYaml } from '../../scripts/write-openapi.ts'
-import { openApp } from '../support/app.ts'
+import { listen, openApp } from '../support/app.ts'
 
 const written = await readFile(new URL('../../openapi.yaml', import.meta.url), 'utf8')
 type Operation = Record<string, unknown> & {
@@ -112,7 +112,8 @@ test('the documentation pages come from this server alone and obey their own pol
 })
 
 test('the documents are made once, and a client that has them is told so', async (t) => {
-  const { call } = await openApp(t)
+  const { app, call } = await openApp(t)
+  const base = await listen(app)
   for (const path of ['/openapi.json', '/docs/json', '/docs/yaml']) {
     const first = await call(`GET ${path}`)
     const again = await call(`GET ${path}`)
@@ -123,5 +124,16 @@ test('the documents are made once, and a client that has them is told so', async
     assert.equal(again.headers['etag'], tag)
     const known = await call(`GET ${path}`, { headers: { 'if-none-match': tag } })
     assert.deepEqual([known.status, known.text], [304, ''])
+    const answers = ['br, gzip', 'gzip;q=0'].map(async (encodings) => {
+      const answer = await fetch(base + path, { headers: { 'accept-encoding': encodings } })
+      assert.equal(await answer.text(), first.text, path)
+      assert.equal(answer.headers.get('vary'), 'accept-encoding')
+      return [answer.headers.get('content-encoding'), answer.headers.get('etag')]
+    })
+    assert.deepEqual(await Promise.all(answers), [
+      ['gzip', `W/${tag}`],
+      [null, tag],
+    ])
   }
+  assert.equal((await call('GET /docs/yaml')).text, written)
 })

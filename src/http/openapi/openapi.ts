@@ -4,7 +4,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { version } from '../../version.ts'
 import type { App } from '../app-type.ts'
 import { type OpenApiDocument, tidyDocument } from './document.ts'
-import { makeOnce } from './make-once.ts'
+import { createDocuments, type DocumentFormat } from './documents.ts'
 
 const description = `Self-hosted movie recommendations. Ids are strings, times are ISO 8601, errors are RFC 9457
 problem documents with a stable \`code\`, and every answer that comes from a model names its version.
@@ -66,18 +66,26 @@ export function openApiDocument(app: Pick<App, 'swagger'>): OpenApiDocument {
   return tidyDocument(app.swagger() as unknown as OpenApiDocument)
 }
 
+/** Swagger UI brings these routes, and would make the document of all operations for each answer. */
+const documents: Record<string, DocumentFormat> = { '/docs/json': 'json', '/docs/yaml': 'yaml' }
+
 /** `/openapi.json`, and `/docs` to read and try it, from this server alone. */
 export function openApiRoutes(app: App): void {
   void app.register((docs, _options, done) => {
-    makeOnce(docs, ['/openapi.json', '/docs/json', '/docs/yaml'])
+    const send = createDocuments()
     docs.addHook('onRoute', (route) => {
       Object.assign(route, { config: { ...route.config, access: 'anyone' } })
     })
-    docs.get('/openapi.json', { schema: { hide: true } }, () => openApiDocument(app))
+    docs.addHook('onRequest', async (request, reply) => {
+      const format = documents[request.routeOptions.url ?? '']
+      if (format) return send(format, request, reply)
+    })
+    docs.get('/openapi.json', { schema: { hide: true } }, (request, reply) =>
+      send('json', request, reply),
+    )
     void docs.register(swaggerUi, {
       routePrefix: '/docs',
       staticCSP: docsPolicy,
-      transformSpecification: () => openApiDocument(app),
       // No validator: it is a foreign host.
       uiConfig: { deepLinking: true, validatorUrl: 'none' },
     })
