@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { Agent } from 'node:http'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Model } from '../src/model/model.ts'
-import { type Call, closedLoop, type Outcome, openLoop, send } from './overload/open-loop.ts'
+import { type Call, closedLoop, type Outcome, openLoop } from './overload/open-loop.ts'
+import { megabytes, probe, quantiles } from './overload/probe.ts'
 import { build } from './serving/build.ts'
 import { makeSampleStore, modelOf } from './serving/make-stores.ts'
 import { startRedis, startServe, startWork } from './serving/processes.ts'
@@ -56,12 +56,6 @@ function mixOf({ users, movies }: Model): () => Call {
 
 const print = (text: string) => process.stdout.write(`${text}\n`)
 
-function quantiles(outcomes: readonly { ms: number }[]): string {
-  const sorted = outcomes.map(({ ms }) => ms).sort((a, b) => a - b)
-  const at = (share: number) => (sorted[Math.floor(share * sorted.length)] ?? Number.NaN).toFixed(1)
-  return `p50 ${at(0.5)}, p99 ${at(0.99)}, worst ${at(0.999999)} ms`
-}
-
 function told(name: string, outcomes: readonly Outcome[], overSeconds: number): void {
   const statuses = new Map<number, Outcome[]>()
   for (const one of outcomes) statuses.set(one.status, [...(statuses.get(one.status) ?? []), one])
@@ -70,18 +64,6 @@ function told(name: string, outcomes: readonly Outcome[], overSeconds: number): 
     print(
       `  ${status || 'none'}: ${some.length} (${(some.length / overSeconds).toFixed(0)}/s), ${quantiles(some)}`,
     )
-}
-
-/** Asks again and again until it is told to end. */
-async function probe(base: string, path: string, isOver: () => boolean): Promise<Outcome[]> {
-  const agent = new Agent({ keepAlive: true })
-  const outcomes: Outcome[] = []
-  while (!isOver()) {
-    outcomes.push(await send(base, agent, { method: 'GET', path }))
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  agent.destroy()
-  return outcomes
 }
 
 /** Imports of new users and trainings, one of each at a time, a moment between them; gives how often each was taken. */
@@ -125,9 +107,6 @@ function besides(base: string, { movies }: Model) {
     },
   }
 }
-
-const megabytes = (pid: number) =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1_024
 
 const folder = mkdtempSync(join(tmpdir(), 'marquee-overload-'))
 const buildFolder = new URL('../.marquee/overload/dist', import.meta.url).pathname
