@@ -79,10 +79,11 @@ export async function openServing(options: {
 }): Promise<Serving> {
   const { store, registry, pollMs, logger } = options
   /**
-   * Threads for what the store brings, for what an import would bring, which may end its thread, and
-   * for what is long for a request: none waits for another.
+   * Threads for models and movies of the store, for ratings of its imports, for what an import would
+   * bring, which may end its thread, and for what is long for a request: none waits for another.
    */
   const loading = createTaskRunner()
+  const reading = createTaskRunner()
   const trying = createTaskRunner()
   const tasks = createTaskRunner()
   let served: ServedModel | null = null
@@ -101,6 +102,7 @@ export async function openServing(options: {
   }
   const imports = new ImportFollower(
     store,
+    reading,
     live,
     () => stored && (stored.card.data.newestImport ?? ''),
     logger,
@@ -219,7 +221,7 @@ export async function openServing(options: {
       clearInterval(polling)
       await Promise.all([movies.close(), models.close()])
       await last.catch(() => {})
-      await Promise.all([loading, trying, tasks].map((each) => each.close()))
+      await Promise.all([loading, reading, trying, tasks].map((each) => each.close()))
     },
   }
 }

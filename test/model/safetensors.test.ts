@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MarqueeError } from '../../src/errors.ts'
-import { textsOf } from '../../src/model/data/text-column.ts'
+import { textColumn, textsOf } from '../../src/model/data/text-column.ts'
 import {
   decodeTensors,
   decodeText,
@@ -11,7 +11,7 @@ import {
 } from '../../src/model/file/safetensors.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 
-const text = encodeText(['', 'a', 'é', '🎬', 'Toy Story'])
+const text = encodeText(textColumn(['', 'a', 'é', '🎬', 'Toy Story']))
 const sample = new Map<string, Tensor>([
   ['bytes', { shape: [3], data: Uint8Array.of(1, 2, 3) }],
   ['factors', { shape: [2, 2], data: Float32Array.of(0.5, -1, Number.NaN, Infinity) }],
@@ -208,9 +208,9 @@ test('a header that is no JSON object of tensors is refused', () => {
 
 test('texts are decoded again', () => {
   const texts = ['', 'a', 'é', '🎬', 'x'.repeat(1_000)]
-  const { offsets, bytes } = encodeText(texts)
+  const { offsets, bytes } = encodeText(textColumn(texts))
   assert.deepEqual(textsOf(decodeText(offsets.data, bytes.data)), texts)
-  const none = encodeText([])
+  const none = encodeText(textColumn([]))
   assert.deepEqual(textsOf(decodeText(none.offsets.data, none.bytes.data)), [])
 })
 

@@ -7,7 +7,7 @@ import { prepareCatalogue } from '../../src/serving/catalogue/catalogue-table.ts
 import { ImportFollower } from '../../src/serving/live/import-follower.ts'
 import { LiveOverlay } from '../../src/serving/live/live-overlay.ts'
 import { tryMovies } from '../../src/serving/load/try-movies.ts'
-import { createTaskRunner } from '../../src/serving/thread/task-runner.ts'
+import { createTaskRunner, inPlace } from '../../src/serving/thread/task-runner.ts'
 import { eraseFromModels } from '../../src/storage/erasures/erase-models.ts'
 import { openReceipt } from '../../src/storage/erasures/receipts.ts'
 import { checkModels } from '../../src/storage/integrity/check-models.ts'
@@ -151,7 +151,7 @@ test('an import that cannot be read now counts from a later look on, one that is
   const overlay = new LiveOverlay()
   const faulty = failing(store, 'get', /^ratings/, 'EMFILE', 1)
   const { logger, lines } = keptLog()
-  const imports = new ImportFollower(faulty, overlay, () => '', logger)
+  const imports = new ImportFollower(faulty, inPlace, overlay, () => '', logger)
   await imports.look()
   assert.deepEqual([overlay.imports, lines.length], ['', 1])
   await imports.look()
@@ -160,7 +160,7 @@ test('an import that cannot be read now counts from a later look on, one that is
   const bytes = (await store.get(key!))!
   bytes[bytes.length - 5]! ^= 1
   await store.put(key!, [bytes])
-  const later = new ImportFollower(store, new LiveOverlay(), () => '', logger)
+  const later = new ImportFollower(store, inPlace, new LiveOverlay(), () => '', logger)
   for (let look = 0; look < 3; look++) await later.look()
   assert.equal(lines.length, 2)
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createReadStream } from 'node:fs'
 import { test } from 'node:test'
+import { textColumn } from '../../src/model/data/text-column.ts'
 import {
   decodeTensors,
   encodeTensors,
@@ -69,7 +70,7 @@ test('any flipped bit of a segment is noticed, with a sentence that names it', a
 test('a sealed segment with an id twice, or a rating that is no number, is damaged too', () => {
   const one = { shape: [1], data: Uint32Array.of(0) }
   const sealed = (users: string[], rating: number) => {
-    const [userIds, movieIds] = [encodeText(users), encodeText(['m'])]
+    const [userIds, movieIds] = [encodeText(textColumn(users)), encodeText(textColumn(['m']))]
     const tensors = new Map<string, Tensor>([
       ...(['user_index', 'movie_index', 'timestamp'] as const).map((name) => [name, one] as const),
       ['rating', { shape: [1], data: Float32Array.of(rating) }],

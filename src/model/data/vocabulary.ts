@@ -46,30 +46,42 @@ function isAt(text: string, from: number, id: string): boolean {
 
 /** Outside ids (strings) to dense indices 0 … size−1 and back. Immutable. */
 export class Vocabulary {
-  readonly table: IdTable
+  /** The ids, one after the other. */
+  readonly texts: TextColumn
   readonly size: number
+  #table: IdTable | undefined
   #ids: readonly string[] | undefined
 
-  /** The ids must be distinct; their order gives the indices. */
-  constructor(ids: readonly string[] | IdTable) {
-    this.table = 'slots' in ids ? ids : idTable(textColumn(ids))
-    this.size = this.table.offsets.length - 1
+  /**
+   * The ids must be distinct; their order gives the indices. A RangeError where a list of strings has
+   * one twice; a column is known to have none, and tabulated when an id is first looked for.
+   */
+  constructor(ids: readonly string[] | TextColumn | IdTable) {
+    this.texts = 'text' in ids ? ids : idTable(textColumn(ids))
+    if ('slots' in this.texts) this.#table = this.texts as IdTable
+    this.size = this.texts.offsets.length - 1
+  }
+
+  get table(): IdTable {
+    this.#table ??= idTable(this.texts)
+    return this.#table
   }
 
   /** All ids, in order. */
   get ids(): readonly string[] {
-    this.#ids ??= textsOf(this.table)
+    this.#ids ??= textsOf(this.texts)
     return this.#ids
   }
 
   /** The id's index, or −1 when it is not known. */
   indexOf(id: string): number {
-    return this.table.slots[slotOf(this.table, id)]! - 1
+    const { table } = this
+    return table.slots[slotOf(table, id)]! - 1
   }
 
   /** The id at an index; a RangeError outside 0 … size−1. */
   idOf(index: number): string {
-    if (index >= 0 && index < this.size) return textAt(this.table, index)
+    if (index >= 0 && index < this.size) return textAt(this.texts, index)
     throw new RangeError(`index ${index} is not in 0 … ${this.size - 1}`)
   }
 }
@@ -125,7 +137,7 @@ export class VocabularyBuilder {
 
   /** The vocabulary of the ids so far. */
   build(): Vocabulary {
-    return new Vocabulary(this.#ids)
+    return new Vocabulary(textColumn(this.#ids))
   }
 }
 

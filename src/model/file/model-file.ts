@@ -57,7 +57,7 @@ export function tensorsOf(model: Model): ReadonlyMap<string, Tensor> {
   const matrix = (name: string, { rows, columns, data }: Matrix) =>
     tensors.set(name, { shape: [rows, columns], data })
   const ids = (name: string, vocabulary: Vocabulary) => {
-    const { offsets, bytes } = encodeText(vocabulary.ids)
+    const { offsets, bytes } = encodeText(vocabulary.texts)
     tensors.set(`${name}_offsets`, offsets).set(`${name}_utf8`, bytes)
   }
 

@@ -1,5 +1,5 @@
 import { MarqueeError } from '../../errors.ts'
-import { type TextColumn, textColumn } from '../data/text-column.ts'
+import { type TextColumn, textColumn, textsOf } from '../data/text-column.ts'
 import type { TensorFacts } from '../report.ts'
 
 /**
@@ -194,13 +194,23 @@ function dtypeOf(data: TensorData): Dtype {
 }
 
 /** Strings as two tensors: `offsets` [count + 1] into the UTF-8 `bytes`. */
-export function encodeText(texts: readonly string[]): { offsets: Tensor; bytes: Tensor } {
+export function encodeText(column: TextColumn): { offsets: Tensor; bytes: Tensor } {
+  const bytes = new TextEncoder().encode(column.text)
+  // Where every unit is a byte, as nearly always, a string begins where it did.
+  const isAscii = bytes.length === column.text.length
+  return isAscii ? tensorsOf(column.offsets, bytes) : encodeEach(textsOf(column))
+}
+
+function encodeEach(texts: readonly string[]) {
   const parts = texts.map((text) => Buffer.from(text, 'utf8'))
   const offsets = new Uint32Array(texts.length + 1)
   parts.forEach((part, i) => {
     offsets[i + 1] = offsets[i]! + part.length
   })
-  const bytes = new Uint8Array(Buffer.concat(parts))
+  return tensorsOf(offsets, new Uint8Array(Buffer.concat(parts)))
+}
+
+function tensorsOf(offsets: Uint32Array, bytes: Uint8Array): { offsets: Tensor; bytes: Tensor } {
   return {
     offsets: { shape: [offsets.length], data: offsets },
     bytes: { shape: [bytes.length], data: bytes },

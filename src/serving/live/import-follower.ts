@@ -1,16 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { isDamage, MarqueeError } from '../../errors.ts'
+import { openRatings } from '../../storage/exports/merged-ratings.ts'
 import { headerOf } from '../../storage/imports/stored-imports.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import { declaredScaleOf } from '../../storage/ratings/declared-scale.ts'
-import { ratingsIn } from '../../storage/ratings/load-ratings.ts'
 import {
   liveRangeOf,
   segmentKey,
   segmentNames,
   versionOf,
 } from '../../storage/segments/segment-names.ts'
+import type { TaskRunner } from '../thread/task-runner.ts'
 import { importPosition, newLabel } from './import-positions.ts'
 import type { LiveOverlay } from './live-overlay.ts'
 import type { LiveState } from './live-state.ts'
@@ -18,6 +19,8 @@ import type { LiveState } from './live-state.ts'
 /** So many ratings of imports count before the training that takes them: 100 MB of memory. */
 const mostRatings = 1_000_000
 const rowsAtOnce = 1_000
+/** To hash a byte of a segment, look at its numbers and tabulate its ids. */
+const operationsPerByte = 10
 
 /**
  * Gives an overlay the ratings of imports that the serving model's data lack. Of more than a million
@@ -26,6 +29,7 @@ const rowsAtOnce = 1_000
  */
 export class ImportFollower {
   readonly #store: ObjectStore
+  readonly #tasks: TaskRunner
   readonly #overlay: LiveOverlay
   readonly #newestKnown: () => string | null
   readonly #logger: Logger
@@ -39,16 +43,18 @@ export class ImportFollower {
   undone: Promise<void> = Promise.resolve()
 
   /**
-   * `newestKnown` gives the newest import that the data of the serving model have, "" for none and
+   * What is long is done by `tasks`. `newestKnown` gives the newest import that the data of the serving model have, "" for none and
    * null before the first model.
    */
   constructor(
     store: ObjectStore,
+    tasks: TaskRunner,
     overlay: LiveOverlay,
     newestKnown: () => string | null,
     logger: Logger,
   ) {
     this.#store = store
+    this.#tasks = tasks
     this.#overlay = overlay
     this.#newestKnown = newestKnown
     this.#logger = logger
@@ -119,7 +125,11 @@ export class ImportFollower {
     }
     const bytes = await this.#store.get(key)
     if (bytes === null) return
-    const ratings = ratingsIn({ bytes, key }, await declaredScaleOf(this.#store))
+    const scale = await declaredScaleOf(this.#store)
+    const operations = operationsPerByte * bytes.length
+    const ratings = openRatings(
+      await this.#tasks.run('importedRatings', operations, { bytes, key }, scale),
+    )
     const position = importPosition(name)
     for (let from = 0; from < ratings.rating.length; from += rowsAtOnce) {
       const to = Math.min(from + rowsAtOnce, ratings.rating.length)

@@ -4,7 +4,11 @@ import {
   ratingsInModel,
   ratingsOfUser,
 } from '../../storage/exports/known-of-user.ts'
-import { countRatings, mergeSegments } from '../../storage/exports/merged-ratings.ts'
+import {
+  countRatings,
+  importedRatings,
+  mergeSegments,
+} from '../../storage/exports/merged-ratings.ts'
 import { prepareCatalogue } from '../catalogue/catalogue-table.ts'
 import { joinCatalogue } from '../catalogue/join-catalogue.ts'
 import { explainRelevance } from '../explain/explain-relevance.ts'
@@ -30,6 +34,7 @@ export const tasks = {
   sketchMap,
   mergeSegments,
   countRatings,
+  importedRatings,
   ratingsOfUser,
   attributesOfUser,
   ratingsInModel,

@@ -1,7 +1,7 @@
 import type { RatingScale } from '../../model/data/rating-scale.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
 import { type IdTable, Vocabulary } from '../../model/data/vocabulary.ts'
-import { type RatingsSegment, ratingsOf } from '../ratings/load-ratings.ts'
+import { type RatingsSegment, ratingsIn, ratingsOf } from '../ratings/load-ratings.ts'
 
 /** Ratings as they pass from thread to thread. */
 export type RatingsTable = Omit<Ratings, 'users' | 'movies'> & {
@@ -15,6 +15,12 @@ export function mergeSegments(
   scale: RatingScale | null,
 ): RatingsTable {
   const { users, movies, ...columns } = ratingsOf(segments, scale)
+  return { ...columns, users: users.table, movies: movies.table }
+}
+
+/** The ratings of one import, row by row, that are within the scale. */
+export function importedRatings(segment: RatingsSegment, scale: RatingScale | null): RatingsTable {
+  const { users, movies, live: _, ...columns } = ratingsIn(segment, scale)
   return { ...columns, users: users.table, movies: movies.table }
 }
 

@@ -1,5 +1,5 @@
 import type { Movie } from '../../model/data/movie.ts'
-import { textsOf } from '../../model/data/text-column.ts'
+import { textColumn, textsOf } from '../../model/data/text-column.ts'
 import { encodeText, type Tensor } from '../../model/file/safetensors.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { column, type Notes, openTensors, sealTensors, texts } from '../segments/sealed-tensors.ts'
@@ -31,9 +31,9 @@ const linkColumns = ['imdbId', 'tmdbId'] as const
  */
 export function encodeMovies(movies: readonly ToldMovie[], notes: Notes = {}): Uint8Array[] {
   const columns = {
-    ids: encodeText(movies.map((movie) => movie.movieId)),
-    titles: encodeText(movies.map((movie) => movie.title)),
-    genres: encodeText(movies.map((movie) => movie.genres.join('|'))),
+    ids: encodeText(textColumn(movies.map((movie) => movie.movieId))),
+    titles: encodeText(textColumn(movies.map((movie) => movie.title))),
+    genres: encodeText(textColumn(movies.map((movie) => movie.genres.join('|')))),
   }
   const year = Int16Array.from(movies, (movie) => movie.year ?? 0)
   return sealTensors(
@@ -63,7 +63,7 @@ function flagsOf(movies: readonly ToldMovie[]): [string, Tensor][] {
 function linkTensors(movies: readonly ToldMovie[]): [string, Tensor][] {
   return linkColumns.flatMap((name): [string, Tensor][] => {
     if (!movies.some((movie) => movie[name])) return []
-    const { offsets, bytes } = encodeText(movies.map((movie) => movie[name] ?? ''))
+    const { offsets, bytes } = encodeText(textColumn(movies.map((movie) => movie[name] ?? '')))
     return [
       [`${name}.offsets`, offsets],
       [`${name}.bytes`, bytes],

@@ -27,8 +27,8 @@ import {
  * and, where it was folded from live events, those of `LiveColumns`.
  */
 export function encodeRatings(ratings: StoredRatings, notes: Notes = {}): Uint8Array[] {
-  const users = encodeText(ratings.users.ids)
-  const movies = encodeText(ratings.movies.ids)
+  const users = encodeText(ratings.users.texts)
+  const movies = encodeText(ratings.movies.texts)
   const shape = [ratings.rating.length]
   return sealTensors(
     'marquee-ratings',

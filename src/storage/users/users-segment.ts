@@ -1,5 +1,5 @@
 import type { Attributes } from '../../model/data/attributes.ts'
-import { textsOf } from '../../model/data/text-column.ts'
+import { textColumn, textsOf } from '../../model/data/text-column.ts'
 import { VocabularyBuilder } from '../../model/data/vocabulary.ts'
 import { encodeText } from '../../model/file/safetensors.ts'
 import {
@@ -25,8 +25,8 @@ export function encodeUsers(users: Attributes, notes: Notes = {}): Uint8Array[] 
   const hasOffsets = new Uint32Array(has.length + 1)
   for (const [user, indices] of has.entries())
     hasOffsets[user + 1] = hasOffsets[user]! + indices.length
-  const ids = encodeText([...users.keys()])
-  const valueTexts = encodeText(values.build().ids)
+  const ids = encodeText(textColumn([...users.keys()]))
+  const valueTexts = encodeText(values.build().texts)
   const flat = Uint32Array.from(has.flat())
   return sealTensors(
     'marquee-users',

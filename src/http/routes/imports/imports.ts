@@ -3,12 +3,9 @@ import { z } from 'zod'
 import { MarqueeError } from '../../../errors.ts'
 import type { RatingScale } from '../../../model/data/rating-scale.ts'
 import type { Serving } from '../../../serving/serving.ts'
-import { importArchive } from '../../../storage/archive.ts'
-import { importMovies } from '../../../storage/movies/import-movies.ts'
+import { importBeside } from '../../../storage/imports/import-beside.ts'
 import type { ObjectStore } from '../../../storage/object-store.ts'
 import { columnsExample, parseColumns } from '../../../storage/ratings/columns/given-columns.ts'
-import { importRatings } from '../../../storage/ratings/import-ratings.ts'
-import { importUsers } from '../../../storage/users/import-users.ts'
 import type { ArchiveLimits } from '../../../storage/zip/archive-limits.ts'
 import { keyName } from '../../access.ts'
 import type { App } from '../../app-type.ts'
@@ -130,7 +127,7 @@ export function importRoutes(
     async (request) => {
       const { ratingScale: scale, columns } = request.query
       const wanted = { scale, columns: parsedColumns(columns), key: keyName(request), limits }
-      const report = await inTurn(() => importRatings(store, bodyOf(request), wanted))
+      const report = await inTurn(() => importBeside('ratings', store, bodyOf(request), wanted))
       await serving.refreshRatings()
       return report
     },
@@ -150,7 +147,7 @@ export function importRoutes(
     }),
     async (request) => {
       const wanted = { key: keyName(request), limits, tryOut }
-      const report = await inTurn(() => importMovies(store, bodyOf(request), wanted))
+      const report = await inTurn(() => importBeside('movies', store, bodyOf(request), wanted))
       await serving.refresh()
       return report
     },
@@ -170,7 +167,7 @@ export function importRoutes(
     }),
     async (request) => {
       const wanted = { key: keyName(request), limits }
-      return inTurn(() => importUsers(store, bodyOf(request), wanted))
+      return inTurn(() => importBeside('users', store, bodyOf(request), wanted))
     },
   )
 
@@ -191,7 +188,7 @@ export function importRoutes(
     }),
     async (request) => {
       const wanted = { ...limits, scale: request.query.ratingScale, key: keyName(request), tryOut }
-      const report = await inTurn(() => importArchive(store, bodyOf(request), wanted))
+      const report = await inTurn(() => importBeside('archive', store, bodyOf(request), wanted))
       await Promise.all([serving.refresh(), serving.refreshRatings()])
       return report
     },

@@ -1,0 +1,121 @@
+import { extname } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { MarqueeError } from '../../errors.ts'
+import type { ObjectStore } from '../object-store.ts'
+import {
+  type ImportAnswer,
+  type ImportMessage,
+  type ImportQuestion,
+  type ImportWork,
+  receivedError,
+} from './import-messages.ts'
+import { type ImportKind, type ImportOptions, type ImportResult, imports } from './imports.ts'
+
+/** What is read within some milliseconds, also where it is packed: to start a thread takes longer. */
+const smallBytes = 16_384
+const program = new URL(`./import-thread${extname(import.meta.url)}`, import.meta.url).href
+
+type Body = AsyncIterable<Uint8Array>
+
+/**
+ * Imports a body as `imports[kind]` does, in a thread of its own unless it is small: reading and
+ * packing hold up nobody, and all memory of it is given back at the end. The store, the trial and
+ * the body stay here: the thread asks for what it needs of them. Rejects with the errors of the
+ * import, and with an `internal` one where the thread has died.
+ */
+export async function importBeside<Kind extends ImportKind>(
+  kind: Kind,
+  store: ObjectStore,
+  given: Body,
+  options: ImportOptions<Kind>,
+): Promise<ImportResult<Kind>> {
+  const { isSmall, body } = await withStart(given)
+  const run = imports[kind] as (...input: unknown[]) => Promise<ImportResult<Kind>>
+  return isSmall ? run(store, body, options) : (inThread(kind, store, body, options) as never)
+}
+
+function inThread<Kind extends ImportKind>(
+  kind: Kind,
+  store: ObjectStore,
+  body: Body,
+  { tryOut, ...options }: ImportOptions<Kind> & { tryOut?: (bytes: Uint8Array) => Promise<void> },
+): Promise<unknown> {
+  const work: ImportWork = { kind, options, isTried: tryOut !== undefined }
+  const thread = new Worker(new URL('../../numeric/parallel/thread.mjs', import.meta.url), {
+    workerData: { program, work },
+    execArgv: [],
+  })
+  const chunks = body[Symbol.asyncIterator]()
+  const failures = new Map<number, unknown>()
+  const answerTo = async (question: ImportQuestion): Promise<unknown> => {
+    if (question.call === 'chunk') {
+      const { done, value } = await chunks.next()
+      return done ? null : value
+    }
+    if (question.call === 'tryOut') return tryOut?.(...question.args)
+    const call = store[question.call] as (...args: readonly unknown[]) => Promise<unknown>
+    return call.apply(store, [...question.args])
+  }
+  const answer = async (question: ImportQuestion) => {
+    const { id } = question
+    let told: ImportAnswer
+    try {
+      told = { id, value: await answerTo(question) }
+    } catch (error) {
+      failures.set(id, error)
+      told = { id, failed: true }
+    }
+    thread.postMessage(told)
+  }
+  return new Promise((resolve, reject) => {
+    let outcome = () =>
+      reject(new MarqueeError('internal', 'The thread of an import has ended before it.'))
+    thread.on('message', (message: ImportMessage) => {
+      if ('report' in message) outcome = () => resolve(message.report)
+      else if ('failed' in message) outcome = () => reject(receivedError(message.failed, failures))
+      else void answer(message)
+    })
+    thread.on('error', (cause) => {
+      outcome = () =>
+        reject(
+          new MarqueeError('internal', `The thread of an import failed: ${cause.message}`, {
+            cause,
+          }),
+        )
+    })
+    thread.on('exit', () => {
+      // As where a loop over it ends early; bytes that are still waited for hold up no answer.
+      void Promise.resolve(chunks.return?.()).catch(() => {})
+      outcome()
+    })
+  })
+}
+
+/** The whole body, and whether it ended within its first `smallBytes`. */
+async function withStart(body: Body): Promise<{ isSmall: boolean; body: Body }> {
+  const chunks = body[Symbol.asyncIterator]()
+  const start: Uint8Array[] = []
+  let bytes = 0
+  let isSmall = false
+  while (!isSmall && bytes <= smallBytes) {
+    const { done, value } = await chunks.next()
+    if (done) isSmall = true
+    else {
+      start.push(value)
+      bytes += value.length
+    }
+  }
+  const whole = async function* () {
+    try {
+      yield* start.splice(0)
+      while (!isSmall) {
+        const { done, value } = await chunks.next()
+        if (done) return
+        yield value
+      }
+    } finally {
+      await chunks.return?.()
+    }
+  }
+  return { isSmall, body: whole() }
+}
