@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
-import { stringify } from 'yaml'
 import { buildApp } from '../src/http/app.ts'
 import { fixedKeys } from '../src/http/keys/api-keys.ts'
 import { openApiDocument } from '../src/http/openapi/openapi.ts'
+import { compactYaml } from './yaml-style.ts'
 
 const head = '# Made from the routes by `npm run openapi`; change those.\n'
 
@@ -28,10 +28,7 @@ export async function openApiYaml(): Promise<string> {
     logger: pino({ level: 'silent' }),
   })
   try {
-    const document = openApiDocument(app)
-    // Readers of YAML 1.1 take a time without quotes for something else than a string.
-    const style = { aliasDuplicateObjects: false, lineWidth: 100, compat: 'yaml-1.1' } as const
-    return head + stringify(document, style)
+    return head + compactYaml(openApiDocument(app))
   } finally {
     await app.close()
   }

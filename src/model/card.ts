@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { livePositionSchema } from './data/live-position.ts'
 import { epochSchema } from './epoch-report.ts'
 import { promotionSchema } from './promotion.ts'
 import { trainingSpecSchema } from './spec/training-spec.ts'
@@ -13,16 +14,18 @@ const errors = z
   .meta({ id: 'ErrorMetrics' })
 export type ErrorMetrics = z.infer<typeof errors>
 
-const rankingSummary = z.object({
-  'ndcg@10': z.number(),
-  'recall@10': z.number(),
-  'hit@10': z.number().describe('Share of the users whose ten have a movie that they liked.'),
-  users: z
-    .int()
-    .describe(
-      'Users who liked a held-out movie: all of them, or a sample of at least 1,000 where lists of all would cost more than the training of the ranking.',
-    ),
-})
+const rankingSummary = z
+  .object({
+    'ndcg@10': z.number(),
+    'recall@10': z.number(),
+    'hit@10': z.number().describe('Share of the users whose ten have a movie that they liked.'),
+    users: z
+      .int()
+      .describe(
+        'Users who liked a held-out movie: all of them, or a sample of at least 1,000 where lists of all would cost more than the training of the ranking.',
+      ),
+  })
+  .meta({ id: 'RankingMetrics' })
 const compressionSchema = z.object({
   rows: z.enum(['held-out', 'training']).describe('Which ratings it was measured on.'),
   averagedRmse: z.number().describe('Of the average of all sweeps, in rating units.'),
@@ -65,6 +68,9 @@ const measured = {
     .describe('The share that lies in its interval; null without rows.'),
   width: z.number().nullable().describe('Mean width of the intervals, in rating units.'),
 }
+// Named, so that openapi.yaml says it once.
+z.object(measured).meta({ id: 'Coverage' })
+
 const coverageOfGroupSchema = z
   .object({
     from: z.int().describe('Training ratings, at least; 0 are those never trained.'),
@@ -127,7 +133,7 @@ export const cardSchema = z.object({
     users: z.int(),
     movies: z.int(),
     live: z
-      .array(z.object({ epoch: z.string(), seq: z.int() }))
+      .array(livePositionSchema)
       .optional()
       .describe('The newest live event of each epoch (lifetime of a Redis) that they have.'),
     newestImport: z.string().optional().describe('The newest import of ratings that they have.'),

@@ -32,6 +32,9 @@ const ofTrain = {
   priority: prioritySchema,
 }
 
+// Named, so that openapi.yaml says once what each algorithm's request has beside its settings.
+z.object(ofTrain).meta({ id: 'TrainOptions' })
+
 const trainRequest = z
   .discriminatedUnion('algorithm', [
     specSchemas.dot.safeExtend(ofTrain),

@@ -36,6 +36,9 @@ const common = {
     .describe('Why it failed; null unless it did.'),
 }
 
+// Named, so that openapi.yaml says once what jobs of every kind have.
+z.object(common).meta({ id: 'JobBase' })
+
 const trainingResult = z
   .object({
     losesToBiases: z

@@ -6,10 +6,11 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { LightMyRequestResponse } from 'fastify'
 import { parse } from 'yaml'
 import { ZipFile } from 'yazl'
+import { closedSchemas } from '../support/closed-schemas.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { exampleIds, openExampleApp } from './example-app.ts'
 
-type Media = { schema: object; example?: unknown }
+type Media = { schema: object; example?: unknown; examples?: { shown: { $ref: string } } }
 type Content = Record<string, Media>
 type Parameter = { $ref?: string; name: string; in: string; example?: unknown }
 type Operation = {
@@ -22,7 +23,10 @@ type Operation = {
 const written = await readFile(new URL('../../openapi.yaml', import.meta.url), 'utf8')
 const document = parse(written) as {
   paths: Record<string, Record<string, Operation>>
-  components: { parameters: Record<string, Parameter> }
+  components: {
+    parameters: Record<string, Parameter>
+    examples: Record<string, { value: unknown }>
+  }
 }
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({
@@ -31,7 +35,10 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     operation: { ...operation, parameters: (operation.parameters ?? []).map(found) },
   })),
 )
-const ajv = new Ajv2020({ strict: false, validateFormats: false }).addSchema(document, 'openapi')
+const ajv = new Ajv2020({ strict: false, validateFormats: false }).addSchema(
+  closedSchemas(document),
+  'openapi',
+)
 
 let redis: TestRedis
 before(async () => {
@@ -106,15 +113,16 @@ function isAsShown(
   const [status, { content }] = Object.entries(responses)[0]!
   assert.equal(String(statusCode), status, body)
   if (!content) return assert.equal(body, '')
-  const [[type, { schema, example }]] = Object.entries(content) as [[string, Media]]
+  const [[type, { schema, ...shown }]] = Object.entries(content) as [[string, Media]]
+  const example = exampleOf(shown)
   assert.equal(String(headers['content-type']).split(';')[0], type)
   if (type === 'application/octet-stream') return assert.notEqual(body, '')
   assert.notEqual(example, undefined, 'there is no example of the answer')
   if (type !== 'application/json')
     return assert.equal(withoutNumbers(body), withoutNumbers(example as string))
   const answer = JSON.parse(body)
-  for (const shown of [answer, example])
-    assert.ok(ajv.validate(resolved(schema), shown), ajv.errorsText())
+  for (const one of [answer, example])
+    assert.ok(ajv.validate(resolved(schema), one), ajv.errorsText())
   isLike(answer, example, differing)
 }
 
@@ -132,6 +140,12 @@ test('every operation with a body or with parameters that must be given shows a 
 function found(parameter: Parameter): Parameter {
   const name = parameter.$ref?.split('/').pop()
   return name === undefined ? parameter : document.components.parameters[name]!
+}
+
+/** The example of an answer, which stands among the components where several have it. */
+function exampleOf({ example, examples }: Pick<Media, 'example' | 'examples'>): unknown {
+  const name = examples?.shown.$ref.split('/').pop()
+  return name === undefined ? example : document.components.examples[name]?.value
 }
 
 /** The path with the examples of its parameters in their places. */
@@ -182,9 +196,10 @@ function withoutNumbers(text: string): string {
 
 /** The schema with its references as ajv finds them in the document. */
 function resolved(schema: object): object {
-  return JSON.parse(JSON.stringify(schema), (key, value) =>
+  const whole = JSON.parse(JSON.stringify(closedSchemas({ schema })), (key, value) =>
     key === '$ref' ? `openapi${value}` : value,
   )
+  return whole.schema
 }
 
 /**

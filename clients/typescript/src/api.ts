@@ -50,7 +50,7 @@ export interface paths {
         };
         /**
          * Predict one user's rating of one movie
-         * @description A user that the model does not know is answered from the movie alone. For keys with the role `read` and higher ones; with a user token for its own user.
+         * @description A user that the model does not know is answered from the movie alone. Role: `read` or higher; with a user token for its own user.
          */
         get: operations["predictRating"];
         put?: never;
@@ -72,7 +72,7 @@ export interface paths {
         put?: never;
         /**
          * Predict many ratings
-         * @description Of `pairs` of a user and a movie; or of `movieIds` for one `userId`, which costs less; or of `movieIds` from the `ratings` of somebody unknown, which are folded into the model for this answer alone. A movie that is not known gets an `error` in place of a rating and spoils no other. While an experiment runs, each pair is answered from the arm of its user. For keys with the role `read` and higher ones; with a user token for its own user, by `userId`.
+         * @description Of `pairs` of a user and a movie; or of `movieIds` for one `userId`, which costs less; or of `movieIds` from the `ratings` of somebody unknown, which are folded into the model for this answer alone. A movie that is not known gets an `error` in place of a rating and spoils no other. While an experiment runs, each pair is answered from the arm of its user. Role: `read` or higher; with a user token for its own user, by `userId`.
          */
         post: operations["predictRatings"];
         delete?: never;
@@ -90,7 +90,7 @@ export interface paths {
         };
         /**
          * List the ratings of a user
-         * @description Those behind the model, and over them what was told since; a file imported since is seen with the next model. For keys with the role `read` and higher ones; with a user token for its own user.
+         * @description Those behind the model, and over them what was told since; a file imported since is seen with the next model. Role: `read` or higher; with a user token for its own user.
          */
         get: operations["listUserRatings"];
         put?: never;
@@ -110,18 +110,18 @@ export interface paths {
         };
         /**
          * Get a user's rating of a movie
-         * @description For keys with the role `read` and higher ones; with a user token for its own user.
+         * @description Role: `read` or higher; with a user token for its own user.
          */
         get: operations["getRating"];
         /**
          * Rate a movie
-         * @description In place of what the user gave it before. Once it is answered, Redis has it and this process takes it into account; the others do within a moment. Models learn of it at their next training. For keys with the role `write` and higher ones; with a user token with the scope "rate" for its own user.
+         * @description In place of what the user gave it before. Once it is answered, Redis has it and this process takes it into account; the others do within a moment. Models learn of it at their next training. Role: `write` or higher; with a user token with the scope "rate" for its own user.
          */
         put: operations["putRating"];
         post?: never;
         /**
          * Take a rating back
-         * @description Also one that came in a file; it counts no more for answers, nor for the next training. The same answer where there is none. For keys with the role `write` and higher ones; with a user token with the scope "rate" for its own user.
+         * @description Also one that came in a file; it counts no more for answers, nor for the next training. The same answer where there is none. Role: `write` or higher; with a user token with the scope "rate" for its own user.
          */
         delete: operations["deleteRating"];
         options?: never;
@@ -140,7 +140,7 @@ export interface paths {
         put?: never;
         /**
          * Fold live ratings into a segment
-         * @description Moves what was rated so far from Redis to the store. A worker does it within seconds; every training does so first, and workers by themselves when there are many. For keys with the role `admin`.
+         * @description Moves what was rated so far from Redis to the store. A worker does it within seconds; every training does so first, and workers by themselves when there are many. Role: `admin`.
          */
         post: operations["compactRatings"];
         delete?: never;
@@ -158,7 +158,7 @@ export interface paths {
         };
         /**
          * Recommend movies to a user
-         * @description The movies that suit the user best, each with its predicted rating. A user that the model does not know gets the movies that are liked best in general; `basis` says so. For keys with the role `read` and higher ones; with a user token for its own user.
+         * @description The movies that suit the user best, each with its predicted rating. A user that the model does not know gets the movies that are liked best in general; `basis` says so. Role: `read` or higher; with a user token for its own user.
          */
         get: operations["recommendMovies"];
         put?: never;
@@ -180,7 +180,7 @@ export interface paths {
         put?: never;
         /**
          * Recommend movies to a user, or to whoever gave these ratings
-         * @description As the list of a user, with its parameters in the body; or the list of somebody unknown, whose ratings are folded into the model for this answer alone (`basis` is `folded-in`, or `movie-bias` where the model knows none of the movies). For keys with the role `read` and higher ones; with a user token for its own user, by `userId`.
+         * @description As the list of a user, with its parameters in the body; or the list of somebody unknown, whose ratings are folded into the model for this answer alone (`basis` is `folded-in`, or `movie-bias` where the model knows none of the movies). Role: `read` or higher; with a user token for its own user, by `userId`.
          */
         post: operations["recommendMoviesTo"];
         delete?: never;
@@ -200,7 +200,7 @@ export interface paths {
         put?: never;
         /**
          * Recommend movies to many users
-         * @description One line of JSON for each of `users`, in their order, all from one model (from that of their arm, while an experiment runs): what `POST /v1/recommendations` answers, or `{"line": …, "code": …, "detail": …, "errors": […]}` where there is something wrong with that user, `line` counting from 0. The lines are made as they are read. For keys with the role `read` and higher ones; with a user token for its own user, by `userId`.
+         * @description One line of JSON for each of `users`, in their order, all from one model (from that of their arm, while an experiment runs): what `POST /v1/recommendations` answers, or `{"line": …, "code": …, "detail": …, "errors": […]}` where there is something wrong with that user, `line` counting from 0. The lines are made as they are read. Role: `read` or higher; with a user token for its own user, by `userId`.
          */
         post: operations["recommendMoviesToMany"];
         delete?: never;
@@ -218,7 +218,7 @@ export interface paths {
         };
         /**
          * Rank movies by their bias
-         * @description The bias is what is left of a rating once the tastes of the users are taken out: how good a movie is to those who would not have liked its kind, too. For keys with the role `public` and higher ones, and for user tokens.
+         * @description The bias is what is left of a rating once the tastes of the users are taken out: how good a movie is to those who would not have liked its kind, too. Role: `public` or higher, and for user tokens.
          */
         get: operations["rankMoviesByBias"];
         put?: never;
@@ -238,7 +238,7 @@ export interface paths {
         };
         /**
          * Rank movies by their damped mean rating
-         * @description Damped, so that one rating of five stars makes no best movie. For keys with the role `public` and higher ones, and for user tokens.
+         * @description Damped, so that one rating of five stars makes no best movie. Role: `public` or higher, and for user tokens.
          */
         get: operations["rankMoviesByMean"];
         put?: never;
@@ -258,7 +258,7 @@ export interface paths {
         };
         /**
          * Rank movies by how many rated them
-         * @description For keys with the role `public` and higher ones, and for user tokens.
+         * @description Role: `public` or higher, and for user tokens.
          */
         get: operations["rankMoviesByPopularity"];
         put?: never;
@@ -278,7 +278,7 @@ export interface paths {
         };
         /**
          * Rank movies by how much more they were rated lately than before
-         * @description Counted when the model was trained, from all its ratings. Empty where ratings have no times, and for models trained before this was counted. For keys with the role `public` and higher ones, and for user tokens.
+         * @description Counted when the model was trained, from all its ratings. Empty where ratings have no times, and for models trained before this was counted. Role: `public` or higher, and for user tokens.
          */
         get: operations["rankMoviesByTrend"];
         put?: never;
@@ -298,7 +298,7 @@ export interface paths {
         };
         /**
          * Find movies that are liked by the same users
-         * @description Movies that the same people like, those that many like before those that hardly anybody knows. A movie with fewer than ten ratings is compared by its genres and predicted ratings, too. For keys with the role `public` and higher ones, and for user tokens.
+         * @description Movies that the same people like, those that many like before those that hardly anybody knows. A movie with fewer than ten ratings is compared by its genres and predicted ratings, too. Role: `public` or higher, and for user tokens.
          */
         get: operations["findSimilarMovies"];
         put?: never;
@@ -318,7 +318,7 @@ export interface paths {
         };
         /**
          * Find users with the same tastes
-         * @description Users who like the same movies, those with many ratings before those with few. For keys with the role `read` and higher ones.
+         * @description Users who like the same movies, those with many ratings before those with few. Role: `read` or higher.
          */
         get: operations["findSimilarUsers"];
         put?: never;
@@ -338,7 +338,7 @@ export interface paths {
         };
         /**
          * Explain why a movie is recommended by what the user rated
-         * @description An exact split of the score over the user's own ratings, were they folded into the model as those of somebody unknown: of the relevance, by which lists are ordered, or of the predicted rating. Everything is `prior` for a user that the model does not know. For keys with the role `read` and higher ones; with a user token for its own user.
+         * @description An exact split of the score over the user's own ratings, were they folded into the model as those of somebody unknown: of the relevance, by which lists are ordered, or of the predicted rating. Everything is `prior` for a user that the model does not know. Role: `read` or higher; with a user token for its own user.
          */
         get: operations["explainRating"];
         put?: never;
@@ -358,7 +358,7 @@ export interface paths {
         };
         /**
          * List or search the catalogue
-         * @description Needs no model; the catalogue is empty before the first import of movies. For keys with the role `public` and higher ones, and for user tokens.
+         * @description Needs no model; the catalogue is empty before the first import of movies. Role: `public` or higher, and for user tokens.
          */
         get: operations["searchMovies"];
         put?: never;
@@ -378,7 +378,7 @@ export interface paths {
         };
         /**
          * List the genres of the catalogue
-         * @description For keys with the role `public` and higher ones, and for user tokens.
+         * @description Role: `public` or higher, and for user tokens.
          */
         get: operations["listGenres"];
         put?: never;
@@ -398,25 +398,25 @@ export interface paths {
         };
         /**
          * Get one movie
-         * @description While no movie is called `map`, that one address leads to the map of the movies, which was there before (308). For keys with the role `public` and higher ones, and for user tokens.
+         * @description While no movie is called `map`, that one address leads to the map of the movies, which was there before (308). Role: `public` or higher, and for user tokens.
          */
         get: operations["getMovie"];
         /**
          * Describe a movie
-         * @description In place of all that was known of it; a later import of the movie replaces it. For keys with the role `write` and higher ones.
+         * @description In place of all that was known of it; a later import of the movie replaces it. Role: `write` or higher.
          */
         put: operations["putMovie"];
         post?: never;
         /**
          * Take a movie out of the catalogue
-         * @description Its ratings stay, and so it stays in lists, without a title: `hidden` takes it out of them. For keys with the role `write` and higher ones.
+         * @description Its ratings stay, and so it stays in lists, without a title: `hidden` takes it out of them. Role: `write` or higher.
          */
         delete: operations["deleteMovie"];
         options?: never;
         head?: never;
         /**
          * Change what is known of a movie
-         * @description Only what is named (RFC 7396); null takes a year away. For keys with the role `write` and higher ones.
+         * @description Only what is named (RFC 7396); null takes a year away. Role: `write` or higher.
          */
         patch: operations["patchMovie"];
         trace?: never;
@@ -430,7 +430,7 @@ export interface paths {
         };
         /**
          * Get the map of the movies
-         * @description The principal components of the movie factors, centred: the directions in which what the model learnt of the movies differs most. The first request of a model and size takes its time, the next are quick. For keys with the role `public` and higher ones, and for user tokens.
+         * @description The principal components of the movie factors, centred: the directions in which what the model learnt of the movies differs most. The first request of a model and size takes its time, the next are quick. Role: `public` or higher, and for user tokens.
          */
         get: operations["getMovieMap"];
         put?: never;
@@ -450,7 +450,7 @@ export interface paths {
         };
         /**
          * Get the ratings of the most active users for the most rated movies
-         * @description All the ratings that the model answers from, those held out from its training among them; a rating imported since is seen with the next model. For keys with the role `read` and higher ones.
+         * @description All the ratings that the model answers from, those held out from its training among them; a rating imported since is seen with the next model. Role: `read` or higher.
          */
         get: operations["getCrosstab"];
         put?: never;
@@ -470,13 +470,13 @@ export interface paths {
         };
         /**
          * List the training jobs
-         * @description Without their epochs, which the single job has. For keys with the role `read` and higher ones.
+         * @description Without their epochs, which the single job has. Role: `read` or higher.
          */
         get: operations["listTrainings"];
         put?: never;
         /**
          * Ask for a training, a learning rate, a tuning or lists for all
-         * @description A training (`kind` "train", or none) needs only `algorithm`; everything else has a default, or with `preset` "fastai" the setting of the notebooks, and the new model serves as `promote` says once the job has ended: `promotion` of job and card tells what was decided, and why. "find-rate" looks for a learning rate, "tune" for hyper-parameters: see `result` of the job. "recommend-all" makes lists or predictions for all users, or for some, in parts on all workers: `GET /v1/batches/{id}` has them. For keys with the role `admin`.
+         * @description A training (`kind` "train", or none) needs only `algorithm`; everything else has a default, or with `preset` "fastai" the setting of the notebooks, and the new model serves as `promote` says once the job has ended: `promotion` of job and card tells what was decided, and why. "find-rate" looks for a learning rate, "tune" for hyper-parameters: see `result` of the job. "recommend-all" makes lists or predictions for all users, or for some, in parts on all workers: `GET /v1/batches/{id}` has them. Role: `admin`.
          */
         post: operations["startTraining"];
         delete?: never;
@@ -494,14 +494,14 @@ export interface paths {
         };
         /**
          * Get one training job
-         * @description For keys with the role `read` and higher ones.
+         * @description Role: `read` or higher.
          */
         get: operations["getTraining"];
         put?: never;
         post?: never;
         /**
          * Cancel a training job
-         * @description A waiting job is cancelled at once, a running one within seconds. For keys with the role `admin`.
+         * @description A waiting job is cancelled at once, a running one within seconds. Role: `admin`.
          */
         delete: operations["cancelTraining"];
         options?: never;
@@ -518,18 +518,18 @@ export interface paths {
         };
         /**
          * Get one schedule
-         * @description For keys with the role `read` and higher ones.
+         * @description Role: `read` or higher.
          */
         get: operations["getSchedule"];
         /**
          * Train by the clock
-         * @description At each tick, one worker queues the training where enough ratings are new or the model is too old, and else records why not. What was missed because nobody was there is made up for once. The same again changes nothing. For keys with the role `admin`.
+         * @description At each tick, one worker queues the training where enough ratings are new or the model is too old, and else records why not. What was missed because nobody was there is made up for once. The same again changes nothing. Role: `admin`.
          */
         put: operations["putSchedule"];
         post?: never;
         /**
          * End a schedule
-         * @description A training that it has queued goes on. For keys with the role `admin`.
+         * @description A training that it has queued goes on. Role: `admin`.
          */
         delete: operations["deleteSchedule"];
         options?: never;
@@ -546,7 +546,7 @@ export interface paths {
         };
         /**
          * List the schedules
-         * @description Without their runs, which the single schedule has. For keys with the role `read` and higher ones.
+         * @description Without their runs, which the single schedule has. Role: `read` or higher.
          */
         get: operations["listSchedules"];
         put?: never;
@@ -568,7 +568,7 @@ export interface paths {
         put?: never;
         /**
          * Run a schedule now
-         * @description Whatever is new, but not while a training of it is queued or running. For keys with the role `admin`.
+         * @description Whatever is new, but not while a training of it is queued or running. Role: `admin`.
          */
         post: operations["runSchedule"];
         delete?: never;
@@ -586,7 +586,7 @@ export interface paths {
         };
         /**
          * Follow a training job's progress
-         * @description Events `started`, `epoch` (the report of one epoch), `point` (of a search for a learning rate), `trial` (of a tuning), `promotion` (what was decided of the model, on the held-out figures, before it is fitted to all ratings; once more if that changes) and `ended` (with the state), each with an id; and `progress`, that of the job, when it changes and once a second while the job runs, without an id, as it is not replayed. After a second `started` (a new attempt, or the same one anew on another engine) the epochs and points before it no longer count; finished trials stay and come again. The stream ends after `ended`. A client that was cut off sends the last id it saw as `Last-Event-ID` and gets what came after it. While Redis is away the stream stays open, or opens, and goes on when Redis is back; where the job is gone by then, it ends. For keys with the role `read` and higher ones.
+         * @description Events `started`, `epoch` (the report of one epoch), `point` (of a search for a learning rate), `trial` (of a tuning), `promotion` (what was decided of the model, on the held-out figures, before it is fitted to all ratings; once more if that changes) and `ended` (with the state), each with an id; and `progress`, that of the job, when it changes and once a second while the job runs, without an id, as it is not replayed. After a second `started` (a new attempt, or the same one anew on another engine) the epochs and points before it no longer count; finished trials stay and come again. The stream ends after `ended`. A client that was cut off sends the last id it saw as `Last-Event-ID` and gets what came after it. While Redis is away the stream stays open, or opens, and goes on when Redis is back; where the job is gone by then, it ends. Role: `read` or higher.
          */
         get: operations["followTraining"];
         put?: never;
@@ -606,7 +606,7 @@ export interface paths {
         };
         /**
          * List engines and devices
-         * @description As `marquee doctor` says it, of the machine of this server and of each worker. The first answer may take seconds: every engine is tried, in a process of its own. For keys with the role `read` and higher ones.
+         * @description As `marquee doctor` says it, of the machine of this server and of each worker. The first answer may take seconds: every engine is tried, in a process of its own. Role: `read` or higher.
          */
         get: operations["listEngines"];
         put?: never;
@@ -626,7 +626,7 @@ export interface paths {
         };
         /**
          * Compare two models
-         * @description The held-out figures of both cards, the settings that differ, what was rated since, and what the gate measured if one of them was to take the place of the other. Nothing is measured anew. For keys with the role `read` and higher ones.
+         * @description The held-out figures of both cards, the settings that differ, what was rated since, and what the gate measured if one of them was to take the place of the other. Nothing is measured anew. Role: `read` or higher.
          */
         get: operations["compareModels"];
         put?: never;
@@ -646,7 +646,7 @@ export interface paths {
         };
         /**
          * List the models
-         * @description Without their epochs, which the single model has. For keys with the role `read` and higher ones.
+         * @description Without their epochs, which the single model has. Role: `read` or higher.
          */
         get: operations["listModels"];
         put?: never;
@@ -666,7 +666,7 @@ export interface paths {
         };
         /**
          * Get one model
-         * @description For keys with the role `read` and higher ones.
+         * @description Role: `read` or higher.
          */
         get: operations["getModel"];
         put?: never;
@@ -686,7 +686,7 @@ export interface paths {
         };
         /**
          * Get what the pictures of a training show
-         * @description Losses, rates, predicted against actual ratings, the error by number of ratings, and the tensors. Without held-out ratings those of errors are empty. For keys with the role `read` and higher ones.
+         * @description Losses, rates, predicted against actual ratings, the error by number of ratings, and the tensors. Without held-out ratings those of errors are empty. Role: `read` or higher.
          */
         get: operations["getModelReport"];
         put?: never;
@@ -706,7 +706,7 @@ export interface paths {
         };
         /**
          * Get the file of a model
-         * @description The tensors as they are stored, with the ids of all users and movies and all ratings, in the safetensors format. Its metadata tell algorithm, formula and where ids stand; `examples/read_model.py` reads it. The ETag is its SHA-256; one range may be asked for. For keys with the role `admin`.
+         * @description The tensors as they are stored, with the ids of all users and movies and all ratings, in the safetensors format. Its metadata tell algorithm, formula and where ids stand; `examples/read_model.py` reads it. The ETag is its SHA-256; one range may be asked for. Role: `admin`.
          */
         get: operations["getModelFile"];
         put?: never;
@@ -728,7 +728,7 @@ export interface paths {
         put?: never;
         /**
          * Make a model the one that serves
-         * @description The model is loaded and checked first; a damaged one changes nothing. From then on trainings may change what serves; but not if it is an older model than the one that served: that is a return, as `rollback` is. An experiment that runs ends. For keys with the role `admin`.
+         * @description The model is loaded and checked first; a damaged one changes nothing. From then on trainings may change what serves; but not if it is an older model than the one that served: that is a return, as `rollback` is. An experiment that runs ends. Role: `admin`.
          */
         post: operations["promoteModel"];
         delete?: never;
@@ -748,7 +748,7 @@ export interface paths {
         put?: never;
         /**
          * Return to the model that served before
-         * @description No training changes what serves from then on, until somebody promotes a model, be it the one that serves: `held` of `GET /v1/models` says since when. An experiment that runs ends. For keys with the role `admin`.
+         * @description No training changes what serves from then on, until somebody promotes a model, be it the one that serves: `held` of `GET /v1/models` says since when. An experiment that runs ends. Role: `admin`.
          */
         post: operations["rollbackModel"];
         delete?: never;
@@ -766,18 +766,18 @@ export interface paths {
         };
         /**
          * Get what an experiment shows
-         * @description It may be looked at any time, and ended for what it shows: the interval and the test allow for that. Users count once, at their first conversion; some 7,500 of them show a lift of 10 % nine times in ten. For keys with the role `read` and higher ones.
+         * @description It may be looked at any time, and ended for what it shows: the interval and the test allow for that. Users count once, at their first conversion; some 7,500 of them show a lift of 10 % nine times in ten. Role: `read` or higher.
          */
         get: operations["getExperiment"];
         /**
          * Start an experiment
-         * @description From now on a share of the users, by a hash of name and user id, gets everything from another model; their answers name the arm. One runs at a time. While it runs a training publishes its model and does not make it serve; whoever promotes a model, or rolls back, ends the experiment. For keys with the role `admin`.
+         * @description From now on a share of the users, by a hash of name and user id, gets everything from another model; their answers name the arm. One runs at a time. While it runs a training publishes its model and does not make it serve; whoever promotes a model, or rolls back, ends the experiment. Role: `admin`.
          */
         put: operations["startExperiment"];
         post?: never;
         /**
          * Delete an experiment
-         * @description It stops, if it runs, and nothing is kept of it. For keys with the role `admin`.
+         * @description It stops, if it runs, and nothing is kept of it. Role: `admin`.
          */
         delete: operations["deleteExperiment"];
         options?: never;
@@ -794,7 +794,7 @@ export interface paths {
         };
         /**
          * List the experiments
-         * @description For keys with the role `read` and higher ones.
+         * @description Role: `read` or higher.
          */
         get: operations["listExperiments"];
         put?: never;
@@ -816,7 +816,7 @@ export interface paths {
         put?: never;
         /**
          * End an experiment
-         * @description From now on all users get what serves. For keys with the role `admin`.
+         * @description From now on all users get what serves. Role: `admin`.
          */
         post: operations["endExperiment"];
         delete?: never;
@@ -834,7 +834,7 @@ export interface paths {
         };
         /**
          * List the batches
-         * @description Without their parts, which the single batch has; those that are not done are jobs. For keys with the role `read` and higher ones.
+         * @description Without their parts, which the single batch has; those that are not done are jobs. Role: `read` or higher.
          */
         get: operations["listBatches"];
         put?: never;
@@ -854,14 +854,14 @@ export interface paths {
         };
         /**
          * Get the manifest of a batch
-         * @description What a job of kind `recommend-all` has made, and which model and events it knows. Batches are removed after MARQUEE_BATCH_DAYS days. The lines of users that are erased are taken out. For keys with the role `read` and higher ones.
+         * @description What a job of kind `recommend-all` has made, and which model and events it knows. Batches are removed after MARQUEE_BATCH_DAYS days. The lines of users that are erased are taken out. Role: `read` or higher.
          */
         get: operations["getBatch"];
         put?: never;
         post?: never;
         /**
          * Remove a batch
-         * @description Of a job that still makes one, cancel the job. For keys with the role `admin`.
+         * @description Of a job that still makes one, cancel the job. Role: `admin`.
          */
         delete: operations["deleteBatch"];
         options?: never;
@@ -878,7 +878,7 @@ export interface paths {
         };
         /**
          * Get a part of a batch
-         * @description NDJSON: of each user `{"userId", "basis", "orderBy", "items": [{"movieId", "rating", "score"}]}`, as `POST /v1/recommendations` answers, or of each pair `{"userId", "movieId", "rating", "basis"}`, as `POST /v1/predictions` does. CSV: the same with a line for each movie. Parquet: the columns of CSV, a missing value null. One range may be asked for. For keys with the role `read` and higher ones.
+         * @description NDJSON: of each user `{"userId", "basis", "orderBy", "items": [{"movieId", "rating", "score"}]}`, as `POST /v1/recommendations` answers, or of each pair `{"userId", "movieId", "rating", "basis"}`, as `POST /v1/predictions` does. CSV: the same with a line for each movie. Parquet: the columns of CSV, a missing value null. One range may be asked for. Role: `read` or higher.
          */
         get: operations["getBatchPart"];
         put?: never;
@@ -898,7 +898,7 @@ export interface paths {
         };
         /**
          * List the imports
-         * @description Each file is one, an archive up to three; live ratings are none. For keys with the role `read` and higher ones.
+         * @description Each file is one, an archive up to three; live ratings are none. Role: `read` or higher.
          */
         get: operations["listImports"];
         put?: never;
@@ -918,14 +918,14 @@ export interface paths {
         };
         /**
          * Get one import
-         * @description For keys with the role `read` and higher ones.
+         * @description Role: `read` or higher.
          */
         get: operations["getImport"];
         put?: never;
         post?: never;
         /**
          * Take an import back
-         * @description What counted before it counts again: at once in answers, its ratings where no model was trained with them. Models that were trained with it stay, those trained from now on know nothing of it. A scale that was declared with it is taken back, too. For keys with the role `admin`.
+         * @description What counted before it counts again: at once in answers, its ratings where no model was trained with them. Models that were trained with it stay, those trained from now on know nothing of it. A scale that was declared with it is taken back, too. Role: `admin`.
          */
         delete: operations["undoImport"];
         options?: never;
@@ -945,7 +945,7 @@ export interface paths {
         post?: never;
         /**
          * Erase a user
-         * @description Answers know nothing of the user from now on; a worker then takes what is stored out of everything, after the trainings that run. Whoever comes with the id later is somebody new. For keys with the role `admin`.
+         * @description Answers know nothing of the user from now on; a worker then takes what is stored out of everything, after the trainings that run. Whoever comes with the id later is somebody new. Role: `admin`.
          */
         delete: operations["eraseUser"];
         options?: never;
@@ -962,7 +962,7 @@ export interface paths {
         };
         /**
          * Get the receipt of an erasure
-         * @description For keys with the role `admin`.
+         * @description Role: `admin`.
          */
         get: operations["getErasure"];
         put?: never;
@@ -982,7 +982,7 @@ export interface paths {
         };
         /**
          * Export what is known of a user
-         * @description Everything is read for it, so that it takes as long as a training takes to begin. Empty lists where nothing is known. What experiments showed the user is not in it. For keys with the role `admin`.
+         * @description Everything is read for it, so that it takes as long as a training takes to begin. Empty lists where nothing is known. What experiments showed the user is not in it. Role: `admin`.
          */
         get: operations["exportUser"];
         put?: never;
@@ -1002,7 +1002,7 @@ export interface paths {
         };
         /**
          * Export all ratings
-         * @description What a training would learn from, as MovieLens writes it: files and live ratings, one of each user and movie, within the declared scale. A time that is not known is empty. For keys with the role `admin`.
+         * @description What a training would learn from, as MovieLens writes it: files and live ratings, one of each user and movie, within the declared scale. A time that is not known is empty. Role: `admin`.
          */
         get: operations["exportRatings"];
         put?: never;
@@ -1022,7 +1022,7 @@ export interface paths {
         };
         /**
          * Count what is stored
-         * @description The first answer after a change reads all ratings, as long as a training takes to begin. Without Redis, live ratings that only it has are left out. For keys with the role `read` and higher ones.
+         * @description The first answer after a change reads all ratings, as long as a training takes to begin. Without Redis, live ratings that only it has are left out. Role: `read` or higher.
          */
         get: operations["getStatistics"];
         put?: never;
@@ -1044,7 +1044,7 @@ export interface paths {
         put?: never;
         /**
          * Tell many ratings at once
-         * @description At most 10,000, as a JSON array or as lines of JSON. A line that cannot be taken spoils no other; those that were taken count for answers as with `PUT`. Of two of one user and movie the later counts. For keys with the role `write` and higher ones.
+         * @description At most 10,000, as a JSON array or as lines of JSON. A line that cannot be taken spoils no other; those that were taken count for answers as with `PUT`. Of two of one user and movie the later counts. Role: `write` or higher.
          */
         post: operations["rateMany"];
         delete?: never;
@@ -1064,7 +1064,7 @@ export interface paths {
         put?: never;
         /**
          * Import a file of ratings
-         * @description The file itself is the body. Its format is recognised by its content: MovieLens `ratings.csv`, `ratings.dat`, `u.data`, any file with a header that names its columns (between commas, semicolons, tabs, `::` or bars; also `user_id`, `item_id` and the like), or NDJSON; or one of these in gzip (also as content encoding) or zip. Ratings are any numbers, times seconds or finer since 1970 or ISO 8601. A later rating of the same user and movie replaces the earlier one; one without a time, any before it. They count in answers at once, of imports since the serving model was trained up to a million ratings; more count from the next training on. For keys with the role `write` and higher ones.
+         * @description The file itself is the body. Its format is recognised by its content: MovieLens `ratings.csv`, `ratings.dat`, `u.data`, any file with a header that names its columns (between commas, semicolons, tabs, `::` or bars; also `user_id`, `item_id` and the like), or NDJSON; or one of these in gzip (also as content encoding) or zip. Ratings are any numbers, times seconds or finer since 1970 or ISO 8601. A later rating of the same user and movie replaces the earlier one; one without a time, any before it. They count in answers at once, of imports since the serving model was trained up to a million ratings; more count from the next training on. Role: `write` or higher.
          */
         post: operations["importRatings"];
         delete?: never;
@@ -1084,7 +1084,7 @@ export interface paths {
         put?: never;
         /**
          * Import a file of movies
-         * @description The file itself is the body: MovieLens `movies.csv`, `movies.dat`, `u.item`, any CSV with those column names, or NDJSON. A later line about the same movie replaces the earlier one. For keys with the role `write` and higher ones.
+         * @description The file itself is the body: MovieLens `movies.csv`, `movies.dat`, `u.item`, any CSV with those column names, or NDJSON. A later line about the same movie replaces the earlier one. Role: `write` or higher.
          */
         post: operations["importMovies"];
         delete?: never;
@@ -1104,7 +1104,7 @@ export interface paths {
         put?: never;
         /**
          * Import a file of users
-         * @description What is known of users besides their ratings, for the algorithms that learn from it. The file itself is the body: a CSV with a header whose first column is `userId`, `user_id` or `id` and whose other columns are attributes, MovieLens `u.user` or `users.dat`. Postal codes are not kept. A later line about the same user replaces the earlier one. No answer and no log shows an attribute. For keys with the role `write` and higher ones.
+         * @description What is known of users besides their ratings, for the algorithms that learn from it. The file itself is the body: a CSV with a header whose first column is `userId`, `user_id` or `id` and whose other columns are attributes, MovieLens `u.user` or `users.dat`. Postal codes are not kept. A later line about the same user replaces the earlier one. No answer and no log shows an attribute. Role: `write` or higher.
          */
         post: operations["importUsers"];
         delete?: never;
@@ -1124,7 +1124,7 @@ export interface paths {
         put?: never;
         /**
          * Import a MovieLens zip
-         * @description The zip as it is downloaded, such as `ml-latest-small.zip`, is the body. For keys with the role `write` and higher ones.
+         * @description The zip as it is downloaded, such as `ml-latest-small.zip`, is the body. Role: `write` or higher.
          */
         post: operations["importArchive"];
         delete?: never;
@@ -1144,7 +1144,7 @@ export interface paths {
         put?: never;
         /**
          * Send the users or pairs of a batch
-         * @description The file itself is the body: a CSV whose header names a column `userId`, and `movieId` for pairs, with at most 200000 of them. A line that cannot be taken spoils no other. The job names it as `input`; without one it goes with the batches that are as old. Users need not be known: they are answered as strangers. For keys with the role `admin`.
+         * @description The file itself is the body: a CSV whose header names a column `userId`, and `movieId` for pairs, with at most 200000 of them. A line that cannot be taken spoils no other. The job names it as `input`; without one it goes with the batches that are as old. Users need not be known: they are answered as strangers. Role: `admin`.
          */
         post: operations["putBatchInput"];
         delete?: never;
@@ -1192,54 +1192,19 @@ export interface components {
             /** @description Lines that were not. */
             refused: number;
             /** @description The first of them, with their numbers from 1. */
-            refusals: {
-                line: number;
-                reason: string;
-            }[];
+            refusals: components["schemas"]["RefusedLine"][];
         };
+        /**
+         * @description What it rests on: the trained pair, the ratings that came with the question, what is known of the movie, the user or neither, or of a movie that the model does not know its attributes and first ratings.
+         * @enum {string}
+         */
+        Basis: "trained" | "folded-in" | "movie-bias" | "user-bias" | "global-mean" | "new-movie";
         Batch: {
-            /** @description The id of the job that made it. */
-            id: string;
-            /** Format: date-time */
-            createdAt: string;
-            /** @description The version of the model that answered. */
-            model: string;
-            /** @description Up to which live event of each epoch all of it knows, at the least. */
-            live: {
-                epoch: string;
-                seq: number;
-            }[];
-            spec: components["schemas"]["BatchSpec"];
-            /** @description The sum of its parts; a user whose pairs are in several counts in each. */
-            users: number;
-            rows: number;
-            sizeBytes: number;
             /** @description Together they have each user once. */
             parts: components["schemas"]["BatchPart"][];
-            /** @description Users who were taken out, as they were erased since. */
-            erased: number;
-        };
+        } & components["schemas"]["ListedBatch"];
         BatchList: {
-            items: {
-                /** @description The id of the job that made it. */
-                id: string;
-                /** Format: date-time */
-                createdAt: string;
-                /** @description The version of the model that answered. */
-                model: string;
-                /** @description Up to which live event of each epoch all of it knows, at the least. */
-                live: {
-                    epoch: string;
-                    seq: number;
-                }[];
-                spec: components["schemas"]["BatchSpec"];
-                /** @description The sum of its parts; a user whose pairs are in several counts in each. */
-                users: number;
-                rows: number;
-                sizeBytes: number;
-                /** @description Users who were taken out, as they were erased since. */
-                erased: number;
-            }[];
+            items: components["schemas"]["ListedBatch"][];
         };
         BatchPart: {
             /** @description From 0. */
@@ -1252,10 +1217,7 @@ export interface components {
             sizeBytes: number;
             sha256: string;
             /** @description Up to which live event of each epoch its answers know. */
-            live: {
-                epoch: string;
-                seq: number;
-            }[];
+            live: components["schemas"]["LivePosition"][];
         };
         BatchPrediction: {
             /** @description These movies for each of the users; either these or pairs. */
@@ -1286,8 +1248,7 @@ export interface components {
             list?: components["schemas"]["ListParametersInput"];
             /** @description In place of lists: predictions. */
             predict?: components["schemas"]["BatchPrediction"];
-            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; 5 unless given. */
-            priority?: number;
+            priority?: components["schemas"]["Priority"];
         };
         BatchResult: {
             /** @description The id under `/v1/batches`. */
@@ -1299,6 +1260,8 @@ export interface components {
             rows: number;
             sizeBytes: number;
         };
+        /** @description Ratings in one step. */
+        BatchSize: number;
         BatchSpec: {
             /** @constant */
             kind: "recommend-all";
@@ -1322,67 +1285,55 @@ export interface components {
                 count: number;
             } | null;
         };
-        /** @description Bayesian matrix factorisation by Gibbs sampling: the mean of what many factorisations that fit predict. */
         BayesSpec: {
+            split: components["schemas"]["Split"];
+            ranking: components["schemas"]["RankingSpec"] | null;
+        } & WithRequired<components["schemas"]["BayesSpecInput"], "algorithm" | "factors" | "sweeps" | "burnIn" | "chains" | "bagOfMovies" | "bagOfUsers" | "attributes" | "savedFactors" | "engine" | "seed" | "split" | "earlyStopping" | "refit" | "ranking">;
+        /** @description Bayesian matrix factorisation by Gibbs sampling: the mean of what many factorisations that fit predict. */
+        BayesSpecInput: {
             /** @constant */
             algorithm: "bayes";
-            /** @description Numbers in the vector of each user and movie while it samples. */
-            factors: number;
-            /** @description Draws of all vectors that are averaged; an epoch is one of them. "auto": 250, on fewer than 64,000 ratings more, 1,000 at most, and fewer on more than a million. */
-            sweeps: number | "auto";
-            /** @description Draws before those, not averaged: so many, and up to four times as many until the training error has settled. "auto": 100, and fewer on more than a million ratings. */
-            burnIn: number | "auto";
-            /** @description Samplings from different beginnings, all averaged. */
-            chains: number;
-            /** @description Whether what a user rated, and not only how, says what the user is like. */
-            bagOfMovies: boolean;
-            /** @description Whether who rated a movie, and not only how, says what the movie is like. */
-            bagOfUsers: boolean;
-            /** @description Whether what is known of users and movies besides their ratings is used. */
-            attributes: boolean;
-            /** @description Numbers in the vectors that are saved: the average, compressed. */
-            savedFactors: number;
-            /**
-             * @description Which engine trains; "auto" takes the fastest one here that has the algorithm.
-             * @enum {string}
-             */
-            engine: "auto" | "simd" | "webgpu" | "tensorflow";
-            /** @description Seeds the split, the initial values and the order of the batches. */
-            seed: number;
-            split: components["schemas"]["Split"];
-            earlyStopping: null;
-            /** @description Whether, once it is measured on the held-out ratings, the model is fitted again on all of them: what serves then was fitted to every rating. Without it users and movies of whom all ratings were held out are folded in; either way what serves knows every rating, user and movie, and the figures of the card are those of the first fit. */
-            refit: boolean;
-            ranking: components["schemas"]["RankingSpec"] | null;
+            /** @description Numbers in the vector of each user and movie while it samples. Default 15. */
+            factors?: number;
+            /** @description Draws of all vectors that are averaged; an epoch is one of them. "auto": 250, on fewer than 64,000 ratings more, 1,000 at most, and fewer on more than a million. Default "auto". */
+            sweeps?: number | "auto";
+            /** @description Draws before those, not averaged: so many, and up to four times as many until the training error has settled. "auto": 100, and fewer on more than a million ratings. Default "auto". */
+            burnIn?: number | "auto";
+            /** @description Samplings from different beginnings, all averaged. Default 1. */
+            chains?: number;
+            /** @description Whether what a user rated, and not only how, says what the user is like. Default true. */
+            bagOfMovies?: boolean;
+            /** @description Whether who rated a movie, and not only how, says what the movie is like. Default true. */
+            bagOfUsers?: boolean;
+            /** @description Whether what is known of users and movies besides their ratings is used. Default true. */
+            attributes?: boolean;
+            /** @description Numbers in the vectors that are saved: the average, compressed. Default 64. */
+            savedFactors?: number;
+            /** @description Default "auto". */
+            engine?: components["schemas"]["Engine"];
+            /** @description Seeds the split, the initial values and the order of the batches. Default 42. */
+            seed?: number;
+            split?: components["schemas"]["SplitInput"];
+            /** @description Default null. */
+            earlyStopping?: null;
+            /** @description Default true. */
+            refit?: components["schemas"]["Refit"];
+            ranking?: components["schemas"]["RankingSpecInput"] | null;
         };
         BiasRanking: {
-            /** @description The version of the model that answered. */
-            model: string;
+            model: components["schemas"]["ModelVersion"];
             /**
              * @description `model`: the bias that the algorithm learnt, in its own units; `baseline`: the damped bias in rating units, for algorithms that learn none.
              * @enum {string}
              */
             source: "model" | "baseline";
-            items: {
-                movieId: string;
-                /** @description Null when the catalogue does not know the movie. */
-                title: string | null;
-                displayTitle: string | null;
-                year: number | null;
-                genres: string[];
-                /** @description The plain mean, in rating units. */
-                meanRating: number | null;
-                /** @description How many rated it. */
-                ratings: number;
+            items: ({
                 bias: number;
-            }[];
-            /** @description Asks for the next page; null on the last. */
-            nextCursor: string | null;
+            } & components["schemas"]["RankedMovie"])[];
+            nextCursor: components["schemas"]["NextCursor"];
         };
         CompactPredictionBatch: {
-            /** @description The version of the model that answered. */
-            model: string;
-            /** @description While an experiment runs: its name, and the arm that answered. */
+            model: components["schemas"]["ModelVersion"];
             experiment?: components["schemas"]["ExperimentArm"];
             /** @description In the order of the pairs or movies; null for a movie that is not known. */
             ratings: (number | null)[];
@@ -1391,10 +1342,7 @@ export interface components {
         };
         Compaction: {
             /** @description The newest event that will be folded; null where there is none. */
-            upTo: {
-                epoch: string;
-                seq: number;
-            } | null;
+            upTo: components["schemas"]["LivePosition"] | null;
         };
         ComparedFigure: {
             /** @description Of the new model. */
@@ -1423,35 +1371,18 @@ export interface components {
             /** @description On the held-out rows; null where nothing was held out. */
             metrics: components["schemas"]["ErrorMetrics"] | null;
             /** @description Of the first ten by relevance among all movies that the user did not like in training, on the held-out rows; null for a model without a ranking. */
-            rankingMetrics: {
-                "ndcg@10": number;
-                "recall@10": number;
-                /** @description Share of the users whose ten have a movie that they liked. */
-                "hit@10": number;
-                /** @description Users who liked a held-out movie: all of them, or a sample of at least 1,000 where lists of all would cost more than the training of the ranking. */
-                users: number;
-            } | null;
+            rankingMetrics: components["schemas"]["RankingMetrics"] | null;
             losesToBiases: boolean | null;
         };
         Contribution: {
-            movieId: string;
-            /** @description Null when the catalogue does not know the movie. */
-            title: string | null;
-            displayTitle: string | null;
-            year: number | null;
-            genres: string[];
             /** @description What the user gave it. */
             rating: number;
             /** @description By how much that moves the relevance. */
             relevance?: number;
             /** @description Where a rating is split: by how much that moves it. */
             stars?: number;
-        };
-        CoverageOfGroup: {
-            /** @description Training ratings, at least; 0 are those never trained. */
-            from: number;
-            /** @description Training ratings, at most; null for no limit. */
-            to: number | null;
+        } & components["schemas"]["Movie"];
+        Coverage: {
             /** @description Held-out ratings, at most 200,000 in all. */
             rows: number;
             /** @description The share that lies in its interval; null without rows. */
@@ -1459,9 +1390,14 @@ export interface components {
             /** @description Mean width of the intervals, in rating units. */
             width: number | null;
         };
+        CoverageOfGroup: {
+            /** @description Training ratings, at least; 0 are those never trained. */
+            from: number;
+            /** @description Training ratings, at most; null for no limit. */
+            to: number | null;
+        } & components["schemas"]["Coverage"];
         Crosstab: {
-            /** @description The version of the model that answered. */
-            model: string;
+            model: components["schemas"]["ModelVersion"];
             /** @description The most active first. */
             users: {
                 userId: string;
@@ -1469,227 +1405,56 @@ export interface components {
                 ratings: number;
             }[];
             /** @description The most rated first. */
-            movies: {
-                movieId: string;
-                /** @description Null when the catalogue does not know the movie. */
-                title: string | null;
-                displayTitle: string | null;
+            movies: ({
                 /** @description How many ratings. */
                 ratings: number;
-            }[];
+            } & components["schemas"]["MovieTitle"])[];
             /** @description A row for each user, a rating or null for each movie. */
             cells: (number | null)[][];
         };
-        DotBiasSpec: {
-            split: components["schemas"]["Split"];
-            earlyStopping: components["schemas"]["EarlyStopping"] | null;
-            ranking: components["schemas"]["RankingSpec"] | null;
-        } & WithRequired<components["schemas"]["DotBiasSpecInput"], "algorithm" | "factors" | "ratingRange" | "batchSize" | "epochs" | "optimizer" | "momentum" | "beta2" | "epsilon" | "weightDecay" | "decay" | "learningRate" | "schedule" | "phases" | "cycleLength" | "cycleMultiplier" | "decayScale" | "preset" | "engine" | "seed" | "split" | "earlyStopping" | "refit" | "ranking">;
+        /**
+         * @description "decoupled" shrinks the weights after the step (AdamW); "l2" adds to the gradient.
+         * @enum {string}
+         */
+        Decay: "decoupled" | "l2";
+        /**
+         * @description For "per-rating", which decays the rows of a rating at its step: the decay of a row is divided by the root of its number of ratings, or the same for all.
+         * @enum {string}
+         */
+        DecayScale: "frequency" | "equal";
+        DotBiasSpec: WithRequired<components["schemas"]["DotBiasSpecInput"], "algorithm" | "factors" | "optimizer" | "learningRate" | "decayScale"> & components["schemas"]["SteppedSettings"];
         /** @description Dot product plus a bias of the user and one of the movie (fast.ai: EmbeddingDotBias). */
         DotBiasSpecInput: {
             /** @constant */
             algorithm: "dot-bias";
             /** @description Numbers in the vector of each user and movie. Default 40. */
             factors?: number;
-            /** @description Default "auto". */
-            ratingRange?: components["schemas"]["RatingRange"];
-            /** @description Ratings in one step. Default 64. */
-            batchSize?: number;
-            /** @description Passes over the training ratings; with "phases", their sum counts instead. "auto": 8, on more than 100,000 ratings fewer, 5 at least. Default "auto". */
-            epochs?: number | "auto";
             /** @description Default "adam". */
             optimizer?: components["schemas"]["DotOptimizer"];
-            /** @description Momentum of SGD, or β1 of Adam; "one-cycle" moves it 0.95 → 0.85 → 0.95 instead. Default 0.9. */
-            momentum?: number;
-            /** @description Adam's decay of the squared gradients: 0.99 in fast.ai, 0.999 in PyTorch. Default 0.99. */
-            beta2?: number;
-            /** @description Adam's term against division by zero: 1e-5 in fast.ai, 1e-8 in PyTorch. Default 0.00001. */
-            epsilon?: number;
-            /** @description Strength of the weight decay. "auto": the less, the more ratings there are and the fewer users and movies share them. Default "auto". */
-            weightDecay?: number | "auto";
-            /**
-             * @description "decoupled" shrinks the weights after the step (AdamW); "l2" adds to the gradient. Default "decoupled".
-             * @enum {string}
-             */
-            decay?: "decoupled" | "l2";
             /** @description Default 0.004. */
             learningRate?: components["schemas"]["LearningRate"];
-            /** @description Default "one-cycle". */
-            schedule?: components["schemas"]["Schedule"];
-            /** @description Default []. */
-            phases?: components["schemas"]["Phases"];
-            /** @description For "cosine": epochs of the first cycle. Default 1. */
-            cycleLength?: number;
-            /** @description For "cosine": each cycle is this many times as long as the one before. Default 2. */
-            cycleMultiplier?: number;
-            /**
-             * @description For "per-rating", which decays the rows of a rating at its step: the decay of a row is divided by the root of its number of ratings, or the same for all. Default "frequency".
-             * @enum {string}
-             */
-            decayScale?: "frequency" | "equal";
-            /**
-             * @description "auto": the training starts from the damped biases, in the unit of the ratings' deviation, and its settings follow from the data. "fastai": the settings of the notebooks where none are given, from weights near 0, in the ratings' own unit. Default "auto".
-             * @enum {string}
-             */
-            preset?: "auto" | "fastai";
-            /**
-             * @description Which engine trains; "auto" takes the fastest one here that has the algorithm. Default "auto".
-             * @enum {string}
-             */
-            engine?: "auto" | "simd" | "webgpu" | "tensorflow";
-            /** @description Seeds the split, the initial values and the order of the batches. Default 42. */
-            seed?: number;
-            split?: components["schemas"]["SplitInput"];
-            /** @description Default null. */
-            earlyStopping?: components["schemas"]["EarlyStoppingInput"] | null;
-            /** @description Whether, once it is measured on the held-out ratings, the model is fitted again on all of them: what serves then was fitted to every rating. Without it users and movies of whom all ratings were held out are folded in; either way what serves knows every rating, user and movie, and the figures of the card are those of the first fit. Default true. */
-            refit?: boolean;
-            ranking?: components["schemas"]["RankingSpecInput"] | null;
-        };
-        DotBiasTuning: {
-            /** @description What to vary: for each hyper-parameter a list of values, or a range. What is left out keeps the default of a training. */
-            space: components["schemas"]["DotSpace"];
-            /** @description The ratings that the winner will be reported on; tuning never sees them. */
-            split: components["schemas"]["Split"];
-        } & WithRequired<components["schemas"]["DotBiasTuningInput"], "kind" | "algorithm" | "space" | "strategy" | "innerValid" | "engine" | "seed" | "split" | "trainWinner" | "promote">;
+            /** @description Default "frequency". */
+            decayScale?: components["schemas"]["DecayScale"];
+        } & components["schemas"]["SteppedSettingsInput"];
+        DotBiasTuning: WithRequired<components["schemas"]["DotBiasTuningInput"], "algorithm" | "space"> & components["schemas"]["TuningSearch"];
         DotBiasTuningInput: {
             /** @constant */
-            kind: "tune";
-            /** @constant */
             algorithm: "dot-bias";
-            /** @description What to vary: for each hyper-parameter a list of values, or a range. What is left out keeps the default of a training. Default {"factors":{"min":5,"max":100,"log":true},"epochs":{"min":3,"max":12,"log":false},"learningRate":{"min":0.001,"max":0.03,"log":true},"weightDecay":{"min":0.01,"max":1,"log":true}}. */
-            space?: components["schemas"]["DotSpaceInput"];
-            /**
-             * @description "random" trains each setting in full. "halving" (successive halving) starts 27 at a time with a ninth of their epochs, goes on with the best third for three times as many, and so on. Default "random".
-             * @enum {string}
-             */
-            strategy?: "random" | "halving";
-            /** @description Settings to draw. */
-            trials?: number;
-            /** @description No setting is drawn once the trials have taken so long in all. */
-            minutes?: number;
-            /** @description Share of the training ratings that the settings are compared on. Default 0.2. */
-            innerValid?: number;
-            /**
-             * @description Which engine trains; "auto" takes the fastest one here that has the algorithm. Default "auto".
-             * @enum {string}
-             */
-            engine?: "auto" | "simd" | "webgpu" | "tensorflow";
-            /** @description Seeds the split, the settings drawn and their trainings. Default 42. */
-            seed?: number;
-            /** @description The ratings that the winner will be reported on; tuning never sees them. */
-            split?: components["schemas"]["SplitInput"];
-            /** @description Train the winner on all training ratings, as a training job would, and publish it. Default false. */
-            trainWinner?: boolean;
-            /** @description Default "auto". */
-            promote?: components["schemas"]["Promote"];
-            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; 5 unless given. */
-            priority?: number;
-        };
+            /** @description Default {"factors":{"min":5,"max":100,"log":true},"epochs":{"min":3,"max":12,"log":false},"learningRate":{"min":0.001,"max":0.03,"log":true},"weightDecay":{"min":0.01,"max":1,"log":true}}. */
+            space?: components["schemas"]["DotSpace"];
+        } & components["schemas"]["TuningSearchInput"];
         /**
          * @description SGD with momentum, or Adam, by batches; or "per-rating": plain SGD with a step for each rating (batchSize and momentum play no part), which is the fastest and runs on engine "simd" alone.
          * @enum {string}
          */
         DotOptimizer: "sgd" | "adam" | "per-rating";
+        /** @description What to vary: for each hyper-parameter a list of values, or a range. What is left out keeps the default of a training. */
         DotSpace: {
-            epochs?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. */
-                log: boolean;
-            };
-            batchSize?: number[] | {
-                /** @description Ratings in one step. */
-                min: number;
-                /** @description Ratings in one step. */
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. */
-                log: boolean;
-            };
-            learningRate?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. */
-                log: boolean;
-            };
-            momentum?: number[] | {
-                /** @description Momentum of SGD, or β1 of Adam; "one-cycle" moves it 0.95 → 0.85 → 0.95 instead. */
-                min: number;
-                /** @description Momentum of SGD, or β1 of Adam; "one-cycle" moves it 0.95 → 0.85 → 0.95 instead. */
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. */
-                log: boolean;
-            };
-            weightDecay?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. */
-                log: boolean;
-            };
-            decay?: ("decoupled" | "l2")[];
-            schedule?: ("constant" | "one-cycle" | "cosine" | "self-adjusting")[];
-            ratingRange?: components["schemas"]["RatingRange"][];
-            factors?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. */
-                log: boolean;
-            };
+            factors?: components["schemas"]["VectorSizes"];
             optimizer?: components["schemas"]["DotOptimizer"][];
-            decayScale?: ("frequency" | "equal")[];
-        };
-        DotSpaceInput: {
-            epochs?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. Default false. */
-                log?: boolean;
-            };
-            batchSize?: number[] | {
-                /** @description Ratings in one step. */
-                min: number;
-                /** @description Ratings in one step. */
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. Default false. */
-                log?: boolean;
-            };
-            learningRate?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. Default false. */
-                log?: boolean;
-            };
-            momentum?: number[] | {
-                /** @description Momentum of SGD, or β1 of Adam; "one-cycle" moves it 0.95 → 0.85 → 0.95 instead. */
-                min: number;
-                /** @description Momentum of SGD, or β1 of Adam; "one-cycle" moves it 0.95 → 0.85 → 0.95 instead. */
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. Default false. */
-                log?: boolean;
-            };
-            weightDecay?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. Default false. */
-                log?: boolean;
-            };
-            decay?: ("decoupled" | "l2")[];
-            schedule?: ("constant" | "one-cycle" | "cosine" | "self-adjusting")[];
-            ratingRange?: components["schemas"]["RatingRange"][];
-            factors?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. Default false. */
-                log?: boolean;
-            };
-            optimizer?: components["schemas"]["DotOptimizer"][];
-            decayScale?: ("frequency" | "equal")[];
-        };
-        DotSpec: {
-            split: components["schemas"]["Split"];
-            earlyStopping: components["schemas"]["EarlyStopping"] | null;
-            ranking: components["schemas"]["RankingSpec"] | null;
-        } & WithRequired<components["schemas"]["DotSpecInput"], "algorithm" | "factors" | "initialFactors" | "ratingRange" | "batchSize" | "epochs" | "optimizer" | "momentum" | "beta2" | "epsilon" | "weightDecay" | "decay" | "learningRate" | "schedule" | "phases" | "cycleLength" | "cycleMultiplier" | "decayScale" | "preset" | "engine" | "seed" | "split" | "earlyStopping" | "refit" | "ranking">;
+            decayScale?: components["schemas"]["DecayScale"][];
+        } & components["schemas"]["SteppedSpace"];
+        DotSpec: WithRequired<components["schemas"]["DotSpecInput"], "algorithm" | "factors" | "initialFactors" | "optimizer" | "learningRate" | "decayScale"> & components["schemas"]["SteppedSettings"];
         /** @description Dot product of a user and a movie vector, added to the damped biases. */
         DotSpecInput: {
             /** @constant */
@@ -1701,100 +1466,25 @@ export interface components {
              * @enum {string}
              */
             initialFactors?: "uniform" | "normal";
-            /** @description Default "auto". */
-            ratingRange?: components["schemas"]["RatingRange"];
-            /** @description Ratings in one step. Default 64. */
-            batchSize?: number;
-            /** @description Passes over the training ratings; with "phases", their sum counts instead. "auto": 8, on more than 100,000 ratings fewer, 5 at least. Default "auto". */
-            epochs?: number | "auto";
             /** @description Default "adam". */
             optimizer?: components["schemas"]["DotOptimizer"];
-            /** @description Momentum of SGD, or β1 of Adam; "one-cycle" moves it 0.95 → 0.85 → 0.95 instead. Default 0.9. */
-            momentum?: number;
-            /** @description Adam's decay of the squared gradients: 0.99 in fast.ai, 0.999 in PyTorch. Default 0.99. */
-            beta2?: number;
-            /** @description Adam's term against division by zero: 1e-5 in fast.ai, 1e-8 in PyTorch. Default 0.00001. */
-            epsilon?: number;
-            /** @description Strength of the weight decay. "auto": the less, the more ratings there are and the fewer users and movies share them. Default "auto". */
-            weightDecay?: number | "auto";
-            /**
-             * @description "decoupled" shrinks the weights after the step (AdamW); "l2" adds to the gradient. Default "decoupled".
-             * @enum {string}
-             */
-            decay?: "decoupled" | "l2";
             /** @description Default 0.004. */
             learningRate?: components["schemas"]["LearningRate"];
-            /** @description Default "one-cycle". */
-            schedule?: components["schemas"]["Schedule"];
-            /** @description Default []. */
-            phases?: components["schemas"]["Phases"];
-            /** @description For "cosine": epochs of the first cycle. Default 1. */
-            cycleLength?: number;
-            /** @description For "cosine": each cycle is this many times as long as the one before. Default 2. */
-            cycleMultiplier?: number;
-            /**
-             * @description For "per-rating", which decays the rows of a rating at its step: the decay of a row is divided by the root of its number of ratings, or the same for all. Default "frequency".
-             * @enum {string}
-             */
-            decayScale?: "frequency" | "equal";
-            /**
-             * @description "auto": the training starts from the damped biases, in the unit of the ratings' deviation, and its settings follow from the data. "fastai": the settings of the notebooks where none are given, from weights near 0, in the ratings' own unit. Default "auto".
-             * @enum {string}
-             */
-            preset?: "auto" | "fastai";
-            /**
-             * @description Which engine trains; "auto" takes the fastest one here that has the algorithm. Default "auto".
-             * @enum {string}
-             */
-            engine?: "auto" | "simd" | "webgpu" | "tensorflow";
-            /** @description Seeds the split, the initial values and the order of the batches. Default 42. */
-            seed?: number;
-            split?: components["schemas"]["SplitInput"];
-            /** @description Default null. */
-            earlyStopping?: components["schemas"]["EarlyStoppingInput"] | null;
-            /** @description Whether, once it is measured on the held-out ratings, the model is fitted again on all of them: what serves then was fitted to every rating. Without it users and movies of whom all ratings were held out are folded in; either way what serves knows every rating, user and movie, and the figures of the card are those of the first fit. Default true. */
-            refit?: boolean;
-            ranking?: components["schemas"]["RankingSpecInput"] | null;
-        };
-        DotTuning: {
-            /** @description What to vary: for each hyper-parameter a list of values, or a range. What is left out keeps the default of a training. */
-            space: components["schemas"]["DotSpace"];
-            /** @description The ratings that the winner will be reported on; tuning never sees them. */
-            split: components["schemas"]["Split"];
-        } & WithRequired<components["schemas"]["DotTuningInput"], "kind" | "algorithm" | "space" | "strategy" | "innerValid" | "engine" | "seed" | "split" | "trainWinner" | "promote">;
+            /** @description Default "frequency". */
+            decayScale?: components["schemas"]["DecayScale"];
+        } & components["schemas"]["SteppedSettingsInput"];
+        DotTuning: WithRequired<components["schemas"]["DotTuningInput"], "algorithm" | "space"> & components["schemas"]["TuningSearch"];
         DotTuningInput: {
             /** @constant */
-            kind: "tune";
-            /** @constant */
             algorithm: "dot";
-            /** @description What to vary: for each hyper-parameter a list of values, or a range. What is left out keeps the default of a training. Default {"factors":[20,50,100],"epochs":{"min":3,"max":12,"log":false},"learningRate":{"min":0.001,"max":0.03,"log":true},"weightDecay":{"min":0.01,"max":1,"log":true},"optimizer":["adam"],"decay":["decoupled"],"schedule":["one-cycle"],"ratingRange":["auto","none"]}. */
-            space?: components["schemas"]["DotSpaceInput"];
-            /**
-             * @description "random" trains each setting in full. "halving" (successive halving) starts 27 at a time with a ninth of their epochs, goes on with the best third for three times as many, and so on. Default "random".
-             * @enum {string}
-             */
-            strategy?: "random" | "halving";
-            /** @description Settings to draw. */
-            trials?: number;
-            /** @description No setting is drawn once the trials have taken so long in all. */
-            minutes?: number;
-            /** @description Share of the training ratings that the settings are compared on. Default 0.2. */
-            innerValid?: number;
-            /**
-             * @description Which engine trains; "auto" takes the fastest one here that has the algorithm. Default "auto".
-             * @enum {string}
-             */
-            engine?: "auto" | "simd" | "webgpu" | "tensorflow";
-            /** @description Seeds the split, the settings drawn and their trainings. Default 42. */
-            seed?: number;
-            /** @description The ratings that the winner will be reported on; tuning never sees them. */
-            split?: components["schemas"]["SplitInput"];
-            /** @description Train the winner on all training ratings, as a training job would, and publish it. Default false. */
-            trainWinner?: boolean;
-            /** @description Default "auto". */
-            promote?: components["schemas"]["Promote"];
-            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; 5 unless given. */
-            priority?: number;
+            /** @description Default {"factors":[20,50,100],"epochs":{"min":3,"max":12,"log":false},"learningRate":{"min":0.001,"max":0.03,"log":true},"weightDecay":{"min":0.01,"max":1,"log":true},"optimizer":["adam"],"decay":["decoupled"],"schedule":["one-cycle"],"ratingRange":["auto","none"]}. */
+            space?: components["schemas"]["DotSpace"];
+        } & components["schemas"]["TuningSearchInput"];
+        DropoutShares: number[] | {
+            min: number;
+            max: number;
+            /** @description Default false. */
+            log?: components["schemas"]["LogScale"];
         };
         EarlyStopping: WithRequired<components["schemas"]["EarlyStoppingInput"], "patience" | "share">;
         /** @description Stop when the error on rows set apart stops falling and keep the best epoch. */
@@ -1811,6 +1501,11 @@ export interface components {
             genres: string[];
             hidden: boolean;
         };
+        /**
+         * @description Which engine trains; "auto" takes the fastest one here that has the algorithm.
+         * @enum {string}
+         */
+        Engine: "auto" | "simd" | "webgpu" | "tensorflow";
         EngineReport: {
             host: string;
             /** Format: date-time */
@@ -1875,11 +1570,13 @@ export interface components {
             userId: string | null;
             /** Format: date-time */
             requestedAt: string;
+            /** Format: date-time */
             finishedAt: string | null;
             /** @description What they are taken out of: answers of every server, kept models with their reports, checkpoints of trainings with batches, stored ratings, imported attributes, and Redis with its files. */
             steps: {
                 /** @enum {string} */
                 step: "answers" | "models" | "checkpoints" | "ratings" | "attributes" | "redis";
+                /** Format: date-time */
                 doneAt: string | null;
             }[];
             /** @description What could not be done from here, such as having Redis write its files anew. */
@@ -1917,6 +1614,7 @@ export interface components {
             counts: "ratings" | "likes";
             /** Format: date-time */
             startedAt: string;
+            /** Format: date-time */
             endedAt: string | null;
             /** @description The arm whose model was made to serve, at its end. */
             promoted: ("control" | "treatment") | null;
@@ -1925,6 +1623,7 @@ export interface components {
             /** @description Null where Redis does not tell. */
             figures: components["schemas"]["ExperimentFigures"] | null;
         };
+        /** @description While an experiment runs: its name, and the arm that answered. */
         ExperimentArm: {
             name: string;
             /** @enum {string} */
@@ -1966,17 +1665,11 @@ export interface components {
             counts?: "ratings" | "likes";
         };
         Explanation: {
-            /** @description The version of the model that answered. */
-            model: string;
-            /** @description While an experiment runs: its name, and the arm that answered. */
+            model: components["schemas"]["ModelVersion"];
             experiment?: components["schemas"]["ExperimentArm"];
             userId: string;
             movieId: string;
-            /**
-             * @description What it rests on: the trained pair, the ratings that came with the question, what is known of the movie, the user or neither, or of a movie that the model does not know its attributes and first ratings.
-             * @enum {string}
-             */
-            basis: "trained" | "folded-in" | "movie-bias" | "user-bias" | "global-mean" | "new-movie";
+            basis: components["schemas"]["Basis"];
             /**
              * @description What is split: "rating" too where there is no relevance.
              * @enum {string}
@@ -2034,8 +1727,7 @@ export interface components {
         ImportList: {
             /** @description Newest first. */
             items: components["schemas"]["Import"][];
-            /** @description Asks for the next page; null on the last. */
-            nextCursor: string | null;
+            nextCursor: components["schemas"]["NextCursor"];
         };
         ImportReport: {
             /** @description The format that was recognised by the content. */
@@ -2045,12 +1737,47 @@ export interface components {
             /** @description Lines that were not. */
             refused: number;
             /** @description The first of them, with their numbers from 1. */
-            refusals: {
-                line: number;
-                reason: string;
-            }[];
+            refusals: components["schemas"]["RefusedLine"][];
             /** @description The name under which they are stored. */
             segment: string;
+        };
+        /** @description Where the rating lies with that probability, by the model's errors on held-out ratings of users and movies with about as many ratings; only where a level was asked for. */
+        Interval: {
+            /** @description The level that was asked for. */
+            level: number;
+            lowest: number;
+            highest: number;
+        };
+        JobBase: {
+            id: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "completed" | "failed" | "cancelled";
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Of waiting jobs those with the lowest number are taken first. */
+            priority: number;
+            /** @description The schedule that asked for it, where one did. */
+            schedule?: string;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /** @description How often a worker has taken it up. */
+            attempts: number;
+            progress: components["schemas"]["JobProgress"];
+            /** @description The epochs of the present attempt; not in lists. */
+            epochs?: components["schemas"]["EpochReport"][];
+            /** @description The key that asked for it, as in `imports`; null where none is needed. */
+            askedBy: string | null;
+            /** @description The version it published; null before that. */
+            model: string | null;
+            /** @description Null until the model is published. */
+            promotion: components["schemas"]["Promotion"] | null;
+            /** @description Why it failed; null unless it did. */
+            error: {
+                code: string;
+                detail: string;
+            } | null;
         };
         JobProgress: {
             /**
@@ -2082,278 +1809,22 @@ export interface components {
             } | null;
             engine: string | null;
             device: string | null;
-            /** @description When the worker told it, about once a second. */
+            /**
+             * Format: date-time
+             * @description When the worker told it, about once a second.
+             */
             at: string | null;
         };
         /** @description What to do: `train` (the default), `find-rate`, `tune` or `recommend-all`. */
-        JobRequest: ({
-            /** @constant */
-            algorithm: "dot";
-            /** @description Numbers in the vector of each user and movie. Default 50. */
-            factors?: number;
-            /**
-             * @description "uniform" in 0 … 0.05, as the notebooks of 2017; "normal" around 0 with a deviation of 0.01, as the book. Default "normal".
-             * @enum {string}
-             */
-            initialFactors?: "uniform" | "normal";
-            /** @description Default "auto". */
-            ratingRange?: components["schemas"]["RatingRange"];
-            /** @description Ratings in one step. Default 64. */
-            batchSize?: number;
-            /** @description Passes over the training ratings; with "phases", their sum counts instead. "auto": 8, on more than 100,000 ratings fewer, 5 at least. Default "auto". */
-            epochs?: number | "auto";
-            /** @description Default "adam". */
-            optimizer?: components["schemas"]["DotOptimizer"];
-            /** @description Momentum of SGD, or β1 of Adam; "one-cycle" moves it 0.95 → 0.85 → 0.95 instead. Default 0.9. */
-            momentum?: number;
-            /** @description Adam's decay of the squared gradients: 0.99 in fast.ai, 0.999 in PyTorch. Default 0.99. */
-            beta2?: number;
-            /** @description Adam's term against division by zero: 1e-5 in fast.ai, 1e-8 in PyTorch. Default 0.00001. */
-            epsilon?: number;
-            /** @description Strength of the weight decay. "auto": the less, the more ratings there are and the fewer users and movies share them. Default "auto". */
-            weightDecay?: number | "auto";
-            /**
-             * @description "decoupled" shrinks the weights after the step (AdamW); "l2" adds to the gradient. Default "decoupled".
-             * @enum {string}
-             */
-            decay?: "decoupled" | "l2";
-            /** @description Default 0.004. */
-            learningRate?: components["schemas"]["LearningRate"];
-            /** @description Default "one-cycle". */
-            schedule?: components["schemas"]["Schedule"];
-            /** @description Default []. */
-            phases?: components["schemas"]["Phases"];
-            /** @description For "cosine": epochs of the first cycle. Default 1. */
-            cycleLength?: number;
-            /** @description For "cosine": each cycle is this many times as long as the one before. Default 2. */
-            cycleMultiplier?: number;
-            /**
-             * @description For "per-rating", which decays the rows of a rating at its step: the decay of a row is divided by the root of its number of ratings, or the same for all. Default "frequency".
-             * @enum {string}
-             */
-            decayScale?: "frequency" | "equal";
-            /**
-             * @description "auto": the training starts from the damped biases, in the unit of the ratings' deviation, and its settings follow from the data. "fastai": the settings of the notebooks where none are given, from weights near 0, in the ratings' own unit. Default "auto".
-             * @enum {string}
-             */
-            preset?: "auto" | "fastai";
-            /**
-             * @description Which engine trains; "auto" takes the fastest one here that has the algorithm. Default "auto".
-             * @enum {string}
-             */
-            engine?: "auto" | "simd" | "webgpu" | "tensorflow";
-            /** @description Seeds the split, the initial values and the order of the batches. Default 42. */
-            seed?: number;
-            split?: components["schemas"]["SplitInput"];
-            /** @description Default null. */
-            earlyStopping?: components["schemas"]["EarlyStoppingInput"] | null;
-            /** @description Whether, once it is measured on the held-out ratings, the model is fitted again on all of them: what serves then was fitted to every rating. Without it users and movies of whom all ratings were held out are folded in; either way what serves knows every rating, user and movie, and the figures of the card are those of the first fit. Default true. */
-            refit?: boolean;
-            ranking?: components["schemas"]["RankingSpecInput"] | null;
-            /**
-             * @description May be left out.
-             * @constant
-             */
-            kind?: "train";
-            promote?: components["schemas"]["Promote"];
-            warmStart?: components["schemas"]["WarmStartWish"];
-            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; 5 unless given. */
-            priority?: number;
-        } | {
-            /** @constant */
-            algorithm: "dot-bias";
-            /** @description Numbers in the vector of each user and movie. Default 40. */
-            factors?: number;
-            /** @description Default "auto". */
-            ratingRange?: components["schemas"]["RatingRange"];
-            /** @description Ratings in one step. Default 64. */
-            batchSize?: number;
-            /** @description Passes over the training ratings; with "phases", their sum counts instead. "auto": 8, on more than 100,000 ratings fewer, 5 at least. Default "auto". */
-            epochs?: number | "auto";
-            /** @description Default "adam". */
-            optimizer?: components["schemas"]["DotOptimizer"];
-            /** @description Momentum of SGD, or β1 of Adam; "one-cycle" moves it 0.95 → 0.85 → 0.95 instead. Default 0.9. */
-            momentum?: number;
-            /** @description Adam's decay of the squared gradients: 0.99 in fast.ai, 0.999 in PyTorch. Default 0.99. */
-            beta2?: number;
-            /** @description Adam's term against division by zero: 1e-5 in fast.ai, 1e-8 in PyTorch. Default 0.00001. */
-            epsilon?: number;
-            /** @description Strength of the weight decay. "auto": the less, the more ratings there are and the fewer users and movies share them. Default "auto". */
-            weightDecay?: number | "auto";
-            /**
-             * @description "decoupled" shrinks the weights after the step (AdamW); "l2" adds to the gradient. Default "decoupled".
-             * @enum {string}
-             */
-            decay?: "decoupled" | "l2";
-            /** @description Default 0.004. */
-            learningRate?: components["schemas"]["LearningRate"];
-            /** @description Default "one-cycle". */
-            schedule?: components["schemas"]["Schedule"];
-            /** @description Default []. */
-            phases?: components["schemas"]["Phases"];
-            /** @description For "cosine": epochs of the first cycle. Default 1. */
-            cycleLength?: number;
-            /** @description For "cosine": each cycle is this many times as long as the one before. Default 2. */
-            cycleMultiplier?: number;
-            /**
-             * @description For "per-rating", which decays the rows of a rating at its step: the decay of a row is divided by the root of its number of ratings, or the same for all. Default "frequency".
-             * @enum {string}
-             */
-            decayScale?: "frequency" | "equal";
-            /**
-             * @description "auto": the training starts from the damped biases, in the unit of the ratings' deviation, and its settings follow from the data. "fastai": the settings of the notebooks where none are given, from weights near 0, in the ratings' own unit. Default "auto".
-             * @enum {string}
-             */
-            preset?: "auto" | "fastai";
-            /**
-             * @description Which engine trains; "auto" takes the fastest one here that has the algorithm. Default "auto".
-             * @enum {string}
-             */
-            engine?: "auto" | "simd" | "webgpu" | "tensorflow";
-            /** @description Seeds the split, the initial values and the order of the batches. Default 42. */
-            seed?: number;
-            split?: components["schemas"]["SplitInput"];
-            /** @description Default null. */
-            earlyStopping?: components["schemas"]["EarlyStoppingInput"] | null;
-            /** @description Whether, once it is measured on the held-out ratings, the model is fitted again on all of them: what serves then was fitted to every rating. Without it users and movies of whom all ratings were held out are folded in; either way what serves knows every rating, user and movie, and the figures of the card are those of the first fit. Default true. */
-            refit?: boolean;
-            ranking?: components["schemas"]["RankingSpecInput"] | null;
-            /**
-             * @description May be left out.
-             * @constant
-             */
-            kind?: "train";
-            promote?: components["schemas"]["Promote"];
-            warmStart?: components["schemas"]["WarmStartWish"];
-            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; 5 unless given. */
-            priority?: number;
-        } | {
-            /** @constant */
-            algorithm: "net";
-            /** @description Numbers in the vector of each user. Default 50. */
-            userFactors?: number;
-            /** @description Numbers in the vector of each movie. Default 50. */
-            movieFactors?: number;
-            /** @description Units of each hidden layer. Default [10]. */
-            hiddenLayers?: number[];
-            /** @description Share of the joined embeddings dropped in a step. Default 0.05. */
-            embeddingDropout?: number;
-            /** @description Share of each hidden layer dropped in a step. Default 0.5. */
-            hiddenDropout?: number;
-            /** @description Default "auto". */
-            ratingRange?: components["schemas"]["RatingRange"];
-            /** @description Ratings in one step. Default 64. */
-            batchSize?: number;
-            /** @description Passes over the training ratings; with "phases", their sum counts instead. "auto": 8, on more than 100,000 ratings fewer, 5 at least. Default "auto". */
-            epochs?: number | "auto";
-            /**
-             * @description SGD with momentum, or Adam. Default "adam".
-             * @enum {string}
-             */
-            optimizer?: "sgd" | "adam";
-            /** @description Momentum of SGD, or β1 of Adam; "one-cycle" moves it 0.95 → 0.85 → 0.95 instead. Default 0.9. */
-            momentum?: number;
-            /** @description Adam's decay of the squared gradients: 0.99 in fast.ai, 0.999 in PyTorch. Default 0.99. */
-            beta2?: number;
-            /** @description Adam's term against division by zero: 1e-5 in fast.ai, 1e-8 in PyTorch. Default 0.00001. */
-            epsilon?: number;
-            /** @description Strength of the weight decay. "auto": the less, the more ratings there are and the fewer users and movies share them. Default "auto". */
-            weightDecay?: number | "auto";
-            /**
-             * @description "decoupled" shrinks the weights after the step (AdamW); "l2" adds to the gradient. Default "decoupled".
-             * @enum {string}
-             */
-            decay?: "decoupled" | "l2";
-            /** @description Default 0.001. */
-            learningRate?: components["schemas"]["LearningRate"];
-            /** @description Default "one-cycle". */
-            schedule?: components["schemas"]["Schedule"];
-            /** @description Default []. */
-            phases?: components["schemas"]["Phases"];
-            /** @description For "cosine": epochs of the first cycle. Default 1. */
-            cycleLength?: number;
-            /** @description For "cosine": each cycle is this many times as long as the one before. Default 2. */
-            cycleMultiplier?: number;
-            /**
-             * @description "auto": the training starts from the damped biases, in the unit of the ratings' deviation, and its settings follow from the data. "fastai": the settings of the notebooks where none are given, from weights near 0, in the ratings' own unit. Default "auto".
-             * @enum {string}
-             */
-            preset?: "auto" | "fastai";
-            /**
-             * @description Which engine trains; "auto" takes the fastest one here that has the algorithm. Default "auto".
-             * @enum {string}
-             */
-            engine?: "auto" | "simd" | "webgpu" | "tensorflow";
-            /** @description Seeds the split, the initial values and the order of the batches. Default 42. */
-            seed?: number;
-            split?: components["schemas"]["SplitInput"];
-            /** @description Default null. */
-            earlyStopping?: components["schemas"]["EarlyStoppingInput"] | null;
-            /** @description Whether, once it is measured on the held-out ratings, the model is fitted again on all of them: what serves then was fitted to every rating. Without it users and movies of whom all ratings were held out are folded in; either way what serves knows every rating, user and movie, and the figures of the card are those of the first fit. Default true. */
-            refit?: boolean;
-            ranking?: components["schemas"]["RankingSpecInput"] | null;
-            /**
-             * @description May be left out.
-             * @constant
-             */
-            kind?: "train";
-            promote?: components["schemas"]["Promote"];
-            warmStart?: components["schemas"]["WarmStartWish"];
-            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; 5 unless given. */
-            priority?: number;
-        } | {
-            /** @constant */
-            algorithm: "bayes";
-            /** @description Numbers in the vector of each user and movie while it samples. Default 15. */
-            factors?: number;
-            /** @description Draws of all vectors that are averaged; an epoch is one of them. "auto": 250, on fewer than 64,000 ratings more, 1,000 at most, and fewer on more than a million. Default "auto". */
-            sweeps?: number | "auto";
-            /** @description Draws before those, not averaged: so many, and up to four times as many until the training error has settled. "auto": 100, and fewer on more than a million ratings. Default "auto". */
-            burnIn?: number | "auto";
-            /** @description Samplings from different beginnings, all averaged. Default 1. */
-            chains?: number;
-            /** @description Whether what a user rated, and not only how, says what the user is like. Default true. */
-            bagOfMovies?: boolean;
-            /** @description Whether who rated a movie, and not only how, says what the movie is like. Default true. */
-            bagOfUsers?: boolean;
-            /** @description Whether what is known of users and movies besides their ratings is used. Default true. */
-            attributes?: boolean;
-            /** @description Numbers in the vectors that are saved: the average, compressed. Default 64. */
-            savedFactors?: number;
-            /**
-             * @description Which engine trains; "auto" takes the fastest one here that has the algorithm. Default "auto".
-             * @enum {string}
-             */
-            engine?: "auto" | "simd" | "webgpu" | "tensorflow";
-            /** @description Seeds the split, the initial values and the order of the batches. Default 42. */
-            seed?: number;
-            split?: components["schemas"]["SplitInput"];
-            /** @description Default null. */
-            earlyStopping?: null;
-            /** @description Whether, once it is measured on the held-out ratings, the model is fitted again on all of them: what serves then was fitted to every rating. Without it users and movies of whom all ratings were held out are folded in; either way what serves knows every rating, user and movie, and the figures of the card are those of the first fit. Default true. */
-            refit?: boolean;
-            ranking?: components["schemas"]["RankingSpecInput"] | null;
-            /**
-             * @description May be left out.
-             * @constant
-             */
-            kind?: "train";
-            promote?: components["schemas"]["Promote"];
-            warmStart?: components["schemas"]["WarmStartWish"];
-            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; 5 unless given. */
-            priority?: number;
-        }) | {
+        JobRequest: ((components["schemas"]["DotSpecInput"] & components["schemas"]["TrainOptions"]) | (components["schemas"]["DotBiasSpecInput"] & components["schemas"]["TrainOptions"]) | (components["schemas"]["NetSpecInput"] & components["schemas"]["TrainOptions"]) | (components["schemas"]["BayesSpecInput"] & components["schemas"]["TrainOptions"])) | {
             /** @constant */
             kind: "find-rate";
             /** @description The training that a learning rate is wanted for. */
             training: components["schemas"]["DotSpecInput"] | components["schemas"]["DotBiasSpecInput"] | components["schemas"]["NetSpecInput"];
-            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; 5 unless given. */
-            priority?: number;
+            priority?: components["schemas"]["Priority"];
         } | components["schemas"]["TuningSpecInput"] | components["schemas"]["BatchRequest"];
         KnownRating: {
-            /** @description The version of the model that answered. */
-            model: string;
-            /** @description While an experiment runs: its name, and the arm that answered. */
+            model: components["schemas"]["ModelVersion"];
             experiment?: components["schemas"]["ExperimentArm"];
             userId: string;
             movieId: string;
@@ -2405,29 +1876,40 @@ export interface components {
             /** @description Name with each movie the ratings of the user that speak most for it. Default false. */
             explain?: boolean;
         };
+        ListedBatch: {
+            /** @description The id of the job that made it. */
+            id: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description The version of the model that answered. */
+            model: string;
+            /** @description Up to which live event of each epoch all of it knows, at the least. */
+            live: components["schemas"]["LivePosition"][];
+            spec: components["schemas"]["BatchSpec"];
+            /** @description The sum of its parts; a user whose pairs are in several counts in each. */
+            users: number;
+            rows: number;
+            sizeBytes: number;
+            /** @description Users who were taken out, as they were erased since. */
+            erased: number;
+        };
+        LivePosition: {
+            epoch: string;
+            seq: number;
+        };
         Liveness: {
             /** @constant */
             status: "ok";
         };
+        /** @description Draw the logarithm evenly, not the number. */
+        LogScale: boolean;
         MeanRanking: {
-            /** @description The version of the model that answered. */
-            model: string;
-            items: {
-                movieId: string;
-                /** @description Null when the catalogue does not know the movie. */
-                title: string | null;
-                displayTitle: string | null;
-                year: number | null;
-                genres: string[];
-                /** @description The plain mean, in rating units. */
-                meanRating: number | null;
-                /** @description How many rated it. */
-                ratings: number;
+            model: components["schemas"]["ModelVersion"];
+            items: ({
                 /** @description In rating units; what it is ranked by. */
                 dampedMean: number;
-            }[];
-            /** @description Asks for the next page; null on the last. */
-            nextCursor: string | null;
+            } & components["schemas"]["RankedMovie"])[];
+            nextCursor: components["schemas"]["NextCursor"];
         };
         Model: {
             version: string;
@@ -2455,10 +1937,7 @@ export interface components {
                 users: number;
                 movies: number;
                 /** @description The newest live event of each epoch (lifetime of a Redis) that they have. */
-                live?: {
-                    epoch: string;
-                    seq: number;
-                }[];
+                live?: components["schemas"]["LivePosition"][];
                 /** @description The newest import of ratings that they have. */
                 newestImport?: string;
                 /** @description Segments that were damaged, so that they lack them. */
@@ -2492,14 +1971,7 @@ export interface components {
             /** @description On the held-out rows; null where nothing was held out. */
             metrics: components["schemas"]["ErrorMetrics"] | null;
             /** @description Of the first ten by relevance among all movies that the user did not like in training, on the held-out rows; null for a model without a ranking. */
-            rankingMetrics: {
-                "ndcg@10": number;
-                "recall@10": number;
-                /** @description Share of the users whose ten have a movie that they liked. */
-                "hit@10": number;
-                /** @description Users who liked a held-out movie: all of them, or a sample of at least 1,000 where lists of all would cost more than the training of the ranking. */
-                users: number;
-            } | null;
+            rankingMetrics: components["schemas"]["RankingMetrics"] | null;
             /** @description Simple predictors on the same rows. */
             baselines: {
                 "global-mean": components["schemas"]["ErrorMetrics"];
@@ -2516,15 +1988,9 @@ export interface components {
             } | null;
             /** @description Null where nothing was held out, and for models of earlier releases. */
             intervals: {
-                levels: {
+                levels: ({
                     level: number;
-                    /** @description Held-out ratings, at most 200,000 in all. */
-                    rows: number;
-                    /** @description The share that lies in its interval; null without rows. */
-                    covered: number | null;
-                    /** @description Mean width of the intervals, in rating units. */
-                    width: number | null;
-                }[];
+                } & components["schemas"]["Coverage"])[];
                 /** @description At level 0.9, by the training ratings of the user. */
                 byUserRatings: components["schemas"]["CoverageOfGroup"][];
                 /** @description At level 0.9, by the training ratings of the movie. */
@@ -2668,23 +2134,17 @@ export interface components {
                 sizeBytes: number;
             }[];
             /** @description The version of the model that it tells of. */
-            model: string;
+            model: components["schemas"]["ModelVersion"];
         };
+        /** @description The version of the model that answered. */
+        ModelVersion: string;
+        /** @description Momentum of SGD, or β1 of Adam; "one-cycle" moves it 0.95 → 0.85 → 0.95 instead. */
+        Momentum: number;
         Movie: {
-            movieId: string;
-            /** @description Null when the catalogue does not know the movie. */
-            title: string | null;
-            displayTitle: string | null;
             year: number | null;
             genres: string[];
-        };
+        } & components["schemas"]["MovieTitle"];
         MovieDetail: {
-            movieId: string;
-            /** @description Null when the catalogue does not know the movie. */
-            title: string | null;
-            displayTitle: string | null;
-            year: number | null;
-            genres: string[];
             /** @description Of IMDb, as in tt0114709. */
             imdbId: string | null;
             /** @description Of TMDB. */
@@ -2693,14 +2153,9 @@ export interface components {
             hidden: boolean;
             /** @description The model whose ratings are counted, and those told since; if any. */
             model: string | null;
-            /** @description How many rated it. */
-            ratings: number;
-            /** @description The plain mean, in rating units. */
-            meanRating: number | null;
-        };
+        } & components["schemas"]["RankedMovie"];
         MovieMap: {
-            /** @description The version of the model that answered. */
-            model: string;
+            model: components["schemas"]["ModelVersion"];
             /** @description How many movies are on the map. */
             movies: number;
             /** @description By falling share of the variance. */
@@ -2708,178 +2163,42 @@ export interface components {
                 /** @description Share of the variance of the factors, 0 to 1. */
                 explained: number;
                 /** @description Ten movies with the highest coordinates, from the outermost. */
-                highest: {
-                    movieId: string;
-                    /** @description Null when the catalogue does not know the movie. */
-                    title: string | null;
-                    displayTitle: string | null;
-                    coordinate: number;
-                }[];
+                highest: components["schemas"]["OutermostMovie"][];
                 /** @description Ten movies with the lowest coordinates, from the outermost. */
-                lowest: {
-                    movieId: string;
-                    /** @description Null when the catalogue does not know the movie. */
-                    title: string | null;
-                    displayTitle: string | null;
-                    coordinate: number;
-                }[];
+                lowest: components["schemas"]["OutermostMovie"][];
             }[];
             /** @description The most rated first. */
-            items: {
-                movieId: string;
-                /** @description Null when the catalogue does not know the movie. */
-                title: string | null;
-                displayTitle: string | null;
+            items: ({
                 genres: string[];
                 /** @description How many ratings are behind the model. */
                 ratings: number;
                 /** @description One along each component. */
                 coordinates: number[];
-            }[];
+            } & components["schemas"]["MovieTitle"])[];
         };
         MoviePage: {
             /** @description By title; of `ids`, in their order. */
             items: components["schemas"]["Movie"][];
-            /** @description Asks for the next page; null on the last. */
-            nextCursor: string | null;
+            nextCursor: components["schemas"]["NextCursor"];
             /** @description Of `ids`, those that neither catalogue nor model knows. */
             unknownMovieIds?: string[];
         };
+        MovieTitle: {
+            movieId: string;
+            /** @description Null when the catalogue does not know the movie. */
+            title: string | null;
+            displayTitle: string | null;
+        };
+        /** @description What to vary: for each hyper-parameter a list of values, or a range. What is left out keeps the default of a training. */
         NetSpace: {
-            epochs?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. */
-                log: boolean;
-            };
-            batchSize?: number[] | {
-                /** @description Ratings in one step. */
-                min: number;
-                /** @description Ratings in one step. */
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. */
-                log: boolean;
-            };
-            learningRate?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. */
-                log: boolean;
-            };
-            momentum?: number[] | {
-                /** @description Momentum of SGD, or β1 of Adam; "one-cycle" moves it 0.95 → 0.85 → 0.95 instead. */
-                min: number;
-                /** @description Momentum of SGD, or β1 of Adam; "one-cycle" moves it 0.95 → 0.85 → 0.95 instead. */
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. */
-                log: boolean;
-            };
-            weightDecay?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. */
-                log: boolean;
-            };
-            decay?: ("decoupled" | "l2")[];
-            schedule?: ("constant" | "one-cycle" | "cosine" | "self-adjusting")[];
-            ratingRange?: components["schemas"]["RatingRange"][];
-            userFactors?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. */
-                log: boolean;
-            };
-            movieFactors?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. */
-                log: boolean;
-            };
+            userFactors?: components["schemas"]["VectorSizes"];
+            movieFactors?: components["schemas"]["VectorSizes"];
             hiddenLayers?: number[][];
-            embeddingDropout?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. */
-                log: boolean;
-            };
-            hiddenDropout?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. */
-                log: boolean;
-            };
+            embeddingDropout?: components["schemas"]["DropoutShares"];
+            hiddenDropout?: components["schemas"]["DropoutShares"];
             optimizer?: ("sgd" | "adam")[];
-        };
-        NetSpaceInput: {
-            epochs?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. Default false. */
-                log?: boolean;
-            };
-            batchSize?: number[] | {
-                /** @description Ratings in one step. */
-                min: number;
-                /** @description Ratings in one step. */
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. Default false. */
-                log?: boolean;
-            };
-            learningRate?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. Default false. */
-                log?: boolean;
-            };
-            momentum?: number[] | {
-                /** @description Momentum of SGD, or β1 of Adam; "one-cycle" moves it 0.95 → 0.85 → 0.95 instead. */
-                min: number;
-                /** @description Momentum of SGD, or β1 of Adam; "one-cycle" moves it 0.95 → 0.85 → 0.95 instead. */
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. Default false. */
-                log?: boolean;
-            };
-            weightDecay?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. Default false. */
-                log?: boolean;
-            };
-            decay?: ("decoupled" | "l2")[];
-            schedule?: ("constant" | "one-cycle" | "cosine" | "self-adjusting")[];
-            ratingRange?: components["schemas"]["RatingRange"][];
-            userFactors?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. Default false. */
-                log?: boolean;
-            };
-            movieFactors?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. Default false. */
-                log?: boolean;
-            };
-            hiddenLayers?: number[][];
-            embeddingDropout?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. Default false. */
-                log?: boolean;
-            };
-            hiddenDropout?: number[] | {
-                min: number;
-                max: number;
-                /** @description Draw the logarithm evenly, not the number. Default false. */
-                log?: boolean;
-            };
-            optimizer?: ("sgd" | "adam")[];
-        };
-        NetSpec: {
-            split: components["schemas"]["Split"];
-            earlyStopping: components["schemas"]["EarlyStopping"] | null;
-            ranking: components["schemas"]["RankingSpec"] | null;
-        } & WithRequired<components["schemas"]["NetSpecInput"], "algorithm" | "userFactors" | "movieFactors" | "hiddenLayers" | "embeddingDropout" | "hiddenDropout" | "ratingRange" | "batchSize" | "epochs" | "optimizer" | "momentum" | "beta2" | "epsilon" | "weightDecay" | "decay" | "learningRate" | "schedule" | "phases" | "cycleLength" | "cycleMultiplier" | "preset" | "engine" | "seed" | "split" | "earlyStopping" | "refit" | "ranking">;
+        } & components["schemas"]["SteppedSpace"];
+        NetSpec: WithRequired<components["schemas"]["NetSpecInput"], "algorithm" | "userFactors" | "movieFactors" | "hiddenLayers" | "embeddingDropout" | "hiddenDropout" | "optimizer" | "learningRate"> & components["schemas"]["SteppedSettings"];
         /** @description A neural net over the joined embeddings (fast.ai: EmbeddingNet). */
         NetSpecInput: {
             /** @constant */
@@ -2894,172 +2213,66 @@ export interface components {
             embeddingDropout?: number;
             /** @description Share of each hidden layer dropped in a step. Default 0.5. */
             hiddenDropout?: number;
-            /** @description Default "auto". */
-            ratingRange?: components["schemas"]["RatingRange"];
-            /** @description Ratings in one step. Default 64. */
-            batchSize?: number;
-            /** @description Passes over the training ratings; with "phases", their sum counts instead. "auto": 8, on more than 100,000 ratings fewer, 5 at least. Default "auto". */
-            epochs?: number | "auto";
             /**
              * @description SGD with momentum, or Adam. Default "adam".
              * @enum {string}
              */
             optimizer?: "sgd" | "adam";
-            /** @description Momentum of SGD, or β1 of Adam; "one-cycle" moves it 0.95 → 0.85 → 0.95 instead. Default 0.9. */
-            momentum?: number;
-            /** @description Adam's decay of the squared gradients: 0.99 in fast.ai, 0.999 in PyTorch. Default 0.99. */
-            beta2?: number;
-            /** @description Adam's term against division by zero: 1e-5 in fast.ai, 1e-8 in PyTorch. Default 0.00001. */
-            epsilon?: number;
-            /** @description Strength of the weight decay. "auto": the less, the more ratings there are and the fewer users and movies share them. Default "auto". */
-            weightDecay?: number | "auto";
-            /**
-             * @description "decoupled" shrinks the weights after the step (AdamW); "l2" adds to the gradient. Default "decoupled".
-             * @enum {string}
-             */
-            decay?: "decoupled" | "l2";
             /** @description Default 0.001. */
             learningRate?: components["schemas"]["LearningRate"];
-            /** @description Default "one-cycle". */
-            schedule?: components["schemas"]["Schedule"];
-            /** @description Default []. */
-            phases?: components["schemas"]["Phases"];
-            /** @description For "cosine": epochs of the first cycle. Default 1. */
-            cycleLength?: number;
-            /** @description For "cosine": each cycle is this many times as long as the one before. Default 2. */
-            cycleMultiplier?: number;
-            /**
-             * @description "auto": the training starts from the damped biases, in the unit of the ratings' deviation, and its settings follow from the data. "fastai": the settings of the notebooks where none are given, from weights near 0, in the ratings' own unit. Default "auto".
-             * @enum {string}
-             */
-            preset?: "auto" | "fastai";
-            /**
-             * @description Which engine trains; "auto" takes the fastest one here that has the algorithm. Default "auto".
-             * @enum {string}
-             */
-            engine?: "auto" | "simd" | "webgpu" | "tensorflow";
-            /** @description Seeds the split, the initial values and the order of the batches. Default 42. */
-            seed?: number;
-            split?: components["schemas"]["SplitInput"];
-            /** @description Default null. */
-            earlyStopping?: components["schemas"]["EarlyStoppingInput"] | null;
-            /** @description Whether, once it is measured on the held-out ratings, the model is fitted again on all of them: what serves then was fitted to every rating. Without it users and movies of whom all ratings were held out are folded in; either way what serves knows every rating, user and movie, and the figures of the card are those of the first fit. Default true. */
-            refit?: boolean;
-            ranking?: components["schemas"]["RankingSpecInput"] | null;
-        };
-        NetTuning: {
-            /** @description What to vary: for each hyper-parameter a list of values, or a range. What is left out keeps the default of a training. */
-            space: components["schemas"]["NetSpace"];
-            /** @description The ratings that the winner will be reported on; tuning never sees them. */
-            split: components["schemas"]["Split"];
-        } & WithRequired<components["schemas"]["NetTuningInput"], "kind" | "algorithm" | "space" | "strategy" | "innerValid" | "engine" | "seed" | "split" | "trainWinner" | "promote">;
+        } & components["schemas"]["SteppedSettingsInput"];
+        NetTuning: WithRequired<components["schemas"]["NetTuningInput"], "algorithm" | "space"> & components["schemas"]["TuningSearch"];
         NetTuningInput: {
             /** @constant */
-            kind: "tune";
-            /** @constant */
             algorithm: "net";
-            /** @description What to vary: for each hyper-parameter a list of values, or a range. What is left out keeps the default of a training. Default {"userFactors":[10,20,50],"movieFactors":[10,20,50],"hiddenLayers":[[10],[50],[100,50]],"embeddingDropout":[0,0.05,0.2],"hiddenDropout":[0,0.2,0.5],"epochs":{"min":3,"max":10,"log":false},"learningRate":{"min":0.0003,"max":0.01,"log":true},"weightDecay":{"min":0.000001,"max":0.1,"log":true},"decay":["decoupled"],"schedule":["one-cycle"]}. */
-            space?: components["schemas"]["NetSpaceInput"];
-            /**
-             * @description "random" trains each setting in full. "halving" (successive halving) starts 27 at a time with a ninth of their epochs, goes on with the best third for three times as many, and so on. Default "random".
-             * @enum {string}
-             */
-            strategy?: "random" | "halving";
-            /** @description Settings to draw. */
-            trials?: number;
-            /** @description No setting is drawn once the trials have taken so long in all. */
-            minutes?: number;
-            /** @description Share of the training ratings that the settings are compared on. Default 0.2. */
-            innerValid?: number;
-            /**
-             * @description Which engine trains; "auto" takes the fastest one here that has the algorithm. Default "auto".
-             * @enum {string}
-             */
-            engine?: "auto" | "simd" | "webgpu" | "tensorflow";
-            /** @description Seeds the split, the settings drawn and their trainings. Default 42. */
-            seed?: number;
-            /** @description The ratings that the winner will be reported on; tuning never sees them. */
-            split?: components["schemas"]["SplitInput"];
-            /** @description Train the winner on all training ratings, as a training job would, and publish it. Default false. */
-            trainWinner?: boolean;
-            /** @description Default "auto". */
-            promote?: components["schemas"]["Promote"];
-            /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; 5 unless given. */
-            priority?: number;
-        };
+            /** @description Default {"userFactors":[10,20,50],"movieFactors":[10,20,50],"hiddenLayers":[[10],[50],[100,50]],"embeddingDropout":[0,0.05,0.2],"hiddenDropout":[0,0.2,0.5],"epochs":{"min":3,"max":10,"log":false},"learningRate":{"min":0.0003,"max":0.01,"log":true},"weightDecay":{"min":0.000001,"max":0.1,"log":true},"decay":["decoupled"],"schedule":["one-cycle"]}. */
+            space?: components["schemas"]["NetSpace"];
+        } & components["schemas"]["TuningSearchInput"];
+        /** @description Asks for the next page; null on the last. */
+        NextCursor: string | null;
+        OutermostMovie: {
+            coordinate: number;
+        } & components["schemas"]["MovieTitle"];
+        /** @description What somebody rated, within the declared scale; where none is, within that of the ratings, which need not have used all of it. They are folded in for this answer and not kept; of two ratings of one movie the later counts, and those of movies that the model does not know do not. */
+        OwnRatings: {
+            movieId: string;
+            rating: number;
+        }[];
         /** @description For "phases": epochs and rate of each, in order. */
         Phases: {
             epochs: number;
             learningRate: number;
         }[];
         PopularRanking: {
-            /** @description The version of the model that answered. */
-            model: string;
-            items: {
-                movieId: string;
-                /** @description Null when the catalogue does not know the movie. */
-                title: string | null;
-                displayTitle: string | null;
-                year: number | null;
-                genres: string[];
-                /** @description The plain mean, in rating units. */
-                meanRating: number | null;
-                /** @description How many rated it. */
-                ratings: number;
-            }[];
-            /** @description Asks for the next page; null on the last. */
-            nextCursor: string | null;
+            model: components["schemas"]["ModelVersion"];
+            items: components["schemas"]["RankedMovie"][];
+            nextCursor: components["schemas"]["NextCursor"];
         };
         Prediction: {
-            /** @description The version of the model that answered. */
-            model: string;
-            /** @description While an experiment runs: its name, and the arm that answered. */
+            model: components["schemas"]["ModelVersion"];
             experiment?: components["schemas"]["ExperimentArm"];
             userId: string;
             movieId: string;
             /** @description In rating units, within their scale; to four decimals on a scale of 1 to 5. */
             rating: number;
-            /**
-             * @description What it rests on: the trained pair, the ratings that came with the question, what is known of the movie, the user or neither, or of a movie that the model does not know its attributes and first ratings.
-             * @enum {string}
-             */
-            basis: "trained" | "folded-in" | "movie-bias" | "user-bias" | "global-mean" | "new-movie";
-            /** @description Where the rating lies with that probability, by the model's errors on held-out ratings of users and movies with about as many ratings; only where a level was asked for. */
-            interval?: {
-                /** @description The level that was asked for. */
-                level: number;
-                lowest: number;
-                highest: number;
-            };
+            basis: components["schemas"]["Basis"];
+            interval?: components["schemas"]["Interval"];
         };
         PredictionBatch: {
-            /** @description The version of the model that answered. */
-            model: string;
-            /** @description While an experiment runs: its name, and the arm that answered. */
+            model: components["schemas"]["ModelVersion"];
             experiment?: components["schemas"]["ExperimentArm"];
             /** @description One for each pair or movie, in their order. */
             items: {
                 /** @description As in the pair. */
                 userId?: string;
                 /** @description Of a pair's user, while an experiment runs. */
-                model?: string;
-                /** @description While an experiment runs: its name, and the arm that answered. */
+                model?: components["schemas"]["ModelVersion"];
                 experiment?: components["schemas"]["ExperimentArm"];
                 movieId: string;
                 /** @description In rating units, within their scale; to four decimals on a scale of 1 to 5. */
                 rating?: number;
-                /**
-                 * @description What it rests on: the trained pair, the ratings that came with the question, what is known of the movie, the user or neither, or of a movie that the model does not know its attributes and first ratings.
-                 * @enum {string}
-                 */
-                basis?: "trained" | "folded-in" | "movie-bias" | "user-bias" | "global-mean" | "new-movie";
-                /** @description Where the rating lies with that probability, by the model's errors on held-out ratings of users and movies with about as many ratings; only where a level was asked for. */
-                interval?: {
-                    /** @description The level that was asked for. */
-                    level: number;
-                    lowest: number;
-                    highest: number;
-                };
+                basis?: components["schemas"]["Basis"];
+                interval?: components["schemas"]["Interval"];
                 /**
                  * @description In place of rating and basis: neither model nor catalogue knows the movie.
                  * @constant
@@ -3076,11 +2289,7 @@ export interface components {
             }[];
             /** @description Any user; either this or ratings. */
             userId?: string;
-            /** @description What somebody rated, within the declared scale; where none is, within that of the ratings, which need not have used all of it. They are folded in for this answer and not kept; of two ratings of one movie the later counts, and those of movies that the model does not know do not. */
-            ratings?: {
-                movieId: string;
-                rating: number;
-            }[];
+            ratings?: components["schemas"]["OwnRatings"];
             /** @description The movies to predict for one user, or from the ratings. */
             movieIds?: string[];
             /** @description The share of ratings that such an interval is to hold, over 0.5, at most 0.99. */
@@ -3088,6 +2297,8 @@ export interface components {
             /** @description For the ratings alone, in the order of what was asked: an eighth of the bytes. */
             compact?: boolean;
         };
+        /** @description Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; 5 unless given. */
+        Priority: number;
         /** @description What went wrong (RFC 9457). */
         Problem: {
             /** @description Where the code is explained. */
@@ -3144,6 +2355,20 @@ export interface components {
             /** @description Seeds the fit and the bootstrap. */
             seed: number;
         };
+        RankedMovie: {
+            /** @description The plain mean, in rating units. */
+            meanRating: number | null;
+            /** @description How many rated it. */
+            ratings: number;
+        } & components["schemas"]["Movie"];
+        RankingMetrics: {
+            "ndcg@10": number;
+            "recall@10": number;
+            /** @description Share of the users whose ten have a movie that they liked. */
+            "hit@10": number;
+            /** @description Users who liked a held-out movie: all of them, or a sample of at least 1,000 where lists of all would cost more than the training of the ranking. */
+            users: number;
+        };
         RankingSpec: WithRequired<components["schemas"]["RankingSpecInput"], "factors" | "epochs" | "unobservedWeight" | "regularization" | "regularizationExponent" | "likedFrom" | "lowTarget" | "priorRatings" | "recency">;
         /** @description The ranking part, trained beside the ratings: implicit factors by alternating least squares, by which recommendations are ordered. null: none. */
         RankingSpecInput: {
@@ -3180,22 +2405,9 @@ export interface components {
         /** @description Predictions are lowest + (highest − lowest)·σ(…). "auto": an eighth of the scale beyond both of its ends, on 1–5 half a star (with preset "fastai" half a star on any scale); "none": no sigmoid; or [lowest, highest]. */
         RatingRange: ("auto" | "none") | number[];
         RatingsReport: {
-            /** @description The format that was recognised by the content. */
-            format: string;
-            /** @description Lines that were taken. */
-            accepted: number;
-            /** @description Lines that were not. */
-            refused: number;
-            /** @description The first of them, with their numbers from 1. */
-            refusals: {
-                line: number;
-                reason: string;
-            }[];
-            /** @description The name under which they are stored. */
-            segment: string;
             /** @description What scale the ratings of the file are on. */
             scale: components["schemas"]["ScaleReport"];
-        };
+        } & components["schemas"]["ImportReport"];
         Readiness: {
             /**
              * @description `degraded`: it answers, but something needs a look.
@@ -3216,97 +2428,27 @@ export interface components {
         RecommendationBatchRequest: {
             /** @description Each an object with a `userId`, or with the `ratings` of somebody unknown. One that is neither spoils no other. */
             users: unknown[];
-            /** @description How many on a page. Default 10. */
-            n?: number;
-            /**
-             * @description "relevance": how likely the user is to watch and like the movie, by the ranking part of the model; "rating": the predicted rating, which puts little known movies first. Default "relevance".
-             * @enum {string}
-             */
-            orderBy?: "relevance" | "rating";
-            /** @description Leave out what the user has rated. Default true. */
-            excludeRated?: boolean;
-            /** @description Leave out movies whose predicted rating is more than half a star (an eighth of the scale) under the mean rating of the user, who may well watch, but hardly like them; not of `candidateMovieIds`, nor with `excludeRated=false`. Default true. */
-            excludeDisliked?: boolean;
-            /** @description Leave these out; an id that is not known leaves nothing out. */
-            excludeMovieIds?: string[];
-            /** @description Put these in order, and show no others; what excludes and filters applies to them too, and those that the model does not know are named in `unknownMovieIds`. */
-            candidateMovieIds?: string[];
-            /** @description Only movies of any of these genres, in any case. */
-            genres?: string[];
-            /** @description Only movies of this year or later. */
-            yearFrom?: number;
-            /** @description Only movies of this year or earlier. */
-            yearTo?: number;
-            /** @description Only movies with at least so many ratings behind the model. Default 0. */
-            minRatings?: number;
-            /** @description By how much a movie falls for being like those before it (maximal marginal relevance on the movie factors, among the 500 best): 0 is the order by score alone. Default 0. */
-            diversity?: number;
-            /** @description Name with each movie the ratings of the user that speak most for it. Default false. */
-            explain?: boolean;
-        };
+        } & components["schemas"]["ListParametersInput"];
         RecommendationRequest: {
             /** @description Any user; either this or ratings. */
             userId?: string;
-            /** @description What somebody rated, within the declared scale; where none is, within that of the ratings, which need not have used all of it. They are folded in for this answer and not kept; of two ratings of one movie the later counts, and those of movies that the model does not know do not. */
-            ratings?: {
-                movieId: string;
-                rating: number;
-            }[];
-            /** @description How many on a page. Default 10. */
-            n?: number;
-            /**
-             * @description "relevance": how likely the user is to watch and like the movie, by the ranking part of the model; "rating": the predicted rating, which puts little known movies first. Default "relevance".
-             * @enum {string}
-             */
-            orderBy?: "relevance" | "rating";
-            /** @description Leave out what the user has rated. Default true. */
-            excludeRated?: boolean;
-            /** @description Leave out movies whose predicted rating is more than half a star (an eighth of the scale) under the mean rating of the user, who may well watch, but hardly like them; not of `candidateMovieIds`, nor with `excludeRated=false`. Default true. */
-            excludeDisliked?: boolean;
-            /** @description Leave these out; an id that is not known leaves nothing out. */
-            excludeMovieIds?: string[];
-            /** @description Put these in order, and show no others; what excludes and filters applies to them too, and those that the model does not know are named in `unknownMovieIds`. */
-            candidateMovieIds?: string[];
-            /** @description Only movies of any of these genres, in any case. */
-            genres?: string[];
-            /** @description Only movies of this year or later. */
-            yearFrom?: number;
-            /** @description Only movies of this year or earlier. */
-            yearTo?: number;
-            /** @description Only movies with at least so many ratings behind the model. Default 0. */
-            minRatings?: number;
-            /** @description By how much a movie falls for being like those before it (maximal marginal relevance on the movie factors, among the 500 best): 0 is the order by score alone. Default 0. */
-            diversity?: number;
-            /** @description Name with each movie the ratings of the user that speak most for it. Default false. */
-            explain?: boolean;
+            ratings?: components["schemas"]["OwnRatings"];
             /** @description The `nextCursor` of the page before, with the same question; it ends with the model, or catalogue, that the list is from. */
             cursor?: string;
-        };
+        } & components["schemas"]["ListParametersInput"];
         Recommendations: {
-            /** @description The version of the model that answered. */
-            model: string;
-            /** @description While an experiment runs: its name, and the arm that answered. */
+            model: components["schemas"]["ModelVersion"];
             experiment?: components["schemas"]["ExperimentArm"];
             /** @description Where a user was asked for. */
             userId?: string;
-            /**
-             * @description What it rests on: the trained pair, the ratings that came with the question, what is known of the movie, the user or neither, or of a movie that the model does not know its attributes and first ratings.
-             * @enum {string}
-             */
-            basis: "trained" | "folded-in" | "movie-bias" | "user-bias" | "global-mean" | "new-movie";
+            basis: components["schemas"]["Basis"];
             /**
              * @description What the list is ordered by: "rating" too where there is no relevance to order by.
              * @enum {string}
              */
             orderBy: "relevance" | "rating";
             /** @description Best first. */
-            items: {
-                movieId: string;
-                /** @description Null when the catalogue does not know the movie. */
-                title: string | null;
-                displayTitle: string | null;
-                year: number | null;
-                genres: string[];
+            items: ({
                 /** @description The predicted rating, in rating units, within their scale. */
                 rating: number;
                 /** @description What the list is ordered by. With "relevance" most are between 0 and 1, and they compare within one list only; with "rating", the predicted rating before it is put into the scale. */
@@ -3315,11 +2457,16 @@ export interface components {
                 ratings: number;
                 /** @description With `explain`: at most three movies that the user liked and that raise the score, the strongest first. */
                 because?: components["schemas"]["Contribution"][];
-            }[];
-            /** @description Asks for the next page; null on the last. */
-            nextCursor: string | null;
+            } & components["schemas"]["Movie"])[];
+            nextCursor: components["schemas"]["NextCursor"];
             /** @description Candidates and rated movies that the model does not know: they count for nothing. */
             unknownMovieIds: string[];
+        };
+        /** @description Whether, once it is measured on the held-out ratings, the model is fitted again on all of them: what serves then was fitted to every rating. Without it users and movies of whom all ratings were held out are folded in; either way what serves knows every rating, user and movie, and the figures of the card are those of the first fit. */
+        Refit: boolean;
+        RefusedLine: {
+            line: number;
+            reason: string;
         };
         ScaleReport: {
             /** @description Of the ratings that are not far off. */
@@ -3384,27 +2531,18 @@ export interface components {
             by: string | null;
         };
         SimilarMovies: {
-            /** @description The version of the model that answered. */
-            model: string;
+            model: components["schemas"]["ModelVersion"];
             movieId: string;
             /** @description The most alike first. */
-            items: {
-                movieId: string;
-                /** @description Null when the catalogue does not know the movie. */
-                title: string | null;
-                displayTitle: string | null;
-                year: number | null;
-                genres: string[];
+            items: ({
                 /** @description How alike, −1 to 1: the cosine of the angle between the ranking factors (1: liked by the very same people), less the fewer people liked the movie, and the fewer genres the two share. */
                 similarity: number;
                 /** @description How many ratings are behind the model. */
                 ratings: number;
-            }[];
+            } & components["schemas"]["Movie"])[];
         };
         SimilarUsers: {
-            /** @description The version of the model that answered. */
-            model: string;
-            /** @description While an experiment runs: its name, and the arm that answered. */
+            model: components["schemas"]["ModelVersion"];
             experiment?: components["schemas"]["ExperimentArm"];
             userId: string;
             /** @description The most alike first. */
@@ -3436,7 +2574,10 @@ export interface components {
             movies: number;
             /** @description Movies that were imported or described. */
             catalogue: number;
-            /** @description The latest time of a rating, where any has one. */
+            /**
+             * Format: date-time
+             * @description The latest time of a rating, where any has one.
+             */
             newest: string | null;
             sources: {
                 imports: {
@@ -3462,34 +2603,99 @@ export interface components {
                 live: number;
             } | null;
         };
-        TrainingJob: {
-            id: string;
-            /** @enum {string} */
-            state: "queued" | "running" | "completed" | "failed" | "cancelled";
-            /** Format: date-time */
-            createdAt: string;
-            /** @description Of waiting jobs those with the lowest number are taken first. */
-            priority: number;
-            /** @description The schedule that asked for it, where one did. */
-            schedule?: string;
-            startedAt: string | null;
-            finishedAt: string | null;
-            /** @description How often a worker has taken it up. */
-            attempts: number;
-            progress: components["schemas"]["JobProgress"];
-            /** @description The epochs of the present attempt; not in lists. */
-            epochs?: components["schemas"]["EpochReport"][];
-            /** @description The key that asked for it, as in `imports`; null where none is needed. */
-            askedBy: string | null;
-            /** @description The version it published; null before that. */
-            model: string | null;
-            /** @description Null until the model is published. */
-            promotion: components["schemas"]["Promotion"] | null;
-            /** @description Why it failed; null unless it did. */
-            error: {
-                code: string;
-                detail: string;
-            } | null;
+        SteppedSettings: {
+            split: components["schemas"]["Split"];
+            earlyStopping: components["schemas"]["EarlyStopping"] | null;
+            ranking: components["schemas"]["RankingSpec"] | null;
+        } & WithRequired<components["schemas"]["SteppedSettingsInput"], "ratingRange" | "preset" | "batchSize" | "momentum" | "beta2" | "epsilon" | "epochs" | "weightDecay" | "decay" | "schedule" | "phases" | "cycleLength" | "cycleMultiplier" | "engine" | "seed" | "split" | "earlyStopping" | "refit" | "ranking">;
+        /** @description Settings of every training that steps along gradients. */
+        SteppedSettingsInput: {
+            /** @description Default "auto". */
+            ratingRange?: components["schemas"]["RatingRange"];
+            /**
+             * @description "auto": the training starts from the damped biases, in the unit of the ratings' deviation, and its settings follow from the data. "fastai": the settings of the notebooks where none are given, from weights near 0, in the ratings' own unit. Default "auto".
+             * @enum {string}
+             */
+            preset?: "auto" | "fastai";
+            /** @description Default 64. */
+            batchSize?: components["schemas"]["BatchSize"];
+            /** @description Default 0.9. */
+            momentum?: components["schemas"]["Momentum"];
+            /** @description Adam's decay of the squared gradients: 0.99 in fast.ai, 0.999 in PyTorch. Default 0.99. */
+            beta2?: number;
+            /** @description Adam's term against division by zero: 1e-5 in fast.ai, 1e-8 in PyTorch. Default 0.00001. */
+            epsilon?: number;
+            /** @description Passes over the training ratings; with "phases", their sum counts instead. "auto": 8, on more than 100,000 ratings fewer, 5 at least. Default "auto". */
+            epochs?: number | "auto";
+            /** @description Strength of the weight decay. "auto": the less, the more ratings there are and the fewer users and movies share them. Default "auto". */
+            weightDecay?: number | "auto";
+            /** @description Default "decoupled". */
+            decay?: components["schemas"]["Decay"];
+            /** @description Default "one-cycle". */
+            schedule?: components["schemas"]["Schedule"];
+            /** @description Default []. */
+            phases?: components["schemas"]["Phases"];
+            /** @description For "cosine": epochs of the first cycle. Default 1. */
+            cycleLength?: number;
+            /** @description For "cosine": each cycle is this many times as long as the one before. Default 2. */
+            cycleMultiplier?: number;
+            /** @description Default "auto". */
+            engine?: components["schemas"]["Engine"];
+            /** @description Seeds the split, the initial values and the order of the batches. Default 42. */
+            seed?: number;
+            split?: components["schemas"]["SplitInput"];
+            /** @description Default null. */
+            earlyStopping?: components["schemas"]["EarlyStoppingInput"] | null;
+            /** @description Default true. */
+            refit?: components["schemas"]["Refit"];
+            ranking?: components["schemas"]["RankingSpecInput"] | null;
+        };
+        SteppedSpace: {
+            epochs?: number[] | {
+                min: number;
+                max: number;
+                /** @description Default false. */
+                log?: components["schemas"]["LogScale"];
+            };
+            batchSize?: components["schemas"]["BatchSize"][] | {
+                min: components["schemas"]["BatchSize"];
+                max: components["schemas"]["BatchSize"];
+                /** @description Default false. */
+                log?: components["schemas"]["LogScale"];
+            };
+            learningRate?: number[] | {
+                min: number;
+                max: number;
+                /** @description Default false. */
+                log?: components["schemas"]["LogScale"];
+            };
+            momentum?: components["schemas"]["Momentum"][] | {
+                min: components["schemas"]["Momentum"];
+                max: components["schemas"]["Momentum"];
+                /** @description Default false. */
+                log?: components["schemas"]["LogScale"];
+            };
+            weightDecay?: number[] | {
+                min: number;
+                max: number;
+                /** @description Default false. */
+                log?: components["schemas"]["LogScale"];
+            };
+            decay?: components["schemas"]["Decay"][];
+            schedule?: ("constant" | "one-cycle" | "cosine" | "self-adjusting")[];
+            ratingRange?: components["schemas"]["RatingRange"][];
+        };
+        TrainOptions: {
+            /**
+             * @description May be left out.
+             * @constant
+             */
+            kind?: "train";
+            promote?: components["schemas"]["Promote"];
+            warmStart?: components["schemas"]["WarmStartWish"];
+            priority?: components["schemas"]["Priority"];
+        };
+        TrainingJob: ({
             /** @constant */
             kind: "train";
             spec: components["schemas"]["TrainingSpec"];
@@ -3498,109 +2704,27 @@ export interface components {
             promote: components["schemas"]["Promote"];
             /** @description Null until it is completed. */
             result: components["schemas"]["TrainingResult"] | null;
-        } | {
-            id: string;
-            /** @enum {string} */
-            state: "queued" | "running" | "completed" | "failed" | "cancelled";
-            /** Format: date-time */
-            createdAt: string;
-            /** @description Of waiting jobs those with the lowest number are taken first. */
-            priority: number;
-            /** @description The schedule that asked for it, where one did. */
-            schedule?: string;
-            startedAt: string | null;
-            finishedAt: string | null;
-            /** @description How often a worker has taken it up. */
-            attempts: number;
-            progress: components["schemas"]["JobProgress"];
-            /** @description The epochs of the present attempt; not in lists. */
-            epochs?: components["schemas"]["EpochReport"][];
-            /** @description The key that asked for it, as in `imports`; null where none is needed. */
-            askedBy: string | null;
-            /** @description The version it published; null before that. */
-            model: string | null;
-            /** @description Null until the model is published. */
-            promotion: components["schemas"]["Promotion"] | null;
-            /** @description Why it failed; null unless it did. */
-            error: {
-                code: string;
-                detail: string;
-            } | null;
+        } & components["schemas"]["JobBase"]) | ({
             /** @constant */
             kind: "find-rate";
             spec: components["schemas"]["TrainingSpec"];
             /** @description Null until it is completed. */
             result: components["schemas"]["LearningRateSearch"] | null;
-        } | {
-            id: string;
-            /** @enum {string} */
-            state: "queued" | "running" | "completed" | "failed" | "cancelled";
-            /** Format: date-time */
-            createdAt: string;
-            /** @description Of waiting jobs those with the lowest number are taken first. */
-            priority: number;
-            /** @description The schedule that asked for it, where one did. */
-            schedule?: string;
-            startedAt: string | null;
-            finishedAt: string | null;
-            /** @description How often a worker has taken it up. */
-            attempts: number;
-            progress: components["schemas"]["JobProgress"];
-            /** @description The epochs of the present attempt; not in lists. */
-            epochs?: components["schemas"]["EpochReport"][];
-            /** @description The key that asked for it, as in `imports`; null where none is needed. */
-            askedBy: string | null;
-            /** @description The version it published; null before that. */
-            model: string | null;
-            /** @description Null until the model is published. */
-            promotion: components["schemas"]["Promotion"] | null;
-            /** @description Why it failed; null unless it did. */
-            error: {
-                code: string;
-                detail: string;
-            } | null;
+        } & components["schemas"]["JobBase"]) | ({
             /** @constant */
             kind: "tune";
             spec: components["schemas"]["TuningSpec"];
             result: components["schemas"]["TuningResult"];
-        } | {
-            id: string;
-            /** @enum {string} */
-            state: "queued" | "running" | "completed" | "failed" | "cancelled";
-            /** Format: date-time */
-            createdAt: string;
-            /** @description Of waiting jobs those with the lowest number are taken first. */
-            priority: number;
-            /** @description The schedule that asked for it, where one did. */
-            schedule?: string;
-            startedAt: string | null;
-            finishedAt: string | null;
-            /** @description How often a worker has taken it up. */
-            attempts: number;
-            progress: components["schemas"]["JobProgress"];
-            /** @description The epochs of the present attempt; not in lists. */
-            epochs?: components["schemas"]["EpochReport"][];
-            /** @description The key that asked for it, as in `imports`; null where none is needed. */
-            askedBy: string | null;
-            /** @description The version it published; null before that. */
-            model: string | null;
-            /** @description Null until the model is published. */
-            promotion: components["schemas"]["Promotion"] | null;
-            /** @description Why it failed; null unless it did. */
-            error: {
-                code: string;
-                detail: string;
-            } | null;
+        } & components["schemas"]["JobBase"]) | ({
             /** @constant */
             kind: "recommend-all";
             spec: components["schemas"]["BatchSpec"];
             /** @description Null until it is completed. */
             result: components["schemas"]["BatchResult"] | null;
-        };
+        } & components["schemas"]["JobBase"]);
         TrainingJobList: {
             items: components["schemas"]["TrainingJob"][];
-            /** @description Asks for the next page; null on the last. */
-            nextCursor: string | null;
+            nextCursor: components["schemas"]["NextCursor"];
         };
         TrainingResult: {
             /** @description Whether the model has a higher RMSE on the held-out ratings than the damped biases; null where nothing was held out. */
@@ -3621,7 +2745,10 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             changedAt: string;
-            /** @description Past where no worker has been there: it is run once when one is. */
+            /**
+             * Format: date-time
+             * @description Past where no worker has been there: it is run once when one is.
+             */
             nextTick: string | null;
             /** @description The newest run that nobody asked for. */
             lastTick: components["schemas"]["ScheduleRun"] | null;
@@ -3647,30 +2774,21 @@ export interface components {
         /** @description What to train and how. */
         TrainingSpec: components["schemas"]["DotSpec"] | components["schemas"]["DotBiasSpec"] | components["schemas"]["NetSpec"] | components["schemas"]["BayesSpec"];
         TrendingRanking: {
-            /** @description The version of the model that answered. */
-            model: string;
-            /** @description The newest rating, where the window ends; null where ratings have no times. */
+            model: components["schemas"]["ModelVersion"];
+            /**
+             * Format: date-time
+             * @description The newest rating, where the window ends; null where ratings have no times.
+             */
             asOf: string | null;
-            items: {
-                movieId: string;
-                /** @description Null when the catalogue does not know the movie. */
-                title: string | null;
-                displayTitle: string | null;
-                year: number | null;
-                genres: string[];
-                /** @description The plain mean, in rating units. */
-                meanRating: number | null;
-                /** @description How many rated it. */
-                ratings: number;
+            items: ({
                 /** @description How many rated it in the window. */
                 recentRatings: number;
                 /** @description How many would have, at its share of all ratings. */
                 expectedRatings: number;
                 /** @description (recent − expected) / √(expected + 1); what it is ranked by. */
                 trend: number;
-            }[];
-            /** @description Asks for the next page; null on the last. */
-            nextCursor: string | null;
+            } & components["schemas"]["RankedMovie"])[];
+            nextCursor: components["schemas"]["NextCursor"];
         };
         Trial: {
             /** @description Which setting, from 1 in the order drawn. */
@@ -3695,6 +2813,36 @@ export interface components {
             trials: components["schemas"]["Trial"][];
             /** @description The best so far as a training job that can be asked for; null before the first. */
             winner: (components["schemas"]["DotSpec"] | components["schemas"]["DotBiasSpec"] | components["schemas"]["NetSpec"]) | null;
+        };
+        TuningSearch: {
+            /** @description The ratings that the winner will be reported on; tuning never sees them. */
+            split: components["schemas"]["Split"];
+        } & WithRequired<components["schemas"]["TuningSearchInput"], "kind" | "strategy" | "innerValid" | "engine" | "seed" | "split" | "trainWinner" | "promote">;
+        TuningSearchInput: {
+            /** @constant */
+            kind: "tune";
+            /**
+             * @description "random" trains each setting in full. "halving" (successive halving) starts 27 at a time with a ninth of their epochs, goes on with the best third for three times as many, and so on. Default "random".
+             * @enum {string}
+             */
+            strategy?: "random" | "halving";
+            /** @description Settings to draw. */
+            trials?: number;
+            /** @description No setting is drawn once the trials have taken so long in all. */
+            minutes?: number;
+            /** @description Share of the training ratings that the settings are compared on. Default 0.2. */
+            innerValid?: number;
+            /** @description Default "auto". */
+            engine?: components["schemas"]["Engine"];
+            /** @description Seeds the split, the settings drawn and their trainings. Default 42. */
+            seed?: number;
+            /** @description The ratings that the winner will be reported on; tuning never sees them. */
+            split?: components["schemas"]["SplitInput"];
+            /** @description Train the winner on all training ratings, as a training job would, and publish it. Default false. */
+            trainWinner?: boolean;
+            /** @description Default "auto". */
+            promote?: components["schemas"]["Promote"];
+            priority?: components["schemas"]["Priority"];
         };
         /** @description What to tune and for how long; "trials", "minutes" or both are needed. */
         TuningSpec: components["schemas"]["DotTuning"] | components["schemas"]["DotBiasTuning"] | components["schemas"]["NetTuning"];
@@ -3733,23 +2881,22 @@ export interface components {
             timestamp: number;
         };
         UserRatings: {
-            /** @description The version of the model that answered. */
-            model: string;
-            /** @description While an experiment runs: its name, and the arm that answered. */
+            model: components["schemas"]["ModelVersion"];
             experiment?: components["schemas"]["ExperimentArm"];
             userId: string;
             /** @description By movie id, character by character. */
-            items: {
-                movieId: string;
-                /** @description Null when the catalogue does not know the movie. */
-                title: string | null;
-                displayTitle: string | null;
+            items: ({
                 rating: number;
                 /** @description Seconds since 1970; null of a rating that the model had in its data. */
                 timestamp: number | null;
-            }[];
-            /** @description Asks for the next page; null on the last. */
-            nextCursor: string | null;
+            } & components["schemas"]["MovieTitle"])[];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        VectorSizes: number[] | {
+            min: number;
+            max: number;
+            /** @description Default false. */
+            log?: components["schemas"]["LogScale"];
         };
         WarmStart: {
             /** @description The model it started from; null if it started cold. */
@@ -3860,7 +3007,7 @@ export interface components {
             };
         };
         /** @description `log-unavailable`: The log of live ratings is not available. `overloaded`: The server has more to do than it can. `shutting-down`: The server is shutting down. */
-        LogUnavailableOrOverloadedOrShuttingDown: {
+        LogUnavailable: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3869,7 +3016,7 @@ export interface components {
             };
         };
         /** @description `log-unavailable`: The log of live ratings is not available. `redis-full`: Redis has no memory left. `overloaded`: The server has more to do than it can. `shutting-down`: The server is shutting down. */
-        LogUnavailableOrRedisFullOrOverloadedOrShuttingDown: {
+        LogUnavailableOrRedisFull: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3878,7 +3025,7 @@ export interface components {
             };
         };
         /** @description `log-unavailable`: The log of live ratings is not available. `redis-full`: Redis has no memory left. `store-unavailable`: The store cannot be used now. `overloaded`: The server has more to do than it can. `shutting-down`: The server is shutting down. */
-        LogUnavailableOrRedisFullOrStoreUnavailableOrOverloadedOrShuttingDown: {
+        LogUnavailableOrRedisFullOrStoreUnavailable: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3905,7 +3052,7 @@ export interface components {
             };
         };
         /** @description `no-model`: No model has been trained yet. `overloaded`: The server has more to do than it can. `shutting-down`: The server is shutting down. */
-        NoModelOrOverloadedOrShuttingDown: {
+        NoModel: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3932,7 +3079,7 @@ export interface components {
             };
         };
         /** @description `overloaded`: The server has more to do than it can. `shutting-down`: The server is shutting down. */
-        OverloadedOrShuttingDown: {
+        Overloaded: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3941,7 +3088,7 @@ export interface components {
             };
         };
         /** @description `queue-unavailable`: The job queue is not available. `overloaded`: The server has more to do than it can. `shutting-down`: The server is shutting down. */
-        QueueUnavailableOrOverloadedOrShuttingDown: {
+        QueueUnavailable: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3950,7 +3097,7 @@ export interface components {
             };
         };
         /** @description `queue-unavailable`: The job queue is not available. `redis-full`: Redis has no memory left. `overloaded`: The server has more to do than it can. `shutting-down`: The server is shutting down. */
-        QueueUnavailableOrRedisFullOrOverloadedOrShuttingDown: {
+        QueueUnavailableOrRedisFull: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3959,7 +3106,7 @@ export interface components {
             };
         };
         /** @description `store-unavailable`: The store cannot be used now. `overloaded`: The server has more to do than it can. `shutting-down`: The server is shutting down. */
-        StoreUnavailableOrOverloadedOrShuttingDown: {
+        StoreUnavailable: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3968,7 +3115,7 @@ export interface components {
             };
         };
         /** @description `store-unavailable`: The store cannot be used now. `store-read-only`: The store takes no writes. `overloaded`: The server has more to do than it can. `shutting-down`: The server is shutting down. */
-        StoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown: {
+        StoreUnavailableOrStoreReadOnly: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3986,7 +3133,7 @@ export interface components {
             };
         };
         /** @description `too-many-imports`: As many imports are under way as there may be. `store-unavailable`: The store cannot be used now. `store-read-only`: The store takes no writes. `overloaded`: The server has more to do than it can. `shutting-down`: The server is shutting down. */
-        TooManyImportsOrStoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown: {
+        TooManyImportsOrStoreUnavailableOrStoreReadOnly: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3995,7 +3142,7 @@ export interface components {
             };
         };
         /** @description `too-many-jobs`: As many jobs wait as there may be. `queue-unavailable`: The job queue is not available. `redis-full`: Redis has no memory left. `store-unavailable`: The store cannot be used now. `overloaded`: The server has more to do than it can. `shutting-down`: The server is shutting down. */
-        TooManyJobsOrQueueUnavailableOrRedisFullOrStoreUnavailableOrOverloadedOrShuttingDown: {
+        TooManyJobsOrQueueUnavailableOrRedisFullOrStoreUnavailable: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4004,7 +3151,7 @@ export interface components {
             };
         };
         /** @description `too-many-requests`: More is asked than may be. `too-many-wrong-keys`: Too many wrong keys come from this address. */
-        TooManyRequestsOrTooManyWrongKeys: {
+        TooManyRequests: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4167,19 +3314,34 @@ export interface components {
         };
     };
     parameters: {
-        /** @description The `nextCursor` of the page before, with the same question. */
-        Cursor: string;
-        /** @description Only movies of any of these genres, in any case; several times, or with commas. */
-        Genres: string[];
         /**
          * @description The id of the job that made it.
          * @example job-7c3e1a9f5b2d4c6e8f0a1b2c
          */
-        Id: string;
+        BatchId: string;
+        /** @description The `nextCursor` of the page before, with the same question. */
+        Cursor: string;
+        /**
+         * @description The name of an experiment.
+         * @example autumn-bayes
+         */
+        ExperimentName: string;
+        /** @description Only movies of any of these genres, in any case; several times, or with commas. */
+        Genres: string[];
         /** @description The ETag of an answer that the client has. */
         IfNoneMatch: string;
+        /**
+         * @description The id of the import.
+         * @example 1767340800000-55f1da5c1241387c
+         */
+        ImportId: string;
         /** @description Only movies with at least so many ratings behind the model. */
         MinRatings: number;
+        /**
+         * @description The version of a model.
+         * @example 20260102t080000000-7d1e52c4
+         */
+        ModelVersion: string;
         /**
          * @description Any movie.
          * @example 318
@@ -4187,31 +3349,38 @@ export interface components {
         MovieId: string;
         /**
          * @description How many on a page.
-         * @example 2
+         * @example 1
          */
         N: number;
+        /** @description The best or the worst first. */
+        Order: "top" | "bottom";
+        /** @description The bytes that are wanted, as in `bytes=0-999`. */
+        Range: string;
         /**
          * @description The name of the schedule.
          * @example nightly
          */
-        Name: string;
+        ScheduleName: string;
+        /**
+         * @description The id of the job.
+         * @example job-5f0c1e7a9b2d4c6e8f7a1b3c
+         */
+        TrainingJobId: string;
         /**
          * @description Any user.
          * @example 15
          */
         UserId: string;
-        /**
-         * @description The version of a model.
-         * @example 20260102t080000000-7d1e52c4
-         */
-        Version: string;
         /** @description Only movies of this year or later. */
         YearFrom: number;
         /** @description Only movies of this year or earlier. */
         YearTo: number;
     };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Names what the answer rests on. */
+        ETag: string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -4327,8 +3496,7 @@ export interface operations {
             /** @description The expected rating. */
             200: {
                 headers: {
-                    /** @description Names what the answer rests on. */
-                    ETag?: string;
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4361,9 +3529,9 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownMovie"];
             409: components["responses"]["NoIntervals"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
+            503: components["responses"]["NoModel"];
         };
     };
     predictRatings: {
@@ -4425,9 +3593,9 @@ export interface operations {
             409: components["responses"]["NoIntervals"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
+            503: components["responses"]["NoModel"];
         };
     };
     listUserRatings: {
@@ -4437,7 +3605,7 @@ export interface operations {
                  * @description How many on a page.
                  * @example 1
                  */
-                n?: number;
+                n?: components["parameters"]["N"];
                 /** @description The `nextCursor` of the page before. */
                 cursor?: string;
             };
@@ -4459,8 +3627,7 @@ export interface operations {
             /** @description One page. */
             200: {
                 headers: {
-                    /** @description Names what the answer rests on. */
-                    ETag?: string;
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4477,7 +3644,7 @@ export interface operations {
                      *           "timestamp": null
                      *         }
                      *       ],
-                     *       "nextCursor": "x"
+                     *       "nextCursor": "WyJtb2RlbCAyMDI2MDEwMiIsMV0"
                      *     }
                      */
                     "application/json": components["schemas"]["UserRatings"];
@@ -4493,9 +3660,9 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
+            503: components["responses"]["NoModel"];
         };
     };
     getRating: {
@@ -4524,8 +3691,7 @@ export interface operations {
             /** @description The rating. */
             200: {
                 headers: {
-                    /** @description Names what the answer rests on. */
-                    ETag?: string;
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4552,9 +3718,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownRating"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
+            503: components["responses"]["NoModel"];
         };
     };
     putRating: {
@@ -4614,9 +3780,9 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["LogUnavailableOrRedisFullOrOverloadedOrShuttingDown"];
+            503: components["responses"]["LogUnavailableOrRedisFull"];
         };
     };
     deleteRating: {
@@ -4649,9 +3815,9 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["LogUnavailableOrRedisFullOrOverloadedOrShuttingDown"];
+            503: components["responses"]["LogUnavailableOrRedisFull"];
         };
     };
     compactRatings: {
@@ -4683,9 +3849,9 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["LogUnavailableOrRedisFullOrOverloadedOrShuttingDown"];
+            503: components["responses"]["LogUnavailableOrRedisFull"];
         };
     };
     recommendMovies: {
@@ -4693,7 +3859,7 @@ export interface operations {
             query?: {
                 /**
                  * @description How many on a page.
-                 * @example 2
+                 * @example 1
                  */
                 n?: number;
                 /** @description "relevance": how likely the user is to watch and like the movie, by the ranking part of the model; "rating": the predicted rating, which puts little known movies first. */
@@ -4742,8 +3908,7 @@ export interface operations {
             /** @description A page of the list. */
             200: {
                 headers: {
-                    /** @description Names what the answer rests on. */
-                    ETag?: string;
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4765,23 +3930,9 @@ export interface operations {
                      *           "rating": 1.5265,
                      *           "score": 6,
                      *           "ratings": 1
-                     *         },
-                     *         {
-                     *           "movieId": "1",
-                     *           "title": "Toy Story",
-                     *           "displayTitle": "Toy Story",
-                     *           "year": 1995,
-                     *           "genres": [
-                     *             "Adventure",
-                     *             "Animation",
-                     *             "Children"
-                     *           ],
-                     *           "rating": 2.1811,
-                     *           "score": 5,
-                     *           "ratings": 2
                      *         }
                      *       ],
-                     *       "nextCursor": "WyJtb2RlbCAyMDI2MDEwMnQwODAwMDAwMDAtN2QxZTUyYzQiLDE3MDY0NTkyMzksMl0",
+                     *       "nextCursor": "WyJtb2RlbCAyMDI2MDEwMiIsMV0",
                      *       "unknownMovieIds": [],
                      *       "userId": "15"
                      *     }
@@ -4800,9 +3951,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             410: components["responses"]["ExpiredCursor"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
+            503: components["responses"]["NoModel"];
         };
     };
     recommendMoviesTo: {
@@ -4826,7 +3977,7 @@ export interface operations {
                  *           "rating": 4
                  *         }
                  *       ],
-                 *       "n": 2,
+                 *       "n": 1,
                  *       "excludeDisliked": false
                  *     }
                  */
@@ -4858,23 +4009,9 @@ export interface operations {
                      *           "rating": 2.177,
                      *           "score": 0.9523,
                      *           "ratings": 1
-                     *         },
-                     *         {
-                     *           "movieId": "1",
-                     *           "title": "Toy Story",
-                     *           "displayTitle": "Toy Story",
-                     *           "year": 1995,
-                     *           "genres": [
-                     *             "Adventure",
-                     *             "Animation",
-                     *             "Children"
-                     *           ],
-                     *           "rating": 3.3336,
-                     *           "score": 0.7936,
-                     *           "ratings": 2
                      *         }
                      *       ],
-                     *       "nextCursor": "WyJtb2RlbCAyMDI2MDEwMnQwODAwMDAwMDAtN2QxZTUyYzQiLDIxOTY0MDMyODIsMl0",
+                     *       "nextCursor": "WyJtb2RlbCAyMDI2MDEwMiIsMV0",
                      *       "unknownMovieIds": []
                      *     }
                      */
@@ -4887,9 +4024,9 @@ export interface operations {
             410: components["responses"]["ExpiredCursor"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
+            503: components["responses"]["NoModel"];
         };
     };
     recommendMoviesToMany: {
@@ -4937,21 +4074,21 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
+            503: components["responses"]["NoModel"];
         };
     };
     rankMoviesByBias: {
         parameters: {
             query?: {
                 /** @description The best or the worst first. */
-                order?: "top" | "bottom";
+                order?: components["parameters"]["Order"];
                 /** @description Only among so many of the most rated movies. */
                 mostRated?: number;
                 /**
                  * @description How many on a page.
-                 * @example 2
+                 * @example 1
                  */
                 n?: components["parameters"]["N"];
                 /** @description The `nextCursor` of the page before, with the same question. */
@@ -4977,8 +4114,7 @@ export interface operations {
             /** @description The ranking. */
             200: {
                 headers: {
-                    /** @description Names what the answer rests on. */
-                    ETag?: string;
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5000,22 +4136,9 @@ export interface operations {
                      *           "meanRating": 1.75,
                      *           "ratings": 2,
                      *           "bias": 2.0534
-                     *         },
-                     *         {
-                     *           "movieId": "318",
-                     *           "title": "Shawshank Redemption, The",
-                     *           "displayTitle": "The Shawshank Redemption",
-                     *           "year": 1994,
-                     *           "genres": [
-                     *             "Crime",
-                     *             "Drama"
-                     *           ],
-                     *           "meanRating": 0.5,
-                     *           "ratings": 1,
-                     *           "bias": 1.7646
                      *         }
                      *       ],
-                     *       "nextCursor": "WyJtb2RlbCAyMDI2MDEwMnQwODAwMDAwMDAtN2QxZTUyYzQiLDE0NjgzNzkwODAsMl0"
+                     *       "nextCursor": "WyJtb2RlbCAyMDI2MDEwMiIsMV0"
                      *     }
                      */
                     "application/json": components["schemas"]["BiasRanking"];
@@ -5032,21 +4155,21 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             410: components["responses"]["ExpiredCursor"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
+            503: components["responses"]["NoModel"];
         };
     };
     rankMoviesByMean: {
         parameters: {
             query?: {
                 /** @description The best or the worst first. */
-                order?: "top" | "bottom";
+                order?: components["parameters"]["Order"];
                 /** @description As if each movie had so many more ratings, all of the mean of all ratings. */
                 damping?: number;
                 /**
                  * @description How many on a page.
-                 * @example 2
+                 * @example 1
                  */
                 n?: components["parameters"]["N"];
                 /** @description The `nextCursor` of the page before, with the same question. */
@@ -5072,8 +4195,7 @@ export interface operations {
             /** @description The ranking. */
             200: {
                 headers: {
-                    /** @description Names what the answer rests on. */
-                    ETag?: string;
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5093,23 +4215,9 @@ export interface operations {
                      *           "meanRating": 3.3333,
                      *           "ratings": 3,
                      *           "dampedMean": 2.5641
-                     *         },
-                     *         {
-                     *           "movieId": "356",
-                     *           "title": "Forrest Gump",
-                     *           "displayTitle": "Forrest Gump",
-                     *           "year": 1994,
-                     *           "genres": [
-                     *             "Comedy",
-                     *             "Drama",
-                     *             "Romance"
-                     *           ],
-                     *           "meanRating": 3,
-                     *           "ratings": 3,
-                     *           "dampedMean": 2.4872
                      *         }
                      *       ],
-                     *       "nextCursor": "WyJtb2RlbCAyMDI2MDEwMnQwODAwMDAwMDAtN2QxZTUyYzQiLDM3NjY1MTc4MDYsMl0"
+                     *       "nextCursor": "WyJtb2RlbCAyMDI2MDEwMiIsMV0"
                      *     }
                      */
                     "application/json": components["schemas"]["MeanRanking"];
@@ -5126,9 +4234,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             410: components["responses"]["ExpiredCursor"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
+            503: components["responses"]["NoModel"];
         };
     };
     rankMoviesByPopularity: {
@@ -5136,7 +4244,7 @@ export interface operations {
             query?: {
                 /**
                  * @description How many on a page.
-                 * @example 2
+                 * @example 1
                  */
                 n?: components["parameters"]["N"];
                 /** @description The `nextCursor` of the page before, with the same question. */
@@ -5162,8 +4270,7 @@ export interface operations {
             /** @description The ranking. */
             200: {
                 headers: {
-                    /** @description Names what the answer rests on. */
-                    ETag?: string;
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5183,21 +4290,9 @@ export interface operations {
                      *           ],
                      *           "meanRating": 3,
                      *           "ratings": 3
-                     *         },
-                     *         {
-                     *           "movieId": "2571",
-                     *           "title": "Matrix, The",
-                     *           "displayTitle": "The Matrix",
-                     *           "year": 1999,
-                     *           "genres": [
-                     *             "Action",
-                     *             "Sci-Fi"
-                     *           ],
-                     *           "meanRating": 3.3333,
-                     *           "ratings": 3
                      *         }
                      *       ],
-                     *       "nextCursor": "WyJtb2RlbCAyMDI2MDEwMnQwODAwMDAwMDAtN2QxZTUyYzQiLDIxOTQ1NDM4NjksMl0"
+                     *       "nextCursor": "WyJtb2RlbCAyMDI2MDEwMiIsMV0"
                      *     }
                      */
                     "application/json": components["schemas"]["PopularRanking"];
@@ -5214,9 +4309,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             410: components["responses"]["ExpiredCursor"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
+            503: components["responses"]["NoModel"];
         };
     };
     rankMoviesByTrend: {
@@ -5229,7 +4324,7 @@ export interface operations {
                 window?: "day" | "week" | "month" | "year";
                 /**
                  * @description How many on a page.
-                 * @example 2
+                 * @example 1
                  */
                 n?: components["parameters"]["N"];
                 /** @description The `nextCursor` of the page before, with the same question. */
@@ -5255,8 +4350,7 @@ export interface operations {
             /** @description The ranking. */
             200: {
                 headers: {
-                    /** @description Names what the answer rests on. */
-                    ETag?: string;
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5279,25 +4373,9 @@ export interface operations {
                      *           "recentRatings": 3,
                      *           "expectedRatings": 1.75,
                      *           "trend": 0.7538
-                     *         },
-                     *         {
-                     *           "movieId": "1",
-                     *           "title": "Toy Story",
-                     *           "displayTitle": "Toy Story",
-                     *           "year": 1995,
-                     *           "genres": [
-                     *             "Adventure",
-                     *             "Animation",
-                     *             "Children"
-                     *           ],
-                     *           "meanRating": 1.25,
-                     *           "ratings": 2,
-                     *           "recentRatings": 2,
-                     *           "expectedRatings": 1.1667,
-                     *           "trend": 0.5661
                      *         }
                      *       ],
-                     *       "nextCursor": "WyJtb2RlbCAyMDI2MDEwMnQwODAwMDAwMDAtN2QxZTUyYzQiLDMwMzEwOTgxOTgsMl0"
+                     *       "nextCursor": "WyJtb2RlbCAyMDI2MDEwMiIsMV0"
                      *     }
                      */
                     "application/json": components["schemas"]["TrendingRanking"];
@@ -5314,9 +4392,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             410: components["responses"]["ExpiredCursor"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
+            503: components["responses"]["NoModel"];
         };
     };
     findSimilarMovies: {
@@ -5324,7 +4402,7 @@ export interface operations {
             query?: {
                 /**
                  * @description How many.
-                 * @example 2
+                 * @example 1
                  */
                 n?: number;
                 /** @description Only movies of any of these genres, in any case; several times, or with commas. */
@@ -5371,19 +4449,6 @@ export interface operations {
                      *           ],
                      *           "similarity": 0.5793,
                      *           "ratings": 2
-                     *         },
-                     *         {
-                     *           "movieId": "1",
-                     *           "title": "Toy Story",
-                     *           "displayTitle": "Toy Story",
-                     *           "year": 1995,
-                     *           "genres": [
-                     *             "Adventure",
-                     *             "Animation",
-                     *             "Children"
-                     *           ],
-                     *           "similarity": 0.2725,
-                     *           "ratings": 2
                      *         }
                      *       ]
                      *     }
@@ -5395,9 +4460,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownMovie"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
+            503: components["responses"]["NoModel"];
         };
     };
     findSimilarUsers: {
@@ -5405,7 +4470,7 @@ export interface operations {
             query?: {
                 /**
                  * @description How many.
-                 * @example 2
+                 * @example 1
                  */
                 n?: number;
             };
@@ -5436,11 +4501,6 @@ export interface operations {
                      *           "userId": "17",
                      *           "similarity": -0.3817,
                      *           "ratings": 3
-                     *         },
-                     *         {
-                     *           "userId": "16",
-                     *           "similarity": -0.4923,
-                     *           "ratings": 3
                      *         }
                      *       ]
                      *     }
@@ -5452,9 +4512,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownUser"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
+            503: components["responses"]["NoModel"];
         };
     };
     explainRating: {
@@ -5527,9 +4587,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownMovie"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
+            503: components["responses"]["NoModel"];
         };
     };
     searchMovies: {
@@ -5561,8 +4621,7 @@ export interface operations {
             /** @description One page. */
             200: {
                 headers: {
-                    /** @description Names what the answer rests on. */
-                    ETag?: string;
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5596,9 +4655,9 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["OverloadedOrShuttingDown"];
+            503: components["responses"]["Overloaded"];
         };
     };
     listGenres: {
@@ -5616,8 +4675,7 @@ export interface operations {
             /** @description All of them. */
             200: {
                 headers: {
-                    /** @description Names what the answer rests on. */
-                    ETag?: string;
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5676,9 +4734,9 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["OverloadedOrShuttingDown"];
+            503: components["responses"]["Overloaded"];
         };
     };
     getMovie: {
@@ -5702,8 +4760,7 @@ export interface operations {
             /** @description The movie. */
             200: {
                 headers: {
-                    /** @description Names what the answer rests on. */
-                    ETag?: string;
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5739,9 +4796,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownMovie"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["OverloadedOrShuttingDown"];
+            503: components["responses"]["Overloaded"];
         };
     };
     putMovie: {
@@ -5807,9 +4864,9 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["LogUnavailableOrRedisFullOrOverloadedOrShuttingDown"];
+            503: components["responses"]["LogUnavailableOrRedisFull"];
         };
     };
     deleteMovie: {
@@ -5837,9 +4894,9 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["LogUnavailableOrRedisFullOrOverloadedOrShuttingDown"];
+            503: components["responses"]["LogUnavailableOrRedisFull"];
         };
     };
     patchMovie: {
@@ -5900,9 +4957,9 @@ export interface operations {
             404: components["responses"]["UnknownMovie"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["LogUnavailableOrRedisFullOrOverloadedOrShuttingDown"];
+            503: components["responses"]["LogUnavailableOrRedisFull"];
         };
     };
     getMovieMap: {
@@ -6005,9 +5062,9 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
+            503: components["responses"]["NoModel"];
         };
     };
     getCrosstab: {
@@ -6081,9 +5138,9 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
+            503: components["responses"]["NoModel"];
         };
     };
     listTrainings: {
@@ -6166,7 +5223,7 @@ export interface operations {
                      *           "promotion": null
                      *         }
                      *       ],
-                     *       "nextCursor": "WyIxNzk1NjU5Mzk0MzA0Iiwiam9iLTVmMGMxZTdhOWIyZDRjNmU4ZjdhMWIzYyJd"
+                     *       "nextCursor": "WyJtb2RlbCAyMDI2MDEwMiIsMV0"
                      *     }
                      */
                     "application/json": components["schemas"]["TrainingJobList"];
@@ -6175,9 +5232,9 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["QueueUnavailableOrOverloadedOrShuttingDown"];
+            503: components["responses"]["QueueUnavailable"];
         };
     };
     startTraining: {
@@ -6276,9 +5333,9 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["NoRatings"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["TooManyJobsOrQueueUnavailableOrRedisFullOrStoreUnavailableOrOverloadedOrShuttingDown"];
+            503: components["responses"]["TooManyJobsOrQueueUnavailableOrRedisFullOrStoreUnavailable"];
         };
     };
     getTraining: {
@@ -6290,7 +5347,7 @@ export interface operations {
                  * @description The id of the job.
                  * @example job-5f0c1e7a9b2d4c6e8f7a1b3c
                  */
-                id: string;
+                id: components["parameters"]["TrainingJobId"];
             };
             cookie?: never;
         };
@@ -6363,9 +5420,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownJob"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["QueueUnavailableOrOverloadedOrShuttingDown"];
+            503: components["responses"]["QueueUnavailable"];
         };
     };
     cancelTraining: {
@@ -6377,7 +5434,7 @@ export interface operations {
                  * @description The id of the job.
                  * @example job-5f0c1e7a9b2d4c6e8f7a1b3c
                  */
-                id: string;
+                id: components["parameters"]["TrainingJobId"];
             };
             cookie?: never;
         };
@@ -6460,9 +5517,9 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownJob"];
             409: components["responses"]["JobFinished"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["QueueUnavailableOrRedisFullOrOverloadedOrShuttingDown"];
+            503: components["responses"]["QueueUnavailableOrRedisFull"];
         };
     };
     getSchedule: {
@@ -6474,7 +5531,7 @@ export interface operations {
                  * @description The name of the schedule.
                  * @example nightly
                  */
-                name: components["parameters"]["Name"];
+                name: components["parameters"]["ScheduleName"];
             };
             cookie?: never;
         };
@@ -6529,9 +5586,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownSchedule"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["QueueUnavailableOrOverloadedOrShuttingDown"];
+            503: components["responses"]["QueueUnavailable"];
         };
     };
     putSchedule: {
@@ -6543,7 +5600,7 @@ export interface operations {
                  * @description The name of the schedule.
                  * @example nightly
                  */
-                name: components["parameters"]["Name"];
+                name: components["parameters"]["ScheduleName"];
             };
             cookie?: never;
         };
@@ -6624,9 +5681,9 @@ export interface operations {
             409: components["responses"]["TooManySchedules"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["QueueUnavailableOrRedisFullOrOverloadedOrShuttingDown"];
+            503: components["responses"]["QueueUnavailableOrRedisFull"];
         };
     };
     deleteSchedule: {
@@ -6638,7 +5695,7 @@ export interface operations {
                  * @description The name of the schedule.
                  * @example nightly
                  */
-                name: components["parameters"]["Name"];
+                name: components["parameters"]["ScheduleName"];
             };
             cookie?: never;
         };
@@ -6655,9 +5712,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownSchedule"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["QueueUnavailableOrOverloadedOrShuttingDown"];
+            503: components["responses"]["QueueUnavailable"];
         };
     };
     listSchedules: {
@@ -6710,9 +5767,9 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["QueueUnavailableOrOverloadedOrShuttingDown"];
+            503: components["responses"]["QueueUnavailable"];
         };
     };
     runSchedule: {
@@ -6724,7 +5781,7 @@ export interface operations {
                  * @description The name of the schedule.
                  * @example nightly
                  */
-                name: components["parameters"]["Name"];
+                name: components["parameters"]["ScheduleName"];
             };
             cookie?: never;
         };
@@ -6756,9 +5813,9 @@ export interface operations {
             404: components["responses"]["UnknownSchedule"];
             409: components["responses"]["DuplicateJob"];
             422: components["responses"]["NoRatings"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["QueueUnavailableOrRedisFullOrOverloadedOrShuttingDown"];
+            503: components["responses"]["QueueUnavailableOrRedisFull"];
         };
     };
     followTraining: {
@@ -6803,9 +5860,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownJob"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["OverloadedOrShuttingDown"];
+            503: components["responses"]["Overloaded"];
         };
     };
     listEngines: {
@@ -6855,9 +5912,9 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["OverloadedOrShuttingDown"];
+            503: components["responses"]["Overloaded"];
         };
     };
     compareModels: {
@@ -6946,9 +6003,9 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownModel"];
             422: components["responses"]["InvalidModel"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["OverloadedOrShuttingDown"];
+            503: components["responses"]["Overloaded"];
         };
     };
     listModels: {
@@ -7088,9 +6145,9 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["OverloadedOrShuttingDown"];
+            503: components["responses"]["Overloaded"];
         };
     };
     getModel: {
@@ -7102,7 +6159,7 @@ export interface operations {
                  * @description The version of a model.
                  * @example 20260102t080000000-7d1e52c4
                  */
-                version: components["parameters"]["Version"];
+                version: components["parameters"]["ModelVersion"];
             };
             cookie?: never;
         };
@@ -7232,9 +6289,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownModel"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["OverloadedOrShuttingDown"];
+            503: components["responses"]["Overloaded"];
         };
     };
     getModelReport: {
@@ -7246,7 +6303,7 @@ export interface operations {
                  * @description The version of a model.
                  * @example 20260102t080000000-7d1e52c4
                  */
-                version: components["parameters"]["Version"];
+                version: components["parameters"]["ModelVersion"];
             };
             cookie?: never;
         };
@@ -7319,9 +6376,9 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownModelOrNotFound"];
             422: components["responses"]["InvalidModel"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["OverloadedOrShuttingDown"];
+            503: components["responses"]["Overloaded"];
         };
     };
     getModelFile: {
@@ -7329,14 +6386,14 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The bytes that are wanted, as in `bytes=0-999`. */
-                range?: string;
+                range?: components["parameters"]["Range"];
             };
             path: {
                 /**
                  * @description The version of a model.
                  * @example 20260102t080000000-7d1e52c4
                  */
-                version: components["parameters"]["Version"];
+                version: components["parameters"]["ModelVersion"];
             };
             cookie?: never;
         };
@@ -7366,9 +6423,9 @@ export interface operations {
             404: components["responses"]["UnknownModel"];
             416: components["responses"]["UnsatisfiableRange"];
             422: components["responses"]["InvalidModel"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["OverloadedOrShuttingDown"];
+            503: components["responses"]["Overloaded"];
         };
     };
     promoteModel: {
@@ -7392,12 +6449,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "model": "20260101t080000000-0b9f3c65",
-                     *       "previous": "20260102t080000000-7d1e52c4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["ModelChange"];
                 };
             };
@@ -7406,9 +6457,9 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownModel"];
             422: components["responses"]["InvalidModel"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown"];
+            503: components["responses"]["StoreUnavailableOrStoreReadOnly"];
             507: components["responses"]["OutOfSpace"];
         };
     };
@@ -7427,12 +6478,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "model": "20260101t080000000-0b9f3c65",
-                     *       "previous": "20260102t080000000-7d1e52c4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["ModelChange"];
                 };
             };
@@ -7441,9 +6486,9 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             409: components["responses"]["NoEarlierModel"];
             422: components["responses"]["InvalidModel"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown"];
+            503: components["responses"]["StoreUnavailableOrStoreReadOnly"];
             507: components["responses"]["OutOfSpace"];
         };
     };
@@ -7456,7 +6501,7 @@ export interface operations {
                  * @description The name of an experiment.
                  * @example autumn-bayes
                  */
-                name: string;
+                name: components["parameters"]["ExperimentName"];
             };
             cookie?: never;
         };
@@ -7518,9 +6563,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownExperiment"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["OverloadedOrShuttingDown"];
+            503: components["responses"]["Overloaded"];
         };
     };
     startExperiment: {
@@ -7532,7 +6577,7 @@ export interface operations {
                  * @description The name of an experiment.
                  * @example autumn-bayes
                  */
-                name: string;
+                name: components["parameters"]["ExperimentName"];
             };
             cookie?: never;
         };
@@ -7608,9 +6653,9 @@ export interface operations {
             409: components["responses"]["ExperimentRunningOrExperimentEnded"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["NoModelOrOverloadedOrShuttingDown"];
+            503: components["responses"]["NoModel"];
         };
     };
     deleteExperiment: {
@@ -7622,7 +6667,7 @@ export interface operations {
                  * @description The name of an experiment.
                  * @example autumn-bayes
                  */
-                name: string;
+                name: components["parameters"]["ExperimentName"];
             };
             cookie?: never;
         };
@@ -7639,9 +6684,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownExperiment"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["LogUnavailableOrOverloadedOrShuttingDown"];
+            503: components["responses"]["LogUnavailable"];
         };
     };
     listExperiments: {
@@ -7712,9 +6757,9 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["OverloadedOrShuttingDown"];
+            503: components["responses"]["Overloaded"];
         };
     };
     endExperiment: {
@@ -7726,7 +6771,7 @@ export interface operations {
                  * @description The name of an experiment.
                  * @example autumn-bayes
                  */
-                name: string;
+                name: components["parameters"]["ExperimentName"];
             };
             cookie?: never;
         };
@@ -7804,9 +6849,9 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidModel"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["OverloadedOrShuttingDown"];
+            503: components["responses"]["Overloaded"];
         };
     };
     listBatches: {
@@ -7851,9 +6896,9 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoreUnavailableOrOverloadedOrShuttingDown"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getBatch: {
@@ -7865,7 +6910,7 @@ export interface operations {
                  * @description The id of the job that made it.
                  * @example job-7c3e1a9f5b2d4c6e8f0a1b2c
                  */
-                id: components["parameters"]["Id"];
+                id: components["parameters"]["BatchId"];
             };
             cookie?: never;
         };
@@ -7877,34 +6922,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "job-7c3e1a9f5b2d4c6e8f0a1b2c",
-                     *       "createdAt": "2026-01-02T08:30:00.000Z",
-                     *       "model": "20260102t080000000-7d1e52c4",
-                     *       "live": [],
-                     *       "spec": {
-                     *         "kind": "recommend-all",
-                     *         "format": "ndjson",
-                     *         "asked": null
-                     *       },
-                     *       "users": 2,
-                     *       "rows": 2,
-                     *       "sizeBytes": 178,
-                     *       "erased": 0,
-                     *       "parts": [
-                     *         {
-                     *           "part": 0,
-                     *           "file": "00000-3f9a1c7e.ndjson",
-                     *           "users": 2,
-                     *           "rows": 2,
-                     *           "sizeBytes": 178,
-                     *           "sha256": "b5bc384b2db866bd58ad22003403137956a283972f6b13bcfe7866825903d94a",
-                     *           "live": []
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["Batch"];
                 };
             };
@@ -7912,9 +6929,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownBatch"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoreUnavailableOrOverloadedOrShuttingDown"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     deleteBatch: {
@@ -7926,7 +6943,7 @@ export interface operations {
                  * @description The id of the job that made it.
                  * @example job-7c3e1a9f5b2d4c6e8f0a1b2c
                  */
-                id: components["parameters"]["Id"];
+                id: components["parameters"]["BatchId"];
             };
             cookie?: never;
         };
@@ -7938,34 +6955,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "job-7c3e1a9f5b2d4c6e8f0a1b2c",
-                     *       "createdAt": "2026-01-02T08:30:00.000Z",
-                     *       "model": "20260102t080000000-7d1e52c4",
-                     *       "live": [],
-                     *       "spec": {
-                     *         "kind": "recommend-all",
-                     *         "format": "ndjson",
-                     *         "asked": null
-                     *       },
-                     *       "users": 2,
-                     *       "rows": 2,
-                     *       "sizeBytes": 178,
-                     *       "erased": 0,
-                     *       "parts": [
-                     *         {
-                     *           "part": 0,
-                     *           "file": "00000-3f9a1c7e.ndjson",
-                     *           "users": 2,
-                     *           "rows": 2,
-                     *           "sizeBytes": 178,
-                     *           "sha256": "b5bc384b2db866bd58ad22003403137956a283972f6b13bcfe7866825903d94a",
-                     *           "live": []
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["Batch"];
                 };
             };
@@ -7973,9 +6962,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownBatch"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown"];
+            503: components["responses"]["StoreUnavailableOrStoreReadOnly"];
         };
     };
     getBatchPart: {
@@ -7983,14 +6972,14 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The bytes that are wanted, as in `bytes=0-999`. */
-                range?: string;
+                range?: components["parameters"]["Range"];
             };
             path: {
                 /**
                  * @description The id of the job that made it.
                  * @example job-7c3e1a9f5b2d4c6e8f0a1b2c
                  */
-                id: components["parameters"]["Id"];
+                id: components["parameters"]["BatchId"];
                 /**
                  * @description From 0.
                  * @example 0
@@ -8032,9 +7021,9 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownBatch"];
             416: components["responses"]["UnsatisfiableRange"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoreUnavailableOrOverloadedOrShuttingDown"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     listImports: {
@@ -8092,9 +7081,9 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["OverloadedOrShuttingDown"];
+            503: components["responses"]["Overloaded"];
         };
     };
     getImport: {
@@ -8106,7 +7095,7 @@ export interface operations {
                  * @description The id of the import.
                  * @example 1767340800000-55f1da5c1241387c
                  */
-                id: string;
+                id: components["parameters"]["ImportId"];
             };
             cookie?: never;
         };
@@ -8118,19 +7107,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "1767340800000-55f1da5c1241387c",
-                     *       "kind": "ratings",
-                     *       "importedAt": "2026-01-02T08:00:00.000Z",
-                     *       "rows": 2,
-                     *       "damage": null,
-                     *       "format": "ratings.csv",
-                     *       "accepted": 2,
-                     *       "refused": 0,
-                     *       "key": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["Import"];
                 };
             };
@@ -8138,9 +7114,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownImport"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["OverloadedOrShuttingDown"];
+            503: components["responses"]["Overloaded"];
         };
     };
     undoImport: {
@@ -8152,7 +7128,7 @@ export interface operations {
                  * @description The id of the import.
                  * @example 1767340800000-55f1da5c1241387c
                  */
-                id: string;
+                id: components["parameters"]["ImportId"];
             };
             cookie?: never;
         };
@@ -8164,19 +7140,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "1767340800000-55f1da5c1241387c",
-                     *       "kind": "ratings",
-                     *       "importedAt": "2026-01-02T08:00:00.000Z",
-                     *       "rows": 2,
-                     *       "damage": null,
-                     *       "format": "ratings.csv",
-                     *       "accepted": 2,
-                     *       "refused": 0,
-                     *       "key": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["Import"];
                 };
             };
@@ -8184,9 +7147,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownImport"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["OverloadedOrShuttingDown"];
+            503: components["responses"]["Overloaded"];
         };
     };
     eraseUser: {
@@ -8251,9 +7214,9 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["LogUnavailableOrRedisFullOrStoreUnavailableOrOverloadedOrShuttingDown"];
+            503: components["responses"]["LogUnavailableOrRedisFullOrStoreUnavailable"];
         };
     };
     getErasure: {
@@ -8319,9 +7282,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UnknownErasure"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["OverloadedOrShuttingDown"];
+            503: components["responses"]["Overloaded"];
         };
     };
     exportUser: {
@@ -8372,9 +7335,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["InvalidModel"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["LogUnavailableOrOverloadedOrShuttingDown"];
+            503: components["responses"]["LogUnavailable"];
         };
     };
     exportRatings: {
@@ -8403,9 +7366,9 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["LogUnavailableOrOverloadedOrShuttingDown"];
+            503: components["responses"]["LogUnavailable"];
         };
     };
     getStatistics: {
@@ -8448,9 +7411,9 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["OverloadedOrShuttingDown"];
+            503: components["responses"]["Overloaded"];
         };
     };
     rateMany: {
@@ -8527,9 +7490,9 @@ export interface operations {
             409: components["responses"]["IdempotencyKeyReused"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["LogUnavailableOrRedisFullOrOverloadedOrShuttingDown"];
+            503: components["responses"]["LogUnavailableOrRedisFull"];
         };
     };
     importRatings: {
@@ -8603,9 +7566,9 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnrecognisedFormatOrNoGoodLineOrUnsafeArchiveOrImportRefused"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["TooManyImportsOrStoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown"];
+            503: components["responses"]["TooManyImportsOrStoreUnavailableOrStoreReadOnly"];
             507: components["responses"]["OutOfSpace"];
         };
     };
@@ -8656,9 +7619,9 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnrecognisedFormatOrNoGoodLineOrUnsafeArchiveOrImportRefused"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["TooManyImportsOrStoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown"];
+            503: components["responses"]["TooManyImportsOrStoreUnavailableOrStoreReadOnly"];
             507: components["responses"]["OutOfSpace"];
         };
     };
@@ -8709,9 +7672,9 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnrecognisedFormatOrNoGoodLineOrUnsafeArchiveOrImportRefused"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["TooManyImportsOrStoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown"];
+            503: components["responses"]["TooManyImportsOrStoreUnavailableOrStoreReadOnly"];
             507: components["responses"]["OutOfSpace"];
         };
     };
@@ -8776,9 +7739,9 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnrecognisedFormatOrNoGoodLineOrUnsafeArchiveOrImportRefused"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["TooManyImportsOrStoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown"];
+            503: components["responses"]["TooManyImportsOrStoreUnavailableOrStoreReadOnly"];
             507: components["responses"]["OutOfSpace"];
         };
     };
@@ -8836,9 +7799,9 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnrecognisedFormatOrNoGoodLine"];
-            429: components["responses"]["TooManyRequestsOrTooManyWrongKeys"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["StoreUnavailableOrStoreReadOnlyOrOverloadedOrShuttingDown"];
+            503: components["responses"]["StoreUnavailableOrStoreReadOnly"];
             507: components["responses"]["OutOfSpace"];
         };
     };

@@ -2,9 +2,13 @@ import { z } from 'zod'
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema
 
-/** The meanings of schemas without their names: a named one would become a reference. */
+/**
+ * The meanings of schemas without their names: a named one would become a reference. One without a
+ * meaning, as with a default alone, keeps that of what it is made of.
+ */
 const meanings = z.registry<{ description?: string | undefined }>()
-meanings.get = ({ description }: z.core.$ZodType & { description?: string }) => ({ description })
+meanings.get = ({ description }: z.core.$ZodType & { description?: string }) =>
+  description === undefined ? {} : { description }
 
 /** A zod schema as the JSON Schema of what it takes, all in one place. */
 export function jsonSchemaOf(schema: z.ZodType): JsonSchema {

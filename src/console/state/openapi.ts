@@ -11,6 +11,7 @@ export type Schema = {
   readonly exclusiveMaximum?: number
   readonly anyOf?: readonly Schema[]
   readonly oneOf?: readonly Schema[]
+  readonly allOf?: readonly Schema[]
   readonly items?: Schema
   readonly properties?: Readonly<Record<string, Schema>>
   readonly required?: readonly string[]
@@ -41,19 +42,33 @@ async function load(): Promise<Document> {
 /** The schema with what it refers to put in; what it says itself goes before. */
 export function resolve(document: Document, schema: Schema): Schema {
   const { $ref, ...own } = schema
-  if ($ref === undefined) return schema
+  if ($ref === undefined) return joined(document, schema)
   const found = document.components.schemas[$ref.replace('#/components/schemas/', '')] ?? {}
   const meant = resolve(document, found)
   const texts = [own.description, meant.description].filter((text) => text !== undefined)
   return { ...meant, ...own, ...(texts.length > 0 && { description: texts.reverse().join(' ') }) }
 }
 
-/** The alternatives that a schema leaves, none of which leaves any. */
+/** An object that is made of others as one that has all of their members behind its own. */
+function joined(document: Document, schema: Schema): Schema {
+  const { allOf, ...own } = schema
+  if (allOf === undefined) return schema
+  const parts = [own, ...allOf.map((part) => resolve(document, part)), own]
+  return {
+    ...own,
+    properties: Object.assign({}, ...parts.map(({ properties }) => properties)),
+    required: parts.flatMap(({ required = [] }) => required),
+  }
+}
+
+/** The alternatives that a schema leaves, each of one type, none of which leaves any. */
 export function alternatives(document: Document, schema: Schema): Schema[] {
-  const meant = resolve(document, schema)
+  const { type, ...meant } = resolve(document, schema)
   const inner = meant.anyOf ?? meant.oneOf
-  if (inner === undefined) return [meant]
-  return inner.flatMap((one) => alternatives(document, one))
+  if (inner !== undefined) return inner.flatMap((one) => alternatives(document, one))
+  return [type ?? []].flat().length < 2
+    ? [resolve(document, schema)]
+    : [type!].flat().map((one) => ({ ...meant, type: one }))
 }
 
 export type { Document as OpenApiDocument }

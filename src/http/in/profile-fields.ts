@@ -11,9 +11,11 @@ export const ownRatingsSchema = z
   .array(z.strictObject({ movieId: idSchema, rating: z.number() }))
   .min(1)
   .max(maxOwnRatings)
-  .describe(
-    'What somebody rated, within the declared scale; where none is, within that of the ratings, which need not have used all of it. They are folded in for this answer and not kept; of two ratings of one movie the later counts, and those of movies that the model does not know do not.',
-  )
+  .meta({
+    id: 'OwnRatings',
+    description:
+      'What somebody rated, within the declared scale; where none is, within that of the ratings, which need not have used all of it. They are folded in for this answer and not kept; of two ratings of one movie the later counts, and those of movies that the model does not know do not.',
+  })
 
 /** For whom something is asked: a user, or whoever gave these ratings. */
 export const profileFields = {

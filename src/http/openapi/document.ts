@@ -1,8 +1,14 @@
-import { isDeepStrictEqual } from 'node:util'
-import { problemType } from '../errors/problem.ts'
-import { type Operation, type Parameter, placeExample } from './example.ts'
-import { keySecurity } from './operation.ts'
-import { type Part, type Parts, schemaForms, sorted } from './schema-forms.ts'
+import { closeRequests, openAnswer } from './closed-requests.ts'
+import { placeExample } from './example.ts'
+import { mapParts, type Operation, type Part, type Parts } from './part.ts'
+import { schemaForms } from './schema-forms.ts'
+import {
+  shareExamples,
+  shareHeaders,
+  shareParameters,
+  shareProblems,
+  shareSecurity,
+} from './shared-parts.ts'
 
 export type OpenApiDocument = Part & {
   paths: Record<string, Record<string, Operation>>
@@ -15,65 +21,49 @@ export type OpenApiDocument = Part & {
  */
 export function tidyDocument(collected: OpenApiDocument): OpenApiDocument {
   const document = withoutNoise(collected)
-  const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
-  for (const operation of operations) placeExample(operation)
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.values(methods).map((operation) => ({ path, operation })),
+  )
+  for (const { operation } of operations) {
+    placeExample(operation)
+    for (const [status, response] of Object.entries(operation.responses))
+      operation.responses[status] = openAnswer(response)
+  }
+  const security = shareSecurity(operations)
   const parameters = shareParameters(operations)
   const responses = shareProblems(operations)
-  const components = { ...document.components, parameters, responses }
-  return schemaForms({ ...document, security: shareSecurity(operations), components })
-}
-
-/** Takes out of the operations that a key is needed, which holds where nothing is said. */
-function shareSecurity(operations: Operation[]): Part[] {
-  for (const operation of operations)
-    if (isDeepStrictEqual(operation['security'], keySecurity)) delete operation['security']
-  return keySecurity
+  const examples = shareExamples(operations)
+  const headers = shareHeaders(operations)
+  const components = { ...document.components, parameters, responses, examples, headers }
+  const tidy = schemaForms({ ...document, security, components })
+  const bodies = Object.values(tidy.paths).flatMap((methods) =>
+    Object.values(methods).map(({ requestBody }) => requestBody),
+  )
+  tidy.components.schemas = closeRequests(tidy.components.schemas, { bodies })
+  return tidy
 }
 
 /**
- * zod bounds every integer by what a double can hold exactly, which says nothing of it, and gives
- * every time a pattern besides its format.
+ * zod bounds every integer by what a double can hold exactly, which says nothing of it, gives every
+ * time a pattern besides its format, and has two alternatives for a value or null. A parameter that
+ * may be left out need not say so.
  */
 function withoutNoise(document: OpenApiDocument): OpenApiDocument {
-  return JSON.parse(JSON.stringify(document), (_key, value) => {
-    if (value?.minimum === Number.MIN_SAFE_INTEGER) delete value.minimum
-    if (value?.maximum === Number.MAX_SAFE_INTEGER) delete value.maximum
-    if (value?.format === 'date-time') delete value.pattern
-    return value
+  return mapParts(document, (part) => {
+    if (part['minimum'] === Number.MIN_SAFE_INTEGER) delete part['minimum']
+    if (part['maximum'] === Number.MAX_SAFE_INTEGER) delete part['maximum']
+    if (part['format'] === 'date-time') delete part['pattern']
+    if (part['required'] === false) delete part['required']
+    return orNull(part)
   })
 }
 
-/** Takes problem responses out of the operations; each is named by the codes that it describes. */
-function shareProblems(operations: Operation[]): Parts {
-  const kept: Parts = {}
-  for (const { responses } of operations)
-    for (const [status, response] of Object.entries(responses)) {
-      if (!(problemType in (response.content ?? {}))) continue
-      const codes = [...String(response['description']).matchAll(/`([a-z-]+)`:/g)]
-      const name = codes.map(([, code]) => pascalCase(code!)).join('Or')
-      kept[name] = response
-      responses[status] = { $ref: `#/components/responses/${name}` }
-    }
-  return sorted(kept)
-}
-
-/** Takes parameters that several operations have, alike in all, out of them. */
-function shareParameters(operations: Operation[]): Parts {
-  const kept: Parts = {}
-  const all = operations.flatMap(({ parameters = [] }) => parameters)
-  const shared = (parameter: Parameter) => {
-    const name = pascalCase(parameter.name)
-    if (all.filter((other) => isDeepStrictEqual(other, parameter)).length > 2)
-      kept[name] ??= parameter
-    return isDeepStrictEqual(kept[name], parameter)
-      ? ({ $ref: `#/components/parameters/${name}` } as Part as Parameter)
-      : parameter
-  }
-  for (const operation of operations)
-    if (operation.parameters) operation.parameters = operation.parameters.map(shared)
-  return sorted(kept)
-}
-
-function pascalCase(name: string): string {
-  return name.replaceAll(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase())
+/** A number or a text, or null, as one schema of two types. */
+function orNull(schema: Part): Part {
+  const [one = {}, other, ...more] = Array.isArray(schema['anyOf']) ? schema['anyOf'] : []
+  const isPlain = ['integer', 'number', 'string'].includes(one.type)
+  const isEither = isPlain && other?.type === 'null' && more.length === 0
+  if (!isEither || 'enum' in one || 'const' in one) return schema
+  const { anyOf: _, ...rest } = schema
+  return { ...one, ...rest, type: [one.type, 'null'] }
 }

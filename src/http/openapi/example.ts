@@ -1,15 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Part } from './schema-forms.ts'
-
-type Content = Part & { content?: Record<string, { example?: unknown }> }
-export type Parameter = Part & { name: string }
-/** An operation of an OpenAPI document, as far as it is looked at here. */
-export type Operation = Part & {
-  operationId: string
-  parameters?: Parameter[]
-  requestBody?: Content
-  responses: Record<string, Content>
-}
+import type { Content, Operation } from './part.ts'
 
 /** One request to an operation and its answer, as the document shows them and a test sends them. */
 type Example = {
@@ -38,7 +28,7 @@ export function placeExample(operation: Operation): void {
 }
 
 /** The first type of content is the one that the example is of. */
-function place(content: Record<string, { example?: unknown }> = {}, example: unknown): void {
+function place(content: Content['content'] = {}, example: unknown): void {
   const [media] = Object.values(content)
   if (media) media.example = example
 }

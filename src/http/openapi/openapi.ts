@@ -8,8 +8,11 @@ import { createDocuments, type DocumentFormat } from './documents.ts'
 
 const description = `Self-hosted movie recommendations. Ids are strings, times are ISO 8601, errors are RFC 9457
 problem documents with a stable \`code\`, and every answer that comes from a model names its version.
-An unknown field or query parameter is an error. A \`displayTitle\` is a title as people write it: "The Godfather" of
-"Godfather, The".`
+An unknown field or query parameter is an error; an answer may have more fields in a later release. A \`displayTitle\`
+is a title as people write it: "The Godfather" of "Godfather, The".`
+
+const roles =
+  'It has one of the roles `public`, `read`, `write` and `admin`, each of which opens what those before it do.'
 
 const userTokens =
   'A token of one user, made by your backend: a JWT signed by HS256 with a secret that it shares with this service, `aud` "marquee", `sub` the id of the user, `iat` and `exp` at most a day apart. With `scope` "rate" the user may also rate.'
@@ -42,7 +45,7 @@ export async function collectOpenApi(app: App): Promise<void> {
       tags: Object.entries(tags).map(([name, text]) => ({ name, description: text })),
       components: {
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', description: 'An API key.' },
+          bearer: { type: 'http', scheme: 'bearer', description: `An API key. ${roles}` },
           apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key.' },
           userToken: {
             ...{ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },

@@ -16,7 +16,7 @@ function securityOf(access: Access, own: OwnUser | undefined) {
 /** Whom a route is for, in a sentence. */
 function callersOf(access: Access, own: OwnUser | undefined): string {
   if (access === 'anyone') return 'For anybody, without a key.'
-  const key = `For keys with the role \`${access}\`${access === 'admin' ? '' : ' and higher ones'}`
+  const key = `Role: \`${access}\`${access === 'admin' ? '' : ' or higher'}`
   if (access === 'public') return `${key}, and for user tokens.`
   if (own === undefined) return `${key}.`
   const token =

@@ -1,14 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
+import { type Part, type Parts, refTo, requestForm, sorted } from './part.ts'
+import { shareMembers } from './shared-members.ts'
 
-/**
- * A part of an OpenAPI document, JSON Schemas included, of which only some members are looked at.
- */
-export type Part = Record<string, unknown>
-export type Parts = Record<string, Part>
 type WithSchemas = Part & { components: Part & { schemas: Parts } }
 
-/** The end of the name of a schema's request form; its answer form has the name alone. */
-const requestForm = 'Input'
 const plain = (name: string) =>
   name.endsWith(requestForm) ? name.slice(0, -requestForm.length) : name
 
@@ -20,12 +15,13 @@ const plain = (name: string) =>
 export function schemaForms<Document extends WithSchemas>(document: Document): Document {
   const { components, ...rest } = document
   const { schemas: all, ...others } = components
-  const used = usedSchemas({ ...rest, others }, all)
+  const used = usedSchemas({ ...rest, others }, shareMembers(all))
   const differing = differingForms(used)
   const finalName = (name: string) => (differing.has(plain(name)) ? name : plain(name))
-  const worded = Object.entries(used).map(
-    ([name, schema]) => [finalName(name), withoutDefaults(schema, name)] as const,
-  )
+  // Of two forms that do not differ that of requests stays, which tells the defaults.
+  const worded = Object.entries(used)
+    .sort(([a], [b]) => Number(a.endsWith(requestForm)) - Number(b.endsWith(requestForm)))
+    .map(([name, schema]) => [finalName(name), withoutDefaults(schema, name)] as const)
   const named: Document = JSON.parse(
     JSON.stringify({
       ...document,
@@ -59,14 +55,16 @@ function shortenAnswers(schemas: Parts): Parts {
     const request = schemas[name + requestForm]
     if (!request?.['properties'] || !schema['required']) return schema
     const asked = request['properties'] as Parts
-    const own = Object.entries(schema['properties'] as Parts).filter(([member, property]) => {
+    const { allOf = [], required, properties, description } = schema
+    const own = Object.entries(properties as Parts).filter(([member, property]) => {
       const same = { ...property, description: asked[member]?.['description'] }
       return !isDeepStrictEqual(same, { description: undefined, ...asked[member] })
     })
     return {
-      allOf: [{ $ref: `#/components/schemas/${name}${requestForm}` }],
-      required: schema['required'],
+      allOf: [refTo('schemas', name + requestForm), ...(allOf as Part[])],
+      required,
       ...(own.length > 0 && { properties: Object.fromEntries(own) }),
+      ...(description !== request['description'] && { description }),
     }
   }
   return Object.fromEntries(
@@ -76,15 +74,21 @@ function shortenAnswers(schemas: Parts): Parts {
 
 /**
  * Plain names of the schemas whose two forms differ, in themselves or in a schema they refer to.
+ * What is required of members without a name of their own is not looked at, nor that an answer has
+ * no more members.
  */
 function differingForms(schemas: Parts): Set<string> {
   const both = Object.keys(schemas).filter((name) => plain(name) !== name && plain(name) in schemas)
   const differing = new Set<string>()
-  const text = (name: string) =>
-    JSON.stringify(schemas[name], (key, value) => {
+  const text = (name: string) => {
+    const { required, ...schema } = schemas[name]!
+    return JSON.stringify([String(required), schema], (key, value) => {
+      if (key === 'required' || (key === 'additionalProperties' && value === false))
+        return undefined
       if (key !== '$ref') return value
       return differing.has(plain(value.split('/').pop())) ? value : plain(value)
     })
+  }
   for (let before = -1; before < differing.size; ) {
     before = differing.size
     for (const name of both) if (text(name) !== text(plain(name))) differing.add(plain(name))
@@ -93,16 +97,11 @@ function differingForms(schemas: Parts): Set<string> {
 }
 
 /** The schemas that these parts refer to, directly or through others. */
-function usedSchemas(parts: Part, schemas: Parts): Parts {
+export function usedSchemas(parts: Part, schemas: Parts): Parts {
   const text = JSON.stringify({ parts, schemas })
   const used = Object.entries(schemas).filter(([name]) =>
     text.includes(`"#/components/schemas/${name}"`),
   )
   const pruned = Object.fromEntries(used)
   return used.length === Object.keys(schemas).length ? pruned : usedSchemas(parts, pruned)
-}
-
-/** The members in the order of their names. */
-export function sorted<Value>(members: Record<string, Value>): Record<string, Value> {
-  return Object.fromEntries(Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

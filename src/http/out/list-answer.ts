@@ -10,6 +10,7 @@ import {
   listOf,
   modelField,
   movieSchema,
+  nextCursorField,
   ratingSchema,
 } from '../openapi/schemas.ts'
 
@@ -52,7 +53,7 @@ export const recommendationsSchema = z
         'What the list is ordered by: "rating" too where there is no relevance to order by.',
       ),
     items: z.array(itemSchema).describe('Best first.'),
-    nextCursor: z.string().nullable().describe('Asks for the next page; null on the last.'),
+    nextCursor: nextCursorField,
     unknownMovieIds: z
       .array(z.string())
       .describe(

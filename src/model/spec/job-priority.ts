@@ -8,7 +8,8 @@ export const prioritySchema = z
   .int()
   .min(1)
   .max(9)
+  .meta({
+    id: 'Priority',
+    description: `Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; ${defaultPriority} unless given.`,
+  })
   .optional()
-  .describe(
-    `Which of the waiting jobs a worker takes first: those of 1 before those of 9, and of one number the oldest, but one that a worker has left to others, for its kind or engine, may be overtaken; ${defaultPriority} unless given.`,
-  )

@@ -5,8 +5,11 @@ import { rankingSpecSchema } from './ranking-spec.ts'
 export const runFields = {
   engine: z
     .enum(['auto', 'simd', 'webgpu', 'tensorflow'])
-    .default('auto')
-    .describe('Which engine trains; "auto" takes the fastest one here that has the algorithm.'),
+    .meta({
+      id: 'Engine',
+      description: 'Which engine trains; "auto" takes the fastest one here that has the algorithm.',
+    })
+    .default('auto'),
   seed: z
     .int()
     .min(0)
@@ -48,9 +51,11 @@ export const runFields = {
     .default(null),
   refit: z
     .boolean()
-    .default(true)
-    .describe(
-      'Whether, once it is measured on the held-out ratings, the model is fitted again on all of them: what serves then was fitted to every rating. Without it users and movies of whom all ratings were held out are folded in; either way what serves knows every rating, user and movie, and the figures of the card are those of the first fit.',
-    ),
+    .meta({
+      id: 'Refit',
+      description:
+        'Whether, once it is measured on the held-out ratings, the model is fitted again on all of them: what serves then was fitted to every rating. Without it users and movies of whom all ratings were held out are folded in; either way what serves knows every rating, user and movie, and the figures of the card are those of the first fit.',
+    })
+    .default(true),
   ranking: rankingSpecSchema.nullable().prefault({}),
 }

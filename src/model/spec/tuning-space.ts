@@ -11,12 +11,17 @@ function choice<Value extends z.ZodType>(value: Value) {
   return z.array(value).min(1).max(maxValues)
 }
 
+const log = z
+  .boolean()
+  .meta({ id: 'LogScale', description: 'Draw the logarithm evenly, not the number.' })
+  .default(false)
+
 function amount(value: z.ZodNumber) {
   const range = z
     .strictObject({
       min: value,
       max: value,
-      log: z.boolean().default(false).describe('Draw the logarithm evenly, not the number.'),
+      log,
     })
     .refine(({ min, max }) => min < max, { path: ['max'], message: 'expected more than "min"' })
     .refine(({ min, log }) => !log || min > 0, { path: ['min'], message: '"log" needs min > 0' })
@@ -37,6 +42,8 @@ const varied = {
   ratingRange: choice(dot.shape.ratingRange.unwrap()).optional(),
 }
 
+const description =
+  'What to vary: for each hyper-parameter a list of values, or a range. What is left out keeps the default of a training.'
 const notEmpty = [
   (space: object) => Object.keys(space).length > 0,
   {
@@ -46,28 +53,34 @@ const notEmpty = [
   },
 ] as const
 
+// Named, so that openapi.yaml says once what both spaces have in common.
+z.object(varied).meta({ id: 'SteppedSpace' })
+
+const vectorSize = amount(dot.shape.factors.unwrap()).meta({ id: 'VectorSizes' })
+const dropout = amount(net.shape.hiddenDropout.unwrap()).meta({ id: 'DropoutShares' })
+
 const dotSpace = z
   .strictObject({
     ...varied,
-    factors: amount(dot.shape.factors.unwrap()).optional(),
+    factors: vectorSize.optional(),
     optimizer: choice(dot.shape.optimizer.unwrap()).optional(),
     decayScale: choice(dot.shape.decayScale.unwrap()).optional(),
   })
   .refine(...notEmpty)
-  .meta({ id: 'DotSpace' })
+  .meta({ id: 'DotSpace', description })
 
 const netSpace = z
   .strictObject({
     ...varied,
-    userFactors: amount(net.shape.userFactors.unwrap()).optional(),
-    movieFactors: amount(net.shape.movieFactors.unwrap()).optional(),
+    userFactors: vectorSize.optional(),
+    movieFactors: vectorSize.optional(),
     hiddenLayers: choice(net.shape.hiddenLayers.unwrap()).optional(),
-    embeddingDropout: amount(net.shape.embeddingDropout.unwrap()).optional(),
-    hiddenDropout: amount(net.shape.hiddenDropout.unwrap()).optional(),
+    embeddingDropout: dropout.optional(),
+    hiddenDropout: dropout.optional(),
     optimizer: choice(net.shape.optimizer.unwrap()).optional(),
   })
   .refine(...notEmpty)
-  .meta({ id: 'NetSpace' })
+  .meta({ id: 'NetSpace', description })
 
 /** The space of each algorithm; what is left out keeps the value that a training has by default. */
 export const tuningSpaces = {

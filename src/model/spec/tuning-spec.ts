@@ -46,14 +46,15 @@ const search = {
   priority: prioritySchema,
 }
 
+// Named, so that openapi.yaml says once what all tunings have in common.
+z.object({ kind: z.literal('tune'), ...search }).meta({ id: 'TuningSearch' })
+
 function tuningOf<Name extends SteppedAlgorithm>(algorithm: Name, id: string) {
   return z
     .strictObject({
       kind: z.literal('tune'),
       algorithm: z.literal(algorithm),
-      space: tuningSpaces[algorithm].describe(
-        'What to vary: for each hyper-parameter a list of values, or a range. What is left out keeps the default of a training.',
-      ),
+      space: tuningSpaces[algorithm],
       ...search,
     })
     .meta({ id })

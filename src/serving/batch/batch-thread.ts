@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { MarqueeError } from '../../errors.ts'
-import type { ThreadAnswer, ThreadData, ThreadQuestion } from './batch-threads.ts'
-import { openBatchWriter } from './batch-writer.ts'
+import type { ThreadAnswer, ThreadQuestion } from './batch-threads.ts'
+import { openBatchWriter, type ThreadData } from './batch-writer.ts'
 
 /** The program of a thread that answers for many, one span of them after the other. */
 const writer = await openBatchWriter(workerData.data as ThreadData)

@@ -1,19 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import { type ErrorCode, MarqueeError } from '../../errors.ts'
-import type { BatchSpec } from '../../model/spec/batch-spec.ts'
 import { programBeside } from '../../numeric/parallel/spans.ts'
-import type { StoreSettings } from '../../storage/open-store.ts'
 import type { BatchItems } from './batch-lines.ts'
-import type { BatchModel } from './batch-model.ts'
-import { openBatchWriter, type WrittenSpan } from './batch-writer.ts'
+import { openBatchWriter, type ThreadData, type WrittenSpan } from './batch-writer.ts'
 
-/** What a thread works on. */
-export type ThreadData = {
-  readonly model: BatchModel
-  readonly thread: number
-  readonly store: StoreSettings
-  readonly spec: BatchSpec
-}
 export type ThreadQuestion = { readonly id: number; readonly items: BatchItems | 'new-users' }
 export type ThreadAnswer = { readonly id: number } & (
   | WrittenSpan

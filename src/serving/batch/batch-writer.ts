@@ -1,8 +1,16 @@
-import { createStore } from '../../storage/open-store.ts'
+import type { BatchSpec } from '../../model/spec/batch-spec.ts'
+import { createStore, type StoreSettings } from '../../storage/open-store.ts'
 import { type BatchItems, createLineWriter } from './batch-lines.ts'
-import { openBatchModel } from './batch-model.ts'
+import { type BatchModel, openBatchModel } from './batch-model.ts'
 import { batchSnapshot } from './batch-snapshot.ts'
-import type { ThreadData } from './batch-threads.ts'
+
+/** What a thread works on. */
+export type ThreadData = {
+  readonly model: BatchModel
+  readonly thread: number
+  readonly store: StoreSettings
+  readonly spec: BatchSpec
+}
 
 /** What some items came to. */
 export type WrittenSpan = {

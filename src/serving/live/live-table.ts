@@ -153,3 +153,11 @@ function hashOf(user: number, movie: number): number {
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35)
   return hash ^ (hash >>> 16)
 }
+
+/** What views read of all that was told. */
+export type Told = {
+  readonly table: LiveTable
+  readonly erased: ReadonlyMap<number, LivePosition>
+  readonly newest: LivePosition | null
+  readonly newestErasure: LivePosition | null
+}

@@ -5,7 +5,7 @@ import { firstAtLeast } from '../../numeric/search/bisect.ts'
 import type { MovieStatistics } from '../load/movie-statistics.ts'
 import { withRoom } from './columns.ts'
 import { LiveCounts } from './live-counts.ts'
-import type { LiveState } from './live-state.ts'
+import type { Told } from './live-table.ts'
 import { NewMovieRows } from './new-movie-rows.ts'
 import { isSame, type KnownRating, type LiveUser, overridden } from './own-ratings.ts'
 import { isKnownEvent, type KnownEvents } from './positions.ts'
@@ -18,7 +18,7 @@ const rowsBetweenPauses = 10_000
  */
 export class LiveView {
   readonly counts: LiveCounts
-  readonly #state: LiveState
+  readonly #state: Told
   readonly #model: Model
   readonly #known: KnownEvents
   /** [users], [movies] of the table: 1 + the index in the model, 0 for none */
@@ -31,7 +31,7 @@ export class LiveView {
   readonly #erased = new Map<number, number>()
 
   constructor(
-    state: LiveState,
+    state: Told,
     model: Model,
     statistics: MovieStatistics,
     known: KnownEvents = new Map(),

@@ -2,7 +2,8 @@ import type { LivePosition } from '../../live/live-event.ts'
 import type { Model } from '../../model/model.ts'
 import { expectedOf } from '../../model/new-movies/attribute-prior.ts'
 import { topN } from '../../numeric/search/top-n.ts'
-import type { Snapshot } from '../snapshot.ts'
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { LiveView } from '../live/live-view.ts'
 import { labelsOf, type MoviePriors, manyShare } from './movie-priors.ts'
 
 /** A movie that the model does not know, as its attributes and first ratings let expect. */
@@ -40,7 +41,13 @@ export type NewMovies = {
   all(): readonly NewMovie[]
 }
 
-type Known = Pick<Snapshot, 'model' | 'moviePriors' | 'catalogue' | 'live'>
+/** What a snapshot has that tells of them. */
+type Known = {
+  readonly model: Model
+  readonly moviePriors: MoviePriors
+  readonly catalogue: Catalogue
+  readonly live: LiveView
+}
 
 /** The new movies beside a model, a catalogue and what is told, also of these movies' facts. */
 export function createNewMovies(known: Known, toldMovieIds: Iterable<string>): NewMovies {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { isDamage, MarqueeError } from '../../errors.ts'
 import { versionPattern } from '../../model/card.ts'
+import { livePositionSchema } from '../../model/data/live-position.ts'
 import { type BatchFormat, batchSpecSchema } from '../../model/spec/batch-spec.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { readJson } from '../read-json.ts'
@@ -22,7 +23,7 @@ const folder = 'batches/'
 const jobPattern = /^job-[0-9a-f]{24}$/
 const folderOf = (job: string) => `${folder}${job}/`
 
-const marks = z.array(z.object({ epoch: z.string(), seq: z.int() }))
+const marks = z.array(livePositionSchema)
 
 const planSchema = z.object({
   model: z.string().regex(versionPattern),

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { MarqueeError } from '../../errors.ts'
+import { livePositionSchema } from '../../model/data/live-position.ts'
 import type { ObjectStore } from '../object-store.ts'
 
 /** The steps of an erasure, in their order. */
@@ -18,7 +19,7 @@ const receiptSchema = z.object({
   id: z.string(),
   requestedAt: z.iso.datetime(),
   /** The event that told it: what was told before is to go, what came after is somebody new. */
-  position: z.object({ epoch: z.string(), seq: z.int() }),
+  position: livePositionSchema,
   /** Whom it is of; once all is done, only who knows the id can tell, by the salted hash. */
   user: z.union([z.object({ id: z.string() }), z.object({ salt: z.string(), sha256: z.string() })]),
   done: z.partialRecord(z.enum(erasureSteps), z.iso.datetime()),

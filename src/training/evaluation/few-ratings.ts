@@ -4,7 +4,7 @@ import { type ResolvedRankingSpec, resolvedRanking } from '../../model/spec/rank
 import { groupBy } from '../../numeric/counting.ts'
 import { createRandom, permutation } from '../../numeric/random/random.ts'
 import { topN } from '../../numeric/search/top-n.ts'
-import type { Fit } from '../fit/fit-model.ts'
+import type { Fit } from '../fit-task.ts'
 import type { Pulse } from '../pulse.ts'
 import { fitRanking } from '../ranking/fit-ranking.ts'
 import { type LikeCases, ndcgOfCases } from '../ranking/inner-likes.ts'

@@ -1,21 +1,17 @@
-import type { Compression, ModelCard, Sampling } from '../../model/card.ts'
-import type { SideInformation } from '../../model/data/attributes.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
-import type { EpochReport } from '../../model/epoch-report.ts'
-import type { Baseline, Model } from '../../model/model.ts'
-import type { ResolvedSpec, SettledSpec, TrainingSpec } from '../../model/spec/training-spec.ts'
+import type { Baseline } from '../../model/model.ts'
+import type { SettledSpec, TrainingSpec } from '../../model/spec/training-spec.ts'
 import { countsOf } from '../../numeric/counting.ts'
-import { type BackendPreference, onEngine } from '../engines/engine.ts'
-import { fitIntervals, type TrainingCounts } from '../intervals/fit-intervals.ts'
+import { onEngine } from '../engines/engine.ts'
+import type { Fit, FitTask } from '../fit-task.ts'
+import { fitIntervals } from '../intervals/fit-intervals.ts'
 import type { StepPulse } from '../pulse.ts'
 import { knownTo, prepareTrainingData, type TrainingData } from '../splitting/training-data.ts'
 import type { Engine } from '../trainer.ts'
-import type { WarmStart } from '../warm-start/begin.ts'
-import { recordUses, type StartModel } from '../warm-start/pair-uses.ts'
+import { recordUses } from '../warm-start/pair-uses.ts'
 import { warmRowsOf } from '../warm-start/warm-rows.ts'
 import { asFoundBefore } from '../warm-start/warm-spec.ts'
 import { fitBaseline } from './baseline.ts'
-import type { Checkpoints } from './checkpoint.ts'
 import { fitWantedRanking, shareGoingOn } from './fit-wanted-ranking.ts'
 import { fitWeights, type Weightless, withWeights } from './fit-weights.ts'
 import { chooseLearntShare, innerSpec, keepShare } from './learnt-share.ts'
@@ -29,63 +25,6 @@ import {
 } from './rating-unit.ts'
 import { settleSpec } from './settle-spec.ts'
 import { dampedBiases, startFor } from './start.ts'
-
-export type FitHooks = {
-  onEpoch?(report: EpochReport): void | Promise<void>
-  /** Why the fit begins anew on the next engine: its epochs come again. */
-  onSetback?(reason: string): void
-  /** Told what it trains on. */
-  onEngine?(engine: Pick<Engine, 'name' | 'device'>): void
-  readonly checkpoints?: Checkpoints
-}
-
-export type FitTask = {
-  /** Its held-out rows validate epochs and calibrate intervals; without them there are none. */
-  readonly data: TrainingData
-  /** For the algorithms that use it, today `bayes`; ids without ratings may be among them. */
-  readonly attributes?: SideInformation
-  readonly spec: TrainingSpec
-  readonly backend: BackendPreference
-  readonly hooks?: FitHooks
-  /** A fit of some of the rows: its epochs are run, and its ranking is where this one begins. */
-  readonly first?: Fit
-  /** Vectors to start from, and what fitted them; without, the fit starts cold. */
-  readonly warm?: Pick<WarmStart, 'spec' | 'vectors'> | undefined
-  /** What of the learnt is kept, see `chooseLearntShare`, where that is known; null for all. */
-  readonly learntShare?: number | null
-}
-
-/** Facts of a fit that the model's card tells, under the card's names. */
-export type FitRun = Pick<
-  ModelCard,
-  'engine' | 'backend' | 'device' | 'setbacks' | 'trainSeconds' | 'rankingSeconds' | 'epochs'
-> & {
-  /** The spec asked for, with what was found or follows from the data where it was "auto". */
-  readonly spec: ResolvedSpec
-  readonly compression: Compression | null
-  readonly sampling: Sampling | null
-  /** What predictions keep of what was learnt beside the damped biases; null for all. */
-  readonly learntShare: number | null
-}
-
-/** A model fitted to training rows, and what is known of the run. */
-export type Fit = {
-  readonly model: Model
-  /** What a later training may start from. */
-  readonly start: StartModel
-  /** How many users and movies had vectors to start from; null of a cold fit. */
-  readonly matched: { readonly users: number; readonly movies: number } | null
-  readonly run: FitRun
-  /** The damped biases, which the model itself has only where its algorithm has no better. */
-  readonly baseline: Baseline
-  readonly baselineSeconds: number
-  readonly counts: TrainingCounts
-  /** The rows that weights were fitted to, without those set apart for early stopping. */
-  readonly trainRows: number
-  readonly stepsPerEpoch: number
-  /** How many epochs the weights have seen: with early stopping, the best one's number. */
-  readonly keptEpochs: number
-}
 
 /**
  * Fits a model to training rows: weights, ranking factors and, where rows are held out, intervals.

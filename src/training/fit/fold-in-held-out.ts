@@ -8,9 +8,9 @@ import { transposed } from '../../model/fold-in/transposed.ts'
 import { type Model, userBiasOf } from '../../model/model.ts'
 import { type ResolvedRankingSpec, resolvedRanking } from '../../model/spec/ranking-spec.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
+import type { Fit } from '../fit-task.ts'
 import { type Pulse, partOf } from '../pulse.ts'
 import { knownTo, ratedOf } from '../splitting/training-data.ts'
-import type { Fit } from './fit-model.ts'
 
 /**
  * The model of a fit with the users and movies, too, of whom no rating was among the rows that were

@@ -1,9 +1,16 @@
+import type { Ratings } from '../../model/data/ratings.ts'
 import type { TrainingSpec } from '../../model/spec/training-spec.ts'
+import type { Fit, FitHooks, FitTask } from '../fit-task.ts'
 import type { StepPulse } from '../pulse.ts'
 import { prepareTrainingData } from '../splitting/training-data.ts'
-import type { TrainingTask } from '../train.ts'
-import { type Fit, fitModel } from './fit-model.ts'
+import { fitModel } from './fit-model.ts'
 import { shareGoingOn } from './fit-wanted-ranking.ts'
+
+/** What was asked of the first fit, and the rows of both. */
+type RefitTask = Pick<FitTask, 'attributes' | 'spec' | 'backend'> & {
+  readonly ratings: Ratings
+  readonly hooks?: Pick<FitHooks, 'onSetback'>
+}
 
 /** What a refit does of the work of a first fit. */
 export const refitShares = {
@@ -27,7 +34,7 @@ export const refitShares = {
  */
 export async function refitModel(
   first: Fit,
-  { ratings, attributes, backend, spec: asked, hooks = {} }: TrainingTask,
+  { ratings, attributes, backend, spec: asked, hooks = {} }: RefitTask,
   pulse: StepPulse,
 ): Promise<Fit> {
   const spec = shortened(first.run.spec, asked)

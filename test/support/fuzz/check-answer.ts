@@ -1,4 +1,5 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import { closedSchemas } from '../closed-schemas.ts'
 import { type Media, type Operation, openApi, type Schema } from './document.ts'
 
 /** A request, as far as the answer to it is judged by it. */
@@ -28,7 +29,7 @@ const lineByLine = new Set(['rateMany', 'recommendMoviesToMany'])
 /** What any server may say to an address, a method or headers that are none. */
 const refusals = new Set([400, 404, 405, 413, 414, 415, 417, 431])
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: false })
-ajv.addSchema(openApi, 'openapi')
+ajv.addSchema(closedSchemas(openApi), 'openapi')
 const validators = new Map<Schema, ValidateFunction>()
 
 /** What is wrong with an answer by `openapi.yaml`, a sentence for each; nothing is, as a rule. */
@@ -106,10 +107,10 @@ function isTaken({ operation, json }: Asked): boolean {
 function against(schema: Schema, value: unknown): string[] {
   let validate = validators.get(schema)
   if (!validate) {
-    const whole = JSON.parse(JSON.stringify(schema), (key, part) =>
+    const whole = JSON.parse(JSON.stringify(closedSchemas({ schema })), (key, part) =>
       key === '$ref' ? `openapi${part}` : part,
     )
-    validate = ajv.compile(whole)
+    validate = ajv.compile(whole.schema)
     validators.set(schema, validate)
   }
   return validate(value) ? [] : [`off its schema: ${ajv.errorsText(validate.errors)}`]

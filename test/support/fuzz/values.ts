@@ -71,11 +71,11 @@ function ofParts(schema: Schema, known: Known, name: string): fc.Arbitrary<unkno
   if ('enum' in schema) return fc.constantFrom(...(schema['enum'] as unknown[]))
   const choices = (schema['anyOf'] ?? schema['oneOf']) as Schema[] | undefined
   if (choices) return fc.oneof(...choices.map(of))
-  const parts = schema['allOf'] as Schema[] | undefined
-  if (parts)
+  const { allOf, ...own } = schema
+  if (allOf)
     return fc
-      .tuple(...parts.map(of))
-      .map((all) => (all.length > 1 ? Object.assign({}, ...all) : all[0]))
+      .tuple(...[...(allOf as Schema[]), own].map(of))
+      .map((all) => Object.assign({}, ...all))
   const types = [schema['type'] ?? 'object'].flat() as string[]
   return fc.oneof(...types.map((type) => ofType(type, schema, known, name)))
 }

@@ -28,8 +28,11 @@ export function algorithmsOf(kind: Kind): Algorithm[] {
   return kind === 'train' ? all : all.filter((name) => name !== 'bayes')
 }
 
-const basic = ['factors', 'userFactors', 'movieFactors', 'sweeps', 'epochs', 'learningRate']
-const often = ['space', 'strategy', 'trials', 'minutes', 'trainWinner', 'promote', 'warmStart']
+/** What people change most, in this order. */
+const first = [
+  ...['factors', 'userFactors', 'movieFactors', 'sweeps', 'epochs', 'learningRate'],
+  ...['space', 'strategy', 'trials', 'minutes', 'trainWinner', 'promote', 'warmStart'],
+]
 
 /** The fields of such a job, those that people change most first. */
 export function jobFields(
@@ -38,8 +41,10 @@ export function jobFields(
   algorithm: Algorithm,
 ): { basic: Field[]; further: Field[] } {
   const all = fieldsOf(document, schemaOf(document, kind, algorithm))
-  const isBasic = ({ name }: Field) => basic.includes(name) || often.includes(name)
-  return { basic: all.filter(isBasic), further: all.filter((field) => !isBasic(field)) }
+  return {
+    basic: first.flatMap((wanted) => all.filter(({ name }) => name === wanted)),
+    further: all.filter(({ name }) => !first.includes(name)),
+  }
 }
 
 /** Of a search for a rate that is of the training which it is for. */

@@ -5,7 +5,7 @@ import { mostInFile, readAsked } from '../../../storage/batches/read-asked.ts'
 import type { App } from '../../app-type.ts'
 import { bytesOf, importTypes } from '../../in/streamed-body.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
-import { listOf } from '../../openapi/schemas.ts'
+import { refusalsField } from '../../openapi/schemas.ts'
 
 const inputSchema = z
   .object({
@@ -13,9 +13,7 @@ const inputSchema = z
     what: z.enum(['users', 'pairs']),
     count: z.int().describe('Users, or pairs, that were taken.'),
     refused: z.int().describe('Lines that were not.'),
-    refusals: listOf(z.object({ line: z.int(), reason: z.string() })).describe(
-      'The first of them, with their numbers from 1.',
-    ),
+    refusals: refusalsField,
   })
   .meta({ id: 'AskedFile' })
 

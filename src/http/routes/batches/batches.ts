@@ -14,7 +14,7 @@ import { ndjsonType } from '../../out/ndjson.ts'
 
 const params = z.object({ id: z.string().max(64).describe('The id of the job that made it.') })
 const listSchema = z
-  .object({ items: z.array(manifestSchema.omit({ parts: true })) })
+  .object({ items: z.array(manifestSchema.omit({ parts: true }).meta({ id: 'ListedBatch' })) })
   .meta({ id: 'BatchList' })
 
 const types = {

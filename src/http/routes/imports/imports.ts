@@ -12,16 +12,14 @@ import type { App } from '../../app-type.ts'
 import { scaleParameter } from '../../in/query.ts'
 import { bytesOf, importTypes } from '../../in/streamed-body.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
-import { listOf } from '../../openapi/schemas.ts'
+import { listOf, refusalsField } from '../../openapi/schemas.ts'
 
 const reportSchema = z
   .object({
     format: z.string().describe('The format that was recognised by the content.'),
     accepted: z.int().describe('Lines that were taken.'),
     refused: z.int().describe('Lines that were not.'),
-    refusals: listOf(z.object({ line: z.int(), reason: z.string() })).describe(
-      'The first of them, with their numbers from 1.',
-    ),
+    refusals: refusalsField,
     segment: z.string().describe('The name under which they are stored.'),
   })
   .meta({ id: 'ImportReport' })

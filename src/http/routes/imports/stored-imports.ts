@@ -11,6 +11,7 @@ import type { ObjectStore } from '../../../storage/object-store.ts'
 import type { App } from '../../app-type.ts'
 import { integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
+import { nextCursorField } from '../../openapi/schemas.ts'
 
 const notKnown = 'null where an earlier release stored it.'
 const importSchema = z
@@ -41,7 +42,7 @@ const importSchema = z
 const listSchema = z
   .object({
     items: z.array(importSchema).describe('Newest first.'),
-    nextCursor: z.string().nullable().describe('Asks for the next page; null on the last.'),
+    nextCursor: nextCursorField,
   })
   .meta({ id: 'ImportList' })
 

@@ -18,7 +18,9 @@ const querySchema = z.strictObject({
     .describe('Only so many of the most rated movies.'),
 })
 
-const end = z.array(z.object({ ...movieTitle, coordinate: z.number() }))
+const end = z.array(
+  z.object({ ...movieTitle, coordinate: z.number() }).meta({ id: 'OutermostMovie' }),
+)
 
 const mapSchema = z
   .object({

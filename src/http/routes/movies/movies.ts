@@ -7,7 +7,7 @@ import type { Serving } from '../../../serving/serving.ts'
 import type { App } from '../../app-type.ts'
 import { genresSchema, integer, list } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
-import { listOf, movieSchema } from '../../openapi/schemas.ts'
+import { listOf, movieSchema, nextCursorField } from '../../openapi/schemas.ts'
 import { entityTag, tagged, tagOf, toldOf } from '../../out/entity-tag.ts'
 import { movieMapPath } from './movie-map.ts'
 
@@ -35,7 +35,7 @@ const querySchema = z
 const pageSchema = z
   .object({
     items: listOf(movieSchema).describe('By title; of `ids`, in their order.'),
-    nextCursor: z.string().nullable().describe('Asks for the next page; null on the last.'),
+    nextCursor: nextCursorField,
     unknownMovieIds: z
       .array(z.string())
       .optional()

@@ -15,7 +15,7 @@ import type { App } from '../../app-type.ts'
 import { queryFilters } from '../../in/list-parameters.ts'
 import { integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
-import { modelField, movieSchema } from '../../openapi/schemas.ts'
+import { modelField, movieSchema, nextCursorField } from '../../openapi/schemas.ts'
 import { tagged, tagOf, toldOf } from '../../out/entity-tag.ts'
 import type { ResponseCache } from '../../out/response-cache.ts'
 
@@ -41,17 +41,19 @@ const window = z
   .default('month')
   .describe('The last 1, 7, 30 or 365 days before the newest rating.')
 
-const rankedSchema = movieSchema.extend({
-  meanRating: z.number().nullable().describe('The plain mean, in rating units.'),
-  ratings: z.int().describe('How many rated it.'),
-})
+const rankedSchema = movieSchema
+  .extend({
+    meanRating: z.number().nullable().describe('The plain mean, in rating units.'),
+    ratings: z.int().describe('How many rated it.'),
+  })
+  .meta({ id: 'RankedMovie' })
 const ranking = <Item extends z.ZodType>(item: Item, id: string, more: z.ZodRawShape = {}) =>
   z
     .object({
       model: modelField,
       ...more,
       items: z.array(item),
-      nextCursor: z.string().nullable().describe('Asks for the next page; null on the last.'),
+      nextCursor: nextCursorField,
     })
     .meta({ id })
 

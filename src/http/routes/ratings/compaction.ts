@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { Live } from '../../../live/live.ts'
+import { livePositionSchema } from '../../../model/data/live-position.ts'
 import type { App } from '../../app-type.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 
 const compactionSchema = z
   .object({
-    upTo: z
-      .object({ epoch: z.string(), seq: z.int() })
+    upTo: livePositionSchema
       .nullable()
       .describe('The newest event that will be folded; null where there is none.'),
   })

@@ -9,7 +9,7 @@ import { decodeTexts, encodeTexts } from '../../../serving/text-cursor.ts'
 import type { App } from '../../app-type.ts'
 import { integer } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
-import { experimentField, modelField, movieTitle } from '../../openapi/schemas.ts'
+import { experimentField, modelField, movieTitle, nextCursorField } from '../../openapi/schemas.ts'
 import { tagged, tagOf, toldOf } from '../../out/entity-tag.ts'
 
 const rating = {
@@ -38,7 +38,7 @@ const pageSchema = z
     items: z
       .array(z.object({ ...movieTitle, ...rating }))
       .describe('By movie id, character by character.'),
-    nextCursor: z.string().nullable().describe('Asks for the next page; null on the last.'),
+    nextCursor: nextCursorField,
   })
   .meta({ id: 'UserRatings' })
 

@@ -16,11 +16,12 @@ import { keyName } from '../../access.ts'
 import type { App } from '../../app-type.ts'
 import { integer, list } from '../../in/query.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
+import { nextCursorField } from '../../openapi/schemas.ts'
 
 const listSchema = z
   .object({
     items: z.array(jobSchema),
-    nextCursor: z.string().nullable().describe('Asks for the next page; null on the last.'),
+    nextCursor: nextCursorField,
   })
   .meta({ id: 'TrainingJobList' })
 export const jobParams = z.object({ id: idSchema.describe('The id of the job.') })

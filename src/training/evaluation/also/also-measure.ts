@@ -2,7 +2,7 @@ import type { SideInformation } from '../../../model/data/attributes.ts'
 import type { Ratings } from '../../../model/data/ratings.ts'
 import type { TrainingSpec } from '../../../model/spec/training-spec.ts'
 import type { BackendPreference } from '../../engines/engine.ts'
-import type { Fit } from '../../fit/fit-model.ts'
+import type { Fit } from '../../fit-task.ts'
 import type { Pulse } from '../../pulse.ts'
 import type { CandidateRule } from '../ranking-cases.ts'
 
