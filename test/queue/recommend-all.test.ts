@@ -260,7 +260,7 @@ test('of what cannot be answered the job says why, and one that is cancelled lea
   assert.equal((await api.get<TrainingJob>(`/v1/training-jobs/${id}`)).state, 'cancelled')
   await until(async () => (await redis.hexists(jobKeys('marquee', id).job, 'finishedOn')) === 1)
   await until(async () => (await store.list(`batches/${id}/`)).length === 0)
-  assert.deepEqual(await redis.keys('marquee:training:part-*'), [])
+  await until(async () => (await redis.keys('marquee:training:part-*')).length === 0)
 
   await fetch(`${url}/v1/batches/${manifest.id}`, { method: 'DELETE' })
   assert.equal((await fetch(`${url}/v1/batches/${manifest.id}`)).status, 404)
