@@ -32,7 +32,7 @@ export type Service = {
   remove(): Promise<void>
 }
 
-const stopMs = 30_000
+const stopMs = 120_000
 const marquee = fileURLToPath(new URL('../../../bin/marquee', import.meta.url))
 
 /** Starts `serve`, `work` and a Redis with a store of their own; `command` is what runs Marquee. */
