@@ -134,7 +134,7 @@ test('a worker killed in mid-training: the old model serves on, a new worker com
   // The worker of the first test goes: the next one is to be alone with the job.
   const worker = await replaceWorker()
   // The fast engine would be done before anybody could kill it.
-  const slow = { engine: 'tensorflow', batchSize: 256, epochs: 2, ranking: null, refit: false }
+  const slow = { engine: 'tensorflow', batchSize: 1_024, epochs: 4, ranking: null, refit: false }
   const { id } = await train({ algorithm: 'dot-bias', ...slow, seed: 7 })
   for await (const { event } of api.events(`/v1/training-jobs/${id}/events`))
     if (event === 'epoch') break
