@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -17,6 +17,7 @@ import { startTrainingWorker, type TrainingWorker } from '../../src/queue/worker
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry, type ModelRegistry } from '../../src/storage/model-registry.ts'
 import { inFolder } from '../../src/storage/open-store.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 
 /** A queue under a prefix of its own, with a store; all of it is gone when the test ends. */
 export type QueueBench = {
@@ -52,7 +53,7 @@ export async function openBench(t: TestContext, redisUrl: string): Promise<Queue
     await Promise.all(workers.map((worker) => worker.close(1_000)))
     await queue.close()
     redis.disconnect()
-    await rm(folder, { recursive: true, force: true })
+    await removeFolder(folder)
   })
   return {
     prefix,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -21,6 +21,7 @@ import { trainModel } from '../../src/training/train.ts'
 import { startMarquee, until } from '../support/marquee.ts'
 import { cardOf, emptyReport } from '../support/models.ts'
 import { redisOfFile } from '../support/redis.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 
 const cleanups: (() => unknown)[] = []
 after(async () => {
@@ -46,7 +47,7 @@ function start(command: string) {
 
 before(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'marquee-recommend-all-'))
-  cleanups.push(() => rm(folder, { recursive: true, force: true }))
+  cleanups.push(() => removeFolder(folder))
   store = createFileStore(folder)
   const size = { ratings: 20_000, users: 1_500, movies: 300 }
   const { ratings } = generateRatings({ ...size, seed: 1 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,6 +17,7 @@ import { sha256 } from './app.ts'
 import { findChromium } from './chromium.ts'
 import { startMarquee, until } from './marquee.ts'
 import { startRedis } from './redis.ts'
+import { removeFolder } from './remove-folder.ts'
 import { fewOfSample } from './sample-ratings.ts'
 
 type OpenOptions = {
@@ -59,7 +60,7 @@ export async function startConsole(): Promise<ConsoleService | null> {
   }
   try {
     const folder = await mkdtemp(join(tmpdir(), 'marquee-console-'))
-    cleanups.push(() => rm(folder, { recursive: true, force: true }))
+    cleanups.push(() => removeFolder(folder))
     const redis = await startRedis()
     cleanups.push(() => redis.stop())
     const [port] = await freePorts(1)
