@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 [ $# -gt 0 ] || set -- 22 24
 node test/support/build.mjs
-mapfile -t files < <(grep -L 'support/chromium\|support/console' .built/test/*.test.js .built/test/*/*.test.js)
+mapfile -t files < <(grep -L 'support/chromium\|support/console\|walk-console' .built/test/*.test.js .built/test/*/*.test.js)
 for version; do
   program=$(cd / && npx --yes "node@$version" -p process.execPath)
   export PATH="$(dirname "$program"):$PATH"
