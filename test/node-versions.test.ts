@@ -1,3 +1,4 @@
+// Takes more than 15 s: tests of each kind run once more, on two other versions of Node.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { test } from 'node:test'

@@ -1,3 +1,4 @@
+// Takes more than 15 s: Redis is away for longer than locks last.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -1,3 +1,4 @@
+// Takes more than 15 s: a service with two workers, each part of whose batches is a process of its own.
 import assert from 'node:assert/strict'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

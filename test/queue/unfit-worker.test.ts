@@ -1,3 +1,4 @@
+// Takes more than 15 s: a worker that lacks an engine looks again every five seconds.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EngineReport } from '../../src/model/engine-report.ts'
