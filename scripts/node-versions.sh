@@ -3,12 +3,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ $# -gt 0 ] || set -- 22 24
-node test/support/built/build.mjs
-mapfile -t files < <(grep -L 'support/chromium\|support/console' test/*.test.ts test/*/*.test.ts)
+node test/support/build.mjs
+mapfile -t files < <(grep -L 'support/chromium\|support/console\|walk-console' .built/test/*.test.js .built/test/*/*.test.js)
 for version; do
   program=$(cd / && npx --yes "node@$version" -p process.execPath)
   export PATH="$(dirname "$program"):$PATH"
   echo "Node $(node --version):"
-  node --import "$PWD/test/support/built/loader.mjs" --test --test-timeout=300000 \
+  node --enable-source-maps --test --test-reporter=spec --test-timeout=600000 \
     --test-concurrency="$(node -p 'os.availableParallelism()')" "${files[@]}"
 done

@@ -8,8 +8,9 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { parse, parseAllDocuments } from 'yaml'
 import { readConfig } from '../src/config.ts'
+import { root as checkout } from './support/root.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(checkout)
 const folder = join(root, 'deploy/kubernetes')
 const read = (path: string) => readFileSync(join(folder, path), 'utf8')
 

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { parse } from 'yaml'
 import { createProgram } from '../src/cli/program.ts'
+import { root } from './support/root.ts'
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 const dockerfiles = [
@@ -51,7 +52,7 @@ test('what the image runs is what the build of src/cli.ts writes', () => {
   const { compilerOptions } = JSON.parse(read('tsconfig.build.json'))
   assert.equal(compilerOptions.rootDir, 'src')
   assert.equal(compilerOptions.outDir, 'dist')
-  assert.ok(existsSync(new URL('../src/cli.ts', import.meta.url)))
+  assert.ok(existsSync(new URL('src/cli.ts', root)))
 })
 
 test('compose runs commands of marquee on images that it builds', () => {
@@ -136,9 +137,7 @@ test('npm run sbom names all that the program runs with, at its versions', () =>
   const { packages } = JSON.parse(read('package-lock.json'))
   const command = scripts.sbom.replace(/ > sbom\.json$/, '')
   assert.notEqual(command, scripts.sbom)
-  const { metadata, components } = JSON.parse(
-    execSync(command, { cwd: new URL('..', import.meta.url), encoding: 'utf8' }),
-  )
+  const { metadata, components } = JSON.parse(execSync(command, { cwd: root, encoding: 'utf8' }))
   assert.match(metadata.component['bom-ref'], /^marquee@/)
   const listed = new Map<string, string>(
     components.map(({ name, group, version }: Record<string, string>) => [

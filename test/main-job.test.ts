@@ -1,7 +1,7 @@
 // Takes more than 15 s: two trainings on 100,000 ratings, in processes started as users start them,
 // one of them with the slow engine, so that its worker can be killed in the middle.
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -11,6 +11,7 @@ import type { ModelCard } from '../src/model/card.ts'
 import type { TrainingJob } from '../src/queue/job-schema.ts'
 import { descendantsOf, isRunning, startMarquee, until } from './support/marquee.ts'
 import { startRedis } from './support/redis.ts'
+import { removeFolder } from './support/remove-folder.ts'
 
 /** The main job through real processes: serve, work and Redis, on the shipped sample. */
 const sample = new URL('../sample/ml-latest-small-2016.zip', import.meta.url)
@@ -51,7 +52,7 @@ function start(...args: string[]) {
 
 before(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'marquee-main-job-'))
-  cleanups.push(() => rm(folder, { recursive: true, force: true }))
+  cleanups.push(() => removeFolder(folder))
   const redis = await startRedis()
   cleanups.push(() => redis.stop())
   const [port] = await freePorts(1)
@@ -134,7 +135,7 @@ test('a worker killed in mid-training: the old model serves on, a new worker com
   // The worker of the first test goes: the next one is to be alone with the job.
   const worker = await replaceWorker()
   // The fast engine would be done before anybody could kill it.
-  const slow = { engine: 'tensorflow', batchSize: 256, epochs: 2, ranking: null, refit: false }
+  const slow = { engine: 'tensorflow', batchSize: 1_024, epochs: 4, ranking: null, refit: false }
   const { id } = await train({ algorithm: 'dot-bias', ...slow, seed: 7 })
   for await (const { event } of api.events(`/v1/training-jobs/${id}/events`))
     if (event === 'epoch') break

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { root } from './support/root.ts'
 
-const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
 
 test('each test that holds a promise of docs/OPERATIONS.md is there', () => {
   const text = read('docs/OPERATIONS.md').replaceAll(/\s+/g, ' ')

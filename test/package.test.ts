@@ -8,9 +8,10 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { temporaryFolder } from './storage/bodies.ts'
 import { environmentOf, otherVersions } from './support/node-versions.ts'
+import { root as checkout } from './support/root.ts'
 
 const run = promisify(execFile)
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(checkout)
 
 test('the package that npm pack makes runs in an empty folder', async (t) => {
   const folder = await temporaryFolder(t)

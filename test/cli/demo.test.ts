@@ -1,3 +1,4 @@
+// Takes more than 15 s on a busy machine: the demo starts all of it, and trains on the sample.
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -9,11 +9,12 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { parse } from 'yaml'
 import { temporaryFolder } from '../storage/bodies.ts'
+import { root as checkout } from '../support/root.ts'
 import { type Answer, busy, down, epoch, json, serve, stream } from './answers.ts'
 import { noPython, runPython } from './run-python.ts'
 
 const run = promisify(execFile)
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const root = fileURLToPath(checkout)
 const options = { skip: noPython }
 
 /** What a script about a client `marquee` of that service prints, as JSON. */

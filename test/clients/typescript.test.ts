@@ -14,10 +14,11 @@ import {
 } from '../../clients/typescript/src/client.ts'
 import { temporaryFolder } from '../storage/bodies.ts'
 import { listen, openApp } from '../support/app.ts'
+import { root as checkout } from '../support/root.ts'
 import { type Answer, busy, down, epoch, json, serve, stream } from './answers.ts'
 
 const run = promisify(execFile)
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const root = fileURLToPath(checkout)
 
 test('what is refused for want of time is sent again, with its body and the same key of its own', async (t) => {
   const { asked, baseUrl } = await serve(t, [busy, busy, json(202, { id: 'job-1' })])

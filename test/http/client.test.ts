@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { clientTypes } from '../../scripts/write-client-types.ts'
+import { root } from '../support/root.ts'
 
-const root = new URL('../../', import.meta.url)
 const compiler = fileURLToPath(new URL('node_modules/typescript/bin/tsc', root))
 
 /** Lines of a client; true where they must compile. */

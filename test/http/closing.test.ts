@@ -97,7 +97,7 @@ test('what waits to be accepted when it closes is answered, none is reset', asyn
   const workerData = { port: Number(port), count, sent }
   const asking = new Worker(clients, { eval: true, workerData, execArgv: [] })
   // The event loop stands still, so nothing is accepted; the kernel takes the connections.
-  Atomics.wait(sent, 0, 0, 30_000)
+  Atomics.wait(sent, 0, 0, 240_000)
   const closed = app.close()
   const [answers] = (await once(asking, 'message')) as [string[]]
   assert.deepEqual(new Set(answers), new Set(['HTTP/1.1 200 OK']))
@@ -105,7 +105,7 @@ test('what waits to be accepted when it closes is answered, none is reset', asyn
   await closed
 })
 
-test('connections without a request in them hold up nothing', { timeout: 5_000 }, async (t) => {
+test('connections without a request in them hold up nothing', { timeout: 60_000 }, async (t) => {
   const { app } = await openApp(t)
   const base = new URL(await listen(app))
   const fresh = connect(Number(base.port), '127.0.0.1')

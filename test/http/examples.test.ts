@@ -6,6 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { LightMyRequestResponse } from 'fastify'
 import { parse } from 'yaml'
 import { ZipFile } from 'yazl'
+import { inject } from '../support/app.ts'
 import { closedSchemas } from '../support/closed-schemas.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { exampleIds, openExampleApp } from './example-app.ts'
@@ -90,7 +91,7 @@ test('every operation answers as its example says', async (t) => {
               isRated: operationId === 'compactRatings',
             })
           : unchanged
-      const response = await app.inject({
+      const response = await inject(app, {
         method: method as 'get',
         url: renamed(addressOf(path, operation), exampleIds, jobIds),
         ...(await bodyOf(operation)),

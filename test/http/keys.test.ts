@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -48,7 +48,9 @@ async function openWithFile(t: TestContext, text: string) {
   t.after(() => apiKeys.close())
   const bench = await openApp(t, { apiKeys })
   const write = async (now: string) => {
-    await writeFile(file, now)
+    // At once: half of it may be read at any time.
+    await writeFile(`${file}.new`, now)
+    await rename(`${file}.new`, file)
     await apiKeys.look()
   }
   const statusOf = async (key: string) =>

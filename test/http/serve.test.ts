@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url'
 import { keyEntries, keys, sha256 } from '../support/app.ts'
 import { loaderArgs } from '../support/loader.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 
 let redis: TestRedis
 before(async () => {
@@ -47,7 +48,7 @@ async function startServe(t: TestContext, env: Record<string, string> = {}, args
   )
   t.after(async () => {
     child.kill('SIGKILL')
-    await rm(folder, { recursive: true, force: true })
+    await removeFolder(folder)
   })
   let output = ''
   const listening = new Promise<string>((resolve) =>
@@ -63,7 +64,7 @@ async function startServe(t: TestContext, env: Record<string, string> = {}, args
 
 test('the server loads no TensorFlow and no training code, whatever it is asked', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'marquee-modules-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
+  t.after(() => removeFolder(folder))
   const file = join(folder, 'modules')
   const record = ['--import', pathOf('../support/record-modules.ts')]
   const { base, child } = await startServe(t, { RECORD_MODULES: file }, record)

@@ -65,7 +65,7 @@ test('two equal models show no winner in 95 % of 200 experiments, looked at all 
 
 test('a lift of 10 % is found among 20,000 users, half of whom convert, in 9 of 10 experiments', async (t) => {
   const chances = { control: 0.5, treatment: 0.55 }
-  const found = await decisions(10, { users: 20_000, chances, usersBetween: 100 })
+  const found = await decisions(10, { users: 20_000, chances, usersBetween: 400 })
   const right = found.filter((decision) => decision === 'treatment').length
   t.diagnostic(`${right} of 10 name the treatment`)
   assert.ok(right >= 9, `${right}`)

@@ -11,7 +11,7 @@ import { createJobMeter, type ToldProgress } from '../../src/queue/worker/progre
 import { jobRates } from '../../src/queue/worker/progress/job-rates.ts'
 import { createProgressTeller } from '../../src/queue/worker/progress/progress-teller.ts'
 import { redisOfFile } from '../support/redis.ts'
-import { openBench, queued, until } from './queue-bench.ts'
+import { mostWaitMs, openBench, queued, until } from './queue-bench.ts'
 import { stubSpec } from './stub-trainings.ts'
 
 const { server, redis } = await redisOfFile()
@@ -41,7 +41,7 @@ test('a job that waits has its place in the queue; one that runs its phase and i
   assert.deepEqual((await places()).slice(1), [1, 2])
   const shares: number[] = []
   const phases: string[] = []
-  const signal = AbortSignal.timeout(30_000)
+  const signal = AbortSignal.timeout(mostWaitMs)
   for await (const { type, data } of queue.events(id, { signal })) {
     if (type !== 'progress') continue
     assert.deepEqual(jobProgressSchema.parse(data), data)

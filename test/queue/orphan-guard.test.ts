@@ -17,7 +17,7 @@ function startGuarded(t: TestContext, code: string): ChildProcess {
 }
 
 async function exitCode(child: ChildProcess): Promise<unknown> {
-  const [code] = await once(child, 'exit', { signal: AbortSignal.timeout(30_000) })
+  const [code] = await once(child, 'exit', { signal: AbortSignal.timeout(240_000) })
   return code
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -17,6 +17,7 @@ import { startTrainingWorker, type TrainingWorker } from '../../src/queue/worker
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry, type ModelRegistry } from '../../src/storage/model-registry.ts'
 import { inFolder } from '../../src/storage/open-store.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 
 /** A queue under a prefix of its own, with a store; all of it is gone when the test ends. */
 export type QueueBench = {
@@ -36,6 +37,8 @@ export type QueueBench = {
   ): Promise<TrainingWorker>
 }
 
+/** A wait that is in vain ends after so long, far above what a slow machine takes, in milliseconds. */
+export const mostWaitMs = 240_000
 export const logger = createLogger('silent')
 const stubProcessor = new URL('./stub-processor.ts', import.meta.url)
 
@@ -50,7 +53,7 @@ export async function openBench(t: TestContext, redisUrl: string): Promise<Queue
     await Promise.all(workers.map((worker) => worker.close(1_000)))
     await queue.close()
     redis.disconnect()
-    await rm(folder, { recursive: true, force: true })
+    await removeFolder(folder)
   })
   return {
     prefix,
@@ -88,10 +91,11 @@ export async function queued(adding: ReturnType<TrainingQueue['add']>): Promise<
 /** All events of a job until it has ended, without its progress. */
 export async function eventsToTheEnd(queue: TrainingQueue, id: string): Promise<KeptEvent[]> {
   const events: KeptEvent[] = []
-  const signal = AbortSignal.timeout(120_000)
+  const signal = AbortSignal.timeout(mostWaitMs)
   for await (const event of queue.events(id, { signal }))
     if (event.type !== 'progress') events.push(event)
-  if (events.at(-1)?.type !== 'ended') throw new Error(`job ${id} did not end within 120 s`)
+  if (events.at(-1)?.type !== 'ended')
+    throw new Error(`job ${id} did not end within ${mostWaitMs / 1_000} s`)
   return events
 }
 
@@ -107,17 +111,18 @@ export async function eventOf(
   id: string,
   isRight: (event: KeptEvent) => boolean,
 ): Promise<KeptEvent> {
-  const signal = AbortSignal.timeout(30_000)
+  const signal = AbortSignal.timeout(mostWaitMs)
   for await (const event of queue.events(id, { signal }))
     if (event.type !== 'progress' && isRight(event)) return event
-  throw new Error(`job ${id} had no such event within 30 s`)
+  throw new Error(`job ${id} had no such event within ${mostWaitMs / 1_000} s`)
 }
 
-/** Resolves when it is so; fails after half a minute. */
+/** Resolves when it is so, asking less often the longer it takes; fails after `mostWaitMs`. */
 export async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (let left = 1_200; left > 0; left--) {
+  const end = performance.now() + mostWaitMs
+  for (let waitMs = 20; performance.now() < end; waitMs = Math.min(100, waitMs * 1.1)) {
     if (await isSo()) return
-    await sleep(25)
+    await sleep(waitMs)
   }
   throw new Error(`waited in vain until ${what}`)
 }

@@ -1,3 +1,4 @@
+// Takes more than 15 s on a busy machine: each trial that is tried is a process of its own.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'

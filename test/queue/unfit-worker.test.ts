@@ -1,3 +1,4 @@
+// Takes more than 15 s: a worker that lacks an engine looks again every five seconds.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EngineReport } from '../../src/model/engine-report.ts'
@@ -5,7 +6,7 @@ import { tuningSpecSchema } from '../../src/model/spec/tuning-spec.ts'
 import { queueName } from '../../src/queue/job-keys.ts'
 import { partId } from '../../src/queue/job-part.ts'
 import { redisOfFile } from '../support/redis.ts'
-import { ended, openBench, queued, until } from './queue-bench.ts'
+import { ended, mostWaitMs, openBench, queued, until } from './queue-bench.ts'
 import { manners, stubSpec } from './stub-trainings.ts'
 
 const { server } = await redisOfFile()
@@ -57,7 +58,7 @@ test('a job waits for a worker of its kind; where none is there, it and health s
   const other = await startWorker(2_000, undefined, { kinds: ['tune', 'erase'] })
   const told = 'waiting for a worker that takes jobs of kind train'
   const follow = async () => {
-    for await (const event of queue.events(id, { signal: AbortSignal.timeout(30_000) }))
+    for await (const event of queue.events(id, { signal: AbortSignal.timeout(mostWaitMs) }))
       if (event.type === 'progress' && event.data.step === told) return event.data.phase
     return null
   }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
@@ -8,6 +8,7 @@ import { Redis } from 'ioredis'
 import type { RedisTls } from '../../src/redis/options.ts'
 import { until } from '../support/marquee.ts'
 import { freePort, startRedis, type TestRedis } from '../support/redis.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 
 const run = promisify(execFile)
 
@@ -20,7 +21,7 @@ after(async () => {
 /** A folder that is gone after the tests of the file. */
 export async function folderOfFile(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'marquee-kinds-'))
-  endings.push(() => rm(folder, { recursive: true, force: true }))
+  endings.push(() => removeFolder(folder))
   return folder
 }
 

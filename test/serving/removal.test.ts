@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { rankingSettings } from '../../src/model/spec/ranking-spec.ts'
 import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 import { explain, reasonsFor } from '../../src/serving/explain/explain.ts'
@@ -35,6 +36,9 @@ async function relevanceWithout(
 test('a movie on the list loses more by its first reason than by another like, in 95 of 100 cases', async (t) => {
   const spec = trainingSpecSchema.parse({
     ...{ algorithm: 'dot-bias', epochs: 1, batchSize: 256, learningRate: 0.01, refit: false },
+    // Given, so that nothing is searched for or measured.
+    ranking: { ...rankingSettings[0], epochs: 5, priorRatings: 4 },
+    split: { valid: 0 },
   })
   const { fit } = await trainModel({ ratings: await sampleRatings(), spec, backend: 'wasm' })
   const bench = await openStore(t)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -8,6 +8,7 @@ import { ZipFile } from 'yazl'
 import { MarqueeError } from '../../src/errors.ts'
 import type { Ratings } from '../../src/model/data/ratings.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 
 /** A body in pieces of so many bytes, as a stream would give it; text is UTF-8. */
 export async function* body(content: string | Uint8Array, pieceBytes = 65_536) {
@@ -25,7 +26,7 @@ export async function* abortedBody(content: string | Uint8Array): AsyncGenerator
 /** An empty folder that goes with the test. */
 export async function temporaryFolder(t: Pick<TestContext, 'after'>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'marquee-test-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
+  t.after(() => removeFolder(folder))
   return folder
 }
 

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { root } from '../support/root.ts'
 
-const folder = fileURLToPath(new URL('../../../shared/data/', import.meta.url))
+const folder = fileURLToPath(new URL('../shared/data/', root))
 
 /** The path of a file of MovieLens, which is not part of the project. */
 export function movielens(path: string): string {

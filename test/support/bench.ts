@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -11,6 +11,7 @@ import { createFileStore } from '../../src/storage/file-store.ts'
 import { createModelRegistry } from '../../src/storage/model-registry.ts'
 import { importMovies } from '../../src/storage/movies/import-movies.ts'
 import { cardOf, emptyReport } from './models.ts'
+import { removeFolder } from './remove-folder.ts'
 
 export const moviesCsv = `movieId,title,genres
 m1,"Amélie (2001)",Comedy|Romance
@@ -23,7 +24,7 @@ x1,Not Rated Yet (2016),Drama
 /** A store of the test's own in a folder that goes with the test, and what it takes to fill it. */
 export async function openStore(t: TestContext) {
   const folder = await mkdtemp(join(tmpdir(), 'marquee-serving-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
+  t.after(() => removeFolder(folder))
   const store = createFileStore(folder)
   const registry = createModelRegistry(store)
   return {

@@ -1,5 +1,5 @@
 const { execArgv } = process
 const at = execArgv.indexOf('--import')
 
-/** What makes a Node process read TypeScript: the loader of this one. */
-export const loaderArgs: readonly string[] = execArgv.slice(at, at + 2)
+/** What makes a Node process read TypeScript: the loader of this one; nothing where it has none. */
+export const loaderArgs: readonly string[] = at < 0 ? [] : execArgv.slice(at, at + 2)

@@ -55,7 +55,11 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** Waits until the condition holds; a test's own time limit ends it otherwise. */
+/**
+ * Waits until the condition holds, asking less often the longer it takes; a test's own time limit ends
+ * it otherwise.
+ */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50))
+  for (let waitMs = 25; !(await condition()); waitMs = Math.min(100, waitMs * 1.1))
+    await new Promise((resolve) => setTimeout(resolve, waitMs))
 }

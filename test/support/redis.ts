@@ -138,7 +138,8 @@ function probe(port: number, send: string | null, isRight: (reply: string) => bo
 }
 
 async function until(isSo: () => Promise<boolean>, what: string): Promise<void> {
-  for (let left = 600; left > 0; left--) {
+  const end = performance.now() + 240_000
+  while (performance.now() < end) {
     if (await isSo()) return
     await sleep(25)
   }

@@ -1,3 +1,5 @@
+// Takes more than 15 s on a busy machine: each case loads its engine in a process of its own, and the
+// GPU is a CPU that poses as one.
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'

@@ -15,8 +15,9 @@ import { createPulse } from '../../src/training/pulse.ts'
 import { fitRanking } from '../../src/training/ranking/fit-ranking.ts'
 import { splitRatings } from '../../src/training/splitting/split-ratings.ts'
 import { knownTo, prepareTrainingData } from '../../src/training/splitting/training-data.ts'
+import { root } from '../support/root.ts'
 
-const folder = fileURLToPath(new URL('../../../shared/data/ml-100k', import.meta.url))
+const folder = fileURLToPath(new URL('../shared/data/ml-100k', root))
 const skip = existsSync(folder) ? false : 'MovieLens 100K is not in ../shared/data/ml-100k.'
 const spec = trainingSpecSchema.parse({ algorithm: 'dot-bias' })
 

@@ -10,9 +10,10 @@ import { readRatingsFile } from '../../src/storage/ratings/read-ratings-file.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { drawInnerLikes, rowsOfSomeUsers } from '../../src/training/ranking/inner-likes.ts'
 import { resolveRanking } from '../../src/training/ranking/resolve-ranking.ts'
+import { root } from '../support/root.ts'
 import { plantedRatings, ratingsOf } from './planted-ratings.ts'
 
-const shared = fileURLToPath(new URL('../../../shared/data/', import.meta.url))
+const shared = fileURLToPath(new URL('../shared/data/', root))
 
 const resolve = (rows: Ratings, changes: object = {}, threads = 2) => {
   const scale = ratingScaleOf(rows.rating)

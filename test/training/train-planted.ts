@@ -11,7 +11,7 @@ for (const changes of [
   { algorithm: 'net', optimizer: 'adam', learningRate: 0.03, hiddenDropout: 0.2 },
 ]) {
   if (engine === 'webgpu' && changes.algorithm === 'net') continue
-  const spec = plantedSpec({ ...changes, engine, epochs: 3, batchSize: 128 })
+  const spec = plantedSpec({ ...changes, engine, epochs: 2, batchSize: 256 })
   const result = await trainModel({ ratings, spec, backend }).catch((error) => error)
   results.push(
     result instanceof Error

@@ -40,10 +40,9 @@ export const serializerCompiler: FastifySerializerCompiler<z.ZodType> = ({
       ...{ target: 'draft-7', io: 'output' },
       metadata: noNames,
     })
-    // Generated code would check every answer to find out which of several shapes it has.
     return jsonSchema.anyOf
       ? (JSON.stringify as Serialiser)
-      : compile({ method, url, httpStatus, schema: jsonSchema })
+      : compile({ method, url, httpStatus, schema: withoutShapes(jsonSchema) })
   }
   let generated: Serialiser | undefined
   const serialiser: Serialiser = (data) => {
@@ -55,4 +54,23 @@ export const serializerCompiler: FastifySerializerCompiler<z.ZodType> = ({
   })
   compiled.set(schema, serialiser)
   return serialiser
+}
+
+/**
+ * The schema with anything in place of what has one of several shapes: generated code would check
+ * every answer to find out which, with validators whose compiling takes a second when first used.
+ * What is of one shape or null stays.
+ */
+function withoutShapes<Part>(part: Part): Part {
+  if (Array.isArray(part)) return part.map(withoutShapes) as Part
+  if (typeof part !== 'object' || part === null) return part
+  const { anyOf, oneOf, ...rest } = part as Record<string, unknown>
+  const shapes = (anyOf ?? oneOf) as Record<string, unknown>[] | undefined
+  if (!Array.isArray(shapes))
+    return Object.fromEntries(
+      Object.entries(part).map(([key, value]) => [key, withoutShapes(value)]),
+    ) as Part
+  const [shape, ...others] = shapes.filter(({ type }) => type !== 'null')
+  const isOne = others.length === 0 && typeof shape?.['type'] === 'string'
+  return (isOne ? { ...rest, ...withoutShapes(shape), nullable: true } : {}) as Part
 }

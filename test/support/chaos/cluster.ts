@@ -2,13 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { descendantsOf } from '../marquee.ts'
 import { freePort, startRedis, type TestRedis } from '../redis.ts'
+import { removeFolder } from '../remove-folder.ts'
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts'
 
 export type Command = 'serve' | 'work'
@@ -32,7 +33,7 @@ export type Service = {
   remove(): Promise<void>
 }
 
-const stopMs = 30_000
+const stopMs = 120_000
 const marquee = fileURLToPath(new URL('../../../bin/marquee', import.meta.url))
 
 /** Starts `serve`, `work` and a Redis with a store of their own; `command` is what runs Marquee. */
@@ -87,7 +88,7 @@ export async function startService({
       for (const line of strays()) process.kill(Number.parseInt(line, 10), 'SIGKILL')
       await redis.stop()
       await disk?.unmount()
-      await rm(folder, { recursive: true, force: true })
+      await removeFolder(folder)
     },
   }
 }

@@ -31,7 +31,7 @@ export type ChaosReport = {
 }
 
 /** Before the next fault, what was hurt has so long to heal. */
-const healMs = 30_000
+const healMs = 180_000
 const progressMs = 5_000
 
 /**
@@ -107,7 +107,7 @@ async function progress(operations: readonly Operation[]): Promise<void> {
 /** Whether it answers again in time. */
 async function healed({ base }: Service): Promise<boolean> {
   for (const end = Date.now() + healMs; Date.now() < end; await sleep(50)) {
-    const signal = AbortSignal.timeout(2_000)
+    const signal = AbortSignal.timeout(10_000)
     if (
       await fetch(`${base}/health/live`, { signal }).then(
         ({ ok }) => ok,
@@ -125,7 +125,8 @@ async function unswept(service: Service): Promise<Violation[]> {
   await healed(service)
   const uploads = async () =>
     (await readdir(service.uploads)).filter((name) => !name.startsWith('tsx-'))
-  for (let looks = 0; looks < 100 && (await uploads()).length > 0; looks++) await sleep(50)
+  for (const end = Date.now() + healMs; Date.now() < end && (await uploads()).length > 0; )
+    await sleep(50)
   const left = await uploads()
   await service.stop()
   return left.map((name) => ({ kind: 'left over', what: `upload ${name}` }))

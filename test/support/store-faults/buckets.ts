@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { cp, rm } from 'node:fs/promises'
+import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createFileStore } from '../../../src/storage/file-store.ts'
 import type { ObjectStore } from '../../../src/storage/object-store.ts'
 import { createStore } from '../../../src/storage/open-store.ts'
+import { removeFolder } from '../remove-folder.ts'
 import { type S3Trouble, s3Environment, type startS3 } from '../s3.ts'
 import { Calls, type FaultKind, type Place, type StoreKind } from './faults.ts'
 
@@ -78,7 +79,7 @@ export function bucketKind(server: Server, name = 'bucket'): StoreKind {
         await cp(folder, join(server.folder, 'films', to), { recursive: true })
         return placeAt(to)
       },
-      remove: () => rm(folder, { recursive: true, force: true }),
+      remove: () => removeFolder(folder),
     }
   }
   return { name, faults, place: async () => placeAt(randomUUID()) }
