@@ -131,6 +131,7 @@ export class ImportFollower {
       await this.#tasks.run('importedRatings', operations, { bytes, key }, scale),
     )
     const position = importPosition(name)
+    for (const { table } of states) table.reserve(ratings.rating.length)
     for (let from = 0; from < ratings.rating.length; from += rowsAtOnce) {
       const to = Math.min(from + rowsAtOnce, ratings.rating.length)
       for (const state of states) state.takeImport(ratings, { from, to }, position)

@@ -100,22 +100,25 @@ export class LiveTable {
     return known < 0 ? this.addRow(user, movie) : known
   }
 
+  /** Makes room for so many more rows: to move many when there is none would take long. */
+  reserve(rows: number): void {
+    if (rows === 0) return
+    this.#makeRoom(this.#size + rows - 1)
+    const slots = 2 ** Math.ceil(Math.log2(2 * (this.#size + rows)))
+    if (slots > this.#slots.length) this.#rehash(slots)
+  }
+
   /** A row for a pair that has none, with no rating yet. */
   addRow(user: number, movie: number): number {
     const row = this.#size++
-    this.#user = withRoom(this.#user, row)
-    this.#movie = withRoom(this.#movie, row)
-    this.#rating = withRoom(this.#rating, row)
-    this.#timestamp = withRoom(this.#timestamp, row)
-    this.#since = withRoom(this.#since, row)
-    this.#before = withRoom(this.#before, row)
+    this.#makeRoom(row)
     this.#last = withRoom(this.#last, user)
     this.#user[row] = user
     this.#movie[row] = movie
     this.#rating[row] = Number.NaN
     this.#before[row] = this.#last[user]!
     this.#last[user] = row + 1
-    if (2 * this.#size > this.#slots.length) this.#rehash()
+    if (2 * this.#size > this.#slots.length) this.#rehash(2 * this.#slots.length)
     else this.#slots[this.#slotOf(user, movie)] = row + 1
     return row
   }
@@ -139,8 +142,17 @@ export class LiveTable {
     return slot
   }
 
-  #rehash(): void {
-    this.#slots = new Uint32Array(2 * this.#slots.length)
+  #makeRoom(row: number): void {
+    this.#user = withRoom(this.#user, row)
+    this.#movie = withRoom(this.#movie, row)
+    this.#rating = withRoom(this.#rating, row)
+    this.#timestamp = withRoom(this.#timestamp, row)
+    this.#since = withRoom(this.#since, row)
+    this.#before = withRoom(this.#before, row)
+  }
+
+  #rehash(slots: number): void {
+    this.#slots = new Uint32Array(slots)
     for (let row = 0; row < this.#size; row++)
       this.#slots[this.#slotOf(this.#user[row]!, this.#movie[row]!)] = row + 1
   }
