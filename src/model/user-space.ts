@@ -40,7 +40,10 @@ function linkOf({ ratingRange }: UserModel): Link {
   const share = (z: number) => 1 / (1 + Math.exp(-z))
   return {
     ratingOf: (z) => lowest + (highest - lowest) * share(z),
-    ratingSlope: (z) => (highest - lowest) * share(z) * share(-z),
+    ratingSlope(z) {
+      const at = share(z)
+      return (highest - lowest) * at * (1 - at)
+    },
   }
 }
 
@@ -55,9 +58,11 @@ function linearSpace({ userFactors, movieFactors, userBias, movieBias }: UserMod
     },
     slope(x, movie, gradient) {
       let z = (movieBias ? movieBias[movie]! : 0) + (userBias ? x[k]! : 0)
+      const from = movie * k
       for (let i = 0; i < k; i++) {
-        gradient[i] = movieFactors.data[movie * k + i]!
-        z += x[i]! * gradient[i]!
+        const value = movieFactors.data[from + i]!
+        gradient[i] = value
+        z += x[i]! * value
       }
       if (userBias) gradient[k] = 1
       return z
