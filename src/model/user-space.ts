@@ -15,8 +15,8 @@ export type UserSpace = {
   slope(x: Float64Array, movieIndex: number, gradient: Float64Array): number
   /** r̂ = lo + (hi − lo)·σ(z) with a range, else z; not put into the scale. */
   ratingOf(z: number): number
-  /** dr̂/dz at z. */
-  ratingSlope(z: number): number
+  /** dr̂/dz where r̂ is this rating; an exponential less than by z. */
+  ratingSlope(rating: number): number
 }
 
 /** The part of a model that its user space is made of. */
@@ -40,10 +40,7 @@ function linkOf({ ratingRange }: UserModel): Link {
   const share = (z: number) => 1 / (1 + Math.exp(-z))
   return {
     ratingOf: (z) => lowest + (highest - lowest) * share(z),
-    ratingSlope(z) {
-      const at = share(z)
-      return (highest - lowest) * at * (1 - at)
-    },
+    ratingSlope: (rating) => ((rating - lowest) * (highest - rating)) / (highest - lowest),
   }
 }
 

@@ -102,9 +102,9 @@ function systemOf(space: UserSpace, few: FewRatings, noise: number): System {
       let objective = 0
       for (let i = 0; i < count; i++) {
         at[i] = productWithRow(gram, i, beta)
-        const z = start[i]! + at[i]!
-        residual[i] = rating[i]! - space.ratingOf(z)
-        d[i] = space.ratingSlope(z) / root
+        const expected = space.ratingOf(start[i]! + at[i]!)
+        residual[i] = rating[i]! - expected
+        d[i] = space.ratingSlope(expected) / root
         objective += beta[i]! * at[i]! + residual[i]! ** 2 / noise
       }
       return objective

@@ -93,9 +93,9 @@ function createSystem(space: UserSpace, prior: UserPrior, own: OwnRatings) {
       let objective = square(w)
       for (let i = 0; i < count; i++) {
         if (!isCurrent) takeSlope(i, w)
-        const z = start[i]! + innerProduct(rows[i]!, w)
-        residual[i] = own.rating[i]! - space.ratingOf(z)
-        slope[i] = space.ratingSlope(z)
+        const expected = space.ratingOf(start[i]! + innerProduct(rows[i]!, w))
+        residual[i] = own.rating[i]! - expected
+        slope[i] = space.ratingSlope(expected)
         objective += residual[i]! ** 2 / noise
       }
       // Where z is linear its slopes are the same everywhere, and they cost most.
