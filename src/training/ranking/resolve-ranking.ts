@@ -1,10 +1,10 @@
 import { MarqueeError } from '../../errors.ts'
 import {
   priorRatings,
-  rankingEpochs,
   type RankingSetting,
   type RankingSpec,
   type ResolvedRankingSpec,
+  rankingEpochs,
   rankingSettings,
 } from '../../model/spec/ranking-spec.ts'
 import { ownThreads } from '../../numeric/parallel/own-threads.ts'
