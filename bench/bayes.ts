@@ -6,9 +6,12 @@ import type { Result } from '../src/cli/evaluate/results.ts'
 import { commandLine, evaluate } from './accuracy/evaluate.ts'
 import { sweepSpeed } from './bayes/sweep-speed.ts'
 
-// Writes docs/BAYES.md: npm run bench:bayes, with DATA_SETS naming the folder of the data sets.
+// Writes docs/BAYES.md: npm run bench:bayes, with DATA_SETS naming the folder of the data sets; with
+// `-- --sweeps` it prints the speed of sweeps and writes nothing.
 process.chdir(fileURLToPath(new URL('../', import.meta.url)))
-const { values } = parseArgs({ options: { write: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { write: { type: 'string' }, sweeps: { type: 'boolean', default: false } },
+})
 const ids = ['--set', 'bagOfMovies=false', '--set', 'bagOfUsers=false', '--set', 'attributes=false']
 const of = (data: string) => ['--ratings', data]
 const known = ['--movies', 'ml-100k/u.item', '--users', 'ml-100k/u.user']
@@ -57,8 +60,7 @@ function mean(all: readonly (readonly Result[])[], of: string, figure: Figure, p
   return (found.reduce((sum: number, value) => sum + value!, 0) / found.length).toFixed(places)
 }
 
-const lines: string[] = []
-for (const { name, splits, more = [] } of rows) {
+async function lineOf({ name, splits, more = [] }: (typeof rows)[number]): Promise<string> {
   const all: (readonly Result[])[] = []
   for (const split of splits) all.push(await resultOf([...split, '--algorithm', 'bayes', ...more]))
   const beside = (figure: Figure) =>
@@ -68,17 +70,34 @@ for (const { name, splits, more = [] } of rows) {
     ...[beside('coldUserRmse'), beside('coldMovieRmse')],
     ...[mean(all, 'bayes', 'compressionLoss', 5), mean(all, 'bayes', 'trainSeconds', 1)],
   ]
-  lines.push(`| ${cells.join(' | ')} |`)
-  process.stderr.write(`${lines.at(-1)}\n`)
+  const line = `| ${cells.join(' | ')} |`
+  process.stderr.write(`${line}\n`)
+  return line
 }
 
-const speeds: string[] = []
-for (const hasBags of [false, true]) {
-  const { clockMs, cpuMs } = await sweepSpeed(hasBags)
-  const name = hasBags ? 'with both bags' : 'ids alone'
-  speeds.push(`| ${name} | ${clockMs.toFixed(0)} | ${cpuMs.toFixed(0)} |`)
-  process.stderr.write(`${speeds.at(-1)}\n`)
+/** Both models with one thread and with two, which take turns. */
+async function speedTable(): Promise<string> {
+  const speeds: string[] = []
+  for (const hasBags of [false, true]) {
+    const one = await sweepSpeed(hasBags, 1)
+    const two = await sweepSpeed(hasBags, 2)
+    const name = hasBags ? 'with both bags' : 'ids alone'
+    const cells = [two.clockMs, two.cpuMs, two.pathMs, one.pathMs].map((ms) => ms.toFixed(0))
+    speeds.push(`| ${[name, ...cells, (one.pathMs / two.pathMs).toFixed(2)].join(' | ')} |`)
+    process.stderr.write(`${speeds.at(-1)}\n`)
+  }
+  return `A sweep over a million generated ratings (\`marquee generate\`), 32 numbers a row, medians of seven. Of the
+longest thread is the CPU of the main thread and the longest other one, which other work on the machine moves
+less than the clock; one thread has both in turn.
+
+| model | ms by the clock, two threads | ms of CPU | of the longest thread | with one thread | one ÷ two |
+|---|---|---|---|---|---|
+${speeds.join('\n')}`
 }
+
+const lines: string[] = []
+if (!values.sweeps) for (const row of rows) lines.push(await lineOf(row))
+const speeds = await speedTable()
 
 const document = `# What \`bayes\` reaches
 
@@ -92,15 +111,11 @@ that they approximate. Seconds are of one training.
 |---|---|---|---|---|---|---|
 ${lines.join('\n')}
 
-A sweep over a million generated ratings (\`marquee generate\`), 32 numbers a row, medians of seven:
-
-| model | ms by the clock | ms of CPU |
-|---|---|---|
-${speeds.join('\n')}
+${speeds}
 
 \`\`\`sh
 ${[...results.keys()].join('\n')}
 \`\`\`
 `
-process.stdout.write(document)
-if (values.write) await writeFile(values.write, document)
+process.stdout.write(values.sweeps ? `${speeds}\n` : document)
+if (values.write && !values.sweeps) await writeFile(values.write, document)

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { generateRatings } from '../src/cli/generate/generated-ratings.ts'
 import { pickRows, type Ratings } from '../src/model/data/ratings.ts'
 import { foldIn } from '../src/model/fold-in/fold-in.ts'
 import { foldInModelOf } from '../src/model/fold-in/fold-in-model.ts'
@@ -9,6 +10,7 @@ import { createUserSpace } from '../src/model/user-space.ts'
 import { createRandom, permutation } from '../src/numeric/random/random.ts'
 import { readRatingsFile } from '../src/storage/ratings/read-ratings-file.ts'
 import { trainModel } from '../src/training/train.ts'
+import { foldInSpeed } from './fold-in/speed.ts'
 
 /**
  * How much worse somebody is predicted who is folded in than who was trained. 200 users are chosen
@@ -89,11 +91,24 @@ function movieIn(ratings: Ratings, model: Model, movie: number): number {
   return model.movies.indexOf(ratings.movies.idOf(movie))
 }
 
-const { ratings: path, seeds } = parseArgs({
-  options: { ratings: { type: 'string' }, seeds: { type: 'string', default: '42,43,44' } },
+// npm run bench:fold-in -- --ratings FILE-or-FOLDER [--seeds 42,43,44] [--speed-only]
+const {
+  ratings: path,
+  seeds,
+  'speed-only': isSpeedOnly,
+} = parseArgs({
+  options: {
+    ratings: { type: 'string' },
+    seeds: { type: 'string', default: '42,43,44' },
+    'speed-only': { type: 'boolean', default: false },
+  },
 }).values
 if (path === undefined) throw new Error('--ratings FILE-or-FOLDER is missing')
 const { ratings } = await readRatingsFile(path)
+const large = { ratings: 1_500_000, users: 10_000, movies: 62_000, seed: 1 }
+process.stdout.write(`20 ratings into ${await foldInSpeed(ratings)}\n`)
+process.stdout.write(`20 ratings into ${await foldInSpeed(generateRatings(large).ratings, 64)}\n`)
+if (isSpeedOnly) process.exit()
 process.stdout.write(
   'algorithm  seed   held out   unknown     folded in   trained     difference\n',
 )

@@ -40,6 +40,7 @@ const root = new URL('../', import.meta.url)
 const marquee = new URL('bin/marquee', root).pathname
 const archive = new URL('sample/ml-latest-small-2016.zip', root)
 const repeats = 5
+const floorRatings = 5_000_000
 const peerTurns = 3
 
 const { values } = parseArgs({
@@ -381,6 +382,13 @@ async function unpackSample(into: string): Promise<string> {
 
 const folder = mkdtempSync(join(tmpdir(), 'marquee-bench-'))
 
+/** What `training/planted-floor.ts` says of so many ratings, in one line. */
+function floorOf(ratings: number): string {
+  const script = new URL('training/planted-floor.ts', import.meta.url).pathname
+  const args = ['--import', 'tsx', script, '--ratings', `${ratings}`]
+  return execFileSync(process.execPath, args, { encoding: 'utf8' }).trim().replaceAll('\n', ' ')
+}
+
 async function measureAll(sample: string): Promise<void> {
   print('# Speed of training')
   print()
@@ -436,6 +444,10 @@ async function measureAll(sample: string): Promise<void> {
   print()
   const sizes = values.sizes.split(',').map(Number)
   measureSizes(sizes, folder)
+  print()
+  print(
+    `No model reaches the planted noise: each user and each movie has five numbers to be learnt, from as many ratings at any size. What is left where the users are fitted with the truth of the movies told, and the movies with that of the users, each by their posterior mean with the planted spreads (\`npm run bench:floor -- --ratings ${floorRatings}\`): ${floorOf(floorRatings)}`,
+  )
   print()
   print('## Through the API')
   print()

@@ -15,8 +15,8 @@ export type UserSpace = {
   slope(x: Float64Array, movieIndex: number, gradient: Float64Array): number
   /** r̂ = lo + (hi − lo)·σ(z) with a range, else z; not put into the scale. */
   ratingOf(z: number): number
-  /** dr̂/dz at z. */
-  ratingSlope(z: number): number
+  /** dr̂/dz where r̂ is this rating; an exponential less than by z. */
+  ratingSlope(rating: number): number
 }
 
 /** The part of a model that its user space is made of. */
@@ -40,7 +40,7 @@ function linkOf({ ratingRange }: UserModel): Link {
   const share = (z: number) => 1 / (1 + Math.exp(-z))
   return {
     ratingOf: (z) => lowest + (highest - lowest) * share(z),
-    ratingSlope: (z) => (highest - lowest) * share(z) * share(-z),
+    ratingSlope: (rating) => ((rating - lowest) * (highest - rating)) / (highest - lowest),
   }
 }
 
@@ -55,9 +55,11 @@ function linearSpace({ userFactors, movieFactors, userBias, movieBias }: UserMod
     },
     slope(x, movie, gradient) {
       let z = (movieBias ? movieBias[movie]! : 0) + (userBias ? x[k]! : 0)
+      const from = movie * k
       for (let i = 0; i < k; i++) {
-        gradient[i] = movieFactors.data[movie * k + i]!
-        z += x[i]! * gradient[i]!
+        const value = movieFactors.data[from + i]!
+        gradient[i] = value
+        z += x[i]! * value
       }
       if (userBias) gradient[k] = 1
       return z

@@ -63,7 +63,7 @@ export type Training = {
   readonly warmStart?: WarmStartReport | null
 }
 
-/** A ranking solves each user and each movie so often, with the default epochs. */
+/** A ranking solves each user and each movie so often, with the default epochs of a million ratings. */
 const solvings = 12
 /** What a list takes for each movie at most, in multiplications; most movies take less. */
 const perMovie = 16

@@ -20,6 +20,7 @@ const spec = {
   ...rankingSettings[0]!,
   factors: 6,
   priorRatings: 2,
+  epochs: 12,
 }
 
 /** A model with what the training ranks by; the rest of it is not asked. */

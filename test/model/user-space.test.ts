@@ -41,7 +41,7 @@ for (const [name, model] of Object.entries(models)) {
         assert.ok(Math.abs(difference - slope) < 1e-4, `${difference} is near ${slope}`)
       }
       const rise = (space.ratingOf(z + step) - space.ratingOf(z)) / step
-      assert.ok(Math.abs(rise - space.ratingSlope(z)) < 1e-4)
+      assert.ok(Math.abs(rise - space.ratingSlope(space.ratingOf(z))) < 1e-4)
     }
   })
 }

@@ -86,7 +86,7 @@ for (const [data, method, least] of [
     const { scale, likedFrom } = known
     const task = {
       rows: known,
-      spec: { ...spec.ranking!, ...rankingSettings[0]!, priorRatings: 1 },
+      spec: { ...spec.ranking!, ...rankingSettings[0]!, priorRatings: 1, epochs: 12 },
       seed: spec.seed,
       scale,
       likedFrom,

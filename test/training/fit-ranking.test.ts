@@ -20,6 +20,7 @@ const eight = {
   ...rankingSettings[0]!,
   factors: 8,
   priorRatings: 1,
+  epochs: 12,
 }
 const fit = (rows: Ratings, changes: object = {}, threads = 2, pulse: Pulse = createPulse()) =>
   fitRanking({ rows, spec: { ...eight, ...changes }, seed: 1, ...stars }, pulse, threads)

@@ -4,7 +4,11 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { likeThreshold, ratingScaleOf } from '../../src/model/data/rating-scale.ts'
 import type { Ratings } from '../../src/model/data/ratings.ts'
-import { rankingSettings, rankingSpecSchema } from '../../src/model/spec/ranking-spec.ts'
+import {
+  rankingEpochs,
+  rankingSettings,
+  rankingSpecSchema,
+} from '../../src/model/spec/ranking-spec.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 import { readRatingsFile } from '../../src/storage/ratings/read-ratings-file.ts'
 import { createPulse } from '../../src/training/pulse.ts'
@@ -36,15 +40,25 @@ for (const [data, factors, regularization] of [
 
 test('what is given stays, and of too few likes the first setting is taken', async () => {
   const given = { factors: 5, unobservedWeight: 0.2, regularization: 0.07, priorRatings: 3 }
-  assert.deepEqual(await resolve(plantedRatings(), given), rankingSpecSchema.parse(given))
+  const all = rankingSpecSchema.parse({ ...given, epochs: 12 })
+  assert.deepEqual(await resolve(plantedRatings(), given), all)
   const few = await resolve(plantedRatings({ users: 20 }), { unobservedWeight: 0.2 })
   const { factors, regularization } = rankingSettings[0]!
   assert.deepEqual(few, {
-    ...rankingSpecSchema.parse({ unobservedWeight: 0.2 }),
+    ...rankingSpecSchema.parse({ unobservedWeight: 0.2, epochs: 12 }),
     factors,
     regularization,
     priorRatings: 1,
   })
+})
+
+test('of more than a million ratings there are fewer epochs, unless they are given', () => {
+  const sizes = [100_000, 1_000_000, 2_000_000, 25_000_000]
+  assert.deepEqual(
+    sizes.map((size) => rankingEpochs({ epochs: 'auto' }, size)),
+    [12, 12, 10, 8],
+  )
+  assert.equal(rankingEpochs({ epochs: 5 }, 25_000_000), 5)
 })
 
 test('where a like tells of the movie alone the mean user weighs more than where it tells of taste', async () => {

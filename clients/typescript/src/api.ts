@@ -2374,8 +2374,8 @@ export interface components {
         RankingSpecInput: {
             /** @description Numbers in the ranking vector of each user and movie. "auto", here and of the two below: of six settings of the three, the one whose short fits put likes of the training rows that were set apart highest (NDCG@10); the card shows what was chosen. Default "auto". */
             factors?: number | "auto";
-            /** @description Times that both sides are solved. Default 12. */
-            epochs?: number;
+            /** @description Times that both sides are solved. "auto": 12, of more than a million ratings fewer, of five million and more 8. Default "auto". */
+            epochs?: number | "auto";
             /** @description What a pair without a rating weighs, its target being 0; one with a rating weighs 1. Tune it together with the regularization. Default "auto". */
             unobservedWeight?: number | "auto";
             /** @description Strength λ. A user or movie is regularised by λ · (what all its pairs weigh together)^ν. Default "auto". */

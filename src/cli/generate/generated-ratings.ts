@@ -14,12 +14,16 @@ export type GeneratedSize = {
 /** Ratings whose truth is known. `noise` is the RMSE of the truth itself on them, in stars. */
 export type GeneratedRatings = { readonly ratings: Ratings; readonly noise: number }
 
-const dimensions = 4
-const mean = 3.5
-const userBiasSpread = 0.4
-const movieBiasSpread = 0.45
-const factorSpread = 0.4
-const noiseSpread = 0.8
+/** What the truth is drawn with, in stars; `factor` is the spread of one number of a vector. */
+export const planting = {
+  dimensions: 4,
+  mean: 3.5,
+  userBias: 0.4,
+  movieBias: 0.45,
+  // The product then has a spread of 0.4 stars.
+  factor: Math.sqrt(0.4 / Math.sqrt(4)),
+  noise: 0.8,
+}
 /** No user rates more than this share of the movies. */
 const mostRatedShare = 0.25
 const year2000 = 946_684_800
@@ -35,7 +39,7 @@ export function generateRatings(size: GeneratedSize): GeneratedRatings {
   const { ratings: total, users, movies, seed } = size
   const counts = activity(size)
   const random = createRandom(seed, 'ratings')
-  const truth = plant(users, movies, seed)
+  const truth = truthOf(plant(users, movies, seed))
   const drawMovie = popularity(movies, createRandom(seed, 'popularity'))
   const columns = {
     userIndex: new Uint32Array(total),
@@ -52,7 +56,7 @@ export function generateRatings(size: GeneratedSize): GeneratedRatings {
       while (lastUser[movie] === user) movie = drawMovie(random)
       lastUser[movie] = user
       const expected = truth(user, movie)
-      const halves = Math.round(2 * (expected + noiseSpread * random.normal()))
+      const halves = Math.round(2 * (expected + planting.noise * random.normal()))
       const rating = Math.min(10, Math.max(1, halves)) / 2
       squared += (rating - expected) ** 2
       columns.userIndex[row] = user
@@ -127,17 +131,29 @@ function popularity(movies: number, random: Random): (random: Random) => number 
   }
 }
 
-/** The truth: 3.5 + b_u + b_m + u·v, the product with a spread of 0.4 stars. */
-function plant(users: number, movies: number, seed: number) {
+/** The biases [users], [movies] and vectors [users, 4], [movies, 4] of a truth. */
+export type Planted = {
+  readonly [Part in 'userBias' | 'movieBias' | 'userFactors' | 'movieFactors']: Float32Array
+}
+
+/** Draws the truth of `generateRatings`. */
+export function plant(users: number, movies: number, seed: number): Planted {
   const normals = (name: string, size: number, spread: number) => {
     const random = createRandom(seed, name)
     return Float32Array.from({ length: size }, () => spread * random.normal())
   }
-  const each = Math.sqrt(factorSpread / Math.sqrt(dimensions))
-  const userBias = normals('user-bias', users, userBiasSpread)
-  const movieBias = normals('movie-bias', movies, movieBiasSpread)
-  const userFactors = normals('user-factors', users * dimensions, each)
-  const movieFactors = normals('movie-factors', movies * dimensions, each)
+  const { dimensions, factor } = planting
+  return {
+    userBias: normals('user-bias', users, planting.userBias),
+    movieBias: normals('movie-bias', movies, planting.movieBias),
+    userFactors: normals('user-factors', users * dimensions, factor),
+    movieFactors: normals('movie-factors', movies * dimensions, factor),
+  }
+}
+
+/** The expected rating before it is put into the scale: 3.5 + b_u + b_m + u·v. */
+export function truthOf({ userBias, movieBias, userFactors, movieFactors }: Planted) {
+  const { dimensions, mean } = planting
   return (user: number, movie: number) => {
     let sum = mean + userBias[user]! + movieBias[movie]!
     for (let d = 0; d < dimensions; d++)

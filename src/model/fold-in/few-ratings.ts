@@ -4,8 +4,10 @@ import {
   timesLower,
   timesLowerTransposed,
 } from '../../numeric/linear/cholesky.ts'
+import { productWithRow } from '../../numeric/linear/dot.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { rowGram } from '../../numeric/linear/row-gram.ts'
+import { createScratch } from '../../numeric/linear/scratch.ts'
 import type { OwnRatings } from '../data/ratings.ts'
 import type { UserSpace } from '../user-space.ts'
 import { gaussNewton, type System } from './gauss-newton.ts'
@@ -26,6 +28,8 @@ export function movieSlopes(space: UserSpace, prior: UserPrior, movies: number):
   return { rows: movies, columns: size, data }
 }
 
+const scratch = createScratch()
+
 /**
  * What `foldIn` finds [size], of fewer ratings than there are dimensions: w is a sum of their slopes,
  * w = Jᵀβ [ratings], so that with K = JJᵀ and D = diag(s_i/√noise) a step solves
@@ -41,86 +45,80 @@ export function foldFewIn(
   { movieIndex, rating }: OwnRatings,
 ): Float64Array {
   const { size } = space
-  const count = rating.length
+  const n = rating.length
   const mean = meanOf(prior, movieIndex)
-  const rows = new Float64Array(count * size)
-  const gram = new Float64Array(count * count)
-  const start = new Float64Array(count)
+  const [w, rows, gram, a, start, ...vectors] = scratch.take(
+    ...([size, n * size, n * n, n * n] as const),
+    ...([n, n, n, n, n, n, n, n] as const),
+  )
   const x = new Float64Array(size)
-  for (let i = 0; i < count; i++) {
+  const { data } = slopes
+  for (let i = 0; i < n; i++) {
     start[i] = space.slope(mean, movieIndex[i]!, x)
-    const from = movieIndex[i]! * size
-    for (let n = 0; n < size; n++) rows[i * size + n] = slopes.data[from + n]!
+    const [from, to] = [movieIndex[i]! * size, i * size]
+    for (let p = 0; p < size; p++) rows[to + p] = data[from + p]!
   }
-  rowGram(rows, count, size, gram)
-  for (let i = 0; i < count; i++)
-    for (let j = 0; j < i; j++) gram[j * count + i] = gram[i * count + j]!
-  const beta = gaussNewton(systemOf(space, gram, start, rating, prior.noise), count)
-  const w = new Float64Array(size)
-  for (let i = 0; i < count; i++)
-    for (let n = 0; n < size; n++) w[n]! += beta[i]! * rows[i * size + n]!
+  rowGram(rows, n, size, gram)
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) gram[j * n + i] = gram[i * n + j]!
+  const beta = gaussNewton(systemOf(space, { gram, a, start, rating, vectors }, prior.noise))
+  w.fill(0)
+  for (let i = 0; i < n; i++) {
+    const [share, from] = [beta[i]!, i * size]
+    for (let p = 0; p < size; p++) w[p]! += share * rows[from + p]!
+  }
   timesLower(prior.root, w, x)
-  for (let n = 0; n < size; n++) x[n]! += mean[n]!
+  for (let p = 0; p < size; p++) x[p]! += mean[p]!
   return x
 }
 
+type FewRatings = {
+  /** [n, n] K */
+  readonly gram: Float64Array
+  /** [n] z_i where β is 0. */
+  readonly start: Float64Array
+  readonly rating: ArrayLike<number>
+  /** To work in: [n, n] and seven times [n]. */
+  readonly a: Float64Array
+  readonly vectors: readonly [
+    ...[at: Float64Array, d: Float64Array, residual: Float64Array],
+    ...System['vectors'],
+  ]
+}
+
 /** The equations of a step, in β. */
-function systemOf(
-  space: UserSpace,
-  gram: Float64Array,
-  start: Float64Array,
-  rating: ArrayLike<number>,
-  noise: number,
-): System {
+function systemOf(space: UserSpace, few: FewRatings, noise: number): System {
+  const { gram, a, start, rating } = few
+  const [at, d, residual, ...vectors] = few.vectors
   const count = start.length
   const root = Math.sqrt(noise)
-  const [z, d, residual, at] = Array.from({ length: 4 }, () => new Float64Array(count)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ]
-  const a = new Float64Array(count * count)
   return {
-    takesLast: true,
+    ...{ takesLast: true, vectors },
     square(beta) {
-      times(gram, beta, z)
       let sum = 0
-      for (let i = 0; i < count; i++) sum += beta[i]! * z[i]!
+      for (let i = 0; i < count; i++) sum += beta[i]! * productWithRow(gram, i, beta)
       return sum
     },
     linearise(beta) {
-      times(gram, beta, at)
       let objective = 0
       for (let i = 0; i < count; i++) {
-        const zi = start[i]! + at[i]!
-        residual[i] = rating[i]! - space.ratingOf(zi)
-        d[i] = space.ratingSlope(zi) / root
+        at[i] = productWithRow(gram, i, beta)
+        const expected = space.ratingOf(start[i]! + at[i]!)
+        residual[i] = rating[i]! - expected
+        d[i] = space.ratingSlope(expected) / root
         objective += beta[i]! * at[i]! + residual[i]! ** 2 / noise
       }
       return objective
     },
-    solve() {
-      const next = new Float64Array(count)
+    solve(_, next) {
       for (let i = 0; i < count; i++) {
-        for (let j = 0; j <= i; j++) a[i * count + j] = d[i]! * d[j]! * gram[i * count + j]!
-        a[i * count + i]! += 1
-        next[i] = residual[i]! / root + d[i]! * at[i]!
+        const [di, row] = [d[i]!, i * count]
+        for (let j = 0; j <= i; j++) a[row + j] = di * d[j]! * gram[row + j]!
+        a[row + i]! += 1
+        next[i] = residual[i]! / root + di * at[i]!
       }
       factorise(a, count)
       solveCholesky(a, count, next)
       for (let i = 0; i < count; i++) next[i]! *= d[i]!
-      return next
     },
-  }
-}
-
-/** Kx, into `out`. */
-function times(k: Float64Array, x: Float64Array, out: Float64Array): void {
-  const size = x.length
-  for (let i = 0; i < size; i++) {
-    let sum = 0
-    for (let j = 0; j < size; j++) sum += k[i * size + j]! * x[j]!
-    out[i] = sum
   }
 }

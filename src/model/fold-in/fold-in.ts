@@ -8,7 +8,7 @@ import {
 import { innerProduct } from '../../numeric/linear/dot.ts'
 import type { OwnRatings } from '../data/ratings.ts'
 import type { UserSpace } from '../user-space.ts'
-import { gaussNewton } from './gauss-newton.ts'
+import { gaussNewton, type System } from './gauss-newton.ts'
 import { meanOf, shiftShares } from './rated-shift.ts'
 import type { UserPrior } from './user-prior.ts'
 
@@ -46,10 +46,15 @@ export type FoldedUser = {
 export function foldIn(space: UserSpace, prior: UserPrior, own: OwnRatings): FoldedUser {
   const { size } = space
   const system = createSystem(space, prior, own)
-  const w = gaussNewton(system, size)
+  const w = gaussNewton(system)
   const x = new Float64Array(size)
   system.vectorAt(w, x)
   return { x, w, shares: system.shares, addCovariance: system.addCovariance }
+}
+
+function vectorsOf(size: number): System['vectors'] {
+  const vector = () => new Float64Array(size)
+  return [vector(), vector(), vector(), vector()]
 }
 
 /** The equations of one Gauss–Newton step. */
@@ -82,23 +87,23 @@ function createSystem(space: UserSpace, prior: UserPrior, own: OwnRatings) {
 
   const square = (w: Float64Array) => innerProduct(w, w)
   return {
-    ...{ takesLast: space.isLinear, square, vectorAt },
+    ...{ takesLast: space.isLinear, vectors: vectorsOf(size), square, vectorAt },
     linearise(w: Float64Array): number {
       vectorAt(w, x)
       let objective = square(w)
       for (let i = 0; i < count; i++) {
         if (!isCurrent) takeSlope(i, w)
-        const z = start[i]! + innerProduct(rows[i]!, w)
-        residual[i] = own.rating[i]! - space.ratingOf(z)
-        slope[i] = space.ratingSlope(z)
+        const expected = space.ratingOf(start[i]! + innerProduct(rows[i]!, w))
+        residual[i] = own.rating[i]! - expected
+        slope[i] = space.ratingSlope(expected)
         objective += residual[i]! ** 2 / noise
       }
       // Where z is linear its slopes are the same everywhere, and they cost most.
       isCurrent = space.isLinear
       return objective
     },
-    solve(w: Float64Array): Float64Array {
-      const b = new Float64Array(size)
+    solve(w: Float64Array, b: Float64Array): void {
+      b.fill(0)
       a.fill(0)
       for (let i = 0; i < size; i++) a[i * size + i] = 1
       for (let i = 0; i < count; i++) {
@@ -109,7 +114,6 @@ function createSystem(space: UserSpace, prior: UserPrior, own: OwnRatings) {
       }
       factorise(a, size)
       solveCholesky(a, size, b)
-      return b
     },
     /** By the last step: w' is the sum of weight_i·A⁻¹J_i, one vector for each rating. */
     shares(along: Float64Array): Float64Array {

@@ -1,6 +1,8 @@
 import { addOuter, factorise, solveCholesky } from '../../numeric/linear/cholesky.ts'
+import { productWithRow } from '../../numeric/linear/dot.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { rowGram } from '../../numeric/linear/row-gram.ts'
+import { createScratch } from '../../numeric/linear/scratch.ts'
 import { symmetricEigen } from '../../numeric/linear/symmetric-eigen.ts'
 import type { RatingScale } from '../data/rating-scale.ts'
 import type { OwnRatings } from '../data/ratings.ts'
@@ -96,6 +98,8 @@ export function rankingFoldInOperations(folding: RankingFoldInModel, ratings: nu
   return ratings * k ** 2 + k ** 3
 }
 
+const scratch = createScratch()
+
 /** What few ratings are folded in by; null where they are many. */
 function ofFew({ turned, movieFactors }: RankingFoldInModel, ratings: number): TurnedMovies | null {
   return ratings < movieFactors.columns ? turned : null
@@ -156,27 +160,27 @@ function solveOfFew(
   { movieIndex, rating }: OwnRatings,
 ): Float64Array {
   const k = values.length
-  const count = rating.length
-  const ridge = ridgeWeight(folding, count)
-  const scale = values.map((value) => 1 / Math.sqrt(Math.max(0, value) + ridge))
-  const rows = new Float64Array(count * k)
-  for (let i = 0; i < count; i++) {
-    const from = movieIndex[i]! * k
-    for (let p = 0; p < k; p++) rows[i * k + p] = factors[from + p]! * scale[p]!
+  const n = rating.length
+  const [scale, along, rows, a, gamma] = scratch.take(k, k, n * k, n * n, n)
+  const ridge = ridgeWeight(folding, n)
+  for (let p = 0; p < k; p++) scale[p] = 1 / Math.sqrt(Math.max(0, values[p]!) + ridge)
+  for (let i = 0; i < n; i++) {
+    const [from, to] = [movieIndex[i]! * k, i * k]
+    for (let p = 0; p < k; p++) rows[to + p] = factors[from + p]! * scale[p]!
   }
-  const a = new Float64Array(count * count)
-  rowGram(rows, count, k, a)
-  for (let i = 0; i < count; i++) a[i * count + i]! += 1
+  rowGram(rows, n, k, a)
+  for (let i = 0; i < n; i++) a[i * n + i]! += 1
   const target = targetOf(folding.spec.lowTarget, folding.likedFrom, folding.ratingScale)
-  const gamma = new Float64Array(count)
-  for (let i = 0; i < count; i++) gamma[i] = target(rating[i]!)
-  factorise(a, count)
-  solveCholesky(a, count, gamma)
-  const along = new Float64Array(k)
-  for (let i = 0; i < count; i++)
-    for (let p = 0; p < k; p++) along[p]! += gamma[i]! * rows[i * k + p]!
+  for (let i = 0; i < n; i++) gamma[i] = target(rating[i]!)
+  factorise(a, n)
+  solveCholesky(a, n, gamma)
+  along.fill(0)
+  for (let i = 0; i < n; i++) {
+    const [share, from] = [gamma[i]!, i * k]
+    for (let p = 0; p < k; p++) along[p]! += share * rows[from + p]!
+  }
+  for (let p = 0; p < k; p++) along[p]! *= scale[p]!
   const u = new Float64Array(k)
-  for (let q = 0; q < k; q++)
-    for (let p = 0; p < k; p++) u[q]! += axes[q * k + p]! * scale[p]! * along[p]!
+  for (let q = 0; q < k; q++) u[q] = productWithRow(axes, q, along)
   return u
 }

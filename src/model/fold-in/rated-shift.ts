@@ -49,8 +49,11 @@ function featuresOf(model: Model, users: readonly number[]) {
 function featureOf({ columns, data }: Matrix, movieIndex: ArrayLike<number>): Float64Array {
   const scale = 1 / Math.sqrt(Math.max(1, movieIndex.length))
   const sum = new Float64Array(columns)
-  for (let i = 0; i < movieIndex.length; i++)
-    for (let d = 0; d < columns; d++) sum[d]! += scale * data[movieIndex[i]! * columns + d]!
+  for (let i = 0; i < movieIndex.length; i++) {
+    const from = movieIndex[i]! * columns
+    for (let d = 0; d < columns; d++) sum[d]! += data[from + d]!
+  }
+  for (let d = 0; d < columns; d++) sum[d]! *= scale
   return sum
 }
 

@@ -68,7 +68,7 @@ function split(
   for (let point = 0; point < pathPoints; point++) {
     const t = (point + 0.5) / pathPoints
     const between = prior.mean.map((from, i) => from + t * (folded.x[i]! - from))
-    const steepness = space.ratingSlope(space.slope(between, movie, gradient)) / pathPoints
+    const steepness = space.ratingSlope(ratingAt(between)) / pathPoints
     for (let i = 0; i < mean.length; i++) mean[i]! += steepness * gradient[i]!
   }
   const parts = folded.shares(mean)

@@ -1,4 +1,5 @@
 import type { Ratings } from '../../model/data/ratings.ts'
+import { resolvedRanking } from '../../model/spec/ranking-spec.ts'
 import type { TrainingSpec } from '../../model/spec/training-spec.ts'
 import type { Fit, FitHooks, FitTask } from '../fit-task.ts'
 import type { StepPulse } from '../pulse.ts'
@@ -65,7 +66,7 @@ function shortened(spec: Fit['run']['spec'], asked: TrainingSpec): Fit['run']['s
   const { ranking } = spec
   const fewer = ranking && {
     ...ranking,
-    epochs: Math.ceil(refitShares.rankingEpochs * ranking.epochs),
+    epochs: Math.ceil(refitShares.rankingEpochs * resolvedRanking(ranking)!.epochs),
   }
   if ('sweeps' in spec)
     return { ...spec, ranking: fewer, sweeps: Math.ceil(refitShares.sweeps * spec.sweeps) }

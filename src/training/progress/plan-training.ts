@@ -1,3 +1,4 @@
+import { rankingEpochs } from '../../model/spec/ranking-spec.ts'
 import type { SteppedSpec, TrainingSpec } from '../../model/spec/training-spec.ts'
 import { type BackendPreference, enginesFor } from '../engines/engine.ts'
 import { turnsIn } from '../engines/simd/bayes/average/average.ts'
@@ -110,7 +111,7 @@ function planFit(
   if (ranking) {
     if (isFirst)
       steps.push({ name: 'settings', kind: 'settings', units: work.rankingSearch(sizes, ranking) })
-    const epochs = Math.ceil(shares.rankingEpochs * ranking.epochs)
+    const epochs = Math.ceil(shares.rankingEpochs * rankingEpochs(ranking, sizes.ratings))
     steps.push({ name: 'factors', kind: 'factors', units: work.ranking(sizes, ranking, epochs) })
   }
   steps.push({

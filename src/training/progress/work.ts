@@ -102,7 +102,10 @@ export function rankingSearch(sizes: TrainingSizes, spec: RankingSpec): number {
   const share = Math.min(1, 1_000_000 / sizes.ratings)
   const searched = { ...sizes, ratings: share * sizes.ratings, users: share * sizes.users }
   const k = Math.min(32, factors === 'auto' ? usualFactors : factors)
-  return fits * (alternating(searched, k, Math.min(3, spec.epochs)) + perFit)
+  return (
+    fits *
+    (alternating(searched, k, spec.epochs === 'auto' ? 3 : Math.min(3, spec.epochs)) + perFit)
+  )
 }
 
 /** Lists of the users with a held-out like, at most as many as `cardLists` draws. */

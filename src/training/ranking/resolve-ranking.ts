@@ -4,6 +4,7 @@ import {
   type RankingSetting,
   type RankingSpec,
   type ResolvedRankingSpec,
+  rankingEpochs,
   rankingSettings,
 } from '../../model/spec/ranking-spec.ts'
 import { ownThreads } from '../../numeric/parallel/own-threads.ts'
@@ -38,7 +39,8 @@ export async function resolveRanking(
 ): Promise<ResolvedRankingSpec> {
   const settings = settingsFor(task.spec)
   const [first] = settings
-  const { rows, likedFrom, seed, spec } = task
+  const { rows, likedFrom, seed } = task
+  const spec = { ...task.spec, epochs: rankingEpochs(task.spec, rows.rating.length) }
   const given = spec.priorRatings
   const inner =
     settings.length > 1 || given === 'auto'
@@ -109,7 +111,7 @@ function trialOf(spec: RankingSpec, setting: RankingSetting): ResolvedRankingSpe
   return {
     ...{ ...spec, ...setting },
     factors: Math.min(trialFactors, setting.factors),
-    epochs: Math.min(trialEpochs, spec.epochs),
+    epochs: spec.epochs === 'auto' ? trialEpochs : Math.min(trialEpochs, spec.epochs),
     priorRatings: priorRatings[0]!,
   }
 }
