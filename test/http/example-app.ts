@@ -78,7 +78,7 @@ function exampleCard(version: string, createdAt: string, newestImport: string): 
     spec: bayesSpecSchema.parse({
       algorithm: 'bayes',
       sweeps: 1,
-      ranking: { ...rankingSettings[0], priorRatings: 1, likedFrom: 4 },
+      ranking: { ...rankingSettings[0], epochs: 12, priorRatings: 1, likedFrom: 4 },
     }),
     engine: 'simd',
     backend: 'wasm',

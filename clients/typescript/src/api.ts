@@ -5306,7 +5306,7 @@ export interface operations {
                      *         "refit": true,
                      *         "ranking": {
                      *           "factors": "auto",
-                     *           "epochs": 12,
+                     *           "epochs": "auto",
                      *           "unobservedWeight": "auto",
                      *           "regularization": "auto",
                      *           "regularizationExponent": 0.5,
