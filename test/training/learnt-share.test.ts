@@ -7,6 +7,7 @@ import { createRandom } from '../../src/numeric/random/random.ts'
 import { biasOnly } from '../../src/training/evaluation/predictors.ts'
 import { fitModel } from '../../src/training/fit/fit-model.ts'
 import { certainShare, shareFits } from '../../src/training/fit/learnt-share.ts'
+import { losesToBiases } from '../../src/training/promotion/judge.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { splitRatings } from '../../src/training/splitting/split-ratings.ts'
 import { prepareTrainingData } from '../../src/training/splitting/training-data.ts'
@@ -51,19 +52,22 @@ for (const algorithm of ['dot-bias', 'dot', 'net', 'bayes'] as const)
     const lowest = predictions(none)
     for (const [i, rating] of lowest.entries()) {
       const expected = biases(Math.floor(i / model.movies.size), i % model.movies.size)
-      // A sigmoid has them to the second order.
-      assert.ok(Math.abs(rating - expected) < (algorithm === 'bayes' ? 1e-4 : 0.3))
+      assert.ok(Math.abs(rating - expected) < 1e-4)
     }
+    const nearlyNone = await fit(algorithm, few, 1e-9)
+    const low = predictions(nearlyNone)
+    // A sigmoid has them to the second order.
+    for (const [i, rating] of low.entries()) assert.ok(Math.abs(rating - lowest[i]!) < 0.3)
     const all = predictions(await fit(algorithm, few, null))
     assert.notDeepEqual(all, lowest)
     assert.deepEqual(predictions(await fit(algorithm, few, 1)), all)
     const halfway = await fit(algorithm, few, 0.5)
     for (const [i, rating] of predictions(halfway).entries()) {
-      const ends = [all[i]!, lowest[i]!]
+      const ends = [all[i]!, low[i]!]
       assert.ok(rating > Math.min(...ends) - 1e-4 && rating < Math.max(...ends) + 1e-4)
     }
     const biasesOf = ({ model }: typeof none) => [...model.userBias!, ...model.movieBias!]
-    const [from, to] = [biasesOf(none), biasesOf(await fit(algorithm, few, 1))]
+    const [from, to] = [biasesOf(nearlyNone), biasesOf(await fit(algorithm, few, 1))]
     if (algorithm === 'dot-bias') assert.notDeepEqual(from, to)
     for (const [i, bias] of biasesOf(halfway).entries())
       assert.ok(Math.abs(bias - (from[i]! + to[i]!) / 2) < 1e-5)
@@ -97,6 +101,15 @@ test('of noise nearly nothing is kept, of what can be known nearly all, and so b
   assert.equal(noise.refit!.run.learntShare, learntShare)
   const known = (await trained(planted)).fit.run.learntShare
   assert.ok(known! > 0.8, `${known} of what is there`)
+})
+
+test('a model of which nothing is kept does not lose to the damped biases, which it is', async () => {
+  const { fit, measurement } = await trained(noisyRatings(1_200), { refit: false })
+  assert.equal(fit.run.learntShare, 0)
+  const { errors, baselines } = measurement!
+  assert.ok(Math.abs(errors.rmse - baselines!['bias-only'].rmse) < 1e-6)
+  assert.equal(losesToBiases(measurement!), false)
+  assert.equal(losesToBiases({ baselines, errors: { ...errors, rmse: 1.001 * errors.rmse } }), true)
 })
 
 test('what is held out says nothing of the share', async () => {
