@@ -74,9 +74,11 @@ Written by \`npm run bench:defaults${asked}\`, about fifteen minutes; do not edi
 
 RMSE on held-out ratings, with the defaults of each algorithm, beside the damped biases μ + b_u + b_m; lower is
 better, and **worse than the biases** stands out. Settings that follow from the data were fitted on inner splits
-of training rows, see \`src/training/fit/settle-spec.ts\`. × 20 is the same ratings in another unit. Thinned: so
-many of the training ratings, of which a fifth is held out, as where there is no test file; the means of five
-such draws, seeds 42 to 46, since the luck of one is larger than what there is to see.
+of training rows, see \`src/training/fit/settle-spec.ts\`. Of fewer than 64,000 training ratings what is kept
+of the learnt beside the biases is what inner fits show to be more than chance (\`learntShare\` on the card),
+often nothing. × 20 is the same ratings in another unit. Thinned: so many of the training ratings, of which a
+fifth is held out, as where there is no test file; the means of five such draws, seeds 42 to 46, since the luck
+of one is larger than what there is to see.
 
 | data | training ratings | biases | ${wanted.join(' | ')} |
 |---|---|---|${wanted.map(() => '---|').join('')}

@@ -6,7 +6,8 @@ import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 import { biasOnly } from '../../src/training/evaluation/predictors.ts'
 import { fitModel } from '../../src/training/fit/fit-model.ts'
-import { shareFits } from '../../src/training/fit/learnt-share.ts'
+import { certainShare, shareFits } from '../../src/training/fit/learnt-share.ts'
+import { losesToBiases } from '../../src/training/promotion/judge.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { splitRatings } from '../../src/training/splitting/split-ratings.ts'
 import { prepareTrainingData } from '../../src/training/splitting/training-data.ts'
@@ -51,19 +52,22 @@ for (const algorithm of ['dot-bias', 'dot', 'net', 'bayes'] as const)
     const lowest = predictions(none)
     for (const [i, rating] of lowest.entries()) {
       const expected = biases(Math.floor(i / model.movies.size), i % model.movies.size)
-      // A sigmoid has them to the second order.
-      assert.ok(Math.abs(rating - expected) < (algorithm === 'bayes' ? 1e-4 : 0.3))
+      assert.ok(Math.abs(rating - expected) < 1e-4)
     }
+    const nearlyNone = await fit(algorithm, few, 1e-9)
+    const low = predictions(nearlyNone)
+    // A sigmoid has them to the second order.
+    for (const [i, rating] of low.entries()) assert.ok(Math.abs(rating - lowest[i]!) < 0.3)
     const all = predictions(await fit(algorithm, few, null))
     assert.notDeepEqual(all, lowest)
     assert.deepEqual(predictions(await fit(algorithm, few, 1)), all)
     const halfway = await fit(algorithm, few, 0.5)
     for (const [i, rating] of predictions(halfway).entries()) {
-      const ends = [all[i]!, lowest[i]!]
+      const ends = [all[i]!, low[i]!]
       assert.ok(rating > Math.min(...ends) - 1e-4 && rating < Math.max(...ends) + 1e-4)
     }
     const biasesOf = ({ model }: typeof none) => [...model.userBias!, ...model.movieBias!]
-    const [from, to] = [biasesOf(none), biasesOf(await fit(algorithm, few, 1))]
+    const [from, to] = [biasesOf(nearlyNone), biasesOf(await fit(algorithm, few, 1))]
     if (algorithm === 'dot-bias') assert.notDeepEqual(from, to)
     for (const [i, bias] of biasesOf(halfway).entries())
       assert.ok(Math.abs(bias - (from[i]! + to[i]!) / 2) < 1e-5)
@@ -99,15 +103,47 @@ test('of noise nearly nothing is kept, of what can be known nearly all, and so b
   assert.ok(known! > 0.8, `${known} of what is there`)
 })
 
+test('a model of which nothing is kept does not lose to the damped biases, which it is', async () => {
+  const { fit, measurement } = await trained(noisyRatings(1_200), { refit: false })
+  assert.equal(fit.run.learntShare, 0)
+  const { errors, baselines } = measurement!
+  assert.ok(Math.abs(errors.rmse - baselines!['bias-only'].rmse) < 1e-6)
+  assert.equal(losesToBiases(measurement!), false)
+  assert.equal(losesToBiases({ baselines, errors: { ...errors, rmse: 1.001 * errors.rmse } }), true)
+})
+
 test('what is held out says nothing of the share', async () => {
-  const ratings = noisyRatings(1_200)
+  const random = createRandom(4, 'noise')
+  const noisy = (rating: number) => Math.min(5, Math.max(1, rating + 3 * random.normal()))
+  const known = plantedRatings()
+  const ratings = { ...known, rating: known.rating.map(noisy) }
   const { fit, measurement } = await trained(ratings, { refit: false })
+  const { learntShare } = fit.run
+  assert.ok(learntShare! > 0 && learntShare! < 1, `${learntShare} is none or all`)
   const { heldOut } = splitRatings(ratings, trainingSpecSchema.parse(asDefault))
   const rating = ratings.rating.slice()
-  for (const row of heldOut) rating[row] = 11 - rating[row]!
+  for (const row of heldOut) rating[row] = 6 - rating[row]!
   const other = await trained({ ...ratings, rating }, { refit: false })
   assert.notEqual(other.measurement!.errors.rmse, measurement!.errors.rmse)
-  assert.equal(other.fit.run.learntShare, fit.run.learntShare)
+  assert.equal(other.fit.run.learntShare, learntShare)
+})
+
+test('of a share that is t standard errors 1 − (2/t)² is kept, and nothing below two', () => {
+  const rows = [...Array(400).keys()]
+  const d = rows.map((row) => [1, 1, -1, -1][row % 4]!)
+  // Beside d there is noise that has nothing of d: the standard error is noise ÷ √400.
+  const kept = (share: number, noise: number) => {
+    const e = rows.map((row) => share * d[row]! + noise * [1, -1, 1, -1][row % 4]!)
+    return certainShare(e, d)
+  }
+  assert.equal(kept(0.5, 0), 0.5)
+  assert.ok(Math.abs(kept(0.5, 2.5) - 0.375) < 1e-12)
+  assert.equal(kept(0.5, 5), 0)
+  assert.equal(kept(0.5, 10), 0)
+  assert.equal(kept(-0.5, 0), 0)
+  assert.equal(kept(3, 0), 1)
+  const nothing = d.map(() => 0)
+  assert.equal(certainShare(d, nothing), 1)
 })
 
 test('a share is chosen of few ratings with the settings that follow from them, and of no others', () => {
@@ -115,7 +151,7 @@ test('a share is chosen of few ratings with the settings that follow from them, 
     shareFits(trainingSpecSchema.parse({ ...asDefault, ...changes }), ratings)
   assert.deepEqual(
     [10, 1_600, 16_000, 64_000].map((ratings) => fits({}, ratings)),
-    [0, 4, 1, 0],
+    [0, 4, 4, 0],
   )
   assert.equal(fits({ weightDecay: 0.1 }, 1_600), 0)
   assert.equal(fits({ preset: 'fastai' }, 1_600), 0)

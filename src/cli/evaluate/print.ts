@@ -1,4 +1,5 @@
 import type { EpochReport } from '../../model/epoch-report.ts'
+import { exceeds } from '../../training/evaluation/error-metrics.ts'
 import type { Result } from './results.ts'
 
 /**
@@ -64,7 +65,9 @@ const intervalColumns: readonly Column[] = [
 function losses(results: readonly Result[]): string[] {
   const biases = results.find(({ algorithm }) => algorithm === 'bias-only')?.rmse ?? null
   return results
-    .filter(({ engine, rmse }) => engine && rmse !== null && biases !== null && rmse > biases)
+    .filter(
+      ({ engine, rmse }) => engine && rmse !== null && biases !== null && exceeds(rmse, biases),
+    )
     .map(({ algorithm }) => `\n${algorithm} loses to the damped biases (bias-only).\n`)
 }
 

@@ -30,6 +30,14 @@ export function errorMetrics(
   return metricsOf(sums)
 }
 
+/** Relative: models are in single precision, their predictions are sums of a few numbers. */
+const rounding = 1e-6
+
+/** Whether an error is above another one, by more than equal predictions differ in their last bits. */
+export function exceeds(error: number, other: number): boolean {
+  return error > (1 + rounding) * other
+}
+
 type ErrorSums = { rows: number; squared: number; absolute: number }
 
 const noErrors = (): ErrorSums => ({ rows: 0, squared: 0, absolute: 0 })

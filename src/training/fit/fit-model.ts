@@ -67,8 +67,11 @@ export async function fitModel(task: FitTask, pulse: StepPulse): Promise<Fit> {
   const { ranking, rankingSpec, rankingSeconds } = ranked
   await pulse.step('intervals').beat(0)
   const learnt = { ...withWeights(base, weights, start), ranking }
-  const biases = dampedBiases(baseline, base.ratingRange, train)
-  const kept = learntShare === null ? learnt : keepShare(learnt, biases, learntShare)
+  // Where nothing is kept the biases are left as they are, which a sigmoid would nearly be.
+  const ratingRange = learntShare === 0 ? null : base.ratingRange
+  const biases = dampedBiases(baseline, ratingRange, train)
+  const kept =
+    learntShare === null ? learnt : keepShare({ ...learnt, ratingRange }, biases, learntShare)
   const model = modelInRatings(kept, unit, given)
   const vectors = kept === learnt ? model : modelInRatings(learnt, unit, given)
   const counts = {

@@ -1,4 +1,5 @@
 import type { Comparison, Hold, PromoteMode, Promotion } from '../../model/promotion.ts'
+import { exceeds } from '../evaluation/error-metrics.ts'
 import type { Measurement } from '../evaluation/measure-model.ts'
 import type { Compared } from './compare-settings.ts'
 
@@ -103,7 +104,7 @@ function lossOf(name: string, figure: Comparison['rmse'], sign: 1 | -1): Loss {
 
 /** Whether the RMSE is above that of the damped biases on the same rows: worse than no model. */
 export function losesToBiases({ errors, baselines }: ErrorsBesideBiases): boolean {
-  return baselines !== null && errors.rmse > baselines['bias-only'].rmse
+  return baselines !== null && exceeds(errors.rmse, baselines['bias-only'].rmse)
 }
 
 function yes(verdict: Promotion['verdict'], reason: string): Judgement {
