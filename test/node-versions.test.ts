@@ -14,6 +14,7 @@ const few = [
   'test/storage/file-store.test.ts',
   'test/numeric/threads.test.ts',
   'test/queue/run-training-job.test.ts',
+  'test/queue/dying-child.test.ts',
   'test/http/answers.test.ts',
 ]
 
