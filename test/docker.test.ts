@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { parse } from 'yaml'
 import { createProgram } from '../src/cli/program.ts'
+import { environment } from '../src/config.ts'
 import { root } from './support/root.ts'
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
@@ -78,6 +79,15 @@ test('compose waits for a healthy Redis, probes the API and asks for keys', () =
   assert.ok(redis.healthcheck && api.healthcheck)
   assert.equal(worker.depends_on.redis.condition, 'service_healthy')
   assert.match(api.environment.MARQUEE_API_KEYS, /^\$\{MARQUEE_API_KEYS:\?/)
+})
+
+test('compose hands on from .env who may ask, and how much', () => {
+  const names = Object.keys(environment.shape).filter((name) =>
+    /TOKEN_SECRETS|CORS|_LIMIT_(?!BYTES)/.test(name),
+  )
+  assert.equal(names.length, 8)
+  for (const name of names)
+    assert.equal(compose.services.api.environment[name], `\${${name}:-}`, name)
 })
 
 test('no container of compose can become more than it is, or take all of the machine', () => {

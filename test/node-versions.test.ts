@@ -14,6 +14,7 @@ const few = [
   './storage/file-store.test.ts',
   './numeric/threads.test.ts',
   './queue/run-training-job.test.ts',
+  './queue/dying-child.test.ts',
   './http/answers.test.ts',
 ].map((path) => fileURLToPath(new URL(path, import.meta.url)))
 

@@ -55,6 +55,7 @@ function bruteForce(
   { vector, offset }: Query,
   n: number,
   allowed: BitSet | null,
+  isWanted: (item: number) => boolean,
 ): number[] {
   const scores = Array.from({ length: size }, (_, i) => {
     // In the four sums of `dot`: other orders round otherwise, and then other items tie.
@@ -66,7 +67,7 @@ function bruteForce(
   })
   return scores
     .map((_, i) => i)
-    .filter((i) => !allowed || isIn(allowed, i))
+    .filter((i) => (!allowed || isIn(allowed, i)) && isWanted(i))
     .sort((a, b) => scores[b]! - scores[a]! || a - b)
     .slice(0, n)
 }
@@ -86,9 +87,12 @@ test('a search gives what scoring and sorting everything gives, in 10,000 random
       const query = drawQuery(random, drawn.columns)
       const n = random.below(random.below(2) === 0 ? 12 : 200)
       const allowed = drawAllowed(random, drawn.size)
+      // All, or those of one remainder: none, where it is that of no number.
+      const [divisor, remainder] = [1 + random.below(4), random.below(4)]
+      const isWanted = (item: number) => divisor === 1 || item % divisor === remainder
       assert.deepEqual(
-        index.search(query, n, allowed),
-        bruteForce(drawn, query, n, allowed),
+        index.search(query, n, allowed, isWanted),
+        bruteForce(drawn, query, n, allowed, isWanted),
         `round ${round}, search ${search}: ${drawn.size} × ${drawn.columns}, n ${n}`,
       )
     }

@@ -77,10 +77,17 @@ export async function startS3(t: Pick<TestContext, 'after'>, host = '127.0.0.1')
 }
 
 /**
- * Requests take turns, so that a condition holds until what it is of is done; and the server trips
- * over a folder that it removes with its last key while another key is put there.
+ * Requests that are about one first folder take turns, so that a condition holds until what it is of is
+ * done; and the server trips over a folder that it removes with its last key while another key is put there.
  */
-let turn: Promise<unknown> = Promise.resolve()
+const turns = new Map<string, Promise<unknown>>()
+
+/** The bucket and the first folder in it that a request is about. */
+export function firstFolderOf({ url = '' }: IncomingMessage): string {
+  const { pathname, searchParams } = new URL(url, 'http://any')
+  const [, bucket = '', folder = ''] = pathname.split('/')
+  return `${bucket}/${folder || searchParams.get('prefix')?.split('/')[0]}`
+}
 
 async function handle(
   request: IncomingMessage,
@@ -98,16 +105,17 @@ async function handle(
     await late()
   }
   const path = request.url!.split('?')[0]!
-  const before = turn
+  const folder = firstFolderOf(request)
+  const before = turns.get(folder)
   const answered = (async () => {
-    await before.catch(() => {})
+    await before?.catch(() => {})
     const status = await refusedCondition(request, port, path)
     if (status !== null)
       return { status, headers: {} as IncomingMessage['headers'], body: errorOf(status) }
     if (trouble === 'twice') await forward(request, port, body)
     return forward(request, port, body)
   })()
-  turn = answered
+  turns.set(folder, answered)
   const answer = await answered
   if (trouble === 'lose-answer') return void response.destroy()
   for (const name of hidden) delete answer.headers[name]

@@ -15,12 +15,20 @@ export type ProductIndex = {
   score(query: ProductQuery, item: number): number
   /**
    * The `n` allowed items with the highest scores, best first, equal ones by index: exactly those
-   * that scoring and sorting all of them gives. Null allows all.
+   * that scoring and sorting all of them gives. Null allows all. `isWanted` is asked of no more than
+   * those that would be among the best of what was looked at so far.
    */
-  search(query: ProductQuery, n: number, allowed: BitSet | null): number[]
+  search(
+    query: ProductQuery,
+    n: number,
+    allowed: BitSet | null,
+    isWanted?: (item: number) => boolean,
+  ): number[]
   /** Every item's score in single precision, into `out` [size], by one SIMD pass. */
   scoreAll(query: ProductQuery, out: Float32Array): void
 }
+
+type Offer = (item: number) => void
 
 /** Single precision: the relative error of one operation. */
 const epsilon = 2 ** -24
@@ -72,15 +80,10 @@ export function openProductIndex(
     return { norm, margin, isBounded: Math.max(norm, longest, norm * longest, largestBias) < 1e37 }
   }
 
-  const scoreEach = (query: ProductQuery, allowed: BitSet, best: Best) =>
-    forEachIn(allowed, (item) => {
-      best.offer(item, score(query, item))
-    })
-
-  const scan = (query: ProductQuery, allowed: BitSet, best: Best) => {
+  const scan = (query: ProductQuery, allowed: BitSet, best: Best, offer: Offer) => {
     const { norm, margin, isBounded } = place(query)
     // In single precision a bound would be infinite, and say nothing.
-    if (!isBounded) return scoreEach(query, allowed, best)
+    if (!isBounded) return forEachIn(allowed, offer)
     allowedBits.set(allowed)
     for (let from = 0; from < size; ) {
       const threshold = best.least - query.offset - margin
@@ -101,7 +104,7 @@ export function openProductIndex(
           Math.max(-3e38, threshold),
           at.found,
         )
-        for (let i = 0; i < count; i++) best.offer(found[i]!, score(query, found[i]!))
+        for (let i = 0; i < count; i++) offer(found[i]!)
       }
       from = to
     }
@@ -110,11 +113,15 @@ export function openProductIndex(
   return {
     size,
     score,
-    search(query, n, allowed) {
+    search(query, n, allowed, isWanted = () => true) {
       if (n < 1 || size === 0) return []
       const best = createBest(n)
-      if (allowed && countOf(allowed) <= size * fewShare) scoreEach(query, allowed, best)
-      else scan(query, allowed ?? everything, best)
+      const offer = (item: number) => {
+        const reached = score(query, item)
+        if (reached >= best.least && isWanted(item)) best.offer(item, reached)
+      }
+      if (allowed && countOf(allowed) <= size * fewShare) forEachIn(allowed, offer)
+      else scan(query, allowed ?? everything, best, offer)
       return best.ranked()
     },
     scoreAll(query, out) {

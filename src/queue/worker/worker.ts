@@ -55,6 +55,11 @@ export type TrainingWorker = {
 
 /** Compiled code runs compiled code; sources run sources, under the loader that they inherit. */
 const ownProcessor = new URL(`./processor${extname(import.meta.url)}`, import.meta.url)
+/**
+ * Node's arguments for the process of a job: this one's but for the inspector. BullMQ would put a port into each of
+ * these, and Node 24, which gives a test `--inspect-publish-uid`, ends with 9 at that.
+ */
+const processArgs = process.execArgv.filter((arg) => !arg.startsWith('--inspect'))
 
 /** Starts to take jobs; while Redis is away it waits for it. */
 export async function startTrainingWorker(options: TrainingWorkerOptions): Promise<TrainingWorker> {
@@ -109,7 +114,7 @@ export async function startTrainingWorker(options: TrainingWorkerOptions): Promi
     maxStalledCount: mostDeaths,
     // How long it waits after a failed command; by default a quarter of a minute.
     runRetryDelay: 1_000,
-    workerForkOptions: { env },
+    workerForkOptions: { env, execArgv: processArgs },
     // For the counts of what ended that `/metrics` of servers gives.
     metrics: { maxDataPoints: MetricsTime.ONE_HOUR },
     follow: (job: Job, token: string) => {

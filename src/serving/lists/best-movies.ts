@@ -20,34 +20,31 @@ export function bestMovies(
   orderBy: ListOrder,
   n: number,
   allowed: BitSet,
-  isWanted: ((movie: number) => boolean) | null = null,
+  isWanted: IsWanted | null = null,
 ): Ranked[] {
-  const first = (count: number) =>
-    orderBy === 'relevance' && profile.rankingVector
-      ? mostRelevant(snapshot, profile.rankingVector, count, allowed)
-      : highestRated(snapshot, profile, count, allowed)
-  if (!isWanted) return first(n)
-  for (let count = n; ; count *= 2) {
-    const found = first(count)
-    const wanted = found.filter(({ movie }) => isWanted(movie))
-    if (wanted.length >= n || found.length < count) return wanted.slice(0, n)
-  }
+  const wanted = isWanted ?? (() => true)
+  return orderBy === 'relevance' && profile.rankingVector
+    ? mostRelevant(snapshot, profile.rankingVector, n, allowed, wanted)
+    : highestRated(snapshot, profile, n, allowed, wanted)
 }
+
+type IsWanted = (movie: number) => boolean
 
 function mostRelevant(
   { model, rankingIndex }: Snapshot,
   vector: Float32Array,
   n: number,
   allowed: BitSet,
+  isWanted: IsWanted,
 ): Ranked[] {
   const { columns, data } = model.ranking!.movieFactors
   const score = (movie: number) => Math.fround(dot(vector, 0, data, movie * columns, columns))
   const found = rankingIndex
-    ? rankingIndex.search({ vector, offset: 0 }, n, allowed)
+    ? rankingIndex.search({ vector, offset: 0 }, n, allowed, isWanted)
     : topN(
         Float32Array.from({ length: model.movies.size }, (_, movie) => score(movie)),
         n,
-        (movie) => isIn(allowed, movie),
+        (movie) => isIn(allowed, movie) && isWanted(movie),
       )
   return found.map((movie) => ({ movie, score: score(movie) }))
 }
@@ -57,21 +54,27 @@ function highestRated(
   profile: Profile,
   n: number,
   allowed: BitSet,
+  isWanted: IsWanted,
 ): Ranked[] {
   const search = () => {
-    if (profile.isUnknown) return firstAllowed(byBaseline, n, allowed)
-    if (index) return index.search(profile.query, n, allowed)
+    if (profile.isUnknown) return firstAllowed(byBaseline, n, allowed, isWanted)
+    if (index) return index.search(profile.query, n, allowed, isWanted)
     const scores = new Float32Array(model.movies.size)
     profile.scoreAll(scores)
-    return topN(scores, n, (movie) => isIn(allowed, movie))
+    return topN(scores, n, (movie) => isIn(allowed, movie) && isWanted(movie))
   }
   return search().map((movie) => ({ movie, score: Math.fround(profile.score(movie)) }))
 }
 
-/** The first `n` allowed movies of a prepared order. */
-export function firstAllowed(order: Uint32Array, n: number, allowed: BitSet): number[] {
+/** The first `n` allowed movies of a prepared order that are wanted. */
+export function firstAllowed(
+  order: Uint32Array,
+  n: number,
+  allowed: BitSet,
+  isWanted: IsWanted = () => true,
+): number[] {
   const first: number[] = []
   for (let i = 0; i < order.length && first.length < n; i++)
-    if (isIn(allowed, order[i]!)) first.push(order[i]!)
+    if (isIn(allowed, order[i]!) && isWanted(order[i]!)) first.push(order[i]!)
   return first
 }

@@ -6,7 +6,7 @@ import { createFileStore } from '../../../src/storage/file-store.ts'
 import type { ObjectStore } from '../../../src/storage/object-store.ts'
 import { createStore } from '../../../src/storage/open-store.ts'
 import { removeFolder } from '../remove-folder.ts'
-import { type S3Trouble, s3Environment, type startS3 } from '../s3.ts'
+import { firstFolderOf, type S3Trouble, s3Environment, type startS3 } from '../s3.ts'
 import { Calls, type FaultKind, type Place, type StoreKind } from './faults.ts'
 
 type Server = Awaited<ReturnType<typeof startS3>>
@@ -47,6 +47,11 @@ async function readOnly(): Promise<never> {
 /** A store under a prefix of a server's bucket; the requests that may meet faults have another name of the server's. */
 export function bucketKind(server: Server, name = 'bucket'): StoreKind {
   const watched = server.url.replace('127.0.0.1', 'localhost')
+  const runs = new Map<string, Server['trouble']['next']>()
+  server.trouble.next = (request) => {
+    const isWatched = request.headers.host?.startsWith('localhost') === true
+    return (isWatched && runs.get(firstFolderOf(request))?.(request)) || null
+  }
   const placeAt = (prefix: string): Place => {
     const folder = join(server.folder, 'films', prefix)
     const location = server.locationAt(watched, `/${prefix}`)
@@ -55,13 +60,12 @@ export function bucketKind(server: Server, name = 'bucket'): StoreKind {
       async run(fault, flow, onFault) {
         const calls = new Calls(fault, onFault)
         let isLate = false
-        server.trouble.next = ({ headers, method, url }) => {
-          if (!headers.host?.startsWith('localhost')) return null
+        runs.set(`films/${prefix}`, ({ method, url }) => {
           const kind = calls.next(`${method} ${url?.replace(`/films/${prefix}/`, '')}`)
           if (kind === 'cut') calls.isDead = false
           isLate ||= kind === 'late'
           return kind && troubles[kind]
-        }
+        })
         try {
           await flow(createStore({ location, environment: s3Environment }))
           return { error: null, calls: calls.made }

@@ -1,27 +1,24 @@
 import { pino } from 'pino'
 import { createRandom } from '../../../src/numeric/random/random.ts'
-import { openServing, type Serving } from '../../../src/serving/serving.ts'
+import { openServing } from '../../../src/serving/serving.ts'
 import { createModelRegistry } from '../../../src/storage/model-registry.ts'
 import type { ObjectStore } from '../../../src/storage/object-store.ts'
-import type { Fault, FaultKind, Place, StoreKind } from './faults.ts'
+import type { Fault, Place, StoreKind } from './faults.ts'
 import type { Flow } from './flows.ts'
-import {
-  differenceOf,
-  expectFindings,
-  fingerprintOf,
-  statesBetween,
-  type Visible,
-  visibleIn,
-} from './visible.ts'
+import { type Case, tryOut } from './try-out.ts'
+import { statesBetween, visibleIn } from './visible.ts'
 
 /** What was tried, and what came of it. */
 export type Tried = {
   readonly store: string
   readonly flow: string
-  readonly kind: FaultKind
+  /** Of an undisturbed run. */
+  readonly calls: number
   readonly cases: number
-  /** So many ended well in spite of the fault. */
+  /** So many ended well in spite of the fault; what did not was tried again. */
   readonly unharmed: number
+  readonly violations: number
+  readonly minutes: number
 }
 
 export type Violation = {
@@ -39,8 +36,6 @@ export type StoreFaultsReport = {
 }
 
 const logger = pino({ level: 'silent' })
-/** So often whoever serves is asked; it looks for what is new when it is told to. */
-const askedMs = 10
 const neverMs = 3_600_000
 
 export type StoreFaultsOptions = {
@@ -49,6 +44,8 @@ export type StoreFaultsOptions = {
   readonly sample?: number
   /** Faults only at calls that fit. */
   readonly at?: RegExp
+  /** So many cases at once, most of whose time is spent waiting for a disk or a server. */
+  readonly beside?: number
   readonly log?: (line: string) => void
 }
 
@@ -59,38 +56,62 @@ export type StoreFaultsOptions = {
 export async function runStoreFaults(
   kinds: readonly StoreKind[],
   flows: readonly Flow[],
-  { seed = 1, sample = Number.POSITIVE_INFINITY, at = /^/, log }: StoreFaultsOptions = {},
+  options: StoreFaultsOptions = {},
 ): Promise<StoreFaultsReport> {
+  const { seed = 1, sample = Number.POSITIVE_INFINITY, at = /^/, beside = 1, log } = options
   const random = createRandom(seed, 'store-faults')
   const tried: Tried[] = []
   const violations: Violation[] = []
   for (const kind of kinds)
     for (const flow of flows) {
-      const cases = await openCases(kind, flow)
-      const points = [...cases.calls.keys()].filter((call) => at.test(cases.calls[call]!))
+      const begun = performance.now()
+      const { calls, lanes, close } = await openCases(kind, flow, beside)
+      const points = callPoints(calls).filter((call) => at.test(calls[call]!))
       const all = kind.faults.flatMap((fault) => points.map((call) => ({ kind: fault, at: call })))
       while (all.length > sample) all.splice(random.below(all.length), 1)
-      for (const fault of kind.faults) {
-        let unharmed = 0
-        const chosen = all.filter((one) => one.kind === fault)
-        for (const one of chosen) {
-          const { what, isUnharmed } = await cases.tryOut(one)
+      const facts = { store: kind.name, flow: flow.name }
+      const found: Violation[] = []
+      let unharmed = 0
+      const left = all.values()
+      const runLane = async (tryFault: Lane) => {
+        for (const fault of left) {
+          const { what, isUnharmed } = await tryFault(fault)
           unharmed += Number(isUnharmed)
-          const call = cases.calls[one.at]!
-          const facts = { store: kind.name, flow: flow.name, fault: one, call }
-          violations.push(...what.map((found) => ({ ...facts, what: found })))
-          for (const found of what) log?.(`${one.kind} at ${one.at} (${call}): ${found}`)
+          const call = calls[fault.at]!
+          found.push(...what.map((one) => ({ ...facts, fault, call, what: one })))
+          for (const one of what) log?.(`${fault.kind} at ${fault.at} (${call}): ${one}`)
         }
-        const facts = { store: kind.name, flow: flow.name, kind: fault }
-        tried.push({ ...facts, cases: chosen.length, unharmed })
-        log?.(`${kind.name}, ${flow.name}, ${fault}: ${chosen.length} cases, ${unharmed} unharmed`)
       }
-      await cases.close()
+      await Promise.all(lanes.map(runLane))
+      const minutes = (performance.now() - begun) / 60_000
+      const numbers = { calls: calls.length, cases: all.length, violations: found.length, minutes }
+      tried.push({ ...facts, ...numbers, unharmed })
+      violations.push(...found)
+      log?.(`${kind.name}, ${flow.name}: ${all.length} cases, ${found.length} violations`)
+      await close()
     }
   return { tried, violations }
 }
 
-async function openCases(kind: StoreKind, flow: Flow) {
+/**
+ * The calls that faults are at: of those that follow one another and are the same, such as the writes
+ * of a file's parts, the first, the last and one between.
+ */
+function callPoints(calls: readonly string[]): number[] {
+  const points: number[] = []
+  for (let from = 0; from < calls.length; ) {
+    let to = from
+    while (calls[to + 1] === calls[from]) to++
+    points.push(...new Set([from, (from + to) >> 1, to]))
+    from = to + 1
+  }
+  return points
+}
+
+type Lane = (fault: Fault) => ReturnType<typeof tryOut>
+
+/** The calls of an undisturbed run, and who tries faults at them, each one after the other. */
+async function openCases(kind: StoreKind, flow: Flow, beside: number) {
   const begun = await kind.place()
   const prepared = await begun.run(null, (store) => flow.prepare(store))
   if (prepared.error) throw prepared.error
@@ -103,6 +124,21 @@ async function openCases(kind: StoreKind, flow: Flow) {
   const after = await visibleIn(clean.store)
   await clean.remove()
   const states = statesBetween(before, after, flow.steps)
+  const opening = Array.from({ length: beside }, () => openLane(begun, { flow, calls, states }))
+  const opened = await Promise.all(opening)
+  return {
+    calls,
+    lanes: opened.map(({ lane }) => lane),
+    async close() {
+      for (const { close } of opened) await close()
+      await begun.remove()
+    },
+  }
+}
+
+type Tries = Pick<Case, 'flow' | 'states'> & { readonly calls: readonly string[] }
+
+async function openLane(begun: Place, { flow, calls, states }: Tries) {
   // One that serves from the place of the case, whichever that is.
   let now = begun.store
   const store = new Proxy({} as ObjectStore, {
@@ -110,137 +146,16 @@ async function openCases(kind: StoreKind, flow: Flow) {
   })
   const registry = createModelRegistry(store)
   const serving = await openServing({ store, registry, pollMs: neverMs, logger })
-  return {
-    calls,
-    async tryOut(fault: Fault) {
-      const place = await begun.copy()
-      now = place.store
-      await serving.refresh()
-      try {
-        const call = calls[fault.at]!
-        return await tryOut({ place, flow, fault, call, states, serving })
-      } finally {
-        now = begun.store
-        await place.remove()
-      }
-    },
-    async close() {
-      await serving.close()
-      await begun.remove()
-    },
-  }
-}
-
-type Case = {
-  readonly place: Place
-  readonly flow: Flow
-  readonly fault: Fault
-  readonly call: string
-  /** See `statesBetween`. */
-  readonly states: readonly Visible[]
-  readonly serving: Serving
-}
-
-/** What is not as it should be in one case, in sentences. */
-async function tryOut({
-  place,
-  flow,
-  fault,
-  call,
-  states,
-  serving,
-}: Case): Promise<{ what: string[]; isUnharmed: boolean }> {
-  const what: string[] = []
-  const noted = async <T>(when: string, look: () => Promise<T>): Promise<T | null> => {
+  const lane: Lane = async (fault) => {
+    const place = await begun.copy()
+    now = place.store
+    await serving.refresh()
     try {
-      return await look()
-    } catch (error) {
-      what.push(`${when}: ${error instanceof Error ? error.message : error}`)
-      return null
+      return await tryOut({ place, flow, fault, call: calls[fault.at]!, states, serving })
+    } finally {
+      now = begun.store
+      await place.remove()
     }
   }
-  const after = states.at(-1)!
-  const known = states.map(fingerprintOf)
-  const { store } = place
-  const registry = createModelRegistry(store)
-  const watch = watchAnswers(serving)
-  const { run, check, checkEnd } = await flow.begin()
-  let looking: Promise<void> = Promise.resolve()
-  const { error } = await place.run(
-    fault,
-    (faulty) => run(faulty, 1),
-    () => {
-      looking = serving.refresh()
-    },
-  )
-  await looking
-
-  const seen = await noted('after the fault', () => visibleIn(store))
-  if (seen && !known.includes(fingerprintOf(seen))) {
-    const nearest = differenceOf(states[0]!, seen)
-    what.push(`after the fault: neither before nor after nor a step between: ${nearest}`)
-  }
-  if (!error && seen && fingerprintOf(seen) !== known.at(-1))
-    what.push(`it was said to be done: ${differenceOf(after, seen)}`)
-  await noted('after the fault', async () => check?.(store))
-  const left = await place.unfinished()
-  const isKilled = fault.kind === 'cut' || fault.kind === 'gone'
-  // What could not be removed is swept later.
-  if (left.length > 0 && !isKilled && !call.startsWith('rm '))
-    what.push(`after the fault: unfinished ${left}`)
-  await noted('serving after the fault', () => servesPointer(serving, registry))
-
-  await place.age()
-  // Who has been told that an import is there does not send it again.
-  if (error) {
-    const again = await place.run(null, (healed) => run(healed, 2))
-    if (again.error) what.push(`the retry failed: ${again.error}`)
-  }
-  const end = await noted('in the end', () => visibleIn(store))
-  const isTwice = error && seen && fingerprintOf(seen) === known.at(-1)
-  if (end) {
-    // Where the answer of an import was lost it may be there twice, which changes no rating.
-    const compared = isTwice ? { ...end, imports: after['imports']! } : end
-    if (fingerprintOf(compared) !== known.at(-1))
-      what.push(`in the end: ${differenceOf(after, compared)}`)
-  }
-  await noted('in the end', async () => checkEnd?.(store))
-  await noted('in the end', () => expectFindings(store, ['unfinished']))
-  await noted('serving in the end', () => servesPointer(serving, registry))
-  what.push(...watch.end())
-  return { what, isUnharmed: !error }
-}
-
-/** An error where the model that serves is not the one that is to. */
-async function servesPointer(
-  serving: Serving,
-  registry: ReturnType<typeof createModelRegistry>,
-): Promise<void> {
-  await serving.refresh()
-  const { model, refusal } = serving.status()
-  const wanted = await registry.current()
-  if (refusal) throw new Error(`${refusal.version} was refused: ${refusal.reason}`)
-  if (model !== wanted) throw new Error(`${model} serves, expected ${wanted}`)
-}
-
-/** Asks who serves all the time; gives what was no answer. */
-function watchAnswers(serving: Serving): { end(): string[] } {
-  const bad = new Set<string>()
-  const ask = () => {
-    const { refusal } = serving.status()
-    if (refusal) bad.add(`while it ran ${refusal.version} was refused: ${refusal.reason}`)
-    try {
-      serving.snapshot('u1')
-    } catch (error) {
-      bad.add(`while it ran nothing was answered: ${error}`)
-    }
-  }
-  const asking = setInterval(ask, askedMs)
-  return {
-    end() {
-      ask()
-      clearInterval(asking)
-      return [...bad]
-    },
-  }
+  return { lane, close: () => serving.close() }
 }
