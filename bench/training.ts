@@ -446,7 +446,7 @@ async function measureAll(sample: string): Promise<void> {
   measureSizes(sizes, folder)
   print()
   print(
-    `No model reaches the planted noise: each user and each movie has five numbers to be learnt, from as many ratings at any size. What is left where the users are fitted with the truth of the movies told, and the movies with that of the users, each by their posterior mean with the planted spreads (\`npm run bench:floor -- --ratings ${floorRatings}\`): ${floorOf(floorRatings)}`,
+    `The planted noise cannot be reached: each user and each movie has five numbers to be learnt, from as many ratings at any size. About the least that a linear model can have is what is left where the users are fitted with the truth of the movies told, and the movies with that of the users, each by their posterior mean with the planted spreads (\`npm run bench:floor -- --ratings ${floorRatings}\`): ${floorOf(floorRatings)}`,
   )
   print()
   print('## Through the API')

@@ -62,7 +62,8 @@ test('--json prints one object: the model, then the baselines, on the same rows'
   assert.equal(results[0]!['engine'], 'simd')
   assert.equal(results[0]!['backend'], 'wasm')
   const last = (results[0]!['epochMse'] as number[]).at(-1)!
-  assert.ok(Math.abs(last - (results[0]!['mse'] as number)) < 1e-6)
+  // The epochs do not know yet what share of the learnt is kept.
+  assert.ok(Math.abs(last / (results[0]!['mse'] as number) - 1) < 0.02)
   const { rmse, mse, mae } = results[3]!
   assert.deepEqual([rmse, mse, mae], [null, null, null], 'popularity predicts no rating')
 })

@@ -39,7 +39,8 @@ export function createDocuments() {
     const takesPacked = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(
       String(request.headers['accept-encoding'] ?? ''),
     )
-    void reply.header('vary', 'accept-encoding').header('cache-control', 'no-cache')
+    const vary = [reply.getHeader('vary'), 'accept-encoding'].filter((name) => name !== undefined)
+    void reply.header('vary', vary.join(', ')).header('cache-control', 'no-cache')
     void reply.header('etag', takesPacked ? `W/${tag}` : tag)
     if (isAmong(tag, request.headers['if-none-match'])) return reply.code(304).send()
     void reply.type(types[format])
@@ -59,6 +60,9 @@ async function asJson(yaml: Buffer): Promise<Buffer> {
     workerData: { program, yaml: yaml.toString() },
     execArgv: [],
   })
-  const [json] = (await once(thread, 'message')) as [Uint8Array]
+  const ended = once(thread, 'exit').then(() => {
+    throw new Error('The thread that makes the document has ended before it.')
+  })
+  const [json] = (await Promise.race([once(thread, 'message'), ended])) as [Uint8Array]
   return Buffer.from(json.buffer, json.byteOffset, json.byteLength)
 }

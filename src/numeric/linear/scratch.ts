@@ -17,7 +17,7 @@ export function createScratch(): Scratch {
   return {
     take(...lengths) {
       const bytes = 8 * lengths.reduce((sum, length) => sum + length, 0)
-      if (bytes > buffer.byteLength) buffer = new ArrayBuffer(2 * bytes)
+      if (bytes > buffer.byteLength) buffer = new ArrayBuffer(bytes)
       let at = 0
       return lengths.map((length) => {
         const taken = new Float64Array(buffer, at, length)

@@ -59,7 +59,9 @@ const ownProcessor = new URL(`./processor${extname(import.meta.url)}`, import.me
  * Node's arguments for the process of a job: this one's but for the inspector. BullMQ would put a port into each of
  * these, and Node 24, which gives a test `--inspect-publish-uid`, ends with 9 at that.
  */
-const processArgs = process.execArgv.filter((arg) => !arg.startsWith('--inspect'))
+const processArgs = process.execArgv.filter(
+  (arg, i, args) => !arg.startsWith('--inspect') && args[i - 1] !== '--inspect-port',
+)
 
 /** Starts to take jobs; while Redis is away it waits for it. */
 export async function startTrainingWorker(options: TrainingWorkerOptions): Promise<TrainingWorker> {

@@ -58,35 +58,31 @@ function inThread<Kind extends ImportKind>(
   }
   const answer = async (question: ImportQuestion) => {
     const { id } = question
-    let told: ImportAnswer
     try {
-      told = { id, value: await answerTo(question) }
+      thread.postMessage({ id, value: await answerTo(question) } satisfies ImportAnswer)
     } catch (error) {
       failures.set(id, error)
-      told = { id, failed: true }
+      thread.postMessage({ id, failed: true } satisfies ImportAnswer)
     }
-    thread.postMessage(told)
   }
   return new Promise((resolve, reject) => {
-    let outcome = () =>
-      reject(new MarqueeError('internal', 'The thread of an import has ended before it.'))
+    let outcome: (() => void) | undefined
     thread.on('message', (message: ImportMessage) => {
       if ('report' in message) outcome = () => resolve(message.report)
       else if ('failed' in message) outcome = () => reject(receivedError(message.failed, failures))
       else void answer(message)
     })
+    const ended = (cause?: Error) =>
+      reject(
+        new MarqueeError('internal', 'The thread of an import has ended before it.', { cause }),
+      )
     thread.on('error', (cause) => {
-      outcome = () =>
-        reject(
-          new MarqueeError('internal', `The thread of an import failed: ${cause.message}`, {
-            cause,
-          }),
-        )
+      outcome ??= () => ended(cause)
     })
     thread.on('exit', () => {
       // As where a loop over it ends early; bytes that are still waited for hold up no answer.
       void Promise.resolve(chunks.return?.()).catch(() => {})
-      outcome()
+      outcome ? outcome() : ended()
     })
   })
 }
@@ -105,17 +101,17 @@ async function withStart(body: Body): Promise<{ isSmall: boolean; body: Body }> 
       bytes += value.length
     }
   }
-  const whole = async function* () {
-    try {
-      yield* start.splice(0)
-      while (!isSmall) {
-        const { done, value } = await chunks.next()
-        if (done) return
-        yield value
-      }
-    } finally {
+  const whole: AsyncIterator<Uint8Array> = {
+    async next() {
+      const value = start.shift()
+      if (value !== undefined) return { done: false, value }
+      return isSmall ? { done: true, value } : chunks.next()
+    },
+    // Also where nothing has been read of it yet.
+    async return() {
       await chunks.return?.()
-    }
+      return { done: true, value: undefined }
+    },
   }
-  return { isSmall, body: whole() }
+  return { isSmall, body: { [Symbol.asyncIterator]: () => whole } }
 }

@@ -18,11 +18,15 @@ const tell = (message: ImportMessage) => port.postMessage(message)
 
 const pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
 let questions = 0
-const ask = (question: { call: ImportQuestion['call']; args?: readonly unknown[] }) =>
+const ask = (
+  question: { call: ImportQuestion['call']; args?: readonly unknown[] },
+  given: readonly Uint8Array[] = [],
+) =>
   new Promise<unknown>((resolve, reject) => {
     const id = questions++
     pending.set(id, { resolve, reject })
-    tell({ id, ...question } as ImportQuestion)
+    const buffers = given.map(({ buffer }) => buffer as ArrayBuffer)
+    port.postMessage({ id, ...question } as ImportQuestion, buffers)
   })
 port.on('message', ({ id, value, failed }: ImportAnswer) => {
   const { resolve, reject } = pending.get(id)!
@@ -48,10 +52,15 @@ const of =
   (call: StoreCall) =>
   (...args: unknown[]) =>
     ask({ call, args })
+/** Hands over what the parts show and no more: a view would bring all that is behind it. */
+const puttingOf = (call: StoreCall) => (key: string, parts: readonly Uint8Array[]) => {
+  const copies = parts.map((part) => Uint8Array.from(part))
+  return ask({ call, args: [key, copies] }, copies)
+}
 const store = {
   ...{ get: of('get'), stat: of('stat'), list: of('list'), room: of('room') },
-  ...{ put: of('put'), putIfAbsent: of('putIfAbsent'), putIfPresent: of('putIfPresent') },
-  remove: of('remove'),
+  ...{ put: puttingOf('put'), putIfAbsent: puttingOf('putIfAbsent') },
+  ...{ putIfPresent: puttingOf('putIfPresent'), remove: of('remove') },
 } as unknown as ObjectStore
 
 const tryOut = (segment: Uint8Array) => ask({ call: 'tryOut', args: [segment] })

@@ -21,6 +21,7 @@ const fewForBayes = 8_000
  * as one.
  */
 const innerSweeps = 1 / folds
+/** Fewer ratings, or fewer of those set apart whose user and movie the others know, say nothing. */
 const fewest = 20
 
 /**
@@ -73,11 +74,11 @@ export async function chooseLearntShare(
       learnt.push(predicted[row]! - simple[row]!)
     }
   }
-  return certainShare(left, learnt)
+  return left.length < fewest ? 0 : certainShare(left, learnt)
 }
 
 /** A share that is not so many times its standard error is taken for chance. */
-const leastErrors = 2
+const leastStandardErrors = 2
 
 /**
  * The share, 0 to 1, of numbers d [rows] that takes most off the squares of e [rows],
@@ -90,9 +91,8 @@ const leastErrors = 2
  *   share = s·max(0, 1 − (2σ/s)²)      σ² = Σ d²(e − s·d)² / (Σ d²)²
  *
  * (the positive part of James and Stein 1961, with 2σ for their σ): what is many errors from nothing
- * stays, what may be nothing goes. On forty other draws of 2,000 ratings of each of five sets s itself
- * made `dot-bias` worse than nothing on two sets; with σ or 2σ it is not worse on any by more than
- * chance, and of 20,000 ratings 2σ takes nothing from it. All where d is nothing.
+ * stays, what may be nothing goes. Rows of one user share what is not known of them, so that σ is
+ * rather too small. All where d is nothing.
  */
 export function certainShare(e: readonly number[], d: readonly number[]): number {
   const sum = (term: (d: number, e: number) => number) =>
@@ -102,7 +102,7 @@ export function certainShare(e: readonly number[], d: readonly number[]): number
   const share = sum((d, e) => e * d) / squares
   if (share <= 0) return 0
   const variance = sum((d, e) => d ** 2 * (e - share * d) ** 2) / squares ** 2
-  return Math.min(1, share * Math.max(0, 1 - (leastErrors ** 2 * variance) / share ** 2))
+  return Math.min(1, share * Math.max(0, 1 - (leastStandardErrors ** 2 * variance) / share ** 2))
 }
 
 /** A pulse whose steps are part of the present one. */

@@ -3,6 +3,7 @@ import { MarqueeError } from '../../errors.ts'
 import type { SideInformation } from '../../model/data/attributes.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
 import type { Comparison } from '../../model/promotion.ts'
+import { rankingEpochs } from '../../model/spec/ranking-spec.ts'
 import type { TrainingSpec } from '../../model/spec/training-spec.ts'
 import type { BackendPreference } from '../engines/engine.ts'
 import { type ListProtocol, type Measurement, measureModel } from '../evaluation/measure-model.ts'
@@ -60,7 +61,17 @@ export async function compareSettings(task: ComparisonTask, pulse: StepPulse): P
 /** Whether two trainings differ in nothing but engine, seed, held-out rows and refit. */
 export function areSameSettings(one: TrainingSpec, other: TrainingSpec): boolean {
   const { split, seed } = one
-  return isDeepStrictEqual(settingsOn(one, one), settingsOn(other, { split, seed }))
+  return isDeepStrictEqual(
+    withNamedEpochs(settingsOn(one, one)),
+    withNamedEpochs(settingsOn(other, { split, seed })),
+  )
+}
+
+/** Of a ranking that has as many epochs as "auto" has of few ratings, the default of once. */
+function withNamedEpochs({ ranking, ...settings }: TrainingSpec): object {
+  if (!ranking) return { ...settings, ranking }
+  const isAuto = ranking.epochs === rankingEpochs({ epochs: 'auto' }, 0)
+  return { ...settings, ranking: isAuto ? { ...ranking, epochs: 'auto' } : ranking }
 }
 
 /** Settings as they are fitted for a comparison. */
