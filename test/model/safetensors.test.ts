@@ -2,13 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MarqueeError } from '../../src/errors.ts'
 import { textColumn, textsOf } from '../../src/model/data/text-column.ts'
-import {
-  decodeTensors,
-  decodeText,
-  encodeTensors,
-  encodeText,
-  type Tensor,
-} from '../../src/model/file/safetensors.ts'
+import { decodeTensors, encodeTensors, type Tensor } from '../../src/model/file/safetensors.ts'
+import { decodeText, encodeText } from '../../src/model/file/text-tensors.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 
 const text = encodeText(textColumn(['', 'a', 'é', '🎬', 'Toy Story']))

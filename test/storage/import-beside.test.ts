@@ -52,6 +52,20 @@ test('what cannot be taken is refused in the same words, and nobody sends on', a
     return true
   })
   assert.equal(ended, 1)
+
+  // Also where nothing has been read of the body yet.
+  const broken = new Error('the store is gone')
+  const list = async () => {
+    throw broken
+  }
+  const unread = inPieces(bad, 1_000, () => {
+    ended += 1
+  })
+  await assert.rejects(
+    importBeside('ratings', { ...store, list }, unread, {}),
+    (error) => error === broken,
+  )
+  assert.equal(ended, 2)
   assert.deepEqual(await store.list('ratings/'), [])
 })
 

@@ -2,12 +2,8 @@ import assert from 'node:assert/strict'
 import { createReadStream } from 'node:fs'
 import { test } from 'node:test'
 import { textColumn } from '../../src/model/data/text-column.ts'
-import {
-  decodeTensors,
-  encodeTensors,
-  encodeText,
-  type Tensor,
-} from '../../src/model/file/safetensors.ts'
+import { decodeTensors, encodeTensors, type Tensor } from '../../src/model/file/safetensors.ts'
+import { encodeText } from '../../src/model/file/text-tensors.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
 import { dataVersionOf, loadRatings } from '../../src/storage/ratings/load-ratings.ts'
 import { decodeRatings } from '../../src/storage/ratings/ratings-segment.ts'

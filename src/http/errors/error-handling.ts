@@ -71,8 +71,6 @@ function wasCutShort({ raw }: FastifyRequest): boolean {
  */
 function dropRest({ raw }: FastifyRequest): void {
   if (raw.complete) return
-  // Who was refused while it waited for more would keep the stream from flowing.
-  raw.removeAllListeners('readable')
   raw.resume()
   endUnlessWhole(raw, lingerMs)
 }

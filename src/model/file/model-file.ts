@@ -5,14 +5,9 @@ import { type Intervals, levels, ratingBuckets, scaleParts, userGroups } from '.
 import type { DenseLayer, Model } from '../model.ts'
 import { meanOfRows } from '../ranker.ts'
 import { describeModel } from './describe-model.ts'
-import {
-  decodeTensors,
-  encodeTensors,
-  encodeText,
-  type Tensor,
-  type TensorData,
-} from './safetensors.ts'
+import { decodeTensors, encodeTensors, type Tensor, type TensorData } from './safetensors.ts'
 import { createTensorReader, invalid, type TensorReader } from './tensor-reader.ts'
+import { encodeText } from './text-tensors.ts'
 
 /**
  * A model as a safetensors file:

@@ -1,7 +1,8 @@
 import { MarqueeError } from '../../errors.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { idTable, Vocabulary } from '../data/vocabulary.ts'
-import { decodeText, type Tensor } from './safetensors.ts'
+import type { Tensor } from './safetensors.ts'
+import { decodeText } from './text-tensors.ts'
 
 export type TensorReader = ReturnType<typeof createTensorReader>
 

@@ -1,6 +1,7 @@
 import type { Movie } from '../../model/data/movie.ts'
 import { textColumn, textsOf } from '../../model/data/text-column.ts'
-import { encodeText, type Tensor } from '../../model/file/safetensors.ts'
+import type { Tensor } from '../../model/file/safetensors.ts'
+import { encodeText } from '../../model/file/text-tensors.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { column, type Notes, openTensors, sealTensors, texts } from '../segments/sealed-tensors.ts'
 import { type LiveRange, putLiveSegment } from '../segments/segment-names.ts'

@@ -1,5 +1,5 @@
 import type { Ratings } from '../../model/data/ratings.ts'
-import { encodeText } from '../../model/file/safetensors.ts'
+import { encodeText } from '../../model/file/text-tensors.ts'
 import type { ObjectStore } from '../object-store.ts'
 import {
   column,

@@ -5,11 +5,11 @@ import { idTable, Vocabulary } from '../../model/data/vocabulary.ts'
 import {
   decodeHeader,
   decodeTensors,
-  decodeText,
   encodeTensors,
   type Tensor,
   type TensorData,
 } from '../../model/file/safetensors.ts'
+import { decodeText } from '../../model/file/text-tensors.ts'
 import { excerpt } from '../readers/excerpt.ts'
 
 /** The `format` in the metadata of a segment. */

@@ -1,7 +1,7 @@
 import type { Attributes } from '../../model/data/attributes.ts'
 import { textColumn, textsOf } from '../../model/data/text-column.ts'
 import { VocabularyBuilder } from '../../model/data/vocabulary.ts'
-import { encodeText } from '../../model/file/safetensors.ts'
+import { encodeText } from '../../model/file/text-tensors.ts'
 import {
   column,
   damaged,
