@@ -77,6 +77,12 @@ test('answers to allowed origins show their headers, errors too; to others nothi
   }
 })
 
+test('a document is another one for each origin to caches on the way', async (t) => {
+  const { app } = await openApp(t, { apiKeys, corsOrigins: [ours, theirs] })
+  const { headers } = await supertest(app.server).get('/openapi.json').set({ origin: ours })
+  assert.match(String(headers['vary']), /\borigin\b.*\baccept-encoding\b/i)
+})
+
 test('without origins that are allowed nothing is said of any', async (t) => {
   const { app } = await openApp(t, { apiKeys })
   const { headers } = await supertest(app.server).get('/health/live').set('origin', ours)

@@ -103,6 +103,11 @@ test('of noise nearly nothing is kept, of what can be known nearly all, and so b
   assert.ok(known! > 0.8, `${known} of what is there`)
 })
 
+test('where no rating set apart is of a user and a movie that others have, nothing is kept', async () => {
+  const strangers = Array.from({ length: 40 }, (_, i) => [i, i, 1 + (i % 5)] as const)
+  assert.equal((await fit('dot-bias', ratingsOf(strangers))).run.learntShare, 0)
+})
+
 test('a model of which nothing is kept does not lose to the damped biases, which it is', async () => {
   const { fit, measurement } = await trained(noisyRatings(1_200), { refit: false })
   assert.equal(fit.run.learntShare, 0)

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Comparison, PromoteMode } from '../../src/model/promotion.ts'
 import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
-import type { Compared } from '../../src/training/promotion/compare-settings.ts'
+import { areSameSettings, type Compared } from '../../src/training/promotion/compare-settings.ts'
 import { judge, leastUsers } from '../../src/training/promotion/judge.ts'
 import { type PairedSums, pairedBootstrap } from '../../src/training/promotion/paired-bootstrap.ts'
 import { type Gate, trainModel } from '../../src/training/train.ts'
@@ -89,6 +89,13 @@ test('settings that differ in seed, split and engine are the same, and cost no f
   assert.equal(judged.promoted, true)
   const strict = await trainAgainst(serving, {}, 'if-better')
   assert.deepEqual([strict.judged.verdict, strict.training.refit], ['same-settings', null])
+})
+
+test('a ranking of as many epochs as were the default once is one of the default', () => {
+  const withEpochs = (epochs?: number) =>
+    trainingSpecSchema.parse({ algorithm: 'dot-bias', ranking: epochs ? { epochs } : {} })
+  assert.ok(areSameSettings(withEpochs(12), withEpochs()))
+  assert.ok(!areSameSettings(withEpochs(11), withEpochs()))
 })
 
 test('what cannot be fitted again is not compared: "auto" promotes, "if-better" does not', async () => {

@@ -21,7 +21,7 @@ const fewForBayes = 8_000
  * as one.
  */
 const innerSweeps = 1 / folds
-/** Fewer ratings, or fewer of those set apart whose user and movie the others know, say nothing. */
+/** Fewer ratings, or fewer of those set apart on which the learnt has a say, tell nothing. */
 const fewest = 20
 
 /**
@@ -74,7 +74,8 @@ export async function chooseLearntShare(
       learnt.push(predicted[row]! - simple[row]!)
     }
   }
-  return left.length < fewest ? 0 : certainShare(left, learnt)
+  const telling = learnt.filter((more) => more !== 0).length
+  return telling < fewest ? 0 : certainShare(left, learnt)
 }
 
 /** A share that is not so many times its standard error is taken for chance. */
