@@ -7,28 +7,26 @@ export type Agreement = {
   readonly engine: string
   readonly mse: number
   readonly cpuMse: number
-  readonly cpuEngine: string
 }
 
 /**
- * Held-out MSE of every algorithm on WebGPU, by each engine that has it, beside that of the CPU.
+ * Held-out MSE of every algorithm on WebGPU, by each engine that has it, beside that of the CPU; each
+ * as it is there.
  */
-export async function measureAgreement(ratings: Ratings, changes: object): Promise<Agreement[]> {
+export async function* measureAgreement(
+  ratings: Ratings,
+  changes: object,
+): AsyncGenerator<Agreement> {
   const mseOf = async (algorithm: string, engine: string, backend: 'webgpu' | 'wasm') => {
     const spec = trainingSpecSchema.parse({ algorithm, engine, seed: 1, ...changes })
     return (await trainModel({ ratings, spec, backend })).measurement!.errors.mse
   }
-  const found: Agreement[] = []
   for (const algorithm of algorithms) {
     // It has no batches and runs on engine `simd` alone.
     if (algorithm === 'bayes') continue
     const isDot = algorithm !== 'net'
     const cpuMse = await mseOf(algorithm, 'tensorflow', 'wasm')
-    const cpuEngine = 'tensorflow on wasm'
-    for (const engine of ['tensorflow', ...(isDot ? ['webgpu'] : [])]) {
-      const mse = await mseOf(algorithm, engine, 'webgpu')
-      found.push({ algorithm, engine, mse, cpuMse, cpuEngine })
-    }
+    for (const engine of [...(isDot ? ['webgpu'] : []), 'tensorflow'])
+      yield { algorithm, engine, mse: await mseOf(algorithm, engine, 'webgpu'), cpuMse }
   }
-  return found
 }

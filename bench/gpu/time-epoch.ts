@@ -2,7 +2,7 @@ import { MarqueeError } from '../../src/errors.ts'
 import type { Ratings } from '../../src/model/data/ratings.ts'
 import type { ResolvedSteppedSpec } from '../../src/model/spec/training-spec.ts'
 import { createPulse, type Pulse } from '../../src/training/pulse.ts'
-import type { Engine } from '../../src/training/trainer.ts'
+import type { Engine, Trainer } from '../../src/training/trainer.ts'
 
 export type TimedEpoch = {
   readonly seconds: number
@@ -12,39 +12,39 @@ export type TimedEpoch = {
   readonly mse: number | null
 }
 
-/**
- * Times one epoch of a fresh trainer, after a second of another one; cut off after a time limit.
- */
+/** Times the second epoch of a fresh trainer; each of the two is cut off after a time limit. */
 export async function timeEpoch(
   engine: Engine,
   spec: ResolvedSteppedSpec,
   rows: Ratings,
   limitSeconds: number,
 ): Promise<TimedEpoch> {
-  await runEpoch(engine, spec, rows, Math.min(1, limitSeconds))
-  return runEpoch(engine, spec, rows, limitSeconds)
+  const trainer = engine.createTrainer({ spec, rows, ratingRange: [0, 5.5] })
+  try {
+    await runEpoch(trainer, 0, spec, limitSeconds)
+    // What was queued must be done before the time counts.
+    await trainer.weights()
+    return await runEpoch(trainer, 1, spec, limitSeconds)
+  } finally {
+    trainer.dispose()
+  }
 }
 
 async function runEpoch(
-  engine: Engine,
+  trainer: Trainer,
+  epoch: number,
   spec: ResolvedSteppedSpec,
-  rows: Ratings,
   limitSeconds: number,
 ): Promise<TimedEpoch> {
-  const trainer = engine.createTrainer({ spec, rows, ratingRange: [0, 5.5] })
-  // What was uploaded must have arrived before the time counts.
-  await trainer.weights()
   const begin = performance.now()
   const seconds = () => (performance.now() - begin) / 1_000
   const { pulse, share } = limited(() => seconds() > limitSeconds)
   try {
-    const { mse } = await trainer.trainEpoch({ epoch: 0, ratesAt: () => spec, pulse })
+    const { mse } = await trainer.trainEpoch({ epoch, ratesAt: () => spec, pulse })
     return { seconds: seconds(), share: 1, mse }
   } catch (error) {
     if (!(error instanceof MarqueeError && error.code === 'cancelled')) throw error
     return { seconds: seconds() / share(), share: share(), mse: null }
-  } finally {
-    trainer.dispose()
   }
 }
 

@@ -73,9 +73,12 @@ export function createRandom(seed: number, stream = ''): Random {
   }
 }
 
-/** The integers 0 … size−1 in random order (Fisher–Yates). */
-export function permutation(size: number, random: Random): Uint32Array {
-  const order = new Uint32Array(size)
+/** The integers 0 … size−1 in random order (Fisher–Yates), into `order` where it is given. */
+export function permutation(
+  size: number,
+  random: Random,
+  order: Uint32Array = new Uint32Array(size),
+): Uint32Array {
   for (let i = 0; i < size; i++) {
     const j = random.below(i + 1)
     order[i] = order[j]!

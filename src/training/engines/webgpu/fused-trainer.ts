@@ -1,15 +1,15 @@
 import type { Ratings } from '../../../model/data/ratings.ts'
 import type { DotSpec } from '../../../model/spec/training-spec.ts'
-import { createRandom, permutation } from '../../../numeric/random/random.ts'
 import type { EpochPlan, Trainer, TrainerTask } from '../../trainer.ts'
+import { createEpochOrders } from '../epoch-orders.ts'
 import { initialWeights } from '../initial-weights.ts'
 import { offsetsOf } from '../offsets.ts'
-import { createBatchLists } from './batch-lists.ts'
 import { type Buffers, createBuffers } from './buffers.ts'
 import { createRecorder } from './dispatch.ts'
 import { stepBytes, stepStride } from './kernels.ts'
 import type { OpenDevice } from './open-device.ts'
 import { createKernels, type KernelBuffers } from './pipelines.ts'
+import { createBatchSorter } from './sort-batches.ts'
 import { groupsOf, stepTable, writeStep } from './steps.ts'
 import { tablesOf } from './tables.ts'
 
@@ -23,8 +23,8 @@ const stepsPerReading = 4_096
 
 /**
  * Minibatch SGD or Adam with the batches, rates and updates of engine `tensorflow`: two dispatches
- * a step, tables and ratings resident, the epoch's batches uploaded at its start, many steps in one
- * command buffer and nothing read back within an epoch but the loss.
+ * a step, tables and ratings resident, the epoch's order uploaded at its start and its batches sorted
+ * there, many steps in one command buffer and nothing read back within an epoch but the loss.
  */
 export function createFusedTrainer(
   { spec, rows, ratingRange, start, warm }: TrainerTask & { readonly spec: DotSpec },
@@ -54,7 +54,8 @@ export function createFusedTrainer(
     queue.writeBuffer(buffers[name], 0, rows[name] as Uint32Array<ArrayBuffer>)
   queue.writeBuffer(buffers.rating, 0, withOffsets(rows, start))
 
-  const batchLists = createBatchLists(rows, spec.batchSize)
+  const sorter = createBatchSorter(open, memory, buffers, { ratings, batchSize: spec.batchSize })
+  const orders = createEpochOrders(spec, ratings)
   const lossFloats = groupsOf(Math.min(spec.batchSize, ratings))
   /** The squared errors since the last call. */
   const drainLoss = async () => {
@@ -81,8 +82,7 @@ export function createFusedTrainer(
     stepsPerEpoch,
     async trainEpoch(plan) {
       const { epoch, pulse, onStep } = plan
-      const order = permutation(ratings, createRandom(spec.seed, `order-${epoch}`))
-      queue.writeBuffer(buffers.lists, 0, await batchLists.sort(order, pulse))
+      sorter.sort(await orders.of(epoch, pulse))
       let squared = 0
       let atOnce = onStep ? 1 : 4
       let last = performance.now()
@@ -111,7 +111,10 @@ export function createFusedTrainer(
     },
     weights: async () => tables.unpack(new Float32Array(await memory.read(buffers.p, floats * 4))),
     state: stateOn(device, memory, [buffers.p, buffers.m, buffers.v], floats * 4),
-    dispose: () => memory.dispose(),
+    dispose() {
+      orders.dispose()
+      memory.dispose()
+    },
   }
 }
 

@@ -14,9 +14,10 @@ export type KernelConstants = {
   readonly isAdam: boolean
 }
 
-type Read = 'read-only-storage'
-type Write = 'storage'
-type Bound = readonly [GPUBuffer, Read | Write]
+type Bound = readonly [GPUBuffer, 'read-only-storage' | 'storage']
+
+/** Uniforms that lie one after the other, of which a dispatch sees one at a time. */
+type Uniforms = { readonly buffer: GPUBuffer; readonly bytes: number }
 
 /** The buffers that the kernels share. */
 export type KernelBuffers = Record<
@@ -41,6 +42,7 @@ export function createKernels(
   constants: KernelConstants,
 ): readonly [BoundKernel, BoundKernel] {
   const { p, m, v, sums, marks, squared, userIndex, movieIndex, rating, lists } = buffers
+  const steps = { buffer: buffers.steps, bytes: stepBytes }
   const common: Bound[] = [
     [p, 'storage'],
     [sums, 'storage'],
@@ -48,7 +50,7 @@ export function createKernels(
   ]
   const { rows, ratings, ...both } = constants
   const create = (code: string, own: Bound[], used: Record<string, number | boolean>) =>
-    bind(device, code, buffers.steps, [...common, ...own], used)
+    bindKernel(device, code, steps, [...common, ...own], used)
   return [
     create(
       sumGradients,
@@ -72,15 +74,17 @@ export function createKernels(
   ]
 }
 
-function bind(
+/** A kernel whose binding 0 is its uniforms and whose others are the buffers in their order. */
+export function bindKernel(
   device: GPUDevice,
   code: string,
-  steps: GPUBuffer,
+  uniforms: Uniforms,
   bound: readonly Bound[],
   constants: Record<string, number | boolean>,
 ): BoundKernel {
   const visibility = GPUShaderStage.COMPUTE
-  const uniform = { type: 'uniform', hasDynamicOffset: true, minBindingSize: stepBytes } as const
+  const { buffer, bytes } = uniforms
+  const uniform = { type: 'uniform', hasDynamicOffset: true, minBindingSize: bytes } as const
   const layout = device.createBindGroupLayout({
     entries: [
       { binding: 0, visibility, buffer: uniform },
@@ -99,7 +103,7 @@ function bind(
   const group = device.createBindGroup({
     layout,
     entries: [
-      { binding: 0, resource: { buffer: steps, size: stepBytes } },
+      { binding: 0, resource: { buffer, size: bytes } },
       ...bound.map(([buffer], i) => ({ binding: i + 1, resource: { buffer } })),
     ],
   })
