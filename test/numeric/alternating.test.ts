@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { planArena } from '../../src/numeric/kernels/arena.ts'
 import {
   compileKernels,
@@ -72,4 +73,68 @@ test('a row without ratings becomes zero, one that cannot be solved is counted',
   near(solved[0]!, 1.2, 'x 0')
   near(solved[1]!, 4, 'x 1')
   assert.ok(solved.subarray(2, 2 * size).every((x) => x === 0))
+})
+
+test('steps of conjugate gradients come to the solution, whatever the weights, from anywhere', async () => {
+  const module = await compileKernels()
+  const sides = fc.record({
+    size: fc.constantFrom(8, 16),
+    counts: fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 6 }),
+    weights: fc.constantFrom('none', 'one each', 'shared'),
+    seed: fc.integer({ min: 0, max: 1_000 }),
+  })
+  fc.assert(
+    fc.property(sides, ({ size, counts, weights, seed }) => {
+      const others = 30
+      const ratings = counts.reduce((sum, count) => sum + count, 0)
+      const plan = planArena()
+      const take = (numbers: number) => plan.take(Math.max(1, numbers) * 4)
+      const at = {
+        ...{ start: take(counts.length + 1), index: take(ratings), target: take(ratings) },
+        ...{ weight: take(Math.max(ratings, 5)), weightOf: take(ratings) },
+        ...{ diagonal: take(counts.length), table: take(others * size), gram: take(size * size) },
+        ...{
+          solved: take(counts.length * size),
+          scratch: plan.take(panelBytes(size) + size ** 2 * 4),
+        },
+        side: plan.take(alternatingSide.bytes),
+      }
+      const arena = plan.create()
+      const random = createRandom(seed, 'sides')
+      const start = arena.u32(at.start, counts.length + 1)
+      counts.forEach((count, row) => {
+        start[row + 1] = start[row]! + count
+      })
+      const fill = (to: Float32Array | Uint32Array, draw: () => number) =>
+        to.forEach((_, i) => {
+          to[i] = draw()
+        })
+      fill(arena.u32(at.index, ratings), () => random.below(others))
+      fill(arena.f32(at.target, ratings), random.uniform)
+      fill(arena.f32(at.weight, Math.max(ratings, 5)), () => 0.1 + random.uniform())
+      fill(arena.u32(at.weightOf, ratings), () => random.below(5))
+      fill(arena.f32(at.diagonal, counts.length), () => 0.5 + random.uniform())
+      fill(arena.f32(at.table, others * size), random.normal)
+      const kernels = instantiateKernels(module, arena.memory)
+      kernels.addGram(at.table, 0, others, size, at.gram)
+      const gram = arena.f32(at.gram, size * size)
+      for (let i = 0; i < size; i++)
+        for (let j = 0; j < i; j++) gram[i * size + j] = gram[j * size + i]!
+      const { weight, weightOf, ...own } = at
+      writeStruct(arena.view, at.side, alternatingSide, {
+        ...{ ...own, size, offsetAt: -1 },
+        weight: weights === 'none' ? 0 : weight,
+        weightOf: weights === 'shared' ? weightOf : 0,
+      })
+      const solved = arena.f32(at.solved, counts.length * size)
+      assert.equal(kernels.solveRows(at.side, 0, counts.length, at.scratch), 0)
+      const exact = solved.slice()
+      fill(solved, random.normal)
+      assert.equal(kernels.refineRows(at.side, 0, counts.length, 3 * size, at.scratch), 0)
+      const largest = exact.reduce((most, x) => Math.max(most, Math.abs(x)), 1)
+      exact.forEach((x, i) => {
+        assert.ok(Math.abs(solved[i]! - x) < 2e-3 * largest, `${i}: ${solved[i]}, exact ${x}`)
+      })
+    }),
+  )
 })

@@ -88,6 +88,21 @@ test("a user's vector solves their normal equations, given the movies and the ra
   }
 })
 
+test('of many ratings, steps of conjugate gradients come to the same scores, whatever the threads', async () => {
+  const rows = plantedRatings()
+  const task = { rows, spec: eight, seed: 1, ...stars }
+  const refined = await fitRanking(task, createPulse(), 1, 0)
+  assert.ok(bytesOf(refined).equals(bytesOf(await fitRanking(task, createPulse(), 3, 0))))
+  const scores = [await fit(rows), refined].map((ranking) => {
+    const all = new Float32Array(rows.movies.size)
+    createRanker({ ranking })!.scoreAll(0, all)
+    return all
+  })
+  assert.notDeepEqual(scores[0], scores[1])
+  for (const [movie, score] of scores[0]!.entries())
+    assert.ok(Math.abs(score - scores[1]![movie]!) < 0.03, `movie ${movie}: ${scores[1]![movie]}`)
+})
+
 test('movies do not depend on recency, and without times users do not', async () => {
   const rows = plantedRatings({ users: 30, movies: 25 })
   const timed = { ...rows, timestamp: rows.movieIndex.map((movie) => 1 + movie) }

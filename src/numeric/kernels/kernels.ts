@@ -46,6 +46,7 @@ export type Kernels = {
   solveUpper(r: number, b: number, size: number): void
   addGram(table: number, from: number, to: number, size: number, a: number): void
   solveRows(side: number, from: number, to: number, scratch: number): number
+  refineRows(side: number, from: number, to: number, steps: number, scratch: number): number
   addNormals(stream: bigint, y: number, count: number): void
   drawRows(side: number, from: number, to: number, scratch: number): number
   squaredErrors(side: number, from: number, to: number): number

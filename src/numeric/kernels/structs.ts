@@ -11,7 +11,7 @@ const ratingsOfRows = {
 /** Ratings of rows, and the table of the other side: what `addNormalEquations` reads. */
 export const leastSquares = struct(ratingsOfRows)
 
-/** One side of alternating least squares, for `solveRows`. */
+/** One side of alternating least squares, for `solveRows` and `refineRows`. */
 export const alternatingSide = struct({ ...ratingsOfRows, ...u32('diagonal', 'solved', 'gram') })
 
 /** One side's half of a sweep, for `drawRows` and `squaredErrors`. */

@@ -18,6 +18,11 @@ import {
 /** Spans of a side that are solved at once at most, each with scratch of its own. */
 const parts = 32
 
+/** Up to so many ratings each half of an epoch solves its rows. */
+const mostSolved = 5_000_000
+/** Of more, it takes so many steps of conjugate gradients towards the solution. */
+const steps = 3
+
 /**
  * Implicit matrix factorisation by alternating least squares (Hu, Koren & Volinsky, "Collaborative
  * filtering for implicit feedback datasets", 2008), regularised by frequency (Rendle et al.,
@@ -30,13 +35,15 @@ const parts = 32
  * `targetOf`. That paper takes ν = 1; on MovieLens 100K and latest-small ν = ½ ranks better. In the
  * end the users are solved once more, with their ratings weighed by recency: movies are what
  * everybody says, a user is what they like by now; and users lean on the mean user by how few
- * their ratings are. The number of threads changes no bit. A
+ * their ratings are. Of more than `exactUpTo` ratings the halves before that take a few steps of
+ * conjugate gradients from the epoch before instead. The number of threads changes no bit. A
  * `diverged` error when a row cannot be solved, a `no-engine` one when the memory is too small.
  */
 export async function fitRanking(
   task: RankingTask,
   pulse: Pulse,
   threadCount = ownThreads(),
+  exactUpTo = mostSolved,
 ): Promise<RankingFactors> {
   const { factors, epochs } = task.spec
   await pulse.beat(0)
@@ -46,12 +53,14 @@ export async function fitRanking(
   const threads = startThreads(module, memory.arena.memory, Math.min(threadCount, parts))
   const solve = createSolving(memory, threads, task)
   const halves = 2 * epochs + 1
+  const isRefined = task.rows.rating.length > exactUpTo
   try {
     for (let half = 0; half < halves; half++) {
       const [solved, fixed] = half % 2 === 0 ? [users, movies] : [movies, users]
-      if (half === halves - 1) weighUsers(memory, task)
+      const isLast = half === halves - 1
+      if (isLast) weighUsers(memory, task)
       const part = partOf(pulse, half / halves, (half + 1) / halves)
-      await solve(solved, fixed, part)
+      await solve(solved, fixed, isRefined && !isLast, part)
       // The halves of few ratings end before their threads are looked at.
       if (pulse.isDue()) await pulse.beat((half + 1) / halves)
     }
@@ -78,16 +87,34 @@ function createSolving(memory: RankingMemory, threads: Threads, { spec }: Rankin
     const sum = arena.f32(gram, size * size).fill(0)
     for (const matrix of matrices)
       for (let i = 0; i < sum.length; i++) sum[i]! += spec.unobservedWeight * matrix[i]!
+    // What stands under the diagonal the sums leave out.
+    for (let i = 0; i < size; i++)
+      for (let j = 0; j < i; j++) sum[i * size + j] = sum[j * size + i]!
   }
 
-  return async (solved: Side, fixed: Side, pulse: Pulse): Promise<void> => {
+  return async (solved: Side, fixed: Side, isRefined: boolean, pulse: Pulse): Promise<void> => {
     await computeGram(fixed)
-    // A row's Cholesky costs k³/3, each of its ratings k²/2.
     const start = arena.u32(solved.start, solved.rows + 1)
-    const calls = evenSpans(start, (2 / 3) * size, parts).map(
-      ([from, to], part) => [solved.task, from, to, scratch[part]!] as const,
-    )
-    const failures = await threads.run({ kernel: 'solveRows', rounds: [calls] }, pulse.beat)
+    const { task } = solved
+    // A row's Cholesky costs k³/3, each of its ratings k²/2; a step k², and with the first residual
+    // 2k a rating.
+    const costOfRow = isRefined ? (steps / (steps + 1)) * (size / 2) : (2 / 3) * size
+    const spans = evenSpans(start, costOfRow, parts)
+    const failures = isRefined
+      ? await threads.run(
+          {
+            kernel: 'refineRows',
+            rounds: [spans.map(([from, to], i) => [task, from, to, steps, scratch[i]!] as const)],
+          },
+          pulse.beat,
+        )
+      : await threads.run(
+          {
+            kernel: 'solveRows',
+            rounds: [spans.map(([from, to], i) => [task, from, to, scratch[i]!] as const)],
+          },
+          pulse.beat,
+        )
     const unsolved = failures.reduce((sum, count) => sum + count, 0)
     if (unsolved > 0)
       throw new MarqueeError(

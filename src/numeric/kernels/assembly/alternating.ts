@@ -1,6 +1,7 @@
 import {
   addNormalEquations,
   addTile,
+  addTimes,
   factorise,
   LeastSquares,
   solveTransposed,
@@ -79,4 +80,102 @@ export function solveRows(side: AlternatingSide, from: u32, to: u32, scratch: us
     solveUpper(a, x, size)
   }
   return failures
+}
+
+/**
+ * Brings the rows `from` … `to` of a side nearer to what `solveRows` makes of them, by so many steps
+ * of conjugate gradients from where they are: O(ratings · size) a step, no matrix (Takács, Pilászy &
+ * Tikk, "Applications of the conjugate gradient method for implicit feedback collaborative
+ * filtering", 2011). G must be whole here, both its triangles; there are no offsets. `scratch` is
+ * [3, size]. Gives the number of rows whose numbers are not finite.
+ */
+export function refineRows(
+  side: AlternatingSide,
+  from: u32,
+  to: u32,
+  steps: u32,
+  scratch: usize,
+): u32 {
+  const rowBytes: usize = (<usize>side.size) << 2
+  const residual = scratch
+  const direction = residual + rowBytes
+  const image = direction + rowBytes
+  let failures: u32 = 0
+  for (let i = from; i < to; i++) {
+    const at = (<usize>i) << 2
+    const first = load<u32>(side.start + at)
+    const end = load<u32>(side.start + at, 4)
+    const x = side.solved + <usize>i * rowBytes
+    if (first === end) {
+      memory.fill(x, 0, rowBytes)
+      continue
+    }
+    const d = load<f32>(side.diagonal + at)
+    // r = b − A·x
+    applyNormal(side, first, end, d, x, 1, residual)
+    memory.copy(direction, residual, rowBytes)
+    let size2 = dot(residual, residual, rowBytes)
+    for (let step: u32 = 0; step < steps && size2 > 0; step++) {
+      // −A·p
+      applyNormal(side, first, end, d, direction, 0, image)
+      const along = size2 / -dot(direction, image, rowBytes)
+      addTimes(x, direction, along, rowBytes)
+      addTimes(residual, image, along, rowBytes)
+      const next = dot(residual, residual, rowBytes)
+      const share = f32x4.splat(next / size2)
+      for (let j: usize = 0; j < rowBytes; j += 16)
+        v128.store(
+          direction + j,
+          f32x4.add(v128.load(residual + j), f32x4.mul(share, v128.load(direction + j))),
+        )
+      size2 = next
+    }
+    if (!(size2 <= f32.MAX_VALUE)) failures++
+  }
+  return failures
+}
+
+/** out ← s·Σ w_j·t_j·y_j − (G + Σ w_j·y_j·y_jᵀ + d·I)·x, s being 0 or 1. */
+function applyNormal(
+  side: AlternatingSide,
+  first: u32,
+  end: u32,
+  d: f32,
+  x: usize,
+  s: f32,
+  out: usize,
+): void {
+  const rowBytes: usize = (<usize>side.size) << 2
+  const table = side.table
+  const weight = side.weight
+  const weightOf = side.weightOf
+  const minus = f32x4.splat(-d)
+  for (let at: usize = 0; at < rowBytes; at += 16)
+    v128.store(out + at, f32x4.mul(minus, v128.load(x + at)))
+  for (let p: usize = 0, row = side.gram; p < rowBytes; p += 4, row += rowBytes)
+    addTimes(out, row, -load<f32>(x + p), rowBytes)
+  for (let j = first; j < end; j++) {
+    const at = (<usize>j) << 2
+    const y = table + <usize>load<u32>(side.index + at) * rowBytes
+    let times = s * load<f32>(side.target + at) - dot(y, x, rowBytes)
+    if (weight !== 0)
+      times *= load<f32>(weight + (weightOf === 0 ? at : (<usize>load<u32>(weightOf + at)) << 2))
+    addTimes(out, y, times, rowBytes)
+  }
+}
+
+/** x·y of a multiple of eight numbers. */
+function dot(x: usize, y: usize, bytes: usize): f32 {
+  let a = f32x4.splat(0)
+  let b = f32x4.splat(0)
+  for (let at: usize = 0; at < bytes; at += 32) {
+    a = f32x4.add(a, f32x4.mul(v128.load(x + at), v128.load(y + at)))
+    b = f32x4.add(b, f32x4.mul(v128.load(x + at, 16), v128.load(y + at, 16)))
+  }
+  a = f32x4.add(a, b)
+  return (
+    f32x4.extract_lane(a, 0) +
+    f32x4.extract_lane(a, 1) +
+    (f32x4.extract_lane(a, 2) + f32x4.extract_lane(a, 3))
+  )
 }

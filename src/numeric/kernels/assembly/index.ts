@@ -1,4 +1,4 @@
-export { addGram, solveRows } from './alternating'
+export { addGram, refineRows, solveRows } from './alternating'
 export { settleAll } from './batches/catch-up'
 export { stepPerBatch } from './batches/gradients'
 export { addFeatureMeans, drawFeatureNoise, drawFeatures } from './features'
