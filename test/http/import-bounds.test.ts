@@ -96,7 +96,7 @@ test('what a segment would make is tried before it is stored', async (t) => {
 })
 
 test('ids that are too long in all end an import, and a user has so many values', async () => {
-  const columns = new RatingColumns(10)
+  const columns = new RatingColumns({ mostUnits: 10 })
   columns.add('12345', 'm', 1, 0)
   columns.add('12345', 'n', 1, 0)
   columns.add('67890', 'm', 1, 0)
