@@ -42,9 +42,9 @@ export async function importArchive(
 ): Promise<ArchiveReport> {
   const bounds = { ...archiveLimits, ...limits }
   const declared = scale ?? (await declaredScaleOf(store))
-  return withScratchFile(async (scratch) => {
+  return withScratchFile(async (rows) => {
     const read = await withSpooledFile(body, bounds.maxArchiveBytes, (file, sizeBytes) =>
-      readArchive(file, sizeBytes, bounds, declared, scratch),
+      readArchive(file, sizeBytes, bounds, declared, rows),
     )
     return storeArchive(store, read, key, tryOut)
   })
@@ -74,7 +74,7 @@ async function readArchive(
   sizeBytes: number,
   limits: ArchiveLimits,
   declared: RatingScale | null,
-  scratch: ScratchFile,
+  rows: ScratchFile,
 ) {
   await checkIsZip(file)
   const entries = await zipEntries(file, sizeBytes, limits)
@@ -82,7 +82,8 @@ async function readArchive(
   const movies = entryOf(entries, 'movies')
   const users = entryOf(entries, 'users')
   const links = movies && entryOf(entries, 'links')
-  const { maxLines } = limits
+  const { maxLines, maxIds } = limits
+  const bounds = { maxLines, maxIds, file: rows }
   const linked = links && (await readLinks(links, maxLines))
   if (ratings === null && movies === null && users === null)
     throw new MarqueeError(
@@ -90,9 +91,7 @@ async function readArchive(
       `The archive holds none of ${Object.values(fileNames).flat().join(', ')}.`,
     )
   return {
-    ratings:
-      ratings &&
-      (await inEntry(ratings, readColumns(ratings.read(), declared, { maxLines, file: scratch }))),
+    ratings: ratings && (await inEntry(ratings, readColumns(ratings.read(), declared, bounds))),
     movies: movies && withLinks(await inEntry(movies, readMovies(movies.read(), maxLines)), linked),
     users: users && (await inEntry(users, readUsers(users.read(), maxLines))),
     skipped: entries

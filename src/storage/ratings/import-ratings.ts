@@ -3,7 +3,7 @@ import type { RatingsReport } from '../import-report.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { withScratchFile } from '../readers/scratch-file.ts'
 import { notesOf } from '../segments/import-record.ts'
-import type { ArchiveLimits } from '../zip/archive-limits.ts'
+import { type ArchiveLimits, archiveLimits } from '../zip/archive-limits.ts'
 import { unpacked } from '../zip/unpacked.ts'
 import type { GivenColumns } from './columns/given-columns.ts'
 import { declaredScaleOf, declareScale } from './declared-scale.ts'
@@ -32,9 +32,10 @@ export async function importRatings(
   } = {},
 ): Promise<RatingsReport> {
   const declared = scale ?? (await declaredScaleOf(store))
+  const { maxIds } = { ...archiveLimits, ...limits }
   return withScratchFile(async (file) => {
     const reader = (lines: AsyncIterable<Uint8Array>, maxLines?: number) =>
-      readColumns(lines, declared, { given: columns, maxLines, file })
+      readColumns(lines, declared, { given: columns, maxLines, maxIds, file })
     const read = await unpacked(body, 'ratings', reader, limits)
     return storeRatings(store, read, key)
   })

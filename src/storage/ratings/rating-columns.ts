@@ -9,8 +9,10 @@ import { joined, RowGroups, type RowGroupsOptions } from './row-groups.ts'
 const longestIds = 2 ** 27
 
 export type RatingColumnsOptions = RowGroupsOptions & {
-  /** All ids of users together, and all of movies, may have so many UTF-16 units. */
-  mostUnits?: number
+  /** Of users and movies together, as they are in UTF-8. */
+  mostIdBytes?: number
+  /** The same of how many there are. */
+  mostIds?: number
   /** Where rows wait that would be too many for memory. */
   file?: ScratchFile | null
 }
@@ -22,33 +24,30 @@ export class RatingColumns {
   readonly rows: RowGroups
   #lastUserId = ''
   #lastUserIndex = -1
-  readonly #longestIds: number
-  #userUnits = 0
-  #movieUnits = 0
+  readonly #mostIdBytes: number
+  readonly #mostIds: number
 
-  constructor({ mostUnits = longestIds, file = null, ...options }: RatingColumnsOptions = {}) {
-    this.#longestIds = mostUnits
+  constructor({
+    mostIdBytes = longestIds,
+    mostIds = Number.POSITIVE_INFINITY,
+    file = null,
+    ...options
+  }: RatingColumnsOptions = {}) {
+    this.#mostIdBytes = mostIdBytes
+    this.#mostIds = mostIds
     this.rows = new RowGroups(file, options)
   }
 
-  /** Adds a row; a `too-large` error where the ids become too long in all, nothing else is checked. */
+  /** Adds a row; a `too-large` error where the ids become too many or too long, nothing else is checked. */
   add(userId: string, movieId: string, rating: number, timestamp: number): void {
+    const before = this.users.size + this.movies.size
     // Files are mostly in order of users.
     if (userId !== this.#lastUserId || this.#lastUserIndex < 0) {
       this.#lastUserId = userId
-      const before = this.users.size
       this.#lastUserIndex = this.users.add(userId)
-      if (this.users.size > before) {
-        this.#userUnits += userId.length
-        this.#checkLength(this.#userUnits)
-      }
     }
-    const before = this.movies.size
     const movie = this.movies.add(movieId)
-    if (this.movies.size > before) {
-      this.#movieUnits += movieId.length
-      this.#checkLength(this.#movieUnits)
-    }
+    if (this.users.size + this.movies.size > before) this.#checkIds()
     this.rows.add(this.#lastUserIndex, movie, rating, timestamp)
   }
 
@@ -75,10 +74,12 @@ export class RatingColumns {
     }
   }
 
-  #checkLength(units: number): void {
-    if (units <= this.#longestIds) return
-    const most = this.#longestIds
-    throw new MarqueeError('too-large', `The different ids have more than ${most} characters.`)
+  #checkIds(): void {
+    const [most, bytes] = [this.#mostIds, this.#mostIdBytes]
+    if (this.users.size + this.movies.size > most)
+      throw tooLarge(`There are more than ${most} different users and movies (MARQUEE_IMPORT_IDS).`)
+    if (this.users.byteLength + this.movies.byteLength > bytes)
+      throw tooLarge(`The different ids have more than ${bytes} bytes.`)
   }
 
   /** The rows whose rating is to be kept, with ids of their own: of those without a row none stays. */
@@ -112,4 +113,8 @@ function plain(ids: IdCollector): IdCollector {
   for (let i = 0; i < ids.size; i++) plainIds.add(ids.idOf(i).slice(0, -2))
   plainIds.close()
   return plainIds
+}
+
+function tooLarge(message: string): MarqueeError {
+  return new MarqueeError('too-large', `${message} Send it in parts.`)
 }

@@ -23,9 +23,9 @@ export type RatingsRead = Reading & {
 export async function readColumns(
   body: AsyncIterable<Uint8Array>,
   declared: RatingScale | null,
-  { given = null, maxLines, file = null }: ReadingOptions = {},
+  { given = null, maxLines, maxIds, file = null }: ReadingOptions = {},
 ): Promise<RatingsRead> {
-  const columns = new RatingColumns({ file })
+  const columns = new RatingColumns({ file, ...(maxIds && { mostIds: maxIds }) })
   const records = await readRecords(
     body,
     (line) => ratingFormat(line, columns, declared, given),
@@ -41,6 +41,7 @@ export async function readColumns(
 type ReadingOptions = {
   readonly given?: GivenColumns | null
   readonly maxLines?: number | undefined
+  readonly maxIds?: number | undefined
   readonly file?: ScratchFile | null
 }
 
