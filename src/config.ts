@@ -91,6 +91,9 @@ export const environment = z.object({
     .default(4 * 1024 ** 3)
     .describe('Largest body of an import, in bytes.'),
   MARQUEE_IMPORT_LINES: whole(1).default(50_000_000).describe('Most lines of a file of an import.'),
+  MARQUEE_IMPORT_IDS: whole(1)
+    .default(11_000_000)
+    .describe('Most different users and movies, together, of an import of ratings.'),
   MARQUEE_IMPORT_UNPACKED_BYTES: whole(1)
     .default(4 * 1024 ** 3)
     .describe('Most bytes that a compressed import may unpack to.'),

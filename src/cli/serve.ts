@@ -123,6 +123,7 @@ async function start({
     importLimitBytes: config.MARQUEE_IMPORT_LIMIT_BYTES,
     importLimits: {
       maxLines: config.MARQUEE_IMPORT_LINES,
+      maxIds: config.MARQUEE_IMPORT_IDS,
       maxUncompressedBytes: config.MARQUEE_IMPORT_UNPACKED_BYTES,
       maxCompressionRatio: config.MARQUEE_IMPORT_RATIO,
       atOnce: config.MARQUEE_IMPORTS_AT_ONCE,

@@ -7,8 +7,9 @@ import { readMovies } from './movies/read-movies.ts'
 import type { ObjectStore } from './object-store.ts'
 import { declaredScaleOf } from './ratings/declared-scale.ts'
 import { storeRatings } from './ratings/import-ratings.ts'
-import { readRatings } from './ratings/read-ratings.ts'
+import { readColumns } from './ratings/read-ratings.ts'
 import { fileNames } from './readers/file-names.ts'
+import { type ScratchFile, withScratchFile } from './readers/scratch-file.ts'
 import { withSpooledFile } from './readers/spool.ts'
 import { type SegmentFolder, segmentKey } from './segments/segment-names.ts'
 import { storeUsers } from './users/import-users.ts'
@@ -41,11 +42,21 @@ export async function importArchive(
 ): Promise<ArchiveReport> {
   const bounds = { ...archiveLimits, ...limits }
   const declared = scale ?? (await declaredScaleOf(store))
-  const { skipped, ...read } = await withSpooledFile(
-    body,
-    bounds.maxArchiveBytes,
-    (file, sizeBytes) => readArchive(file, sizeBytes, bounds, declared),
-  )
+  return withScratchFile(async (rows) => {
+    const read = await withSpooledFile(body, bounds.maxArchiveBytes, (file, sizeBytes) =>
+      readArchive(file, sizeBytes, bounds, declared, rows),
+    )
+    return storeArchive(store, read, key, tryOut)
+  })
+}
+
+/** Stores all that was read, or nothing. */
+async function storeArchive(
+  store: ObjectStore,
+  { skipped, ...read }: Awaited<ReturnType<typeof readArchive>>,
+  key: string | null,
+  tryOut: Trial | undefined,
+): Promise<ArchiveReport> {
   const stored: Partial<Record<SegmentFolder, ImportReport | null>> = {}
   try {
     stored.movies = read.movies && (await storeMovies(store, read.movies, key, tryOut))
@@ -63,6 +74,7 @@ async function readArchive(
   sizeBytes: number,
   limits: ArchiveLimits,
   declared: RatingScale | null,
+  rows: ScratchFile,
 ) {
   await checkIsZip(file)
   const entries = await zipEntries(file, sizeBytes, limits)
@@ -70,7 +82,8 @@ async function readArchive(
   const movies = entryOf(entries, 'movies')
   const users = entryOf(entries, 'users')
   const links = movies && entryOf(entries, 'links')
-  const { maxLines } = limits
+  const { maxLines, maxIds } = limits
+  const bounds = { maxLines, maxIds, file: rows }
   const linked = links && (await readLinks(links, maxLines))
   if (ratings === null && movies === null && users === null)
     throw new MarqueeError(
@@ -78,8 +91,7 @@ async function readArchive(
       `The archive holds none of ${Object.values(fileNames).flat().join(', ')}.`,
     )
   return {
-    ratings:
-      ratings && (await inEntry(ratings, readRatings(ratings.read(), declared, null, maxLines))),
+    ratings: ratings && (await inEntry(ratings, readColumns(ratings.read(), declared, bounds))),
     movies: movies && withLinks(await inEntry(movies, readMovies(movies.read(), maxLines)), linked),
     users: users && (await inEntry(users, readUsers(users.read(), maxLines))),
     skipped: entries

@@ -13,7 +13,7 @@ import {
 import { dirname, join, relative, sep } from 'node:path'
 import { Readable } from 'node:stream'
 import { writingPrefix } from './integrity/leftovers.ts'
-import { isKey, type ObjectStore, refuseKey, type StoredBytes } from './object-store.ts'
+import { isKey, type ObjectStore, type Parts, refuseKey, type StoredBytes } from './object-store.ts'
 import { owner } from './owner.ts'
 import { linkOnce, noLinks, renameIfAbsent, renameOnce } from './rename-if-absent.ts'
 import { onDisk } from './store-fault.ts'
@@ -28,12 +28,12 @@ export function createFileStore(root: string, { hasLinks = true } = {}): ObjectS
     return join(root, key)
   }
 
-  const write = async (key: string, parts: readonly Uint8Array[]) => {
+  const write = async (key: string, parts: Parts) => {
     const temporary = join(dirname(pathOf(key)), `${writingPrefix}${owner}-${randomUUID()}`)
     try {
       const file = await create(temporary)
       try {
-        for (const part of parts) await writeAll(file, part)
+        for await (const part of parts) await writeAll(file, part)
         await file.sync()
       } finally {
         await file.close()
@@ -45,11 +45,7 @@ export function createFileStore(root: string, { hasLinks = true } = {}): ObjectS
     }
   }
 
-  const replace = async (
-    key: string,
-    parts: readonly Uint8Array[],
-    check?: () => Promise<unknown>,
-  ) => {
+  const replace = async (key: string, parts: Parts, check?: () => Promise<unknown>) => {
     const temporary = await write(key, parts)
     try {
       await check?.()

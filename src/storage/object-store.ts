@@ -13,11 +13,11 @@ export type ObjectStore = {
   /** What is known of the key without its bytes; null where there are none. */
   stat(key: string): Promise<StoredFacts | null>
   /** Puts the parts, one after the other, under the key, in place of what was there. */
-  put(key: string, parts: readonly Uint8Array[]): Promise<void>
+  put(key: string, parts: Parts): Promise<void>
   /** Like `put`, but leaves what is there: false when the key was taken. */
-  putIfAbsent(key: string, parts: readonly Uint8Array[]): Promise<boolean>
+  putIfAbsent(key: string, parts: Parts): Promise<boolean>
   /** Like `put`, but only in place of something: false when the key was not there any more. */
-  putIfPresent(key: string, parts: readonly Uint8Array[]): Promise<boolean>
+  putIfPresent(key: string, parts: Parts): Promise<boolean>
   /** The keys that start with the prefix, in order. */
   list(prefix: string): Promise<string[]>
   /** The bytes that are free for more. */
@@ -25,6 +25,12 @@ export type ObjectStore = {
   /** Removes the key; nothing happens when it is not there. */
   remove(key: string): Promise<void>
 }
+
+/**
+ * Bytes, part by part, the same whenever they are gone through; a part stays as it is until the next
+ * one is asked for.
+ */
+export type Parts = Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 
 /** When the bytes were put, and a text that is another one once they may be others. */
 export type StoredFacts = { readonly changedMs: number; readonly stamp: string }

@@ -20,13 +20,16 @@ const withGenres = (from: number, movies: number, each: number) =>
   }).join('')}`
 
 test('a file of more lines, or that unpacks to more, than may be is refused whole', async (t) => {
-  const importLimits = { maxLines: 3, maxUncompressedBytes: 2_000_000, maxCompressionRatio: 50 }
+  const importLimits = {
+    ...{ maxLines: 3, maxUncompressedBytes: 2_000_000, maxCompressionRatio: 50, maxIds: 3 },
+  }
   const { call, store } = await openApp(t, { importLimits })
   const lines = (count: number) => header + '1,2,3,4\n'.repeat(count)
   assert.equal((await call('POST /v1/ratings/import', { payload: lines(2) })).status, 200)
   const stored = await store.list('')
   for (const [path, payload, status, detail] of [
     ['ratings', lines(3), 413, /more than 3 lines/],
+    ['ratings', `${header}1,2,3,4\n3,4,3,4\n`, 413, /more than 3 different users and movies/],
     ['movies', `${moviesCsv}`, 413, /more than 3 lines/],
     ['users', 'userId,job\n1,a\n2,a\n3,a\n', 413, /more than 3 lines/],
     ['ratings', gzipSync(lines(400_000)), 413, /more than 3 lines/],
@@ -96,11 +99,11 @@ test('what a segment would make is tried before it is stored', async (t) => {
 })
 
 test('ids that are too long in all end an import, and a user has so many values', async () => {
-  const columns = new RatingColumns(10)
+  const columns = new RatingColumns({ mostIdBytes: 14 })
   columns.add('12345', 'm', 1, 0)
   columns.add('12345', 'n', 1, 0)
-  columns.add('67890', 'm', 1, 0)
-  assert.throws(() => columns.add('x', 'm', 1, 0), { code: 'too-large', message: /10 characters/ })
+  columns.add('67890', 'é', 1, 0)
+  assert.throws(() => columns.add('x', 'm', 1, 0), { code: 'too-large', message: /14 bytes/ })
   const values = (count: number) => Array.from({ length: count }, (_, i) => `v${i}`).join('|')
   const csv = `userId,tags\n1,${values(101)}\n2,${values(100)}\n`
   const { users, refusals } = await readUsers(Readable.from([Buffer.from(csv)]))

@@ -3,7 +3,8 @@ import { truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
-import { putRatings } from '../../src/storage/ratings/ratings-segment.ts'
+import { encodeRatings } from '../../src/storage/ratings/ratings-segment.ts'
+import { putSegment } from '../../src/storage/segments/segment-names.ts'
 import { apiKeys, keyEntries, keys, openApp } from '../support/app.ts'
 import { dotBiasModel } from '../support/models.ts'
 
@@ -13,7 +14,7 @@ const write = { 'x-api-key': keys.write }
 test('imports are listed with their counts and the key they came with, in pages', async (t) => {
   const { call, store, folder } = await openApp(t, { apiKeys })
   const { ratings } = await loadRatings(store)
-  const earlier = await putRatings(store, ratings)
+  const earlier = await putSegment(store, 'ratings', encodeRatings(ratings))
   const csv = 'userId,movieId,rating\n1,10,4.5\n1,11,bad\n2,10,3\n'
   const { body } = await call('POST /v1/ratings/import', { headers: write, payload: csv })
   await call('POST /v1/movies/import', { headers: write, payload: 'movieId,title\n10,Ten\n' })

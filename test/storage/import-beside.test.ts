@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { MarqueeError } from '../../src/errors.ts'
 import { importBeside } from '../../src/storage/imports/import-beside.ts'
 import { importMovies } from '../../src/storage/movies/import-movies.ts'
+import type { ObjectStore, Parts } from '../../src/storage/object-store.ts'
 import { parseColumns } from '../../src/storage/ratings/columns/given-columns.ts'
 import { importRatings } from '../../src/storage/ratings/import-ratings.ts'
 import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
@@ -37,6 +38,34 @@ test('an import in a thread tells and stores what one in place does', async (t) 
   assert.equal(ratings.rating.length, 2_100)
   assert.deepEqual(ratings, expected.ratings)
 })
+
+test('a name that is taken, found out after some bytes, costs none of them', async (t) => {
+  const [store, other] = [await temporaryStore(t), await temporaryStore(t)]
+  const taken: number[] = []
+  const putIfAbsent = async (key: string, parts: Parts) => {
+    let bytes = 0
+    for await (const part of parts) {
+      bytes += part.length
+      if (bytes > 20_000) break
+    }
+    taken.push(bytes)
+    // The second time it is put after all, from its first part.
+    return taken.length === 2 && store.putIfAbsent(key, parts)
+  }
+  const body = () => inPieces(Buffer.from(csv))
+  await importBeside('ratings', { ...store, putIfAbsent }, body(), {})
+  await importRatings(other, body())
+  assert.ok(taken.length === 2 && taken[0]! > 20_000 && taken[0] === taken[1])
+  const [bytes, expected] = await Promise.all([store, other].map(segmentIn))
+  assert.deepEqual(bytes, expected)
+})
+
+/** The one segment of ratings of a store. */
+async function segmentIn(store: ObjectStore) {
+  const [key, ...others] = await store.list('ratings/')
+  assert.deepEqual(others, [])
+  return Buffer.from((await store.get(key!))!)
+}
 
 test('what cannot be taken is refused in the same words, and nobody sends on', async (t) => {
   const store = await temporaryStore(t)

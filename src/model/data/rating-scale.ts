@@ -15,9 +15,14 @@ const bins = 4_096
  * that they must be slips (a 45 for 4.5). There must be a rating.
  */
 export function ratingScaleOf(rating: ArrayLike<number>): RatingScale {
-  let scale = extentOf(rating, [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY])
+  return scaleOfPieces([rating])
+}
+
+/** The same of ratings in pieces, which are gone through some times. */
+export function scaleOfPieces(ratings: Iterable<ArrayLike<number>>): RatingScale {
+  let scale = extentOf(ratings, [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY])
   for (;;) {
-    const next = withoutFarOff(rating, scale)
+    const next = withoutFarOff(ratings, scale)
     if (next[0] === scale[0] && next[1] === scale[1]) return decimalScale(scale)
     scale = next
   }
@@ -79,29 +84,35 @@ export function likeThreshold(rating: Float32Array, [lowest, highest]: RatingSca
 }
 
 /** The lowest and the highest of the ratings within bounds. */
-function extentOf(rating: ArrayLike<number>, [from, to]: RatingScale): RatingScale {
+function extentOf(ratings: Iterable<ArrayLike<number>>, [from, to]: RatingScale): RatingScale {
   let lowest = Number.POSITIVE_INFINITY
   let highest = Number.NEGATIVE_INFINITY
-  for (let i = 0; i < rating.length; i++) {
-    const value = rating[i]!
-    if (value < from || value > to) continue
-    if (value < lowest) lowest = value
-    if (value > highest) highest = value
-  }
+  for (const rating of ratings)
+    for (let i = 0; i < rating.length; i++) {
+      const value = rating[i]!
+      if (value < from || value > to) continue
+      if (value < lowest) lowest = value
+      if (value > highest) highest = value
+    }
   return [lowest, highest]
 }
 
 /** The scale without the ratings beyond its widest gaps, at the top or the bottom. */
-function withoutFarOff(rating: ArrayLike<number>, scale: RatingScale): RatingScale {
+function withoutFarOff(ratings: Iterable<ArrayLike<number>>, scale: RatingScale): RatingScale {
   const [lowest, highest] = scale
   const width = (highest - lowest) / bins
-  if (!(width > 0) || rating.length < leastRatings) return scale
+  if (!(width > 0)) return scale
   const counts = new Uint32Array(bins)
-  for (let i = 0; i < rating.length; i++) {
-    if (rating[i]! < lowest || rating[i]! > highest) continue
-    counts[Math.min(bins - 1, Math.floor((rating[i]! - lowest) / width))]! += 1
+  let size = 0
+  for (const rating of ratings) {
+    size += rating.length
+    for (let i = 0; i < rating.length; i++) {
+      if (rating[i]! < lowest || rating[i]! > highest) continue
+      counts[Math.min(bins - 1, Math.floor((rating[i]! - lowest) / width))]! += 1
+    }
   }
-  const most = Math.max(1, mostFarOff * rating.length)
+  if (size < leastRatings) return scale
+  const most = Math.max(1, mostFarOff * size)
   const used = [...counts.keys()].filter((bin) => counts[bin]! > 0)
   const cut = (order: readonly number[]): number => {
     let beyond = 0
@@ -115,8 +126,8 @@ function withoutFarOff(rating: ArrayLike<number>, scale: RatingScale): RatingSca
     return -1
   }
   const top = cut(used.toReversed())
-  if (top >= 0) return extentOf(rating, [lowest, lowest + (top + 1) * width])
+  if (top >= 0) return extentOf(ratings, [lowest, lowest + (top + 1) * width])
   const bottom = cut(used)
-  if (bottom >= 0) return extentOf(rating, [lowest + bottom * width, highest])
+  if (bottom >= 0) return extentOf(ratings, [lowest + bottom * width, highest])
   return scale
 }

@@ -98,7 +98,7 @@ export class VocabularyBuilder {
 
   /** The id's index, a new one at first sight. */
   add(id: string): number {
-    const number = numberOf(id)
+    const number = wholeNumber(id)
     if (number >= 0) return this.#addNumber(number, id)
     const known = this.#indexOf.get(id)
     if (known !== undefined) return known
@@ -114,7 +114,7 @@ export class VocabularyBuilder {
 
   /** The id's index, or −1 before its first sight. */
   indexOf(id: string): number {
-    const number = numberOf(id)
+    const number = wholeNumber(id)
     return number >= 0 ? (this.#indexOfNumber[number] ?? 0) - 1 : (this.#indexOf.get(id) ?? -1)
   }
 
@@ -142,7 +142,7 @@ export class VocabularyBuilder {
 }
 
 /** The whole number that an id is, as JSON writes it and below `mostNumbers`; else −1. */
-function numberOf(id: string): number {
+export function wholeNumber(id: string): number {
   if (id.length > 7 || id.length === 0 || (id.length > 1 && id.charCodeAt(0) === 0x30)) return -1
   let number = 0
   for (let i = 0; i < id.length; i++) {

@@ -34,21 +34,28 @@ export function encodeTensors(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array[] {
-  if (tensors.has('__metadata__')) throw new RangeError('no tensor may be named __metadata__')
+  for (const [name, { shape, data }] of tensors)
+    if (data.length !== elementCount(shape))
+      throw new RangeError(`tensor ${name} has ${data.length} elements, its shape says otherwise`)
+  return [
+    encodeHeader(describeTensors(tensors), metadata),
+    ...inFileOrder(tensors).map(([, { data }]) => bytesOf(data)),
+  ]
+}
+
+/** What stands in a file before its tensors, which follow in this order. */
+export function encodeHeader(
+  tensors: readonly TensorFacts[],
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
   // Without a prototype, so that a tensor may be named __proto__.
   const header: Record<string, unknown> = Object.create(null)
   header['__metadata__'] = metadata
-  const sorted = inFileOrder(tensors)
   let offset = 0
-  for (const [name, { shape, data }] of sorted) {
-    if (data.length !== elementCount(shape))
-      throw new RangeError(`tensor ${name} has ${data.length} elements, its shape says otherwise`)
-    header[name] = {
-      dtype: dtypeOf(data),
-      shape,
-      data_offsets: [offset, offset + data.byteLength],
-    }
-    offset += data.byteLength
+  for (const { name, dtype, shape, sizeBytes } of tensors) {
+    if (name === '__metadata__') throw new RangeError('no tensor may be named __metadata__')
+    header[name] = { dtype, shape, data_offsets: [offset, offset + sizeBytes] }
+    offset += sizeBytes
   }
   const json = JSON.stringify(header)
   const padded = new TextEncoder().encode(json)
@@ -56,10 +63,12 @@ export function encodeTensors(
   const head = new Uint8Array(8 + length).fill(0x20)
   new DataView(head.buffer).setBigUint64(0, BigInt(length), true)
   head.set(padded, 8)
-  return [
-    head,
-    ...sorted.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
-  ]
+  return head
+}
+
+/** The bytes of an array, which is not copied. */
+export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
 /**

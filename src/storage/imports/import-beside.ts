@@ -2,11 +2,13 @@ import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { MarqueeError } from '../../errors.ts'
 import type { ObjectStore } from '../object-store.ts'
+import { askedParts } from './asked-parts.ts'
 import {
   type ImportAnswer,
   type ImportMessage,
   type ImportQuestion,
   type ImportWork,
+  type PutCall,
   receivedError,
 } from './import-messages.ts'
 import { type ImportKind, type ImportOptions, type ImportResult, imports } from './imports.ts'
@@ -47,12 +49,14 @@ function inThread<Kind extends ImportKind>(
   })
   const chunks = body[Symbol.asyncIterator]()
   const failures = new Map<number, unknown>()
+  const asked = askedParts(thread)
   const answerTo = async (question: ImportQuestion): Promise<unknown> => {
     if (question.call === 'chunk') {
       const { done, value } = await chunks.next()
       return done ? null : value
     }
     if (question.call === 'tryOut') return tryOut?.(...question.args)
+    if (isPut(question)) return store[question.call](...question.args, asked.partsOf(question.id))
     const call = store[question.call] as (...args: readonly unknown[]) => Promise<unknown>
     return call.apply(store, [...question.args])
   }
@@ -70,6 +74,7 @@ function inThread<Kind extends ImportKind>(
     thread.on('message', (message: ImportMessage) => {
       if ('report' in message) outcome = () => resolve(message.report)
       else if ('failed' in message) outcome = () => reject(receivedError(message.failed, failures))
+      else if ('partOf' in message) asked.settle(message)
       else void answer(message)
     })
     const ended = (cause?: Error) =>
@@ -80,11 +85,16 @@ function inThread<Kind extends ImportKind>(
       outcome ??= () => ended(cause)
     })
     thread.on('exit', () => {
+      asked.end()
       // As where a loop over it ends early; bytes that are still waited for hold up no answer.
       void Promise.resolve(chunks.return?.()).catch(() => {})
       outcome ? outcome() : ended()
     })
   })
+}
+
+function isPut(question: ImportQuestion): question is ImportQuestion & { call: PutCall } {
+  return question.call.startsWith('put')
 }
 
 /** The whole body, and whether it ended within its first `smallBytes`. */

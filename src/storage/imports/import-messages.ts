@@ -3,7 +3,9 @@ import type { ObjectStore } from '../object-store.ts'
 import type { ImportKind } from './imports.ts'
 
 /** What an import reads and writes of a store; none opens an object. */
-export type StoreCall = Exclude<keyof ObjectStore, 'open'>
+export type StoreCall = Exclude<keyof ObjectStore, 'open' | PutCall>
+/** What takes bytes, which are asked for part by part. */
+export type PutCall = 'put' | 'putIfAbsent' | 'putIfPresent'
 
 /** What the thread of an import is started with. */
 export type ImportWork = {
@@ -18,12 +20,23 @@ export type ImportQuestion =
   | { readonly id: number; readonly call: 'chunk' }
   | { readonly id: number; readonly call: 'tryOut'; readonly args: readonly [Uint8Array] }
   | { readonly id: number; readonly call: StoreCall; readonly args: readonly unknown[] }
+  | { readonly id: number; readonly call: PutCall; readonly args: readonly [key: string] }
 
 /** The answer to a question; of one that failed only that, whose error stays where it arose. */
 export type ImportAnswer = { readonly id: number; readonly value?: unknown; readonly failed?: true }
 
+/** Asks the thread for the next part of what it puts with a question, or for the first one. */
+export type PartWanted = { readonly partOf: number; readonly isFirst: boolean }
+
+/** The part, the thread's no more; null behind the last one. */
+export type PartAnswer = { readonly partOf: number } & (
+  | { readonly part: Uint8Array | null }
+  | { readonly noPart: SentError }
+)
+
 export type ImportMessage =
   | ImportQuestion
+  | PartAnswer
   | { readonly report: unknown }
   | { readonly failed: SentError }
 

@@ -1,11 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { ObjectStore } from '../object-store.ts'
+import type { ObjectStore, Parts } from '../object-store.ts'
 import {
   FailedQuestion,
   type ImportAnswer,
   type ImportMessage,
   type ImportQuestion,
   type ImportWork,
+  type PartAnswer,
+  type PartWanted,
+  type PutCall,
   type StoreCall,
   sentError,
 } from './import-messages.ts'
@@ -18,17 +21,33 @@ const tell = (message: ImportMessage) => port.postMessage(message)
 
 const pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
 let questions = 0
-const ask = (
-  question: { call: ImportQuestion['call']; args?: readonly unknown[] },
-  given: readonly Uint8Array[] = [],
-) =>
+const ask = (question: { call: ImportQuestion['call']; args?: readonly unknown[] }) =>
   new Promise<unknown>((resolve, reject) => {
     const id = questions++
     pending.set(id, { resolve, reject })
-    const buffers = given.map(({ buffer }) => buffer as ArrayBuffer)
-    port.postMessage({ id, ...question } as ImportQuestion, buffers)
+    tell({ id, ...question } as ImportQuestion)
   })
-port.on('message', ({ id, value, failed }: ImportAnswer) => {
+
+type Left = Iterator<Uint8Array> | AsyncIterator<Uint8Array>
+type Put = { readonly parts: Parts; left?: Left }
+/** What is being put, by the question that puts it. */
+const puts = new Map<number, Put>()
+const tellPart = async ({ partOf, isFirst }: PartWanted) => {
+  try {
+    const put = puts.get(partOf)!
+    if (isFirst) put.left = iteratorOf(put.parts)
+    const { done, value } = await put.left!.next()
+    // Of a part no more is handed over than it shows, and what is put again is still needed here.
+    const part = done ? null : new Uint8Array(value)
+    port.postMessage({ partOf, part } satisfies PartAnswer, part ? [part.buffer] : [])
+  } catch (error) {
+    tell({ partOf, noPart: sentError(error) })
+  }
+}
+
+port.on('message', (message: ImportAnswer | PartWanted) => {
+  if ('partOf' in message) return void tellPart(message)
+  const { id, value, failed } = message
   const { resolve, reject } = pending.get(id)!
   pending.delete(id)
   if (failed) reject(new FailedQuestion(id))
@@ -52,10 +71,10 @@ const of =
   (call: StoreCall) =>
   (...args: unknown[]) =>
     ask({ call, args })
-/** Hands over what the parts show and no more: a view would bring all that is behind it. */
-const puttingOf = (call: StoreCall) => (key: string, parts: readonly Uint8Array[]) => {
-  const copies = parts.map((part) => Uint8Array.from(part))
-  return ask({ call, args: [key, copies] }, copies)
+const puttingOf = (call: PutCall) => async (key: string, parts: Parts) => {
+  const id = questions
+  puts.set(id, { parts })
+  return ask({ call, args: [key] }).finally(() => puts.delete(id))
 }
 const store = {
   ...{ get: of('get'), stat: of('stat'), list: of('list'), room: of('room') },
@@ -71,4 +90,8 @@ try {
   tell({ failed: sentError(error) })
 } finally {
   port.close()
+}
+
+function iteratorOf(parts: Parts): Left {
+  return Symbol.asyncIterator in parts ? parts[Symbol.asyncIterator]() : parts[Symbol.iterator]()
 }

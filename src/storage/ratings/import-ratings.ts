@@ -1,13 +1,14 @@
 import type { RatingScale } from '../../model/data/rating-scale.ts'
 import type { RatingsReport } from '../import-report.ts'
 import type { ObjectStore } from '../object-store.ts'
+import { withScratchFile } from '../readers/scratch-file.ts'
 import { notesOf } from '../segments/import-record.ts'
-import type { ArchiveLimits } from '../zip/archive-limits.ts'
+import { type ArchiveLimits, archiveLimits } from '../zip/archive-limits.ts'
 import { unpacked } from '../zip/unpacked.ts'
 import type { GivenColumns } from './columns/given-columns.ts'
 import { declaredScaleOf, declareScale } from './declared-scale.ts'
-import { putRatings } from './ratings-segment.ts'
-import { type RatingsRead, readRatings } from './read-ratings.ts'
+import { putColumns } from './ratings-segment.ts'
+import { type RatingsRead, readColumns } from './read-ratings.ts'
 
 /**
  * Reads a file of ratings and stores what it could take; nothing when the file fails midway. With
@@ -31,10 +32,13 @@ export async function importRatings(
   } = {},
 ): Promise<RatingsReport> {
   const declared = scale ?? (await declaredScaleOf(store))
-  const reader = (lines: AsyncIterable<Uint8Array>, maxLines?: number) =>
-    readRatings(lines, declared, columns, maxLines)
-  const read = await unpacked(body, 'ratings', reader, limits)
-  return storeRatings(store, read, key)
+  const { maxIds } = { ...archiveLimits, ...limits }
+  return withScratchFile(async (file) => {
+    const reader = (lines: AsyncIterable<Uint8Array>, maxLines?: number) =>
+      readColumns(lines, declared, { given: columns, maxLines, maxIds, file })
+    const read = await unpacked(body, 'ratings', reader, limits)
+    return storeRatings(store, read, key)
+  })
 }
 
 /** Stores ratings that were read, as one segment, and the scale that they were read by. */
@@ -43,8 +47,8 @@ export async function storeRatings(
   read: RatingsRead,
   key: string | null,
 ): Promise<RatingsReport> {
-  const { ratings, ...report } = read
+  const { columns, ...report } = read
   const { declared } = report.scale
   const scale = declared && (await declareScale(store, declared))
-  return { ...report, segment: await putRatings(store, ratings, notesOf(report, key, scale)) }
+  return { ...report, segment: await putColumns(store, columns, notesOf(report, key, scale)) }
 }

@@ -1,98 +1,120 @@
 import { MarqueeError } from '../../errors.ts'
+import { IdCollector } from '../../model/data/id-collector.ts'
 import type { Ratings } from '../../model/data/ratings.ts'
-import { Vocabulary, VocabularyBuilder } from '../../model/data/vocabulary.ts'
-import { isFloat, plainIds } from '../readers/plain-ids.ts'
+import { isFloat } from '../readers/plain-ids.ts'
+import type { ScratchFile } from '../readers/scratch-file.ts'
+import { joined, RowGroups, type RowGroupsOptions } from './row-groups.ts'
 
-const initialRows = 1_024
 /** A vocabulary is one text, and the longest text of V8 four times as long. */
 const longestIds = 2 ** 27
-/** V8 copies a shorter slice; a longer one keeps the text that it was cut from in memory. */
-const longestCopiedSlice = 12
 
-/** Collects ratings row by row in typed arrays that double when they are full. */
+export type RatingColumnsOptions = RowGroupsOptions & {
+  /** Of users and movies together, as they are in UTF-8. */
+  mostIdBytes?: number
+  /** The same of how many there are. */
+  mostIds?: number
+  /** Where rows wait that would be too many for memory. */
+  file?: ScratchFile | null
+}
+
+/** Collects ratings row by row, in pieces that are never copied to grow. */
 export class RatingColumns {
-  readonly #users = new VocabularyBuilder()
-  readonly #movies = new VocabularyBuilder()
-  #userIndex = new Uint32Array(initialRows)
-  #movieIndex = new Uint32Array(initialRows)
-  #rating = new Float32Array(initialRows)
-  #timestamp = new Uint32Array(initialRows)
-  #rows = 0
+  users = new IdCollector()
+  movies = new IdCollector()
+  readonly rows: RowGroups
   #lastUserId = ''
   #lastUserIndex = -1
-  readonly #longestIds: number
-  #userUnits = 0
-  #movieUnits = 0
+  readonly #mostIdBytes: number
+  readonly #mostIds: number
 
-  /** All ids of users together, and all of movies, may have so many UTF-16 units. */
-  constructor(mostUnits = longestIds) {
-    this.#longestIds = mostUnits
+  constructor({
+    mostIdBytes = longestIds,
+    mostIds = Number.POSITIVE_INFINITY,
+    file = null,
+    ...options
+  }: RatingColumnsOptions = {}) {
+    this.#mostIdBytes = mostIdBytes
+    this.#mostIds = mostIds
+    this.rows = new RowGroups(file, options)
   }
 
-  /** Adds a row; a `too-large` error where the ids become too long in all, nothing else is checked. */
+  /** Adds a row; a `too-large` error where the ids become too many or too long, nothing else is checked. */
   add(userId: string, movieId: string, rating: number, timestamp: number): void {
-    if (this.#rows === this.#rating.length) this.#grow()
+    const before = this.users.size + this.movies.size
     // Files are mostly in order of users.
     if (userId !== this.#lastUserId || this.#lastUserIndex < 0) {
-      this.#lastUserId = ownCopy(userId)
-      const before = this.#users.size
-      this.#lastUserIndex = this.#users.add(this.#lastUserId)
-      if (this.#users.size > before) {
-        this.#userUnits += userId.length
-        this.#checkLength(this.#userUnits)
+      this.#lastUserId = userId
+      this.#lastUserIndex = this.users.add(userId)
+    }
+    const movie = this.movies.add(movieId)
+    if (this.users.size + this.movies.size > before) this.#checkIds()
+    this.rows.add(this.#lastUserIndex, movie, rating, timestamp)
+  }
+
+  /** Nothing may be added after it: what was needed for that is let go, and ids become plain. */
+  close(): this {
+    this.users.close()
+    this.movies.close()
+    this.users = plain(this.users)
+    this.movies = plain(this.movies)
+    return this
+  }
+
+  /** The rows in memory; nothing may be added after it. */
+  build(): Ratings {
+    this.close()
+    const { rows, users, movies } = this
+    return {
+      users: users.build(),
+      movies: movies.build(),
+      userIndex: joined(rows.pieces('userIndex'), new Uint32Array(rows.length)),
+      movieIndex: joined(rows.pieces('movieIndex'), new Uint32Array(rows.length)),
+      rating: joined(rows.pieces('rating'), new Float32Array(rows.length)),
+      timestamp: joined(rows.pieces('timestamp'), new Uint32Array(rows.length)),
+    }
+  }
+
+  #checkIds(): void {
+    const [most, bytes] = [this.#mostIds, this.#mostIdBytes]
+    if (this.users.size + this.movies.size > most)
+      throw tooLarge(`There are more than ${most} different users and movies (MARQUEE_IMPORT_IDS).`)
+    if (this.users.byteLength + this.movies.byteLength > bytes)
+      throw tooLarge(`The different ids have more than ${bytes} bytes.`)
+  }
+
+  /** The rows whose rating is to be kept, with ids of their own: of those without a row none stays. */
+  only(isKept: (rating: number) => boolean, file: ScratchFile | null): RatingColumns {
+    const kept = new RatingColumns({ file })
+    const userIndex = new Int32Array(this.users.size).fill(-1)
+    const movieIndex = new Int32Array(this.movies.size).fill(-1)
+    const [users, movies, times] = (['userIndex', 'movieIndex', 'timestamp'] as const).map((name) =>
+      this.rows.pieces(name)[Symbol.iterator](),
+    ) as [Iterator<Uint32Array>, Iterator<Uint32Array>, Iterator<Uint32Array>]
+    for (const rating of this.rows.pieces('rating')) {
+      const [user, movie, time] = [users, movies, times].map((pieces) => pieces.next().value!)
+      for (let row = 0; row < rating.length; row++) {
+        if (!isKept(rating[row]!)) continue
+        const [u, m] = [user![row]!, movie![row]!]
+        if (userIndex[u]! < 0) userIndex[u] = kept.users.add(this.users.idOf(u))
+        if (movieIndex[m]! < 0) movieIndex[m] = kept.movies.add(this.movies.idOf(m))
+        kept.rows.add(userIndex[u]!, movieIndex[m]!, rating[row]!, time![row]!)
       }
     }
-    this.#userIndex[this.#rows] = this.#lastUserIndex
-    const before = this.#movies.size
-    this.#movieIndex[this.#rows] = this.#movies.add(ownCopy(movieId))
-    if (this.#movies.size > before) {
-      this.#movieUnits += movieId.length
-      this.#checkLength(this.#movieUnits)
-    }
-    this.#rating[this.#rows] = rating
-    this.#timestamp[this.#rows] = timestamp
-    this.#rows += 1
-  }
-
-  /** The rows as views of the columns; nothing may be added after it. */
-  build(): Ratings {
-    return {
-      users: plain(this.#users.build()),
-      movies: plain(this.#movies.build()),
-      userIndex: this.#userIndex.subarray(0, this.#rows),
-      movieIndex: this.#movieIndex.subarray(0, this.#rows),
-      rating: this.#rating.subarray(0, this.#rows),
-      timestamp: this.#timestamp.subarray(0, this.#rows),
-    }
-  }
-
-  #checkLength(units: number): void {
-    if (units <= this.#longestIds) return
-    const most = this.#longestIds
-    throw new MarqueeError('too-large', `The different ids have more than ${most} characters.`)
-  }
-
-  #grow(): void {
-    this.#userIndex = doubled(this.#userIndex, Uint32Array)
-    this.#movieIndex = doubled(this.#movieIndex, Uint32Array)
-    this.#rating = doubled(this.#rating, Float32Array)
-    this.#timestamp = doubled(this.#timestamp, Uint32Array)
+    return kept.close()
   }
 }
 
-function plain(vocabulary: Vocabulary): Vocabulary {
+/** The ids without ".0" at the end where every one has it, as pandas writes a column of numbers of
+ * which one was missing once; elsewhere, 905.0 is 905. */
+function plain(ids: IdCollector): IdCollector {
   // Most files show by their first id that there is nothing to do.
-  if (vocabulary.size === 0 || !isFloat(vocabulary.idOf(0))) return vocabulary
-  const ids = plainIds(vocabulary.ids)
-  return ids === null ? vocabulary : new Vocabulary(ids)
+  for (let i = 0; i < ids.size; i++) if (!isFloat(ids.idOf(i))) return ids
+  const plainIds = new IdCollector()
+  for (let i = 0; i < ids.size; i++) plainIds.add(ids.idOf(i).slice(0, -2))
+  plainIds.close()
+  return plainIds
 }
 
-function doubled<T extends Uint32Array | Float32Array>(array: T, type: new (size: number) => T): T {
-  const larger = new type(array.length * 2)
-  larger.set(array)
-  return larger
-}
-
-function ownCopy(id: string): string {
-  return id.length <= longestCopiedSlice ? id : Buffer.from(id, 'utf8').toString('utf8')
+function tooLarge(message: string): MarqueeError {
+  return new MarqueeError('too-large', `${message} Send it in parts.`)
 }

@@ -1,4 +1,5 @@
-import type { Ratings } from '../../model/data/ratings.ts'
+import type { IdCollector } from '../../model/data/id-collector.ts'
+import { bytesOf } from '../../model/file/safetensors.ts'
 import { encodeText } from '../../model/file/text-tensors.ts'
 import type { ObjectStore } from '../object-store.ts'
 import {
@@ -6,10 +7,12 @@ import {
   damaged,
   type Notes,
   openTensors,
+  sealPieces,
   sealTensors,
   vocabulary,
 } from '../segments/sealed-tensors.ts'
 import { type LiveRange, putLiveSegment, putSegment } from '../segments/segment-names.ts'
+import type { RatingColumns } from './rating-columns.ts'
 import {
   type LiveRatings,
   liveColumns,
@@ -69,9 +72,52 @@ export function decodeRatings(bytes: Uint8Array, key: string): StoredRatings {
   return ratings
 }
 
-/** Stores ratings as the newest segment, visible whole or not at all, and gives its name. */
-export function putRatings(store: ObjectStore, ratings: Ratings, notes?: Notes): Promise<string> {
-  return putSegment(store, 'ratings', encodeRatings(ratings, notes))
+/**
+ * A segment of columns that were read, with the bytes that `encodeRatings` would give. What is not
+ * in memory is read twice, for the checksum and to be written.
+ */
+export function encodeColumns(
+  { rows, users, movies }: RatingColumns,
+  notes: Notes = {},
+): Iterable<Uint8Array> {
+  const numbers = (
+    name: string,
+    dtype: string,
+    size: number,
+    pieces: Iterable<ArrayBufferView>,
+  ) => {
+    return { facts: { name, dtype, shape: [size], sizeBytes: 4 * size }, pieces }
+  }
+  const bytes = (name: string, ids: IdCollector) => {
+    const sizeBytes = ids.byteLength
+    return { facts: { name, dtype: 'U8', shape: [sizeBytes], sizeBytes }, pieces: ids.bytePieces() }
+  }
+  const tensors = () => [
+    numbers('user_index', 'U32', rows.length, rows.pieces('userIndex')),
+    numbers('movie_index', 'U32', rows.length, rows.pieces('movieIndex')),
+    numbers('rating', 'F32', rows.length, rows.pieces('rating')),
+    numbers('timestamp', 'U32', rows.length, rows.pieces('timestamp')),
+    numbers('user_ids.offsets', 'U32', users.size + 1, users.offsetPieces()),
+    numbers('movie_ids.offsets', 'U32', movies.size + 1, movies.offsetPieces()),
+    bytes('user_ids.bytes', users),
+    bytes('movie_ids.bytes', movies),
+  ]
+  const pieces = {
+    *[Symbol.iterator]() {
+      for (const tensor of tensors()) for (const piece of tensor.pieces) yield bytesOf(piece)
+    },
+  }
+  const facts = tensors().map((tensor) => tensor.facts)
+  return sealPieces('marquee-ratings', facts, pieces, notes)
+}
+
+/** Stores columns as the newest segment, visible whole or not at all, and gives its name. */
+export function putColumns(
+  store: ObjectStore,
+  columns: RatingColumns,
+  notes: Notes,
+): Promise<string> {
+  return putSegment(store, 'ratings', encodeColumns(columns, notes))
 }
 
 /** Stores what was folded from live events, the last of them told at that time; gives its name. */

@@ -2,6 +2,7 @@ import { MarqueeError } from '../../errors.ts'
 import type { Refusal } from '../import-report.ts'
 import { excerpt } from './excerpt.ts'
 import { maxLineBytes, readLines } from './read-lines.ts'
+import { RisingNumbers } from './rising-numbers.ts'
 
 /**
  * A recognised format of a file of lines. `take` adds the record of one line to the records; it
@@ -40,7 +41,7 @@ export async function readRecords(
 ): Promise<{ reading: Reading; lineOf: LineOf }> {
   let lineFormat: LineFormat | null = null
   let accepted = 0
-  const lines = createLineNumbers()
+  const lines = new RisingNumbers()
   let refused = 0
   const refusals: Refusal[] = []
   const refuse = (line: number, reason: string) => {
@@ -61,8 +62,10 @@ export async function readRecords(
         if (lineFormat.isHeader) return
       }
       const reason = lineFormat.take(text)
-      if (reason === null) lines.add(accepted++, lineNumber)
-      else refuse(lineNumber, reason)
+      if (reason === null) {
+        accepted += 1
+        lines.add(lineNumber)
+      } else refuse(lineNumber, reason)
     },
     tooLong(lineNumber) {
       if (lineFormat === null)
@@ -77,32 +80,7 @@ export async function readRecords(
   if (format === null)
     throw new MarqueeError('no-good-line', `There are only blank lines, expected ${expected}.`)
   if (accepted === 0) throw noGoodLine(refused, refusals)
-  return { reading: { format, accepted, refused, refusals }, lineOf: lines.lineOf }
-}
-
-/** Keeps the line of the first record of each run of records on lines one after the other. */
-function createLineNumbers() {
-  const records: number[] = []
-  const lines: number[] = []
-  let next = 0
-  return {
-    add(record: number, line: number): void {
-      if (line !== next) {
-        records.push(record)
-        lines.push(line)
-      }
-      next = line + 1
-    },
-    lineOf(record: number): number {
-      let [run, end] = [0, records.length]
-      while (end - run > 1) {
-        const middle = (run + end) >>> 1
-        if (records[middle]! <= record) run = middle
-        else end = middle
-      }
-      return lines[run]! + record - records[run]!
-    },
-  }
+  return { reading: { format, accepted, refused, refusals }, lineOf: (record) => lines.at(record) }
 }
 
 /** Refuses what can be told by its first bytes: nothing at all, an archive in an archive. */

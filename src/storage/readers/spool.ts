@@ -6,7 +6,8 @@ import { spoolPrefix } from '../integrity/leftovers.ts'
 import { owner } from '../owner.ts'
 import { onDisk } from '../store-fault.ts'
 
-const spoolFolder = 'The folder of uploads (TMPDIR)'
+/** What errors call it. */
+export const spoolFolder = 'The folder of uploads (TMPDIR)'
 
 /**
  * Writes a body to a temporary file, lets `use` read it and removes it, whatever happens; a

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { isKey, type ObjectStore, refuseKey } from '../object-store.ts'
+import { isKey, type ObjectStore, type Parts, refuseKey } from '../object-store.ts'
 import { openS3Bytes } from './s3-bytes.ts'
 import { createS3Client, type S3Answer, type S3Client, textOf } from './s3-client.ts'
 import type { S3Credentials } from './s3-credentials.ts'
@@ -29,11 +29,7 @@ function s3Store(ask: S3Client, prefix: string): ObjectStore {
   }
 
   /** Puts under a condition; false where the server says that it does not hold. */
-  const putIf = async (
-    key: string,
-    parts: readonly Uint8Array[],
-    condition: Readonly<Record<string, string>>,
-  ) => {
+  const putIf = async (key: string, parts: Parts, condition: Readonly<Record<string, string>>) => {
     if (!isKey(key)) throw refuseKey(key)
     const writer = randomUUID()
     const headers = { ...condition, [writerHeader]: writer }

@@ -1,3 +1,4 @@
+import type { Parts } from '../object-store.ts'
 import { type S3Answer, type S3Client, textOf } from './s3-client.ts'
 import { S3Fault } from './s3-fault.ts'
 
@@ -14,22 +15,21 @@ const refused = [404, 412]
 export async function upload(
   ask: S3Client,
   key: string,
-  parts: readonly Uint8Array[],
+  parts: Parts,
   headers: Readonly<Record<string, string>>,
 ): Promise<S3Answer> {
   const expected = isConditional(headers) ? refused : []
-  const size = parts.reduce((sum, { byteLength }) => sum + byteLength, 0)
-  if (size <= partBytes) {
-    const body = Buffer.concat(parts)
-    return ask({ method: 'PUT', key, headers, body, expected })
-  }
+  const bodies = pieces(parts)
+  const first = (await bodies.next()).value ?? Buffer.alloc(0)
+  const second = await bodies.next()
+  if (second.done) return ask({ method: 'PUT', key, headers, body: first, expected })
   const { conditions, others } = split(headers)
   const begun = await ask({ method: 'POST', key, query: { uploads: '' }, headers: others })
   const uploadId = textOf(begun.body.toString(), 'UploadId')[0]
   if (uploadId === undefined) throw new S3Fault(begun.status, '', 'The upload has no id.')
   try {
     const tags: string[] = []
-    for (const body of pieces(parts)) {
+    for await (const body of following([first, second.value], bodies)) {
       const query = { partNumber: String(tags.length + 1), uploadId }
       const { headers: answered } = await ask({ method: 'PUT', key, query, body })
       tags.push(answered.get('etag') ?? '')
@@ -73,19 +73,33 @@ function split(headers: Readonly<Record<string, string>>) {
 }
 
 /** The same bytes in pieces of `partBytes`, the last one shorter. */
-function* pieces(parts: readonly Uint8Array[]): Generator<Buffer> {
-  let taken: Uint8Array[] = []
+async function* pieces(parts: Parts): AsyncGenerator<Buffer<ArrayBuffer>, undefined> {
+  let piece: Buffer<ArrayBuffer> = Buffer.allocUnsafe(0)
   let length = 0
-  for (const part of parts)
+  for await (const part of parts)
     for (let at = 0; at < part.byteLength; ) {
       const next = part.subarray(at, at + partBytes - length)
-      taken.push(next)
+      // Most of what is put is far shorter than a piece.
+      if (length + next.byteLength > piece.length) piece = larger(piece, length + next.byteLength)
+      piece.set(next, length)
       length += next.byteLength
       at += next.byteLength
       if (length < partBytes) continue
-      yield Buffer.concat(taken)
-      taken = []
+      yield piece
+      piece = Buffer.allocUnsafe(0)
       length = 0
     }
-  if (length > 0) yield Buffer.concat(taken)
+  if (length > 0) yield piece.subarray(0, length)
+}
+
+/** The piece with room for so many bytes. */
+function larger(piece: Buffer, bytes: number): Buffer<ArrayBuffer> {
+  const room = Buffer.allocUnsafe(Math.min(partBytes, Math.max(bytes, 2 * piece.length)))
+  room.set(piece)
+  return room
+}
+
+async function* following(first: readonly Buffer[], others: AsyncIterable<Buffer>) {
+  yield* first
+  yield* others
 }

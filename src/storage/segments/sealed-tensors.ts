@@ -5,11 +5,14 @@ import { idTable, Vocabulary } from '../../model/data/vocabulary.ts'
 import {
   decodeHeader,
   decodeTensors,
+  describeTensors,
+  encodeHeader,
   encodeTensors,
   type Tensor,
   type TensorData,
 } from '../../model/file/safetensors.ts'
 import { decodeText } from '../../model/file/text-tensors.ts'
+import type { TensorFacts } from '../../model/report.ts'
 import { excerpt } from '../readers/excerpt.ts'
 
 /** The `format` in the metadata of a segment. */
@@ -49,9 +52,30 @@ export function sealTensors(
   tensors: ReadonlyMap<string, Tensor>,
   notes: Notes = {},
 ): Uint8Array[] {
+  const [, ...parts] = encodeTensors(tensors)
+  return [...sealPieces(format, describeTensors(tensors), parts, notes)]
+}
+
+/**
+ * The same of tensors whose bytes come in pieces, one after the other in the order of their facts,
+ * and which are gone through once for the checksum.
+ */
+export function sealPieces(
+  format: SealedFormat,
+  facts: readonly TensorFacts[],
+  pieces: Iterable<Uint8Array>,
+  notes: Notes = {},
+): Iterable<Uint8Array> {
   const hash = hashOfNotes(notes)
-  for (const part of encodeTensors(tensors).slice(1)) hash.update(part)
-  return encodeTensors(tensors, { ...notes, format, version, sha256: hash.digest('hex') })
+  for (const piece of pieces) hash.update(piece)
+  const metadata = { ...notes, format, version, sha256: hash.digest('hex') }
+  const header = encodeHeader(facts, metadata)
+  return {
+    *[Symbol.iterator]() {
+      yield header
+      yield* pieces
+    },
+  }
 }
 
 /** The tensors of a segment; a `damaged-segment` error says why it is not what was sealed. */

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { ObjectStore } from '../object-store.ts'
+import type { ObjectStore, Parts } from '../object-store.ts'
 
 /** The folder of the store that holds the segments of one kind. */
 export type SegmentFolder = 'ratings' | 'movies' | 'users' | 'rating-scales'
@@ -83,7 +83,7 @@ export function supersededNames(names: readonly string[]): Set<string> {
 export async function putSegment(
   store: ObjectStore,
   folder: SegmentFolder,
-  parts: readonly Uint8Array[],
+  parts: Parts,
 ): Promise<string> {
   for (;;) {
     const newest = (await segmentNames(store, folder)).at(-1)?.slice(0, 13) ?? '0'
@@ -102,7 +102,7 @@ export async function putLiveSegment(
   folder: SegmentFolder,
   range: LiveRange,
   toldMs: number,
-  parts: readonly Uint8Array[],
+  parts: Parts,
 ): Promise<string> {
   const name = liveNameOf(range, toldMs)
   await store.putIfAbsent(segmentKey(folder, name), parts)

@@ -4,6 +4,8 @@ import type { ZipLimits } from './zip-entries.ts'
 export type ArchiveLimits = ZipLimits & {
   readonly maxArchiveBytes: number
   readonly maxLines: number
+  /** Different users and movies of ratings, together. */
+  readonly maxIds: number
 }
 
 /** Bounds that take every archive of MovieLens up to 32 million ratings with room to spare. */
@@ -13,4 +15,5 @@ export const archiveLimits: ArchiveLimits = {
   maxUncompressedBytes: 4_294_967_296,
   maxCompressionRatio: 100,
   maxLines: 50_000_000,
+  maxIds: 11_000_000,
 }
