@@ -110,6 +110,11 @@ export function rankingEpochs({ epochs }: Pick<RankingSpec, 'epochs'>, ratings: 
   return Math.round(Math.max(8, 12 * Math.min(1, 1_000_000 / ratings) ** 0.25))
 }
 
+/** Up to so many training ratings an epoch solves each user and movie. */
+export const mostSolvedRatings = 5_000_000
+/** Of more, it takes so many steps of conjugate gradients towards the solution. */
+export const refinementSteps = 3
+
 /** What "auto" chooses from, the one to prefer first. */
 export const priorRatings: readonly number[] = [1, 2, 4, 8, 16]
 

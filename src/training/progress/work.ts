@@ -1,4 +1,8 @@
-import type { RankingSpec } from '../../model/spec/ranking-spec.ts'
+import {
+  mostSolvedRatings,
+  type RankingSpec,
+  refinementSteps,
+} from '../../model/spec/ranking-spec.ts'
 import type { BayesSpec, SteppedSpec, TrainingSpec } from '../../model/spec/training-spec.ts'
 import type { EpochWork } from './epoch-steps.ts'
 
@@ -88,7 +92,13 @@ export function alternating(
 const usualFactors = 64
 
 export function ranking(sizes: TrainingSizes, spec: RankingSpec, epochs: number): number {
-  return alternating(sizes, spec.factors === 'auto' ? usualFactors : spec.factors, epochs)
+  const k = spec.factors === 'auto' ? usualFactors : spec.factors
+  const { ratings, users, movies } = sizes
+  if (ratings <= mostSolvedRatings) return alternating(sizes, k, epochs)
+  // Half as much again a rating as is multiplied: its vector is read for each step.
+  const half = ratings * 3 * k * (refinementSteps + 1)
+  const rows = refinementSteps * k ** 2 * (users + movies)
+  return epochs * (2 * half + rows) + alternating(sizes, k, 0)
 }
 
 /** Of a short fit: its threads, and the lists that it is judged by. */

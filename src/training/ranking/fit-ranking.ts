@@ -1,5 +1,6 @@
 import { MarqueeError } from '../../errors.ts'
 import type { RankingFactors } from '../../model/model.ts'
+import { mostSolvedRatings, refinementSteps } from '../../model/spec/ranking-spec.ts'
 import { compileKernels } from '../../numeric/kernels/kernels.ts'
 import { startThreads, type Threads } from '../../numeric/kernels/threads.ts'
 import { ownThreads } from '../../numeric/parallel/own-threads.ts'
@@ -17,11 +18,6 @@ import {
 
 /** Spans of a side that are solved at once at most, each with scratch of its own. */
 const parts = 32
-
-/** Up to so many ratings each half of an epoch solves its rows. */
-const mostSolved = 5_000_000
-/** Of more, it takes so many steps of conjugate gradients towards the solution. */
-const steps = 3
 
 /**
  * Implicit matrix factorisation by alternating least squares (Hu, Koren & Volinsky, "Collaborative
@@ -43,7 +39,7 @@ export async function fitRanking(
   task: RankingTask,
   pulse: Pulse,
   threadCount = ownThreads(),
-  exactUpTo = mostSolved,
+  exactUpTo = mostSolvedRatings,
 ): Promise<RankingFactors> {
   const { factors, epochs } = task.spec
   await pulse.beat(0)
@@ -98,13 +94,17 @@ function createSolving(memory: RankingMemory, threads: Threads, { spec }: Rankin
     const { task } = solved
     // A row's Cholesky costs k³/3, each of its ratings k²/2; a step k², and with the first residual
     // 2k a rating.
-    const costOfRow = isRefined ? (steps / (steps + 1)) * (size / 2) : (2 / 3) * size
+    const costOfRow = isRefined
+      ? (refinementSteps / (refinementSteps + 1)) * (size / 2)
+      : (2 / 3) * size
     const spans = evenSpans(start, costOfRow, parts)
     const failures = isRefined
       ? await threads.run(
           {
             kernel: 'refineRows',
-            rounds: [spans.map(([from, to], i) => [task, from, to, steps, scratch[i]!] as const)],
+            rounds: [
+              spans.map(([from, to], i) => [task, from, to, refinementSteps, scratch[i]!] as const),
+            ],
           },
           pulse.beat,
         )
