@@ -82,7 +82,7 @@ export type AppDeps = {
   queue: TrainingQueue
   schedules: Schedules
   /** Where ratings are told as they happen. */
-  live: Pick<Live, 'append' | 'appendOnce' | 'newest' | 'compact' | 'unfolded' | 'facts'>
+  live: Pick<Live, 'append' | 'appendOnce' | 'newest' | 'compact' | 'unfolded' | 'fault' | 'facts'>
   /** Where it is counted what users of an experiment are shown and rate. */
   counts: ExperimentCounts
   store: ObjectStore
@@ -225,14 +225,7 @@ function addRoutes(
     batchInputRoutes(imports, { batches: openBatches(store), limitBytes: importLimitBytes })
     done()
   })
-  healthRoutes(app, {
-    serving,
-    queue,
-    health: deps.health,
-    store,
-    apiKeys: deps.apiKeys,
-    isClosing,
-  })
+  healthRoutes(app, { ...deps, isClosing })
   metricsRoutes(app, deps)
   errorCodeRoutes(app)
   openApiRoutes(app)

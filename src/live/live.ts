@@ -4,8 +4,9 @@ import {
   openFollowerConnection,
   openProducerConnection,
 } from '../redis/connections.ts'
+import { faultOf } from '../redis/faults.ts'
 import type { RedisSettings } from '../redis/options.ts'
-import { warnOfDangers } from '../redis/state.ts'
+import { tryToWrite, warnOfDangers } from '../redis/state.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import type { RatingsSegment } from '../storage/ratings/load-ratings.ts'
 import { type LiveMark, marksOf } from '../storage/segments/live-marks.ts'
@@ -44,6 +45,8 @@ export type Live = RedisLog & {
   compact(): Promise<LivePosition | null>
   /** The events that no segment has, as segments; a `log-unavailable` error without Redis. */
   unfolded(): Promise<RatingsSegment[]>
+  /** Why nothing can be told just now, in a sentence; null where it can. */
+  fault(): Promise<string | null>
   /** What this process has done by now. */
   facts(): LiveFacts
   /** As `LiveFollower.restart`. */
@@ -90,6 +93,12 @@ export async function openLive(options: LiveOptions): Promise<Live> {
         }),
       ),
     unfolded: () => available(unfoldedSegments({ redis, keys, store, logger })),
+    // This connection may be away while those of others are back.
+    fault: () =>
+      tryToWrite(redis, prefix).then(
+        () => null,
+        (error: unknown) => faultOf(error).sentence,
+      ),
     facts: () => ({ told: ratings, position: follower.position, gaps: follower.gaps }),
     restart: () => follower.restart(),
     async close() {

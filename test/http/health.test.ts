@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { openBench } from '../queue/queue-bench.ts'
 import { ask } from '../redis/kinds.ts'
-import { openApp } from '../support/app.ts'
+import { localLog, openApp } from '../support/app.ts'
 import { until } from '../support/marquee.ts'
 import { dotBiasModel } from '../support/models.ts'
 import { startRedis } from '../support/redis.ts'
@@ -48,6 +48,21 @@ test('it is ready for reads when a model serves, with Redis or without', async (
 
   await redis.restart()
   await until(async () => (await ready())[1] === 'ok')
+})
+
+test('it is not ready for writes while the log of ratings alone has no connection', async (t) => {
+  const redis = await startRedis()
+  t.after(() => redis.stop())
+  const { queue } = await openBench(t, redis.url)
+  const log = localLog(() => assert.fail('nothing is told'))
+  let fault: string | null = 'Redis gave no answer in time.'
+  const { call } = await openApp(t, { queue, live: { ...log, fault: async () => fault } })
+  const away = await call('GET /health/ready?for=writes')
+  assert.deepEqual([away.status, away.body.redis], [503, false])
+  assert.ok(away.body.reasons.includes(fault))
+  fault = null
+  const { status, body } = await call('GET /health/ready?for=writes')
+  assert.deepEqual([status, body.redis], [200, true])
 })
 
 test('a refused model is a reason to look, not one to send requests elsewhere', async (t) => {

@@ -70,17 +70,19 @@ export function localLog(listener: () => LiveListener): AppDeps['live'] {
     newest: async () => ({ epoch: 'test', seq }),
     compact: async () => ({ epoch: 'test', seq }),
     unfolded: async () => [],
+    fault: async () => null,
     facts: () => ({ told: seq, position: { epoch: 'test', seq }, gaps: 0 }),
   }
 }
 
-/** A log as it is when Redis is away. */
+/** A log as it is when Redis is away; that it is, nothing but its calls says. */
 export function logWithoutRedis(): AppDeps['live'] {
   const fail = async (): Promise<never> => {
     throw new MarqueeError('log-unavailable', 'The log of live ratings cannot be reached.')
   }
   const facts = () => ({ told: 0, position: null, gaps: 0 })
-  return { append: fail, appendOnce: fail, newest: fail, compact: fail, unfolded: fail, facts }
+  const all = { append: fail, appendOnce: fail, newest: fail, compact: fail, unfolded: fail }
+  return { ...all, fault: async () => null, facts }
 }
 
 /** Counts of experiments as they are when Redis is away. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Live } from '../../../live/live.ts'
 import type { TrainingQueue } from '../../../queue/producer/training-queue.ts'
 import type { Serving } from '../../../serving/serving.ts'
 import type { StoreHealth } from '../../../storage/integrity/store-health.ts'
@@ -30,6 +31,7 @@ type Readiness = z.infer<typeof readinessSchema>
 type Deps = {
   serving: Serving
   queue: TrainingQueue
+  live: Pick<Live, 'fault'>
   health: StoreHealth
   store: ObjectStore
   apiKeys: ApiKeys
@@ -78,11 +80,12 @@ export function healthRoutes(app: App, deps: Deps): void {
 }
 
 async function readinessOf(
-  { serving, queue, health, store, apiKeys, isClosing }: Deps,
+  { serving, queue, live, health, store, apiKeys, isClosing }: Deps,
   purpose: Purpose,
 ): Promise<Readiness> {
-  const [redis, storeFault, untaken] = await Promise.all([
+  const [redis, logFault, storeFault, untaken] = await Promise.all([
     queue.redis(),
+    live.fault(),
     health.fault(),
     // Where Redis is away, that is said.
     queue.untaken().catch(() => []),
@@ -98,6 +101,7 @@ async function readinessOf(
   const reasons = [
     ...(isClosing() ? ['The server is shutting down.'] : []),
     ...redis.reasons,
+    ...(logFault === null ? [] : [logFault]),
     ...untaken,
     ...(storeFault ? [storeFault.message] : []),
     ...[refusal, catalogueRefusal].flatMap((refused) => refused?.reason ?? []),
@@ -106,7 +110,8 @@ async function readinessOf(
     ...(keysFault === null ? [] : [keysFault]),
     ...damage.values(),
   ]
-  const takesWrites = redis.isUsable && storeFault === null
+  const isRedisUsable = redis.isUsable && logFault === null
+  const takesWrites = isRedisUsable && storeFault === null
   const isUseful = {
     reads: model !== null,
     writes: takesWrites,
@@ -114,7 +119,7 @@ async function readinessOf(
   }[purpose]
   const status = isClosing() || !isUseful ? 'unavailable' : reasons.length === 0 ? 'ok' : 'degraded'
   return {
-    ...{ status, redis: redis.isUsable, store: storeFault === null, model },
+    ...{ status, redis: isRedisUsable, store: storeFault === null, model },
     catalogue: serving.catalogue().size,
     reasons: [...new Set(reasons)],
   }
