@@ -4,7 +4,7 @@ import { mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { createFileStore } from '../../src/storage/file-store.ts'
-import type { ObjectStore } from '../../src/storage/object-store.ts'
+import type { ObjectStore, Parts } from '../../src/storage/object-store.ts'
 import { redisOfFile } from '../support/redis.ts'
 import { startS3 } from '../support/s3.ts'
 import { bucketKind } from '../support/store-faults/buckets.ts'
@@ -46,16 +46,16 @@ test('whatever fails in a bucket, nothing is seen by half and a retry ends well'
 
 /** A store that writes where others read. */
 function inPlace(root: string): ObjectStore {
-  const put = async (key: string, parts: readonly Uint8Array[], flags = 'w') => {
+  const put = async (key: string, parts: Parts, flags = 'w') => {
     await mkdir(dirname(join(root, key)), { recursive: true })
     const file = await open(join(root, key), flags)
     try {
-      for (const part of parts) await file.write(part)
+      for await (const part of parts) await file.write(part)
     } finally {
       await file.close()
     }
   }
-  const putIfAbsent = (key: string, parts: readonly Uint8Array[]) =>
+  const putIfAbsent = (key: string, parts: Parts) =>
     put(key, parts, 'wx').then(
       () => true,
       (error) => {
