@@ -90,7 +90,7 @@ const bucket = (MARQUEE_STORE: string) => ({ ...own('bucket'), MARQUEE_STORE })
 const cluster = await startCluster(3)
 const first = startMarquee(['serve'], { ...own('shared'), PORT: `${await freePort()}` })
 t.after(() => first.kill('SIGKILL'))
-while (!/Listening|listening/.test(first.output())) await sleep(50)
+while (!/Marquee answers at/.test(first.output())) await sleep(50)
 
 const starts: Start[] = [
   {
@@ -101,7 +101,7 @@ const starts: Start[] = [
   {
     ...{ what: 'a cluster, a prefix without braces (it takes braces itself)', command: 'serve' },
     env: { ...own('plain'), REDIS_URL: cluster.redisUrl },
-    sentence: /"status":"ready"/,
+    sentence: /"redis":true,"store":true/,
   },
   {
     ...{ what: 'a full bucket', command: 'serve' },
