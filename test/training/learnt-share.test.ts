@@ -6,7 +6,7 @@ import { trainingSpecSchema } from '../../src/model/spec/training-spec.ts'
 import { createRandom } from '../../src/numeric/random/random.ts'
 import { biasOnly } from '../../src/training/evaluation/predictors.ts'
 import { fitModel } from '../../src/training/fit/fit-model.ts'
-import { certainShare, shareFits } from '../../src/training/fit/learnt-share.ts'
+import { certainShare, chooseLearntShare, shareFits } from '../../src/training/fit/learnt-share.ts'
 import { losesToBiases } from '../../src/training/promotion/judge.ts'
 import { createPulse } from '../../src/training/pulse.ts'
 import { splitRatings } from '../../src/training/splitting/split-ratings.ts'
@@ -103,6 +103,14 @@ test('of noise nearly nothing is kept, of what can be known nearly all, and so b
   assert.ok(known! > 0.8, `${known} of what is there`)
 })
 
+test('a movie that only rows set apart are of does not keep a share from being chosen', async () => {
+  const { userIndex, movieIndex, rating } = planted
+  const once = Array.from({ length: 20 }, (_, i) => [i, 30 + i, 3] as const)
+  const rows = Array.from(rating, (one, i) => [userIndex[i]!, movieIndex[i]!, one] as const)
+  const { learntShare } = (await trained(ratingsOf([...rows, ...once]))).fit.run
+  assert.ok(learntShare! > 0.8, `${learntShare}`)
+})
+
 test('where no rating set apart is of a user and a movie that others have, nothing is kept', async () => {
   const strangers = Array.from({ length: 40 }, (_, i) => [i, i, 1 + (i % 5)] as const)
   assert.equal((await fit('dot-bias', ratingsOf(strangers))).run.learntShare, 0)
@@ -149,6 +157,58 @@ test('of a share that is t standard errors 1 − (2/t)² is kept, and nothing be
   assert.equal(kept(3, 0), 1)
   const nothing = d.map(() => 0)
   assert.equal(certainShare(d, nothing), 1)
+})
+
+test('nothing is kept where the biases that a sigmoid has are worse than what is learnt is better', async () => {
+  const spec = trainingSpecSchema.parse(asDefault)
+  const side = 40
+  const signs = (i: number) => (i % 2 === 0 ? 1 : -1)
+  /** Of biases ±b a third of what is learnt beside them is right. */
+  const chosen = (b: number) => {
+    const beside = (user: number, movie: number) => signs((user >> 1) + (movie >> 1))
+    const sum = (user: number, movie: number) => 3 + b * (signs(user) + signs(movie))
+    const pairs = Array.from(
+      { length: side ** 2 },
+      (_, i) => [Math.floor(i / side), i % side] as const,
+    )
+    const rating = ([user, movie]: readonly [number, number]) =>
+      sum(user, movie) + 0.04 * beside(user, movie)
+    const range = [0.5, 5.5] as const
+    const fitOn = async (rows: Ratings) => {
+      const fitted = await fit('dot-bias', rows, null)
+      const { users, movies } = fitted.model
+      const [userNumber, movieNumber] = [users, movies].map((of) =>
+        of.ids.map((id) => Number(id.slice(1))),
+      )
+      const learnt = userNumber!.flatMap((user) =>
+        movieNumber!.map((movie) => {
+          const inside = sum(user, movie) + 0.12 * beside(user, movie) - range[0]
+          return Math.log(inside / (range[1] - range[0] - inside))
+        }),
+      )
+      const each = new Float32Array(movies.size ** 2)
+      for (let movie = 0; movie < movies.size; movie++) each[movie * (movies.size + 1)] = 1
+      const columns = movies.size
+      const biases = (numbers: readonly number[]) => Float32Array.from(numbers, (i) => b * signs(i))
+      return {
+        ...fitted,
+        baseline: { mean: 3, userBias: biases(userNumber!), movieBias: biases(movieNumber!) },
+        model: {
+          ...fitted.model,
+          ...{ ratingRange: range, ratingScale: [1, 5] as const },
+          userFactors: { rows: users.size, columns, data: Float32Array.from(learnt) },
+          movieFactors: { rows: columns, columns, data: each },
+          userBias: new Float32Array(users.size),
+          movieBias: new Float32Array(columns),
+        },
+      }
+    }
+    const rows = ratingsOf(pairs.map((pair) => [...pair, rating(pair)] as const))
+    return chooseLearntShare(spec, rows, fitOn, createPulse())
+  }
+  const [small, large] = [await chosen(0.1), await chosen(0.9)]
+  assert.ok(Math.abs(small! - 1 / 3) < 0.01, `${small}`)
+  assert.equal(large, 0)
 })
 
 test('a share is chosen of few ratings with the settings that follow from them, and of no others', () => {

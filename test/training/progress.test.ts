@@ -206,6 +206,46 @@ for (const [algorithm, changes] of [
     for (const { work } of reports) assert.ok(!work || work.done <= work.total, `${work?.done}`)
   })
 
+test('the inner fits that choose what is kept of the learnt are planned, and never go back', async () => {
+  const ratings = plantedRatings()
+  for (const changes of [
+    { algorithm: 'dot-bias', epochs: 2 },
+    { algorithm: 'bayes', burnIn: 4, factors: 3 },
+  ] as const) {
+    const spec = trainingSpecSchema.parse({ ...changes, ranking: null })
+    const parts = planTraining(sizesOf(ratings), spec, 'wasm')
+    const planned = parts.map(({ steps }) => steps.find(({ name }) => name === 'share')?.units ?? 0)
+    assert.ok(planned[0]! > 0, `${planned}`)
+    assert.ok(planned.slice(1).every((units) => units === 0))
+    const many = planTraining({ ...sizesOf(ratings), ratings: 100_000 }, spec, 'wasm')
+    assert.ok(many.every(({ steps }) => steps.every(({ name }) => name !== 'share')))
+
+    const meter = createProgressMeter()
+    const shares: number[] = []
+    let step = ''
+    const watched = {
+      ...meter,
+      begin(...[name, change]: Parameters<typeof meter.begin>) {
+        step = name
+        meter.begin(name, change)
+      },
+      advance(share: number) {
+        if (step === 'share') shares.push(share)
+        meter.advance(share)
+      },
+    }
+    meter.plan(parts)
+    await trainModel({ ratings, spec, backend: 'wasm', hooks: { meter: watched } })
+    assert.deepEqual(
+      shares,
+      shares.toSorted((a, b) => a - b),
+    )
+    // It is told of each of four fits.
+    const fits = [...new Set(shares.map((share) => Math.floor(4 * share)))]
+    assert.deepEqual(fits.slice(0, 4), [0, 1, 2, 3])
+  }
+})
+
 test('a line tells the phase, the share and about how long it will take', () => {
   const of = (secondsLeft: number | null) =>
     progressText({ phase: 'ranking', share: 0.649, secondsLeft })

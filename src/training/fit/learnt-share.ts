@@ -6,11 +6,12 @@ import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { predictRows } from '../evaluation/error-metrics.ts'
 import { biasOnly } from '../evaluation/predictors.ts'
 import type { Fit } from '../fit-task.ts'
+import type { StepName } from '../progress/steps.ts'
 import { partOf, type StepPulse } from '../pulse.ts'
 import { foldSplits } from '../splitting/random-split.ts'
-import { knownTo } from '../splitting/training-data.ts'
+import { type EvaluationRows, knownTo } from '../splitting/training-data.ts'
 import { scarceRatings, withSweeps } from './settle-spec.ts'
-import type { Biases } from './start.ts'
+import { type Biases, dampedBiases } from './start.ts'
 
 /** Each row is set apart once, a quarter of them in each inner fit. */
 const folds = 4
@@ -47,8 +48,11 @@ export function innerSpec<Of extends TrainingSpec>(spec: Of, ratings: number): O
 /**
  * The share of what a training learns beside the damped biases b that predictions m are to keep,
  * b + share·(m − b), see `certainShare`, by rows set apart from the training rows, the models fitted to
- * the others; null where nothing is to be chosen. `npm run bench:defaults` prints what comes of it
- * beside b. `fitOn` fits to some of the rows, all that is learnt kept.
+ * the others; null where nothing is to be chosen. A sigmoid has b only nearly, so that it jumps from b
+ * as soon as anything is kept: nothing is, too, where those rows say that b itself is no worse. (Asking
+ * for a gain of one or two standard errors there cost more on other draws than it saved.)
+ * `npm run bench:defaults` prints what comes of it beside b. `fitOn` fits to some of the rows, all that
+ * is learnt kept.
  */
 export async function chooseLearntShare(
   spec: TrainingSpec,
@@ -62,10 +66,12 @@ export async function chooseLearntShare(
   pulse.step('share')
   const left: number[] = []
   const learnt: number[] = []
+  const inner: { model: Model; biases: Biases; rows: EvaluationRows }[] = []
   for (const [n, { kept, heldOut }] of foldSplits(ratings, fits, spec.seed).entries()) {
     const part = quietly(partOf(pulse, n / fits, (n + 1) / fits))
     const apart = pickRows(train, heldOut)
-    const { model, baseline } = await fitOn(pickRows(train, kept), part)
+    const some = pickRows(train, kept)
+    const { model, baseline } = await fitOn(some, part)
     const rows = knownTo(model, apart)
     const predicted = await predictRows(createScorer(model).predict, rows, part)
     const simple = await predictRows(biasOnly(baseline, model.ratingScale).predict, rows, part)
@@ -73,9 +79,21 @@ export async function chooseLearntShare(
       left.push(rating - simple[row]!)
       learnt.push(predicted[row]! - simple[row]!)
     }
+    // In indices of the model, which has no movie that only rows set apart are of.
+    const movieIndex = Uint32Array.from(knownTo(model, some).movieIndex)
+    const biases = dampedBiases(baseline, model.ratingRange, { movieIndex })
+    inner.push({ model, rows, biases })
   }
   const telling = learnt.filter((more) => more !== 0).length
-  return telling < fewest ? 0 : certainShare(left, learnt)
+  const share = telling < fewest ? 0 : certainShare(left, learnt)
+  if (share === 0) return 0
+  let square = 0
+  for (const { model, biases, rows } of inner) {
+    const { predict } = createScorer(keepShare(model, biases, share))
+    const predicted = await predictRows(predict, rows, partOf(pulse, 1, 1))
+    for (const [row, rating] of rows.rating.entries()) square += (rating - predicted[row]!) ** 2
+  }
+  return square < left.reduce((sum, error) => sum + error ** 2, 0) ? share : 0
 }
 
 /** A share that is not so many times its standard error is taken for chance. */
@@ -106,10 +124,28 @@ export function certainShare(e: readonly number[], d: readonly number[]): number
   return Math.min(1, share * Math.max(0, 1 - (leastStandardErrors ** 2 * variance) / share ** 2))
 }
 
-/** A pulse whose steps are part of the present one. */
+/** What of an inner fit the steps are that take long: of `bayes` there is a burn-in first. */
+const innerSteps = { epochs: [0, 1], 'burn-in': [0, 0.25], sampling: [0.25, 1] } as const
+
+/** A pulse whose steps are part of the present one: what is short does not move it. */
 function quietly(pulse: StepPulse): StepPulse {
-  const quiet: StepPulse = { ...pulse, step: () => quiet, again() {}, resize() {} }
-  return quiet
+  let done = 0
+  const during = (name?: StepName): StepPulse => {
+    const [from, to] = (innerSteps as Partial<Record<StepName, readonly [number, number]>>)[
+      name!
+    ] ?? [0, 0]
+    return {
+      ...pulse,
+      beat(share) {
+        done = Math.max(done, from + (to - from) * share)
+        return pulse.beat(done)
+      },
+      step: during,
+      again() {},
+      resize() {},
+    }
+  }
+  return during()
 }
 
 type Learnt = Pick<Model, 'userFactors' | 'userBias' | 'movieBias' | 'layers'>

@@ -3,6 +3,7 @@ import type { SteppedSpec, TrainingSpec } from '../../model/spec/training-spec.t
 import { type BackendPreference, enginesFor } from '../engines/engine.ts'
 import { turnsIn } from '../engines/simd/bayes/average/average.ts'
 import { isComplete } from '../engines/simd/bayes/layout.ts'
+import { innerSpec, shareFits } from '../fit/learnt-share.ts'
 import { refitShares } from '../fit/refit-model.ts'
 import { epochsFor, withSweeps } from '../fit/settle-spec.ts'
 import { plannedEpochs } from '../learning-rate/schedule.ts'
@@ -108,6 +109,7 @@ function planFit(
     const one = work.epochWork(sizes, heldOut, spec, enginesFor(spec, backend)[0]!.engine)
     steps.push({ name: 'epochs', kind: one.kind!, units: planned * one.units })
   }
+  if (isFirst) steps.push(...planShare(sizes, asked, backend))
   if (ranking) {
     if (isFirst)
       steps.push({ name: 'settings', kind: 'settings', units: work.rankingSearch(sizes, ranking) })
@@ -120,4 +122,27 @@ function planFit(
     units: sizes.ratings + work.predictions(heldOut, spec),
   })
   return steps
+}
+
+/** The inner fits that choose what is kept of the learnt, as long as so many epochs or sweeps. */
+function planShare(
+  sizes: TrainingSizes,
+  asked: TrainingSpec,
+  backend: BackendPreference,
+): PlannedStep[] {
+  const fits = shareFits(asked, sizes.ratings)
+  if (fits === 0) return []
+  const ratings = Math.round((1 - 1 / fits) * sizes.ratings)
+  const some = { ...sizes, ratings }
+  const spec = innerSpec(asked, ratings)
+  const step = (kind: string, units: number) =>
+    ({ name: 'share', kind, units: fits * units }) as const
+  if (spec.algorithm === 'bayes') {
+    const { sweeps, burnIn, ...more } = withSweeps(spec, ratings)
+    const { units } = work.epochWork(some, ratings, { ...more, sweeps, burnIn }, 'simd')
+    return [step('sampling', more.chains * (burnIn + sweeps) * units)]
+  }
+  const epochs = spec.epochs === 'auto' ? epochsFor(ratings) : spec.epochs
+  const { kind, units } = work.epochWork(some, 0, spec, enginesFor(spec, backend)[0]!.engine)
+  return [step(kind!, plannedEpochs({ ...spec, epochs }) * units)]
 }
