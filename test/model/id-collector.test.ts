@@ -4,22 +4,7 @@ import fc from 'fast-check'
 import { IdCollector } from '../../src/model/data/id-collector.ts'
 import { textsOf } from '../../src/model/data/text-column.ts'
 
-const units = [
-  '',
-  'a',
-  'b',
-  '0',
-  '9',
-  '.0',
-  'é',
-  '日',
-  '🎬',
-  '\ud800',
-  '\udc00',
-  ' ',
-  '\0',
-  '\uffff',
-]
+const units = ['', 'a', 'b', '0', '9', '.0', 'é', '日', '🎬', ' ', '\0', '\uffff']
 const id = fc.oneof(
   fc.array(fc.constantFrom(...units), { maxLength: 5 }).map((parts) => parts.join('')),
   fc.nat(300).map(String),
@@ -49,8 +34,6 @@ test('any ids get the indices that a map would give, in pieces of any size', () 
         for (const [one, index] of expected) assert.equal(collector.idOf(index), one)
         assert.deepEqual(collector.build().ids, [...expected.keys()])
         const whole = [...expected.keys()]
-        // Half a surrogate pair is no UTF-8.
-        if (whole.some((one) => Buffer.from(one).toString('utf8') !== one)) return
         const bytes = Buffer.from(joined(collector.bytePieces()))
         assert.equal(bytes.length, collector.byteLength)
         assert.equal(bytes.toString('utf8'), whole.join(''))
@@ -65,14 +48,17 @@ test('any ids get the indices that a map would give, in pieces of any size', () 
   )
 })
 
-/** Texts of which at least two share the 32 bits of FNV-1a from a seed. */
+/** Texts of which at least two share the hash from a seed. */
 function sharingHash(seed: number): string[] {
   const seen = new Map<number, string>()
   const sharing: string[] = []
   for (let i = 0; sharing.length < 6; i++) {
     const text = `user-${i}`
     let hash = seed
-    for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x0100_0193)
+    for (const byte of Buffer.from(text)) {
+      hash = Math.imul(hash ^ byte, 0x0100_0193)
+      hash ^= hash >>> 15
+    }
     const other = seen.get(hash)
     if (other !== undefined) sharing.push(other, text)
     seen.set(hash, text)

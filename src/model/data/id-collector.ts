@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { textColumn } from './text-column.ts'
 import { Vocabulary, wholeNumber } from './vocabulary.ts'
-import { decodeUtf8, encodeUtf8 } from './wide-utf8.ts'
 
 /** The lower bits of a slot are 1 + the index of its id, the upper ones a part of its hash. */
 const indexBits = 27
@@ -9,6 +8,7 @@ const indexMask = 2 ** indexBits - 1
 /** So many offsets are a piece. */
 const offsetBits = 16
 const offsetMask = 2 ** offsetBits - 1
+const encoder = new TextEncoder()
 
 export type IdCollectorOptions = {
   /** The bytes of a piece, as a power of two. */
@@ -47,7 +47,7 @@ export class IdCollector {
     return this.#size
   }
 
-  /** The id's index, a new one at first sight. */
+  /** The index of an id, a well-formed text, a new one at first sight. */
   add(id: string): number {
     const number = wholeNumber(id)
     if (number >= 0) return this.#addNumber(number, id)
@@ -69,7 +69,7 @@ export class IdCollector {
     const bytes = Uint8Array.from({ length: this.#offsetOf(index + 1) - from }, (_, i) =>
       this.#byteAt(from + i),
     )
-    return this.#isAscii ? Buffer.from(bytes.buffer).toString('latin1') : decodeUtf8(bytes)
+    return Buffer.from(bytes.buffer).toString(this.#isAscii ? 'latin1' : 'utf8')
   }
 
   /** Nothing is added any more: what only finds ids is let go. */
@@ -130,7 +130,7 @@ export class IdCollector {
       const unit = id.charCodeAt(i)
       if (unit > 0x7f) {
         this.#isAscii = false
-        return encodeUtf8(id, this.#id)
+        return encoder.encodeInto(id, this.#id).written
       }
       this.#id[i] = unit
     }
@@ -215,10 +215,13 @@ export class IdCollector {
     return this.#hashOf(this.#id, 0, length)
   }
 
-  /** 32 bits of FNV-1a. */
+  /** 32 bits of FNV-1a, whose upper bits are mixed into the lower ones so that the seed matters to all. */
   #hashOf(bytes: Uint8Array, from: number, length: number): number {
     let hash = this.#seed
-    for (let i = from; i < from + length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x0100_0193)
+    for (let i = from; i < from + length; i++) {
+      hash = Math.imul(hash ^ bytes[i]!, 0x0100_0193)
+      hash ^= hash >>> 15
+    }
     return hash
   }
 }

@@ -48,7 +48,11 @@ function openNameless(): number {
   try {
     return openSync(join(folder, 'rows'), 'wx+', 0o600)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    try {
+      rmSync(folder, { recursive: true, force: true })
+    } catch {
+      // NFS keeps a name of a file that is open: it is swept later.
+    }
   }
 }
 

@@ -51,7 +51,8 @@ export function createEpochOrders(
   }
   return {
     async of(epoch, pulse) {
-      const order = next?.epoch === epoch ? await next.order : draw(epoch)
+      const drawn = next?.epoch === epoch ? next.order.catch(() => null) : null
+      const order = (await drawn) ?? draw(epoch)
       if (pulse.isDue()) await pulse.beat(0)
       next = null
       if (epoch + 1 < epochs && rows >= rowsForThread && ownThreads() > 1) {

@@ -97,7 +97,7 @@ export function ranking(sizes: TrainingSizes, spec: RankingSpec, epochs: number)
   if (ratings <= mostSolvedRatings) return alternating(sizes, k, epochs)
   // Half as much again a rating as is multiplied: its vector is read for each step.
   const half = ratings * 3 * k * (refinementSteps + 1)
-  const rows = refinementSteps * k ** 2 * (users + movies)
+  const rows = (refinementSteps + 1) * k ** 2 * (users + movies)
   return epochs * (2 * half + rows) + alternating(sizes, k, 0)
 }
 

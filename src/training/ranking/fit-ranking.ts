@@ -92,11 +92,8 @@ function createSolving(memory: RankingMemory, threads: Threads, { spec }: Rankin
     await computeGram(fixed)
     const start = arena.u32(solved.start, solved.rows + 1)
     const { task } = solved
-    // A row's Cholesky costs k³/3, each of its ratings k²/2; a step k², and with the first residual
-    // 2k a rating.
-    const costOfRow = isRefined
-      ? (refinementSteps / (refinementSteps + 1)) * (size / 2)
-      : (2 / 3) * size
+    // A row's Cholesky costs k³/3, each of its ratings k²/2; a residual or a step k², a rating 2k.
+    const costOfRow = isRefined ? size / 2 : (2 / 3) * size
     const spans = evenSpans(start, costOfRow, parts)
     const failures = isRefined
       ? await threads.run(

@@ -82,6 +82,9 @@ export function solveRows(side: AlternatingSide, from: u32, to: u32, scratch: us
   return failures
 }
 
+/** A residual of which this is the squared length is as good as none; far less of it underflows. */
+const leastResidual: f32 = 1e-20
+
 /**
  * Brings the rows `from` … `to` of a side nearer to what `solveRows` makes of them, by so many steps
  * of conjugate gradients from where they are: O(ratings · size) a step, no matrix (Takács, Pilászy &
@@ -115,7 +118,7 @@ export function refineRows(
     applyNormal(side, first, end, d, x, 1, residual)
     memory.copy(direction, residual, rowBytes)
     let size2 = dot(residual, residual, rowBytes)
-    for (let step: u32 = 0; step < steps && size2 > 0; step++) {
+    for (let step: u32 = 0; step < steps && size2 > leastResidual; step++) {
       // −A·p
       applyNormal(side, first, end, d, direction, 0, image)
       const along = size2 / -dot(direction, image, rowBytes)
