@@ -4,7 +4,7 @@ import type { Ratings } from '../../model/data/ratings.ts'
 import type { ResolvedRankingSpec } from '../../model/spec/ranking-spec.ts'
 import { targetOf } from '../../model/spec/ranking-targets.ts'
 import { type Arena, type ArenaPlan, planArena } from '../../numeric/kernels/arena.ts'
-import { panelBytes } from '../../numeric/kernels/kernels.ts'
+import { panelBytes, refineBytes } from '../../numeric/kernels/kernels.ts'
 import { writeStruct } from '../../numeric/kernels/struct.ts'
 import { alternatingSide } from '../../numeric/kernels/structs.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
@@ -47,7 +47,7 @@ export type RankingMemory = {
   readonly userWeight: number
   /** α times the Gram matrix of the side that stands still. */
   readonly gram: number
-  /** For each part of a side, a matrix and a panel behind it. */
+  /** For each part of a side, a matrix and a panel behind it, or what steps of conjugate gradients need. */
   readonly scratch: readonly number[]
   /** The numbers in a row: the factors, rounded up for the kernels. */
   readonly size: number
@@ -64,7 +64,8 @@ export function layOutRanking(task: RankingTask, parts: number): RankingMemory {
   const movies = planSide(plan, rows.movies.size, size, rows.rating.length)
   const userWeight = plan.take(rows.rating.length * 4)
   const gram = plan.take(size * size * 4)
-  const scratch = Array.from({ length: parts }, () => plan.take(size * size * 4 + panelBytes(size)))
+  const scratchBytes = Math.max(size * size * 4 + panelBytes(size), refineBytes(size))
+  const scratch = Array.from({ length: parts }, () => plan.take(scratchBytes))
   const arena = createOrRefuse(plan)
   const target = rows.rating.map(targetOf(spec.lowTarget, task.likedFrom, task.scale))
   fillSide(arena, users, movies.rows, rows.userIndex, rows.movieIndex, target, spec)

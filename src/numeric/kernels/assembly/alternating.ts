@@ -82,6 +82,9 @@ export function solveRows(side: AlternatingSide, from: u32, to: u32, scratch: us
   return failures
 }
 
+/** Rows of up to so many ratings, which are gone over several times, are copied to one place first. */
+const gatherRows: u32 = 1_024
+
 /** A residual of which this is the squared length is as good as none; far less of it underflows. */
 const leastResidual: f32 = 1e-20
 
@@ -90,7 +93,7 @@ const leastResidual: f32 = 1e-20
  * of conjugate gradients from where they are: O(ratings · size) a step, no matrix (Takács, Pilászy &
  * Tikk, "Applications of the conjugate gradient method for implicit feedback collaborative
  * filtering", 2011). G must be whole here, both its triangles; there are no offsets. `scratch` is
- * [3, size]. Gives the number of rows whose numbers are not finite.
+ * [3 + `gatherRows`, size]. Gives the number of rows whose numbers are not finite.
  */
 export function refineRows(
   side: AlternatingSide,
@@ -100,6 +103,7 @@ export function refineRows(
   scratch: usize,
 ): u32 {
   const rowBytes: usize = (<usize>side.size) << 2
+  const gathered = scratch + 3 * rowBytes
   const residual = scratch
   const direction = residual + rowBytes
   const image = direction + rowBytes
@@ -114,13 +118,15 @@ export function refineRows(
       continue
     }
     const d = load<f32>(side.diagonal + at)
+    const y = end - first > gatherRows ? 0 : gathered
+    if (y !== 0) gatherTable(side, first, end, y)
     // r = b − A·x
-    applyNormal(side, first, end, d, x, 1, residual)
+    applyNormal(side, first, end, y, d, x, 1, residual)
     memory.copy(direction, residual, rowBytes)
     let size2 = dot(residual, residual, rowBytes)
     for (let step: u32 = 0; step < steps && size2 > leastResidual; step++) {
       // −A·p
-      applyNormal(side, first, end, d, direction, 0, image)
+      applyNormal(side, first, end, y, d, direction, 0, image)
       const along = size2 / -dot(direction, image, rowBytes)
       addTimes(x, direction, along, rowBytes)
       addTimes(residual, image, along, rowBytes)
@@ -138,11 +144,21 @@ export function refineRows(
   return failures
 }
 
-/** out ← s·Σ w_j·t_j·y_j − (G + Σ w_j·y_j·y_jᵀ + d·I)·x, s being 0 or 1. */
+/** Copies the rows of the table that ratings are of, one after the other. */
+function gatherTable(side: AlternatingSide, first: u32, end: u32, to: usize): void {
+  const rowBytes: usize = (<usize>side.size) << 2
+  for (let j = first; j < end; j++, to += rowBytes) {
+    const row = side.table + <usize>load<u32>(side.index + ((<usize>j) << 2)) * rowBytes
+    for (let at: usize = 0; at < rowBytes; at += 16) v128.store(to + at, v128.load(row + at))
+  }
+}
+
+/** out ← s·Σ w_j·t_j·y_j − (G + Σ w_j·y_j·y_jᵀ + d·I)·x, s being 0 or 1, the y_j gathered or, where `gathered` is 0, in the table. */
 function applyNormal(
   side: AlternatingSide,
   first: u32,
   end: u32,
+  gathered: usize,
   d: f32,
   x: usize,
   s: f32,
@@ -159,7 +175,10 @@ function applyNormal(
     addTimes(out, row, -load<f32>(x + p), rowBytes)
   for (let j = first; j < end; j++) {
     const at = (<usize>j) << 2
-    const y = table + <usize>load<u32>(side.index + at) * rowBytes
+    const y =
+      gathered !== 0
+        ? gathered + <usize>(j - first) * rowBytes
+        : table + <usize>load<u32>(side.index + at) * rowBytes
     let times = s * load<f32>(side.target + at) - dot(y, x, rowBytes)
     if (weight !== 0)
       times *= load<f32>(weight + (weightOf === 0 ? at : (<usize>load<u32>(weightOf + at)) << 2))
