@@ -30,7 +30,11 @@ test('each operation that changes something is one line of the audit, and no oth
   const { call, lines } = await openApp(t, { apiKeys })
   const asked = fc.record({
     operation: fc.constantFrom(...operations),
-    id: fc.oneof(fc.constant('x'), fc.string({ minLength: 1 })),
+    // A URL loses segments of one dot or two before it is sent.
+    id: fc.oneof(
+      fc.constant('x'),
+      fc.string({ minLength: 1 }).filter((id) => id !== '.' && id !== '..'),
+    ),
     caller: fc.constantFrom('none', 'wrong', 'public', 'read', 'write', 'admin'),
     payload: fc.constantFrom(undefined, '{', '{}', '{"rating": 3}', '[]', 'userId,movieId,rating'),
   })
