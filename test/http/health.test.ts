@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { openBench } from '../queue/queue-bench.ts'
 import { ask } from '../redis/kinds.ts'
-import { localLog, openApp } from '../support/app.ts'
+import { openApp } from '../support/app.ts'
 import { until } from '../support/marquee.ts'
 import { dotBiasModel } from '../support/models.ts'
 import { startRedis } from '../support/redis.ts'
@@ -51,18 +51,20 @@ test('it is ready for reads when a model serves, with Redis or without', async (
 })
 
 test('it is not ready for writes while the log of ratings alone has no connection', async (t) => {
-  const redis = await startRedis()
-  t.after(() => redis.stop())
-  const { queue } = await openBench(t, redis.url)
-  const log = localLog(() => assert.fail('nothing is told'))
-  let fault: string | null = 'Redis gave no answer in time.'
-  const { call } = await openApp(t, { queue, live: { ...log, fault: async () => fault } })
-  const away = await call('GET /health/ready?for=writes')
-  assert.deepEqual([away.status, away.body.redis], [503, false])
-  assert.ok(away.body.reasons.includes(fault))
-  fault = null
-  const { status, body } = await call('GET /health/ready?for=writes')
-  assert.deepEqual([status, body.redis], [200, true])
+  const [ofQueue, ofLog] = await Promise.all([startRedis(), startRedis()])
+  t.after(() => Promise.all([ofQueue.stop(), ofLog.stop()]))
+  const { queue } = await openBench(t, ofQueue.url)
+  const { call } = await openApp(t, { queue, redis: { redisUrl: ofLog.url, prefix: 'films' } })
+  const ready = async () => {
+    const { status, body } = await call('GET /health/ready?for=writes')
+    return [status, body.redis, body.reasons.join().includes('Redis cannot be reached')]
+  }
+  assert.deepEqual(await ready(), [200, true, false])
+  await ofLog.kill()
+  await until(async () => (await ready())[0] === 503)
+  assert.deepEqual(await ready(), [503, false, true])
+  await ofLog.restart()
+  await until(async () => (await ready())[0] === 200)
 })
 
 test('a refused model is a reason to look, not one to send requests elsewhere', async (t) => {

@@ -215,7 +215,7 @@ export class IdCollector {
     return this.#hashOf(this.#id, 0, length)
   }
 
-  /** 32 bits of FNV-1a, whose upper bits are mixed into the lower ones so that the seed matters to all. */
+  /** 32 bits of FNV-1a, the upper mixed into the lower ones so that the seed matters to all. */
   #hashOf(bytes: Uint8Array, from: number, length: number): number {
     let hash = this.#seed
     for (let i = from; i < from + length; i++) {

@@ -153,7 +153,10 @@ function gatherTable(side: AlternatingSide, first: u32, end: u32, to: usize): vo
   }
 }
 
-/** out ← s·Σ w_j·t_j·y_j − (G + Σ w_j·y_j·y_jᵀ + d·I)·x, s being 0 or 1, the y_j gathered or, where `gathered` is 0, in the table. */
+/**
+ * out ← s·Σ w_j·t_j·y_j − (G + Σ w_j·y_j·y_jᵀ + d·I)·x, s being 0 or 1, the y_j gathered or, where
+ * `gathered` is 0, in the table.
+ */
 function applyNormal(
   side: AlternatingSide,
   first: u32,
