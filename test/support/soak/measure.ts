@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import type { Redis } from 'ioredis'
 import type { Service } from '../chaos/cluster.ts'
@@ -21,10 +21,20 @@ export async function measure(service: Service, redis: Redis): Promise<Sample> {
   sample['Redis: keys but of jobs'] = keys.filter((key) => !/:(job|training):job-/.test(key)).length
   const memory = await redis.info('memory')
   sample['Redis: memory, MB'] = Number(/used_memory:(\d+)/.exec(memory)![1]) / 1_024 ** 2
-  const files = await readdir(service.store, { recursive: true, withFileTypes: true })
+  const files = await filesIn(service.store)
   const paths = files.filter((one) => one.isFile()).map((one) => `${one.parentPath}/${one.name}`)
   // One for each erasure, which is kept for good.
   const receipts = paths.filter((path) => path.includes('/erasures/')).length
   sample['store: files but receipts'] = paths.length - receipts
   return sample
+}
+
+/** All that is in a folder; a folder of it that goes while it is looked at has it looked at again. */
+async function filesIn(folder: string) {
+  for (;;)
+    try {
+      return await readdir(folder, { recursive: true, withFileTypes: true })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || !existsSync(folder)) throw error
+    }
 }
