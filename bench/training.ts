@@ -439,7 +439,7 @@ async function measureAll(sample: string): Promise<void> {
   print('## Size')
   print()
   print(
-    `Generated ratings (\`marquee generate\`), 20 % held out, in one process: import of the CSV, reading it back, the whole training with baselines, errors, lists and the refit on all rows, publication. Trained are ${largeSpec.epochs} epochs of \`dot-bias\`, optimizer \`per-rating\`, without a ranking and with one, and \`bayes\` with its defaults.`,
+    `Generated ratings (\`marquee generate\`), 20 % held out, in one process: import of the CSV, reading it back, the whole training with baselines, errors, lists and the refit on all rows, publication. Trained are, with their defaults, \`dot-bias\`, without a ranking and with one, and \`bayes\`.`,
   )
   print()
   const sizes = values.sizes.split(',').map(Number)

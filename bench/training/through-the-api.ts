@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createApi } from '../../src/cli/demo/api.ts'
 import { createProcesses, freePorts } from '../../src/cli/demo/processes.ts'
 import { descendantsOf } from '../../test/support/marquee.ts'
-import { largeSpec } from './training-size.ts'
+import { sizeSpecs } from './training-size.ts'
 
 export type ApiFigures = {
   readonly importSeconds: number
@@ -58,7 +58,7 @@ async function run(base: string, csv: string, [serve, work]: [number, number]) {
     workPeakMib = Math.max(workPeakMib, peakMib(work))
   }, 100)
   const jobSeconds = await secondsOf(async () => {
-    const { id } = await api.post<{ id: string }>('/v1/training-jobs', largeSpec)
+    const { id } = await api.post<{ id: string }>('/v1/training-jobs', sizeSpecs['no ranking'])
     for await (const _ of api.events(`/v1/training-jobs/${id}/events`));
     const { state } = await api.get<{ state: string }>(`/v1/training-jobs/${id}`)
     if (state !== 'completed') throw new Error(`The training job is ${state}.`)

@@ -15,7 +15,7 @@ import { loadRatings } from '../../src/storage/ratings/load-ratings.ts'
 import { reportOf } from '../../src/training/report/report.ts'
 import { trainModel } from '../../src/training/train.ts'
 
-/** For a large set: a step for each rating, whose regularisation does not depend on its size. */
+/** A step for each rating, whatever the size. */
 export const largeSpec = steppedSpecSchema.parse({
   algorithm: 'dot-bias',
   engine: 'simd',
@@ -28,10 +28,10 @@ export const largeSpec = steppedSpecSchema.parse({
   ranking: null,
 })
 
-/** What is trained on a size. */
+/** What is trained on a size, with the defaults of each algorithm. */
 export const sizeSpecs = {
-  'no ranking': largeSpec,
-  ranking: trainingSpecSchema.parse({ ...largeSpec, ranking: {} }),
+  'no ranking': steppedSpecSchema.parse({ algorithm: 'dot-bias', engine: 'simd', ranking: null }),
+  ranking: trainingSpecSchema.parse({ algorithm: 'dot-bias', engine: 'simd' }),
   bayes: trainingSpecSchema.parse({ algorithm: 'bayes', engine: 'simd' }),
 } as const
 

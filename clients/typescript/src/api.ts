@@ -1429,7 +1429,7 @@ export interface components {
             algorithm: "dot-bias";
             /** @description Numbers in the vector of each user and movie. Default 40. */
             factors?: number;
-            /** @description Default "adam". */
+            /** @description Default "auto". */
             optimizer?: components["schemas"]["DotOptimizer"];
             /** @description Default 0.004. */
             learningRate?: components["schemas"]["LearningRate"];
@@ -1444,10 +1444,10 @@ export interface components {
             space?: components["schemas"]["DotSpace"];
         } & components["schemas"]["TuningSearchInput"];
         /**
-         * @description SGD with momentum, or Adam, by batches; or "per-rating": plain SGD with a step for each rating (batchSize and momentum play no part), which is the fastest and runs on engine "simd" alone.
+         * @description SGD with momentum, or Adam, by batches; or "per-rating": plain SGD with a step for each rating (batchSize and momentum play no part), which is the fastest and runs on engine "simd" alone. "auto": "adam"; of 500,000 training ratings or more, unless engine, schedule, learningRate or weightDecay are given, "per-rating" at its own rate and decay.
          * @enum {string}
          */
-        DotOptimizer: "sgd" | "adam" | "per-rating";
+        DotOptimizer: "auto" | "sgd" | "adam" | "per-rating";
         /** @description What to vary: for each hyper-parameter a list of values, or a range. What is left out keeps the default of a training. */
         DotSpace: {
             factors?: components["schemas"]["VectorSizes"];
@@ -1466,7 +1466,7 @@ export interface components {
              * @enum {string}
              */
             initialFactors?: "uniform" | "normal";
-            /** @description Default "adam". */
+            /** @description Default "auto". */
             optimizer?: components["schemas"]["DotOptimizer"];
             /** @description Default 0.004. */
             learningRate?: components["schemas"]["LearningRate"];

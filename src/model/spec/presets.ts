@@ -19,7 +19,7 @@ const fastai: Readonly<Record<string, object>> = {
       { epochs: 3, learningRate: 0.01 },
     ],
   },
-  'dot-bias': { epochs: 5, weightDecay: 0.1 },
+  'dot-bias': { epochs: 5, optimizer: 'adam', weightDecay: 0.1 },
   net: { epochs: 6, weightDecay: 1e-5, decay: 'l2', schedule: 'constant' },
 }
 

@@ -81,10 +81,10 @@ export const optimisation = {
 /** Optimisation of the two dot products, which can do more than the rest. */
 export const dotOptimisation = {
   ...optimisation,
-  optimizer: z.enum(['sgd', 'adam', 'per-rating']).meta({
+  optimizer: z.enum(['auto', 'sgd', 'adam', 'per-rating']).meta({
     id: 'DotOptimizer',
     description:
-      'SGD with momentum, or Adam, by batches; or "per-rating": plain SGD with a step for each rating (batchSize and momentum play no part), which is the fastest and runs on engine "simd" alone.',
+      'SGD with momentum, or Adam, by batches; or "per-rating": plain SGD with a step for each rating (batchSize and momentum play no part), which is the fastest and runs on engine "simd" alone. "auto": "adam"; of 500,000 training ratings or more, unless engine, schedule, learningRate or weightDecay are given, "per-rating" at its own rate and decay.',
   }),
   decayScale: z
     .enum(['frequency', 'equal'])

@@ -10,6 +10,9 @@ import { defaults, dotOptimisation, optimisation, ratingRange } from './stepped-
  */
 const factors = z.int().min(1).max(1_024)
 
+/** The default rate of the dot products, which Adam was found to be best at. */
+export const dotLearningRate = 4e-3
+
 const hasEngine = (spec: { engine: string; optimizer: string }) =>
   spec.optimizer !== 'per-rating' || spec.engine === 'auto' || spec.engine === 'simd'
 const noEngine = {
@@ -30,8 +33,8 @@ const dot = z
     ratingRange: ratingRange.default('auto'),
     ...dotOptimisation,
     ...defaults,
-    optimizer: dotOptimisation.optimizer.default('adam'),
-    learningRate: optimisation.learningRate.default(4e-3),
+    optimizer: dotOptimisation.optimizer.default('auto'),
+    learningRate: optimisation.learningRate.default(dotLearningRate),
     ...runFields,
   })
   .refine(hasEngine, noEngine)
@@ -49,8 +52,8 @@ const dotBias = z
     ratingRange: ratingRange.default('auto'),
     ...dotOptimisation,
     ...defaults,
-    optimizer: dotOptimisation.optimizer.default('adam'),
-    learningRate: optimisation.learningRate.default(4e-3),
+    optimizer: dotOptimisation.optimizer.default('auto'),
+    learningRate: optimisation.learningRate.default(dotLearningRate),
     ...runFields,
   })
   .refine(hasEngine, noEngine)
@@ -131,8 +134,8 @@ export type TrainingSpec = z.output<typeof trainingSpecSchema>
 
 /** A training that steps along gradients, at a learning rate. */
 export type SteppedSpec = z.output<typeof steppedSpecSchema>
-type Settled = { epochs: number; weightDecay: number }
-/** A stepped training whose epochs and weight decay are known, its learning rate not yet. */
+type Settled = { epochs: number; weightDecay: number; optimizer: 'sgd' | 'adam' | 'per-rating' }
+/** A stepped training of which all is known but the learning rate. */
 export type SettledSteppedSpec = SteppedSpec & Settled
 export type SettledSpec = SettledSteppedSpec | BayesSpec
 /** A stepped training of which all is known. */

@@ -1,15 +1,16 @@
 import type { Ratings } from '../../model/data/ratings.ts'
-import type {
-  BayesSpec,
-  SettledSpec,
-  SettledSteppedSpec,
-  SteppedSpec,
-  TrainingSpec,
+import {
+  type BayesSpec,
+  dotLearningRate,
+  type SettledSpec,
+  type SettledSteppedSpec,
+  type SteppedSpec,
+  type TrainingSpec,
 } from '../../model/spec/training-spec.ts'
 
 /**
  * The spec with the settings that follow from the training rows, N ratings of R users and movies,
- * where it says "auto":
+ * where it says "auto", the optimizer as `withOptimizer` has it:
  *
  *   weightDecay  70·R^⅓/N^¾ · max(1, (64,000/N)^½), at most 10
  *   epochs       8·(N/100,000)^(−¼), 5 to 8
@@ -31,9 +32,10 @@ export function settleSpec(spec: TrainingSpec, rows: Ratings): SettledSpec
 export function settleSpec(spec: TrainingSpec, rows: Ratings): SettledSpec {
   const ratings = rows.rating.length
   if (spec.algorithm === 'bayes') return withSweeps(spec, ratings)
-  const { epochs, weightDecay } = spec
+  const optimised = withOptimizer(spec, ratings)
+  const { epochs, weightDecay } = optimised
   return {
-    ...spec,
+    ...optimised,
     epochs: epochs === 'auto' ? epochsFor(ratings) : epochs,
     weightDecay:
       weightDecay === 'auto'
@@ -59,6 +61,44 @@ export function withSweeps(
     sweeps: sweeps === 'auto' ? sweepsFor(ratings) : sweeps,
     burnIn: burnIn === 'auto' ? Math.round(100 * shareOfMany(ratings)) : burnIn,
   }
+}
+
+/** From so many training ratings on a dot product is trained with a step for each, see below. */
+const manyRatings = 500_000
+
+/**
+ * The spec with its optimizer for so many training ratings. Of many, and unless it has settings for
+ * batches, a dot product is trained by `perRating`: on inner splits of generated ratings, N = 720,000 …
+ * 7,200,000, 24 to 120 for each user, it had 0.97 to 0.99 of the error of Adam in batches of 64, in a
+ * fiftieth of the time; on the MovieLens sets (N = 72,000) 1.012 of it. Its rate and decay were the best of
+ * 0.02 … 0.05 and 0.06 … 0.15, or within 0.3 % of it, at each of four sizes, and do not follow from N.
+ */
+export function withOptimizer(
+  spec: SteppedSpec,
+  ratings: number,
+): SteppedSpec & Pick<SettledSteppedSpec, 'optimizer'> {
+  if (spec.algorithm === 'net') return spec
+  const { optimizer, epochs } = spec
+  if (optimizer !== 'auto') return { ...spec, optimizer }
+  if (ratings < manyRatings || !hasFreeSteps(spec)) return { ...spec, optimizer: 'adam' }
+  return { ...spec, ...perRating, epochs: epochs === 'auto' ? 8 : epochs }
+}
+
+const perRating = {
+  optimizer: 'per-rating',
+  learningRate: 0.03,
+  weightDecay: 0.1,
+  decayScale: 'equal',
+} as const
+
+/** Whether nothing is set of how the steps are made, and engine `simd` may make them. */
+function hasFreeSteps({ engine, schedule, learningRate, weightDecay }: SteppedSpec): boolean {
+  return (
+    (engine === 'auto' || engine === 'simd') &&
+    schedule === 'one-cycle' &&
+    learningRate === dotLearningRate &&
+    weightDecay === 'auto'
+  )
 }
 
 /**

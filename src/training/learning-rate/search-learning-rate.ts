@@ -44,7 +44,8 @@ export async function searchLearningRate(
   const pulse = createPulse(hooks.signal, hooks.meter)
   await pulse.step('prepare').beat(0)
   const given = prepareTrainingData(task.ratings, undefined, asked)
-  const spec = settleSpec(asked, given.train)
+  // As a training is settled that is given the rate.
+  const spec = settleSpec({ ...asked, learningRate: 'auto' }, given.train)
   const { unit, data } = standardise(given, spec)
   const ratingRange = resolveRatingRange(spec, data.scale, unit)
   const baseline = await fitBaseline(data.train, pulse.step('biases'))

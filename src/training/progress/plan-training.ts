@@ -5,7 +5,7 @@ import { turnsIn } from '../engines/simd/bayes/average/average.ts'
 import { isComplete } from '../engines/simd/bayes/layout.ts'
 import { innerSpec, shareFits } from '../fit/learnt-share.ts'
 import { refitShares } from '../fit/refit-model.ts'
-import { epochsFor, withSweeps } from '../fit/settle-spec.ts'
+import { epochsFor, withOptimizer, withSweeps } from '../fit/settle-spec.ts'
 import { plannedEpochs } from '../learning-rate/schedule.ts'
 import type { PlannedPart, PlannedStep } from './planned.ts'
 import type { TrainingSizes } from './work.ts'
@@ -81,7 +81,10 @@ function planFit(
   backend: BackendPreference,
   shares: typeof whole = whole,
 ): PlannedStep[] {
-  const spec = asked.algorithm === 'bayes' ? withSweeps(asked, sizes.ratings) : asked
+  const spec =
+    asked.algorithm === 'bayes'
+      ? withSweeps(asked, sizes.ratings)
+      : withOptimizer(asked, sizes.ratings)
   const { ranking } = spec
   const isFirst = shares === whole
   const watched = heldOut > 0 ? heldOut : Math.min(sizes.ratings, 200_000)
