@@ -13,7 +13,14 @@ import {
 import { dirname, join, relative, sep } from 'node:path'
 import { Readable } from 'node:stream'
 import { writingPrefix } from './integrity/leftovers.ts'
-import { isKey, type ObjectStore, type Parts, refuseKey, type StoredBytes } from './object-store.ts'
+import {
+  inTurns,
+  isKey,
+  type ObjectStore,
+  type Parts,
+  refuseKey,
+  type StoredBytes,
+} from './object-store.ts'
 import { owner } from './owner.ts'
 import { linkOnce, noLinks, renameIfAbsent, renameOnce } from './rename-if-absent.ts'
 import { onDisk } from './store-fault.ts'
@@ -133,7 +140,7 @@ export function createFileStore(root: string, { hasLinks = true } = {}): ObjectS
 /** The same store, whose failures name no path. */
 function guarded(store: ObjectStore): ObjectStore {
   return {
-    get: (key) => onDisk(false, () => store.get(key)),
+    get: inTurns((key) => onDisk(false, () => store.get(key))),
     open: (key) => onDisk(false, () => store.open(key)),
     stat: (key) => onDisk(false, () => store.stat(key)),
     room: () => onDisk(false, () => store.room()),

@@ -54,3 +54,26 @@ export function isKey(text: string): boolean {
 export function refuseKey(key: string): RangeError {
   return new RangeError(`not a key of the store: ${JSON.stringify(key)}`)
 }
+
+/** Each takes a descriptor or a connection while it lasts, of which a process may have a thousand. */
+const mostReads = 64
+
+/** The same reads, of which 64 are under way at most; the others wait in turn. */
+export function inTurns<Value>(
+  read: (key: string) => Promise<Value>,
+  most = mostReads,
+): (key: string) => Promise<Value> {
+  const waiting: (() => void)[] = []
+  let free = most
+  return async (key) => {
+    if (free > 0) free -= 1
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+    try {
+      return await read(key)
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else free += 1
+    }
+  }
+}

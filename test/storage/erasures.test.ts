@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { cp, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import fc from 'fast-check'
 import { Vocabulary } from '../../src/model/data/vocabulary.ts'
 import { decodeModel } from '../../src/model/file/model-file.ts'
 import type { Model } from '../../src/model/model.ts'
@@ -16,6 +17,7 @@ import {
   openReceipt,
   type Receipt,
   readReceipt,
+  unfinishedReceipts,
 } from '../../src/storage/erasures/receipts.ts'
 import { createFileStore } from '../../src/storage/file-store.ts'
 import { listImports } from '../../src/storage/imports/stored-imports.ts'
@@ -31,7 +33,7 @@ import { loadUsers } from '../../src/storage/users/load-users.ts'
 import { verifyTensors } from '../../src/storage/verify-tensors.ts'
 import { openStore, serve } from '../support/bench.ts'
 import { dotBiasModel, netModel, rankedModel } from '../support/models.ts'
-import { body } from './bodies.ts'
+import { body, temporaryFolder } from './bodies.ts'
 
 const epoch = 'abc'
 /** The second user of the models; an id that stands nowhere by chance. */
@@ -283,4 +285,41 @@ test('what people have put beside the models under names of their own ends no er
   await eraseFromModels(store, createModelRegistry(store), receipt, async () => false)
   const there = await readdir(join(folder, 'models'))
   assert.ok(there.includes('V1 copy') && there.includes('v1 (2)'), there.join())
+})
+
+test('erasures that are not done are found whatever order others end in, and those done are not read again', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(fc.shuffledSubarray([0, 1, 2, 3, 4]), async (order) => {
+      const files = createFileStore(await temporaryFolder(t))
+      const read: string[] = []
+      const get = (key: string) => {
+        read.push(key)
+        return files.get(key)
+      }
+      const store = { ...files, get }
+      const unfinished = unfinishedReceipts(store)
+      const idsOf = (receipts: readonly Receipt[]) => receipts.map(({ id }) => id)
+      const open = new Set<string>()
+      for (let seq = 0; seq < 5; seq++)
+        open.add((await openReceipt(store, `u${seq}`, { epoch, seq })).id)
+      const all = [...open].sort()
+      assert.deepEqual(idsOf(await unfinished()), all)
+      for (const i of order) {
+        const id = all[i]!
+        for (const step of erasureSteps) await noteDone(store, { id }, step)
+        open.delete(id)
+        assert.deepEqual(
+          idsOf(await unfinished()),
+          all.filter((one) => open.has(one)),
+        )
+      }
+      read.length = 0
+      await unfinished()
+      const first = all.findIndex((one) => open.has(one))
+      assert.equal(read.length, first < 0 ? 0 : all.length - first)
+      const { id } = await openReceipt(store, 'late', { epoch, seq: 5 })
+      assert.equal(idsOf(await unfinished()).at(-1), id)
+    }),
+    { numRuns: 20 },
+  )
 })

@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { extname } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import fc from 'fast-check'
 import { createFileStore } from '../../src/storage/file-store.ts'
-import type { ObjectStore } from '../../src/storage/object-store.ts'
+import { inTurns, type ObjectStore } from '../../src/storage/object-store.ts'
 import { createStore } from '../../src/storage/open-store.ts'
+import { loaderArgs } from '../support/loader.ts'
 import { s3Environment, startS3 } from '../support/s3.ts'
 import { temporaryFolder } from './bodies.ts'
 
+const run = promisify(execFile)
 const bytes = (text: string) => Buffer.from(text, 'utf8')
 const text = (found: Uint8Array | null) => found && Buffer.from(found).toString('utf8')
 
@@ -166,3 +173,45 @@ for (const [kind, newStore] of kinds) {
     }
   })
 }
+
+test('however many keys are read together, so many are under way at most, and each comes once', async () => {
+  const keys = fc.array(fc.string(), { maxLength: 200 })
+  await fc.assert(
+    fc.asyncProperty(keys, fc.integer({ min: 1, max: 8 }), async (all, most) => {
+      let under = 0
+      let highest = 0
+      const asked: string[] = []
+      const read = inTurns(async (key) => {
+        asked.push(key)
+        highest = Math.max(highest, ++under)
+        await nextTurn()
+        under -= 1
+        if (key.startsWith('a')) throw new Error(key)
+        return key
+      }, most)
+      const found = await Promise.allSettled(all.map(read))
+      assert.deepEqual(asked, all)
+      assert.equal(highest, Math.min(most, all.length))
+      for (const [i, one] of found.entries())
+        assert.equal(one.status === 'fulfilled' ? one.value : one.reason.message, all[i])
+    }),
+    { numRuns: 30 },
+  )
+})
+
+test('more files than a process may open are read together', async (t) => {
+  const folder = await temporaryFolder(t)
+  const store = createFileStore(folder)
+  const keys = Array.from({ length: 600 }, (_, i) => `many/${i}`)
+  for (const key of keys) await store.put(key, [bytes(key)])
+  const module = new URL(`../../src/storage/file-store${extname(import.meta.url)}`, import.meta.url)
+  const program = `
+    import { createFileStore } from ${JSON.stringify(module.href)}
+    const store = createFileStore(${JSON.stringify(folder)})
+    const keys = await store.list('many/')
+    const found = await Promise.all(keys.map((key) => store.get(key)))
+    process.stdout.write(String(found.filter(Boolean).length))`
+  const command = [process.execPath, ...loaderArgs, '--input-type=module', '-e', program]
+  const { stdout } = await run('bash', ['-c', 'ulimit -n 256; exec "$@"', 'bash', ...command])
+  assert.equal(stdout, '600')
+})

@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import { finishedAt, listReceipts } from '../../storage/erasures/receipts.ts'
+import { unfinishedReceipts } from '../../storage/erasures/receipts.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import { addErasure } from '../erasure-job.ts'
 import { queueName } from '../job-keys.ts'
@@ -19,9 +19,9 @@ export function resumeErasures(
 ): () => void {
   const queue = new Queue(queueName, { connection, prefix, skipMetasUpdate: true })
   queue.on('error', () => {})
+  const unfinished = unfinishedReceipts(store)
   const resume = async () => {
-    for (const receipt of await listReceipts(store))
-      if (finishedAt(receipt) === null) await addErasure(queue, receipt.id)
+    for (const { id } of await unfinished()) await addErasure(queue, id)
   }
   const look = () => {
     resume().catch((error: unknown) => logger.warn({ err: error }, 'An erasure has to wait.'))

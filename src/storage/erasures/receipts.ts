@@ -56,12 +56,33 @@ export async function readReceipt(store: ObjectStore, id: string): Promise<Recei
   throw new MarqueeError('unknown-erasure', `There is no erasure ${JSON.stringify(id)}.`)
 }
 
-/** All receipts, oldest first. */
-export async function listReceipts(store: ObjectStore): Promise<Receipt[]> {
+/** All receipts, oldest first; where an id is given, those behind it. */
+export async function listReceipts(store: ObjectStore, after = ''): Promise<Receipt[]> {
   const ids = (await store.list(folder))
     .filter((key) => key.endsWith('.json'))
     .map((key) => key.slice(folder.length, -'.json'.length))
+    .filter((id) => id > after)
   return Promise.all(ids.map((id) => readReceipt(store, id)))
+}
+
+/** After so many looks all are read again: a clock that was set back gives earlier ids. */
+const looksBehind = 60
+
+/**
+ * Gives, as often as it is called, the receipts of what is not done, oldest first. Receipts are kept
+ * for good: those before the first such one are read again every sixtieth time alone.
+ */
+export function unfinishedReceipts(store: ObjectStore): () => Promise<Receipt[]> {
+  let done = ''
+  let looks = 0
+  return async () => {
+    if (looks++ % looksBehind === 0) done = ''
+    const receipts = await listReceipts(store, done)
+    const first = receipts.findIndex((receipt) => finishedAt(receipt) === null)
+    const before = first < 0 ? receipts.at(-1) : receipts[first - 1]
+    done = before?.id ?? done
+    return receipts.filter((receipt) => finishedAt(receipt) === null)
+  }
 }
 
 /** Notes when a step was done, once; with the last one the id of the user goes. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { isKey, type ObjectStore, type Parts, refuseKey } from '../object-store.ts'
+import { inTurns, isKey, type ObjectStore, type Parts, refuseKey } from '../object-store.ts'
 import { openS3Bytes } from './s3-bytes.ts'
 import { createS3Client, type S3Answer, type S3Client, textOf } from './s3-client.ts'
 import type { S3Credentials } from './s3-credentials.ts'
@@ -102,7 +102,7 @@ function guarded(store: ObjectStore): ObjectStore {
   const reading = <T>(answer: Promise<T>) => asOurs(false, answer)
   const writing = <T>(answer: Promise<T>) => asOurs(true, answer)
   return {
-    get: (key) => reading(store.get(key)),
+    get: inTurns((key) => reading(store.get(key))),
     async open(key) {
       const stored = await reading(store.open(key))
       return stored && { ...stored, read: (from, to) => reading(stored.read(from, to)) }
