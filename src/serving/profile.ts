@@ -5,7 +5,7 @@ import { rankingFoldInOperations } from '../model/fold-in/ranking-fold-in.ts'
 import { type Model, userBiasOf } from '../model/model.ts'
 import { type Basis, basisOf } from '../model/scorer.ts'
 import type { ProductQuery } from '../numeric/search/product-index.ts'
-import { type GivenRating, knownOf, latestOf, refuseOffScale } from './given-ratings.ts'
+import { countedRatings, type GivenRating, refuseOffScale } from './given-ratings.ts'
 import type { ChangedVectors, RememberedUser } from './live/changed-users.ts'
 import type { LiveUser } from './live/own-ratings.ts'
 import { type NewMovie, ratingOfNew, trainedSide, type UserSide } from './new-movies/new-movies.ts'
@@ -61,7 +61,7 @@ export type RatingProfile = Pick<Profile, 'userIndex' | 'ratings' | 'predict' | 
  * The user of this id, from all that is known by now: one of whom something was told that the model
  * did not have is folded in again. One of whom nothing is known is answered from the movies alone.
  */
-export async function profileOf(snapshot: Snapshot, userId: string): Promise<Profile> {
+export function profileOf(snapshot: Snapshot, userId: string): Profile | Promise<Profile> {
   const who = { key: `user ${userId}`, userId }
   const changed = snapshot.changedUsers.find(userId)
   if (changed) return changedProfile(snapshot, who, changed)
@@ -147,44 +147,50 @@ function profileAt({ model, scorer, ranker }: Snapshot, user: number): Omit<Prof
  * movies that the model does not know do not. Nothing is kept. An `invalid-request` error for a
  * rating off the scale that visitors have; nobody known, as far as the model goes, when none counts.
  */
-export async function foldedProfile(
+export function foldedProfile(
   snapshot: Snapshot,
   ratings: readonly GivenRating[],
-): Promise<Profile> {
+): Profile | Promise<Profile> {
   const { model } = snapshot
   refuseOffScale(model, ratings)
-  const now = knownOf(model, ratings)
-  const key = `ratings ${JSON.stringify(latestOf(ratings).sort(([a], [b]) => (a < b ? -1 : 1)))}`
-  const unknownMovieIds = latestOf(ratings)
-    .map(([movieId]) => movieId)
-    .filter((id) => model.movies.indexOf(id) < 0)
+  const { key, own: now, unknownMovieIds } = countedRatings(model, ratings)
+  const before = ownRatings(model, -1)
   return changedProfile(
     snapshot,
     { key, userId: null },
-    {
-      ...{ userIndex: -1, before: ownRatings(model, -1), now, unknownMovieIds },
-      vectors: null,
+    { userIndex: -1, before, now, unknownMovieIds, vectors: null },
+  )
+}
+
+/** Somebody of whom these ratings are known now, whatever the model knew; at once where few are folded in. */
+function changedProfile(
+  snapshot: Snapshot,
+  who: Who,
+  user: RememberedUser,
+): Profile | Promise<Profile> {
+  const { now, unknownMovieIds } = user
+  if (now.rating.length === 0) return { ...who, ...profileAt(snapshot, -1), unknownMovieIds }
+  user.vectors ??= vectorsOf(snapshot, user)
+  if (!(user.vectors instanceof Promise)) return profileBy(snapshot, who, user, user.vectors)
+  return user.vectors.then(
+    (vectors) => profileBy(snapshot, who, user, vectors),
+    (error: unknown) => {
+      // The next one tries again.
+      user.vectors = null
+      throw error
     },
   )
 }
 
-/** Somebody of whom these ratings are known now, whatever the model knew. */
-async function changedProfile(
-  snapshot: Snapshot,
+function profileBy(
+  { model, scorer }: Snapshot,
   who: Who,
-  user: RememberedUser,
-): Promise<Profile> {
-  const { model, scorer } = snapshot
-  const { now: own, unknownMovieIds } = user
-  if (own.rating.length === 0) return { ...who, ...profileAt(snapshot, -1), unknownMovieIds }
-  user.vectors ??= vectorsOf(snapshot, user).catch((error: unknown) => {
-    // The next one tries again.
-    user.vectors = null
-    throw error
-  })
-  const { x, ranking } = await user.vectors
+  { now: own, unknownMovieIds }: RememberedUser,
+  { x, ranking }: ChangedVectors,
+): Profile {
   const k = model.userFactors.columns
-  const query = { vector: Float32Array.from(x.subarray(0, k)), offset: x[k] ?? 0 }
+  // Not by `from`, which takes ten times as long.
+  const query = { vector: new Float32Array(x.subarray(0, k)), offset: x[k] ?? 0 }
   const scores = scorer.of(query.vector, query.offset)
   const userBias = userBiasOf(model, own)
   const [lowest, highest] = model.ratingScale
@@ -211,19 +217,27 @@ async function changedProfile(
   }
 }
 
-/** Folds a user in, in the space of the ratings and in that of the ranking. */
-async function vectorsOf(
+/** Folds a user in, in the space of the ratings and in that of the ranking; at once what is short. */
+function vectorsOf(
   { foldIn, rankingFoldIn, ranker, tasks }: Snapshot,
   { userIndex, before, now }: LiveUser,
-): Promise<ChangedVectors> {
+): ChangedVectors | Promise<ChangedVectors> {
   const user = { userIndex, before, now }
+  const trained = userIndex < 0 ? null : (ranker?.vectorOf(userIndex) ?? null)
   const [n, m] = [now.rating.length, before.rating.length]
-  const ofRatings = foldInOperations(foldIn, n) + foldInOperations(foldIn, m)
-  const x = await tasks.run('foldInChange', ofRatings, foldIn, user)
-  if (!rankingFoldIn) return { x, ranking: null }
-  const operations =
-    rankingFoldInOperations(rankingFoldIn, n) + rankingFoldInOperations(rankingFoldIn, m)
-  const trained = userIndex < 0 ? null : ranker!.vectorOf(userIndex)
-  const input = [rankingFoldIn, trained, user] as const
-  return { x, ranking: await tasks.run('foldChangeIntoRanking', operations, ...input) }
+  const x = tasks.run(
+    'foldInChange',
+    foldInOperations(foldIn, n) + foldInOperations(foldIn, m),
+    foldIn,
+    user,
+  )
+  const ranking = rankingFoldIn
+    ? tasks.run(
+        'foldChangeIntoRanking',
+        rankingFoldInOperations(rankingFoldIn, n) + rankingFoldInOperations(rankingFoldIn, m),
+        ...([rankingFoldIn, trained, user] as const),
+      )
+    : null
+  if (!(x instanceof Promise || ranking instanceof Promise)) return { x, ranking }
+  return Promise.all([x, ranking]).then(([x, ranking]) => ({ x, ranking }))
 }
