@@ -43,7 +43,7 @@ export function countedRatings({ movies }: Model, ratings: readonly GivenRating[
     else known.push({ movie, rating: Math.fround(rating) })
   }
   known.sort((a, b) => a.movie - b.movie)
-  const sorted = [...latest].sort(([a], [b]) => (a < b ? -1 : 1))
+  const sorted = [...latest.keys()].sort().map((movieId) => [movieId, latest.get(movieId)])
   return {
     key: `ratings ${JSON.stringify(sorted)}`,
     own: { movieIndex: known.map(({ movie }) => movie), rating: known.map(({ rating }) => rating) },

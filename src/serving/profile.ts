@@ -1,13 +1,11 @@
 import { starOf } from '../model/data/rating-scale.ts'
 import { type OwnRatings, ownRatings } from '../model/data/ratings.ts'
-import { foldInOperations } from '../model/fold-in/fold-in-model.ts'
-import { rankingFoldInOperations } from '../model/fold-in/ranking-fold-in.ts'
 import { type Model, userBiasOf } from '../model/model.ts'
 import { type Basis, basisOf } from '../model/scorer.ts'
 import type { ProductQuery } from '../numeric/search/product-index.ts'
+import { vectorsOf } from './changed-vectors.ts'
 import { countedRatings, type GivenRating, refuseOffScale } from './given-ratings.ts'
 import type { ChangedVectors, RememberedUser } from './live/changed-users.ts'
-import type { LiveUser } from './live/own-ratings.ts'
 import { type NewMovie, ratingOfNew, trainedSide, type UserSide } from './new-movies/new-movies.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -65,7 +63,7 @@ export function profileOf(snapshot: Snapshot, userId: string): Profile | Promise
   const who = { key: `user ${userId}`, userId }
   const changed = snapshot.changedUsers.find(userId)
   if (changed) return changedProfile(snapshot, who, changed)
-  return { ...who, ...profileAt(snapshot, snapshot.model.users.indexOf(userId)) }
+  return profileAt(snapshot, who, snapshot.model.users.indexOf(userId))
 }
 
 /** The user of this id for one prediction: what only lists need would cost more than that. */
@@ -119,25 +117,35 @@ function trainedBias({ baseline }: Model, user: number): number | null {
   return user < 0 ? null : baseline.userBias[user]!
 }
 
-/** The user of this index; −1 stands for one that the model does not know. */
-function profileAt({ model, scorer, ranker }: Snapshot, user: number): Omit<Profile, keyof Who> {
+/**
+ * The user of this index; −1 stands for one that the model does not know. Here and below members are
+ * written out: spreads are the dearest step of a profile.
+ */
+function profileAt(
+  { model, scorer, ranker }: Snapshot,
+  { key, userId }: Who,
+  user: number,
+  unknownMovieIds: readonly string[] = [],
+): Profile {
   const { columns, data } = model.userFactors
   const scores = scorer.ofUser(user)
+  const side = trainedSide(model, user)
+  const { scoreNew, predictNew } = newMoviesFor(model, side, trainedBias(model, user))
   return {
+    key,
+    userId,
     basis: basisOf(user, 0),
     userIndex: user,
     vector: null,
-    unknownMovieIds: [],
+    unknownMovieIds,
     own: ownRatings(model, user),
     predict: predictionsOf(model, scores.predict, user),
     isUnknown: user < 0,
-    ...newMoviesFor(model, trainedSide(model, user), trainedBias(model, user)),
+    scoreNew,
+    predictNew,
     score: scores.score,
     scoreAll: scores.scoreAll,
-    query: {
-      vector: data.subarray(Math.max(0, user) * columns, (Math.max(0, user) + 1) * columns),
-      offset: model.userBias?.[user] ?? 0,
-    },
+    query: side ?? { vector: data.subarray(0, columns), offset: 0 },
     rankingVector: ranker?.vectorOf(user) ?? null,
   }
 }
@@ -169,7 +177,7 @@ function changedProfile(
   user: RememberedUser,
 ): Profile | Promise<Profile> {
   const { now, unknownMovieIds } = user
-  if (now.rating.length === 0) return { ...who, ...profileAt(snapshot, -1), unknownMovieIds }
+  if (now.rating.length === 0) return profileAt(snapshot, who, -1, unknownMovieIds)
   user.vectors ??= vectorsOf(snapshot, user)
   if (!(user.vectors instanceof Promise)) return profileBy(snapshot, who, user, user.vectors)
   return user.vectors.then(
@@ -184,19 +192,21 @@ function changedProfile(
 
 function profileBy(
   { model, scorer }: Snapshot,
-  who: Who,
+  { key, userId }: Who,
   { now: own, unknownMovieIds }: RememberedUser,
   { x, ranking }: ChangedVectors,
 ): Profile {
   const k = model.userFactors.columns
-  // Not by `from`, which takes ten times as long.
-  const query = { vector: new Float32Array(x.subarray(0, k)), offset: x[k] ?? 0 }
+  const query = { vector: new Float32Array(k), offset: x[k] ?? 0 }
+  for (let i = 0; i < k; i++) query.vector[i] = x[i]!
   const scores = scorer.of(query.vector, query.offset)
   const userBias = userBiasOf(model, own)
   const [lowest, highest] = model.ratingScale
   const asShown = rounding(model)
+  const { scoreNew, predictNew } = newMoviesFor(model, query, userBias)
   return {
-    ...who,
+    key,
+    userId,
     basis: 'folded-in',
     userIndex: -1,
     ratings: own.rating.length,
@@ -209,35 +219,11 @@ function profileBy(
       return { rating: asShown(rating), basis: 'user-bias' }
     },
     isUnknown: false,
-    ...newMoviesFor(model, query, userBias),
+    scoreNew,
+    predictNew,
     score: scores.score,
     scoreAll: scores.scoreAll,
     query,
     rankingVector: ranking,
   }
-}
-
-/** Folds a user in, in the space of the ratings and in that of the ranking; at once what is short. */
-function vectorsOf(
-  { foldIn, rankingFoldIn, ranker, tasks }: Snapshot,
-  { userIndex, before, now }: LiveUser,
-): ChangedVectors | Promise<ChangedVectors> {
-  const user = { userIndex, before, now }
-  const trained = userIndex < 0 ? null : (ranker?.vectorOf(userIndex) ?? null)
-  const [n, m] = [now.rating.length, before.rating.length]
-  const x = tasks.run(
-    'foldInChange',
-    foldInOperations(foldIn, n) + foldInOperations(foldIn, m),
-    foldIn,
-    user,
-  )
-  const ranking = rankingFoldIn
-    ? tasks.run(
-        'foldChangeIntoRanking',
-        rankingFoldInOperations(rankingFoldIn, n) + rankingFoldInOperations(rankingFoldIn, m),
-        ...([rankingFoldIn, trained, user] as const),
-      )
-    : null
-  if (!(x instanceof Promise || ranking instanceof Promise)) return { x, ranking }
-  return Promise.all([x, ranking]).then(([x, ranking]) => ({ x, ranking }))
 }

@@ -4,7 +4,7 @@ import type { GivenRating } from '../../serving/given-ratings.ts'
 import { foldedProfile, type Profile, profileOf } from '../../serving/profile.ts'
 import type { Snapshot } from '../../serving/snapshot.ts'
 import { isId } from './query.ts'
-import { hasKeys, quick } from './validation.ts'
+import { quick } from './validation.ts'
 
 export const maxOwnRatings = 5_000
 
@@ -30,7 +30,11 @@ function areOwnRatings(value: unknown): boolean {
 }
 
 function isOwnRating(value: unknown): boolean {
-  return hasKeys(value, 'movieId', 'rating') && isId(value.movieId) && Number.isFinite(value.rating)
+  if (typeof value !== 'object' || value === null) return false
+  let members = 0
+  for (const _ in value) members += 1
+  const { movieId, rating } = value as Record<string, unknown>
+  return members === 2 && isId(movieId) && Number.isFinite(rating)
 }
 
 /** For whom something is asked: a user, or whoever gave these ratings. */

@@ -87,7 +87,6 @@ function answerWith(
   { userId }: ProfileRequest,
   { basis, orderBy, items, nextCursor, unknownMovieIds }: ExplainedList,
 ): ListAnswer {
-  const list = { basis, orderBy, items, nextCursor, unknownMovieIds }
-  const by = answeredBy(snapshot)
-  return userId === undefined ? { ...by, ...list } : { ...by, userId, ...list }
+  const { model, experiment } = answeredBy(snapshot)
+  return { model, experiment, userId, basis, orderBy, items, nextCursor, unknownMovieIds }
 }

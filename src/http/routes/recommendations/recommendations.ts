@@ -98,9 +98,10 @@ export function recommendationRoutes(
         ...problems('no-model', 'expired-cursor', 'too-large', 'unsupported-media-type'),
       },
     }),
-    ({ body: { userId, ratings, ...wanted } }) => {
+    ({ body }) => {
+      const { userId } = body
       const snapshot = serving.snapshot(userId)
-      return whenThere(listAnswer(snapshot, { userId, ratings }, wanted), (list) =>
+      return whenThere(listAnswer(snapshot, body, body), (list) =>
         occurrences.shown(snapshot, userId, list),
       )
     },
