@@ -14,6 +14,8 @@ import {
   nextCursorField,
   ratingSchema,
 } from '../openapi/schemas.ts'
+import { listText } from './list-text.ts'
+import { writtenBy } from './serialisation.ts'
 import { whenThere } from './when-there.ts'
 
 /** A rating of the user's own in a split of a score. */
@@ -42,8 +44,7 @@ const itemSchema = movieSchema.extend({
     ),
 })
 
-/** A list of movies for one profile. */
-export const recommendationsSchema = z
+const listSchema = z
   .object({
     model: modelField,
     experiment: experimentField,
@@ -64,7 +65,10 @@ export const recommendationsSchema = z
   })
   .meta({ id: 'Recommendations' })
 
-type ListAnswer = z.output<typeof recommendationsSchema>
+export type ListAnswer = z.output<typeof listSchema>
+
+/** A list of movies for one profile. */
+export const recommendationsSchema = writtenBy(listSchema, listText)
 
 /**
  * The answer with a profile's list, at once where nothing of it takes long; errors as of `foldedProfile` and
