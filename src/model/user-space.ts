@@ -11,7 +11,9 @@ export type UserSpace = {
   readonly isLinear: boolean
   /** The vector of a trained user, into `out`. */
   trained(userIndex: number, out: Float64Array): void
-  /** z of a movie at x; ∂z/∂x [size] goes into `gradient`. */
+  /** z of a movie at x. */
+  at(x: Float64Array, movieIndex: number): number
+  /** The same; ∂z/∂x [size] goes into `gradient`. */
   slope(x: Float64Array, movieIndex: number, gradient: Float64Array): number
   /** r̂ = lo + (hi − lo)·σ(z) with a range, else z; not put into the scale. */
   ratingOf(z: number): number
@@ -53,6 +55,19 @@ function linearSpace({ userFactors, movieFactors, userBias, movieBias }: UserMod
       for (let i = 0; i < k; i++) out[i] = userFactors.data[user * k + i]!
       if (userBias) out[k] = userBias[user]!
     },
+    at(x, movie) {
+      const { data } = movieFactors
+      const from = movie * k
+      let even = (movieBias ? movieBias[movie]! : 0) + (userBias ? x[k]! : 0)
+      let odd = 0
+      let i = 0
+      for (; i + 2 <= k; i += 2) {
+        even += x[i]! * data[from + i]!
+        odd += x[i + 1]! * data[from + i + 1]!
+      }
+      for (; i < k; i++) even += x[i]! * data[from + i]!
+      return even + odd
+    },
     slope(x, movie, gradient) {
       let z = (movieBias ? movieBias[movie]! : 0) + (userBias ? x[k]! : 0)
       const from = movie * k
@@ -75,6 +90,15 @@ function networkSpace(model: UserModel): Space {
   const inputs = [k + movieColumns, ...layers.map(({ weight }) => weight.rows)]
   const values = inputs.map((size) => new Float64Array(size))
   const slopes = inputs.map((size) => new Float64Array(size))
+  const at = (x: Float64Array, movie: number) => {
+    values[0]!.set(x.subarray(0, k))
+    const from = movie * movieColumns
+    values[0]!.set(movieFactors.data.subarray(from, from + movieColumns), k)
+    layers.forEach((layer, n) => {
+      forward(layer, values[n]!, values[n + 1]!, n === layers.length - 1)
+    })
+    return values.at(-1)![0]! + (userBias ? x[k]! : 0) + (movieBias ? movieBias[movie]! : 0)
+  }
   return {
     size: userBias ? k + 1 : k,
     isLinear: false,
@@ -82,19 +106,15 @@ function networkSpace(model: UserModel): Space {
       for (let i = 0; i < k; i++) out[i] = userFactors.data[user * k + i]!
       if (userBias) out[k] = userBias[user]!
     },
+    at,
     slope(x, movie, gradient) {
-      values[0]!.set(x.subarray(0, k))
-      const from = movie * movieColumns
-      values[0]!.set(movieFactors.data.subarray(from, from + movieColumns), k)
-      layers.forEach((layer, n) => {
-        forward(layer, values[n]!, values[n + 1]!, n === layers.length - 1)
-      })
+      const z = at(x, movie)
       slopes.at(-1)![0] = 1
       for (let n = layers.length - 1; n >= 0; n--)
         backward(layers[n]!, values[n + 1]!, slopes[n + 1]!, slopes[n]!, n === layers.length - 1)
       gradient.set(slopes[0]!.subarray(0, k))
       if (userBias) gradient[k] = 1
-      return values.at(-1)![0]! + (userBias ? x[k]! : 0) + (movieBias ? movieBias[movie]! : 0)
+      return z
     },
   }
 }

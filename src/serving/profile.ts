@@ -1,13 +1,11 @@
 import { starOf } from '../model/data/rating-scale.ts'
 import { type OwnRatings, ownRatings } from '../model/data/ratings.ts'
-import { foldInOperations } from '../model/fold-in/fold-in-model.ts'
-import { rankingFoldInOperations } from '../model/fold-in/ranking-fold-in.ts'
 import { type Model, userBiasOf } from '../model/model.ts'
 import { type Basis, basisOf } from '../model/scorer.ts'
 import type { ProductQuery } from '../numeric/search/product-index.ts'
-import { type GivenRating, knownOf, latestOf, refuseOffScale } from './given-ratings.ts'
+import { vectorsOf } from './changed-vectors.ts'
+import { countedRatings, type GivenRating, refuseOffScale } from './given-ratings.ts'
 import type { ChangedVectors, RememberedUser } from './live/changed-users.ts'
-import type { LiveUser } from './live/own-ratings.ts'
 import { type NewMovie, ratingOfNew, trainedSide, type UserSide } from './new-movies/new-movies.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -61,11 +59,11 @@ export type RatingProfile = Pick<Profile, 'userIndex' | 'ratings' | 'predict' | 
  * The user of this id, from all that is known by now: one of whom something was told that the model
  * did not have is folded in again. One of whom nothing is known is answered from the movies alone.
  */
-export async function profileOf(snapshot: Snapshot, userId: string): Promise<Profile> {
+export function profileOf(snapshot: Snapshot, userId: string): Profile | Promise<Profile> {
   const who = { key: `user ${userId}`, userId }
   const changed = snapshot.changedUsers.find(userId)
   if (changed) return changedProfile(snapshot, who, changed)
-  return { ...who, ...profileAt(snapshot, snapshot.model.users.indexOf(userId)) }
+  return profileAt(snapshot, who, snapshot.model.users.indexOf(userId))
 }
 
 /** The user of this id for one prediction: what only lists need would cost more than that. */
@@ -119,25 +117,35 @@ function trainedBias({ baseline }: Model, user: number): number | null {
   return user < 0 ? null : baseline.userBias[user]!
 }
 
-/** The user of this index; −1 stands for one that the model does not know. */
-function profileAt({ model, scorer, ranker }: Snapshot, user: number): Omit<Profile, keyof Who> {
+/**
+ * The user of this index; −1 stands for one that the model does not know. Here and below members are
+ * written out: spreads are the dearest step of a profile.
+ */
+function profileAt(
+  { model, scorer, ranker }: Snapshot,
+  { key, userId }: Who,
+  user: number,
+  unknownMovieIds: readonly string[] = [],
+): Profile {
   const { columns, data } = model.userFactors
   const scores = scorer.ofUser(user)
+  const side = trainedSide(model, user)
+  const { scoreNew, predictNew } = newMoviesFor(model, side, trainedBias(model, user))
   return {
+    key,
+    userId,
     basis: basisOf(user, 0),
     userIndex: user,
     vector: null,
-    unknownMovieIds: [],
+    unknownMovieIds,
     own: ownRatings(model, user),
     predict: predictionsOf(model, scores.predict, user),
     isUnknown: user < 0,
-    ...newMoviesFor(model, trainedSide(model, user), trainedBias(model, user)),
+    scoreNew,
+    predictNew,
     score: scores.score,
     scoreAll: scores.scoreAll,
-    query: {
-      vector: data.subarray(Math.max(0, user) * columns, (Math.max(0, user) + 1) * columns),
-      offset: model.userBias?.[user] ?? 0,
-    },
+    query: side ?? { vector: data.subarray(0, columns), offset: 0 },
     rankingVector: ranker?.vectorOf(user) ?? null,
   }
 }
@@ -147,50 +155,58 @@ function profileAt({ model, scorer, ranker }: Snapshot, user: number): Omit<Prof
  * movies that the model does not know do not. Nothing is kept. An `invalid-request` error for a
  * rating off the scale that visitors have; nobody known, as far as the model goes, when none counts.
  */
-export async function foldedProfile(
+export function foldedProfile(
   snapshot: Snapshot,
   ratings: readonly GivenRating[],
-): Promise<Profile> {
+): Profile | Promise<Profile> {
   const { model } = snapshot
   refuseOffScale(model, ratings)
-  const now = knownOf(model, ratings)
-  const key = `ratings ${JSON.stringify(latestOf(ratings).sort(([a], [b]) => (a < b ? -1 : 1)))}`
-  const unknownMovieIds = latestOf(ratings)
-    .map(([movieId]) => movieId)
-    .filter((id) => model.movies.indexOf(id) < 0)
+  const { key, own: now, unknownMovieIds } = countedRatings(model, ratings)
+  const before = ownRatings(model, -1)
   return changedProfile(
     snapshot,
     { key, userId: null },
-    {
-      ...{ userIndex: -1, before: ownRatings(model, -1), now, unknownMovieIds },
-      vectors: null,
+    { userIndex: -1, before, now, unknownMovieIds, vectors: null },
+  )
+}
+
+/** Somebody of whom these ratings are known now, whatever the model knew; at once where few are folded in. */
+function changedProfile(
+  snapshot: Snapshot,
+  who: Who,
+  user: RememberedUser,
+): Profile | Promise<Profile> {
+  const { now, unknownMovieIds } = user
+  if (now.rating.length === 0) return profileAt(snapshot, who, -1, unknownMovieIds)
+  user.vectors ??= vectorsOf(snapshot, user)
+  if (!(user.vectors instanceof Promise)) return profileBy(snapshot, who, user, user.vectors)
+  return user.vectors.then(
+    (vectors) => profileBy(snapshot, who, user, vectors),
+    (error: unknown) => {
+      // The next one tries again.
+      user.vectors = null
+      throw error
     },
   )
 }
 
-/** Somebody of whom these ratings are known now, whatever the model knew. */
-async function changedProfile(
-  snapshot: Snapshot,
-  who: Who,
-  user: RememberedUser,
-): Promise<Profile> {
-  const { model, scorer } = snapshot
-  const { now: own, unknownMovieIds } = user
-  if (own.rating.length === 0) return { ...who, ...profileAt(snapshot, -1), unknownMovieIds }
-  user.vectors ??= vectorsOf(snapshot, user).catch((error: unknown) => {
-    // The next one tries again.
-    user.vectors = null
-    throw error
-  })
-  const { x, ranking } = await user.vectors
+function profileBy(
+  { model, scorer }: Snapshot,
+  { key, userId }: Who,
+  { now: own, unknownMovieIds }: RememberedUser,
+  { x, ranking }: ChangedVectors,
+): Profile {
   const k = model.userFactors.columns
-  const query = { vector: Float32Array.from(x.subarray(0, k)), offset: x[k] ?? 0 }
+  const query = { vector: new Float32Array(k), offset: x[k] ?? 0 }
+  for (let i = 0; i < k; i++) query.vector[i] = x[i]!
   const scores = scorer.of(query.vector, query.offset)
   const userBias = userBiasOf(model, own)
   const [lowest, highest] = model.ratingScale
   const asShown = rounding(model)
+  const { scoreNew, predictNew } = newMoviesFor(model, query, userBias)
   return {
-    ...who,
+    key,
+    userId,
     basis: 'folded-in',
     userIndex: -1,
     ratings: own.rating.length,
@@ -203,27 +219,11 @@ async function changedProfile(
       return { rating: asShown(rating), basis: 'user-bias' }
     },
     isUnknown: false,
-    ...newMoviesFor(model, query, userBias),
+    scoreNew,
+    predictNew,
     score: scores.score,
     scoreAll: scores.scoreAll,
     query,
     rankingVector: ranking,
   }
-}
-
-/** Folds a user in, in the space of the ratings and in that of the ranking. */
-async function vectorsOf(
-  { foldIn, rankingFoldIn, ranker, tasks }: Snapshot,
-  { userIndex, before, now }: LiveUser,
-): Promise<ChangedVectors> {
-  const user = { userIndex, before, now }
-  const [n, m] = [now.rating.length, before.rating.length]
-  const ofRatings = foldInOperations(foldIn, n) + foldInOperations(foldIn, m)
-  const x = await tasks.run('foldInChange', ofRatings, foldIn, user)
-  if (!rankingFoldIn) return { x, ranking: null }
-  const operations =
-    rankingFoldInOperations(rankingFoldIn, n) + rankingFoldInOperations(rankingFoldIn, m)
-  const trained = userIndex < 0 ? null : ranker!.vectorOf(userIndex)
-  const input = [rankingFoldIn, trained, user] as const
-  return { x, ranking: await tasks.run('foldChangeIntoRanking', operations, ...input) }
 }

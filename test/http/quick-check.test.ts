@@ -4,6 +4,10 @@ import fc from 'fast-check'
 import { validatorCompiler } from '../../src/http/in/validation.ts'
 import { predictionBodySchema } from '../../src/http/routes/predictions/predictions.ts'
 import { ratingBodySchema, ratingParamsSchema } from '../../src/http/routes/ratings/ratings.ts'
+import {
+  recommendationBodySchema,
+  recommendationQuerySchema,
+} from '../../src/http/routes/recommendations/recommendations.ts'
 
 const validate = validatorCompiler({
   schema: predictionBodySchema,
@@ -163,4 +167,71 @@ for (const { name, schema, bodies } of [
       { numRuns: 1_000 },
     )
     for (const [way, count] of Object.entries(taken)) assert.ok(count > 0, `none was ${way}`)
+  })
+
+const ownRating = fc.record(
+  { movieId: id, rating: fc.double({ noNaN: true, noDefaultInfinity: true }) },
+  { noNullPrototype: true },
+)
+const oddOwnRating = fc
+  .tuple(fc.record({ movieId: oddId, rating: oddNumber }, loose), extra(anyValue))
+  .map(([rating, more]) => (Object.keys(more).length === 0 ? rating : merged(rating, more)))
+/** Each parameter of a list with values that it has and has not; texts as a query has them, too. */
+const listParameters = {
+  n: fc.constantFrom(1, 100, 10, 0, 101, 1.5, '10', '0', '1.5', 'ten', null),
+  orderBy: fc.constantFrom('relevance', 'rating', 'title', null, ['rating']),
+  excludeRated: fc.constantFrom(true, false, 'true', 'false', 'no', 1, null),
+  excludeDisliked: fc.constantFrom(true, false, 'true', 'yes'),
+  excludeMovieIds: fc.oneof(fc.array(oddId, { maxLength: 3 }), fc.constantFrom('1,2', '', ',')),
+  candidateMovieIds: fc.oneof(fc.array(id, { maxLength: 3 }), fc.constantFrom('1', ['1,2', '3'])),
+  genres: fc.oneof(fc.array(fc.string({ maxLength: 3 }), { maxLength: 2 }), fc.constant('Drama')),
+  yearFrom: fc.constantFrom(0, 1999, 10_000, -1, '1999', '19 99'),
+  minRatings: fc.constantFrom(0, 5, 1e9, 1e10, '5', '-5'),
+  diversity: fc.constantFrom(0, 0.5, 1, 1.1, '0.5', '1.1', Number.POSITIVE_INFINITY),
+  explain: fc.constantFrom(true, false, 'true', 'maybe'),
+  cursor: fc.constantFrom('abc', '', 'a'.repeat(1_024), 'a'.repeat(1_025), 7),
+}
+const someParameters = fc
+  .subarray(Object.keys(listParameters) as (keyof typeof listParameters)[], { maxLength: 3 })
+  .chain((names) =>
+    fc.record(Object.fromEntries(names.map((name) => [name, listParameters[name]])), {
+      noNullPrototype: true,
+    }),
+  )
+const profiles = fc.oneof(
+  fc.record({ ratings: many(ownRating) }, { noNullPrototype: true }),
+  fc.record(
+    {
+      userId: oddId,
+      ratings: oddMany(
+        fc.oneof({ weight: 4, arbitrary: ownRating }, { weight: 1, arbitrary: oddOwnRating }),
+      ),
+    },
+    loose,
+  ),
+)
+const asked = fc
+  .tuple(profiles, someParameters, extra(anyValue))
+  .map(([profile, parameters, more]) => ({ ...profile, ...parameters, ...more }))
+
+for (const { name, schema, requests } of [
+  { name: 'body', schema: recommendationBodySchema, requests: asked },
+  { name: 'query', schema: recommendationQuerySchema, requests: someParameters },
+])
+  test(`the ${name} of a list is read quickly as its schema reads it`, () => {
+    const read = validatorCompiler({ schema, method: 'POST', url: '/', httpPart: 'body' })
+    const taken = { quick: 0, slow: 0, refused: 0 }
+    fc.assert(
+      fc.property(fc.oneof({ weight: 20, arbitrary: requests }, anyValue), (request) => {
+        const { success, data } = schema.safeParse(request)
+        const { value, error } = read(request) as { value?: unknown; error?: Error }
+        assert.equal(success, error === undefined)
+        if (success) assert.deepEqual(value, data)
+        // The ratings themselves, where zod would have copied them.
+        const isQuick = success && Object(value).ratings === Object(request).ratings
+        taken[!success ? 'refused' : isQuick ? 'quick' : 'slow'] += 1
+      }),
+      { numRuns: 1_000 },
+    )
+    assert.ok(taken.quick > 0 && taken.refused > 0, JSON.stringify(taken))
   })

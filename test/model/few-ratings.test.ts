@@ -7,8 +7,6 @@ import { foldInModelOf, foldInUser } from '../../src/model/fold-in/fold-in-model
 import { foldIntoRanking, rankingFoldInModelOf } from '../../src/model/fold-in/ranking-fold-in.ts'
 import { rankingSpecSchema, resolvedRanking } from '../../src/model/spec/ranking-spec.ts'
 import { createUserSpace } from '../../src/model/user-space.ts'
-import { innerProduct } from '../../src/numeric/linear/dot.ts'
-import { rowGram } from '../../src/numeric/linear/row-gram.ts'
 import { dotBiasModel } from '../support/models.ts'
 
 const model = dotBiasModel({ users: 60, movies: 40, factors: 9 })
@@ -57,19 +55,4 @@ test('of few ratings the ranking vector is that of all its equations', () => {
       }),
     )
   }
-})
-
-test('the products of rows are those of each two of them', () => {
-  const shapes = fc.tuple(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 5 }))
-  fc.assert(
-    fc.property(shapes, ([rows, size]) => {
-      const b = Float64Array.from({ length: rows * size }, (_, i) => Math.cos(i))
-      const out = new Float64Array(rows * rows)
-      rowGram(b, rows, size, out)
-      const row = (i: number) => b.subarray(i * size, (i + 1) * size)
-      for (let i = 0; i < rows; i++)
-        for (let j = 0; j <= i; j++)
-          assert.ok(Math.abs(out[i * rows + j]! - innerProduct(row(i), row(j))) < 1e-12)
-    }),
-  )
 })

@@ -59,7 +59,7 @@ test('an error of a task has its code and its sentence, and the next task goes o
   t.after(() => runner.close())
   const [bytes, seal] = inputOf(dotBiasModel())
   const other = { ...seal, tensors: { ...seal.tensors, sha256: '0'.repeat(64) } }
-  await assert.rejects(runner.run('prepareModel', long, bytes, other, spec, 0), {
+  await assert.rejects(async () => runner.run('prepareModel', long, bytes, other, spec, 0), {
     code: 'invalid-model',
     message: /SHA-256/,
   })
@@ -71,11 +71,15 @@ test('the event loop turns while a thread computes', async (t) => {
   t.after(() => runner.close())
   let isOver = false
   let turns = 0
-  const task = runner
-    .run('prepareModel', long, ...inputOf(dotBiasModel({ users: 2_000, movies: 5_000 })))
-    .finally(() => {
-      isOver = true
-    })
+  const run = async () => {
+    await runner.run(
+      'prepareModel',
+      long,
+      ...inputOf(dotBiasModel({ users: 2_000, movies: 5_000 })),
+    )
+    isOver = true
+  }
+  const task = run()
   while (!isOver) {
     await nextTurn()
     turns += 1
@@ -87,7 +91,7 @@ test('the event loop turns while a thread computes', async (t) => {
 test('a task whose thread has ended is an error, and the next one has a new thread', async (t) => {
   const runner = createTaskRunner()
   t.after(() => runner.close())
-  const lost = runner.run('prepareModel', long, ...inputOf(dotBiasModel()))
+  const lost = async () => runner.run('prepareModel', long, ...inputOf(dotBiasModel()))
   const refused = assert.rejects(lost, { code: 'internal', message: /thread/ })
   await runner.close()
   await refused

@@ -1,18 +1,54 @@
 import type { FastifySchemaCompiler } from 'fastify'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { type InputProblem, MarqueeError } from '../../errors.ts'
 import { suggest } from '../../suggest.ts'
 
-type Check = (data: unknown) => boolean
-const quickChecks = new WeakMap<z.ZodType, Check>()
+type Read<Output = unknown> = (data: unknown) => Output | undefined
+const quickReads = new WeakMap<z.core.$ZodType, Read>()
 
 /**
  * A schema with a check that is true for nothing but what the schema takes as it stands: for bodies
  * so large that zod's copy of them would cost as much as the answer. Where it is false, zod judges.
  */
-export function quick<Schema extends z.ZodType>(schema: Schema, isPlainlyValid: Check): Schema {
-  quickChecks.set(schema, isPlainlyValid)
+export function quick<Schema extends z.ZodType>(
+  schema: Schema,
+  isPlainlyValid: (data: unknown) => boolean,
+): Schema {
+  return quickly(schema, (data) => (isPlainlyValid(data) ? (data as z.output<Schema>) : undefined))
+}
+
+/** A schema with what makes the same of data as zod does, or leaves it to zod by `undefined`. */
+export function quickly<Schema extends z.ZodType>(
+  schema: Schema,
+  read: Read<z.output<Schema>>,
+): Schema {
+  quickReads.set(schema, read)
   return schema
+}
+
+/**
+ * Reads an object of these fields and no others, each by itself; what is not there has its default. Zod
+ * looks for every field, and of a list most are not there.
+ */
+export function readFields<Fields extends z.ZodRawShape>(
+  fields: Fields,
+): Read<z.output<z.ZodObject<Fields>>> {
+  const defaults = z.object(fields).parse({})
+  return (data) => {
+    if (typeof data !== 'object' || data === null || Array.isArray(data)) return undefined
+    const read: Record<string, unknown> = { ...defaults }
+    for (const name in data) {
+      if (!Object.hasOwn(fields, name)) return undefined
+      const value = readField(fields[name]!, (data as Record<string, unknown>)[name])
+      if (value === undefined) return undefined
+      read[name] = value
+    }
+    return read as z.output<z.ZodObject<Fields>>
+  }
+}
+
+function readField(schema: z.core.$ZodType, given: unknown): unknown {
+  return quickReads.get(schema)?.(given) ?? z.safeParse(schema, given).data
 }
 
 /** An object with these members and no other. */
@@ -30,9 +66,10 @@ export function hasKeys<Key extends string>(
  * A compiler of zod schemas to checks of a request's parts; the handler gets what the schema made.
  */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
-  const isPlainlyValid = quickChecks.get(schema)
+  const read = quickReads.get(schema)
   return (data: unknown) => {
-    if (isPlainlyValid?.(data)) return { value: data }
+    const plain = read?.(data)
+    if (plain !== undefined) return { value: plain }
     const { success, data: value, error } = checked(schema, data)
     return success ? { value } : { error: invalidRequest(error.issues, httpPart ?? 'body') }
   }

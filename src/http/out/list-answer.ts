@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { listOrders } from '../../model/ranker.ts'
-import { explainedList } from '../../serving/lists/explained-list.ts'
+import { type ExplainedList, explainedList } from '../../serving/lists/explained-list.ts'
 import type { RecommendOptions } from '../../serving/lists/recommend.ts'
+import type { Profile } from '../../serving/profile.ts'
 import { answeredBy, type Snapshot } from '../../serving/snapshot.ts'
 import { type ProfileRequest, profileFor } from '../in/profile-fields.ts'
 import {
@@ -13,6 +14,9 @@ import {
   nextCursorField,
   ratingSchema,
 } from '../openapi/schemas.ts'
+import { listText } from './list-text.ts'
+import { writtenBy } from './serialisation.ts'
+import { whenThere } from './when-there.ts'
 
 /** A rating of the user's own in a split of a score. */
 export const contributionSchema = movieSchema
@@ -40,8 +44,7 @@ const itemSchema = movieSchema.extend({
     ),
 })
 
-/** A list of movies for one profile. */
-export const recommendationsSchema = z
+const listSchema = z
   .object({
     model: modelField,
     experiment: experimentField,
@@ -62,23 +65,32 @@ export const recommendationsSchema = z
   })
   .meta({ id: 'Recommendations' })
 
-/** The answer with a profile's list; errors as of `foldedProfile` and `recommend`. */
-export async function listAnswer(
+export type ListAnswer = z.output<typeof listSchema>
+
+/** A list of movies for one profile. */
+export const recommendationsSchema = writtenBy(listSchema, listText)
+
+/**
+ * The answer with a profile's list, at once where nothing of it takes long; errors as of `foldedProfile` and
+ * `recommend`.
+ */
+export function listAnswer(
   snapshot: Snapshot,
   asked: ProfileRequest,
   wanted: RecommendOptions & { explain?: boolean },
   at?: string,
-): Promise<z.output<typeof recommendationsSchema>> {
-  const { userId } = asked
-  const profile = await profileFor(snapshot, asked)
-  const list = await explainedList(snapshot, profile, wanted, at)
-  return {
-    ...answeredBy(snapshot),
-    ...(userId !== undefined && { userId }),
-    basis: list.basis,
-    orderBy: list.orderBy,
-    items: list.items,
-    nextCursor: list.nextCursor,
-    unknownMovieIds: list.unknownMovieIds,
-  }
+): ListAnswer | Promise<ListAnswer> {
+  const answerOf = (list: ExplainedList) => answerWith(snapshot, asked, list)
+  const listOf = (profile: Profile) =>
+    whenThere(explainedList(snapshot, profile, wanted, at), answerOf)
+  return whenThere(profileFor(snapshot, asked), listOf)
+}
+
+function answerWith(
+  snapshot: Snapshot,
+  { userId }: ProfileRequest,
+  { basis, orderBy, items, nextCursor, unknownMovieIds }: ExplainedList,
+): ListAnswer {
+  const { model, experiment } = answeredBy(snapshot)
+  return { model, experiment, userId, basis, orderBy, items, nextCursor, unknownMovieIds }
 }

@@ -14,6 +14,18 @@ const noNames = z.registry<Record<string, unknown>>()
 /** Many routes share a schema, above all that of problems: each is compiled once. */
 const compiled = new WeakMap<z.ZodType, Serialiser>()
 
+type Write<Output = unknown> = (data: Output) => string | undefined
+const writers = new WeakMap<z.ZodType, Write<never>>()
+
+/** A schema with what writes the same as its serialiser, or leaves it to that by `undefined`. */
+export function writtenBy<Schema extends z.ZodType>(
+  schema: Schema,
+  write: Write<z.output<Schema>>,
+): Schema {
+  writers.set(schema, write)
+  return schema
+}
+
 /** Those that are not generated yet. */
 let waiting: (() => void)[] = []
 
@@ -45,7 +57,10 @@ export const serializerCompiler: FastifySerializerCompiler<z.ZodType> = ({
       : compile({ method, url, httpStatus, schema: withoutShapes(jsonSchema) })
   }
   let generated: Serialiser | undefined
+  const write = writers.get(schema)
   const serialiser: Serialiser = (data) => {
+    const text = write?.(data as never)
+    if (text !== undefined) return text
     generated ??= generate()
     return generated(data)
   }

@@ -2,7 +2,7 @@ import type { Matrix } from '../../numeric/linear/matrix.ts'
 import type { OwnRatings } from '../data/ratings.ts'
 import type { Model } from '../model.ts'
 import { createUserSpace, type UserModel } from '../user-space.ts'
-import { foldFewIn, movieSlopes } from './few-ratings.ts'
+import { createFewRatings, type FewRatings, foldFewIn, movieSlopes } from './few-ratings.ts'
 import { fitPrior } from './fit-prior.ts'
 import { foldIn } from './fold-in.ts'
 import { shiftPrior } from './rated-shift.ts'
@@ -33,17 +33,38 @@ export function foldInModelOf(model: Model): FoldInModel {
 }
 
 /** The vector of whoever gave these ratings [size]. */
-export function foldInUser({ model, prior, slopes }: FoldInModel, own: OwnRatings): Float64Array {
-  const space = createUserSpace(model)
-  return slopes && own.rating.length < space.size
-    ? foldFewIn(space, prior, slopes, own)
-    : foldIn(space, prior, own).x
+export function foldInUser(folding: FoldInModel, own: OwnRatings): Float64Array {
+  const { model, prior } = folding
+  if (isFew(folding, own.rating.length)) return foldFewIn(fewRatingsOf(folding), own)
+  return foldIn(createUserSpace(model), prior, own).x
+}
+
+/** Whether so many ratings are fewer than there are dimensions, of which their slopes are the same. */
+function isFew({ model, slopes }: FoldInModel, ratings: number): boolean {
+  return slopes !== null && ratings < sizeOf(model)
+}
+
+function sizeOf({ userFactors, userBias }: UserModel): number {
+  return userFactors.columns + (userBias ? 1 : 0)
+}
+
+/** Made when the first is folded in: it is nothing for another thread. */
+const fewRatings = new WeakMap<FoldInModel, FewRatings>()
+
+function fewRatingsOf(folding: FoldInModel): FewRatings {
+  const known = fewRatings.get(folding)
+  if (known) return known
+  const { model, prior, slopes } = folding
+  const made = createFewRatings(createUserSpace(model), prior, slopes!)
+  fewRatings.set(folding, made)
+  return made
 }
 
 /** About how many multiplications it takes to fold so many ratings in. */
-export function foldInOperations({ model, slopes }: FoldInModel, ratings: number): number {
-  const size = model.userFactors.columns + (model.userBias ? 1 : 0)
-  if (slopes && ratings < size) return 5 * ratings ** 3 + ratings ** 2 * size + size ** 2
+export function foldInOperations(folding: FoldInModel, ratings: number): number {
+  const { model } = folding
+  const size = sizeOf(model)
+  if (isFew(folding, ratings)) return 5 * ratings ** 3 + ratings ** 2 * size + size ** 2
   const ofLayers = model.layers.reduce((sum, { weight }) => sum + 2 * weight.data.length, 0)
   return 5 * (ratings * (size * size + ofLayers) + size ** 3)
 }

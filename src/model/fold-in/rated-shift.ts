@@ -46,15 +46,24 @@ function featuresOf(model: Model, users: readonly number[]) {
 }
 
 /** Σ v_j / √|R| */
-function featureOf({ columns, data }: Matrix, movieIndex: ArrayLike<number>): Float64Array {
+function featureOf(movieFactors: Matrix, movieIndex: ArrayLike<number>): Float64Array {
+  const feature = new Float64Array(movieFactors.columns)
+  addRatedFactors(movieFactors, movieIndex, feature)
+  return feature
+}
+
+/** Adds Σ v_j / √|R| to `sum`, whose first [columns] were zeros. */
+export function addRatedFactors(
+  { columns, data }: Matrix,
+  movieIndex: ArrayLike<number>,
+  sum: Float64Array,
+): void {
   const scale = 1 / Math.sqrt(Math.max(1, movieIndex.length))
-  const sum = new Float64Array(columns)
   for (let i = 0; i < movieIndex.length; i++) {
     const from = movieIndex[i]! * columns
     for (let d = 0; d < columns; d++) sum[d]! += data[from + d]!
   }
   for (let d = 0; d < columns; d++) sum[d]! *= scale
-  return sum
 }
 
 /** The vector of the n-th of the users off the mean; what is given is overwritten by the next. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 
 /**
@@ -58,11 +59,33 @@ export type Kernels = {
   addProducts(task: number, from: number, to: number): void
   addSubspaceGram(space: number, from: number, to: number, panel: number, out: number): void
   turnSubspace(space: number, from: number, to: number, panel: number): void
+  multiplyRows(b: number, count: number, size: number, out: number): void
+  solvePositive(a: number, count: number, b: number): void
+  timesVector(b: number, count: number, size: number, x: number, out: number): void
+  combineRows(b: number, count: number, size: number, x: number, out: number): void
 }
+
+const binary = new URL('./kernels.wasm', import.meta.url)
 
 /** The compiled kernels, to be instantiated once for each thread. Fails where SIMD is missing. */
 export async function compileKernels(): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(await readFile(new URL('./kernels.wasm', import.meta.url)))
+  return WebAssembly.compile(await readFile(binary))
+}
+
+let compiled: WebAssembly.Module | null | undefined
+
+/**
+ * The same at once, compiled in some milliseconds when this thread first asks for them; null where SIMD is
+ * missing.
+ */
+export function kernelsAtOnce(): WebAssembly.Module | null {
+  if (compiled === undefined)
+    try {
+      compiled = new WebAssembly.Module(readFileSync(binary))
+    } catch {
+      compiled = null
+    }
+  return compiled
 }
 
 /** The kernels over a memory. */

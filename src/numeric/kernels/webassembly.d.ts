@@ -3,6 +3,7 @@
  */
 declare namespace WebAssembly {
   class Module {
+    constructor(bytes: Uint8Array)
     private readonly brand: never
   }
   class Memory {

@@ -11,15 +11,22 @@ export type ExplainedList = Omit<Recommendations, 'items'> & {
   items: (Recommendations['items'][number] & { because?: Reasons })[]
 }
 
-/** A list as `recommend` gives it and, with `explain`, the reasons for each of its movies. */
-export async function explainedList(
+/** A list as `recommend` gives it, at once; with `explain` the reasons for each of its movies, too. */
+export function explainedList(
   snapshot: Snapshot,
   profile: Profile,
   wanted: RecommendOptions & { explain?: boolean },
   at?: string,
-): Promise<ExplainedList> {
+): ExplainedList | Promise<ExplainedList> {
   const list = recommend(snapshot, profile, wanted, at)
-  if (!wanted.explain) return list
+  return wanted.explain ? withReasons(snapshot, profile, list) : list
+}
+
+async function withReasons(
+  snapshot: Snapshot,
+  profile: Profile,
+  list: Recommendations,
+): Promise<ExplainedList> {
   const movieIds = list.items.map(({ movieId }) => movieId)
   const question = { n: maxReasons, of: list.orderBy }
   const reasons = await reasonsFor(snapshot, profile, movieIds, question)

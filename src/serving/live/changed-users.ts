@@ -12,7 +12,9 @@ export type ChangedVectors = {
 }
 
 /** A user whose ratings changed, and their vectors, which are worked out when first asked for. */
-export type RememberedUser = LiveUser & { vectors: Promise<ChangedVectors> | null }
+export type RememberedUser = LiveUser & {
+  vectors: ChangedVectors | Promise<ChangedVectors> | null
+}
 
 /** Users as they were last asked for, until more is told of them. */
 export type ChangedUsers = {

@@ -29,7 +29,7 @@ export type MovieMaps = { draw(snapshot: Snapshot, options: MovieMapOptions): Pr
 /** Works out the sketch of a map of the most rated movies. */
 type Sketcher = (snapshot: Snapshot, movies: Uint32Array) => Promise<MapSketch>
 
-const sketchInThread: Sketcher = ({ model, tasks }, movies) => {
+const sketchInThread: Sketcher = async ({ model, tasks }, movies) => {
   const { movieFactors } = model
   const k = movieFactors.columns
   const operations = movies.length * k * (k + maxComponents) + 20 * k ** 3

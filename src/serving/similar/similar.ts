@@ -80,7 +80,7 @@ function nearestTo(
   genres: GenresBeside | null,
   allowed: BitSet,
   n: number,
-): Promise<SimilarRow[]> {
+): SimilarRow[] | Promise<SimilarRow[]> {
   const { data } = (compared.ranking ?? compared.rating).factors
   return tasks.run('mostSimilar', data.length, compared, chosen, genres, allowed, n)
 }

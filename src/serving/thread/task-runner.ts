@@ -14,15 +14,15 @@ import {
 export type TaskRunner = {
   /**
    * Runs a task: at once where it takes about a millisecond, by the number of `operations` that its
-   * caller estimates, else in a thread of the runner's own, one after the other. Bytes among the
-   * input are handed over and must not be used after. Rejects with the task's error, and with an
-   * `internal` one when the thread has died.
+   * caller estimates, and gives what it gives, or throws; else in a thread of the runner's own, one after
+   * the other. Bytes among the input are handed over and must not be used after. Rejects with the task's
+   * error, and with an `internal` one when the thread has died.
    */
   run<Name extends TaskName>(
     name: Name,
     operations: number,
     ...input: Parameters<Tasks[Name]>
-  ): Promise<ReturnType<Tasks[Name]>>
+  ): ReturnType<Tasks[Name]> | Promise<ReturnType<Tasks[Name]>>
   /** Ends the thread; what still runs is rejected. */
   close(): Promise<void>
 }
@@ -35,7 +35,7 @@ type Pending = { resolve(output: unknown): void; reject(error: Error): void }
 
 /** A runner that does every task at once, for what has a thread of its own. */
 export const inPlace: TaskRunner = {
-  async run(name, _operations, ...input) {
+  run(name, _operations, ...input) {
     return (tasks[name] as (...input: unknown[]) => unknown)(...input) as never
   },
   async close() {},
@@ -105,10 +105,9 @@ export function createTaskRunner({ idleMs = 5_000 }: TaskRunnerOptions = {}): Ta
     })
 
   return {
-    async run(name, operations, ...input) {
+    run(name, operations, ...input) {
       const task = tasks[name] as (...input: unknown[]) => unknown
-      const output = operations < mostOperationsAtOnce ? task(...input) : await post(name, input)
-      return output as ReturnType<Tasks[typeof name]>
+      return (operations < mostOperationsAtOnce ? task(...input) : post(name, input)) as never
     },
     async close() {
       await worker?.terminate()

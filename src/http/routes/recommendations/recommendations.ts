@@ -5,16 +5,39 @@ import type { Serving } from '../../../serving/serving.ts'
 import type { App } from '../../app-type.ts'
 import { queryParameters } from '../../in/list-parameters.ts'
 import { isOneProfile, notOneProfile, profileFields } from '../../in/profile-fields.ts'
+import { isId } from '../../in/query.ts'
+import { hasKeys, quick, quickly, readFields } from '../../in/validation.ts'
 import { answer, operation, problems } from '../../openapi/operation.ts'
 import { tagged, tagOf, toldOf } from '../../out/entity-tag.ts'
 import { listAnswer, recommendationsSchema } from '../../out/list-answer.ts'
 import type { ResponseCache } from '../../out/response-cache.ts'
+import { whenThere } from '../../out/when-there.ts'
 import type { Occurrences } from '../experiments/occurrences.ts'
 
-const bodySchema = z
-  .strictObject({ ...profileFields, ...bodyParameters })
-  .refine(isOneProfile, notOneProfile)
-  .meta({ id: 'RecommendationRequest' })
+const bodyFields = { ...profileFields, ...bodyParameters }
+const readBody = readFields(bodyFields)
+/** The body of `POST /v1/recommendations`, with its quick reading. */
+export const recommendationBodySchema = quickly(
+  z
+    .strictObject(bodyFields)
+    .refine(isOneProfile, notOneProfile)
+    .meta({ id: 'RecommendationRequest' }),
+  (data) => {
+    const body = readBody(data)
+    return body && isOneProfile(body) ? body : undefined
+  },
+)
+
+/** The query of the list of a user, likewise. */
+export const recommendationQuerySchema = quickly(
+  z.strictObject(queryParameters),
+  readFields(queryParameters),
+)
+
+const paramsSchema = quick(
+  z.object({ userId: idSchema.describe('Any user.') }),
+  (data) => hasKeys(data, 'userId') && isId(data.userId),
+)
 
 /** Routes of recommendations for one profile. */
 export function recommendationRoutes(
@@ -36,8 +59,8 @@ export function recommendationRoutes(
       description:
         'The movies that suit the user best, each with its predicted rating. A user that the model does not know gets the movies that are liked best in general; `basis` says so.',
       tags: ['recommendations'],
-      params: z.object({ userId: idSchema.describe('Any user.') }),
-      querystring: z.strictObject(queryParameters),
+      params: paramsSchema,
+      querystring: recommendationQuerySchema,
       response: {
         ...answer(200, 'A page of the list.', recommendationsSchema),
         ...problems('no-model', 'expired-cursor'),
@@ -51,10 +74,10 @@ export function recommendationRoutes(
       const tag = tagOf(snapshot, told)
       const text = `${tag} ${request.url}`
       const isNoted = occurrences.shownAgain(snapshot, userId, text)
-      const list = async () => {
-        const made = await listAnswer(snapshot, params, query, '/query')
-        return isNoted ? made : occurrences.shown(snapshot, userId, made, text)
-      }
+      const list = () =>
+        whenThere(listAnswer(snapshot, params, query, '/query'), (made) =>
+          isNoted ? made : occurrences.shown(snapshot, userId, made, text),
+        )
       return tagged(request, reply, tag, list, cache)
     },
   )
@@ -63,22 +86,24 @@ export function recommendationRoutes(
     '/v1/recommendations',
     operation('read', {
       operationId: 'recommendMoviesTo',
-      own: { usersOf: ({ userId }: z.output<typeof bodySchema>) => [userId] },
+      own: { usersOf: ({ userId }: z.output<typeof recommendationBodySchema>) => [userId] },
       isDear: true,
       summary: 'Recommend movies to a user, or to whoever gave these ratings',
       description:
         'As the list of a user, with its parameters in the body; or the list of somebody unknown, whose ratings are folded into the model for this answer alone (`basis` is `folded-in`, or `movie-bias` where the model knows none of the movies).',
       tags: ['recommendations'],
-      body: bodySchema,
+      body: recommendationBodySchema,
       response: {
         ...answer(200, 'A page of the list.', recommendationsSchema),
         ...problems('no-model', 'expired-cursor', 'too-large', 'unsupported-media-type'),
       },
     }),
-    async ({ body: { userId, ratings, ...wanted } }) => {
+    ({ body }) => {
+      const { userId } = body
       const snapshot = serving.snapshot(userId)
-      const list = await listAnswer(snapshot, { userId, ratings }, wanted)
-      return occurrences.shown(snapshot, userId, list)
+      return whenThere(listAnswer(snapshot, body, body), (list) =>
+        occurrences.shown(snapshot, userId, list),
+      )
     },
   )
 }
