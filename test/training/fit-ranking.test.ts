@@ -9,7 +9,7 @@ import { targetOf } from '../../src/model/spec/ranking-targets.ts'
 import { topN } from '../../src/numeric/search/top-n.ts'
 import { createProgressMeter } from '../../src/training/progress/meter.ts'
 import { createPulse, type Pulse } from '../../src/training/pulse.ts'
-import { fitRanking } from '../../src/training/ranking/fit-ranking.ts'
+import { fitRanking, openRankingFits } from '../../src/training/ranking/fit-ranking.ts'
 import { recencyWeights } from '../../src/training/ranking/recency-weights.ts'
 import { trainModel } from '../../src/training/train.ts'
 import { plantedRatings, plantedSpec, ratingsOf } from './planted-ratings.ts'
@@ -102,6 +102,24 @@ test('of many ratings, steps of conjugate gradients come to the same scores, wha
   for (const [movie, score] of scores[0]!.entries())
     assert.ok(Math.abs(score - scores[1]![movie]!) < 0.03, `movie ${movie}: ${scores[1]![movie]}`)
 })
+
+for (const exactUpTo of [0, Number.POSITIVE_INFINITY])
+  test(`fits one after the other are those that each would be alone (solved up to ${exactUpTo})`, async () => {
+    const planted = plantedRatings()
+    const rows = { ...planted, timestamp: planted.movieIndex.map((movie) => 1 + (movie % 7)) }
+    const task = { rows, spec: { ...eight, factors: 12 }, seed: 1, ...stars }
+    const specs = [
+      { ...eight, factors: 12 },
+      { ...eight, factors: 5, unobservedWeight: 0.3, priorRatings: 4 },
+      { ...eight, factors: 12, regularization: 1, epochs: 2 },
+    ]
+    const fits = await openRankingFits(task, 2, exactUpTo)
+    for (const spec of specs) {
+      const alone = await fitRanking({ ...task, spec }, createPulse(), 2, exactUpTo)
+      assert.deepEqual(await fits.fit(spec, createPulse()), alone)
+    }
+    fits.close()
+  })
 
 test('movies do not depend on recency, and without times users do not', async () => {
   const rows = plantedRatings({ users: 30, movies: 25 })

@@ -1,13 +1,18 @@
 import { MarqueeError } from '../../errors.ts'
 import type { RankingFactors } from '../../model/model.ts'
-import { mostSolvedRatings, refinementSteps } from '../../model/spec/ranking-spec.ts'
+import {
+  mostSolvedRatings,
+  type ResolvedRankingSpec,
+  refinementSteps,
+} from '../../model/spec/ranking-spec.ts'
 import { compileKernels } from '../../numeric/kernels/kernels.ts'
 import { startThreads, type Threads } from '../../numeric/kernels/threads.ts'
 import { ownThreads } from '../../numeric/parallel/own-threads.ts'
 import { evenSpans } from '../engines/simd/ratings-by-row.ts'
 import { type Pulse, partOf } from '../pulse.ts'
-import { leanUsersOnMean, meanUserOf } from './mean-user.ts'
+import { leanUsersOnMean, likedShares, meanUserOf } from './mean-user.ts'
 import {
+  beginFit,
   factorsOf,
   layOutRanking,
   type RankingMemory,
@@ -41,33 +46,69 @@ export async function fitRanking(
   threadCount = ownThreads(),
   exactUpTo = mostSolvedRatings,
 ): Promise<RankingFactors> {
-  const { factors, epochs } = task.spec
   await pulse.beat(0)
-  const memory = layOutRanking(task, parts)
-  const { users, movies } = memory
-  const module = await compileKernels()
-  const threads = startThreads(module, memory.arena.memory, Math.min(threadCount, parts))
-  const solve = createSolving(memory, threads, task)
-  const halves = 2 * epochs + 1
-  const isRefined = task.rows.rating.length > exactUpTo
+  const fits = await openRankingFits(task, threadCount, exactUpTo)
   try {
-    for (let half = 0; half < halves; half++) {
-      const [solved, fixed] = half % 2 === 0 ? [users, movies] : [movies, users]
-      const isLast = half === halves - 1
-      if (isLast) weighUsers(memory, task)
-      const part = partOf(pulse, half / halves, (half + 1) / halves)
-      await solve(solved, fixed, isRefined && !isLast, part)
-      // The halves of few ratings end before their threads are looked at.
-      if (pulse.isDue()) await pulse.beat((half + 1) / halves)
-    }
+    return await fits.fit(task.spec, pulse)
   } finally {
-    threads.terminate()
+    fits.close()
   }
-  const userFactors = factorsOf(memory, users, factors)
-  const movieFactors = factorsOf(memory, movies, factors)
-  const meanUser = meanUserOf(task.rows, movieFactors, task.likedFrom, task.spec.recency)
-  leanUsersOnMean(task.rows, userFactors, meanUser, task.spec.priorRatings)
-  return { userFactors, movieFactors, meanUser }
+}
+
+/** Fits of one ranking after the other to the same ratings. Whoever opens them closes them. */
+export type RankingFits = {
+  /** A fit as of `fitRanking`, of no more factors than was opened, the targets and the recency the same. */
+  fit(spec: ResolvedRankingSpec, pulse: Pulse): Promise<RankingFactors>
+  close(): void
+}
+
+/** Lays ratings out and starts threads, for fits of as many factors as the task's or fewer. */
+export async function openRankingFits(
+  task: RankingTask,
+  threadCount = ownThreads(),
+  exactUpTo = mostSolvedRatings,
+): Promise<RankingFits> {
+  const laidOut = layOutRanking(task, parts)
+  const module = await compileKernels()
+  const threads = startThreads(module, laidOut.arena.memory, Math.min(threadCount, parts))
+  const isRefined = task.rows.rating.length > exactUpTo
+  const { rows, likedFrom } = task
+  let share: Float64Array | undefined
+  return {
+    async fit(spec, pulse) {
+      const memory = beginFit(laidOut, { ...task, spec })
+      await runHalves(memory, threads, { ...task, spec }, isRefined, pulse)
+      const userFactors = factorsOf(memory, memory.users, spec.factors)
+      const movieFactors = factorsOf(memory, memory.movies, spec.factors)
+      share ??= likedShares(rows, likedFrom, spec.recency)
+      const meanUser = meanUserOf(share, movieFactors)
+      leanUsersOnMean(rows, userFactors, meanUser, spec.priorRatings)
+      return { userFactors, movieFactors, meanUser }
+    },
+    close: threads.terminate,
+  }
+}
+
+/** Solves both sides in turn, the users last, with their ratings weighed. */
+async function runHalves(
+  memory: RankingMemory,
+  threads: Threads,
+  task: RankingTask,
+  isRefined: boolean,
+  pulse: Pulse,
+): Promise<void> {
+  const { users, movies } = memory
+  const solve = createSolving(memory, threads, task)
+  const halves = 2 * task.spec.epochs + 1
+  for (let half = 0; half < halves; half++) {
+    const [solved, fixed] = half % 2 === 0 ? [users, movies] : [movies, users]
+    const isLast = half === halves - 1
+    if (isLast) weighUsers(memory, task)
+    const part = partOf(pulse, half / halves, (half + 1) / halves)
+    await solve(solved, fixed, isRefined && !isLast, part)
+    // The halves of few ratings end before their threads are looked at.
+    if (pulse.isDue()) await pulse.beat((half + 1) / halves)
+  }
 }
 
 /** Solves one side, the other one standing still. */
