@@ -90,6 +90,15 @@ test('rows of unseen users and movies are counted and measured, and unseen users
   }
 })
 
+test('only a training works out what a later one starts from', async () => {
+  const [evaluation] = await evaluateSplit(task)
+  assert.equal(evaluation!.trained!.fit.start, null)
+  const spec = { ...task.specs[0]!, refit: true }
+  const { fit, refit } = await trainModel({ ratings, spec, backend: 'wasm' })
+  assert.ok(fit.start)
+  assert.equal(refit!.start, null)
+})
+
 test("the card's lists are measured as by default here, those of the held-out rows", async () => {
   const [evaluation] = await evaluateSplit(task)
   const spec = task.specs[0]!

@@ -94,6 +94,8 @@ export type MeasuringTask = {
   /** Rows that the model has not seen; at least one. */
   readonly test: Ratings
   readonly lists: ListProtocol | null
+  /** The test set of these rows and lists, where it is there already. */
+  readonly testSet?: TestSet
   /** Draws the halves that interval coverage is measured on. */
   readonly seed: number
   /** The damped biases of the training rows, to measure simple predictors with on the same rows. */
@@ -118,8 +120,8 @@ export type Measurement = PredictorMeasurement & {
 export async function measureModel(task: MeasuringTask, pulse: StepPulse): Promise<Measurement> {
   const { model, counts, lists, seed, baseline } = task
   const { ratingScale } = model
-  await pulse.step('cases').beat(0)
-  const testSet = testSetOf(model, task.train, task.test, lists)
+  if (!task.testSet) await pulse.step('cases').beat(0)
+  const testSet = task.testSet ?? testSetOf(model, task.train, task.test, lists)
   const { rows } = testSet
   const predictor = modelPredictor(model, lists?.orderBy ?? 'rating')
   const { predicted, errors, ...measured } = await measurePredictor(predictor, testSet, pulse)
