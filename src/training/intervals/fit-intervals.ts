@@ -23,8 +23,8 @@ export async function fitIntervals(
 ): Promise<Intervals> {
   const drawn = drawRows(heldOut.rating.length, seed)
   const some = {
-    userIndex: Int32Array.from(drawn, (row) => heldOut.userIndex[row]!),
-    movieIndex: Int32Array.from(drawn, (row) => heldOut.movieIndex[row]!),
+    userIndex: picked(heldOut.userIndex, drawn),
+    movieIndex: picked(heldOut.movieIndex, drawn),
     rating: picked(heldOut.rating, drawn),
   }
   const predicted = await predictRows(createScorer(model).predict, some, pulse)
