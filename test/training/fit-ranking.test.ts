@@ -11,7 +11,7 @@ import { fitWantedRanking } from '../../src/training/fit/fit-wanted-ranking.ts'
 import { createProgressMeter } from '../../src/training/progress/meter.ts'
 import { createPulse, type Pulse } from '../../src/training/pulse.ts'
 import { fitRanking, openRankingFits } from '../../src/training/ranking/fit-ranking.ts'
-import { recencyWeights } from '../../src/training/ranking/recency-weights.ts'
+import { weighByRecency } from '../../src/training/ranking/recency-weights.ts'
 import { prepareTrainingData } from '../../src/training/splitting/training-data.ts'
 import { trainModel } from '../../src/training/train.ts'
 import { plantedRatings, plantedSpec, ratingsOf } from './planted-ratings.ts'
@@ -66,7 +66,9 @@ test("a user's vector solves their normal equations, given the movies and the ra
   const settings = { factors: 5, epochs: 3, recency: 2, ...alpha }
   const { userFactors, movieFactors, meanUser } = await fit(rows, settings)
   const target = targetOf(eight.lowTarget, 4, [1, 5])
-  const weight = recencyWeights(rows, 2)
+  const weight = new Float32Array(rows.rating.length)
+  // These come in order of users.
+  weighByRecency(rows, 2, weight)
   const movie = (i: number) => movieFactors.data.subarray(i * 5, i * 5 + 5)
   const product = (x: Float32Array, y: Float32Array) =>
     x.reduce((sum, value, k) => sum + value * y[k]!, 0)

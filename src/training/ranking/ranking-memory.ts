@@ -10,7 +10,7 @@ import { alternatingSide } from '../../numeric/kernels/structs.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { createRandom } from '../../numeric/random/random.ts'
 import { groupByRow } from '../engines/simd/ratings-by-row.ts'
-import { recencyWeights } from './recency-weights.ts'
+import { weighByRecency } from './recency-weights.ts'
 
 /** The ratings and settings that a ranking is fitted to. */
 export type RankingTask = {
@@ -73,7 +73,7 @@ export function layOutRanking(task: RankingTask, parts: number): RankingMemory {
   fillSide(arena, movies, rows.movieIndex, rows.userIndex, target)
   let isWeighed = false
   const weighed = () => {
-    if (!isWeighed) fillUserWeights(arena, users, userWeight, task)
+    if (!isWeighed) weighByRecency(rows, spec.recency, arena.f32(userWeight, rows.rating.length))
     isWeighed = true
     return userWeight
   }
@@ -123,20 +123,6 @@ export function weighUsers(memory: RankingMemory, { rows, spec }: RankingTask): 
   const weight = arena.f32(address, rows.rating.length)
   setDiagonal(arena, users, movies.rows, spec, (i) => weight[i]!)
   writeTask(memory, users, movies, address)
-}
-
-function fillUserWeights(
-  arena: Arena,
-  users: Side,
-  userWeight: number,
-  { rows, spec }: RankingTask,
-): void {
-  const ratings = rows.rating.length
-  groupByRow(rows.userIndex, rows.movieIndex, recencyWeights(rows, spec.recency), {
-    start: arena.u32(users.start, users.rows + 1),
-    index: arena.u32(users.index, ratings),
-    value: arena.f32(userWeight, ratings),
-  })
 }
 
 /** Copies the factors of a side out. */
