@@ -131,6 +131,18 @@ test('a card tells of the lists of all users, but of vast data of a sample', () 
   assert.ok(mostOf(1_000, 1e9) >= 1_000)
 })
 
+test('without a report there are no pictures, and all else is as with one', async () => {
+  const [shown, plain] = await Promise.all(
+    [true, false].map((isReported) => evaluateSplit({ ...task, isReported })),
+  )
+  assert.deepEqual(
+    plain!.map(({ figures }) => figures),
+    shown!.map(({ figures }) => figures),
+  )
+  assert.ok(shown![0]!.trained!.measurement.pictures)
+  assert.equal(plain![0]!.trained!.measurement.pictures, null)
+})
+
 test('the same seed gives the same figures', async () => {
   const figuresOf = async () => (await evaluateSplit(task)).map(({ figures }) => figures)
   assert.deepEqual(await figuresOf(), await figuresOf())

@@ -34,6 +34,8 @@ export type EvaluationTask = TestSplit & {
   readonly orderBy: ListProtocol['orderBy']
   /** What else to measure of each trained model. */
   readonly also?: readonly AlsoName[]
+  /** Whether a report is to be made of the trainings. */
+  readonly isReported?: boolean
   readonly backend: BackendPreference
   hooksFor?(spec: TrainingSpec): TrainingHooks
 }
@@ -84,7 +86,8 @@ async function fitAndMeasure(task: EvaluationTask, spec: TrainingSpec) {
   const { model, counts } = fit
   await pulse.step('cases').beat(0)
   const testSet = testSetOf(model, train, test, task)
-  const measuring = { model, counts, train, test, lists: task, testSet, seed: spec.seed }
+  const measured = { model, counts, train, test, lists: task, testSet, seed: spec.seed }
+  const measuring = { ...measured, isReported: task.isReported ?? true }
   return { fit, testSet, measurement: await measureModel(measuring, pulse) }
 }
 
