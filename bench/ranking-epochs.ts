@@ -8,6 +8,7 @@ import {
   rankingSpecSchema,
   resolvedRanking,
 } from '../src/model/spec/ranking-spec.ts'
+import { ownThreads } from '../src/numeric/parallel/own-threads.ts'
 import { readRatingsFile } from '../src/storage/ratings/read-ratings-file.ts'
 import { createPulse } from '../src/training/pulse.ts'
 import { fitRanking } from '../src/training/ranking/fit-ranking.ts'
@@ -34,15 +35,27 @@ async function measure(ratings: Ratings, seed: number): Promise<void> {
     start = fit.movieFactors
     fits.push(await ndcgOfCases(fit, cases))
   }
-  for (const [i, gains] of fits.entries()) {
-    const differences = gains.map((gain, user) => gain - fits.at(-1)![user]!)
-    const off = meanOf(differences)
-    const variance = meanOf(differences.map((value) => (value - off) ** 2))
-    const error = Math.sqrt(variance / differences.length)
-    process.stdout.write(
-      `seed ${seed}, ${stages[i]} epochs: ${meanOf(gains).toFixed(4)}, off by ${off.toFixed(4)} ± ${error.toFixed(4)}\n`,
-    )
-  }
+  for (const [i, gains] of fits.entries())
+    tell(`seed ${seed}, ${stages[i]} epochs`, gains, fits.at(-1)!)
+
+  // Of the users alone, given the movies of a fit by steps: solved, and as they come out of it.
+  const task = { rows, seed, scale, likedFrom, spec: { ...spec, epochs: 8 } }
+  const stepped = await fitRanking(task, createPulse(), ownThreads(), true)
+  const once = { ...task, spec: { ...spec, epochs: 0 }, start: stepped.movieFactors }
+  const solved = await fitRanking(once, createPulse())
+  const of = [stepped, solved].map((fit) => ndcgOfCases(fit, cases))
+  const [byStep, exact] = await Promise.all(of)
+  tell(`seed ${seed}, users by steps instead of solved`, byStep!, exact!)
+}
+
+function tell(what: string, gains: Float64Array, than: Float64Array): void {
+  const differences = gains.map((gain, user) => gain - than[user]!)
+  const off = meanOf(differences)
+  const variance = meanOf(differences.map((value) => (value - off) ** 2))
+  const error = Math.sqrt(variance / differences.length)
+  process.stdout.write(
+    `${what}: ${meanOf(gains).toFixed(4)}, off by ${off.toFixed(4)} ± ${error.toFixed(4)}\n`,
+  )
 }
 
 function meanOf(values: Float64Array): number {

@@ -80,7 +80,7 @@ for (const algorithm of algorithms.filter((name) => values.algorithm.includes(na
     const ranking = values['without-ranking'] ? null : {}
     const spec = trainingSpecSchema.parse({ algorithm, seed, ranking, refit: false })
     const { fit } = await trainModel({ ratings: withoutNew(seed), spec, backend: 'auto' })
-    const vectors = { spec: fit.run.spec, vectors: fit.start }
+    const vectors = { spec: fit.run.spec, vectors: fit.start! }
     const { data } = beginFrom({ version: 'before', isRequired: true, ...vectors }, ratings, spec)
     const task = { data, spec, backend: 'auto' } as const
     const cold = await measured(() => fitModel(task, createPulse()), data.heldOut!)

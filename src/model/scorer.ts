@@ -75,6 +75,7 @@ export function createScorer(model: ScoredModel, movieHalf = movieHalfOf(model))
   }
   const rawOf = (user: number) =>
     raw.of(model.userFactors.data, user * model.userFactors.columns, model.userBias?.[user] ?? 0)
+  const rawPair = raw.pair ?? ((user: number, movie: number) => rawOf(user)(movie))
   const ofUser = (userIndex: number) => {
     if (userIndex < 0) return userScorer((movie) => scoreFromBiases(-1, movie))
     const scoreOf = rawOf(userIndex)
@@ -90,12 +91,12 @@ export function createScorer(model: ScoredModel, movieHalf = movieHalfOf(model))
     },
   })
   return {
-    // Not by ofUser: to make a scorer costs more than a prediction.
+    // Not by ofUser: to make a scorer costs as much as a prediction.
     predict: (userIndex, movieIndex) =>
       clamp(
         userIndex < 0 || movieIndex < 0
           ? scoreFromBiases(userIndex, movieIndex)
-          : scale(rawOf(userIndex)(movieIndex)),
+          : scale(rawPair(userIndex, movieIndex)),
       ),
     scoreAll: (userIndex, out) => ofUser(userIndex).scoreAll(out),
     ofUser,
@@ -106,15 +107,20 @@ export function createScorer(model: ScoredModel, movieHalf = movieHalfOf(model))
   }
 }
 
-/** z of every movie for the user whose factors start at `from`. */
+/** z of every movie for the user whose factors start at `from`, and of a pair of the model. */
 type RawScorer = {
   of(factors: Float32Array, from: number, bias: number): (movieIndex: number) => number
+  pair?(userIndex: number, movieIndex: number): number
 }
 
 /** z = u·v + b_u + b_m */
-function dotProduct({ movieFactors, movieBias }: ScoredModel): RawScorer {
+function dotProduct({ userFactors, movieFactors, userBias, movieBias }: ScoredModel): RawScorer {
   const k = movieFactors.columns
   return {
+    pair: (user, movie) =>
+      dot(userFactors.data, user * k, movieFactors.data, movie * k, k) +
+      (userBias?.[user] ?? 0) +
+      (movieBias ? movieBias[movie]! : 0),
     of: (factors, from, bias) => (movie) =>
       dot(factors, from, movieFactors.data, movie * k, k) +
       bias +

@@ -5,6 +5,14 @@ export function countsOf(index: Uint32Array, size: number): Uint32Array {
   return counts
 }
 
+/** Those of 0 … size − 1 that are wanted, rising. */
+export function indicesWhere(size: number, isWanted: (index: number) => boolean): Uint32Array {
+  const wanted = new Uint32Array(size)
+  let count = 0
+  for (let index = 0; index < size; index++) if (isWanted(index)) wanted[count++] = index
+  return wanted.slice(0, count)
+}
+
 /** What each index is by another name: `name[index[i]]`. */
 export function renamed(index: Uint32Array, name: Int32Array): Int32Array {
   const names = new Int32Array(index.length)

@@ -32,6 +32,8 @@ export type FitTask = {
   readonly first?: Fit
   /** Vectors to start from, and what fitted them; without, the fit starts cold. */
   readonly warm?: Pick<WarmStart, 'spec' | 'vectors'> | undefined
+  /** Whether a later training may start from it; without, the fit has no `start`. */
+  readonly keepsStart?: boolean
   /** What of the learnt is kept, see `chooseLearntShare`, where that is known; null for all. */
   readonly learntShare?: number | null
 }
@@ -52,8 +54,8 @@ export type FitRun = Pick<
 /** A model fitted to training rows, and what is known of the run. */
 export type Fit = {
   readonly model: Model
-  /** What a later training may start from. */
-  readonly start: StartModel
+  /** What a later training may start from; null where that was not asked for. */
+  readonly start: StartModel | null
   /** How many users and movies had vectors to start from; null of a cold fit. */
   readonly matched: { readonly users: number; readonly movies: number } | null
   readonly run: FitRun

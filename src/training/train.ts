@@ -46,7 +46,7 @@ export type Gate = {
 }
 
 export type Training = {
-  /** What was measured. */
+  /** What was measured; with a start for later trainings. */
   readonly fit: Fit
   /** Null where nothing is held out. */
   readonly measurement: Measurement | null
@@ -102,7 +102,7 @@ export async function trainModel(task: TrainingTask): Promise<Training> {
   if (task.start) hooks.onStart?.(start?.version ?? null, reason)
   const { train, heldOut } = data
   const isRefitted = spec.refit && !test && train.rating.length < ratings.rating.length
-  const fit = await fitModel({ ...task, data, warm: start ?? undefined }, pulse)
+  const fit = await fitModel({ ...task, data, warm: start ?? undefined, keepsStart: true }, pulse)
   const lists = cardLists(seed, fit.model)
   const measuring = { ...fit, train, test: heldOut!, lists: spec.ranking && lists, seed }
   const measurement = heldOut && (await measureModel(measuring, pulse))

@@ -79,7 +79,8 @@ test('a row without ratings becomes zero, one that cannot be solved is counted',
 test('steps of conjugate gradients come to the solution, whatever the weights, from anywhere', async () => {
   const module = await compileKernels()
   const sides = fc.record({
-    size: fc.constantFrom(8, 16),
+    // Up to 32 numbers are summed up at a time.
+    size: fc.constantFrom(8, 16, 40),
     // Of more than 1,024 ratings the rows are not copied.
     counts: fc.array(fc.oneof(fc.integer({ min: 0, max: 40 }), fc.constantFrom(1_024, 1_025)), {
       ...{ minLength: 1, maxLength: 6 },
@@ -91,7 +92,7 @@ test('steps of conjugate gradients come to the solution, whatever the weights, f
   })
   fc.assert(
     fc.property(sides, ({ size, counts, weights, seed, scale, isZero }) => {
-      const others = 30
+      const others = 2 * size
       const ratings = counts.reduce((sum, count) => sum + count, 0)
       const plan = planArena()
       const take = (numbers: number) => plan.take(Math.max(1, numbers) * 4)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { countsOf, groupBy } from '../../src/numeric/counting.ts'
+import { countsOf, groupBy, indicesWhere } from '../../src/numeric/counting.ts'
 import { createRandom, permutation } from '../../src/numeric/random/random.ts'
 
 const rows = 500
@@ -31,4 +31,10 @@ test('rows are grouped as a stable sort by their key groups them', () => {
 test('counts are how many rows each key has', () => {
   const expected = Array.from({ length: keys }, (_, k) => key.filter((of) => of === k).length)
   assert.deepEqual([...countsOf(key, keys)], expected)
+})
+
+test('indices are those that are wanted, in order', () => {
+  const isEven = (index: number) => index % 2 === 0
+  assert.deepEqual([...indicesWhere(5, isEven)], [0, 2, 4])
+  assert.deepEqual([...indicesWhere(0, isEven)], [])
 })

@@ -90,6 +90,15 @@ test('rows of unseen users and movies are counted and measured, and unseen users
   }
 })
 
+test('only a training works out what a later one starts from', async () => {
+  const [evaluation] = await evaluateSplit(task)
+  assert.equal(evaluation!.trained!.fit.start, null)
+  const spec = { ...task.specs[0]!, refit: true }
+  const { fit, refit } = await trainModel({ ratings, spec, backend: 'wasm' })
+  assert.ok(fit.start)
+  assert.equal(refit!.start, null)
+})
+
 test("the card's lists are measured as by default here, those of the held-out rows", async () => {
   const [evaluation] = await evaluateSplit(task)
   const spec = task.specs[0]!
@@ -120,6 +129,18 @@ test('a card tells of the lists of all users, but of vast data of a sample', () 
   assert.ok(mostOf(22_000, 253_000) > 22_000)
   assert.ok(mostOf(1_000_000, 1_000_000) < 200_000)
   assert.ok(mostOf(1_000, 1e9) >= 1_000)
+})
+
+test('without a report there are no pictures, and all else is as with one', async () => {
+  const [shown, plain] = await Promise.all(
+    [true, false].map((isReported) => evaluateSplit({ ...task, isReported })),
+  )
+  assert.deepEqual(
+    plain!.map(({ figures }) => figures),
+    shown!.map(({ figures }) => figures),
+  )
+  assert.ok(shown![0]!.trained!.measurement.pictures)
+  assert.equal(plain![0]!.trained!.measurement.pictures, null)
 })
 
 test('the same seed gives the same figures', async () => {

@@ -7,10 +7,12 @@ import { createRanker } from '../../src/model/ranker.ts'
 import { rankingSettings, rankingSpecSchema } from '../../src/model/spec/ranking-spec.ts'
 import { targetOf } from '../../src/model/spec/ranking-targets.ts'
 import { topN } from '../../src/numeric/search/top-n.ts'
+import { fitWantedRanking } from '../../src/training/fit/fit-wanted-ranking.ts'
 import { createProgressMeter } from '../../src/training/progress/meter.ts'
 import { createPulse, type Pulse } from '../../src/training/pulse.ts'
-import { fitRanking } from '../../src/training/ranking/fit-ranking.ts'
-import { recencyWeights } from '../../src/training/ranking/recency-weights.ts'
+import { fitRanking, openRankingFits } from '../../src/training/ranking/fit-ranking.ts'
+import { weighByRecency } from '../../src/training/ranking/recency-weights.ts'
+import { prepareTrainingData } from '../../src/training/splitting/training-data.ts'
 import { trainModel } from '../../src/training/train.ts'
 import { plantedRatings, plantedSpec, ratingsOf } from './planted-ratings.ts'
 
@@ -64,7 +66,9 @@ test("a user's vector solves their normal equations, given the movies and the ra
   const settings = { factors: 5, epochs: 3, recency: 2, ...alpha }
   const { userFactors, movieFactors, meanUser } = await fit(rows, settings)
   const target = targetOf(eight.lowTarget, 4, [1, 5])
-  const weight = recencyWeights(rows, 2)
+  const weight = new Float32Array(rows.rating.length)
+  // These come in order of users.
+  weighByRecency(rows, 2, weight)
   const movie = (i: number) => movieFactors.data.subarray(i * 5, i * 5 + 5)
   const product = (x: Float32Array, y: Float32Array) =>
     x.reduce((sum, value, k) => sum + value * y[k]!, 0)
@@ -91,8 +95,8 @@ test("a user's vector solves their normal equations, given the movies and the ra
 test('of many ratings, steps of conjugate gradients come to the same scores, whatever the threads', async () => {
   const rows = plantedRatings()
   const task = { rows, spec: eight, seed: 1, ...stars }
-  const refined = await fitRanking(task, createPulse(), 1, 0)
-  assert.ok(bytesOf(refined).equals(bytesOf(await fitRanking(task, createPulse(), 3, 0))))
+  const refined = await fitRanking(task, createPulse(), 1, true)
+  assert.ok(bytesOf(refined).equals(bytesOf(await fitRanking(task, createPulse(), 3, true))))
   const scores = [await fit(rows), refined].map((ranking) => {
     const all = new Float32Array(rows.movies.size)
     createRanker({ ranking })!.scoreAll(0, all)
@@ -102,6 +106,45 @@ test('of many ratings, steps of conjugate gradients come to the same scores, wha
   for (const [movie, score] of scores[0]!.entries())
     assert.ok(Math.abs(score - scores[1]![movie]!) < 0.03, `movie ${movie}: ${scores[1]![movie]}`)
 })
+
+test('users whose movies are given are solved, however many ratings there are', async () => {
+  const { movieFactors } = await fit(plantedRatings())
+  const task = { rows: plantedRatings(), spec: { ...eight, epochs: 0 }, seed: 1, ...stars }
+  const given = { ...task, start: movieFactors }
+  const [refined, solved] = [true, false].map((is) => fitRanking(given, createPulse(), 2, is))
+  assert.deepEqual(await refined, await solved)
+})
+
+test('rows that are held out count where a training decides between steps and solving', async () => {
+  const ratings = plantedRatings()
+  const spec = plantedSpec({ algorithm: 'dot-bias', ranking: eight, split: { valid: 0.2 } })
+  const data = prepareTrainingData(ratings, undefined, spec)
+  const { train: rows, scale, likedFrom } = data
+  const task = { rows, spec: eight, seed: spec.seed, scale, likedFrom }
+  for (const isRefined of [true, false]) {
+    const most = ratings.rating.length - Number(isRefined)
+    const fitted = await fitWantedRanking(spec, data, undefined, createPulse(), 1, most)
+    assert.deepEqual(fitted.ranking, await fitRanking(task, createPulse(), 2, isRefined))
+  }
+})
+
+for (const isRefined of [true, false])
+  test(`fits one after the other are those that each would be alone, ${isRefined ? 'refined' : 'solved'}`, async () => {
+    const planted = plantedRatings()
+    const rows = { ...planted, timestamp: planted.movieIndex.map((movie) => 1 + (movie % 7)) }
+    const task = { rows, spec: { ...eight, factors: 12 }, seed: 1, ...stars }
+    const specs = [
+      { ...eight, factors: 12 },
+      { ...eight, factors: 5, unobservedWeight: 0.3, priorRatings: 4 },
+      { ...eight, factors: 12, regularization: 1, epochs: 2 },
+    ]
+    const fits = await openRankingFits(task, 2, isRefined)
+    for (const spec of specs) {
+      const alone = await fitRanking({ ...task, spec }, createPulse(), 2, isRefined)
+      assert.deepEqual(await fits.fit(spec, createPulse()), alone)
+    }
+    fits.close()
+  })
 
 test('movies do not depend on recency, and without times users do not', async () => {
   const rows = plantedRatings({ users: 30, movies: 25 })

@@ -63,7 +63,7 @@ for (const changes of [
       sequence === 1 && tensors.sizeBytes > 0 && card.metrics!.rows === heldOut!.rating.length,
     )
     const { predictedVsActual } = await registry.report('v1')
-    assert.deepEqual(measured.pictures.predictedVsActual, predictedVsActual)
+    assert.deepEqual(measured.pictures!.predictedVsActual, predictedVsActual)
 
     const factors = { ...model.movieFactors, data: model.movieFactors.data.map((x) => 1.01 * x) }
     const altered = await again({ ...model, movieFactors: factors })

@@ -42,7 +42,7 @@ const specOf = (algorithm: Name, changes: Changes = {}) =>
 
 function startOf({ fit }: Training, isRequired = false) {
   // As a job reads it, from a file.
-  const vectors = decodeModel(Uint8Array.from(Buffer.concat(encodeModel(fit.start))))
+  const vectors = decodeModel(Uint8Array.from(Buffer.concat(encodeModel(fit.start!))))
   return { vectors: { version: 'before', spec: fit.run.spec, vectors, isRequired } }
 }
 
@@ -78,7 +78,7 @@ for (const algorithm of ['dot-bias', 'dot', 'net', 'bayes'] as const)
     assert.deepEqual([warmStart.newUsers, warmStart.newMovies], [1, 1])
     const share = training.measurement!.rows / ratings.rating.length
     assert.ok(Math.abs(share - 0.2) < 0.02, `${share} of the ratings are held out`)
-    const after = (use: number) => trainTwice(rerated(ratings, fit.start, use), algorithm)
+    const after = (use: number) => trainTwice(rerated(ratings, fit.start!, use), algorithm)
     assert.deepEqual(learnt(await after(pairUse.heldOut)), learnt(training))
     assert.notDeepEqual(learnt(await after(pairUse.fitted)), learnt(training))
   })
@@ -87,7 +87,7 @@ test('what was held out stays so, of new ratings a share is, and what was fitted
   const spec = specOf('dot-bias', { earlyStopping: null })
   const before = await train(earlier(planted), spec)
   const { fit } = await train(planted, { ...spec, seed: 7 }, before)
-  const [had, has] = [before, { fit }].map(({ fit }) => usesOf(fit.start, planted))
+  const [had, has] = [before, { fit }].map(({ fit }) => usesOf(fit.start!, planted))
   for (const [row, use] of had!.entries()) if (use !== pairUse.unseen) assert.equal(has![row], use)
   const fresh = has!.filter((_, row) => had![row] === pairUse.unseen)
   const heldOut = fresh.filter((use) => use === pairUse.heldOut).length
@@ -99,9 +99,9 @@ test('a pair that was fitted, went and came back is not held out', async () => {
   const before = await train(planted, spec)
   const without = await train(earlier(planted), spec, before)
   const back = await train(planted, { ...spec, seed: 11 }, without)
-  const had = usesOf(before.fit.start, planted)
-  const has = usesOf(back.fit.start, planted)
-  const gone = usesOf(without.fit.start, planted)
+  const had = usesOf(before.fit.start!, planted)
+  const has = usesOf(back.fit.start!, planted)
+  const gone = usesOf(without.fit.start!, planted)
   assert.ok(had.some((use, row) => use === pairUse.fitted && gone[row] === pairUse.fitted))
   const { users, movies } = without.fit.model
   for (const [row, use] of had.entries()) {

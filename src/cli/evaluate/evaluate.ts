@@ -84,7 +84,9 @@ export async function evaluate(
     meter.plan(splits.flatMap((split) => specs.flatMap((spec) => planOf(split, spec, backend))))
     for (const [fold, split] of splits.entries()) {
       const hooksFor = createHooks(wanted, fold, splits.length, bar, meter)
-      const task = { ...split, specs, candidates, orderBy, also, attributes, backend, hooksFor }
+      const isReported = report !== undefined && fold === 0
+      const wish = { specs, candidates, orderBy, also, attributes, isReported }
+      const task = { ...split, ...wish, backend, hooksFor }
       evaluated.push(await evaluateSplit(task))
     }
   } finally {

@@ -23,16 +23,19 @@ export type Ratings = {
 export function pickRows(ratings: Ratings, rows: Uint32Array): Ratings {
   return {
     ...ratings,
-    userIndex: rows.map((row) => ratings.userIndex[row]!),
-    movieIndex: rows.map((row) => ratings.movieIndex[row]!),
+    userIndex: picked(ratings.userIndex, rows),
+    movieIndex: picked(ratings.movieIndex, rows),
     rating: picked(ratings.rating, rows),
-    timestamp: rows.map((row) => ratings.timestamp[row]!),
+    timestamp: picked(ratings.timestamp, rows),
   }
 }
 
 /** The numbers at the chosen rows, in that order. */
-export function picked(numbers: Float32Array, rows: Uint32Array): Float32Array {
-  const chosen = new Float32Array(rows.length)
+export function picked<Numbers extends Float32Array | Uint32Array | Int32Array>(
+  numbers: Numbers,
+  rows: Uint32Array,
+): Numbers {
+  const chosen = new (numbers.constructor as new (length: number) => Numbers)(rows.length)
   for (let i = 0; i < rows.length; i++) chosen[i] = numbers[rows[i]!]!
   return chosen
 }
@@ -47,13 +50,35 @@ export type RatedMovies = {
   readonly rating: Float32Array
 }
 
-/** Groups ratings by user (compressed sparse rows); linear in the rows. */
-export function ratedMovies({ users, movies, ...columns }: Ratings): RatedMovies {
-  const byMovie = groupBy(columns.movieIndex, movies.size).order
-  const { start, order } = groupBy(columns.userIndex, users.size, byMovie)
+/**
+ * Groups ratings by user (compressed sparse rows), those of one pair in order. Each user's few are sorted
+ * by themselves: to sort all rows by movie first would go through memory at random.
+ */
+export function ratedMovies({ users, ...columns }: Ratings): RatedMovies {
+  const { start, order } = groupBy(columns.userIndex, users.size)
+  const movieIndex = new Uint32Array(order.length)
   const rating = new Float32Array(order.length)
-  for (let i = 0; i < order.length; i++) rating[i] = columns.rating[order[i]!]!
-  return { offsets: start, movieIndex: order.map((row) => columns.movieIndex[row]!), rating }
+  let most = 0
+  for (let user = 0; user < users.size; user++)
+    most = Math.max(most, start[user + 1]! - start[user]!)
+  // The movie and, below it, the place: whole numbers under 2^53 for all ids that fit a vocabulary.
+  const keys = new Float64Array(most)
+  for (let user = 0; user < users.size; user++) {
+    const from = start[user]!
+    const count = start[user + 1]! - from
+    let isRising = true
+    for (let i = 0; i < count; i++) {
+      keys[i] = columns.movieIndex[order[from + i]!]! * count + i
+      if (i > 0 && keys[i]! < keys[i - 1]!) isRising = false
+    }
+    if (!isRising) keys.subarray(0, count).sort()
+    for (let i = 0; i < count; i++) {
+      const movie = Math.floor(keys[i]! / count)
+      movieIndex[from + i] = movie
+      rating[from + i] = columns.rating[order[from + keys[i]! - movie * count]!]!
+    }
+  }
+  return { offsets: start, movieIndex, rating }
 }
 
 /** Ratings of one user in a model's movie indices, one of a movie at most. */

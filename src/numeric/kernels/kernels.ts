@@ -114,7 +114,7 @@ export function panelBytes(size: number): number {
   return 2 * 64 * size * 4
 }
 
-/** Bytes in which `refineRows` has three vectors and gathers up to 1,024 rows of `size` numbers. */
+/** Bytes in which `refineRows` has four vectors and gathers up to 1,024 rows of `size` numbers. */
 export function refineBytes(size: number): number {
-  return (3 + 1_024) * size * 4
+  return (3 + 1_024) * size * 4 + Math.max(size, 16) * 4
 }

@@ -15,7 +15,8 @@ export function scaleReport(
   const listed: FarOffRating[] = []
   let [row, farOff] = [-1, 0]
   for (const piece of ratings)
-    for (const rating of piece) {
+    for (let i = 0; i < piece.length; i++) {
+      const rating = piece[i]!
       row += 1
       if (rating >= from && rating <= to) continue
       farOff += 1

@@ -3,6 +3,9 @@ import { MarqueeError } from '../../errors.ts'
 import { unpacked } from '../zip/unpacked.ts'
 import type { FileRole } from './file-names.ts'
 
+/** Read at once: in pieces of 64 KiB, as is usual, each read costs about as much as it reads. */
+const readBytes = 2 ** 20
+
 /** The result of a reader for the file at a path, or in it where it is gzip or a zip; its errors, and those of the file, name it. */
 export async function readFileAt<T>(
   path: string,
@@ -11,7 +14,8 @@ export async function readFileAt<T>(
 ): Promise<T> {
   try {
     const maxLines = Number.POSITIVE_INFINITY
-    return await unpacked(createReadStream(path), role, read, { maxLines })
+    const body = createReadStream(path, { highWaterMark: readBytes })
+    return await unpacked(body, role, read, { maxLines })
   } catch (error) {
     if (!(error instanceof MarqueeError)) throw unreadable(path, error)
     const { code, message, problems } = error

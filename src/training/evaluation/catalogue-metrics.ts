@@ -3,7 +3,9 @@
  * Delgado-Battenfeld & Jannach, "Beyond accuracy", RecSys 2010). There must be a movie.
  */
 export function catalogueCoverage(lists: readonly (readonly number[])[], movies: number): number {
-  return new Set(lists.flat()).size / movies
+  const isShown = new Uint8Array(movies)
+  for (const list of lists) for (const movie of list) isShown[movie] = 1
+  return isShown.reduce((sum, is) => sum + is, 0) / movies
 }
 
 /**
@@ -16,10 +18,11 @@ export function novelty(
   lists: readonly (readonly number[])[],
   share: ArrayLike<number>,
 ): number | null {
-  const means = lists.filter((list) => list.length > 0).map((list) => surprise(list, share))
+  const bits = Float64Array.from(share, Math.log2)
+  const means = lists.filter((list) => list.length > 0).map((list) => surprise(list, bits))
   return means.length === 0 ? null : means.reduce((sum, mean) => sum + mean, 0) / means.length
 }
 
-function surprise(list: readonly number[], share: ArrayLike<number>): number {
-  return list.reduce((sum, movie) => sum - Math.log2(share[movie]!), 0) / list.length
+function surprise(list: readonly number[], bits: Float64Array): number {
+  return list.reduce((sum, movie) => sum - bits[movie]!, 0) / list.length
 }

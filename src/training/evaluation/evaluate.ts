@@ -16,6 +16,7 @@ import {
   type Measurement,
   measureModel,
   measurePredictor,
+  type TestSet,
   testSetOf,
 } from './measure-model.ts'
 import { biasOnly, globalMean, popularity } from './predictors.ts'
@@ -33,6 +34,8 @@ export type EvaluationTask = TestSplit & {
   readonly orderBy: ListProtocol['orderBy']
   /** What else to measure of each trained model. */
   readonly also?: readonly AlsoName[]
+  /** Whether a report is to be made of the trainings. */
+  readonly isReported?: boolean
   readonly backend: BackendPreference
   hooksFor?(spec: TrainingSpec): TrainingHooks
 }
@@ -56,20 +59,21 @@ export async function evaluateSplit(task: EvaluationTask): Promise<Evaluation[]>
   if (task.test.rating.length === 0)
     throw new MarqueeError('no-ratings', 'There are no ratings to measure on.')
   const evaluations: Evaluation[] = []
-  let first: Fit | null = null
+  let first: { readonly fit: Fit; readonly testSet: TestSet } | null = null
   for (const spec of task.specs) {
     const trained = await fitAndMeasure(task, spec)
-    const { fit, measurement } = trained
-    first ??= fit
+    const { fit, measurement, testSet } = trained
+    first ??= { fit, testSet }
     evaluations.push({
       algorithm: spec.algorithm,
-      trained,
+      trained: { fit, measurement },
       figures: figuresOf(measurement, measurement.intervalCoverage),
       also: await measureAlso(task, spec, fit),
       trainSeconds: fit.run.trainSeconds,
     })
   }
-  return [...evaluations, ...(await evaluateBaselines(task, first!, createPulse()))]
+  const { fit, testSet } = first!
+  return [...evaluations, ...(await evaluateBaselines(task, fit, testSet, createPulse()))]
 }
 
 async function fitAndMeasure(task: EvaluationTask, spec: TrainingSpec) {
@@ -80,8 +84,11 @@ async function fitAndMeasure(task: EvaluationTask, spec: TrainingSpec) {
   const data = prepareTrainingData(train, test, spec)
   const fit = await fitModel({ ...task, data, spec, hooks }, pulse)
   const { model, counts } = fit
-  const measuring = { model, counts, train, test, lists: task, seed: spec.seed }
-  return { fit, measurement: await measureModel(measuring, pulse) }
+  await pulse.step('cases').beat(0)
+  const testSet = testSetOf(model, train, test, task)
+  const measured = { model, counts, train, test, lists: task, testSet, seed: spec.seed }
+  const measuring = { ...measured, isReported: task.isReported ?? true }
+  return { fit, testSet, measurement: await measureModel(measuring, pulse) }
 }
 
 async function measureAlso(task: EvaluationTask, spec: TrainingSpec, fit: Fit) {
@@ -96,9 +103,9 @@ async function measureAlso(task: EvaluationTask, spec: TrainingSpec, fit: Fit) {
 async function evaluateBaselines(
   task: EvaluationTask,
   { model, baseline, baselineSeconds }: Fit,
+  testSet: TestSet,
   pulse: StepPulse,
 ): Promise<Evaluation[]> {
-  const testSet = testSetOf(model, task.train, task.test, task)
   const evaluations: Evaluation[] = []
   for (const [algorithm, predictor, trainSeconds] of [
     ['global-mean', globalMean(task.train, model.movies.size), 0],

@@ -94,6 +94,10 @@ export type MeasuringTask = {
   /** Rows that the model has not seen; at least one. */
   readonly test: Ratings
   readonly lists: ListProtocol | null
+  /** The test set of these rows and lists, where it is there already. */
+  readonly testSet?: TestSet
+  /** Whether a report may be made, whose pictures are worked out; so unless it says no. */
+  readonly isReported?: boolean
   /** Draws the halves that interval coverage is measured on. */
   readonly seed: number
   /** The damped biases of the training rows, to measure simple predictors with on the same rows. */
@@ -109,17 +113,18 @@ export type Measurement = PredictorMeasurement & {
   readonly listUsers: Int32Array
   readonly ndcgs: Float64Array
   readonly intervalCoverage: IntervalCoverage
-  readonly pictures: ErrorPictures
+  /** Null where no report was to be made. */
+  readonly pictures: ErrorPictures | null
   /** Null where no baseline was given. */
   readonly baselines: { 'global-mean': ErrorMetrics; 'bias-only': ErrorMetrics } | null
 }
 
 /** Measures a model, wherever it is from, through the scorer and the ranker that serve it. */
 export async function measureModel(task: MeasuringTask, pulse: StepPulse): Promise<Measurement> {
-  const { model, counts, lists, seed, baseline } = task
+  const { model, counts, lists, seed, baseline, isReported = true } = task
   const { ratingScale } = model
-  await pulse.step('cases').beat(0)
-  const testSet = testSetOf(model, task.train, task.test, lists)
+  if (!task.testSet) await pulse.step('cases').beat(0)
+  const testSet = task.testSet ?? testSetOf(model, task.train, task.test, lists)
   const { rows } = testSet
   const predictor = modelPredictor(model, lists?.orderBy ?? 'rating')
   const { predicted, errors, ...measured } = await measurePredictor(predictor, testSet, pulse)
@@ -132,7 +137,7 @@ export async function measureModel(task: MeasuringTask, pulse: StepPulse): Promi
     predicted: predicted!,
     listUsers: testSet.lists?.cases.user ?? new Int32Array(),
     intervalCoverage: crossCoverage(residualsOf(predicted!, rows, counts, seed), ratingScale, seed),
-    pictures: errorPictures(predicted!, rows, counts, ratingScale),
+    pictures: isReported ? errorPictures(predicted!, rows, counts, ratingScale) : null,
     baselines: baseline
       ? {
           'global-mean': await errorsOf(globalMean(task.train, model.movies.size)),

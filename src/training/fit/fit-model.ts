@@ -82,7 +82,9 @@ export async function fitModel(task: FitTask, pulse: StepPulse): Promise<Fit> {
   const intervals = measured && (await fitIntervals(model, counts, measured, asked.seed, pulse))
   return {
     model: { ...model, intervals },
-    start: { ...vectors, rated: recordUses(given, from?.vectors), recent: null },
+    start: task.keepsStart
+      ? { ...vectors, rated: recordUses(given, from?.vectors), recent: null }
+      : null,
     matched: warm && { users: matchedIn(warm.users), movies: matchedIn(warm.movies) },
     run: {
       ...{ ...run, spec: { ...run.spec, ranking: rankingSpec }, rankingSeconds, learntShare },

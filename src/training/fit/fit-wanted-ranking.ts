@@ -1,9 +1,10 @@
 import type { Vocabulary } from '../../model/data/vocabulary.ts'
 import type { Model } from '../../model/model.ts'
-import type { ResolvedRankingSpec } from '../../model/spec/ranking-spec.ts'
+import { mostSolvedRatings, type ResolvedRankingSpec } from '../../model/spec/ranking-spec.ts'
 import type { TrainingSpec } from '../../model/spec/training-spec.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
-import { alternating, sizesOf } from '../progress/work.ts'
+import { ownThreads } from '../../numeric/parallel/own-threads.ts'
+import { ranking as rankingWork, sizesOf } from '../progress/work.ts'
 import type { StepPulse } from '../pulse.ts'
 import type { TrainingData } from '../splitting/training-data.ts'
 
@@ -17,10 +18,11 @@ export const shareGoingOn = 1 / 3
  */
 export async function fitWantedRanking(
   { ranking: spec, seed }: TrainingSpec,
-  { train: rows, scale, likedFrom }: TrainingData,
+  data: TrainingData,
   first: Model | undefined,
   pulse: StepPulse,
   share = 1,
+  mostSolved = mostSolvedRatings,
 ): Promise<{
   ranking: Model['ranking']
   rankingSpec: ResolvedRankingSpec | null
@@ -30,20 +32,31 @@ export async function fitWantedRanking(
   const { resolveRanking } = await import('../ranking/resolve-ranking.ts')
   const { fitRanking } = await import('../ranking/fit-ranking.ts')
   const begin = performance.now()
+  const { train: rows, scale, likedFrom } = data
   const task = { rows, seed, scale, likedFrom }
   const rankingSpec = await resolveRanking({ ...task, spec }, pulse.step('settings'))
   const known = first && movieFactorsOf(first, rows.movies)
   const start = known?.columns === rankingSpec.factors ? known : null
   const epochs = start ? Math.ceil(share * rankingSpec.epochs) : rankingSpec.epochs
   const fitting = pulse.step('factors', {
-    units: alternating(sizesOf(rows), rankingSpec.factors, epochs),
+    units: rankingWork({ ...sizesOf(rows), test: besides(data) }, rankingSpec, epochs),
     count: { unit: 'sweeps', total: epochs },
   })
   const ranking = await fitRanking(
     { ...task, spec: { ...rankingSpec, epochs }, ...(start && { start }) },
     fitting,
+    ownThreads(),
+    rows.rating.length + besides(data) > mostSolved,
   )
   return { ranking, rankingSpec, rankingSeconds: (performance.now() - begin) / 1_000 }
+}
+
+/**
+ * The rows of a training besides those that are fitted. By all of them epochs solve or take steps, so
+ * that what is measured is fitted as what serves.
+ */
+function besides({ inner, heldOut }: TrainingData): number {
+  return (inner?.rating.length ?? 0) + (heldOut?.rating.length ?? 0)
 }
 
 /** The ranking's factors of movies of a model in other indices; zeros for those it does not know. */

@@ -49,7 +49,7 @@ export async function refitModel(
   const again = await fitModel(
     {
       ...{ data, spec, backend, first },
-      warm: first.matched ? { spec: first.run.spec, vectors: first.start } : undefined,
+      warm: first.matched ? { spec: first.run.spec, vectors: first.start! } : undefined,
       ...(attributes && { attributes }),
       hooks: { onSetback: (reason) => hooks.onSetback?.(reason) },
     },

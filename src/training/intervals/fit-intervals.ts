@@ -1,6 +1,8 @@
+import { picked } from '../../model/data/ratings.ts'
 import { type Intervals, ratingCountsOf } from '../../model/intervals.ts'
 import type { Model } from '../../model/model.ts'
 import { createScorer } from '../../model/scorer.ts'
+import { indicesWhere } from '../../numeric/counting.ts'
 import { predictRows } from '../evaluation/error-metrics.ts'
 import type { Pulse } from '../pulse.ts'
 import { randomSplit } from '../splitting/random-split.ts'
@@ -19,14 +21,27 @@ export async function fitIntervals(
   seed: number,
   pulse: Pulse,
 ): Promise<Intervals> {
-  const predicted = await predictRows(createScorer(model).predict, heldOut, pulse)
-  const residuals = residualsOf(predicted, heldOut, counts, seed)
+  const drawn = drawRows(heldOut.rating.length, seed)
+  const some = {
+    userIndex: picked(heldOut.userIndex, drawn),
+    movieIndex: picked(heldOut.movieIndex, drawn),
+    rating: picked(heldOut.rating, drawn),
+  }
+  const predicted = await predictRows(createScorer(model).predict, some, pulse)
+  const residuals = residualsOf(predicted, some, counts, seed)
   const all = Uint32Array.from(residuals.rating, (_, row) => row)
   return { ...calibrate(residuals, all, model.ratingScale), ...counts }
 }
 
 /** The coverage that so many give is sure to a tenth of a percent; more would only cost time. */
 const mostRows = 200_000
+
+/** All rows; of more than 200,000 so many, drawn by the seed. */
+function drawRows(length: number, seed: number): Uint32Array {
+  return length <= mostRows
+    ? indicesWhere(length, () => true)
+    : randomSplit(length, mostRows / length, seed, 'interval-rows').heldOut
+}
 
 /** Residuals of predictions [rows]; of more than 200,000 rows so many, drawn by the seed. */
 export function residualsOf(
@@ -35,16 +50,12 @@ export function residualsOf(
   counts: TrainingCounts,
   seed: number,
 ): Residuals {
-  const { length } = rating
-  const rows =
-    length <= mostRows
-      ? Uint32Array.from(rating, (_, row) => row)
-      : randomSplit(length, mostRows / length, seed, 'interval-rows').heldOut
+  const rows = drawRows(rating.length, seed)
   const countsAt = (row: number) => ratingCountsOf(counts, userIndex[row]!, movieIndex[row]!)
   return {
     userRatings: rows.map((row) => countsAt(row).user),
     movieRatings: rows.map((row) => countsAt(row).movie),
     predicted: Float32Array.from(rows, (row) => predicted[row]!),
-    rating: Float32Array.from(rows, (row) => rating[row]!),
+    rating: picked(rating, rows),
   }
 }

@@ -1,4 +1,5 @@
 import {
+  lastRefinementSteps,
   mostSolvedRatings,
   type RankingSpec,
   refinementSteps,
@@ -91,14 +92,19 @@ export function alternating(
 
 const usualFactors = 64
 
-export function ranking(sizes: TrainingSizes, spec: RankingSpec, epochs: number): number {
+/** The fit of a ranking; of many ratings by steps, see `fitRanking`. */
+export function ranking(
+  sizes: TrainingSizes,
+  spec: Pick<RankingSpec, 'factors'>,
+  epochs: number,
+): number {
   const k = spec.factors === 'auto' ? usualFactors : spec.factors
-  const { ratings, users, movies } = sizes
-  if (ratings <= mostSolvedRatings) return alternating(sizes, k, epochs)
+  const { ratings, users, movies, test = 0 } = sizes
+  if (ratings + test <= mostSolvedRatings || epochs === 0) return alternating(sizes, k, epochs)
   // Half as much again a rating as is multiplied: its vector is read for each step.
-  const half = ratings * 3 * k * (refinementSteps + 1)
-  const rows = (refinementSteps + 1) * k ** 2 * (users + movies)
-  return epochs * (2 * half + rows) + alternating(sizes, k, 0)
+  const step = (rows: number) => ratings * 3 * k + rows * k ** 2
+  const epoch = (refinementSteps + 1) * (step(users) + step(movies))
+  return epochs * epoch + (lastRefinementSteps + 1) * step(users)
 }
 
 /** Of a short fit: its threads, and the lists that it is judged by. */

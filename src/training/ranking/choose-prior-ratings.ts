@@ -1,12 +1,12 @@
-import { pickRows, type Ratings } from '../../model/data/ratings.ts'
-import type { RankingFactors } from '../../model/model.ts'
+import { pickRows } from '../../model/data/ratings.ts'
+import { leanOnMean } from '../../model/ranker.ts'
 import { priorRatings } from '../../model/spec/ranking-spec.ts'
-import { groupBy } from '../../numeric/counting.ts'
+import { groupBy, indicesWhere } from '../../numeric/counting.ts'
+import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { createRandom, permutation } from '../../numeric/random/random.ts'
 import type { Pulse } from '../pulse.ts'
 import { fitRanking } from './fit-ranking.ts'
-import { type InnerLikes, type LikeCases, ndcgOfCases } from './inner-likes.ts'
-import { leanUsersOnMean } from './mean-user.ts'
+import { type InnerLikes, type LikeCases, openCaseLists } from './inner-likes.ts'
 import type { RankingTask } from './ranking-memory.ts'
 
 /** So many ratings of a user are known. */
@@ -37,11 +37,13 @@ export async function choosePriorRatings(
     .filter((user) => cases.has(user) && start[user + 1]! - start[user]! >= leastRatings)
     .slice(0, most)
   if (drawn.length < leastUsers) return first!
-  const theirs: LikeCases = new Map(drawn.map((user) => [user, cases.get(user)!]))
-  const others = Uint32Array.from(rows.userIndex.keys()).filter(
-    (row) => !theirs.has(rows.userIndex[row]!),
-  )
+  /** By place among the drawn. */
+  const theirs: LikeCases = new Map(drawn.map((user, place) => [place, cases.get(user)!]))
+  const isDrawn = new Uint8Array(rows.users.size)
+  for (const user of drawn) isDrawn[user] = 1
+  const others = indicesWhere(rows.userIndex.length, (row) => isDrawn[rows.userIndex[row]!] === 0)
   const fit = await fitRanking({ ...task, rows: pickRows(rows, others) }, pulse, threads)
+  const lists = await openCaseLists(fit.movieFactors)
   const gains = priorRatings.map(() => new Float64Array(drawn.length))
   for (const count of counts) {
     const known = pickRows(rows, firstOf(drawn, start, order, count, seed))
@@ -49,7 +51,8 @@ export async function choosePriorRatings(
     const folding = { ...task, rows: known, spec: once, start: fit.movieFactors }
     const { userFactors } = await fitRanking(folding, pulse, threads)
     for (const [i, prior] of priorRatings.entries()) {
-      const ndcg = await ndcgOfCases(leaning(userFactors, known, fit, prior), theirs)
+      const leaning = leanedOn(fit.meanUser, userFactors, drawn, count, prior)
+      const ndcg = lists.ndcg(leaning, theirs)
       for (let user = 0; user < ndcg.length; user++) gains[i]![user]! += ndcg[user]!
     }
   }
@@ -72,13 +75,19 @@ function firstOf(
   return Uint32Array.from(rows).sort()
 }
 
-function leaning(
-  solved: RankingFactors['userFactors'],
-  rows: Ratings,
-  { movieFactors, meanUser }: RankingFactors,
+/** The vectors of users [users, factors] with so many ratings each, leaning on the mean user. */
+function leanedOn(
+  meanUser: Float32Array,
+  { columns, data }: Matrix,
+  users: readonly number[],
+  ratings: number,
   prior: number,
-): Pick<RankingFactors, 'userFactors' | 'movieFactors'> {
-  const userFactors = { ...solved, data: solved.data.slice() }
-  leanUsersOnMean(rows, userFactors, meanUser, prior)
-  return { userFactors, movieFactors }
+): Matrix {
+  const leaning = new Float32Array(users.length * columns)
+  for (const [place, user] of users.entries()) {
+    const vector = leaning.subarray(place * columns, (place + 1) * columns)
+    vector.set(data.subarray(user * columns, (user + 1) * columns))
+    leanOnMean(vector, meanUser, ratings, prior)
+  }
+  return { rows: users.length, columns, data: leaning }
 }

@@ -1,9 +1,9 @@
 import { pickRows, type Ratings } from '../../model/data/ratings.ts'
 import type { RankingFactors } from '../../model/model.ts'
-import { countsOf } from '../../numeric/counting.ts'
+import { countsOf, indicesWhere } from '../../numeric/counting.ts'
 import { compileKernels } from '../../numeric/kernels/kernels.ts'
 import { createRandom, permutation } from '../../numeric/random/random.ts'
-import { createBitSet, fullBitSet, removeFrom } from '../../numeric/search/bit-set.ts'
+import { addTo, fullBitSet, removeFrom } from '../../numeric/search/bit-set.ts'
 import { openProductIndex } from '../../numeric/search/product-index.ts'
 import { layOutRows } from '../../numeric/search/product-rows.ts'
 import { ndcg } from '../evaluation/list-metrics.ts'
@@ -32,7 +32,7 @@ export type InnerLikes = {
  */
 export function drawInnerLikes(rows: Ratings, likedFrom: number, seed: number): InnerLikes | null {
   const { userIndex, movieIndex, rating } = rows
-  const likes = Uint32Array.from(rating.keys()).filter((row) => rating[row]! >= likedFrom)
+  const likes = indicesWhere(rating.length, (row) => rating[row]! >= likedFrom)
   const count = Math.min(mostLikes, Math.floor(innerShare * likes.length))
   if (count < leastLikes) return null
   const isApart = new Uint8Array(rating.length)
@@ -47,7 +47,7 @@ export function drawInnerLikes(rows: Ratings, likedFrom: number, seed: number): 
   }
   for (const row of likes)
     if (isApart[row] === 0) cases.get(userIndex[row]!)?.seen.add(movieIndex[row]!)
-  const kept = Uint32Array.from(rating.keys()).filter((row) => isApart[row] === 0)
+  const kept = indicesWhere(rating.length, (row) => isApart[row] === 0)
   return { rows: pickRows(rows, kept), cases }
 }
 
@@ -63,28 +63,40 @@ export function rowsOfSomeUsers(rows: Ratings, most: number, seed: number): Rati
     isDrawn[user] = 1
     drawn += count[user]!
   }
-  const picked = Uint32Array.from(userIndex.keys()).filter((row) => isDrawn[userIndex[row]!] === 1)
+  const picked = indicesWhere(userIndex.length, (row) => isDrawn[userIndex[row]!] === 1)
   return pickRows(rows, picked)
 }
 
-/**
- * NDCG@10 of each user's list [cases], among all movies but what they have seen; exact, by the
- * search that serves.
- */
+/** Lists of cases from the same movies, whoever the users: exact, by the search that serves. */
+export type CaseLists = {
+  /** NDCG@10 of each user's list [cases], among all movies but what they have seen. */
+  ndcg(userFactors: RankingFactors['userFactors'], cases: LikeCases): Float64Array
+}
+
+/** Lays the movies out for lists, which takes longer than the lists of some hundred users. */
+export async function openCaseLists(
+  movieFactors: RankingFactors['movieFactors'],
+): Promise<CaseLists> {
+  const kernels = await compileKernels()
+  const laidOut = layOutRows(movieFactors, null, 1)
+  const index = openProductIndex(kernels, laidOut, movieFactors, null)
+  const allowed = fullBitSet(movieFactors.rows)
+  return {
+    ndcg: ({ columns: k, data }, cases) =>
+      Float64Array.from(cases, ([user, { relevant, seen }]) => {
+        for (const movie of seen) removeFrom(allowed, movie)
+        const vector = data.subarray(user * k, (user + 1) * k)
+        const list = index.search({ vector, offset: 0 }, listLength, allowed)
+        for (const movie of seen) addTo(allowed, movie)
+        return ndcg(list, relevant, listLength)
+      }),
+  }
+}
+
+/** The lists of one ranking, see `CaseLists`. */
 export async function ndcgOfCases(
   { userFactors, movieFactors }: Pick<RankingFactors, 'userFactors' | 'movieFactors'>,
   cases: LikeCases,
 ): Promise<Float64Array> {
-  const kernels = await compileKernels()
-  const laidOut = layOutRows(movieFactors, null, 1)
-  const index = openProductIndex(kernels, laidOut, movieFactors, null)
-  const { columns: k, data } = userFactors
-  const everything = fullBitSet(movieFactors.rows)
-  const allowed = createBitSet(movieFactors.rows)
-  return Float64Array.from(cases, ([user, { relevant, seen }]) => {
-    allowed.set(everything)
-    for (const movie of seen) removeFrom(allowed, movie)
-    const vector = data.subarray(user * k, (user + 1) * k)
-    return ndcg(index.search({ vector, offset: 0 }, listLength, allowed), relevant, listLength)
-  })
+  return (await openCaseLists(movieFactors)).ndcg(userFactors, cases)
 }

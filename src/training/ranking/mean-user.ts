@@ -17,17 +17,11 @@ const mostTimes = 4_096
 
 /**
  * The mean user, all that a stranger gets: the u [k] whose products with the movies' vectors are
- * nearest to the share of users that like each movie, Σ_i (p_i + 10⁻⁴)(u·v_i − p_i)², by weighted
+ * nearest to the share p of users that like each movie, Σ_i (p_i + 10⁻⁴)(u·v_i − p_i)², by weighted
  * least squares. Unlike the mean of the users' vectors, which ridges of their own pull to zero, it
  * orders movies as popularity does, as far as k factors can.
  */
-export function meanUserOf(
-  rows: Ratings,
-  { columns: k, data }: Matrix,
-  likedFrom: number,
-  recency: number,
-): Float32Array {
-  const share = likedShares(rows, likedFrom, recency)
+export function meanUserOf(share: Float64Array, { columns: k, data }: Matrix): Float32Array {
   const a = new Float64Array(k * k)
   const u = new Float64Array(k)
   for (const [movie, liked] of share.entries()) {
@@ -41,8 +35,8 @@ export function meanUserOf(
   return Float32Array.from(u)
 }
 
-/** The share of users that like each movie [movies]. */
-function likedShares(
+/** The share of users that like each movie [movies], early likes weighing less. */
+export function likedShares(
   { users, movies, userIndex, movieIndex, rating, timestamp }: Ratings,
   likedFrom: number,
   recency: number,
@@ -50,12 +44,15 @@ function likedShares(
   const stride = Math.ceil(timestamp.length / mostTimes)
   const times = timestamp.filter((_, row) => row % stride === 0).sort()
   const known = countsOf(userIndex, users.size).filter((count) => count > 0).length
+  /** What a like adds by how many of the times are not later. */
+  const added = Float64Array.from({ length: times.length + 1 }, (_, place) => {
+    const later = 1 - place / times.length
+    return Math.exp(-strangerRecency * recency * later) / known
+  })
   const share = new Float64Array(movies.size)
-  for (let row = 0; row < rating.length; row++) {
-    if (rating[row]! < likedFrom) continue
-    const later = 1 - firstAtLeast(times, 0, times.length, timestamp[row]! + 1) / times.length
-    share[movieIndex[row]!]! += Math.exp(-strangerRecency * recency * later) / known
-  }
+  for (let row = 0; row < rating.length; row++)
+    if (rating[row]! >= likedFrom)
+      share[movieIndex[row]!]! += added[firstAtLeast(times, 0, times.length, timestamp[row]! + 1)]!
   return share
 }
 

@@ -10,7 +10,7 @@ import { alternatingSide } from '../../numeric/kernels/structs.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { createRandom } from '../../numeric/random/random.ts'
 import { groupByRow } from '../engines/simd/ratings-by-row.ts'
-import { recencyWeights } from './recency-weights.ts'
+import { weighByRecency } from './recency-weights.ts'
 
 /** The ratings and settings that a ranking is fitted to. */
 export type RankingTask = {
@@ -43,8 +43,8 @@ export type RankingMemory = {
   readonly arena: Arena
   readonly users: Side
   readonly movies: Side
-  /** [ratings] What the ratings of `users` weigh, once `weighUsers` has filled it. */
-  readonly userWeight: number
+  /** The address of what the ratings of `users` weigh by recency [ratings]; worked out when first asked for. */
+  userWeight(): number
   /** α times the Gram matrix of the side that stands still. */
   readonly gram: number
   /** For each part of a side, a matrix and a panel behind it, or what steps of conjugate gradients need. */
@@ -54,11 +54,12 @@ export type RankingMemory = {
 }
 
 /**
- * Lays a task out, the movies at their initial values. A `no-engine` error where it has no room.
+ * Lays the ratings of a task out, for fits of as many factors or fewer with the same targets and recency.
+ * A `no-engine` error where they have no room.
  */
 export function layOutRanking(task: RankingTask, parts: number): RankingMemory {
   const { rows, spec } = task
-  const size = Math.ceil(spec.factors / 8) * 8
+  const size = sizeOf(spec)
   const plan = planArena()
   const users = planSide(plan, rows.users.size, size, rows.rating.length)
   const movies = planSide(plan, rows.movies.size, size, rows.rating.length)
@@ -68,13 +69,32 @@ export function layOutRanking(task: RankingTask, parts: number): RankingMemory {
   const scratch = Array.from({ length: parts }, () => plan.take(scratchBytes))
   const arena = createOrRefuse(plan)
   const target = rows.rating.map(targetOf(spec.lowTarget, task.likedFrom, task.scale))
-  fillSide(arena, users, movies.rows, rows.userIndex, rows.movieIndex, target, spec)
-  fillSide(arena, movies, users.rows, rows.movieIndex, rows.userIndex, target, spec)
+  fillSide(arena, users, rows.userIndex, rows.movieIndex, target)
+  fillSide(arena, movies, rows.movieIndex, rows.userIndex, target)
+  let isWeighed = false
+  const weighed = () => {
+    if (!isWeighed) weighByRecency(rows, spec.recency, arena.f32(userWeight, rows.rating.length))
+    isWeighed = true
+    return userWeight
+  }
+  return { arena, users, movies, userWeight: weighed, gram, scratch, size }
+}
+
+/** The memory at the beginning of a fit: the movies at their initial values, all users at zero. */
+export function beginFit(laidOut: RankingMemory, task: RankingTask): RankingMemory {
+  const memory = { ...laidOut, size: sizeOf(task.spec) }
+  const { arena, users, movies, size } = memory
+  setDiagonal(arena, users, movies.rows, task.spec, () => 1)
+  setDiagonal(arena, movies, users.rows, task.spec, () => 1)
+  arena.f32(users.table, users.rows * size).fill(0)
   drawFactors(arena, movies, size, task)
-  const memory = { arena, users, movies, userWeight, gram, scratch, size }
   writeTask(memory, users, movies, 0)
   writeTask(memory, movies, users, 0)
   return memory
+}
+
+function sizeOf({ factors }: ResolvedRankingSpec): number {
+  return Math.ceil(factors / 8) * 8
 }
 
 /**
@@ -99,14 +119,10 @@ function writeTask(
 /** Weighs users' ratings by recency from here on, in their diagonal, too. */
 export function weighUsers(memory: RankingMemory, { rows, spec }: RankingTask): void {
   const { arena, users, movies } = memory
-  const ratings = rows.rating.length
-  const weight = arena.f32(memory.userWeight, ratings)
-  const recency = recencyWeights(rows, spec.recency)
-  const start = arena.u32(users.start, users.rows + 1)
-  const index = arena.u32(users.index, ratings)
-  groupByRow(rows.userIndex, rows.movieIndex, recency, { start, index, value: weight })
+  const address = memory.userWeight()
+  const weight = arena.f32(address, rows.rating.length)
   setDiagonal(arena, users, movies.rows, spec, (i) => weight[i]!)
-  writeTask(memory, users, movies, memory.userWeight)
+  writeTask(memory, users, movies, address)
 }
 
 /** Copies the factors of a side out. */
@@ -147,20 +163,15 @@ function createOrRefuse(plan: ArenaPlan): Arena {
 function fillSide(
   arena: Arena,
   side: Side,
-  others: number,
   own: Uint32Array,
   other: Uint32Array,
   target: Float32Array,
-  spec: ResolvedRankingSpec,
 ): void {
-  const start = arena.u32(side.start, side.rows + 1)
-  const index = arena.u32(side.index, own.length)
   groupByRow(own, other, target, {
-    start,
-    index,
+    start: arena.u32(side.start, side.rows + 1),
+    index: arena.u32(side.index, own.length),
     value: arena.f32(side.target, own.length),
   })
-  setDiagonal(arena, side, others, spec, () => 1)
 }
 
 function setDiagonal(
@@ -183,7 +194,7 @@ function setDiagonal(
 function drawFactors(arena: Arena, { rows, table }: Side, size: number, task: RankingTask): void {
   const { factors } = task.spec
   const random = createRandom(task.seed, 'ranking')
-  const data = arena.f32(table, rows * size)
+  const data = arena.f32(table, rows * size).fill(0)
   if (task.start) {
     for (let row = 0; row < rows; row++)
       data.set(task.start.data.subarray(row * factors, (row + 1) * factors), row * size)

@@ -3,23 +3,41 @@ import { groupBy } from '../../numeric/counting.ts'
 import { firstAtLeast } from '../../numeric/search/bisect.ts'
 
 /**
- * Weights of the rows [rows]: exp(−recency · the share of the user's ratings that are later). So
- * the latest weigh 1, and so do all of a user whose ratings have one time, or none.
+ * Weights of ratings, exp(−recency · the share of the user's ratings that are later), into `weight`
+ * [ratings] by user, a user's in the order they come in. So the latest weigh 1, and so do all of a user
+ * whose ratings have one time, or none.
  */
-export function recencyWeights(
+export function weighByRecency(
   { users, userIndex, timestamp }: Ratings,
   recency: number,
-): Float32Array {
-  const weight = new Float32Array(userIndex.length).fill(1)
-  if (recency === 0) return weight
-  const { start, order } = groupBy(userIndex, users.size)
-  const times = order.map((row) => timestamp[row]!)
-  for (let user = 0; user < users.size; user++) times.subarray(start[user], start[user + 1]).sort()
-  for (let row = 0; row < weight.length; row++) {
-    const user = userIndex[row]!
-    const end = start[user + 1]!
-    const later = end - firstAtLeast(times, start[user]!, end, timestamp[row]! + 1)
-    weight[row] = Math.exp((-recency * later) / (end - start[user]!))
+  weight: Float32Array,
+): void {
+  if (recency === 0) {
+    weight.fill(1)
+    return
   }
-  return weight
+  const { start, order } = groupBy(userIndex, users.size)
+  const times = new Uint32Array(order.length)
+  for (let place = 0; place < times.length; place++) times[place] = timestamp[order[place]!]!
+  const rising = times.slice()
+  for (let user = 0; user < users.size; user++) {
+    const [from, end] = [start[user]!, start[user + 1]!]
+    const isInOrder = sortTimes(rising, from, end)
+    let later = 0
+    for (let place = end - 1; place >= from; place--) {
+      if (!isInOrder) later = end - firstAtLeast(rising, from, end, times[place]! + 1)
+      else if (place + 1 < end && times[place]! < times[place + 1]!) later = end - place - 1
+      weight[place] = Math.exp((-recency * later) / (end - from))
+    }
+  }
+}
+
+/** Sorts the times from … to−1; whether they were in order, as they mostly are. */
+function sortTimes(times: Uint32Array, from: number, to: number): boolean {
+  for (let i = from + 1; i < to; i++)
+    if (times[i]! < times[i - 1]!) {
+      times.subarray(from, to).sort()
+      return false
+    }
+  return true
 }

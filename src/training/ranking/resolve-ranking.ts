@@ -11,7 +11,7 @@ import { ownThreads } from '../../numeric/parallel/own-threads.ts'
 import { type Pulse, partOf } from '../pulse.ts'
 import { bestOf } from './best-of.ts'
 import { choosePriorRatings } from './choose-prior-ratings.ts'
-import { fitRanking } from './fit-ranking.ts'
+import { openRankingFits, type RankingFits } from './fit-ranking.ts'
 import { drawInnerLikes, type InnerLikes, ndcgOfCases, rowsOfSomeUsers } from './inner-likes.ts'
 import type { RankingTask } from './ranking-memory.ts'
 
@@ -71,10 +71,18 @@ async function bestSetting(
 ): Promise<RankingSetting> {
   const [first] = settings
   if (settings.length === 1) return first!
+  const specs = settings.map((setting) => trialOf(task.spec, setting))
+  const largest = specs.reduce((most, spec) => (spec.factors > most.factors ? spec : most))
+  const fits = await openRankingFits({ ...task, rows: inner.rows, spec: largest }, threads)
   const gains: (Float64Array | null)[] = []
-  for (const [i, setting] of settings.entries()) {
-    const part = partOf(pulse, i / settings.length, (i + 1) / settings.length)
-    gains.push(await tryOut(task, setting, inner, part, threads))
+  try {
+    for (const [i, spec] of specs.entries()) {
+      const part = partOf(pulse, i / settings.length, (i + 1) / settings.length)
+      await part.beat(0)
+      gains.push(await tryOut(fits, spec, inner, part))
+    }
+  } finally {
+    fits.close()
   }
   return settings[bestOf(gains)]!
 }
@@ -91,16 +99,13 @@ function settingsFor({ factors, unobservedWeight, regularization }: RankingSpec)
 
 /** The NDCG of each user; null where the setting cannot be solved. */
 async function tryOut(
-  task: Unresolved,
-  setting: RankingSetting,
+  fits: RankingFits,
+  spec: ResolvedRankingSpec,
   inner: InnerLikes,
   pulse: Pulse,
-  threads: number,
 ): Promise<Float64Array | null> {
-  const spec = trialOf(task.spec, setting)
   try {
-    const ranking = await fitRanking({ ...task, rows: inner.rows, spec }, pulse, threads)
-    return await ndcgOfCases(ranking, inner.cases)
+    return await ndcgOfCases(await fits.fit(spec, pulse), inner.cases)
   } catch (err) {
     if (err instanceof MarqueeError && err.code === 'diverged') return null
     throw err

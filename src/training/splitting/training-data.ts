@@ -74,8 +74,8 @@ export function divideRows(
   if (spec.earlyStopping && heldOut.length === 0)
     throw new MarqueeError('no-ratings', tooFewFor('early stopping', total))
   if (kept.length === 0) throw new MarqueeError('no-ratings', tooFewFor('training', total))
-  const pick = (rows: Uint32Array) => rows.map((row) => outer.kept[row]!)
-  return { train: pick(kept), inner: pick(heldOut), heldOut: outer.heldOut }
+  const [train, inner] = [picked(outer.kept, kept), picked(outer.kept, heldOut)]
+  return { train, inner, heldOut: outer.heldOut }
 }
 
 /** Rows that were held out, but are not any more, are new to early stopping. */
@@ -132,7 +132,7 @@ function reindexed(source: Ratings, rows: Uint32Array): Ratings {
     userIndex: rows.map((row) => users.add(source.userIndex[row]!)),
     movieIndex: rows.map((row) => movies.add(source.movieIndex[row]!)),
     rating: picked(source.rating, rows),
-    timestamp: rows.map((row) => source.timestamp[row]!),
+    timestamp: picked(source.timestamp, rows),
     users: users.build(),
     movies: movies.build(),
   }

@@ -95,7 +95,7 @@ export async function publishModel(
     return encodeModel(known, { version: trained.version, algorithm: trained.spec.algorithm })
   }
   const tensors = await encoded(training.model)
-  const start = await encoded(training.fit.start)
+  const start = await encoded(training.fit.start!)
   await claimOrRefuse(attempt)
   const promotion = await gate.decide(training)
   const card = { ...trained, asked: publication.spec, promotion }

@@ -1,5 +1,3 @@
-import { groupBy } from '../../../numeric/counting.ts'
-
 /** The ratings of each row of one side, rows in order: row i's are `start[i]` … `start[i+1]`. */
 export type RatingsByRow = {
   /** [rows + 1] */
@@ -15,13 +13,16 @@ export function groupByRow(
   own: Uint32Array,
   other: Uint32Array,
   value: Float32Array,
-  into: RatingsByRow,
+  { start, index, value: values }: RatingsByRow,
 ): void {
-  const { start, order } = groupBy(own, into.start.length - 1)
-  into.start.set(start)
-  for (let place = 0; place < order.length; place++) {
-    into.index[place] = other[order[place]!]!
-    into.value[place] = value[order[place]!]!
+  start.fill(0)
+  for (let rating = 0; rating < own.length; rating++) start[own[rating]! + 1]! += 1
+  for (let row = 1; row < start.length; row++) start[row]! += start[row - 1]!
+  const next = start.slice()
+  for (let rating = 0; rating < own.length; rating++) {
+    const place = next[own[rating]!]!++
+    index[place] = other[rating]!
+    values[place] = value[rating]!
   }
 }
 
