@@ -126,29 +126,26 @@ function tooFewFor(purpose: string, total: number): string {
 
 /** The chosen rows with vocabularies of their own, in order of first sight. */
 function reindexed(source: Ratings, rows: Uint32Array): Ratings {
-  const users = reindexer(source.users)
-  const movies = reindexer(source.movies)
+  const userIndex = picked(source.userIndex, rows)
+  const movieIndex = picked(source.movieIndex, rows)
   return {
-    userIndex: rows.map((row) => users.add(source.userIndex[row]!)),
-    movieIndex: rows.map((row) => movies.add(source.movieIndex[row]!)),
+    ...{ userIndex, users: renumber(userIndex, source.users) },
+    ...{ movieIndex, movies: renumber(movieIndex, source.movies) },
     rating: picked(source.rating, rows),
     timestamp: picked(source.timestamp, rows),
-    users: users.build(),
-    movies: movies.build(),
   }
 }
 
-/** Gives old indices their new ones without looking an id up twice. */
-function reindexer(source: Vocabulary) {
+/** Writes new numbers over those of `index`, in order of first sight, and gives their vocabulary. */
+function renumber(index: Uint32Array, source: Vocabulary): Vocabulary {
   const builder = new VocabularyBuilder()
   const newIndex = new Int32Array(source.size).fill(-1)
-  return {
-    add(index: number): number {
-      if (newIndex[index]! < 0) newIndex[index] = builder.add(source.idOf(index))
-      return newIndex[index]!
-    },
-    build: () => builder.build(),
+  for (let i = 0; i < index.length; i++) {
+    const old = index[i]!
+    if (newIndex[old]! < 0) newIndex[old] = builder.add(source.idOf(old))
+    index[i] = newIndex[old]!
   }
+  return builder.build()
 }
 
 /** Ratings in the indices of a model's vocabularies. */

@@ -1,4 +1,4 @@
-import type { Ratings } from '../../../model/data/ratings.ts'
+import { picked, type Ratings } from '../../../model/data/ratings.ts'
 import { countsOf, groupBy } from '../../../numeric/counting.ts'
 import { createRandom, permutation, type Random } from '../../../numeric/random/random.ts'
 
@@ -28,11 +28,10 @@ export function cutIntoBlocks(ratings: Sides, seed: number): Blocks {
   const { userIndex, movieIndex } = ratings
   const user = cut(userIndex, ratings.users.size, createRandom(seed, 'user-parts'))
   const movie = cut(movieIndex, ratings.movies.size, createRandom(seed, 'movie-parts'))
-  const byUser = groupBy(
-    userIndex.map((i) => user.renumbered[i]!),
-    ratings.users.size,
-  ).order
-  const block = userIndex.map((i, row) => user.part[i]! * parts + movie.part[movieIndex[row]!]!)
+  const byUser = groupBy(picked(user.renumbered, userIndex), ratings.users.size).order
+  const block = picked(user.part, userIndex)
+  for (let row = 0; row < block.length; row++)
+    block[row] = block[row]! * parts + movie.part[movieIndex[row]!]!
   const { order, start } = groupBy(block, parts * parts, byUser)
   return { order, start, newUser: user.renumbered, newMovie: movie.renumbered }
 }
