@@ -136,15 +136,22 @@ async function measureLines(all: Line[], folder: string): Promise<Map<string, Lo
   const file = join(folder, 'answers.json')
   writeFileSync(file, `[${kept.join(',')}]`)
   const bare = await startBare(file)
-  const figures = there.map(() => ({ own: [] as LoadFigures[], bare: [] as LoadFigures[] }))
+  const figures = there.map(() => ({
+    own: [] as LoadFigures[],
+    bare: [] as LoadFigures[],
+    posted: [] as LoadFigures[],
+  }))
   for (let turn = 0; turn <= turns; turn++)
     for (const [i, { server, question }] of there.entries()) {
       // The first turn warms up.
       const time = turn === 0 ? Math.min(1, seconds) : seconds
       const plain = await load(bare.url, { paths: [`/${i}`] }, time)
       const own = await load(server.url, question, time)
+      const { body } = question
+      const posted = body && (await load(bare.url, { paths: [`/${i}`], body }, time))
       if (turn === 0) continue
       figures[i]!.own.push(own)
+      if (posted) figures[i]!.posted.push(posted)
       figures[i]!.bare.push(plain)
     }
   await bare.stop()
@@ -155,10 +162,13 @@ async function measureLines(all: Line[], folder: string): Promise<Map<string, Lo
     failed: runs.reduce((sum, { failed }) => sum + failed, 0),
   })
   const rows = there.map(({ name }, i) => {
-    const { own, bare: plain } = figures[i]!
+    const { own, bare: plain, posted } = figures[i]!
     const { rps, p50, p99, failed } = middle(own)
     const base = middle(plain)
-    const ratio = median(own.map((run, turn) => run.rps / plain[turn]!.rps)).toFixed(2)
+    const ratioTo = (those: LoadFigures[]) =>
+      those.length === 0
+        ? '–'
+        : median(own.map((run, turn) => run.rps / those[turn]!.rps)).toFixed(2)
     const bytes = Buffer.byteLength(kept[i]!)
     return [
       name,
@@ -169,7 +179,8 @@ async function measureLines(all: Line[], folder: string): Promise<Map<string, Lo
       whole(base.rps),
       base.p50,
       base.p99,
-      ratio,
+      ratioTo(plain),
+      ratioTo(posted),
       failed,
     ]
   })
@@ -184,6 +195,7 @@ async function measureLines(all: Line[], folder: string): Promise<Map<string, Lo
       'p50 ms',
       'p99 ms',
       'ratio to bare',
+      'to bare with the same body',
       'failed',
     ],
     rows,
@@ -374,7 +386,7 @@ async function measure(folder: string, buildFolder: string): Promise<void> {
     print('## Requests')
     print()
     print(
-      'The bare route is Fastify with no option, no schema and no log, whose handler returns an object: the same answer, parsed. `serve` runs with its defaults: it logs no line for an answer that only reads, and it caches responses: 100 users ask again and again, so all but their first lists come from the cache. Lists "made anew" come from a `serve` with MARQUEE_RESPONSE_CACHE_BYTES=0; those of the two large models, too.',
+      'The bare route is Fastify with no option, no schema and no log, whose handler returns an object: the same answer, parsed; where a body is posted, also with the same body posted to it. `serve` runs with its defaults: it logs no line for an answer that only reads, and it caches responses: 100 users ask again and again, so all but their first lists come from the cache. Lists "made anew" come from a `serve` with MARQUEE_RESPONSE_CACHE_BYTES=0; those of the two large models, too.',
     )
     print()
     const figures = await measureLines(all, folder)
