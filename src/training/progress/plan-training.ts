@@ -84,7 +84,7 @@ function planFit(
   const spec =
     asked.algorithm === 'bayes'
       ? withSweeps(asked, sizes.ratings)
-      : withOptimizer(asked, sizes.ratings)
+      : withOptimizer(asked, sizes.ratings, backend)
   const { ranking } = spec
   const isFirst = shares === whole
   const watched = heldOut > 0 ? heldOut : Math.min(sizes.ratings, 200_000)
