@@ -146,7 +146,8 @@ test('attributes and bags say what a movie with few ratings is like', async () =
 test('few ratings get more sweeps, very many fewer and a shorter burn-in, unless told', () => {
   const drawsOf = (length: number, changes: object = {}) => {
     const rows = { ...ratings, rating: new Float32Array(length) }
-    const spec = settleSpec(trainingSpecSchema.parse({ algorithm: 'bayes', ...changes }), rows)
+    const asked = trainingSpecSchema.parse({ algorithm: 'bayes', ...changes })
+    const spec = settleSpec(asked, rows, 'auto')
     return 'sweeps' in spec && [spec.sweeps, spec.burnIn]
   }
   assert.deepEqual(

@@ -206,6 +206,19 @@ for (const [algorithm, changes] of [
     for (const { work } of reports) assert.ok(!work || work.done <= work.total, `${work?.done}`)
   })
 
+test('epochs are planned as of the optimizer that "auto" comes to, of a refit as of the first fit', () => {
+  const kindsOf = (rows: number) =>
+    planTraining(
+      { ratings: rows, users: 1_000, movies: 1_000 },
+      trainingSpecSchema.parse({ algorithm: 'dot-bias', ranking: null }),
+      'wasm',
+    ).flatMap(({ steps }) => steps.map(({ kind }) => kind).filter((kind) => /^epochs/.test(kind)))
+  const adam = 'epochs simd adam'
+  assert.deepEqual(kindsOf(10_000), [adam, adam, adam])
+  assert.deepEqual(kindsOf(600_000), [adam, adam])
+  assert.deepEqual(kindsOf(700_000), ['epochs simd per-rating', 'epochs simd per-rating'])
+})
+
 test('the inner fits that choose what is kept of the learnt are planned, and never go back', async () => {
   const ratings = plantedRatings()
   for (const changes of [

@@ -91,11 +91,31 @@ test('settings that differ in seed, split and engine are the same, and cost no f
   assert.deepEqual([strict.judged.verdict, strict.training.refit], ['same-settings', null])
 })
 
+const few = { ratings: 1_000, backend: 'auto' } as const
+
 test('a ranking of as many epochs as were the default once is one of the default', () => {
   const withEpochs = (epochs?: number) =>
     trainingSpecSchema.parse({ algorithm: 'dot-bias', ranking: epochs ? { epochs } : {} })
-  assert.ok(areSameSettings(withEpochs(12), withEpochs()))
-  assert.ok(!areSameSettings(withEpochs(11), withEpochs()))
+  assert.ok(areSameSettings(withEpochs(12), withEpochs(), few))
+  assert.ok(!areSameSettings(withEpochs(11), withEpochs(), few))
+})
+
+test('optimizer "auto" is the one that it comes to: on few ratings "adam", the default once', () => {
+  const withOther = (changes: object) =>
+    trainingSpecSchema.parse({ algorithm: 'dot-bias', ...changes })
+  const many = { ...few, ratings: 500_000 }
+  // On engine "tensorflow" it is Adam of however many ratings, to be compared on any engine.
+  for (const other of [{ optimizer: 'adam' }, { engine: 'tensorflow' }]) {
+    assert.ok(areSameSettings(withOther({}), withOther(other), few))
+    assert.ok(!areSameSettings(withOther({}), withOther(other), many))
+  }
+  assert.ok(
+    areSameSettings(withOther({}), withOther({ engine: 'tensorflow' }), {
+      ...many,
+      backend: 'cuda',
+    }),
+  )
+  assert.ok(areSameSettings(withOther({}), withOther({ engine: 'simd' }), many))
 })
 
 test('what cannot be fitted again is not compared: "auto" promotes, "if-better" does not', async () => {

@@ -23,13 +23,13 @@ const errorOf = ({ weightDecay }: Pick<SteppedSpec, 'weightDecay'>) =>
   Math.abs((weightDecay as number) - 0.3)
 
 /** Tunes with that training and notes what was trained and told. */
-async function search(changes: Partial<TuningSpecInput>, finished: Trial[] = []) {
+async function search(changes: Partial<TuningSpecInput>, finished: Trial[] = [], ratings = 1_000) {
   const tuning = tuningOf(changes)
   const trained: SteppedSpec[] = []
   const told: Trial[] = []
   const trials = await tune({
     tuning,
-    ratings: 1_000,
+    ratings,
     finished,
     run: async (spec) => {
       trained.push(spec)
@@ -111,6 +111,11 @@ test('halving gives the best third three times the epochs, and the last one all'
   assert.ok(ofRound(2).every(({ validMse }) => validMse! <= ninth))
   assert.equal(bestTrial(trials)!.validMse, Math.min(...errors))
   assert.equal(winnerOf(tuning, trials)!.epochs, 9)
+})
+
+test('of many ratings a trial has the epochs of a training that takes a step for each', async () => {
+  const { trained } = await search({ space: { factors: [8] }, trials: 1 }, [], 1_000_000)
+  assert.equal(trained[0]!.epochs, 8)
 })
 
 test('a trial in full beats a lower error of fewer epochs', () => {

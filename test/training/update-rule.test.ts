@@ -70,7 +70,7 @@ for (const algorithm of steppedAlgorithms)
   test(`${algorithm} moves the same with fused and with plain rules`, () => {
     const rows = plantedRatings({ users: 8, movies: 6 })
     const asked = steppedSpecSchema.parse({ algorithm, seed: 3, optimizer: 'adam' })
-    const spec = settleSpec(asked, rows)
+    const spec = settleSpec(asked, rows, 'auto')
     const objective = algorithm === 'net' ? netObjective([0, 5.5]) : dotObjective([0, 5.5])
     const initial = toParameters(initialWeights(spec, 8, 6))
     const train = (optimiser: Optimizer) => {

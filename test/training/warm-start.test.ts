@@ -152,6 +152,30 @@ test('vectors that do not fit are no start: the training starts cold and says wh
   }
 })
 
+test('a learning rate that was found is of its optimizer: another one has its own', async () => {
+  const found = specOf('dot-bias', { earlyStopping: null, learningRate: 'auto' })
+  const rateAfter = async (changes: Changes) => {
+    const before = await train(earlier(planted), { ...found, ...changes })
+    const { spec } = (await train(planted, found, before)).fit.run
+    return 'learningRate' in spec && [before.fit.run.spec, spec].map((one) => optimised(one))
+  }
+  const optimised = (spec: object) => {
+    const { optimizer, learningRate } = spec as { optimizer: string; learningRate: number }
+    return { optimizer, learningRate }
+  }
+  const [adam, again] = (await rateAfter({})) || []
+  assert.deepEqual(again, adam)
+  assert.equal(adam!.optimizer, 'adam')
+  // At the default of Adam it would take a step for each of many ratings.
+  const [slow, still] = (await rateAfter({ learningRate: 4e-3 })) || []
+  assert.deepEqual(still, slow)
+  const perRating = { optimizer: 'per-rating', learningRate: 1 / 64 }
+  const [each, batched] = (await rateAfter(perRating)) || []
+  assert.deepEqual(each, perRating)
+  assert.equal(batched!.optimizer, 'adam')
+  assert.notEqual(batched!.learningRate, 1 / 64)
+})
+
 const enough = { 'dot-bias': 1 / 2, bayes: 1 / 3 } as const
 for (const algorithm of ['dot-bias', 'bayes'] as const)
   test(`on the sample ${algorithm} comes to the error of a cold training in a part of its epochs`, async () => {

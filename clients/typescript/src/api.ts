@@ -1444,7 +1444,7 @@ export interface components {
             space?: components["schemas"]["DotSpace"];
         } & components["schemas"]["TuningSearchInput"];
         /**
-         * @description SGD with momentum, or Adam, by batches; or "per-rating": plain SGD with a step for each rating (batchSize and momentum play no part), which is the fastest and runs on engine "simd" alone. "auto": "adam"; of 500,000 training ratings or more, unless engine, schedule, learningRate or weightDecay are given, "per-rating" at its own rate and decay.
+         * @description SGD with momentum, or Adam, by batches; or "per-rating": plain SGD with a step for each rating (batchSize and momentum play no part), which is the fastest and runs on engine "simd" alone. "auto": "adam"; of 500,000 training ratings or more "per-rating" at its own rate and decay, where engine "simd" may train and batchSize, momentum, beta2, epsilon, weightDecay, decay, learningRate and schedule are the defaults.
          * @enum {string}
          */
         DotOptimizer: "auto" | "sgd" | "adam" | "per-rating";

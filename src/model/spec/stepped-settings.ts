@@ -84,7 +84,7 @@ export const dotOptimisation = {
   optimizer: z.enum(['auto', 'sgd', 'adam', 'per-rating']).meta({
     id: 'DotOptimizer',
     description:
-      'SGD with momentum, or Adam, by batches; or "per-rating": plain SGD with a step for each rating (batchSize and momentum play no part), which is the fastest and runs on engine "simd" alone. "auto": "adam"; of 500,000 training ratings or more, unless engine, schedule, learningRate or weightDecay are given, "per-rating" at its own rate and decay.',
+      'SGD with momentum, or Adam, by batches; or "per-rating": plain SGD with a step for each rating (batchSize and momentum play no part), which is the fastest and runs on engine "simd" alone. "auto": "adam"; of 500,000 training ratings or more "per-rating" at its own rate and decay, where engine "simd" may train and batchSize, momentum, beta2, epsilon, weightDecay, decay, learningRate and schedule are the defaults.',
   }),
   decayScale: z
     .enum(['frequency', 'equal'])

@@ -11,7 +11,7 @@ import { defaults, dotOptimisation, optimisation, ratingRange } from './stepped-
 const factors = z.int().min(1).max(1_024)
 
 /** The default rate of the dot products, which Adam was found to be best at. */
-export const dotLearningRate = 4e-3
+const dotLearningRate = 4e-3
 
 const hasEngine = (spec: { engine: string; optimizer: string }) =>
   spec.optimizer !== 'per-rating' || spec.engine === 'auto' || spec.engine === 'simd'

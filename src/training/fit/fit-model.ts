@@ -37,7 +37,7 @@ export async function fitModel(task: FitTask, pulse: StepPulse): Promise<Fit> {
   const wantedSpec = from ? asFoundBefore(task.spec, from.spec) : task.spec
   const { ranking: wanted } = wantedSpec
   const asked = {
-    ...settleSpec(wantedSpec, given.train),
+    ...settleSpec(wantedSpec, given.train, backend),
     ranking: wanted && { ...wanted, likedFrom: given.likedFrom },
   } satisfies SettledSpec
   const { unit, data } = standardise(given, asked)

@@ -1,12 +1,13 @@
 import type { Ratings } from '../../model/data/ratings.ts'
 import {
   type BayesSpec,
-  dotLearningRate,
   type SettledSpec,
   type SettledSteppedSpec,
   type SteppedSpec,
+  steppedSpecSchema,
   type TrainingSpec,
 } from '../../model/spec/training-spec.ts'
+import { type BackendPreference, enginesFor } from '../engines/engine.ts'
 
 /**
  * The spec with the settings that follow from the training rows, N ratings of R users and movies,
@@ -27,12 +28,24 @@ import {
  * generated data with N = 384,000, R = 5,300 and N = 128,000, R = 41,500, which were not fitted, the
  * best decay was 1 to 1.3 times the rule's. From 5 to 10 epochs made 0.3 % of difference at most.
  */
-export function settleSpec(spec: SteppedSpec, rows: Ratings): SettledSteppedSpec
-export function settleSpec(spec: TrainingSpec, rows: Ratings): SettledSpec
-export function settleSpec(spec: TrainingSpec, rows: Ratings): SettledSpec {
+export function settleSpec(
+  spec: SteppedSpec,
+  rows: Ratings,
+  backend: BackendPreference,
+): SettledSteppedSpec
+export function settleSpec(
+  spec: TrainingSpec,
+  rows: Ratings,
+  backend: BackendPreference,
+): SettledSpec
+export function settleSpec(
+  spec: TrainingSpec,
+  rows: Ratings,
+  backend: BackendPreference,
+): SettledSpec {
   const ratings = rows.rating.length
   if (spec.algorithm === 'bayes') return withSweeps(spec, ratings)
-  const optimised = withOptimizer(spec, ratings)
+  const optimised = withOptimizer(spec, ratings, backend)
   const { epochs, weightDecay } = optimised
   return {
     ...optimised,
@@ -76,11 +89,12 @@ const manyRatings = 500_000
 export function withOptimizer(
   spec: SteppedSpec,
   ratings: number,
+  backend: BackendPreference,
 ): SteppedSpec & Pick<SettledSteppedSpec, 'optimizer'> {
   if (spec.algorithm === 'net') return spec
   const { optimizer, epochs } = spec
   if (optimizer !== 'auto') return { ...spec, optimizer }
-  if (ratings < manyRatings || !hasFreeSteps(spec)) return { ...spec, optimizer: 'adam' }
+  if (ratings < manyRatings || !hasFreeSteps(spec, backend)) return { ...spec, optimizer: 'adam' }
   return { ...spec, ...perRating, epochs: epochs === 'auto' ? 8 : epochs }
 }
 
@@ -91,13 +105,18 @@ const perRating = {
   decayScale: 'equal',
 } as const
 
+const byDefault = steppedSpecSchema.parse({ algorithm: 'dot' })
+const ofSteps = [
+  ...(['schedule', 'learningRate', 'weightDecay', 'decay'] as const),
+  ...(['batchSize', 'momentum', 'beta2', 'epsilon'] as const),
+]
+
 /** Whether nothing is set of how the steps are made, and engine `simd` may make them. */
-function hasFreeSteps({ engine, schedule, learningRate, weightDecay }: SteppedSpec): boolean {
+function hasFreeSteps(spec: SteppedSpec, backend: BackendPreference): boolean {
+  const engines = enginesFor({ ...spec, optimizer: 'adam' }, backend)
   return (
-    (engine === 'auto' || engine === 'simd') &&
-    schedule === 'one-cycle' &&
-    learningRate === dotLearningRate &&
-    weightDecay === 'auto'
+    engines.some(({ engine }) => engine === 'simd') &&
+    ofSteps.every((name) => spec[name] === byDefault[name])
   )
 }
 

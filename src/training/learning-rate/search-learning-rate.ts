@@ -45,7 +45,7 @@ export async function searchLearningRate(
   await pulse.step('prepare').beat(0)
   const given = prepareTrainingData(task.ratings, undefined, asked)
   // As a training is settled that is given the rate.
-  const spec = settleSpec({ ...asked, learningRate: 'auto' }, given.train)
+  const spec = settleSpec({ ...asked, learningRate: 'auto' }, given.train, task.backend)
   const { unit, data } = standardise(given, spec)
   const ratingRange = resolveRatingRange(spec, data.scale, unit)
   const baseline = await fitBaseline(data.train, pulse.step('biases'))

@@ -24,11 +24,13 @@ export function planTraining(
   const heldOut = Math.floor(spec.split.valid * sizes.ratings)
   const first = { ...sizes, ratings: sizes.ratings - heldOut }
   const isRefitted = spec.refit && heldOut > 0
+  // It has the optimizer of the first fit.
+  const again = spec.algorithm === 'bayes' ? spec : withOptimizer(spec, first.ratings, backend)
   return [
     ...planEvaluation({ ...first, test: heldOut }, spec, backend),
     ...(against && heldOut > 0 ? [comparison(first, against)] : []),
     ...(isRefitted
-      ? [{ phase: 'refitting', steps: planFit(sizes, 0, spec, backend, refitShares) } as const]
+      ? [{ phase: 'refitting', steps: planFit(sizes, 0, again, backend, refitShares) } as const]
       : []),
     { steps: [{ name: 'publish', kind: 'publish', units: work.published(sizes, spec) }] },
   ]
@@ -84,7 +86,7 @@ function planFit(
   const spec =
     asked.algorithm === 'bayes'
       ? withSweeps(asked, sizes.ratings)
-      : withOptimizer(asked, sizes.ratings)
+      : withOptimizer(asked, sizes.ratings, backend)
   const { ranking } = spec
   const isFirst = shares === whole
   const watched = heldOut > 0 ? heldOut : Math.min(sizes.ratings, 200_000)
@@ -146,6 +148,8 @@ function planShare(
     return [step('sampling', more.chains * (burnIn + sweeps) * units)]
   }
   const epochs = spec.epochs === 'auto' ? epochsFor(ratings) : spec.epochs
-  const { kind, units } = work.epochWork(some, 0, spec, enginesFor(spec, backend)[0]!.engine)
+  const optimised = withOptimizer(spec, ratings, backend)
+  const { engine } = enginesFor(spec, backend)[0]!
+  const { kind, units } = work.epochWork(some, 0, optimised, engine)
   return [step(kind!, plannedEpochs({ ...spec, epochs }) * units)]
 }

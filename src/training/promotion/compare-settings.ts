@@ -8,6 +8,7 @@ import type { TrainingSpec } from '../../model/spec/training-spec.ts'
 import type { BackendPreference } from '../engines/engine.ts'
 import { type ListProtocol, type Measurement, measureModel } from '../evaluation/measure-model.ts'
 import { fitModel } from '../fit/fit-model.ts'
+import { withOptimizer } from '../fit/settle-spec.ts'
 import type { Fit } from '../fit-task.ts'
 import { partOf, type StepPulse } from '../pulse.ts'
 import { prepareTrainingData, type TrainingData } from '../splitting/training-data.ts'
@@ -46,7 +47,8 @@ export type Compared =
  */
 export async function compareSettings(task: ComparisonTask, pulse: StepPulse): Promise<Compared> {
   const { spec, serving } = task
-  if (areSameSettings(spec, serving)) return { outcome: 'same-settings' }
+  const on = { ratings: task.data.train.rating.length, backend: task.backend }
+  if (areSameSettings(spec, serving, on)) return { outcome: 'same-settings' }
   try {
     return { outcome: 'compared', comparison: await fitAndCompare(task, pulse) }
   } catch (error) {
@@ -58,12 +60,15 @@ export async function compareSettings(task: ComparisonTask, pulse: StepPulse): P
   }
 }
 
+/** So many training ratings, and the backend that fits them. */
+type On = { readonly ratings: number; readonly backend: BackendPreference }
+
 /** Whether two trainings differ in nothing but engine, seed, held-out rows and refit. */
-export function areSameSettings(one: TrainingSpec, other: TrainingSpec): boolean {
+export function areSameSettings(one: TrainingSpec, other: TrainingSpec, on: On): boolean {
   const { split, seed } = one
   return isDeepStrictEqual(
-    withNamedEpochs(settingsOn(one, one)),
-    withNamedEpochs(settingsOn(other, { split, seed })),
+    withNamedEpochs(settingsOn(one, one, on)),
+    withNamedEpochs(settingsOn(other, { split, seed }, on)),
   )
 }
 
@@ -74,12 +79,15 @@ function withNamedEpochs({ ranking, ...settings }: TrainingSpec): object {
   return { ...settings, ranking: isAuto ? { ...ranking, epochs: 'auto' } : ranking }
 }
 
-/** Settings as they are fitted for a comparison. */
+/** Settings as they are fitted for a comparison: on any engine, by the optimizer that they have on theirs. */
 function settingsOn(
   settings: TrainingSpec,
   { split, seed }: Pick<TrainingSpec, 'split' | 'seed'>,
+  { ratings, backend }: On,
 ): TrainingSpec {
-  return { ...settings, split, seed, engine: 'auto', refit: false }
+  const optimised =
+    settings.algorithm === 'bayes' ? settings : withOptimizer(settings, ratings, backend)
+  return { ...optimised, split, seed, engine: 'auto', refit: false }
 }
 
 async function fitAndCompare(task: ComparisonTask, pulse: StepPulse): Promise<Comparison> {
@@ -87,8 +95,8 @@ async function fitAndCompare(task: ComparisonTask, pulse: StepPulse): Promise<Co
   const { declaredScale } = ratings
   const { seed } = spec
   const begin = performance.now()
-  const settings = settingsOn(task.serving, spec)
   const train = { ...task.data.train, ...(declaredScale && { declaredScale }) }
+  const settings = settingsOn(task.serving, spec, { ratings: train.rating.length, backend })
   const test = task.data.heldOut!
   // It refuses rows that stand in both.
   const data = prepareTrainingData(train, test, settings)

@@ -2,7 +2,7 @@ import { MarqueeError } from '../../errors.ts'
 import type { SteppedSpec } from '../../model/spec/training-spec.ts'
 import { bestTrial, type Trial } from '../../model/spec/trial.ts'
 import { maxTrials, parseCandidate, type TuningSpec } from '../../model/spec/tuning-spec.ts'
-import { epochsFor } from '../fit/settle-spec.ts'
+import { epochsFor, withOptimizer } from '../fit/settle-spec.ts'
 import { drawSettings } from './draw-settings.ts'
 import type { TrialOutcome } from './run-trial.ts'
 
@@ -82,7 +82,9 @@ async function timed(
   share: number,
 ): Promise<Pick<Trial, 'validMse' | 'epochs' | 'seconds'>> {
   const spec = parseCandidate(tuning, settings).data!
-  const inFull = spec.epochs === 'auto' ? epochsFor(ratings * (1 - tuning.innerValid)) : spec.epochs
+  const rows = ratings * (1 - tuning.innerValid)
+  const optimised = withOptimizer(spec, rows, 'auto')
+  const inFull = optimised.epochs === 'auto' ? epochsFor(rows) : optimised.epochs
   const epochs = Math.max(1, Math.round(inFull * share))
   const start = performance.now()
   const seconds = () => (performance.now() - start) / 1_000

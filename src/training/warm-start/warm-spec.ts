@@ -28,14 +28,21 @@ export function warmSpec(spec: ResolvedSpec): ResolvedSpec {
   }
 }
 
-/** The spec with what is "auto" as it was found for the vectors that it starts from. */
+/**
+ * The spec with what is "auto" as it was found for the vectors that it starts from; a learning rate only by
+ * the same optimizer, which with a rate to be found is "adam" where it is "auto".
+ */
 export function asFoundBefore(spec: TrainingSpec, before: TrainingSpec): TrainingSpec {
   const { ranking } = spec
   const found = before.ranking
   const numbers = ranking && found && { ...ranking, ...foundOf(ranking, found) }
   const same = { ...spec, ranking: numbers ?? ranking }
   if (same.algorithm === 'bayes' || before.algorithm === 'bayes') return same
-  return same.learningRate === 'auto' ? { ...same, learningRate: before.learningRate } : same
+  if (same.learningRate !== 'auto') return same
+  const optimizer = same.optimizer === 'auto' ? 'adam' : same.optimizer
+  if (before.optimizer !== optimizer) return same
+  const rated = { ...same, learningRate: before.learningRate }
+  return rated.algorithm === 'net' ? rated : { ...rated, optimizer }
 }
 
 type Ranking = NonNullable<TrainingSpec['ranking']>

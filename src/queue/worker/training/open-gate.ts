@@ -1,10 +1,12 @@
 import { isDamage } from '../../../errors.ts'
+import type { Ratings } from '../../../model/data/ratings.ts'
 import type { Promotion } from '../../../model/promotion.ts'
 import type { TrainingSpec } from '../../../model/spec/training-spec.ts'
 import { runningExperiment } from '../../../storage/experiments/experiments.ts'
 import type { ModelRegistry } from '../../../storage/model-registry.ts'
 import type { ObjectStore } from '../../../storage/object-store.ts'
 import type { Pointer } from '../../../storage/pointer/pointer-file.ts'
+import type { BackendPreference } from '../../../training/engines/engine.ts'
 import { areSameSettings, type Compared } from '../../../training/promotion/compare-settings.ts'
 import { judge, losesToBiases } from '../../../training/promotion/judge.ts'
 import type { Gate, Training } from '../../../training/train.ts'
@@ -22,6 +24,9 @@ export type PromotionGate = Gate & {
   decide(training: Pick<Training, 'measurement' | 'compared'>): Promise<Promotion>
 }
 
+type Asked = Pick<PayloadOf<'train'>, 'spec' | 'promote' | 'askedBy'> & {
+  readonly ratings: Pick<Ratings, 'rating'>
+}
 type Measured = Parameters<Gate['admits']>[0]
 
 /**
@@ -29,7 +34,7 @@ type Measured = Parameters<Gate['admits']>[0]
  * held-out figures, before a refit.
  */
 export async function openGate(
-  { spec, promote: mode, askedBy }: Pick<PayloadOf<'train'>, 'spec' | 'promote' | 'askedBy'>,
+  { spec, promote: mode, askedBy, ratings }: Asked,
   known: Known,
   onDecision: (promotion: Promotion) => void,
 ): Promise<PromotionGate> {
@@ -48,8 +53,10 @@ export async function openGate(
   }
   let admission: Promotion | null = null
   const settings = begun?.settings ?? null
+  const trained = Math.ceil((1 - spec.split.valid) * ratings.rating.length)
+  const on = { ratings: trained, backend: known.backend }
   return {
-    serving: settings && areSameSettings(spec, settings) ? null : settings,
+    serving: settings && areSameSettings(spec, settings, on) ? null : settings,
     against(measurement) {
       // Whoever is to decide by hand wants to see the figures, whatever they are.
       const isByHand = mode === 'manual' || begun?.held
@@ -73,6 +80,7 @@ export async function openGate(
 type Known = {
   readonly registry: Pick<ModelRegistry, 'pointer' | 'find'>
   readonly store: ObjectStore
+  readonly backend: BackendPreference
 }
 
 type Serving = Pick<Pointer, 'version' | 'held'> & {
@@ -83,7 +91,7 @@ type Serving = Pick<Pointer, 'version' | 'held'> & {
 }
 
 /** What serves and what it was asked for; null where nothing does. */
-async function readServing({ registry, store }: Known): Promise<Serving | null> {
+async function readServing({ registry, store }: Omit<Known, 'backend'>): Promise<Serving | null> {
   const pointer = await registry.pointer()
   if (!pointer) return null
   const experiment = (await runningExperiment(store))?.name ?? null
