@@ -65,3 +65,13 @@ test('a list with reasons is left to the serialiser', () => {
   const of = { genres: [], rating: 1, score: 1, ratings: 1, because: [] }
   assert.equal(listText({ ...answer, items: [{ ...item, ...of }] } as never), undefined)
 })
+
+test('a number that JSON has not is left to the serialiser', () => {
+  const [answer] = fc.sample(list, 1)
+  const [item] = fc.sample(movie, 1)
+  for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY])
+    for (const name of ['rating', 'score']) {
+      const of = { genres: [], rating: 1, score: 1, ratings: 1, [name]: wrong }
+      assert.equal(listText({ ...answer, items: [{ ...item, ...of }] } as never), undefined)
+    }
+})

@@ -56,3 +56,38 @@ test('of few ratings the ranking vector is that of all its equations', () => {
     )
   }
 })
+
+test('copies of a model, and others of its shape, are folded in in one memory', (t) => {
+  let memories = 0
+  const { Memory } = WebAssembly
+  t.after(() => {
+    WebAssembly.Memory = Memory
+  })
+  WebAssembly.Memory = class extends Memory {
+    constructor(...size: ConstructorParameters<typeof Memory>) {
+      super(...size)
+      memories += 1
+    }
+  }
+  const spec = resolvedRanking(rankingSpecSchema.parse({}))
+  const [one, other] = [1, 2].map((seed) => {
+    const unranked = dotBiasModel({ users: 60, movies: 40, factors: 11, seed })
+    const { userFactors, movieFactors } = unranked
+    const ranking = { userFactors, movieFactors, meanUser: new Float32Array(11) }
+    const rating = foldInModelOf(unranked)
+    return { rating, relevance: rankingFoldInModelOf({ ...unranked, ranking }, spec)! }
+  })
+  const own = { movieIndex: [1, 5, 20], rating: [4, 2, 5] }
+  const vectors = ({ rating, relevance }: NonNullable<typeof one>) => [
+    foldInUser(rating, own),
+    foldIntoRanking(relevance, own),
+  ]
+  const expected = [vectors(one!), vectors(other!)]
+  assert.notDeepEqual(expected[0], expected[1])
+  for (let i = 0; i < 5; i++) {
+    assert.deepEqual(vectors(structuredClone(one!)), expected[0])
+    assert.deepEqual(vectors(other!), expected[1])
+    assert.deepEqual(vectors(one!), expected[0])
+  }
+  assert.equal(memories, 2, 'for the ratings and for the ranking')
+})

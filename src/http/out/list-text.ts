@@ -10,13 +10,15 @@ const known = new WeakMap<readonly string[], Known>()
 
 /**
  * The JSON of a list, as its schema's serialiser writes it, from the texts of movies that were listed before:
- * to write ten movies takes as long as to find them. `undefined` of a list with reasons.
+ * to write ten movies takes as long as to find them. `undefined` of a list with reasons, or a number that JSON
+ * has not.
  */
 export function listText(list: ListAnswer): string | undefined {
   let items = ''
   for (const item of list.items) {
     if (item.because !== undefined) return undefined
     const { rating, score, ratings } = item
+    if (!Number.isFinite(rating + score)) return undefined
     const ofUser = `"rating":${rating},"score":${score},"ratings":${ratings}`
     items += `${items === '' ? '' : ','}${movieText(item)},${ofUser}}`
   }

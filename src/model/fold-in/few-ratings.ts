@@ -1,5 +1,5 @@
 import { timesLowerTransposed } from '../../numeric/linear/cholesky.ts'
-import { createFewRows, padded } from '../../numeric/linear/few-rows.ts'
+import { holdRows, padded, sharedFewRows } from '../../numeric/linear/few-rows.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
 import type { OwnRatings } from '../data/ratings.ts'
 import type { UserSpace } from '../user-space.ts'
@@ -29,22 +29,29 @@ export function createFewRatings(space: UserSpace, prior: UserPrior, slopes: Mat
   const { size } = space
   const [stride, most] = [padded(size), padded(size - 1)]
   const features = prior.shift ? padded(prior.shift.mean.length) : 0
-  const rows = createFewRows({
+  const rows = sharedFewRows({
     ...{ root: size * stride, weights: size * features, feature: features },
     ...{ mean: stride, w: stride, found: stride, rows: most * stride },
     ...{ gram: most ** 2, a: most ** 2, beta: most, step: most, next: most, gap: most, at: most },
   })
-  const { root, weights } = rows.arrays
-  for (let i = 0; i < size; i++) {
-    // What stands above the diagonal is anything.
-    for (let j = 0; j <= i; j++) root[i * stride + j] = prior.root[i * size + j]!
-    if (prior.shift) weights.set(prior.shift.weights[i]!, i * features)
-  }
   const [start, residual, d] = Array.from({ length: 3 }, () => new Float64Array(most))
   return {
     ...{ space, prior, slopes, stride, features, rows },
     ...{ start: start!, residual: residual!, d: d! },
     vectors: vectorsOf(rows.arrays),
+    /** Holds the memory, and no model. */
+    holder: {},
+  }
+}
+
+function putPrior({ prior, stride, features, rows }: FewRatings): void {
+  const { root, weights } = rows.arrays
+  const size = prior.mean.length
+  weights.fill(0)
+  for (let i = 0; i < size; i++) {
+    // What stands above the diagonal is anything.
+    for (let j = 0; j <= i; j++) root[i * stride + j] = prior.root[i * size + j]!
+    if (prior.shift) weights.set(prior.shift.weights[i]!, i * features)
   }
 }
 
@@ -75,6 +82,7 @@ function vectorsOf({ beta, step, next, gap }: Record<Vectors, Float64Array>) {
 export function foldFewIn(few: FewRatings, { movieIndex, rating }: OwnRatings): Float64Array {
   const { space, slopes, stride, start, rows: by } = few
   const { rows, gram, root, w, found } = by.arrays
+  holdRows(by, few.holder, () => putPrior(few))
   const { size } = space
   const n = rating.length
   const count = padded(n)

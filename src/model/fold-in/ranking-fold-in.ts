@@ -1,5 +1,5 @@
 import { addOuter, factorise, solveCholesky } from '../../numeric/linear/cholesky.ts'
-import { createFewRows, padded } from '../../numeric/linear/few-rows.ts'
+import { holdRows, padded, sharedFewRows } from '../../numeric/linear/few-rows.ts'
 import type { Matrix } from '../../numeric/linear/matrix.ts'
 import { symmetricEigen } from '../../numeric/linear/symmetric-eigen.ts'
 import type { RatingScale } from '../data/rating-scale.ts'
@@ -156,16 +156,20 @@ function fewLikesOf(turned: TurnedMovies): FewLikes {
   return made
 }
 
-/** Memory to fold fewer ratings than factors in, with Q. */
-function createFewLikes({ values, axes: given }: TurnedMovies) {
+/** Memory to fold fewer ratings than factors in. */
+function createFewLikes({ values }: TurnedMovies) {
   const k = values.length
   const [stride, most] = [padded(k), padded(k - 1)]
-  const rows = createFewRows({
+  const rows = sharedFewRows({
     ...{ axes: k * stride, along: stride, rows: most * stride, a: most ** 2, gamma: most },
     u: k,
   })
-  for (let q = 0; q < k; q++) rows.arrays.axes.set(given.subarray(q * k, (q + 1) * k), q * stride)
   return { rows, stride, scale: new Float64Array(k) }
+}
+
+function putAxes({ rows, stride }: FewLikes, { values, axes }: TurnedMovies): void {
+  const k = values.length
+  for (let q = 0; q < k; q++) rows.arrays.axes.set(axes.subarray(q * k, (q + 1) * k), q * stride)
 }
 
 /**
@@ -185,7 +189,9 @@ function solveOfFew(
   const k = values.length
   const n = rating.length
   const count = padded(n)
-  const { rows: by, stride, scale } = fewLikesOf(turned)
+  const few = fewLikesOf(turned)
+  const { rows: by, stride, scale } = few
+  holdRows(by, scale, () => putAxes(few, turned))
   const { axes, along, rows, a, gamma, u } = by.arrays
   const ridge = ridgeWeight(folding, n)
   for (let p = 0; p < k; p++) scale[p] = 1 / Math.sqrt(Math.max(0, values[p]!) + ridge)

@@ -9,6 +9,8 @@ import { factorise, solveCholesky } from './cholesky.ts'
  */
 export type FewRows<Name extends string> = {
   readonly arrays: { readonly [Each in Name]: Float64Array }
+  /** Whose numbers are in the arrays, where they are shared. */
+  holder?: object
   /** out ← BBᵀ [count, count] of B [count, size]. */
   multiplyRows(b: Float64Array, count: number, size: number, out: Float64Array): void
   /** b ← A⁻¹b for a positive definite A [count, count], whose lower half is read and written over. */
@@ -60,6 +62,32 @@ export function createFewRows<Name extends string>(
     combineRows: (b, count, size, x, out) =>
       kernels.combineRows(b.byteOffset, count, size, x.byteOffset, out.byteOffset),
   }
+}
+
+const shared = new Map<string, FewRows<string>>()
+const mostShared = 4
+
+/**
+ * The same, but one for all that ask for the same lengths, as they last did: what works in it from its start
+ * to its end without a wait. A thread gets a copy of a model with each task, and memory of each copy would
+ * stay until it is collected.
+ */
+export function sharedFewRows<Name extends string>(
+  lengths: Readonly<Record<Name, number>>,
+): FewRows<Name> {
+  const key = JSON.stringify(lengths)
+  const rows = (shared.get(key) as FewRows<Name> | undefined) ?? createFewRows(lengths)
+  shared.delete(key)
+  shared.set(key, rows as FewRows<string>)
+  for (const oldest of shared.keys()) if (shared.size > mostShared) shared.delete(oldest)
+  return rows
+}
+
+/** Lets `put` write a holder's own numbers into shared arrays, where another's are. */
+export function holdRows(rows: FewRows<string>, holder: object, put: () => void): void {
+  if (rows.holder === holder) return
+  put()
+  rows.holder = holder
 }
 
 const plainly: Omit<FewRows<never>, 'arrays'> = {
