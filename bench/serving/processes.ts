@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
@@ -42,6 +43,7 @@ export async function startServe(
   const env = {
     ...{ PORT: `${port}`, HOST: '127.0.0.1', MARQUEE_STORE: store, REDIS_URL: redis.url },
     MARQUEE_RESPONSE_CACHE_BYTES: memory,
+    MARQUEE_QUEUE_PREFIX: prefixOf(store),
   }
   const child = spawn(process.execPath, [cli, 'serve'], {
     env: { ...process.env, ...env, MARQUEE_API_KEYS: '', LOG_LEVEL: 'info' },
@@ -58,7 +60,10 @@ export async function startServe(
 
 /** `marquee work` from a build; how it is does not matter. */
 export function startWork(cli: string, store: string, redis: Started): Pick<Started, 'stop'> {
-  const env = { MARQUEE_STORE: store, REDIS_URL: redis.url, LOG_LEVEL: 'error' }
+  const env = {
+    ...{ MARQUEE_STORE: store, REDIS_URL: redis.url, LOG_LEVEL: 'error' },
+    MARQUEE_QUEUE_PREFIX: prefixOf(store),
+  }
   const child = spawn(process.execPath, [cli, 'work'], {
     env: { ...process.env, ...env },
     stdio: 'ignore',
@@ -81,4 +86,9 @@ async function stop(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit')
   child.kill()
   await ended
+}
+
+/** Stores share no prefix: what changes a store is refused where another has it. */
+function prefixOf(store: string): string {
+  return `bench-${createHash('sha256').update(store).digest('hex').slice(0, 16)}`
 }
