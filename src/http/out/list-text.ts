@@ -18,7 +18,7 @@ export function listText(list: ListAnswer): string | undefined {
   for (const item of list.items) {
     if (item.because !== undefined) return undefined
     const { rating, score, ratings } = item
-    if (!Number.isFinite(rating + score)) return undefined
+    if (!Number.isFinite(rating) || !Number.isFinite(score)) return undefined
     const ofUser = `"rating":${rating},"score":${score},"ratings":${ratings}`
     items += `${items === '' ? '' : ','}${movieText(item)},${ofUser}}`
   }
