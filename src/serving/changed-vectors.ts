@@ -18,6 +18,8 @@ export function vectorsOf(
     foldIn,
     user,
   )
+  // Where what follows throws at once, nobody waits for it any more.
+  if (x instanceof Promise) x.catch(() => {})
   const ranking = rankingFoldIn
     ? tasks.run(
         'foldChangeIntoRanking',

@@ -82,7 +82,9 @@ export function kernelsAtOnce(): WebAssembly.Module | null {
   if (compiled === undefined)
     try {
       compiled = new WebAssembly.Module(readFileSync(binary))
-    } catch {
+    } catch (error) {
+      // What could not be read now may be the next time; a module that is refused stays refused.
+      if ((error as NodeJS.ErrnoException).code !== undefined) return null
       compiled = null
     }
   return compiled

@@ -83,7 +83,7 @@ const manyRatings = 500_000
  * The spec with its optimizer for so many training ratings. Of many, and unless it has settings for
  * batches, a dot product is trained by `perRating`: on inner splits of generated ratings, N = 720,000 …
  * 7,200,000, 24 to 120 for each user, it had 0.97 to 0.99 of the error of Adam in batches of 64, in a
- * fiftieth of the time; on the MovieLens sets (N = 72,000) 1.012 of it. Its rate and decay were the best of
+ * fiftieth of the time; on the MovieLens sets (N = 72,000) 1.012 to 1.014 of it. Its rate and decay were the best of
  * 0.02 … 0.05 and 0.06 … 0.15, or within 0.3 % of it, at each of four sizes, and do not follow from N.
  */
 export function withOptimizer(
